@@ -1,0 +1,56 @@
+"""The words services and communes exchange: every message that crosses a border."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Message(BaseModel):
+    """Read-only; a reader ignores the fields it does not know yet."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+
+
+class Event(Message):
+    """A fact one service announces, and when its event store recorded it."""
+
+    subject: ClassVar[str]
+
+    event_id: str
+    recorded_at: datetime
+
+
+class Submission(Message):
+    """What a commune sends at once. Its id and its commune are in the subject, never in the body.
+
+    Sent to `intake.<commune>.<kind>.<submission id>`; the answer is a `Receipt`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    kind: ClassVar[str]
+
+
+class Refused(Message):
+    """One item of a submission that was refused: which, by which rule, and the sentence a clerk reads."""
+
+    item: str
+    rule: str
+    sentence: str
+
+
+class Receipt(Message):
+    """The province's answer, sent after the commit. A commune drops its own copy only when it holds this.
+
+    Published on `receipt.<commune>.<submission id>`, and given again to whoever asks `receipts.<owner>.<commune>`.
+    """
+
+    submission_id: str
+    commune: str
+    kind: str
+    sha256: str
+    recorded_at: datetime
+    accepted: int
+    duplicates: int = 0
+    refused: tuple[Refused, ...] = ()
+    parked: str | None = None

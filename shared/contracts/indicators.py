@@ -1,0 +1,133 @@
+"""What Indicators can be sent, and what it announces."""
+
+from datetime import date
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field, StringConstraints
+
+from shared.contracts import Event, Message, Refused, Submission
+
+# Ids travel in subjects and primary keys, so they are short and plain.
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$")]
+# A count fits PostgreSQL's bigint when a million of them are summed.
+Count = Annotated[int, Field(strict=True, ge=-(10**12), le=10**12)]
+Values = Annotated[dict[Id, Count], Field(min_length=1, max_length=60)]
+Sentence = Annotated[str, StringConstraints(max_length=500)]
+
+
+class Reading(Message):
+    """What one commune says of its measures for one day and, where measures have one, one field.
+
+    `reading_id` is the commune's own, given once. `values` are counts by measure; a rate is never sent.
+    """
+
+    reading_id: Id
+    observed_on: date
+    field: Id | None = None
+    values: Values
+
+
+class Correction(Message):
+    """The values that a recorded reading should have had, and why. Measures that are not named stay."""
+
+    reading_id: Id
+    values: Values
+    reason: Sentence
+
+
+class Withdrawal(Message):
+    """A recorded reading that should not count, and why."""
+
+    reading_id: Id
+    reason: Sentence
+
+
+class RecordReadings(Submission):
+    kind: ClassVar[str] = "readings"
+
+    readings: Annotated[tuple[Reading, ...], Field(min_length=1, max_length=1000)]
+
+
+class CorrectReadings(Submission):
+    kind: ClassVar[str] = "corrections"
+
+    corrections: Annotated[tuple[Correction, ...], Field(min_length=1, max_length=1000)]
+
+
+class WithdrawReadings(Submission):
+    kind: ClassVar[str] = "withdrawals"
+
+    withdrawals: Annotated[tuple[Withdrawal, ...], Field(min_length=1, max_length=1000)]
+
+
+class MeasureDefined(Event):
+    """What is counted. A flow and a survey are summed over a window; of a stock the latest in the window counts."""
+
+    subject = "indicators.event.measure-defined.v1"
+
+    measure: str
+    version: int
+    name: str
+    kind: Literal["flow", "stock", "survey"]
+    unit: str
+    by_field: bool
+    in_force_from: date
+
+
+class IndicatorDefined(Event):
+    """A formula over measures: sums of counts over sums of counts, in percent."""
+
+    subject = "indicators.event.indicator-defined.v1"
+
+    indicator: str
+    version: int
+    name: str
+    numerator: tuple[str, ...]
+    denominator: tuple[str, ...]
+    direction: Literal["higher", "lower"]
+    zero_denominator: Literal["zero", "full", "undefined"]
+    source: str
+    in_force_from: date
+
+
+class RecordedReading(Message):
+    """A reading that counts, in its `version` (1 when recorded, one more for each correction)."""
+
+    reading_id: str
+    version: int
+    observed_on: date
+    field: str | None
+    values: dict[str, int]
+
+
+class ReplacedReading(RecordedReading):
+    """A reading corrected (`values` count from now on) or withdrawn (`values` is empty), and why."""
+
+    reason: str
+
+
+class SubmissionReceipted(Event):
+    """What became of each reading of one submission: one announcement a submission, each reading on its own in it."""
+
+    subject = "indicators.event.submission-receipted.v1"
+
+    commune: str
+    submission_id: str
+    recorded: tuple[RecordedReading, ...] = ()
+    corrected: tuple[ReplacedReading, ...] = ()
+    withdrawn: tuple[ReplacedReading, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    duplicates: int = 0
+
+
+class MessageParked(Event):
+    """A message nobody could read; its body is kept in the store of the service that parked it."""
+
+    subject = "indicators.event.message-parked.v1"
+
+    commune: str
+    submission_id: str
+    kind: str
+    reason: str
+    sha256: str
+    size_bytes: int

@@ -1,0 +1,1 @@
+"""How Minh Bạch is run: the embedded stack, provisioning, the command, and what containers need."""

@@ -1,9 +1,12 @@
 """The words services and communes exchange: every message that crosses a border."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+# What people write: no control characters (PostgreSQL keeps no NUL), and an end.
+Text = Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$")]
 
 
 class Message(BaseModel):

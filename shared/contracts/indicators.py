@@ -5,14 +5,13 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 
-from shared.contracts import Event, Message, Refused, Submission
+from shared.contracts import Event, Message, Refused, Submission, Text
 
 # Ids travel in subjects and primary keys, so they are short and plain.
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$")]
 # A count fits PostgreSQL's bigint when a million of them are summed.
 Count = Annotated[int, Field(strict=True, ge=-(10**12), le=10**12)]
 Values = Annotated[dict[Id, Count], Field(min_length=1, max_length=60)]
-Sentence = Annotated[str, StringConstraints(max_length=500)]
 
 
 class Reading(Message):
@@ -32,14 +31,14 @@ class Correction(Message):
 
     reading_id: Id
     values: Values
-    reason: Sentence
+    reason: Text
 
 
 class Withdrawal(Message):
     """A recorded reading that should not count, and why."""
 
     reading_id: Id
-    reason: Sentence
+    reason: Text
 
 
 class RecordReadings(Submission):

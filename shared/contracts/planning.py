@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 
-from shared.contracts import Event, Message, Submission
+from shared.contracts import Event, Message, Submission, Text
 
 
 class Target(Message):
@@ -27,9 +27,9 @@ class TaskStep(Message):
     task_id: Annotated[str, StringConstraints(max_length=80)]
     step: Literal["progress", "complete", "reopen"]
     percent: Annotated[int, Field(ge=0, le=100)] | None = None
-    note: Annotated[str, StringConstraints(max_length=2000)] | None = None
-    evidence: Annotated[str, StringConstraints(max_length=2000)] | None = None
-    by: Annotated[str, StringConstraints(max_length=200)]
+    note: Text | None = None
+    evidence: Text | None = None
+    by: Text
 
 
 class ReportProgress(Submission):

@@ -1,0 +1,65 @@
+# Each target sets up what it needs. A fresh machine needs Python 3.11 or newer, git and make.
+# PYTHON=python3.12 chooses another Python; UPGRADE=--upgrade lets `make lock` move to newer versions.
+
+PYTHON ?= python3
+UPGRADE ?=
+BIN := .venv/bin
+READY := .venv/ready
+
+.PHONY: help setup demo up check test bench lock
+.DELETE_ON_ERROR:
+
+help:
+	@echo "make demo    a whole quarter on this machine; leaves reports in out/"
+	@echo "make up      the same stack, kept running"
+	@echo "make check   format, lint and types"
+	@echo "make test    the tests"
+	@echo "make bench   the measurements"
+	@echo "make lock    pin what pyproject.toml asks for, with hashes"
+	@echo "make setup   .venv and nothing else; the others do it themselves"
+
+setup: $(READY)
+
+# uv when it is there, for speed; otherwise pip does the same from the same hashes, so that nothing unpinned is fetched
+# to fetch the pinned. hatchling, which builds the project, and editables, which hatchling asks for when it is
+# installed with -e, are in the lock too: hence no build isolation.
+$(READY): pyproject.toml requirements-dev.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Minh Bạch needs Python 3.11 or newer as $(PYTHON); choose another one with: make PYTHON=python3.12" >&2; exit 1; }
+	@if command -v uv >/dev/null; then \
+	  uv venv --quiet --clear --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv && \
+	  uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock && \
+	  uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .; \
+	else \
+	  $(PYTHON) -m venv --clear .venv || \
+	    { echo "$(PYTHON) cannot make a .venv; on Debian: apt-get install python3-venv" >&2; exit 1; }; \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .; \
+	fi
+	@touch $@
+
+demo: $(READY)
+	$(BIN)/minhbach demo --out out
+
+up: $(READY)
+	$(BIN)/minhbach up
+
+check: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy services shared deploy
+
+test: $(READY)
+	$(BIN)/python -m pytest
+
+bench: $(READY)
+	$(BIN)/python -m tests.bench
+
+# One resolution for all platforms and for every Python from 3.11. Run from any machine, the files come out without
+# the address of the index it used: uv writes none unless asked, and tests/test_deploy.py looks.
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --custom-compile-command "make lock" $(UPGRADE)
+
+lock: $(READY)
+	$(LOCK) --output-file requirements.lock pyproject.toml
+	printf 'hatchling\neditables\nuv\n' | $(LOCK) --output-file requirements-dev.lock --constraints requirements.lock --group dev pyproject.toml -

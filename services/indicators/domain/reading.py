@@ -1,0 +1,83 @@
+"""What a commune says of one day, and the rules by which it counts."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+# A plan's span is long over when nobody could still be completing its last report. No act gives a number of days.
+SPAN_OVER_AFTER = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a reading does not count: the rule's name, and the sentence a clerk reads."""
+
+    rule: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a reading stands: the version that counts now. A withdrawn reading has no values."""
+
+    version: int
+    observed_on: date
+    field: str | None
+    values: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Formula:
+    """The measures whose sum is part of the sum of others."""
+
+    indicator: str
+    name: str
+    numerator: tuple[str, ...]
+    denominator: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a reading is judged by: the register, the plans' spans by commune, and the catalogue."""
+
+    communes: frozenset[str] = frozenset()
+    spans: Mapping[str, Sequence[tuple[date, date]]] = field(default_factory=dict)
+    measures: Mapping[str, str] = field(default_factory=dict)
+    fields: frozenset[str] = frozenset()
+    formulas: Sequence[Formula] = ()
+
+    def refusal(self, commune: str, reading: Standing, today: date) -> Refusal | None:
+        """The first rule a reading breaks, None when it counts."""
+        return next(self._refusals(commune, reading, today), None)
+
+    def _refusals(self, commune: str, reading: Standing, today: date) -> Iterator[Refusal]:
+        if commune not in self.communes:
+            yield Refusal("unknown-commune", f"Đơn vị có mã {commune} chưa đăng ký tham gia.")
+        if reading.field is not None and reading.field not in self.fields:
+            yield Refusal("unknown-field", f"Lĩnh vực “{reading.field}” không có trong danh mục.")
+        for measure, count in reading.values.items():
+            if measure not in self.measures:
+                yield Refusal("unknown-measure", f"Số đo “{measure}” không có trong danh mục.")
+            elif count < 0:
+                yield Refusal("negative", f"“{self.measures[measure]}” là {count}; số liệu không được âm.")
+        if reading.observed_on > today:
+            yield Refusal("future", f"Ngày {_day(reading.observed_on)} chưa đến nên chưa thể có số liệu.")
+        yield from self._parts_over_wholes(reading.values)
+        if over := self._span_long_over(commune, reading.observed_on, today):
+            yield Refusal("span-over", f"Kế hoạch cho ngày {_day(reading.observed_on)} đã kết thúc từ {_day(over)}.")
+
+    def _parts_over_wholes(self, values: Mapping[str, int]) -> Iterator[Refusal]:
+        for formula in self.formulas:
+            if all(measure in values for measure in (*formula.numerator, *formula.denominator)):
+                part = sum(values[measure] for measure in formula.numerator)
+                whole = sum(values[measure] for measure in formula.denominator)
+                if part > whole:
+                    yield Refusal("numerator-over-denominator", f"{formula.name}: tử số {part} lớn hơn mẫu số {whole}.")
+
+    def _span_long_over(self, commune: str, day: date, today: date) -> date | None:
+        ends = [until for start, until in self.spans.get(commune, ()) if start <= day <= until]
+        return max(ends) if ends and max(ends) + SPAN_OVER_AFTER < today else None
+
+
+def _day(day: date) -> str:
+    return f"{day.day}/{day.month}/{day.year}"

@@ -1,0 +1,128 @@
+"""What Indicators remembers: who takes part, which plans run, what is defined, and how each reading stands."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+from services.indicators.domain.reading import Formula, Rules, Standing
+from shared.contracts import Event
+from shared.contracts.planning import CommuneRegistered, PlanIssued
+from shared.event_store import Statement
+from shared.tracking import Heard
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS communes (commune text PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS plan_spans (plan_id text PRIMARY KEY, commune text, span_from date, span_until date);
+CREATE TABLE IF NOT EXISTS definitions (
+    kind text, name text, revision int, definition jsonb NOT NULL, in_force_from date NOT NULL,
+    PRIMARY KEY (kind, name, revision)
+);
+CREATE TABLE IF NOT EXISTS readings (
+    commune text, reading_id text, version int, observed_on date NOT NULL, field text, counts jsonb NOT NULL,
+    PRIMARY KEY (commune, reading_id, version)
+);
+"""
+
+HEARD: tuple[type[Event], ...] = (CommuneRegistered, PlanIssued)
+
+
+def remember(connection: Connection[Any], heard: Sequence[Heard]) -> None:
+    for _, event in heard:
+        match event:
+            case CommuneRegistered(commune=commune):
+                connection.execute("INSERT INTO communes VALUES (%s) ON CONFLICT DO NOTHING", (commune,))
+            case PlanIssued(plan_id=plan_id, commune=commune, span_from=start, span_until=until):
+                connection.execute(
+                    "INSERT INTO plan_spans VALUES (%s, %s, %s, %s) ON CONFLICT (plan_id) DO UPDATE"
+                    " SET span_from = excluded.span_from, span_until = excluded.span_until",
+                    (plan_id, commune, start, until),
+                )
+
+
+class Judging:
+    """The rules in force, read again whenever what they are made of has changed, by whichever instance."""
+
+    def __init__(self, pool: "ConnectionPool[Any]") -> None:
+        self._pool = pool
+        self._rules = Rules()
+        self._made_of: Any = None
+
+    def rules(self) -> Rules:
+        with self._pool.connection() as connection:
+            made_of = connection.execute(
+                "SELECT (SELECT count(*) FROM communes), (SELECT count(*) FROM plan_spans),"
+                " (SELECT max(span_until) FROM plan_spans), (SELECT count(*) FROM definitions)"
+            ).fetchone()
+            if made_of != self._made_of:
+                self._rules, self._made_of = _rules(connection), made_of
+        return self._rules
+
+
+def _rules(connection: Connection[Any]) -> Rules:
+    communes = connection.execute("SELECT commune FROM communes").fetchall()
+    spans: dict[str, list[tuple[date, date]]] = {}
+    for commune, start, until in connection.execute("SELECT commune, span_from, span_until FROM plan_spans"):
+        spans.setdefault(commune, []).append((start, until))
+    latest = connection.execute(
+        "SELECT DISTINCT ON (kind, name) kind, name, definition FROM definitions ORDER BY kind, name, revision DESC"
+    ).fetchall()
+    return Rules(
+        communes=frozenset(commune for (commune,) in communes),
+        spans=spans,
+        measures={name: what["name"] for kind, name, what in latest if kind == "measure"},
+        fields=frozenset(name for kind, name, _ in latest if kind == "field"),
+        formulas=tuple(
+            Formula(name, what["name"], tuple(what["numerator"]), tuple(what["denominator"]))
+            for kind, name, what in latest
+            if kind == "indicator"
+        ),
+    )
+
+
+class Readings:
+    """How each reading stands: one row a version, so that two corrections of one version cannot both be first."""
+
+    def __init__(self, pool: "ConnectionPool[Any]") -> None:
+        self._pool = pool
+
+    def standing(self, ids: Iterable[tuple[str, str]]) -> dict[str, dict[str, Standing]]:
+        """By commune and reading id, for the (commune, reading id) pairs asked."""
+        pairs = list(ids)
+        with self._pool.connection() as connection:
+            rows = connection.execute(
+                """
+                SELECT DISTINCT ON (commune, reading_id) commune, reading_id, version, observed_on, field, counts
+                FROM readings JOIN unnest(%s::text[], %s::text[]) AS asked (commune, reading_id)
+                USING (commune, reading_id) ORDER BY commune, reading_id, version DESC
+                """,
+                ([commune for commune, _ in pairs], [reading_id for _, reading_id in pairs]),
+            ).fetchall()
+        standing: dict[str, dict[str, Standing]] = {}
+        for commune, reading_id, version, observed_on, field, counts in rows:
+            standing.setdefault(commune, {})[reading_id] = Standing(version, observed_on, field, counts)
+        return standing
+
+    @staticmethod
+    def rows(commune: str, changes: Sequence[dict[str, Any]]) -> list[Statement]:
+        """To be run in the transaction of the event that holds the changes."""
+        if not changes:
+            return []
+        columns = (
+            [commune for _ in changes],
+            [change["reading_id"] for change in changes],
+            [change["version"] for change in changes],
+            [change["observed_on"] for change in changes],
+            [change["field"] for change in changes],
+            [json.dumps(change["values"]) for change in changes],
+        )
+        return [
+            (
+                "INSERT INTO readings SELECT * FROM unnest"
+                "(%s::text[], %s::text[], %s::int[], %s::date[], %s::text[], %s::jsonb[])",
+                columns,
+            )
+        ]

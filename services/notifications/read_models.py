@@ -1,0 +1,3 @@
+"""What notifications remembers."""
+
+TABLES = ""

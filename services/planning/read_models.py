@@ -1,0 +1,3 @@
+"""What planning remembers."""
+
+TABLES = ""

@@ -1,0 +1,3 @@
+"""What reporting remembers."""
+
+TABLES = ""

@@ -1,0 +1,90 @@
+"""Who writes to whom about what, on which day: the frame of the report by Decree 30/2020/NĐ-CP, Annex I."""
+
+from datetime import date
+
+from services.reporting.domain.quarterly_report import QuarterlyReport
+from shared.vietnamese import date_text
+
+_KINDS = ("Thành phố ", "Đặc khu ", "Phường ", "Tỉnh ", "Xã ")
+
+
+def mid_sentence(name: str) -> str:
+    """`tỉnh Quảng Ngãi`: within a sentence the kind of unit has a small letter."""
+    return name[:1].lower() + name[1:]
+
+
+def territory(report: QuarterlyReport) -> str:
+    """The commune of a commune's report, else the province."""
+    return report.commune_name or report.province_name
+
+
+def issuing_body(report: QuarterlyReport) -> str:
+    """In full: only the name of a superior body may be abbreviated (Decree 30/2020, Annex I, part I, II.2)."""
+    return f"Ủy ban nhân dân {mid_sentence(territory(report))}"
+
+
+def place(report: QuarterlyReport) -> str:
+    """The unit's own name, without its kind unless it is numbered (Decree 30/2020, Annex I, part I, II.4)."""
+    name = territory(report)
+    for kind in _KINDS:
+        own_name = name.removeprefix(kind)
+        if own_name != name and not own_name.isdigit():
+            return own_name
+    return name
+
+
+def dated(report: QuarterlyReport) -> str:
+    return f"{place(report)}, {official_date(report.known_at)}"
+
+
+def official_date(day: date) -> str:
+    """A leading zero for days under 10 and for January and February (Decree 30/2020, Annex I, part I, II.4)."""
+    month = f"{day.month:02}" if day.month < 3 else f"{day.month}"
+    return f"ngày {day.day:02} tháng {month} năm {day.year}"
+
+
+def subject(report: QuarterlyReport) -> tuple[str, str]:
+    """In two lines, so that it never breaks within a word of two syllables."""
+    return (
+        f"Tình hình, kết quả kiểm soát thủ tục hành chính {report.period_name}",
+        f"trên địa bàn {mid_sentence(territory(report))}",
+    )
+
+
+def addressee(report: QuarterlyReport) -> str:
+    """Decree 09/2019/NĐ-CP: a commune reports to its province, a province to the Government Office."""
+    return f"Ủy ban nhân dân {mid_sentence(report.province_name)}" if report.commune else "Văn phòng Chính phủ"
+
+
+def opening(report: QuarterlyReport) -> str:
+    return (
+        "Thực hiện Nghị định số 09/2019/NĐ-CP ngày 24 tháng 01 năm 2019 của Chính phủ quy định về chế độ báo cáo của "
+        f"cơ quan hành chính nhà nước, {issuing_body(report)} báo cáo tình hình, kết quả kiểm soát thủ tục hành chính "
+        f"{report.period_name} như sau (số liệu tính từ ngày {date_text(report.counted_from)} đến hết ngày "
+        f"{date_text(report.counted_until)}):"
+    )
+
+
+def closing(report: QuarterlyReport) -> str:
+    return (
+        f"Trên đây là báo cáo tình hình, kết quả kiểm soát thủ tục hành chính {report.period_name} trên địa bàn "
+        f"{mid_sentence(territory(report))}, kính gửi {addressee(report)} tổng hợp./."
+    )
+
+
+def recipients(report: QuarterlyReport) -> tuple[str, ...]:
+    """ "Nơi nhận": after the addressee those who need to know, and at last the archive and the drafting office."""
+    if report.commune:
+        unit = next((kind for kind in ("đặc khu", "phường") if mid_sentence(territory(report)).startswith(kind)), "xã")
+        committee, below, archive = "Đảng ủy", f"Các phòng chuyên môn thuộc UBND {unit};", "Lưu: VT, TTPVHCC."
+    else:
+        is_city = report.province_name.startswith("Thành phố")
+        unit, committee = ("thành phố", "Thành ủy") if is_city else ("tỉnh", "Tỉnh ủy")
+        below, archive = f"Các sở, ban, ngành {unit};\nUBND các xã, phường, đặc khu;", "Lưu: VT, KSTT."
+    known = f"TT. {committee}, TT. HĐND {unit};", f"Chủ tịch, các PCT UBND {unit};"
+    return ("Như trên;", *known, *below.split("\n"), archive)
+
+
+def attached_to(report: QuarterlyReport) -> str:
+    """Under the title of an annex (Decree 30/2020, Annex I, part I, III.1)."""
+    return f"(Kèm theo Báo cáo số          /BC-UBND {official_date(report.known_at)} của {issuing_body(report)})"

@@ -1,0 +1,99 @@
+"""What frames a Word report: its head, title, closing signature and recipients (Decree 30/2020/NĐ-CP, Annex I)."""
+
+from docx.document import Document as WordDocument
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+from docx.table import Table, _Cell
+from docx.text.paragraph import Paragraph
+
+from services.reporting.domain.quarterly_report import QuarterlyReport
+from services.reporting.rendering import decree30, letterhead
+from services.reporting.rendering.office_file import xml_text
+
+_BODY_WIDTH, _NATION_WIDTH = 65, 95
+_MM_PER_POINT = 25.4 / 72
+_CAPITAL, _SMALL = 0.62, 0.45  # the mean width of a letter of Times New Roman Bold, as a part of its size
+_MOTTO_LENGTH = 56  # millimetres at 13 points
+
+
+def add_head(document: WordDocument, report: QuarterlyReport) -> None:
+    """The issuing body and its number on the left; the nation, its motto, place and date on the right (II.1-II.4)."""
+    left, right, number, dated = _two_columns(document, 2, _BODY_WIDTH, _NATION_WIDTH)
+    unit = letterhead.territory(report).upper()
+    _write(left, "ỦY BAN NHÂN DÂN", 13, bold=True)
+    _write(left, unit, 13, bold=True)
+    decree30.rule(left.add_paragraph(style="Form"), len(unit) * 13 * _CAPITAL * _MM_PER_POINT * 0.45, _BODY_WIDTH)
+    _write(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 12, bold=True)
+    _write(right, "Độc lập - Tự do - Hạnh phúc", 13, bold=True)
+    decree30.rule(right.add_paragraph(style="Form"), _MOTTO_LENGTH, _NATION_WIDTH)
+    _write(number, "Số:          /BC-UBND", 13)
+    _write(dated, letterhead.dated(report), 13, italic=True)
+
+
+def add_title(document: WordDocument, report: QuarterlyReport) -> None:
+    """The type's name, the subject and a rule of a third to a half of its line (II.5), then who it is for."""
+    lines = letterhead.subject(report)
+    title = centred(document, "BÁO CÁO", 14, bold=True)
+    title.paragraph_format.space_before = Pt(18)
+    for line in lines:
+        centred(document, line, 14, bold=True)
+    length = max(map(len, lines)) * 14 * _SMALL * _MM_PER_POINT * 0.4
+    decree30.rule(document.add_paragraph(style="Form"), length, decree30.TEXT_WIDTH)
+    addressee = centred(document, f"Kính gửi: {letterhead.addressee(report)}.", 14)
+    addressee.paragraph_format.space_before = addressee.paragraph_format.space_after = Pt(12)
+
+
+def add_signature(document: WordDocument, report: QuarterlyReport) -> None:
+    """Who receives it on the left, who signs on the right (II.7 to II.9), on one page."""
+    left, right = _two_columns(document, 1, 80, 80)
+    _write(left, "Nơi nhận:", 12, bold=True, italic=True).alignment = WD_ALIGN_PARAGRAPH.LEFT
+    for recipient in letterhead.recipients(report):
+        _write(left, f"- {recipient}", 11).alignment = WD_ALIGN_PARAGRAPH.LEFT
+    _write(right, "TM. ỦY BAN NHÂN DÂN", 13, bold=True)
+    _write(right, "CHỦ TỊCH", 13, bold=True)
+
+
+def centred(document: WordDocument, text: str, size: float, bold: bool = False, italic: bool = False) -> Paragraph:
+    return _fill(document.add_paragraph(style="Form"), text, size, bold, italic)
+
+
+def _two_columns(document: WordDocument, rows: int, left: float, right: float) -> list[_Cell]:
+    table = document.add_table(rows=rows, cols=2)
+    table.autofit = False
+    _close_margins(table)
+    cells: list[_Cell] = []
+    for row in table.rows:
+        unbroken = OxmlElement("w:cantSplit")
+        row._tr.get_or_add_trPr().append(unbroken)
+        cells.extend(row.cells)
+    for place, cell in enumerate(cells):
+        cell.width = Mm(right if place % 2 else left)
+    for column, width in zip(table.columns, (left, right), strict=True):
+        column.width = Mm(width)
+    return cells
+
+
+def _close_margins(table: Table) -> None:
+    """Without the side margins of cells the nation's name fits on its line."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("w:left", "w:right"):
+        margins.append(OxmlElement(side, {qn("w:w"): "0", qn("w:type"): "dxa"}))
+    table._tbl.tblPr.append(margins)
+
+
+def _write(cell: _Cell, text: str, size: float, bold: bool = False, italic: bool = False) -> Paragraph:
+    """Into the cell's first paragraph, which Word demands, or into the next."""
+    first = cell.paragraphs[0]
+    if first.runs or len(cell.paragraphs) > 1:
+        return _fill(cell.add_paragraph(style="Form"), text, size, bold, italic)
+    first.style = "Form"
+    return _fill(first, text, size, bold, italic)
+
+
+def _fill(paragraph: Paragraph, text: str, size: float, bold: bool, italic: bool) -> Paragraph:
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    run = paragraph.add_run(xml_text(text))
+    run.font.size, run.font.bold, run.font.italic = Pt(size), bold, italic
+    return paragraph

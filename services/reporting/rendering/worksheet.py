@@ -1,0 +1,116 @@
+"""One sheet of the workbook, streamed: its columns, its printed form, and cells in which text stays text."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from math import ceil
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
+
+from services.reporting.rendering.office_file import xml_text
+from shared.vietnamese import MISSING
+
+TEXT, COUNT, RATE, DAY = "@", "#,##0", "0.0\\ %", "d/m/yyyy"
+_LOOKS_LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_LINE_HEIGHT = 16  # points
+_LETTERS_IN_A_WIDTH = 1.15  # a width is counted in digits, which are broader than most letters
+_LINE = Side(style="thin", color="B0B0B0")
+
+Value = str | int | Decimal | date | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A heading, a width in characters, the number format of the cells and how their text is aligned."""
+
+    heading: str
+    width: float
+    number_format: str
+    align: str = "left"
+
+
+def add_sheet(workbook: Workbook, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> None:
+    """A sheet with its heading in row 1: frozen, filtered and repeated on each printed page."""
+    sheet = workbook.create_sheet(title)
+    _lay_out(sheet, columns)
+    _make_room(sheet, 1, columns, [column.heading for column in columns])
+    sheet.append([_heading(sheet, column) for column in columns])
+    cells = [_Cells(sheet, column) for column in columns]
+    height = 1
+    for height, row in enumerate(rows, start=2):
+        _make_room(sheet, height, columns, row)
+        sheet.append([cell.holding(value) for cell, value in zip(cells, row, strict=True)])
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{height}"
+
+
+class _Cells:
+    """A column's cells. openpyxl writes a streamed cell at once, so each kind is styled once and filled again."""
+
+    def __init__(self, sheet: Any, column: Column) -> None:
+        align = column.align if column.number_format == TEXT else "right"
+        self._plain = _styled(sheet, column.number_format, align)
+        self._quoted = _styled(sheet, TEXT, align)
+        self._quoted.quotePrefix = True
+        self._missing = _styled(sheet, TEXT, align)
+        self._day = _styled(sheet, DAY, "left")
+
+    def holding(self, value: Value) -> Any:
+        """The cell with `value`. Text is never a formula, whatever it begins with; what is missing is a dash."""
+        if value is None:
+            return _filled(self._missing, MISSING)
+        if isinstance(value, str):
+            text = xml_text(value)
+            return _filled(self._quoted if text.startswith(_LOOKS_LIKE_A_FORMULA) else self._plain, text)
+        cell = self._day if isinstance(value, date) else self._plain
+        cell.value = value
+        return cell
+
+
+def _make_room(sheet: Any, height: int, columns: Sequence[Column], row: Sequence[Value]) -> None:
+    """Room for wrapped text, which LibreOffice does not make by itself when it opens a file."""
+    texts = ((value, column.width) for value, column in zip(row, columns, strict=True) if isinstance(value, str))
+    lines = max((ceil(len(text) / width / _LETTERS_IN_A_WIDTH) for text, width in texts), default=1)
+    if lines > 1:
+        sheet.row_dimensions[height].height = _LINE_HEIGHT * lines
+
+
+def _filled(cell: Any, text: str) -> Any:
+    cell.value = text
+    cell.data_type = "s"
+    return cell
+
+
+def _styled(sheet: Any, number_format: str, align: str) -> Any:
+    cell = WriteOnlyCell(sheet)
+    cell.font = Font(name="Times New Roman", size=12)
+    cell.border = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
+    is_text = number_format == TEXT
+    cell.alignment = Alignment(horizontal=align, vertical="center", wrap_text=is_text, indent=int(align == "left"))
+    cell.number_format = number_format
+    return cell
+
+
+def _heading(sheet: Any, column: Column) -> Any:
+    cell = _filled(_styled(sheet, TEXT, "center"), column.heading)
+    cell.font = Font(name="Times New Roman", size=12, bold=True)
+    cell.fill = PatternFill("solid", fgColor="E7ECF2")
+    return cell
+
+
+def _lay_out(sheet: Any, columns: Sequence[Column]) -> None:
+    """A4 landscape, as wide as the page, with the margins of Decree 30/2020/NĐ-CP in inches."""
+    sheet.freeze_panes = "A2"
+    sheet.print_title_rows = "1:1"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    margins = sheet.page_margins
+    margins.left, margins.right, margins.top, margins.bottom = 1.18, 0.79, 0.79, 0.79
+    for place, column in enumerate(columns, start=1):
+        sheet.column_dimensions[get_column_letter(place)].width = column.width

@@ -1,0 +1,113 @@
+"""The connections of one process to NATS: FastStream's for what it is asked, a plain one for streams."""
+
+import asyncio
+import json
+import logging
+import os
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import nats
+from faststream.nats import NatsBroker
+from faststream.nats.prometheus import NatsPrometheusMiddleware
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from prometheus_client import CollectorRegistry
+
+from shared.streams import BATCH, Listener
+
+EXIT_CONNECTION_CLOSED = 75
+COLLECTED_WITHIN = 0.005
+ASKED_FOR = 5.0
+
+Take = Callable[[Sequence[Msg]], Awaitable[None]]
+
+log = logging.getLogger(__name__)
+
+
+class Bus:
+    """`broker` answers, `client` says and pulls; both reconnect for ever, and one that closes ends the process."""
+
+    def __init__(self, url: str, name: str) -> None:
+        self.url = url
+        self.name = name
+        self.registry = CollectorRegistry()
+        self._client: Client | None = None
+        self._closing = False
+        self.broker = NatsBroker(
+            url,
+            apply_types=False,
+            logger=log,
+            log_level=logging.DEBUG,
+            middlewares=[NatsPrometheusMiddleware(registry=self.registry, app_name=name)],
+            **self._options(),
+        )
+
+    @property
+    def client(self) -> Client:
+        assert self._client, "the bus was not started"
+        return self._client
+
+    async def start(self) -> None:
+        self._client = await nats.connect(self.url, **self._options())
+
+    async def stop(self) -> None:
+        self._closing = True
+        if self._client:
+            await self._client.close()
+
+    async def pull(self, listener: Listener, take: Take) -> None:
+        """Take what a durable consumer has, batch after batch, in order, until cancelled.
+
+        A request of our own, and not FastStream's PullSub(batch=True): in 0.7.8 that one drops the part of a batch it
+        has collected when nats-py's fetch times out with asyncio's error, and it comes again only after ack_wait.
+        """
+        arrived: asyncio.Queue[Msg] = asyncio.Queue()
+        inbox = self.client.new_inbox()
+        subscription = await self.client.subscribe(inbox, cb=arrived.put)
+        try:
+            while True:
+                await self._request(listener, inbox)
+                await self._drain(arrived, take)
+        finally:
+            await subscription.unsubscribe()
+
+    async def _request(self, listener: Listener, inbox: str) -> None:
+        request = {"batch": BATCH, "expires": int(ASKED_FOR * 1e9)}
+        subject = f"$JS.API.CONSUMER.MSG.NEXT.{listener.stream}.{listener.name}"
+        await self.client.publish(subject, json.dumps(request).encode(), reply=inbox)
+
+    async def _drain(self, arrived: "asyncio.Queue[Msg]", take: Take) -> None:
+        """Until the request is used up or over; then it is time for another."""
+        left = BATCH
+        while left > 0:
+            try:
+                messages = [await asyncio.wait_for(arrived.get(), ASKED_FOR + 1)]
+            except TimeoutError:
+                return
+            await asyncio.sleep(COLLECTED_WITHIN)
+            while not arrived.empty():
+                messages.append(arrived.get_nowait())
+            carried = [message for message in messages if not _is_status(message)]
+            if carried:
+                await take(carried)
+            left = 0 if len(carried) < len(messages) else left - len(carried)
+
+    def _options(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "max_reconnect_attempts": -1,
+            "reconnect_time_wait": 0.5,
+            "ping_interval": 10,
+            "closed_cb": self._closed,
+        }
+
+    async def _closed(self) -> None:
+        if not self._closing:
+            log.critical("the connection to NATS closed for good")
+            os._exit(EXIT_CONNECTION_CLOSED)
+
+
+def _is_status(message: Msg) -> bool:
+    # 404 and 408: nothing came in time; 409: the consumer changed, or too much is unacknowledged.
+    return bool(message.headers) and "Status" in (message.headers or {}) and not message.data

@@ -1,0 +1,42 @@
+"""What time it is: passed in everywhere, so that a demonstration can move it and a test can hold it still."""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+
+Clock = Callable[[], datetime]
+
+
+def system_clock() -> datetime:
+    """Now, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def file_clock(path: Path) -> Clock:
+    """A clock that someone else moves: the instant written in a file, as ISO 8601 with its offset."""
+
+    def now() -> datetime:
+        return datetime.fromisoformat(path.read_text()).astimezone(UTC)
+
+    return now
+
+
+def move(path: Path, to: datetime) -> None:
+    """Set a file clock; readers see the old instant or the new one, never half of it."""
+    beside = path.with_suffix(".next")
+    beside.write_text(to.isoformat())
+    os.replace(beside, path)  # noqa: PTH105  Path.replace is the same call; os.replace says that it is atomic
+
+
+def day_of(instant: datetime) -> date:
+    """The day in Viet Nam on which an instant falls."""
+    return instant.astimezone(VIETNAM).date()
+
+
+def end_of(day: date) -> datetime:
+    """The first instant that no longer belongs to a day in Viet Nam: what is known at a day was recorded before it."""
+    return datetime.combine(day + timedelta(days=1), time(), VIETNAM)

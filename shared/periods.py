@@ -1,0 +1,94 @@
+"""Reporting periods: named after the calendar, counted from the 15th to the 14th.
+
+Decree 09/2019/ND-CP, article 12. The cut-off day is the reporting regime's; `CALENDAR` regimes count calendar quarters.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+Kind = Literal["month", "quarter", "half-year", "nine-months", "year"]
+_MONTHS: dict[Kind, int] = {"month": 1, "quarter": 3, "half-year": 6, "nine-months": 9, "year": 12}
+_ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV"}
+_NAME = re.compile(r"(?P<year>\d{4})(?:-(?:Q(?P<quarter>[1-4])|M(?P<month>0[1-9]|1[0-2])|(?P<long>H1|9M)))?")
+
+CUT_OFF_DAY = 14
+CALENDAR = 0
+
+
+@dataclass(frozen=True)
+class Period:
+    """A period that ends in `month` of `year`, whatever day its regime counts to."""
+
+    kind: Kind
+    year: int
+    month: int
+
+    @classmethod
+    def parse(cls, name: str) -> "Period":
+        """Read `2025-Q3`, `2025-M07`, `2025-H1`, `2025-9M` or `2025`. ValueError says what was expected."""
+        found = _NAME.fullmatch(name)
+        if not found:
+            raise ValueError(f'"{name}" is not a period; write 2025-Q3, 2025-M07, 2025-H1, 2025-9M or 2025')
+        year = int(found["year"])
+        if not 2000 <= year <= 2200:
+            raise ValueError(f'"{name}": the year is not between 2000 and 2200')
+        if found["quarter"]:
+            return cls("quarter", year, int(found["quarter"]) * 3)
+        if found["month"]:
+            return cls("month", year, int(found["month"]))
+        kinds: dict[str | None, tuple[Kind, int]] = {
+            "H1": ("half-year", 6),
+            "9M": ("nine-months", 9),
+            None: ("year", 12),
+        }
+        kind, month = kinds[found["long"]]
+        return cls(kind, year, month)
+
+    @classmethod
+    def containing(cls, day: date, kind: Literal["month", "quarter"], cut_off: int = CUT_OFF_DAY) -> "Period":
+        """The month or quarter in whose window a day is counted."""
+        year, month = day.year, day.month
+        if cut_off and day.day > cut_off:
+            year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+        last = month if kind == "month" else (month + 2) // 3 * 3
+        return cls(kind, year, last)
+
+    @property
+    def name(self) -> str:
+        forms = {
+            "month": f"{self.year}-M{self.month:02}",
+            "quarter": f"{self.year}-Q{self.month // 3}",
+            "half-year": f"{self.year}-H1",
+            "nine-months": f"{self.year}-9M",
+            "year": f"{self.year}",
+        }
+        return forms[self.kind]
+
+    @property
+    def vietnamese(self) -> str:
+        forms = {
+            "month": f"tháng {self.month} năm {self.year}",
+            "quarter": f"Quý {_ROMAN.get(self.month // 3, '')} năm {self.year}",
+            "half-year": f"6 tháng đầu năm {self.year}",
+            "nine-months": f"9 tháng đầu năm {self.year}",
+            "year": f"năm {self.year}",
+        }
+        return forms[self.kind]
+
+    def window(self, cut_off: int = CUT_OFF_DAY) -> tuple[date, date]:
+        """First and last day counted, both inclusive."""
+        after = (self.year + 1, 1) if self.month == 12 else (self.year, self.month + 1)
+        before = self.year * 12 + self.month - 1 - _MONTHS[self.kind]
+        if cut_off == CALENDAR:
+            start = date((before + 1) // 12, (before + 1) % 12 + 1, 1)
+            return start, date(*after, 1) - timedelta(days=1)
+        return date(before // 12, before % 12 + 1, cut_off + 1), date(self.year, self.month, cut_off)
+
+    def before(self) -> "Period":
+        """The period of the same kind just before; for half a year and nine months, the one of the year before."""
+        if self.kind in ("half-year", "nine-months", "year"):
+            return Period(self.kind, self.year - 1, self.month)
+        months = self.year * 12 + self.month - 1 - _MONTHS[self.kind]
+        return Period(self.kind, months // 12, months % 12 + 1)

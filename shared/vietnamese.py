@@ -1,0 +1,75 @@
+"""How Vietnamese is put in order, and how numbers and dates are written in what a commune reads."""
+
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from unicodedata import combining, normalize
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+MISSING = "–"
+NO_BREAK_SPACE = "\u00a0"
+
+CollationKey = tuple[tuple[int, ...], tuple[int, ...], tuple[bool, ...], str]
+
+_LETTERS = {letter: place for place, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz", start=1)}
+_TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}  # huyền, hỏi, ngã, sắc, nặng; ngang is 0
+_BEFORE_LETTERS = 0x110000  # characters that are no letters keep the order of Unicode, before the alphabet
+
+
+def collation_key(text: str) -> CollationKey:
+    """Sort key of Vietnamese dictionaries: the letters of the whole text, then the tones, then small before capital.
+
+    A composed and a decomposed spelling (NFC, NFD) have the same key. Punctuation and digits come before letters.
+    """
+    letters: list[int] = []
+    tones: list[int] = []
+    capitals: list[bool] = []
+    for character, marks in _characters(text):
+        letter, tone = _weigh(character.lower(), marks)
+        letters.append(letter)
+        tones.append(tone)
+        capitals.append(character.isupper())
+    return tuple(letters), tuple(tones), tuple(capitals), normalize("NFC", text)
+
+
+def _characters(text: str) -> list[tuple[str, str]]:
+    """Each base character with the marks that follow it."""
+    characters: list[tuple[str, str]] = []
+    for character in normalize("NFD", text):
+        if combining(character) and characters:
+            base, marks = characters[-1]
+            characters[-1] = base, marks + character
+        else:
+            characters.append((character, ""))
+    return characters
+
+
+def _weigh(base: str, marks: str) -> tuple[int, int]:
+    """The place of the letter in the alphabet, and of its tone; a mark of another language weighs nothing."""
+    tone, letter = 0, base
+    for mark in marks:
+        tone = _TONES.get(mark, tone)
+        with_mark = normalize("NFC", letter + mark)
+        if with_mark in _LETTERS:
+            letter = with_mark
+    place = _LETTERS.get(letter)
+    return (ord(letter) if place is None else _BEFORE_LETTERS + place), tone
+
+
+def number(value: Decimal | int | None, decimals: int = 0) -> str:
+    """`1.234.567` or, with decimals, `67,4`: rounded half up, and `–` when missing."""
+    if value is None:
+        return MISSING
+    rounded = Decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return format_decimal(rounded, format="#,##0" + ("." + "0" * decimals if decimals else ""), locale="vi")
+
+
+def percent(value: Decimal | int | None, decimals: int = 1) -> str:
+    """A rate that is already in percent, `67,4 %` with a no-break space, and `–` when missing."""
+    return MISSING if value is None else f"{number(value, decimals)}{NO_BREAK_SPACE}%"
+
+
+def date_text(day: date | None) -> str:
+    """`16/9/2025`, as Vietnamese offices write a date within a sentence, and `–` when missing."""
+    return MISSING if day is None else format_date(day, "d/M/y", locale="vi")

@@ -1,0 +1,56 @@
+from collections import Counter
+from unicodedata import is_normalized
+
+from services.planning.register import RegisterEntry, communes_of, provinces
+
+ALL = [entry for code in provinces() for entry in communes_of(code)]
+
+
+def test_there_are_34_provinces_and_3321_communes():
+    assert len(provinces()) == 34
+    assert len(ALL) == 3321
+
+
+def test_each_kind_has_the_number_that_the_law_counts():
+    assert Counter(entry.kind for entry in ALL) == {"Xã": 2621, "Phường": 687, "Đặc khu": 13}
+
+
+def test_a_province_has_its_communes():
+    counts = {name: len(communes_of(code)) for code, name in provinces().items()}
+
+    assert counts["Tỉnh Quảng Ngãi"] == len(communes_of("51")) == 96
+    assert counts["Thành phố Hải Phòng"] == len(communes_of("31")) == 114
+    assert counts["Tỉnh Thái Nguyên"] == len(communes_of("19")) == 92
+    assert (min(counts.values()), max(counts.values())) == (38, 168)
+
+
+def test_an_entry_says_everything_about_its_commune():
+    entry = next(entry for entry in communes_of("51") if entry.code == "21211")
+
+    assert entry == RegisterEntry("21211", "Xã Tịnh Khê", "Xã", "51", "Tỉnh Quảng Ngãi", 15.1651, 108.87)
+
+
+def test_codes_are_unique_and_names_bear_their_kind():
+    assert len({entry.code for entry in ALL}) == len(ALL)
+    assert all(entry.name.startswith(f"{entry.kind} ") and is_normalized("NFC", entry.name) for entry in ALL)
+
+
+def test_where_the_source_gives_a_kind_at_odds_with_the_name_the_name_wins():
+    kinds = {entry.code: entry.kind for entry in ALL if entry.code in {"10543", "11848", "31213", "31299"}}
+
+    assert kinds == {"10543": "Phường", "11848": "Xã", "31213": "Phường", "31299": "Xã"}
+
+
+def test_every_commune_lies_in_viet_nam():
+    assert all(7 < entry.latitude < 24 and 102 < entry.longitude < 118 for entry in ALL)
+
+
+def test_a_code_that_no_province_has_has_no_communes():
+    assert communes_of("99") == []
+    assert communes_of("") == []
+
+
+def test_the_list_that_a_caller_changes_is_its_own():
+    communes_of("51").clear()
+
+    assert len(communes_of("51")) == 96

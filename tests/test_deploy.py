@@ -1,0 +1,155 @@
+"""What an operator is given: the compose file, the image and the pins, as far as they can be read without Docker."""
+
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent
+COMPOSE = ROOT / "deploy" / "compose.yaml"
+SERVICES = sorted(folder.name for folder in (ROOT / "services").iterdir() if (folder / "__init__.py").exists())
+LOCKS = ["requirements.lock", "requirements-dev.lock"]
+
+# In halves, so that this file does not name them either.
+REGISTRIES = [
+    f"{name}.{ending}"
+    for name, ending in [
+        ("pypi", "org"),
+        ("pythonhosted", "org"),
+        ("anaconda", "org"),
+        ("npmjs", "org"),
+        ("npmjs", "com"),
+        ("yarnpkg", "com"),
+        ("crates", "io"),
+        ("rubygems", "org"),
+        ("proxy.golang", "org"),
+        ("repo.maven.apache", "org"),
+        ("docker", "io"),
+        ("ghcr", "io"),
+        ("quay", "io"),
+    ]
+]
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    return yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))["services"]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_each_service_runs_under_its_own_role_and_can_be_scaled(compose, service):
+    described = compose[service]
+    assert described["command"] == ["run", service]
+    assert described["environment"]["DATABASE_URL"].startswith(f"postgresql://minhbach_{service}:${{")
+    assert described["depends_on"] == {"provision": {"condition": "service_completed_successfully"}}
+    assert "healthcheck" in described
+    assert not {"ports", "container_name", "network_mode"} & set(described)
+
+
+def test_nothing_else_runs_our_image_but_provision(compose):
+    ours = {name for name, described in compose.items() if "build" in described}
+    assert ours == {*SERVICES, "provision"}
+    assert compose["provision"]["command"] == ["provision"]
+
+
+def test_provision_waits_for_healthy_servers(compose):
+    for server in ("nats", "postgres"):
+        assert compose["provision"]["depends_on"][server] == {"condition": "service_healthy"}
+        assert "test" in compose[server]["healthcheck"]
+
+
+def test_published_ports_are_on_loopback(compose):
+    published = [port for described in compose.values() for port in described.get("ports", [])]
+    assert published
+    assert all(port.startswith("127.0.0.1:") for port in published)
+
+
+def test_every_variable_is_asked_for_in_a_sentence_or_has_a_default():
+    written = COMPOSE.read_text(encoding="utf-8")
+    variables = re.findall(r"\$(.)([A-Z_]*)([^}]*)", written)
+    assert variables
+    for brace, name, rest in variables:
+        assert brace == "{", f"${brace}{name} is filled with nothing when it is not set"
+        assert re.match(r":-\S|:\?\w+ \w+", rest), f"{name} has neither a default nor a sentence"
+
+
+def test_no_password_has_a_default():
+    written = COMPOSE.read_text(encoding="utf-8")
+    assert re.findall(r"\$\{([A-Z_]*PASSWORD[A-Z_]*):-", written) == []
+
+
+def test_what_compose_mounts_is_there(compose):
+    mounted = [volume for described in compose.values() for volume in described.get("volumes", [])]
+    for source in (volume.split(":")[0] for volume in mounted):
+        assert not source.startswith(".") or (COMPOSE.parent / source).exists(), source
+
+
+def test_nats_gets_every_variable_its_accounts_name(compose):
+    accounts = (ROOT / "deploy" / "nats" / "accounts.conf").read_text(encoding="utf-8")
+    named = set(re.findall(r"password: \$(\w+)", accounts))
+    given = compose["nats"]["environment"]
+    assert named == set(given)
+    assert all(value.startswith('"${') and value.endswith('}"') for value in given.values())
+
+
+def test_the_image_installs_from_the_locks_and_drops_root():
+    dockerfile = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
+    installs = [line for line in dockerfile.splitlines() if re.search(r"pip (install|wheel)", line) and "RUN" in line]
+    assert len(installs) == 4
+    assert all("--require-hashes" in line or "--no-deps" in line for line in installs)
+    assert "--require-hashes -r /tmp/requirements.lock" in dockerfile
+    assert "USER minhbach" in dockerfile
+    assert 'ENTRYPOINT ["minhbach"]' in dockerfile
+
+
+def test_what_the_image_copies_reaches_docker():
+    dockerfile = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
+    ignore = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    copies = re.findall(r"^COPY (?!--from)(.+) \S+$", dockerfile, re.MULTILINE)
+    for name in " ".join(copies).split():
+        assert f"!{name}" in ignore, name
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_pin_has_a_hash_and_no_address(lock):
+    written = (ROOT / lock).read_text(encoding="utf-8")
+    pins = re.findall(r"^[a-z0-9][^\n]*(?:\n    --hash=sha256:[0-9a-f]{64}[^\n]*)+", written, re.MULTILINE)
+    assert len(pins) == len(re.findall(r"^[^#\s]", written, re.MULTILINE))
+    assert all("==" in pin for pin in pins)
+    assert "://" not in written
+    assert "file:" not in written
+
+
+def test_both_locks_pin_the_same_versions():
+    runtime, development = (_pins(ROOT / lock) for lock in LOCKS)
+    assert runtime.items() <= development.items()
+
+
+def test_no_file_names_the_host_of_a_package_registry():
+    for path in _files():
+        written = path.read_text(encoding="utf-8", errors="ignore").lower()
+        assert not [host for host in REGISTRIES if host in written], path
+
+
+def test_no_file_of_settings_and_no_uv_lock_is_in_the_repository():
+    assert [path for path in _files() if path.name in {".env", "uv.lock"}] == []
+
+
+def _pins(lock: Path) -> dict[str, str]:
+    return dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", lock.read_text(encoding="utf-8"), re.MULTILINE))
+
+
+def _files() -> list[Path]:
+    # safe.directory: CI may check out as one user and test as another.
+    listed = subprocess.run(
+        ["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    paths = [ROOT / name for name in listed.stdout.split("\0") if name]
+    return [path for path in paths if path.is_file()]

@@ -1,0 +1,78 @@
+"""Vietnamese order, numbers and dates."""
+
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+from unicodedata import normalize
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.vietnamese import collation_key, date_text, number, percent
+
+
+def ordered(*names: str) -> bool:
+    return all(collation_key(first) < collation_key(second) for first, second in pairwise(names))
+
+
+def test_letters_follow_the_vietnamese_alphabet() -> None:
+    assert ordered(*"aăâbcdđeêghiklmnoôơpqrstuưvxy")
+
+
+def test_tones_follow_the_dictionary() -> None:
+    assert ordered("ma", "mà", "mả", "mã", "má", "mạ")
+    assert ordered("âm", "ầm", "ẩm", "ẫm", "ấm", "ậm")
+
+
+def test_a_letter_weighs_more_than_any_tone_before_it() -> None:
+    assert ordered("Bạ An", "Ba Vì")
+    assert ordered("Xã Sơn Hà", "Xã Sơn Hạ", "Xã Sơn Kỳ")
+
+
+def test_d_with_a_bar_comes_after_every_d() -> None:
+    assert ordered("Xã Dục Nông", "Xã Đăk Hà", "Xã Đăk Tô", "Xã Đăk Tờ Kan", "Xã Đặng Thùy Trâm", "Xã Đình Cương")
+
+
+def test_a_shorter_name_and_a_space_come_first() -> None:
+    assert ordered("Ba", "Ba Tơ", "Ba Vì", "Bana")
+
+
+def test_foreign_letters_and_digits_have_a_place() -> None:
+    assert ordered("Phường 1", "Phường A", "Phường F", "Phường G", "Phường W", "Phường X")
+
+
+def test_case_decides_last() -> None:
+    assert ordered("đăk tô", "Đăk Tô", "Đăk Tồ")
+
+
+def test_a_mark_of_another_language_stays_with_its_letter() -> None:
+    assert ordered("Đăk T", "Đăk Ŭi", "Đăk Uk")
+
+
+@given(st.text(alphabet="aăâđeêoôơuưyxXĐÁẠẫờ 12'"))
+def test_composed_and_decomposed_spellings_are_the_same(text: str) -> None:
+    assert collation_key(normalize("NFC", text)) == collation_key(normalize("NFD", text))
+
+
+def test_numbers_have_points_and_a_comma() -> None:
+    assert number(1234567) == "1.234.567"
+    assert number(Decimal("67.4"), decimals=1) == "67,4"
+    assert number(0) == "0"
+
+
+def test_numbers_are_rounded_half_up() -> None:
+    assert number(Decimal("0.25"), decimals=1) == "0,3"
+    assert number(Decimal("2.5")) == "3"
+
+
+def test_a_percentage_never_breaks_before_its_sign() -> None:
+    assert percent(Decimal("67.4")) == "67,4\u00a0%"
+    assert percent(Decimal(0)) == "0,0\u00a0%"
+
+
+def test_dates_have_no_leading_zeros() -> None:
+    assert date_text(date(2025, 9, 6)) == "6/9/2025"
+
+
+def test_missing_is_a_dash_and_not_a_zero() -> None:
+    assert number(None) == percent(None) == date_text(None) == "–"

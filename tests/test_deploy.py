@@ -1,12 +1,22 @@
-"""What an operator is given: the compose file, the image and the pins, as far as they can be read without Docker."""
+"""What an operator is given: the compose file, the image, the pins, and who may say what on NATS. No Docker needed."""
 
+import asyncio
+import contextlib
+import os
 import re
+import shutil
 import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import nats
 import pytest
 import yaml
+from nats.js.api import StreamConfig
+
+from deploy.embedded import free_port
 
 ROOT = Path(__file__).parent.parent
 COMPOSE = ROOT / "deploy" / "compose.yaml"
@@ -93,6 +103,61 @@ def test_nats_gets_every_variable_its_accounts_name(compose):
     given = compose["nats"]["environment"]
     assert named == set(given)
     assert all(value.startswith('"${') and value.endswith('}"') for value in given.values())
+
+
+@pytest.fixture
+def nats_with_accounts(tmp_path) -> Iterator[str]:
+    binary = shutil.which("nats-server", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    accounts, port = str(ROOT / "deploy" / "nats" / "accounts.conf"), free_port()
+    process = subprocess.Popen(
+        [binary, "-c", accounts, "-a", "127.0.0.1", "-p", str(port), "-sd", str(tmp_path)],
+        env={"NATS_SERVICES_PASSWORD": '"12e4"', "NATS_COMMUNE_EXAMPLE_PASSWORD": '"7f"'},
+        stderr=subprocess.DEVNULL,
+    )
+    yield f"127.0.0.1:{port}"
+    process.terminate()
+    process.wait(10)
+
+
+def test_a_commune_speaks_for_itself_alone(nats_with_accounts):
+    asyncio.run(_speaks_for_itself_alone(nats_with_accounts))
+
+
+async def _speaks_for_itself_alone(address: str) -> None:
+    told: list[str] = []
+    async with _connected(f"minhbach:12e4@{address}") as services:
+        streams = services.jetstream()
+        await streams.add_stream(StreamConfig(name="intake", subjects=["intake.*.*.*"]))
+        async with _connected(f"commune-example:7f@{address}", told) as commune:
+            submit = commune.jetstream().publish
+            receipts = await commune.subscribe("receipt.example.>")
+            await commune.subscribe("receipt.other.>")
+            await commune.publish("intake.other.readings.s1", b"{}")
+            # The stream acknowledges on the reply subject: it must not become a submission of another commune.
+            await commune.publish("intake.example.readings.s1", b"{}", reply="intake.other.readings.s2")
+            # Later ones on the same connection: once they are stored, so is whatever the earlier ones led to.
+            for submission in ("s3", "s4"):
+                await submit(f"intake.example.readings.{submission}", b"{}")
+            await services.publish("receipt.example.s3", b"{}")
+            assert (await receipts.next_msg(timeout=5)).subject == "receipt.example.s3"
+        stored = (await streams.stream_info("intake", subjects_filter=">")).state.subjects
+    assert sorted(stored or {}) == [f"intake.example.readings.{submission}" for submission in ("s1", "s3", "s4")]
+    assert [wrong for wrong in told if '"intake.other.readings.s1"' in wrong]
+    assert [wrong for wrong in told if '"receipt.other.>"' in wrong]
+
+
+@contextlib.asynccontextmanager
+async def _connected(login: str, told: list[str] | None = None):
+    async def tell(error: Exception) -> None:
+        if told is not None:
+            told.append(str(error))
+
+    # The first attempts meet a server that is still starting.
+    client = await nats.connect(f"nats://{login}", error_cb=tell, reconnect_time_wait=0.1, max_reconnect_attempts=100)
+    try:
+        yield client
+    finally:
+        await client.close()
 
 
 def test_the_image_installs_from_the_locks_and_drops_root():

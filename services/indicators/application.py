@@ -62,7 +62,7 @@ class Indicators(EventStore):
     def _settled(self, submitted: Submitted, verdict: Verdict, at: datetime) -> Outcome:
         submission = Submission.settle(submitted.submission_id, submitted.kind, verdict, at)
         changes = [*verdict.recorded, *verdict.corrected, *verdict.withdrawn]
-        refused = tuple(Refused(item=r["reading_id"], rule=r["rule"], sentence=r["sentence"]) for r in verdict.refused)
+        refused = tuple(Refused.model_validate(item) for item in verdict.refused)
         receipt = submitted.receipt(at, verdict.accepted, duplicates=verdict.duplicates, refused=refused)
         return Outcome([submission], Readings.rows(submitted.commune, changes), receipt)
 

@@ -45,7 +45,7 @@ def _receipted(fact: StoredFact, settled: Submission.Receipted) -> SubmissionRec
         recorded=tuple(RecordedReading.model_validate(reading) for reading in settled.recorded),
         corrected=tuple(ReplacedReading.model_validate(reading) for reading in settled.corrected),
         withdrawn=tuple(ReplacedReading.model_validate(reading) for reading in settled.withdrawn),
-        refused=tuple(Refused(item=r["reading_id"], rule=r["rule"], sentence=r["sentence"]) for r in settled.refused),
+        refused=tuple(Refused.model_validate(refused) for refused in settled.refused),
         duplicates=settled.duplicates,
     )
 

@@ -1,6 +1,6 @@
 """The words services and communes exchange: every message that crosses a border."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -40,6 +40,7 @@ class Refused(Message):
     item: str
     rule: str
     sentence: str
+    observed_on: date | None = None
 
 
 class Receipt(Message):

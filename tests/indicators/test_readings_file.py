@@ -353,6 +353,13 @@ class TestXlsx:
         )
         assert "readings.xlsx: is damaged and cannot be read as XLSX" in errors_of(path)
 
+    def test_a_row_wider_than_a_sheet_is_damage(self, tmp_path: Path) -> None:
+        path = xlsx_file(tmp_path, [["Ngày", "a"], ["14/9/2025", 1]])
+        path = rewritten(
+            path, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b"</row>", b"<c/>" * 20_000 + b"</row>", 1)
+        )
+        assert errors_of(path) == ["readings.xlsx: is damaged and cannot be read as XLSX"]
+
     @pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml"])
     @pytest.mark.parametrize("xml", [b"", b"<", b"<a>" * 20_000, b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'])
     def test_a_broken_part_is_never_a_traceback(self, tmp_path: Path, part: str, xml: bytes) -> None:

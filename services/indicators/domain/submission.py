@@ -77,8 +77,8 @@ class Verdict:
         self.standing[reading_id] = reading
 
     def _refuse(self, reading_id: str, refusal: Refusal, reading: Standing | None) -> None:
-        said = _stored(reading_id, reading) if reading else {"reading_id": reading_id}
-        self.refused.append(said | {"rule": refusal.rule, "sentence": refusal.sentence})
+        said = _stored(reading_id, reading) if reading else {}
+        self.refused.append({**said, "item": reading_id, "rule": refusal.rule, "sentence": refusal.sentence})
 
 
 class Submission(Aggregate):

@@ -13,6 +13,8 @@ class FileErrors(ValueError):
 
 def printable(text: str, longest: int = 60) -> str:
     """Text from a file, made fit for a terminal: cut, and without control characters or lone surrogates."""
+    if len(text) <= longest and text.isprintable():
+        return text
     cut = text if len(text) <= longest else text[:longest] + "…"
     return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in cut)
 

@@ -16,7 +16,9 @@ from services.indicators.readings_file.entries import Entry
 from services.indicators.readings_file.errors import Findings, printable
 from services.indicators.readings_file.table import Row, Table, filled, is_header
 
+# What a sheet of Excel can hold.
 MAX_SHEET_ROWS = 1_048_576
+MAX_SHEET_COLUMNS = 16_384
 
 
 class SheetPlaces:
@@ -34,6 +36,11 @@ class SheetPlaces:
 
 class CellReader(WorkSheetParser):
     """openpyxl 3.1 gives None for a formula never calculated, and for one that gave "": here they are told apart."""
+
+    def parse_row(self, row: Any) -> tuple[int, list[dict[str, Any]]]:
+        if len(row) > MAX_SHEET_COLUMNS:
+            raise ValueError(f"a row of {len(row)} cells")
+        return super().parse_row(row)
 
     def parse_cell(self, element: Element) -> dict[str, Any]:
         cell: dict[str, Any] = super().parse_cell(element)

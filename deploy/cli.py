@@ -1,0 +1,115 @@
+"""The command minhbach: the stack's own commands, and each service's."""
+
+import asyncio
+import contextlib
+import importlib
+import logging
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import nats.errors
+import psycopg
+import psycopg_pool
+import typer
+from services.notifications.cli import notice_app
+
+from deploy.embedded import ServerFailed
+from services.indicators.cli import indicator_app, readings_app
+from services.planning.cli import commune_app, plan_app, task_app
+from services.reporting.cli import audit_app, report_app
+from shared.cli import chosen, err, group, out
+from shared.settings import STACK_FILE, Settings, SettingsError
+from shared.streams import SERVICES, NotProvisioned
+
+app = group("Minh Bạch: reform plans become tasks, readings become reports, and the past can be replayed.")
+for name, commands in {
+    "commune": commune_app,
+    "plan": plan_app,
+    "task": task_app,
+    "indicator": indicator_app,
+    "readings": readings_app,
+    "report": report_app,
+    "audit": audit_app,
+    "notice": notice_app,
+}.items():
+    app.add_typer(commands, name=name)
+
+
+@app.command()
+def run(service: Annotated[str, typer.Argument(help="planning, indicators, reporting or notifications")]) -> None:
+    """Run one service against NATS_URL and DATABASE_URL until it is stopped."""
+    chosen(service, SERVICES, "service")
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    main_module = importlib.import_module(f"services.{service}.main")
+    main_module.build(Settings.from_env()).run()
+
+
+@app.command()
+def provision() -> None:
+    """Make the streams, consumers, schemas and roles that are missing; safe to run again."""
+    from deploy.provision import provision as make
+
+    done = asyncio.run(make(Settings.from_env()))
+    for line in done or ["nothing to do: everything is as it should be"]:
+        out.print(line, markup=False)
+
+
+@app.command()
+def up(
+    data: Annotated[Path, typer.Option(help="where the servers keep their data")] = STACK_FILE.parent,
+    instances: Annotated[int, typer.Option(min=1, max=8, help="processes of each service")] = 1,
+) -> None:
+    """Run servers and services on this machine, kept alive and their data kept, until Ctrl+C."""
+    from deploy.stack import Stack
+
+    with Stack(data, instances=instances) as stack:
+        out.print(f"Minh Bạch runs. Data in {data}; the commands in this folder find it. Stop it with Ctrl+C.")
+        for instance in stack.running:
+            out.print(f"  {instance.name:18} http://127.0.0.1:{instance.port}/health/ready")
+        with contextlib.suppress(KeyboardInterrupt):
+            while True:
+                time.sleep(1)
+                for ended in stack.supervise():
+                    err.print(f"{ended} ended and is started again")
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Option("--out", help="where the reports go")] = Path("out"),
+    communes: Annotated[int, typer.Option(min=4, max=96, help="how many communes of Quảng Ngãi take part")] = 96,
+    seed: Annotated[int, typer.Option(help="the same seed gives the same readings")] = 2025,
+) -> None:
+    """A whole quarter of a province on this machine, then the reports."""
+    from deploy.demo import demonstrate
+
+    demonstrate(folder, communes, seed)
+
+
+FAULTS: dict[type[Exception], str] = {
+    SettingsError: "{}",
+    ServerFailed: "{}",
+    NotProvisioned: "{}",
+    nats.errors.Error: "NATS does not answer: {}",
+    psycopg_pool.PoolTimeout: "PostgreSQL does not answer: {}",
+    psycopg.OperationalError: "PostgreSQL does not answer: {}",
+    psycopg.errors.UndefinedTable: "The database is not provisioned ({}); run: minhbach provision",
+    psycopg.errors.InvalidSchemaName: "The database is not provisioned ({}); run: minhbach provision",
+}
+
+
+def main() -> None:
+    """Exit codes: 0 done, 1 the answer is no, 2 wrong use. Never a traceback."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except tuple(FAULTS) as fault:
+        sentence = next(text for kind, text in FAULTS.items() if isinstance(fault, kind))
+        err.print(sentence.format(" ".join(str(fault).split()) or type(fault).__name__), markup=False)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+"""What communes count, day by day: invented, but reproducible by a seed, and consistent as real counts are."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+
+from services.indicators.catalogue import Entry
+from shared.contracts.indicators import Reading
+
+FIELDS = ("land", "civil-status", "justice")
+
+
+@dataclass(frozen=True)
+class Formula:
+    numerator: tuple[str, ...]
+    denominator: tuple[str, ...]
+
+
+class Catalogue:
+    """Measures and formulas of the indicators that a commune's plan asks for."""
+
+    def __init__(self, entries: Sequence[Entry], asked: set[str]) -> None:
+        self.formulas = {
+            entry.name: Formula(tuple(entry.definition["numerator"]), tuple(entry.definition["denominator"]))
+            for entry in entries
+            if entry.kind == "indicator" and entry.name in asked
+        }
+        used = {m for f in self.formulas.values() for m in (*f.numerator, *f.denominator)}
+        measures = {e.name: e.definition for e in entries if e.kind == "measure" and e.name in used}
+        self.by_field = [m for m, d in measures.items() if d["by_field"]]
+        self.without_field = [m for m, d in measures.items() if not d["by_field"]]
+        self.stocks = {m for m, d in measures.items() if d["kind"] == "stock"}
+
+
+class CountingCommune:
+    """One commune: how busy it is, and how well it does on each indicator."""
+
+    def __init__(self, seed: int, code: str, catalogue: Catalogue) -> None:
+        self._random = Random(f"{seed}/{code}")  # noqa: S311  invented figures, not secrets
+        self.catalogue = catalogue
+        self._busy = self._random.uniform(4, 16)
+        self._skill = {name: min(0.995, self._random.gauss(0.86, 0.1)) for name in catalogue.formulas}
+
+    def readings(self, day: date) -> list[Reading]:
+        """A day's readings: one for each field, and one for what is not counted by field."""
+        said: list[tuple[str | None, Sequence[str]]] = [(field, self.catalogue.by_field) for field in FIELDS]
+        said.append((None, self.catalogue.without_field))
+        return [
+            Reading(reading_id=f"{day:%Y%m%d}-{field or 'all'}", observed_on=day, field=field, values=values)
+            for field, measures in said
+            if (values := self._values(day, measures))
+        ]
+
+    def _values(self, day: date, measures: Sequence[str]) -> dict[str, int]:
+        values: dict[str, int] = {}
+        formulas = [(n, f) for n, f in self.catalogue.formulas.items() if set(f.denominator) <= set(measures)]
+        for _, formula in formulas:
+            for measure in formula.denominator:
+                values.setdefault(measure, self._whole(day, measure))
+        for name, formula in formulas:
+            whole = sum(values[measure] for measure in formula.denominator)
+            left = self._part(whole, self._skill[name])
+            for measure in formula.numerator:
+                values[measure] = min(values.get(measure, left), left)
+                left -= values[measure]
+        return {measure: values[measure] for measure in measures if measure in values}
+
+    def _whole(self, day: date, measure: str) -> int:
+        if measure in self.catalogue.stocks:
+            return 80 + int(self._busy * 5) + day.timetuple().tm_yday // 30
+        return max(0, round(self._random.gauss(self._busy, 2)))
+
+    def _part(self, whole: int, skill: float) -> int:
+        return sum(self._random.random() < skill for _ in range(whole)) if whole < 50 else round(whole * skill)
+
+
+def wrong(reading: Reading, kind: int, catalogue: Catalogue) -> Reading:
+    """A reading as a hurried clerk sends it: refused, each kind for another reason."""
+    values: Mapping[str, int] = reading.values
+    first = next(iter(values))
+    formula = next((f for f in catalogue.formulas.values() if set((*f.numerator, *f.denominator)) <= set(values)), None)
+    match kind % 4:
+        case 0:
+            return reading.model_copy(update={"values": {**values, first: -7}})
+        case 1 if formula:
+            over = sum(values[m] for m in formula.denominator) + 1
+            return reading.model_copy(update={"values": {**values, formula.numerator[0]: over}})
+        case 2:
+            return reading.model_copy(update={"values": {**values, "no-such-measure": 1}})
+    return reading.model_copy(update={"observed_on": reading.observed_on.replace(year=2026)})

@@ -1,0 +1,129 @@
+"""How communes send: most every day, some late, some never, some twice, some wrong; and what they were told."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from random import Random
+
+from deploy.demo.counting import CountingCommune, wrong
+from services.planning.register import RegisterEntry
+from shared.contracts import Receipt
+from shared.contracts.indicators import (
+    Correction,
+    CorrectReadings,
+    Reading,
+    RecordReadings,
+    Withdrawal,
+    WithdrawReadings,
+)
+from shared.contracts.planning import ReportProgress, TaskStep
+from shared.sender import Sender
+
+SILENT, STOPPING = 3, 2
+LATE_BY = timedelta(days=4)
+
+
+@dataclass
+class Ledger:
+    """What the senders themselves counted, to hold against what the province says."""
+
+    sent: int = 0
+    recorded: int = 0
+    refused: int = 0
+    duplicates: int = 0
+    parked: int = 0
+    corrected: int = 0
+    withdrawn: int = 0
+    completed: int = 0
+    standing: dict[tuple[str, str], Reading] = field(default_factory=dict)
+
+    def note(self, receipt: Receipt, sent: int) -> None:
+        self.sent += sent
+        self.refused += len(receipt.refused)
+        self.duplicates += receipt.duplicates
+        self.parked += receipt.parked is not None
+
+
+class Communes:
+    """All communes of the demonstration, with the moods of each fixed by the seed."""
+
+    def __init__(self, sender: Sender, seed: int, communes: Sequence[tuple[RegisterEntry, CountingCommune]]) -> None:
+        self._sender = sender
+        self._random = Random(f"{seed}/moods")  # noqa: S311  a demonstration's dice
+        self._communes = list(communes)
+        codes = [entry.code for entry, _ in communes]
+        odd = self._random.sample(codes, min(len(codes) // 2, SILENT + STOPPING + 6))
+        self.silent = set(odd[:SILENT])
+        self._stopping = set(odd[SILENT : SILENT + STOPPING])
+        self._late = set(odd[SILENT + STOPPING :])
+        self._held_back: dict[str, list[Reading]] = {}
+        self.ledger = Ledger()
+
+    async def send_day(self, day: date) -> None:
+        await asyncio.gather(*(self._send(entry.code, counting, day) for entry, counting in self._communes))
+
+    async def _send(self, code: str, counting: CountingCommune, day: date) -> None:
+        readings = counting.readings(day)
+        if code in self.silent or (code in self._stopping and day > date(2025, 8, 1)):
+            return
+        if code in self._late and day.weekday() != 4:
+            self._held_back.setdefault(code, []).extend(readings)
+            return
+        readings = [*self._held_back.pop(code, []), *readings]
+        if self._random.random() < 0.02:
+            at = self._random.randrange(len(readings))
+            spoilt = wrong(readings[at], self._random.randrange(4), counting.catalogue)
+            readings[at] = spoilt.model_copy(update={"reading_id": f"{spoilt.reading_id}-x"})
+        await self._record(code, f"{day:%Y%m%d}", readings)
+        if self._random.random() < 0.02:
+            await self._record(code, f"{day:%Y%m%d}-again", readings)
+        if self._random.random() < 0.002:
+            receipt = await self._sender.send_raw(
+                code, "readings", f"{day:%Y%m%d}-torn", b'{"readings": [{"reading_id"'
+            )
+            self.ledger.note(receipt, 0)
+
+    async def _record(self, code: str, submission_id: str, readings: list[Reading]) -> None:
+        receipt = await self._sender.send(code, submission_id, RecordReadings(readings=tuple(readings)))
+        self.ledger.note(receipt, len(readings))
+        self.ledger.recorded += receipt.accepted
+        refused = {item.item for item in receipt.refused}
+        for reading in readings:
+            if reading.reading_id not in refused:
+                self.ledger.standing.setdefault((code, reading.reading_id), reading)
+
+    async def correct(self, day: date, how_many: int) -> None:
+        """Corrections of readings sent before: a count typed wrongly, found at the monthly check."""
+        chosen = self._random.sample(sorted(self.ledger.standing), min(how_many, len(self.ledger.standing)))
+        await asyncio.gather(*(self._correct(day, key) for key in chosen))
+
+    async def _correct(self, day: date, key: tuple[str, str]) -> None:
+        code, reading_id = key
+        reading = self.ledger.standing[key]
+        values = {measure: count + 1 for measure, count in reading.values.items()}
+        correction = Correction(reading_id=reading_id, values=values, reason="Đối chiếu sổ theo dõi hồ sơ")
+        submission = CorrectReadings(corrections=(correction,))
+        receipt = await self._sender.send(code, f"{day:%Y%m%d}-sua-{reading_id}", submission)
+        self.ledger.note(receipt, 0)
+        self.ledger.corrected += receipt.accepted
+        if receipt.accepted:
+            self.ledger.standing[key] = reading.model_copy(update={"values": values})
+
+    async def withdraw(self, day: date, how_many: int) -> None:
+        for code, reading_id in self._random.sample(sorted(self.ledger.standing), how_many):
+            withdrawal = Withdrawal(reading_id=reading_id, reason="Gửi nhầm ngày")
+            receipt = await self._sender.send(
+                code, f"{day:%Y%m%d}-rut-{reading_id}", WithdrawReadings(withdrawals=(withdrawal,))
+            )
+            self.ledger.withdrawn += receipt.accepted
+            self.ledger.standing.pop((code, reading_id))
+
+    async def complete(self, day: date, tasks: Sequence[tuple[str, str, str]]) -> None:
+        """Bodies report their tasks done; (commune, task, body) each."""
+        await asyncio.gather(*(self._complete(day, *task) for task in tasks))
+
+    async def _complete(self, day: date, code: str, task_id: str, body: str) -> None:
+        step = TaskStep(task_id=task_id, step="complete", evidence=f"Báo cáo ngày {day.day}/{day.month}/2025", by=body)
+        receipt = await self._sender.send(code, f"{day:%Y%m%d}-xong-{task_id}", ReportProgress(steps=(step,)))
+        self.ledger.completed += receipt.accepted

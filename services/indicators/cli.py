@@ -1,0 +1,128 @@
+"""The commands of Indicators: define what is measured, and send what was."""
+
+import asyncio
+import json
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import Progress
+from rich.table import Table
+
+from services.indicators.catalogue import STANDARD, CatalogueErrors, read_catalogue
+from shared.cli import err, fail, group, out
+from shared.contracts import Receipt
+from shared.contracts.indicators import Reading, RecordReadings
+from shared.settings import Settings
+
+indicator_app = group("What is measured, and what the indicators mean.")
+readings_app = group("What communes measured.")
+
+READINGS_A_SUBMISSION = 100
+
+
+@indicator_app.command("define")
+def define(
+    file: Annotated[Path, typer.Argument(help="a catalogue; the standard one when none is given")] = STANDARD,
+) -> None:
+    """Define, or revise, the fields, measures and indicators of a catalogue file; safe to run again."""
+    from services.indicators.application import Indicators
+    from shared.process import open_pool
+
+    try:
+        entries = read_catalogue(file)
+    except CatalogueErrors as wrong:
+        fail(wrong.errors)
+    settings = Settings.from_env()
+    with open_pool(settings, "indicators") as pool:
+        indicators = Indicators(settings, pool)
+        changed = sum(indicators.define(*entry) for entry in entries)
+        indicators.close()
+    out.print(f"{len(entries)} definitions read, {changed} of them new or revised.")
+
+
+@indicator_app.command("list")
+def list_indicators(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+    """The indicators in force, with their formulas."""
+    from shared.process import open_pool
+
+    with open_pool(Settings.from_env(), "indicators", size=1) as pool, pool.connection() as connection:
+        rows = connection.execute(
+            "SELECT DISTINCT ON (name) name, revision, definition, in_force_from FROM definitions"
+            " WHERE kind = 'indicator' ORDER BY name, revision DESC"
+        ).fetchall()
+    listed = [{"indicator": n, "version": v, **d, "in_force_from": f.isoformat()} for n, v, d, f in rows]
+    if as_json:
+        print(json.dumps(listed, ensure_ascii=False, indent=2))  # noqa: T201  JSON is for programs: not wrapped
+        return
+    table = Table("indicator", "v", "name", "formula", box=None)
+    for row in listed:
+        formula = f"{' + '.join(row['numerator'])} / {' + '.join(row['denominator'])}"
+        table.add_row(row["indicator"], str(row["version"]), row["name"], formula)
+    out.print(table)
+
+
+@readings_app.command("push")
+def push(
+    file: Annotated[Path, typer.Argument(help="CSV, XLSX or JSON lines")],
+    commune: Annotated[str, typer.Option(help="the commune's code")],
+    as_json: Annotated[bool, typer.Option("--json", help="print the receipts")] = False,
+) -> None:
+    """Send a file of readings and wait for every receipt. Sending the same file again counts nothing twice."""
+    from services.indicators.readings_file import FileErrors, read_readings
+
+    try:
+        readings = read_readings(file)
+    except FileErrors as wrong:
+        fail(wrong.errors)
+    if not commune.isalnum():
+        fail(f'"{commune}" is no commune code', 2)
+    receipts = asyncio.run(_push(Settings.from_env().nats_url, commune, readings))
+    if as_json:
+        print(json.dumps([r.model_dump(mode="json") for r in receipts], ensure_ascii=False))  # noqa: T201  for programs
+    _tell(receipts)
+
+
+async def _push(nats_url: str, commune: str, readings: list[Reading]) -> list[Receipt]:
+    import nats
+
+    from shared.sender import Sender
+
+    client = await nats.connect(nats_url, connect_timeout=5, allow_reconnect=True, max_reconnect_attempts=3)
+    try:
+        with Progress(console=err, transient=True) as progress:
+            waiting = progress.add_task(f"{len(readings)} readings of {commune}", total=len(readings))
+
+            async def send(part: list[Reading]) -> Receipt:
+                receipt = await sender.send(commune, _submission_id(part), RecordReadings(readings=tuple(part)))
+                progress.advance(waiting, len(part))
+                return receipt
+
+            async with Sender(client, commune) as sender:
+                return list(await asyncio.gather(*(send(part) for part in _parts(readings))))
+    finally:
+        await client.close()
+
+
+def _parts(readings: Iterable[Reading]) -> Iterator[list[Reading]]:
+    remaining = iter(readings)
+    while part := list(islice(remaining, READINGS_A_SUBMISSION)):
+        yield part
+
+
+def _submission_id(part: list[Reading]) -> str:
+    """Made of the content: the same part sent again is the same submission."""
+    return sha256(RecordReadings(readings=tuple(part)).model_dump_json().encode()).hexdigest()[:32]
+
+
+def _tell(receipts: list[Receipt]) -> None:
+    refused: list[Any] = [item for receipt in receipts for item in receipt.refused]
+    for item in refused:
+        err.print(f"{item.item}: {item.sentence}", markup=False)
+    accepted, duplicates = sum(r.accepted for r in receipts), sum(r.duplicates for r in receipts)
+    err.print(f"Ghi nhận {accepted}, trùng {duplicates}, từ chối {len(refused)} số liệu.")
+    if refused:
+        raise typer.Exit(1)

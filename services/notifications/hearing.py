@@ -1,0 +1,113 @@
+"""From what others announce to the notices it asks for, in the transaction in which it is heard."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from psycopg import Connection
+
+from services.notifications.domain import telling
+from services.notifications.domain.notice import MAIL, Notice
+from services.notifications.domain.recipients import AddressBook, Commune, mid_sentence
+from services.notifications.domain.telling import Told
+from services.notifications.read_models import communes
+from services.notifications.read_models.outbox import Waiting, queue
+from services.notifications.words import words_of
+from shared.contracts import Event
+from shared.contracts.indicators import SubmissionReceipted
+from shared.contracts.planning import CommuneRegistered, DeadlineApproaching, DeadlineMissed, TaskAssigned
+from shared.contracts.reporting import ReportPublished
+from shared.tracking import Heard
+
+HEARD: Mapping[str, tuple[type[Event], ...]] = {
+    "planning": (CommuneRegistered, TaskAssigned, DeadlineApproaching, DeadlineMissed),
+    "indicators": (SubmissionReceipted,),
+    "reporting": (ReportPublished,),
+}
+AboutCommune = TaskAssigned | DeadlineApproaching | DeadlineMissed | SubmissionReceipted
+
+_BY_SUBJECT = {event.subject: event for events in HEARD.values() for event in events}
+
+
+class Hearing:
+    def __init__(self, book: AddressBook) -> None:
+        self._book = book
+
+    def remember(self, connection: Connection[Any], heard: Sequence[Heard]) -> None:
+        # One source at a time: otherwise a commune's registration and a fact about it, heard in two transactions at
+        # once, would each not see the other.
+        connection.execute("SELECT pg_advisory_xact_lock(hashtext('notifications hear'))")
+        events = [event for _, event in heard]
+        notices: list[Waiting] = []
+        if registered := [event for event in events if isinstance(event, CommuneRegistered)]:
+            notices += self._newly_registered(connection, communes.register(connection, registered))
+        notices += self._about_communes(connection, [event for event in events if isinstance(event, AboutCommune)])
+        for event in events:
+            if isinstance(event, ReportPublished):
+                notices += self._published(connection, event)
+        queue(connection, notices)
+
+    def _newly_registered(self, connection: Connection[Any], new: Sequence[Commune]) -> list[Waiting]:
+        """What was announced before the registrations were heard."""
+        kept = [_BY_SUBJECT[subject].model_validate_json(body) for subject, body in communes.take_kept(connection, new)]
+        notices = self._about_communes(connection, [event for event in kept if isinstance(event, AboutCommune)])
+        for body in communes.kept_reports(connection, (commune.province for commune in new)):
+            report = ReportPublished.model_validate_json(body)
+            notices += self._published_in(report, new)
+        return notices
+
+    def _about_communes(self, connection: Connection[Any], events: Sequence[AboutCommune]) -> list[Waiting]:
+        concerning = [event for event in events if not isinstance(event, SubmissionReceipted) or event.refused]
+        if not concerning:
+            return []
+        known = communes.known(connection, (event.commune for event in concerning))
+        early = [event for event in concerning if event.commune not in known]
+        communes.keep(connection, early, communes=[event.commune for event in early], provinces=[None] * len(early))
+        notices = []
+        for event in concerning:
+            if commune := known.get(event.commune):
+                notices += _notices(event, self._told(event, commune), commune)
+        return notices
+
+    def _told(self, event: AboutCommune, commune: Commune) -> list[Told]:
+        match event:
+            case TaskAssigned(lead=lead, support=support):
+                return telling.task_assigned(self._book, commune, lead, support)
+            case DeadlineApproaching(lead=lead, support=support, days_before=before, days_left=left):
+                return telling.deadline_approaching(self._book, commune, lead, support, before, left)
+            case DeadlineMissed(lead=lead, days_late=days_late):
+                return telling.deadline_missed(self._book, commune, lead, days_late)
+            case SubmissionReceipted(refused=refused):
+                return telling.reading_refused(self._book, commune, len(refused))
+
+    def _published(self, connection: Connection[Any], report: ReportPublished) -> list[Waiting]:
+        communes.keep(connection, [report], communes=[None], provinces=[report.province])
+        office = telling.report_published(self._book, report.province, report.province_name)
+        notices = _notices(report, office, None)
+        return notices + self._published_in(report, communes.of_province(connection, report.province))
+
+    def _published_in(self, report: ReportPublished, candidates: Iterable[Commune]) -> list[Waiting]:
+        notices = []
+        for commune in candidates:
+            if commune.province == report.province:
+                told = telling.report_published_in(self._book, commune, report.recorded_at)
+                notices += _notices(report, told, commune)
+        return notices
+
+
+def _notices(event: Event, told: Iterable[Told], commune: Commune | None) -> list[Waiting]:
+    words = words_of(event)
+    if commune:
+        words["commune_name"] = mid_sentence(commune.name)
+    return [
+        Waiting(
+            notice_id=Notice.create_id(event.event_id, recipient.address, MAIL),
+            about_event=event.event_id,
+            commune=commune.commune if commune else None,
+            recipient=recipient.address,
+            channel=MAIL,
+            template=template,
+            context={**words, "recipient_name": recipient.name, "role": role},
+            created_at=event.recorded_at,
+        )
+        for recipient, template, role in told
+    ]

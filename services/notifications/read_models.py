@@ -1,3 +1,0 @@
-"""What notifications remembers."""
-
-TABLES = ""

@@ -1,0 +1,72 @@
+"""The notices that one instance is about to send: nobody else's as long as that instance lives."""
+
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg import Connection
+
+from services.notifications.read_models.outbox import Waiting
+from shared.settings import Settings
+
+CLAIMED = 20
+LONGEST_DELAY = 60
+LOCKS = 1835624040  # the advisory locks of senders, each with its sender's number: "minh" read as a number
+
+
+class Claims:
+    """A claim holds while its sender's connection does: no lease that a slow mail server could outlast.
+
+    A killed sender's claims are free as soon as PostgreSQL sees its connection end; a stopped one keeps its few.
+    """
+
+    def __init__(self, connection: Connection[Any]) -> None:
+        self._connection = connection
+        self._sender = secrets.randbelow(2**31)
+        connection.execute("SELECT pg_advisory_lock(%s::int, %s::int)", (LOCKS, self._sender))
+
+    @classmethod
+    @contextmanager
+    def open(cls, settings: Settings, service: str) -> "Iterator[Claims]":
+        # A sender whose machine is gone is noticed within a minute, not after the two hours of the default.
+        probing = " -c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
+        database: dict[str, Any] = settings.database(service)
+        database["options"] += probing
+        with psycopg.connect(**database, connect_timeout=5, autocommit=True) as connection:
+            yield cls(connection)
+
+    def take(self) -> list[Waiting]:
+        """Some notices that are due and nobody's."""
+        rows = self._connection.execute(
+            """
+            UPDATE outbox SET claimed_by = %s WHERE notice_id = ANY(ARRAY(
+                SELECT notice_id FROM outbox
+                WHERE next_attempt_at <= clock_timestamp() AND (claimed_by IS NULL OR claimed_by <> ALL(ARRAY(
+                    SELECT objid::int FROM pg_locks WHERE locktype = 'advisory' AND classid = %s::oid
+                )))
+                ORDER BY next_attempt_at LIMIT %s FOR UPDATE SKIP LOCKED
+            ))
+            RETURNING notice_id, about_event, commune, recipient, channel, template, context, created_at
+            """,
+            (self._sender, LOCKS, CLAIMED),
+        ).fetchall()
+        return [Waiting(*row) for row in rows]
+
+    def give_back(self, notices: Sequence[Waiting], error: str | None = None) -> None:
+        """They were not tried, or their server was away: they are due at once, for whoever is first."""
+        self._connection.execute(
+            "UPDATE outbox SET claimed_by = NULL, last_error = coalesce(%s, last_error) WHERE notice_id = ANY(%s)",
+            (error, [notice.notice_id for notice in notices]),
+        )
+
+    def put_off(self, notice_id: UUID, error: str) -> None:
+        """The server said "later" of this one: it waits 1, 2, 4 … 60 seconds."""
+        self._connection.execute(
+            "UPDATE outbox SET claimed_by = NULL, attempts = attempts + 1, last_error = %s,"
+            " next_attempt_at = clock_timestamp() + least(%s, 2 ^ least(attempts, 10)) * interval '1 second'"
+            " WHERE notice_id = %s",
+            (error, LONGEST_DELAY, notice_id),
+        )

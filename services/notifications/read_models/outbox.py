@@ -1,0 +1,121 @@
+"""The notices that wait to be sent, and what became of the others."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+from shared.event_store import Statement
+
+# Times of attempts are PostgreSQL's own: a clock that is moved moves no mail server.
+TABLES = """
+CREATE TABLE IF NOT EXISTS outbox (
+    notice_id uuid PRIMARY KEY, about_event text NOT NULL, commune text, recipient text NOT NULL,
+    channel text NOT NULL, template text NOT NULL, context jsonb NOT NULL, created_at timestamptz NOT NULL,
+    attempts int NOT NULL DEFAULT 0, next_attempt_at timestamptz NOT NULL DEFAULT now(), last_error text,
+    claimed_by int
+);
+CREATE INDEX IF NOT EXISTS outbox_due ON outbox (next_attempt_at);
+CREATE TABLE IF NOT EXISTS settled (
+    notice_id uuid PRIMARY KEY, commune text, recipient text NOT NULL, template text NOT NULL, failed_because text,
+    settled_at timestamptz NOT NULL
+);
+"""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A notice to be sent: `context` is what its template says. `commune` is null for a notice to the province."""
+
+    notice_id: UUID
+    about_event: str
+    commune: str | None
+    recipient: str
+    channel: str
+    template: str
+    context: Mapping[str, Any]
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many notices wait, were sent and failed for good."""
+
+    waiting: int
+    sent: int
+    failed: int
+
+
+class Outbox:
+    def __init__(self, pool: "ConnectionPool[Any]") -> None:
+        self._pool = pool
+
+    def drop(self, notice_id: UUID) -> None:
+        """The notice was settled before."""
+        with self._pool.connection() as connection:
+            connection.execute("DELETE FROM outbox WHERE notice_id = %s", (notice_id,))
+
+    @staticmethod
+    def settle(notice_id: UUID, failed_because: str | None, at: datetime) -> Statement:
+        """To be run in the transaction of the notice's fact."""
+        return (
+            "WITH done AS (DELETE FROM outbox WHERE notice_id = %s RETURNING notice_id, commune, recipient, template)"
+            " INSERT INTO settled SELECT done.*, %s, %s FROM done ON CONFLICT DO NOTHING",
+            (notice_id, failed_because, at),
+        )
+
+    def counts(self, commune: str | None = None) -> Counts:
+        with self._pool.connection() as connection:
+            row = connection.execute(
+                """
+                SELECT (SELECT count(*) FROM outbox WHERE %(commune)s::text IS NULL OR commune = %(commune)s),
+                    count(*) FILTER (WHERE failed_because IS NULL), count(failed_because)
+                FROM settled WHERE %(commune)s::text IS NULL OR commune = %(commune)s
+                """,
+                {"commune": commune},
+            ).fetchone()
+        assert row
+        return Counts(*row)
+
+    def waiting(self, commune: str | None = None, most: int = 100) -> list[dict[str, Any]]:
+        """The notices that wait longest, with the number of attempts and what the last one ended with."""
+        with self._pool.connection() as connection:
+            rows = connection.execute(
+                """
+                SELECT notice_id::text, commune, recipient, template, created_at, attempts, last_error FROM outbox
+                WHERE %(commune)s::text IS NULL OR commune = %(commune)s ORDER BY created_at, notice_id LIMIT %(most)s
+                """,
+                {"commune": commune, "most": most},
+            ).fetchall()
+        names = ("notice_id", "commune", "recipient", "template", "created_at", "attempts", "last_error")
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def queue(connection: Connection[Any], notices: Sequence[Waiting]) -> None:
+    """Let notices wait, each once for ever: neither one that waits nor one that was settled is queued again."""
+    if not notices:
+        return
+    connection.execute(
+        """
+        INSERT INTO outbox (notice_id, about_event, commune, recipient, channel, template, context, created_at)
+        SELECT * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::jsonb[],
+            %s::timestamptz[]) AS new (notice_id)
+        WHERE NOT EXISTS (SELECT FROM settled WHERE settled.notice_id = new.notice_id)
+        ON CONFLICT DO NOTHING
+        """,
+        (
+            [notice.notice_id for notice in notices],
+            [notice.about_event for notice in notices],
+            [notice.commune for notice in notices],
+            [notice.recipient for notice in notices],
+            [notice.channel for notice in notices],
+            [notice.template for notice in notices],
+            [json.dumps(notice.context, ensure_ascii=False) for notice in notices],
+            [notice.created_at for notice in notices],
+        ),
+    )

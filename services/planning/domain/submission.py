@@ -1,0 +1,108 @@
+"""What a commune sent of its tasks at once, and what became of each step in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from services.planning.domain.step import Refusal, Step, unknown_task
+from services.planning.domain.task import Task
+from shared.event_sourcing import Aggregate, Created
+
+
+@dataclass
+class Verdict:
+    """What is decided of one submission, step by step, in the form in which it is stored. `tasks` are those it names.
+
+    A commune reaches its own tasks only.
+    """
+
+    commune: str
+    tasks: Mapping[str, Task]
+    at: datetime
+    accepted: list[dict[str, Any]] = field(default_factory=list)
+    refused: list[dict[str, Any]] = field(default_factory=list)
+    duplicates: int = 0
+    touched: dict[str, Task] = field(default_factory=dict)
+
+    def take(self, step: Step) -> None:
+        task = self.tasks.get(step.task_id)
+        if task is None or task.commune != self.commune:
+            self._refuse(step, unknown_task(step.task_id))
+            return
+        before = task.version
+        if refusal := task.take(step, self.at):
+            self._refuse(step, refusal)
+        elif task.version == before:
+            self.duplicates += 1
+        else:
+            self.accepted.append(step.stored())
+        if task.version != before:
+            self.touched[task.task_id] = task
+
+    def _refuse(self, step: Step, refusal: Refusal) -> None:
+        self.refused.append(step.stored() | {"rule": refusal.rule, "sentence": refusal.sentence})
+
+
+class ProgressSubmission(Aggregate):
+    """Settled once. What its steps did is in the tasks' own events; a step for an unknown task is only here."""
+
+    TOPIC = "planning.progress-submission"
+
+    class Receipted(Created):
+        TOPIC = "planning.progress-submission-receipted"
+
+        commune: str
+        submission_id: str
+        kind: str
+        accepted: list[dict[str, Any]]
+        refused: list[dict[str, Any]]
+        duplicates: int
+
+    @staticmethod
+    def create_id(commune: str, submission_id: str) -> UUID:
+        return uuid5(NAMESPACE_OID, f"planning/submission/{commune}/{submission_id}")
+
+    @classmethod
+    def settle(cls, submission_id: str, kind: str, verdict: Verdict) -> "ProgressSubmission":
+        return cls._create(
+            cls.Receipted,
+            timestamp=verdict.at,
+            commune=verdict.commune,
+            submission_id=submission_id,
+            kind=kind,
+            accepted=verdict.accepted,
+            refused=verdict.refused,
+            duplicates=verdict.duplicates,
+        )
+
+    def __init__(self, **_: Any) -> None:
+        """Nothing changes afterwards: what should be otherwise is said in another submission."""
+
+
+class UnreadableMessage(Aggregate):
+    """A message nobody could read: that it came is a fact; its body is kept beside the events."""
+
+    TOPIC = "planning.unreadable-message"
+
+    class Parked(Created):
+        TOPIC = "planning.message-parked"
+
+        commune: str
+        submission_id: str
+        kind: str
+        reason: str
+        sha256: str
+        size_bytes: int
+
+    @staticmethod
+    def create_id(commune: str, submission_id: str, sha256: str) -> UUID:
+        return uuid5(NAMESPACE_OID, f"planning/parked/{commune}/{submission_id}/{sha256}")
+
+    @classmethod
+    def park(cls, at: datetime, **what: Any) -> "UnreadableMessage":
+        return cls._create(cls.Parked, timestamp=at, **what)
+
+    def __init__(self, **_: Any) -> None:
+        """Nothing changes afterwards."""

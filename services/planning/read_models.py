@@ -1,3 +1,0 @@
-"""What planning remembers."""
-
-TABLES = ""

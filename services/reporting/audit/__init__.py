@@ -1,0 +1,1 @@
+"""What an auditor asks: the same figures a second way, from the event stores alone."""

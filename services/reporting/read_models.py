@@ -1,3 +1,0 @@
-"""What reporting remembers."""
-
-TABLES = ""

@@ -1,0 +1,228 @@
+"""Every count of every reading with the interval in which it was known, and the sums that follow from it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from psycopg import Connection
+
+from services.reporting.domain.evidence import Definition
+from shared.clock import day_of
+from shared.contracts import Event, Refused
+from shared.contracts.indicators import (
+    IndicatorDefined,
+    MeasureDefined,
+    MessageParked,
+    ReplacedReading,
+    SubmissionReceipted,
+)
+from shared.tracking import Heard
+
+# `leading` marks one row of each reading, so that readings are counted where counts are summed.
+TABLES = """
+CREATE TABLE IF NOT EXISTS measures (
+    measure text, version int, kind text NOT NULL, in_force_from date NOT NULL, known_from timestamptz NOT NULL,
+    PRIMARY KEY (measure, version)
+);
+CREATE TABLE IF NOT EXISTS indicators (
+    indicator text, version int, name text NOT NULL, numerator text[] NOT NULL, denominator text[] NOT NULL,
+    zero_denominator text NOT NULL, in_force_from date NOT NULL, position bigint NOT NULL,
+    known_from timestamptz NOT NULL, PRIMARY KEY (indicator, version)
+);
+CREATE TABLE IF NOT EXISTS counts (
+    commune text, reading_id text, version int, measure text, field text, observed_on date NOT NULL,
+    amount bigint NOT NULL, leading boolean NOT NULL, known_from timestamptz NOT NULL, known_until timestamptz,
+    PRIMARY KEY (commune, reading_id, version, measure)
+);
+CREATE INDEX IF NOT EXISTS counts_observed_on ON counts (observed_on);
+CREATE TABLE IF NOT EXISTS refusals (
+    position bigint, number int, commune text NOT NULL, rule text NOT NULL, day date NOT NULL,
+    known_from timestamptz NOT NULL, PRIMARY KEY (position, number)
+);
+CREATE TABLE IF NOT EXISTS parked_messages (
+    position bigint PRIMARY KEY, commune text NOT NULL, day date NOT NULL, known_from timestamptz NOT NULL
+);
+"""
+HEARD: tuple[type[Event], ...] = (MeasureDefined, IndicatorDefined, SubmissionReceipted, MessageParked)
+
+
+class Summed(NamedTuple):
+    """Sums by (commune, measure), and how many readings stand by commune."""
+
+    sums: dict[tuple[str, str], int]
+    readings: dict[str, int]
+
+
+def remember(connection: Connection[Any], heard: Sequence[Heard]) -> None:
+    receipted = [(position, event) for position, event in heard if isinstance(event, SubmissionReceipted)]
+    _insert(connection, [event for _, event in receipted])
+    _end(connection, [event for _, event in receipted])
+    for position, event in heard:
+        match event:
+            case SubmissionReceipted(refused=refused) if refused:
+                _remember_refusals(connection, position, event)
+            case MessageParked():
+                row = (position, event.commune, day_of(event.recorded_at), event.recorded_at)
+                connection.execute("INSERT INTO parked_messages VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING", row)
+            case MeasureDefined():
+                _remember_measure(connection, event)
+            case IndicatorDefined():
+                _remember_indicator(connection, position, event)
+
+
+def _insert(connection: Connection[Any], receipted: Sequence[SubmissionReceipted]) -> None:
+    with connection.cursor() as cursor, cursor.copy("COPY counts FROM STDIN") as copy:
+        for event in receipted:
+            at = event.recorded_at
+            for reading in (*event.recorded, *event.corrected):
+                leading = True
+                for measure, amount in reading.values.items():
+                    copy.write_row((
+                        event.commune, reading.reading_id, reading.version, measure, reading.field,
+                        reading.observed_on, amount, leading, at, None,
+                    ))  # fmt: skip
+                    leading = False
+
+
+def _end(connection: Connection[Any], receipted: Sequence[SubmissionReceipted]) -> None:
+    """What was corrected or withdrawn is no longer known from then on."""
+    ended: list[tuple[str, ReplacedReading, datetime]] = [
+        (event.commune, reading, event.recorded_at)
+        for event in receipted
+        for reading in (*event.corrected, *event.withdrawn)
+    ]
+    if ended:
+        connection.execute(
+            """
+            UPDATE counts SET known_until = ended.at
+            FROM unnest(%s::text[], %s::text[], %s::int[], %s::timestamptz[]) AS ended (commune, reading_id, version, at)
+            WHERE counts.commune = ended.commune AND counts.reading_id = ended.reading_id
+                AND counts.version = ended.version
+            """,
+            (
+                [commune for commune, _, _ in ended],
+                [reading.reading_id for _, reading, _ in ended],
+                [reading.version - 1 for _, reading, _ in ended],
+                [at for _, _, at in ended],
+            ),
+        )
+
+
+def _remember_refusals(connection: Connection[Any], position: int, event: SubmissionReceipted) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO refusals VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+            [
+                (
+                    position,
+                    number,
+                    event.commune,
+                    refused.rule,
+                    refusal_day(refused, event.recorded_at),
+                    event.recorded_at,
+                )
+                for number, refused in enumerate(event.refused)
+            ],
+        )
+
+
+def refusal_day(refused: Refused, recorded_at: datetime) -> date:
+    """The day a refusal is reported under: the reading's own, unless that lies ahead or is not known."""
+    arrived = day_of(recorded_at)
+    return min(refused.observed_on or arrived, arrived)
+
+
+def _remember_measure(connection: Connection[Any], event: MeasureDefined) -> None:
+    connection.execute(
+        "INSERT INTO measures VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+        (event.measure, event.version, event.kind, event.in_force_from, event.recorded_at),
+    )
+
+
+def _remember_indicator(connection: Connection[Any], position: int, event: IndicatorDefined) -> None:
+    connection.execute(
+        "INSERT INTO indicators VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+        (
+            event.indicator,
+            event.version,
+            event.name,
+            list(event.numerator),
+            list(event.denominator),
+            event.zero_denominator,
+            event.in_force_from,
+            position,
+            event.recorded_at,
+        ),
+    )
+
+
+def definitions(connection: Connection[Any], day: date, known_until: datetime) -> list[Definition]:
+    """The version of each indicator in force on a day, in the order in which they were first defined."""
+    rows = connection.execute(
+        """
+        SELECT indicator, version, name, numerator, denominator, zero_denominator, in_force_from FROM (
+            SELECT DISTINCT ON (indicator) *, min(position) OVER (PARTITION BY indicator) AS first
+            FROM indicators WHERE in_force_from <= %s AND known_from < %s
+            ORDER BY indicator, in_force_from DESC, version DESC
+        ) AS in_force ORDER BY first
+        """,
+        (day, known_until),
+    )
+    return [Definition(i, v, n, tuple(over), tuple(under), z, f) for i, v, n, over, under, z, f in rows]
+
+
+def summed(connection: Connection[Any], province: str, window: tuple[date, date], known_until: datetime) -> Summed:
+    """Flows and surveys summed over a window (both days inclusive); of a stock the latest day's counts."""
+    asked = {"province": province, "start": window[0], "until": window[1], "known": known_until}
+    rows = connection.execute(
+        """
+        WITH known AS (
+            SELECT counts.commune, counts.measure, coalesce(counts.field, '') AS field, counts.observed_on,
+                counts.amount, counts.leading, kinds.kind = 'stock' AS stock
+            FROM counts
+            JOIN communes USING (commune)
+            JOIN (SELECT DISTINCT ON (measure) measure, kind FROM measures WHERE known_from < %(known)s
+                ORDER BY measure, version DESC) AS kinds USING (measure)
+            WHERE communes.province = %(province)s AND observed_on BETWEEN %(start)s AND %(until)s
+                AND counts.known_from < %(known)s AND (known_until IS NULL OR known_until >= %(known)s)
+        ), latest AS (
+            SELECT commune, measure, field, max(observed_on) AS observed_on FROM known WHERE stock
+            GROUP BY commune, measure, field
+        )
+        SELECT commune, measure, sum(amount) FILTER (WHERE NOT stock OR observed_on = latest_on)::bigint,
+            count(*) FILTER (WHERE leading)
+        FROM (
+            SELECT known.*, latest.observed_on AS latest_on
+            FROM known LEFT JOIN latest USING (commune, measure, field)
+        ) AS counted
+        GROUP BY commune, measure
+        """,
+        asked,
+    ).fetchall()
+    readings: dict[str, int] = {}
+    for commune, _, _, leading in rows:
+        readings[commune] = readings.get(commune, 0) + leading
+    return Summed({(commune, measure): total for commune, measure, total, _ in rows if total is not None}, readings)
+
+
+def refused(
+    connection: Connection[Any], communes: list[str], window: tuple[date, date], known_until: datetime
+) -> dict[str, int]:
+    """How many readings were refused, by rule. Those of a commune that is not registered count for everyone."""
+    rows = connection.execute(
+        """
+        SELECT rule, count(*) FROM refusals WHERE day BETWEEN %s AND %s AND known_from < %s
+        AND (commune = ANY(%s) OR NOT EXISTS (SELECT FROM communes WHERE communes.commune = refusals.commune))
+        GROUP BY rule
+        """,
+        (*window, known_until, communes),
+    )
+    return dict(rows.fetchall())
+
+
+def parked(connection: Connection[Any], communes: list[str], window: tuple[date, date], known_until: datetime) -> int:
+    row = connection.execute(
+        "SELECT count(*) FROM parked_messages WHERE day BETWEEN %s AND %s AND known_from < %s AND commune = ANY(%s)",
+        (*window, known_until, communes),
+    ).fetchone()
+    return int(row[0]) if row else 0

@@ -2,8 +2,6 @@
 
 import asyncio
 import contextlib
-import importlib
-import logging
 import sys
 import time
 from pathlib import Path
@@ -16,6 +14,7 @@ import typer
 from services.notifications.cli import notice_app
 
 from deploy.embedded import ServerFailed
+from deploy.run_service import run_service
 from services.indicators.cli import indicator_app, readings_app
 from services.planning.cli import commune_app, plan_app, task_app
 from services.reporting.cli import audit_app, report_app
@@ -41,9 +40,7 @@ for name, commands in {
 def run(service: Annotated[str, typer.Argument(help="planning, indicators, reporting or notifications")]) -> None:
     """Run one service against NATS_URL and DATABASE_URL until it is stopped."""
     chosen(service, SERVICES, "service")
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    main_module = importlib.import_module(f"services.{service}.main")
-    main_module.build(Settings.from_env()).run()
+    run_service(service)
 
 
 @app.command()

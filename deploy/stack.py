@@ -84,7 +84,7 @@ class Stack:
         logs.mkdir(exist_ok=True)
         with (logs / f"{service}-{number}.log").open("ab") as log:
             process = subprocess.Popen(  # noqa: S603  our own command
-                [sys.executable, "-m", "deploy.cli", "run", service],
+                [sys.executable, "-m", "deploy.run_service", service],
                 env={**os.environ, **self._env(service), "MINHBACH_HTTP_PORT": str(port)},
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip

@@ -6,6 +6,7 @@ relays one loses, looks at the stream again, and goes on; a stream that lost its
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ from shared.streams import events_stream
 WINDOW = 200
 ACKNOWLEDGED_WITHIN = 5.0
 IDLE = 0.05
+LOOKED_AT_EVERY = 2.0
 LONGEST_PAUSE = 5.0
 
 Announce = Callable[[StoredFact], Event | None]
@@ -66,15 +68,24 @@ class Relay:
     async def _follow(self, client: Client) -> None:
         publisher = Publisher(client)
         mark = await self._watermark(client)
-        position = mark.position
+        position, looked = mark.position, time.monotonic()
         while True:
             self.healthy = True
             facts = await asyncio.to_thread(self._store.facts_after, position, WINDOW)
             if not facts:
                 await asyncio.sleep(IDLE)
+                if time.monotonic() - looked > LOOKED_AT_EVERY:
+                    await self._look(client, mark)
+                    looked = time.monotonic()
                 continue
             mark = await self._publish(publisher, mark, facts)
             position = facts[-1].position.number
+
+    async def _look(self, client: Client, mark: Watermark) -> None:
+        """While there is nothing to say: a stream may be deleted, or lose its tail, at any time."""
+        last = (await client.jetstream().stream_info(self._stream)).state.last_seq
+        if last != mark.sequence:
+            raise Overtaken(f"the stream ends at {last}, not at {mark.sequence}")
 
     async def _watermark(self, client: Client) -> Watermark:
         jetstream = client.jetstream()

@@ -120,7 +120,7 @@ class Demonstration:
                 indicators.define(*entry)
             indicators.close()
         with self._planning() as planning:
-            planning.register(entries, FIRST)
+            planning.register_communes(PROVINCE, {entry.code for entry in entries})
             for code, name in OWN_PLANS.items():
                 planning.issue_plan(read_plan(PLANS / name), FIRST, commune=code)
             planning.issue_plan(read_plan(PLANS / STANDARD), FIRST)

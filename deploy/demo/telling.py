@@ -17,7 +17,7 @@ HEADLINES = 6
 def tell(told: "Told") -> None:
     ledger = told.ledger
     facts = Table(show_header=False, box=None, padding=(0, 2))
-    for name, figure in {
+    counted: dict[str, int | str] = {
         "communes": told.communes,
         "tasks": told.tasks,
         "tasks done": ledger.completed,
@@ -30,7 +30,8 @@ def tell(told: "Told") -> None:
         "corrected, withdrawn": f"{ledger.corrected}, {ledger.withdrawn}",
         "notices sent": told.notices,
         "mails received": told.mails,
-    }.items():
+    }
+    for name, figure in counted.items():
         facts.add_row(name, figure if isinstance(figure, str) else number(figure))
     out.print(facts)
     if told.published and told.today:

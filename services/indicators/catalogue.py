@@ -1,5 +1,6 @@
 """The standard catalogue: fields, measures and indicators as data, from catalogue.yaml or a province's own file."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -76,9 +77,17 @@ def read_catalogue(path: Path = STANDARD) -> list[Entry]:
     except ValidationError as invalid:
         errors = invalid.errors(include_url=False)
         raise CatalogueErrors([f"{path}: {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in errors]) from None
-    if unknown := list(_unknown_measures(catalogue)):
-        raise CatalogueErrors([f"{path}: {sentence}" for sentence in unknown])
-    return list(_entries(catalogue))
+    entries = list(_entries(catalogue))
+    if wrong := [*_repeated(entries), *_unknown_measures(catalogue)]:
+        raise CatalogueErrors([f"{path}: {sentence}" for sentence in wrong])
+    return entries
+
+
+def _repeated(entries: list[Entry]) -> Iterator[str]:
+    """Each would revise the other again whenever the file is read."""
+    for (kind, name), times in Counter((entry.kind, entry.name) for entry in entries).items():
+        if times > 1:
+            yield f"{kind} {name} is defined {times} times"
 
 
 def _unknown_measures(catalogue: _Catalogue) -> Iterator[str]:

@@ -19,11 +19,13 @@ class Notifications(EventStore):
         self.outbox = Outbox(pool)
 
     def record_sent(self, waiting: Waiting, at: datetime) -> None:
-        notice = Notice.send(waiting.about_event, waiting.recipient, waiting.channel, waiting.template, at)
+        notice = Notice.send(waiting.about_event, waiting.recipient, waiting.channel, template=waiting.template, at=at)
         self._settle(waiting, notice, None, at)
 
     def record_failed(self, waiting: Waiting, reason: str, at: datetime) -> None:
-        notice = Notice.fail(waiting.about_event, waiting.recipient, waiting.channel, waiting.template, reason, at)
+        notice = Notice.fail(
+            waiting.about_event, waiting.recipient, waiting.channel, template=waiting.template, reason=reason, at=at
+        )
         self._settle(waiting, notice, reason, at)
 
     def _settle(self, waiting: Waiting, notice: Notice, failed_because: str | None, at: datetime) -> None:

@@ -22,6 +22,7 @@ from shared.settings import Settings
 
 IDLE = 0.25
 LONGEST_PAUSE = 60.0
+ENDS_WITHIN = 5.0
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,8 @@ class Delivery:
             await asyncio.shield(sending)
         finally:
             stop.set()
+            await asyncio.wait([sending], timeout=ENDS_WITHIN)
+            self._server.cut()
             await asyncio.gather(sending, return_exceptions=True)
 
     def send_until(self, stop: threading.Event) -> None:

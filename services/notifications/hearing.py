@@ -73,7 +73,9 @@ class Hearing:
             case TaskAssigned(lead=lead, support=support):
                 return telling.task_assigned(self._book, commune, lead, support)
             case DeadlineApproaching(lead=lead, support=support, days_before=before, days_left=left):
-                return telling.deadline_approaching(self._book, commune, lead, support, before, left)
+                return telling.deadline_approaching(
+                    self._book, commune, lead, support, days_before=before, days_left=left
+                )
             case DeadlineMissed(lead=lead, days_late=days_late):
                 return telling.deadline_missed(self._book, commune, lead, days_late)
             case SubmissionReceipted(refused=refused):

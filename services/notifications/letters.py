@@ -3,14 +3,16 @@
 from datetime import date, datetime
 from email.header import Header
 from email.mime.text import MIMEText
+from email.policy import compat32
 from email.utils import format_datetime
 from functools import cache
 from typing import Any
 from unicodedata import normalize
 from uuid import UUID
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from services.notifications.domain.recipients import mid_sentence
 from services.notifications.mail_settings import MailSettings
 from services.notifications.read_models.outbox import Waiting
 from shared.clock import VIETNAM
@@ -19,11 +21,13 @@ from shared.vietnamese import date_text, number
 
 LONGEST_IN_SUBJECT = 90
 LONGEST_SUBJECT = 200
+AS_SENT = compat32.clone(linesep="\r\n")  # smtplib sends bytes as they are
 
 
 def render(template: str, context: Any) -> tuple[str, str]:
     """Subject and text. The first line of a template is the subject: one line, whatever the words in it hold."""
-    subject, text = normalize("NFC", _template(template).render(context)).split("\n", 1)
+    rendered = _environment().get_template(f"{template}.txt.j2").render(context)
+    subject, text = normalize("NFC", rendered).split("\n", 1)
     return " ".join(subject.split())[:LONGEST_SUBJECT], text.strip() + "\n"
 
 
@@ -32,13 +36,13 @@ def compose(notice: Waiting, settings: MailSettings, at: datetime) -> bytes:
     subject, text = render(notice.template, notice.context)
     # EmailMessage would do the same five times slower: it parses each header that it is given.
     mail = MIMEText(text, "plain", "utf-8")
-    mail["Subject"] = Header(subject, "utf-8")
+    mail["Subject"] = Header(subject, "utf-8", header_name="Subject").encode()
     mail["From"] = settings.sender
     mail["To"] = notice.recipient
     mail["Date"] = format_datetime(at.astimezone(VIETNAM))
     mail["Message-ID"] = message_id(notice.notice_id, settings)
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no automatic reply, please
-    return mail.as_bytes()
+    return mail.as_bytes(policy=AS_SENT)
 
 
 def message_id(notice_id: UUID, settings: MailSettings) -> str:
@@ -46,17 +50,23 @@ def message_id(notice_id: UUID, settings: MailSettings) -> str:
 
 
 @cache
-def _template(name: str) -> Template:
-    # autoescape is for HTML; these are plain text.
-    environment = Environment(  # noqa: S701
+def _environment() -> Environment:
+    environment = Environment(  # noqa: S701  plain text; autoescape is for HTML
         loader=PackageLoader("services.notifications"),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        keep_trailing_newline=True,
+        auto_reload=False,
     )
-    environment.filters |= {"day": _day, "short": _short, "one_line": _one_line, "number": number, "period": _period}
-    return environment.get_template(f"{name}.txt.j2")
+    environment.filters |= {
+        "day": _day,
+        "mid_sentence": mid_sentence,
+        "number": number,
+        "one_line": _one_line,
+        "period": _period,
+        "short": _short,
+    }
+    return environment
 
 
 def _day(iso: str) -> str:
@@ -70,7 +80,9 @@ def _one_line(text: str) -> str:
 def _short(text: str) -> str:
     """For a subject: cut at a word."""
     line = _one_line(text)
-    return line if len(line) <= LONGEST_IN_SUBJECT else line[:LONGEST_IN_SUBJECT].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"
+    return (
+        line if len(line) <= LONGEST_IN_SUBJECT else line[:LONGEST_IN_SUBJECT].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"
+    )
 
 
 def _period(name: str) -> str:

@@ -2,6 +2,7 @@
 
 import contextlib
 import smtplib
+import socket
 import ssl
 import time
 
@@ -52,6 +53,13 @@ class MailServer:
             with contextlib.suppress(smtplib.SMTPException, OSError):
                 self._connection.close()
         self._connection = None
+
+    def cut(self) -> None:
+        """From another thread: end a wait for an answer."""
+        connection = self._connection
+        if connection and connection.sock:
+            with contextlib.suppress(OSError):
+                connection.sock.shutdown(socket.SHUT_RDWR)
 
     def _open(self) -> smtplib.SMTP:
         if self._connection and time.monotonic() - self._used_at > LOOKED_AT_AFTER and not self._alive():

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from shared.settings import SettingsError
@@ -47,7 +48,7 @@ class MailSettings:
         return parseaddr(self.sender)[1]
 
 
-def _server(url: str) -> dict[str, object]:
+def _server(url: str) -> dict[str, Any]:
     wrong = SettingsError("SMTP_URL cannot be read; write smtp://user:password@host:port, smtps://… or …?starttls=yes")
     try:
         parts = urlsplit(url)

@@ -1,6 +1,6 @@
 """What Planning does when asked: load, decide, save."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, NamedTuple, cast
@@ -16,7 +16,7 @@ from services.planning.domain.task import Task
 from services.planning.issuing import Draft, draft_of
 from services.planning.plan_file import PlanFile
 from services.planning.read_models import Communes, Plans, RegisteredCommune, Tasks
-from services.planning.register import communes_of
+from services.planning.register import RegisterEntry, communes_of
 from services.planning.settling import parked, settled, steps_of
 from shared.clock import day_of
 from shared.contracts import Submission
@@ -55,16 +55,23 @@ class Planning(EventStore):
         self.plans = Plans(pool)
         self.tasks = Tasks(pool)
 
-    def register_communes(self, province: str) -> int:
-        """Register those communes of a province that are not yet; how many. PlanRefused for no province's code."""
-        entries = communes_of(province)
+    def register_communes(self, province: str, codes: Collection[str] | None = None) -> int:
+        """Register those communes of a province that are not yet; how many. PlanRefused for no province's code.
+
+        `codes`: only these take part.
+        """
+        entries = [entry for entry in communes_of(province) if codes is None or entry.code in codes]
         if not entries:
             raise PlanRefused(f'"{province}" is not the code of a province; a code has two digits, such as 51')
+        return self.register(entries, REGISTER_IN_FORCE_FROM)
+
+    def register(self, entries: Sequence[RegisterEntry], in_force_from: date) -> int:
+        """Register communes that take part from a day on; how many of them are new."""
         for _ in range(TRIES):
-            known = {commune.commune for commune in self.communes.of(province)}
+            known = {commune.commune for commune in self.communes.of()}
             at = self.clock()
             new = [
-                Commune.register(at, in_force_from=REGISTER_IN_FORCE_FROM, **asdict(entry))
+                Commune.register(at, in_force_from=in_force_from, **asdict(entry))
                 for entry in entries
                 if entry.code not in known
             ]

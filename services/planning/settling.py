@@ -25,7 +25,7 @@ def settled(submitted: Submitted, verdict: Verdict) -> Outcome:
     for task in touched:
         # Outcomes of a batch may be committed apart, and two may touch one task: each brings what its own steps did.
         submission.pending_events.extend(task.collect_events())
-    refused = tuple(Refused(item=r["task_id"], rule=r["rule"], sentence=r["sentence"]) for r in verdict.refused)
+    refused = tuple(Refused.model_validate(item) for item in verdict.refused)
     receipt = submitted.receipt(verdict.at, len(verdict.accepted), duplicates=verdict.duplicates, refused=refused)
     return Outcome([submission], statements, receipt)
 

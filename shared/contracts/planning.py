@@ -35,7 +35,8 @@ class TaskStep(Message):
 class ReportProgress(Submission):
     kind: ClassVar[str] = "progress"
 
-    steps: Annotated[tuple[TaskStep, ...], Field(min_length=1, max_length=1000)]
+    # Each step is an event, and all of a submission are committed at once, in at most 1,000 events.
+    steps: Annotated[tuple[TaskStep, ...], Field(min_length=1, max_length=500)]
 
 
 class CommuneRegistered(Event):
@@ -55,13 +56,17 @@ class CommuneRegistered(Event):
 
 
 class TargetSet(Message):
-    """A target of one plan. `indicator` is null for a target that no indicator measures; `scope` names a part."""
+    """A target of one plan. `indicator` is null for a target that no indicator measures.
+
+    `scope` names the part that it holds for, as the plan says it; `field` holds the fields of that part, where known.
+    """
 
     indicator: str | None
     name: str
     target: Target | None
     target_text: str
     scope: str | None = None
+    field: tuple[str, ...] | None = None
 
 
 class PlanIssued(Event):
@@ -104,7 +109,7 @@ class TaskEvent(Event):
 
 
 class DeadlineApproaching(TaskEvent):
-    """`days_before` is the step announced: 7, 3 or 1. After an outage `days_left` is smaller than it."""
+    """`days_before` is the step announced: 7, 3 or 1. After an outage `days_left` is smaller, even below 0."""
 
     subject = "planning.event.deadline-approaching.v1"
 

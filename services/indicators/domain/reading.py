@@ -76,7 +76,7 @@ class Rules:
 
     def _span_long_over(self, commune: str, day: date, today: date) -> date | None:
         ends = [until for start, until in self.spans.get(commune, ()) if start <= day <= until]
-        return max(ends) if ends and max(ends) + SPAN_OVER_AFTER < today else None
+        return max(ends) if ends and today - max(ends) > SPAN_OVER_AFTER else None
 
 
 def _day(day: date) -> str:

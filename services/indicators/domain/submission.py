@@ -30,6 +30,9 @@ class Verdict:
         known = self.standing.get(reading_id)
         if known and _same(known, reading):
             self.duplicates += 1
+        elif known and not known.values:
+            sentence = f"Số liệu mang mã {reading_id} đã rút; hãy gửi số liệu mới với mã khác."
+            self._refuse(reading_id, Refusal("reading-withdrawn", sentence), reading)
         elif known:
             sentence = f"Mã số liệu {reading_id} đã dùng cho số liệu khác; hãy gửi bản đính chính."
             self._refuse(reading_id, Refusal("reading-id-used", sentence), reading)
@@ -44,7 +47,10 @@ class Verdict:
         if (known := self._standing(reading_id)) is None:
             return
         reading = replace(known, version=known.version + 1, values={**known.values, **values})
-        if dict(known.values) == reading.values:
+        if not known.values:
+            sentence = f"Số liệu mang mã {reading_id} đã rút nên không thể sửa; hãy gửi số liệu mới với mã khác."
+            self._refuse(reading_id, Refusal("reading-withdrawn", sentence), reading)
+        elif dict(known.values) == reading.values:
             self.duplicates += 1
         elif refusal := self.rules.refusal(self.commune, reading, self.today):
             self._refuse(reading_id, refusal, reading)
@@ -54,6 +60,9 @@ class Verdict:
 
     def withdraw(self, reading_id: str, reason: str) -> None:
         if (known := self._standing(reading_id)) is None:
+            return
+        if not known.values:
+            self.duplicates += 1
             return
         reading = replace(known, version=known.version + 1, values={})
         self._stand(reading_id, reading)
@@ -68,9 +77,6 @@ class Verdict:
         if known is None:
             refusal = Refusal("unknown-reading", f"Chưa có số liệu mang mã {reading_id} nên không thể sửa hay rút.")
             self._refuse(reading_id, refusal, None)
-        elif not known.values:
-            self.duplicates += 1
-            return None
         return known
 
     def _stand(self, reading_id: str, reading: Standing) -> None:

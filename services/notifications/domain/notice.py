@@ -36,7 +36,7 @@ class Notice(Aggregate):
         return uuid5(NAMESPACE_OID, f"notifications/notice/{about_event}/{recipient}/{channel}")
 
     @classmethod
-    def send(cls, about_event: str, recipient: str, channel: str, template: str, at: datetime) -> "Notice":
+    def send(cls, about_event: str, recipient: str, channel: str, *, template: str, at: datetime) -> "Notice":
         """The mail server has taken it."""
         return cls._create(
             cls.Sent, timestamp=at, about_event=about_event, recipient=recipient, channel=channel, template=template
@@ -44,7 +44,7 @@ class Notice(Aggregate):
 
     @classmethod
     def fail(
-        cls, about_event: str, recipient: str, channel: str, template: str, reason: str, at: datetime
+        cls, about_event: str, recipient: str, channel: str, *, template: str, reason: str, at: datetime
     ) -> "Notice":
         """The mail server has refused it for good."""
         return cls._create(

@@ -78,7 +78,8 @@ class AddressBook:
         body_slug = slug(body)
         body_slug = SAME_BODY.get(body_slug, body_slug)
         local_part = f"{_shortened(body_slug, LONGEST_LOCAL_PART - 1 - len(whose_code))}.{whose_code}"
-        return Recipient(f"{local_part}@{self.mail_domain}", body[:1].upper() + body[1:] + whose)
+        name = "".join(c for c in body[:1].upper() + body[1:] + whose if c.isprintable())
+        return Recipient(f"{local_part}@{self.mail_domain}", name)
 
 
 def mid_sentence(name: str) -> str:

@@ -26,7 +26,13 @@ def task_assigned(book: AddressBook, commune: Commune, lead: Sequence[str], supp
 
 
 def deadline_approaching(
-    book: AddressBook, commune: Commune, lead: Sequence[str], support: Sequence[str], days_before: int, days_left: int
+    book: AddressBook,
+    commune: Commune,
+    lead: Sequence[str],
+    support: Sequence[str],
+    *,
+    days_before: int,
+    days_left: int,
 ) -> list[Told]:
     """Nobody, when after an outage a nearer threshold is reached already or the day is past: that one is told."""
     if superseded(days_before, days_left):

@@ -60,7 +60,11 @@ def of_province(connection: Connection[Any], province: str) -> list[Commune]:
 
 
 def keep(
-    connection: Connection[Any], events: Sequence[Event], *, communes: Sequence[str | None], provinces: Sequence[str | None]
+    connection: Connection[Any],
+    events: Sequence[Event],
+    *,
+    communes: Sequence[str | None],
+    provinces: Sequence[str | None],
 ) -> None:
     """Keep announcements for a commune, or for all communes of a province, that are not registered here yet."""
     connection.execute(
@@ -88,7 +92,10 @@ def kept_reports(connection: Connection[Any], provinces: Iterable[str]) -> list[
     return [announced for (announced,) in rows]
 
 
-def waiting_for_registration(connection: Connection[Any]) -> int:
+def waiting_for_registration(connection: Connection[Any], commune: str | None = None) -> int:
     """The number of announcements about communes that nobody has registered."""
-    row = connection.execute("SELECT count(*) FROM kept WHERE commune IS NOT NULL").fetchone()
+    row = connection.execute(
+        "SELECT count(*) FROM kept WHERE commune IS NOT NULL AND (%(commune)s::text IS NULL OR commune = %(commune)s)",
+        {"commune": commune},
+    ).fetchone()
     return int(row[0]) if row else 0

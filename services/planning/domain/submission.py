@@ -42,7 +42,7 @@ class Verdict:
             self.touched[task.task_id] = task
 
     def _refuse(self, step: Step, refusal: Refusal) -> None:
-        self.refused.append(step.stored() | {"rule": refusal.rule, "sentence": refusal.sentence})
+        self.refused.append(step.stored() | {"item": step.task_id, "rule": refusal.rule, "sentence": refusal.sentence})
 
 
 class ProgressSubmission(Aggregate):

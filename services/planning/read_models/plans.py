@@ -32,6 +32,10 @@ class IssuedPlan(NamedTuple):
     tasks: int
     completed: int
 
+    @property
+    def done(self) -> str:
+        return f"{self.completed} of {self.tasks}" if self.commune else "–"
+
 
 class Plans:
     def __init__(self, pool: "ConnectionPool[Any]") -> None:

@@ -18,7 +18,7 @@ from shared.contracts.indicators import (
 )
 from shared.tracking import Heard
 
-# `leading` marks one row of each reading, so that readings are counted where counts are summed.
+# `is_first` marks one row of each reading, so that readings are counted where counts are summed.
 TABLES = """
 CREATE TABLE IF NOT EXISTS measures (
     measure text, version int, kind text NOT NULL, in_force_from date NOT NULL, known_from timestamptz NOT NULL,
@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS indicators (
 );
 CREATE TABLE IF NOT EXISTS counts (
     commune text, reading_id text, version int, measure text, field text, observed_on date NOT NULL,
-    amount bigint NOT NULL, leading boolean NOT NULL, known_from timestamptz NOT NULL, known_until timestamptz,
+    amount bigint NOT NULL, is_first boolean NOT NULL, known_from timestamptz NOT NULL, known_until timestamptz,
     PRIMARY KEY (commune, reading_id, version, measure)
 );
 CREATE INDEX IF NOT EXISTS counts_observed_on ON counts (observed_on);
@@ -75,13 +75,13 @@ def _insert(connection: Connection[Any], receipted: Sequence[SubmissionReceipted
         for event in receipted:
             at = event.recorded_at
             for reading in (*event.recorded, *event.corrected):
-                leading = True
+                is_first = True
                 for measure, amount in reading.values.items():
                     copy.write_row((
                         event.commune, reading.reading_id, reading.version, measure, reading.field,
-                        reading.observed_on, amount, leading, at, None,
+                        reading.observed_on, amount, is_first, at, None,
                     ))  # fmt: skip
-                    leading = False
+                    is_first = False
 
 
 def _end(connection: Connection[Any], receipted: Sequence[SubmissionReceipted]) -> None:
@@ -171,38 +171,52 @@ def definitions(connection: Connection[Any], day: date, known_until: datetime) -
     return [Definition(i, v, n, tuple(over), tuple(under), z, f) for i, v, n, over, under, z, f in rows]
 
 
-def summed(connection: Connection[Any], province: str, window: tuple[date, date], known_until: datetime) -> Summed:
-    """Flows and surveys summed over a window (both days inclusive); of a stock the latest day's counts."""
-    asked = {"province": province, "start": window[0], "until": window[1], "known": known_until}
-    rows = connection.execute(
-        """
-        WITH known AS (
-            SELECT counts.commune, counts.measure, coalesce(counts.field, '') AS field, counts.observed_on,
-                counts.amount, counts.leading, kinds.kind = 'stock' AS stock
-            FROM counts
-            JOIN communes USING (commune)
-            JOIN (SELECT DISTINCT ON (measure) measure, kind FROM measures WHERE known_from < %(known)s
-                ORDER BY measure, version DESC) AS kinds USING (measure)
-            WHERE communes.province = %(province)s AND observed_on BETWEEN %(start)s AND %(until)s
-                AND counts.known_from < %(known)s AND (known_until IS NULL OR known_until >= %(known)s)
-        ), latest AS (
-            SELECT commune, measure, field, max(observed_on) AS observed_on FROM known WHERE stock
-            GROUP BY commune, measure, field
-        )
-        SELECT commune, measure, sum(amount) FILTER (WHERE NOT stock OR observed_on = latest_on)::bigint,
-            count(*) FILTER (WHERE leading)
-        FROM (
-            SELECT known.*, latest.observed_on AS latest_on
-            FROM known LEFT JOIN latest USING (commune, measure, field)
-        ) AS counted
-        GROUP BY commune, measure
-        """,
-        asked,
-    ).fetchall()
+def summed(
+    connection: Connection[Any], communes: list[str], window: tuple[date, date], known_until: datetime
+) -> Summed:
+    """Flows and surveys summed over a window (both days inclusive); of a stock the latest day's counts.
+
+    One table a statement: a planner that has no statistics yet cannot choose a bad join.
+    """
+    stocks = _stocks(connection, known_until)
+    known = {
+        "communes": communes,
+        "start": window[0],
+        "until": window[1],
+        "known": known_until,
+        "stocks": stocks,
+    }
     readings: dict[str, int] = {}
-    for commune, _, _, leading in rows:
-        readings[commune] = readings.get(commune, 0) + leading
-    return Summed({(commune, measure): total for commune, measure, total, _ in rows if total is not None}, readings)
+    sums: dict[tuple[str, str], int] = {}
+    for commune, measure, total, first in connection.execute(FLOWS, known):
+        readings[commune] = readings.get(commune, 0) + first
+        if measure not in stocks:
+            sums[commune, measure] = total
+    for commune, measure, total in connection.execute(STOCKS, known) if stocks else ():
+        sums[commune, measure] = sums.get((commune, measure), 0) + total
+    return Summed(sums, readings)
+
+
+KNOWN = """
+    FROM counts WHERE observed_on BETWEEN %(start)s AND %(until)s AND commune = ANY(%(communes)s)
+    AND known_from < %(known)s AND (known_until IS NULL OR known_until >= %(known)s)
+"""
+FLOWS = f"""
+    SELECT commune, measure, sum(amount)::bigint, count(*) FILTER (WHERE is_first) {KNOWN} GROUP BY commune, measure
+"""
+STOCKS = f"""
+    SELECT DISTINCT ON (commune, measure, field) commune, measure, sum(amount)::bigint {KNOWN}
+    AND measure = ANY(%(stocks)s)
+    GROUP BY commune, measure, field, observed_on ORDER BY commune, measure, field, observed_on DESC
+"""
+
+
+def _stocks(connection: Connection[Any], known_until: datetime) -> list[str]:
+    rows = connection.execute(
+        "SELECT DISTINCT ON (measure) measure, kind FROM measures WHERE known_from < %s ORDER BY measure, version DESC",
+        (known_until,),
+    )
+    return [measure for measure, kind in rows if kind == "stock"]
 
 
 def refused(

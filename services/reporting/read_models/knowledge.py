@@ -63,7 +63,7 @@ class Knowledge:
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             communes = territory.communes_of(connection, province, known_until)
             ids = [commune.commune for commune in communes]
-            now = counts.summed(connection, province, window, known_until)
+            now = counts.summed(connection, ids, window, known_until)
             return Evidence(
                 period=period,
                 known_at=known_at,
@@ -71,7 +71,7 @@ class Knowledge:
                 definitions=counts.definitions(connection, window[1], known_until),
                 targets=plans.targets_of(connection, province, window[1], known_until),
                 sums=now.sums,
-                previous=counts.summed(connection, province, period.before().window(), known_until).sums,
+                previous=counts.summed(connection, ids, period.before().window(), known_until).sums,
                 readings=now.readings,
                 tasks=plans.tasks_of(connection, province, known_until),
                 refused=counts.refused(connection, ids, window, known_until),

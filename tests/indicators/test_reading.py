@@ -1,0 +1,110 @@
+"""Does a reading count: each rule refuses with its name and a sentence that a clerk can act on."""
+
+import re
+import sys
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from services.indicators.domain.reading import SPAN_OVER_AFTER, Formula, Rules, Standing
+
+TODAY = date(2025, 9, 10)
+COMMUNE = "17200"
+ON_TIME = Formula("files-on-time", "Tỷ lệ đúng hạn", ("early", "on-time"), ("resolved",))
+RULES = Rules(
+    communes=frozenset({COMMUNE}),
+    spans={COMMUNE: [(date(2025, 1, 1), date(2025, 3, 31)), (date(2025, 3, 1), date(2025, 12, 31))]},
+    measures={name: f"Số {name}" for name in ("early", "on-time", "resolved")},
+    fields=frozenset({"land"}),
+    formulas=(ON_TIME,),
+)
+GOOD = Standing(1, TODAY, "land", {"early": 1, "on-time": 2, "resolved": 3})
+ABOUT = {
+    "unknown-commune": (COMMUNE, "chưa đăng ký"),
+    "unknown-field": ("sea", "không có trong danh mục"),
+    "unknown-measure": ("fish", "không có trong danh mục"),
+    "negative": ("Số early", "-1", "không được âm"),
+    "future": ("11/9/2025", "chưa đến"),
+    "numerator-over-denominator": ("Tỷ lệ đúng hạn", "tử số 4 lớn hơn mẫu số 3"),
+    "span-over": ("1/5/2024", "31/5/2024", "đã kết thúc"),
+}
+
+
+def refused(reading: Standing, rules: Rules = RULES, today: date = TODAY):
+    return rules.refusal(COMMUNE, reading, today)
+
+
+def test_a_reading_that_breaks_no_rule_counts():
+    assert refused(GOOD) is None
+
+
+@pytest.mark.parametrize(
+    ("rule", "reading", "rules"),
+    [
+        ("unknown-commune", GOOD, replace(RULES, communes=frozenset({"1720", "172000"}))),
+        ("unknown-field", replace(GOOD, field="sea"), RULES),
+        ("unknown-measure", replace(GOOD, values={"fish": 1}), RULES),
+        ("negative", replace(GOOD, values={"early": -1}), RULES),
+        ("future", replace(GOOD, observed_on=TODAY + timedelta(days=1)), RULES),
+        ("numerator-over-denominator", replace(GOOD, values={"early": 2, "on-time": 2, "resolved": 3}), RULES),
+        (
+            "span-over",
+            replace(GOOD, observed_on=date(2024, 5, 1)),
+            replace(RULES, spans={COMMUNE: [(date(2024, 5, 1), date(2024, 5, 31))]}),
+        ),
+    ],
+)
+def test_each_rule_refuses_with_its_name_and_a_sentence(rule, reading, rules):
+    refusal = refused(reading, rules)
+    assert refusal
+    assert refusal.rule == rule
+    assert refusal.sentence.endswith(".")
+    assert all(part in refusal.sentence for part in ABOUT[rule]), refusal.sentence
+
+
+def test_every_rule_has_its_test():
+    written = Path(sys.modules[Rules.__module__].__file__).read_text(encoding="utf-8")
+    assert set(re.findall(r'Refusal\("([a-z-]+)"', written)) == set(ABOUT)
+
+
+def test_a_reading_of_today_and_one_without_field_count():
+    assert refused(replace(GOOD, field=None)) is None
+    assert refused(GOOD, today=TODAY) is None
+
+
+def test_nothing_of_nothing_counts():
+    assert refused(replace(GOOD, values={"early": 0, "on-time": 0, "resolved": 0})) is None
+
+
+def test_a_part_is_compared_only_when_all_of_it_is_there():
+    assert refused(replace(GOOD, values={"early": 9, "resolved": 3})) is None
+    assert refused(replace(GOOD, values={"early": 9, "on-time": 9})) is None
+
+
+def test_the_latest_plan_that_covers_the_day_decides_when_its_span_is_long_over():
+    in_both, last = replace(GOOD, observed_on=date(2025, 3, 15)), date(2025, 12, 31) + SPAN_OVER_AFTER
+    assert refused(in_both, today=last) is None
+    over = refused(in_both, today=last + timedelta(days=1))
+    assert over
+    assert over.rule == "span-over"
+    in_the_first_only = replace(GOOD, observed_on=date(2025, 2, 28))
+    assert refused(in_the_first_only, today=date(2025, 3, 31) + SPAN_OVER_AFTER) is None
+    assert refused(in_the_first_only, today=date(2025, 3, 31) + SPAN_OVER_AFTER + timedelta(days=1))
+
+
+def test_a_day_of_no_plan_and_a_commune_without_plan_are_never_over():
+    long_after = date(2199, 1, 1)
+    assert refused(replace(GOOD, observed_on=date(2024, 12, 31)), today=long_after) is None
+    assert refused(GOOD, replace(RULES, spans={"other": RULES.spans[COMMUNE]}), today=long_after) is None
+
+
+def test_a_plan_without_end_is_never_over():
+    endless = replace(RULES, spans={COMMUNE: [(date(2025, 1, 1), date.max)]})
+    assert refused(GOOD, endless) is None
+
+
+def test_dates_at_the_end_of_time_are_refused_and_at_the_beginning_count():
+    assert refused(replace(GOOD, observed_on=date.max)).rule == "future"
+    assert refused(replace(GOOD, observed_on=date.min)) is None

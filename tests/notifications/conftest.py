@@ -1,0 +1,106 @@
+"""One empty Notifications on the session's PostgreSQL, and mail servers that do what a test asks."""
+
+import threading
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+from aiosmtpd.controller import Controller
+
+from deploy import embedded
+from services.notifications.application import Notifications
+from services.notifications.delivery import Delivery
+from services.notifications.domain.recipients import AddressBook
+from services.notifications.hearing import Hearing
+from services.notifications.mail_settings import MailSettings
+from shared.process import open_pool
+from shared.tracking import Heard
+
+
+class Scene:
+    """Given what was announced, when senders run, then what the outbox, the record and the mail server hold."""
+
+    def __init__(self, settings, notifications, pool):
+        self.settings = settings
+        self.notifications = notifications
+        self.pool = pool
+        self.outbox = notifications.outbox
+        self._after = notifications.recorder.max_notification_id() or 0
+
+    def hear(self, *events):
+        with self.pool.connection() as connection:
+            heard = [Heard(position, event) for position, event in enumerate(events, start=1)]
+            Hearing(AddressBook("minhbach.example")).remember(connection, heard)
+
+    def delivery(self, url):
+        return Delivery(self.settings, MailSettings.from_env({"SMTP_URL": url}), self.notifications)
+
+    @contextmanager
+    def sending(self, *urls):
+        """A sender for each URL, until the block ends."""
+        stop = threading.Event()
+        senders = [threading.Thread(target=self.delivery(url).send_until, args=(stop,)) for url in urls]
+        for sender in senders:
+            sender.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            for sender in senders:
+                sender.join(30)
+
+    def ask(self, query, *parameters):
+        with self.pool.connection() as connection:
+            return connection.execute(query, parameters).fetchall()
+
+    def recorded(self):
+        return [fact.event for fact in self.notifications.facts_after(self._after, 10_000)]
+
+
+@pytest.fixture
+def scene(stack):
+    with psycopg.connect(stack.settings().database_url) as connection:
+        connection.execute("TRUNCATE notifications.outbox, notifications.settled, notifications.communes,"
+                           " notifications.kept")  # fmt: skip
+    settings = stack.settings("notifications")
+    pool = open_pool(settings, "notifications")
+    notifications = Notifications(settings, pool)
+    yield Scene(settings, notifications, pool)
+    notifications.close()
+    pool.close()
+
+
+class Answering:
+    """Keeps what it accepts; `answers` by recipient are given before, one after the other."""
+
+    def __init__(self, **answers):
+        self.answers = {recipient: list(codes) for recipient, codes in answers.items()}
+        self.accepted = []
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+        waiting = self.answers.get(address.partition(".")[0].replace("-", "_"))
+        if waiting:
+            return waiting.pop(0)
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        self.accepted.append(envelope.rcpt_tos[0])
+        return "250 OK"
+
+
+@pytest.fixture
+def mail_server():
+    """Makes a mail server that gives the answers asked for: `server, url = mail_server(phong_kinh_te=["550 no"])`."""
+    controllers = []
+
+    def make(**answers):
+        answering = Answering(**answers)
+        controller = Controller(answering, hostname="127.0.0.1", port=embedded.free_port())
+        controller.start()
+        controllers.append(controller)
+        return answering, f"smtp://127.0.0.1:{controller.port}"
+
+    yield make
+    for controller in controllers:
+        controller.stop()

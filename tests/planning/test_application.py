@@ -1,0 +1,266 @@
+"""The use cases on real servers. Each test has communes of a province of its own, since all share one database."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+
+import nats
+import pytest
+from nats.aio.msg import Msg
+
+from services.planning.application import KINDS, Planning
+from services.planning.domain.refused import PlanRefused
+from services.planning.domain.submission import ProgressSubmission, UnreadableMessage
+from services.planning.domain.task import Task
+from services.planning.plan_file import PlanFile
+from services.planning.publishers import announce
+from services.planning.register import communes_of
+from shared.clock import move
+from shared.contracts import Receipt
+from shared.contracts.planning import DeadlineApproaching, DeadlineMissed, PlanIssued, TargetSet, TaskAssigned
+from shared.intake import Intake
+from shared.process import open_pool
+
+DUE = date(2025, 9, 30)
+DAYS = [date(2025, 9, day) for day in range(20, 31)] + [date(2025, 10, day) for day in range(1, 5)]
+
+
+@pytest.fixture
+def clock(tmp_path):
+    path = tmp_path / "clock"
+    move(path, datetime(2025, 7, 1, 1, tzinfo=UTC))
+    return path
+
+
+@contextmanager
+def opened(stack, clock):
+    settings = stack.settings("planning", MINHBACH_CLOCK_FILE=str(clock))
+    with open_pool(settings, "planning") as pool:
+        planning = Planning(settings, pool)
+        yield SimpleNamespace(planning=planning, pool=pool, settings=settings)
+        planning.close()
+
+
+@pytest.fixture
+def here(stack, clock):
+    with opened(stack, clock) as planning:
+        yield planning
+
+
+@pytest.fixture
+def planning(here):
+    return here.planning
+
+
+def plan(province, commune=None, title="Kế hoạch", tasks=2):
+    duty = {"content": "Rà soát TTHC", "lead": ("Phòng Kinh tế",), "milestones": ({"kind": "deadline", "due": DUE},)}
+    return PlanFile.model_validate(
+        {
+            "plan": {
+                "commune": commune,
+                "province": province,
+                "title": title,
+                "regime": "tthc-control",
+                "year": 2025,
+                "span": {"from_": date(2025, 1, 1), "until": date(2025, 12, 31)},
+            },
+            "tasks": (duty,) * tasks,
+            "indicators": (
+                {"name": "Hài lòng", "target": {"at_least": 90}, "target_text": "90", "indicator": "satisfaction"},
+            ),
+        }
+    )
+
+
+def facts_of(planning, *communes):
+    return [fact for fact in planning.facts_after(0, 100_000) if getattr(fact.event, "commune", None) in communes]
+
+
+def of_type(facts, kind):
+    return [fact.event for fact in facts if isinstance(fact.event, kind)]
+
+
+def submitted(client, commune, submission_id, body):
+    subject = f"intake.{commune}.progress.{submission_id}"
+    return Msg(_client=client, subject=subject, reply=client.new_inbox(), data=body.encode())
+
+
+def receipts_of(here, commune, *batches):
+    """Batches of (submission id, body) as intake takes them, and the receipts that it sends, in order."""
+
+    async def taken():
+        client = await nats.connect(here.settings.nats_url)
+        receipts = await client.subscribe(f"receipt.{commune}.*")
+        await client.flush()
+        intake = Intake(here.planning, here.pool, SimpleNamespace(client=client), KINDS, here.planning.settle)
+        answers = []
+        for batch in batches:
+            await intake.take([submitted(client, commune, *one) for one in batch])
+            answers += [Receipt.model_validate_json((await receipts.next_msg(5)).data) for _ in batch]
+        await client.close()
+        return answers
+
+    return asyncio.run(taken())
+
+
+def steps(*said):
+    body = ",".join(
+        f'{{"task_id": "{task_id}", "step": "{step}", "by": "Phòng Kinh tế", {rest}}}' for task_id, step, rest in said
+    )
+    return f'{{"steps": [{body}]}}'
+
+
+def task_of(planning, commune):
+    return planning.tasks.all(commune)[0].task_id
+
+
+def test_communes_are_registered_once(planning):
+    assert planning.register_communes("04") == len(communes_of("04")) == len(planning.communes.of("04"))
+    assert planning.register_communes("04") == 0
+    with pytest.raises(PlanRefused, match='"99" is not the code of a province'):
+        planning.register_communes("99")
+
+
+def test_a_plan_issued_twice_is_issued_once(planning):
+    planning.register_communes("08")
+    commune = communes_of("08")[0].code
+    file = plan("08", commune)
+
+    first, again = planning.issue_plan(file), planning.issue_plan(file, date(2025, 12, 1))
+
+    assert (first.plans, first.tasks, again.plans, again.tasks, again.already) == (1, 2, 0, 0, 1)
+    assert len(of_type(facts_of(planning, commune), Task.Assigned)) == len(planning.tasks.all(commune)) == 2
+    with pytest.raises(PlanRefused, match=f"commune {commune} has another plan for tthc-control 2025 already"):
+        planning.issue_plan(plan("08", commune, title="Khác"))
+
+
+def test_a_plan_needs_a_registered_commune_of_its_province(planning):
+    planning.register_communes("11")
+    code = communes_of("11")[0].code
+
+    with pytest.raises(PlanRefused, match="commune 00000 is not registered"):
+        planning.issue_plan(plan("11", "00000"))
+    with pytest.raises(PlanRefused, match=r"the plan is of province 12, .* is in 11"):
+        planning.issue_plan(plan("12", code))
+    with pytest.raises(PlanRefused, match="say it with --commune CODE"):
+        planning.issue_plan(plan(None))
+    assert planning.issue_plan(plan(None), commune=code).plans == 1
+
+
+def test_a_standard_plan_is_for_every_commune_without_one_and_again_completes_what_is_missing(planning):
+    entries = communes_of("12")
+    planning.register(entries[:3], date(2025, 7, 1))
+    planning.issue_plan(plan("12", entries[0].code, title="Riêng"))
+
+    first = planning.issue_plan(plan("12"))
+    again = planning.issue_plan(plan("12"))
+    planning.register(entries[:4], date(2025, 7, 1))
+    more = planning.issue_plan(plan("12"))
+
+    assert (first.plans, first.tasks) == (3, 4)
+    assert (again.plans, again.already) == (0, 1)
+    assert (more.plans, more.tasks) == (1, 2)
+    titles = {issued.commune: issued.title for issued in planning.plans.all() if issued.province == "12"}
+    assert titles == {None: "Kế hoạch", entries[0].code: "Riêng"} | {e.code: "Kế hoạch" for e in entries[1:4]}
+
+
+def test_days_swept_twice_announce_each_step_once(planning):
+    commune = communes_of("14")[0].code
+    planning.register(communes_of("14")[:1], date(2025, 7, 1))
+    planning.issue_plan(plan("14", commune))
+    for day in [*DAYS, *DAYS]:
+        planning.sweep(day)
+
+    facts = facts_of(planning, commune)
+    assert sorted(event.days_left for event in of_type(facts, Task.DeadlineApproached)) == [1, 1, 3, 3, 7, 7]
+    assert sorted(event.days_late for event in of_type(facts, Task.DeadlineMissed)) == [1, 1, 3, 3]
+
+
+def test_two_that_sweep_at_once_announce_each_step_once(stack, clock, planning):
+    entries = communes_of("15")
+    planning.register(entries, date(2025, 7, 1))
+    planning.issue_plan(plan("15", tasks=4))
+    with opened(stack, clock) as other, ThreadPoolExecutor(2) as threads:
+        swept = list(threads.map(lambda one: one.sweep(date(2025, 10, 3)), [planning, other.planning]))
+
+    announced = facts_of(planning, *(entry.code for entry in entries))
+    missed = of_type(announced, Task.DeadlineMissed)
+    assert len(of_type(announced, Task.DeadlineApproached)) == 3 * 4 * len(entries) <= sum(s.approached for s in swept)
+    assert len(missed) == len({(event.task_id, event.days_late) for event in missed}) == 2 * 4 * len(entries)
+
+
+def test_the_same_submission_counts_once_and_is_answered_the_same(here):
+    planning, commune = here.planning, communes_of("19")[0].code
+    planning.register(communes_of("19")[:1], date(2025, 7, 1))
+    planning.issue_plan(plan("19", commune))
+    body = steps((task_of(planning, commune), "progress", '"percent": 40'))
+
+    first, again = receipts_of(here, commune, [("s1", body)], [("s1", body)])
+
+    assert first == again
+    assert (first.accepted, first.duplicates, first.refused) == (1, 0, ())
+    facts = facts_of(planning, commune)
+    assert len(of_type(facts, Task.ProgressReported)) == len(of_type(facts, ProgressSubmission.Receipted)) == 1
+    assert planning.tasks.all(commune)[0].percent == 40
+
+
+def test_submissions_of_one_batch_see_what_those_before_did(here):
+    planning, commune = here.planning, communes_of("20")[0].code
+    planning.register(communes_of("20")[:1], date(2025, 7, 1))
+    planning.issue_plan(plan("20", commune))
+    task = task_of(planning, commune)
+    done, progress = (task, "complete", '"evidence": "12/BC"'), (task, "progress", '"percent": 50')
+
+    receipts = receipts_of(here, commune, [("s1", steps(progress, done)), ("s2", steps(progress, done)), ("s3", "{")])
+
+    assert [(r.accepted, r.duplicates, [x.rule for x in r.refused], r.parked is None) for r in receipts] == [
+        (2, 0, [], True),
+        (0, 1, ["completed"], True),
+        (0, 0, [], False),
+    ]
+    facts = facts_of(planning, commune)
+    assert len(of_type(facts, Task.StepRefused)) == len(of_type(facts, UnreadableMessage.Parked)) == 1
+    assert planning.tasks.all(commune)[0].state == "completed"
+    planning.sweep(date(2025, 10, 3))
+    assert {event.task_id for event in of_type(facts_of(planning, commune), Task.DeadlineMissed)} == {
+        planning.tasks.all(commune)[1].task_id
+    }
+
+
+def test_a_commune_reaches_its_own_tasks_only(here):
+    planning, (own, other) = here.planning, communes_of("22")[:2]
+    planning.register([own, other], date(2025, 7, 1))
+    planning.issue_plan(plan("22"))
+    body = steps((task_of(planning, other.code), "progress", '"percent": 1'), ("t-0", "progress", '"percent": 1'))
+
+    (receipt,) = receipts_of(here, own.code, [("s1", body)])
+
+    assert (receipt.accepted, [x.rule for x in receipt.refused]) == (0, ["unknown-task", "unknown-task"])
+    (settled,) = of_type(facts_of(planning, own.code), ProgressSubmission.Receipted)
+    assert [refused["item"] for refused in settled.refused] == [task_of(planning, other.code), "t-0"]
+    assert not of_type(facts_of(planning, other.code), Task.StepRefused)
+
+
+def test_what_is_stored_is_announced(planning):
+    commune = communes_of("24")[0].code
+    planning.register(communes_of("24")[:1], date(2025, 7, 1))
+    planning.issue_plan(plan("24", commune, tasks=1))
+    planning.sweep(date(2025, 10, 1))
+
+    announced = [event for fact in facts_of(planning, commune) if (event := announce(fact))]
+
+    names = [type(event).__name__ for event in announced]
+    assert names == ["CommuneRegistered", "PlanIssued", "TaskAssigned", *["DeadlineApproaching"] * 3, "DeadlineMissed"]
+    _, issued, assigned, *_, last, missed = announced
+    assert isinstance(issued, PlanIssued)
+    assert issued.targets == (
+        TargetSet(indicator="satisfaction", name="Hài lòng", target={"at_least": "90"}, target_text="90"),
+    )
+    assert isinstance(assigned, TaskAssigned)
+    assert assigned.deadlines == (DUE,)
+    assert isinstance(last, DeadlineApproaching)
+    assert (last.task_id, last.days_before, last.days_left) == (assigned.task_id, 1, -1)
+    assert isinstance(missed, DeadlineMissed)
+    assert (missed.due_on, missed.days_late, missed.lead) == (DUE, 1, assigned.lead)

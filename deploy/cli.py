@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import signal
 import sys
 import time
 from pathlib import Path
@@ -11,11 +12,11 @@ import nats.errors
 import psycopg
 import psycopg_pool
 import typer
-from services.notifications.cli import notice_app
 
 from deploy.embedded import ServerFailed
 from deploy.run_service import run_service
 from services.indicators.cli import indicator_app, readings_app
+from services.notifications.cli import notice_app
 from services.planning.cli import commune_app, plan_app, task_app
 from services.reporting.cli import audit_app, report_app
 from shared.cli import chosen, err, group, out
@@ -98,6 +99,8 @@ FAULTS: dict[type[Exception], str] = {
 
 def main() -> None:
     """Exit codes: 0 done, 1 the answer is no, 2 wrong use. Never a traceback."""
+    # Whoever ends a stack ends it in order: its servers are processes of their own and would stay.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         app()
     except KeyboardInterrupt:

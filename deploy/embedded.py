@@ -52,6 +52,22 @@ class Servers:
         user, password = f"minhbach_{role}", self.passwords[role]
         return self.database_url.replace(f"postgres:{self.passwords['postgres']}@", f"{user}:{password}@")
 
+    def restart(self, name: str) -> None:
+        """Start a server that ended again, on its port and its folder. ServerFailed as in `start`."""
+        ended, log_path = self.processes[name], self.folder / f"{name}.log"
+        user = _unprivileged(self.folder / name) if name == "postgres" else {}
+        answers = {"nats": lambda: _answers(self.nats_url), "postgres": lambda: _accepts(self.database_url)}[name]
+        deadline = time.monotonic() + STARTED_WITHIN
+        while True:
+            with log_path.open("ab") as log:
+                self.processes[name] = _run([str(part) for part in ended.args], log, **user)  # type: ignore[union-attr]
+            try:
+                return _wait(answers, self.processes[name], log_path)
+            except ServerFailed:  # a killed PostgreSQL's own children take a moment to go
+                if time.monotonic() > deadline:
+                    raise
+            time.sleep(0.2)
+
     def stop(self) -> None:
         for process in self.processes.values():
             process.terminate()

@@ -19,6 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import uvloop
 from aiosmtpd.smtp import SMTP
 
 STARTED_WITHIN = 15.0
@@ -138,7 +139,6 @@ async def serve(folder: Path, listening: socket.socket) -> None:
     ended = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ended.set)
-    # aiosmtpd logs each command of each mail, which costs more than keeping them; hence its level below.
     server = await loop.create_server(lambda: SMTP(keeping, hostname="mailbox", loop=loop), sock=listening)
     await ended.wait()
     server.close()
@@ -151,7 +151,7 @@ def main() -> None:
     given = parser.parse_args()
     with socket.socket(fileno=given.socket) as listening:
         listening.setblocking(False)
-        asyncio.run(serve(given.folder, listening))
+        uvloop.run(serve(given.folder, listening))
 
 
 if __name__ == "__main__":

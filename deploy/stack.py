@@ -102,7 +102,10 @@ class Stack:
                 time.sleep(0.05)
 
     def supervise(self) -> list[str]:
-        """Start again what has ended; the names of those. Call it now and then."""
+        """Start again what has ended, servers first; the names of those. Call it now and then."""
+        servers = [name for name, process in self.servers.processes.items() if process.poll() is not None]
+        for name in servers:
+            self.servers.restart(name)
         ended = [instance for instance in self.running if instance.process.poll() is not None]
         if any(instance.process.returncode == EXIT_NOT_PROVISIONED for instance in ended):
             self.provision()
@@ -110,7 +113,7 @@ class Stack:
             again = self.spawn(instance.service, instance.number)
             again.restarts = instance.restarts + 1
             self.running[self.running.index(instance)] = again
-        return [instance.name for instance in ended]
+        return [*servers, *(instance.name for instance in ended)]
 
     def stop(self) -> None:
         for instance in self.running:

@@ -10,8 +10,16 @@ from typing import Any
 from uuid import UUID
 
 from eventsourcing.application import AggregateNotFoundError, Application
-from eventsourcing.persistence import IntegrityError, JSONTranscoder, StoredEvent, Transcoding
+from eventsourcing.persistence import (
+    IntegrityError,
+    InterfaceError,
+    JSONTranscoder,
+    OperationalError,
+    StoredEvent,
+    Transcoding,
+)
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresFactory
+from eventsourcing.utils import retry
 from psycopg import Cursor
 from psycopg.rows import DictRow
 from psycopg.sql import SQL, Identifier
@@ -22,7 +30,7 @@ from shared.settings import Settings
 __all__ = ["AggregateNotFoundError", "EventStore", "IntegrityError", "Position", "Statement", "StoredFact"]
 
 Statement = tuple[str, Sequence[Any]]
-MOST_EVENTS_IN_ONE_SAVE = 1000  # 3,500 hung for ever in pipeline mode (eventsourcing 9.5.6)
+MOST_EVENTS_IN_ONE_SAVE = 1000  # the table is locked meanwhile
 
 
 @dataclass(frozen=True)
@@ -77,6 +85,18 @@ class Recorder(PostgresApplicationRecorder):
             "SELECT notification_id, recorded_at, originator_id, originator_version, topic, state"
             " FROM {schema}.{table} WHERE notification_id > %s ORDER BY notification_id LIMIT %s"
         ).format(**names)
+
+    @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
+        """One plain transaction, and not the library's pipeline (9.5.6 with psycopg 3.3.9).
+
+        After a conflict in a pipeline psycopg counts statements as prepared that were rolled back with it: every later
+        commit on that connection failed, and some hung for ever. Without it commits are no slower.
+        """
+        with self.datastore.transaction(commit=True) as curs:
+            self._insert_events(curs, stored_events, **kwargs)
+            self._insert_stored_events(curs, stored_events, **kwargs)
+            return [row["notification_id"] for row in curs.fetchall()]
 
     def _insert_events(
         self,

@@ -164,11 +164,14 @@ class Intake:
         at = self._store.clock()
         outcomes = list(self._decide(new, at)) if new else []
         batch: list[Outcome] = []
+        events = 0
         for outcome in outcomes:
-            if _events([*batch, outcome]) > MOST_EVENTS_IN_ONE_SAVE:
+            more = sum(len(aggregate.pending_events) for aggregate in outcome.aggregates)
+            if events + more > MOST_EVENTS_IN_ONE_SAVE:
                 self._save(batch, at)
-                batch = []
+                batch, events = [], 0
             batch.append(outcome)
+            events += more
         self._save(batch, at)
         return outcomes
 
@@ -233,10 +236,6 @@ def park(submitted: Submitted) -> list[Statement]:
     """Keep the body of a message nobody could read, in the transaction of the fact that it was parked."""
     row = (submitted.commune, submitted.submission_id, submitted.sha256, submitted.body)
     return [("INSERT INTO parked VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING", row)]
-
-
-def _events(outcomes: Sequence[Outcome]) -> int:
-    return sum(len(a.pending_events) for outcome in outcomes for a in outcome.aggregates)
 
 
 def _json(outcome: Outcome) -> str:

@@ -164,7 +164,9 @@ def test_the_owner_is_stopped_by_a_trigger(stack, role, change):
             connection.execute(change)
 
 
-@pytest.mark.parametrize("statement", ["SELECT FROM {}", "INSERT INTO {} DEFAULT VALUES", "LOCK TABLE {} IN SHARE MODE"])
+@pytest.mark.parametrize(
+    "statement", ["SELECT FROM {}", "INSERT INTO {} DEFAULT VALUES", "LOCK TABLE {} IN SHARE MODE"]
+)
 def test_a_service_reaches_no_table_of_another(stack, statement):
     with (
         psycopg.connect(stack.settings("planning").database_url) as connection,

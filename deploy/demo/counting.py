@@ -79,7 +79,7 @@ def wrong(reading: Reading, kind: int, catalogue: Catalogue) -> Reading:
     """A reading as a hurried clerk sends it: refused, each kind for another reason."""
     values: Mapping[str, int] = reading.values
     first = next(iter(values))
-    formula = next((f for f in catalogue.formulas.values() if set((*f.numerator, *f.denominator)) <= set(values)), None)
+    formula = next((f for f in catalogue.formulas.values() if {*f.numerator, *f.denominator} <= set(values)), None)
     match kind % 4:
         case 0:
             return reading.model_copy(update={"values": {**values, first: -7}})

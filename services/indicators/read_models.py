@@ -111,18 +111,13 @@ class Readings:
         """To be run in the transaction of the event that holds the changes."""
         if not changes:
             return []
-        columns = (
-            [commune for _ in changes],
-            [change["reading_id"] for change in changes],
-            [change["version"] for change in changes],
-            [change["observed_on"] for change in changes],
-            [change["field"] for change in changes],
-            [json.dumps(change["values"]) for change in changes],
-        )
+        # One JSON parameter: six arrays cost psycopg three times the time of everything else in a submission.
         return [
             (
-                "INSERT INTO readings SELECT * FROM unnest"
-                "(%s::text[], %s::text[], %s::int[], %s::date[], %s::text[], %s::jsonb[])",
-                columns,
+                """
+                INSERT INTO readings SELECT %s, change.* FROM jsonb_to_recordset(%s::jsonb)
+                AS change (reading_id text, version int, observed_on date, field text, "values" jsonb)
+                """,
+                (commune, json.dumps(changes)),
             )
         ]

@@ -25,6 +25,7 @@ class MailSettings:
     user: str
     password: str
     sender: str
+    sender_address: str
     domain: str
 
     @classmethod
@@ -37,15 +38,17 @@ class MailSettings:
         if not DOMAIN.fullmatch(domain):
             raise SettingsError(f'MINHBACH_MAIL_DOMAIN is "{domain}"; a domain is written like mail.quangngai.gov.vn')
         sender = env.get("MINHBACH_MAIL_FROM") or f"Minh Bach <minhbach@{domain}>"
-        if not ADDRESS.fullmatch(parseaddr(sender)[1]) or not sender.isprintable() or not sender.isascii():
+        address = parseaddr(sender)[1]
+        if not ADDRESS.fullmatch(address) or not sender.isprintable() or not sender.isascii():
             raise SettingsError(
                 f'MINHBACH_MAIL_FROM is "{sender}"; write minhbach@{domain} or Minh Bach <minhbach@{domain}>, in ASCII'
             )
-        return cls(**_server(env.get("SMTP_URL") or "smtp://127.0.0.1:1025"), sender=sender, domain=domain)
-
-    @property
-    def sender_address(self) -> str:
-        return parseaddr(self.sender)[1]
+        return cls(
+            **_server(env.get("SMTP_URL") or "smtp://127.0.0.1:1025"),
+            sender=sender,
+            sender_address=address,
+            domain=domain,
+        )
 
 
 def _server(url: str) -> dict[str, Any]:

@@ -27,7 +27,7 @@ FORMATS = ("html", "docx", "xlsx", "json")
 
 
 @report_app.command("build")
-def build(
+def build(  # noqa: PLR0917  a command's options
     province: Province = "51",
     quarter: Quarter = ...,  # type: ignore[assignment]
     known_at: KnownAt = "",

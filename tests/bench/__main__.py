@@ -188,10 +188,7 @@ def rebuild(stack: Stack) -> tuple[float, float]:
     started = time.perf_counter()
     stack.provision()
     stack.supervise()
-    while (
-        number(stack, FOLLOWED)
-        < events
-    ):
+    while number(stack, FOLLOWED) < events:
         stack.supervise()
         time.sleep(0.1)
     seconds = time.perf_counter() - started

@@ -1,5 +1,6 @@
 """One empty Notifications on the session's PostgreSQL, and mail servers that do what a test asks."""
 
+import asyncio
 import threading
 from contextlib import contextmanager
 
@@ -80,7 +81,10 @@ class Answering:
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
         waiting = self.answers.get(address.partition(".")[0].replace("-", "_"))
         if waiting:
-            return waiting.pop(0)
+            answer = waiting.pop(0)
+            if answer == "silence":
+                await asyncio.sleep(60)
+            return answer
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

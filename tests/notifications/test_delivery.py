@@ -1,5 +1,6 @@
 """From the outbox to a real mail server: nothing lost, and twice only where nothing else can be known."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -156,6 +157,23 @@ def test_a_notice_that_cannot_be_written_waits_and_holds_up_nobody(scene, mail_s
 
     assert scene.outbox.counts().waiting == 1
     assert "undefined" in scene.outbox.waiting()[0]["last_error"]
+
+
+def test_a_sender_that_waits_for_a_silent_server_ends_when_it_is_told_to(scene, mail_server):
+    _, url = mail_server(phong_kinh_te=["silence"])
+    queue(scene, 3)
+
+    async def send_and_stop():
+        sending = asyncio.ensure_future(scene.delivery(url).run())
+        await asyncio.to_thread(until, lambda: scene.ask("SELECT FROM outbox WHERE claimed_by IS NOT NULL"))
+        await asyncio.sleep(0.2)
+        sending.cancel()
+        await asyncio.wait([sending], timeout=20)
+        assert sending.cancelled()
+
+    asyncio.run(send_and_stop())
+    assert scene.outbox.counts().waiting == 3
+    assert scene.ask("SELECT FROM outbox WHERE claimed_by IS NOT NULL") == []
 
 
 class Faltering(Notifications):

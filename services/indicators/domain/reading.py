@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 
 # A plan's span is long over when nobody could still be completing its last report. No act gives a number of days.
 SPAN_OVER_AFTER = timedelta(days=90)
@@ -34,6 +35,10 @@ class Formula:
     name: str
     numerator: tuple[str, ...]
     denominator: tuple[str, ...]
+
+    @cached_property
+    def measures(self) -> frozenset[str]:
+        return frozenset((*self.numerator, *self.denominator))
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,7 @@ class Rules:
 
     def _parts_over_wholes(self, values: Mapping[str, int]) -> Iterator[Refusal]:
         for formula in self.formulas:
-            if all(measure in values for measure in (*formula.numerator, *formula.denominator)):
+            if values.keys() >= formula.measures:
                 part = sum(values[measure] for measure in formula.numerator)
                 whole = sum(values[measure] for measure in formula.denominator)
                 if part > whole:

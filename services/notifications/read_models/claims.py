@@ -14,7 +14,7 @@ from shared.settings import Settings
 
 CLAIMED = 20
 LONGEST_DELAY = 60
-LOCKS = 1835624040  # the advisory locks of senders, each with its sender's number: "minh" read as a number
+LOCKS = 1835626088  # the advisory locks of senders, each with its sender's number: "minh" read as a number
 
 
 class Claims:
@@ -40,19 +40,22 @@ class Claims:
 
     def take(self) -> list[Waiting]:
         """Some notices that are due and nobody's."""
-        rows = self._connection.execute(
-            """
-            UPDATE outbox SET claimed_by = %s WHERE notice_id = ANY(ARRAY(
-                SELECT notice_id FROM outbox
-                WHERE next_attempt_at <= clock_timestamp() AND (claimed_by IS NULL OR claimed_by <> ALL(ARRAY(
-                    SELECT objid::int FROM pg_locks WHERE locktype = 'advisory' AND classid = %s::oid
-                )))
-                ORDER BY next_attempt_at LIMIT %s FOR UPDATE SKIP LOCKED
-            ))
-            RETURNING notice_id, about_event, commune, recipient, channel, template, context, created_at
-            """,
-            (self._sender, LOCKS, CLAIMED),
-        ).fetchall()
+        with self._connection.transaction():
+            # One sender at a time: who lives is looked up before the rows are, and a sender may begin in between.
+            self._connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCKS,))
+            rows = self._connection.execute(
+                """
+                UPDATE outbox SET claimed_by = %s WHERE notice_id = ANY(ARRAY(
+                    SELECT notice_id FROM outbox
+                    WHERE next_attempt_at <= clock_timestamp() AND (claimed_by IS NULL OR claimed_by <> ALL(ARRAY(
+                        SELECT objid::int FROM pg_locks WHERE locktype = 'advisory' AND classid = %s::oid
+                    )))
+                    ORDER BY next_attempt_at LIMIT %s FOR UPDATE SKIP LOCKED
+                ))
+                RETURNING notice_id, about_event, commune, recipient, channel, template, context, created_at
+                """,
+                (self._sender, LOCKS, CLAIMED),
+            ).fetchall()
         return [Waiting(*row) for row in rows]
 
     def give_back(self, notices: Sequence[Waiting], error: str | None = None) -> None:

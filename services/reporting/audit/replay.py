@@ -169,7 +169,7 @@ def replayed(settings: Settings, province: str, period: Period, known_at: date) 
 
 def compare(read: Evidence, again: Evidence) -> list[str]:
     """Where two computations of the same evidence differ, a sentence each."""
-    differences = []
+    differences: list[str] = []
     pairs: dict[str, tuple[dict[Any, Any], dict[Any, Any]]] = {
         "sum": (dict(read.sums), dict(again.sums)),
         "sum of the period before": (dict(read.previous), dict(again.previous)),
@@ -182,9 +182,11 @@ def compare(read: Evidence, again: Evidence) -> list[str]:
         "tasks": (dict(Counter(read.tasks)), dict(Counter(again.tasks))),
     }
     for what, (one, other) in pairs.items():
-        for key in sorted(one.keys() | other.keys(), key=str):
-            if one.get(key) != other.get(key):
-                differences.append(f"{what} {key}: read models {one.get(key)}, event stores {other.get(key)}")
+        differences += [
+            f"{what} {key}: read models {one.get(key)}, event stores {other.get(key)}"
+            for key in sorted(one.keys() | other.keys(), key=str)
+            if one.get(key) != other.get(key)
+        ]
     return differences
 
 

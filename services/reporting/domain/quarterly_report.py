@@ -92,8 +92,9 @@ class TaskCounts:
 class QuarterlyReport:
     """A commune's (`commune` given) or a province's report of one period as known at the end of `known_at`.
 
-    `indicators` are sums over the communes; `communes` are sorted by Vietnamese collation; `positions` are the last
-    positions of the event stores that were known, by service; `refused_by_rule` maps the sentence for a rule to a count.
+    `indicators` are sums over the communes; `communes` are sorted by Vietnamese collation; `not_reported` are names;
+    `positions` are the last positions of the event stores that were known, by service; `refused_by_rule` maps the
+    sentence for a rule to a count.
     """
 
     province: str

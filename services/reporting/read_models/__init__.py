@@ -10,7 +10,9 @@ TABLES = (
     CREATE TABLE IF NOT EXISTS history (
         source text, recorded_at timestamptz, position bigint NOT NULL, PRIMARY KEY (source, recorded_at)
     );
-    CREATE TABLE IF NOT EXISTS editions (report_id text, edition int, content text NOT NULL, PRIMARY KEY (report_id, edition));
+    CREATE TABLE IF NOT EXISTS editions (
+        report_id text, edition int, content text NOT NULL, PRIMARY KEY (report_id, edition)
+    );
     """
     + territory.TABLES
     + plans.TABLES

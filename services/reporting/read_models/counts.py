@@ -95,7 +95,8 @@ def _end(connection: Connection[Any], receipted: Sequence[SubmissionReceipted]) 
         connection.execute(
             """
             UPDATE counts SET known_until = ended.at
-            FROM unnest(%s::text[], %s::text[], %s::int[], %s::timestamptz[]) AS ended (commune, reading_id, version, at)
+            FROM unnest(%s::text[], %s::text[], %s::int[], %s::timestamptz[])
+                AS ended (commune, reading_id, version, at)
             WHERE counts.commune = ended.commune AND counts.reading_id = ended.reading_id
                 AND counts.version = ended.version
             """,

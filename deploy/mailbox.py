@@ -55,7 +55,7 @@ class Mailbox:
             self._process = subprocess.Popen(  # noqa: S603  our own command
                 [sys.executable, "-m", "deploy.mailbox", str(self.folder), "--socket", str(listening.fileno())],
                 pass_fds=[listening.fileno()],
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,  # whose end tells it that we are gone, however we went
                 cwd=Path(__file__).parent.parent,
                 start_new_session=True,
             )
@@ -70,6 +70,8 @@ class Mailbox:
             if self._process.poll() is None:
                 self._process.kill()
                 self._process.wait()
+            assert self._process.stdin
+            self._process.stdin.close()
             self._process = None
 
     def files(self) -> list[Path]:
@@ -133,12 +135,13 @@ def _header(path: Path, name: bytes) -> str:
 
 
 async def serve(folder: Path, listening: socket.socket) -> None:
-    """Until a signal ends it."""
+    """Until a signal ends it, or standard input does."""
     loop = asyncio.get_running_loop()
     keeping = Keeping(folder)
     ended = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ended.set)
+    loop.add_reader(sys.stdin.fileno(), ended.set)
     server = await loop.create_server(lambda: SMTP(keeping, hostname="mailbox", loop=loop), sock=listening)
     await ended.wait()
     server.close()

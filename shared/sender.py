@@ -1,12 +1,14 @@
 """A commune's side of intake: send a submission, and keep at it until its receipt is here."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from types import TracebackType
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
+from nats.errors import ConnectionClosedError, MaxPayloadError
 from nats.errors import Error as NatsError
 
 from shared.contracts import Receipt, Submission
@@ -24,6 +26,8 @@ OWNERS = {
 RECEIPT_WITHIN = 5.0
 IN_FLIGHT = 1000
 ALREADY_THERE = 10077  # the subject holds this submission already: it came, whatever became of the acknowledgement
+TOO_LARGE = 10054
+TOKEN = re.compile(r"[^\s.*>]+")
 
 
 class Sender:
@@ -48,7 +52,11 @@ class Sender:
             await self._subscription.unsubscribe()
 
     async def send(self, commune: str, submission_id: str, submission: Submission) -> Receipt:
-        """Send, and wait for the receipt however long it takes."""
+        """Send, and wait for the receipt however long it takes.
+
+        What no waiting can mend is raised: ValueError for an id that fits in no subject, MaxPayloadError or
+        PublishRefused for a body that is too large, ConnectionClosedError when the client has given up.
+        """
         body = submission.model_dump_json().encode()
         return await self.send_raw(commune, submission.kind, submission_id, body)
 
@@ -56,6 +64,8 @@ class Sender:
         self, commune: str, kind: str, submission_id: str, body: bytes, sent: Callable[[], None] = lambda: None
     ) -> Receipt:
         """The same for a body as it is; `sent` is called whenever the body goes out."""
+        if not (TOKEN.fullmatch(commune) and TOKEN.fullmatch(submission_id)):
+            raise ValueError(f'"{commune}", "{submission_id}": an id has no spaces, points, * or >')
         key = (commune, submission_id)
         async with self._in_flight:
             answer = self._waiting.setdefault(key, asyncio.get_running_loop().create_future())
@@ -78,9 +88,13 @@ class Sender:
         try:
             await asyncio.wait_for(await self._publisher.publish(subject, body), RECEIPT_WITHIN)
         except PublishRefused as refused:
-            if refused.code != ALREADY_THERE:
+            if refused.code == TOO_LARGE:
                 raise
-            return False
+            if refused.code == ALREADY_THERE:
+                return False
+            await asyncio.sleep(1)  # the stream is away: the server starts, or it is provisioned again
+        except (ConnectionClosedError, MaxPayloadError):
+            raise
         except (NatsError, TimeoutError):
             await asyncio.sleep(1)  # the broker is away: whether it came is what the receipt will say
         return True

@@ -40,7 +40,23 @@ class CountingCommune:
         self._random = Random(f"{seed}/{code}")  # noqa: S311  invented figures, not secrets
         self.catalogue = catalogue
         self._busy = self._random.uniform(4, 16)
-        self._skill = {name: min(0.995, self._random.gauss(0.86, 0.1)) for name in catalogue.formulas}
+        # Some things a commune always does, some it does as well as it can.
+        self._skill = {
+            name: 1.0 if self._random.random() < 0.6 else min(1.0, self._random.gauss(0.88, 0.08))
+            for name in catalogue.formulas
+        }
+
+    def quarter_before(self, last_day: date) -> list[Reading]:
+        """A whole quarter in one reading for each field, from before communes sent every day."""
+        return [
+            reading.model_copy(
+                update={
+                    "reading_id": f"quarter-{reading.reading_id}",
+                    "values": {m: n if m in self.catalogue.stocks else n * 55 for m, n in reading.values.items()},
+                }
+            )
+            for reading in self.readings(last_day)
+        ]
 
     def readings(self, day: date) -> list[Reading]:
         """A day's readings: one for each field, and one for what is not counted by field."""

@@ -71,6 +71,7 @@ def demonstrate(folder: Path, how_many: int, seed: int) -> None:
     clock = data / "clock"
     move(clock, _at(FIRST, 7))
     try:
+        shutil.rmtree(folder / "mails", ignore_errors=True)  # those of the demonstration before
         with Mailbox(folder / "mails") as mailbox:
             env = {"MINHBACH_CLOCK_FILE": str(clock), "SMTP_URL": mailbox.url}
             err.print("Starting NATS, PostgreSQL and the four services …")
@@ -148,6 +149,8 @@ class Demonstration:
     async def _day(self, communes: Communes, planning: Planning, day: date) -> None:
         move(self._clock, _at(day, 8))
         await asyncio.to_thread(planning.sweep, day)
+        if day == FIRST:
+            await communes.send_quarter_before(FIRST - timedelta(days=1))
         if day.weekday() < 5 and day <= PUBLISHED:
             await communes.send_day(day)
             await communes.complete(day, await asyncio.to_thread(self._done_today, day))
@@ -198,7 +201,7 @@ class Demonstration:
         self._told.notices = self._number(
             "notifications", "SELECT count(*) FROM notifications_events WHERE topic = 'notifications.notice-sent'"
         )
-        self._told.mails = len(self._mailbox.messages())
+        self._told.mails = self._mailbox.count()
 
     def _number(self, service: str, query: str) -> int:
         with self._opened(service) as pool, pool.connection() as connection:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from random import Random
 
 from deploy.demo.counting import CountingCommune, wrong
@@ -21,7 +21,7 @@ from shared.contracts.planning import ReportProgress, TaskStep
 from shared.sender import Sender
 
 SILENT, STOPPING = 3, 2
-LATE_BY = timedelta(days=4)
+FIRST_COUNTED = date(2025, 6, 15)
 
 
 @dataclass
@@ -63,6 +63,15 @@ class Communes:
     async def send_day(self, day: date) -> None:
         await asyncio.gather(*(self._send(entry.code, counting, day) for entry, counting in self._communes))
 
+    async def send_quarter_before(self, last_day: date) -> None:
+        await asyncio.gather(
+            *(
+                self._record(entry.code, "quarter-before", counting.quarter_before(last_day))
+                for entry, counting in self._communes
+                if entry.code not in self.silent
+            )
+        )
+
     async def _send(self, code: str, counting: CountingCommune, day: date) -> None:
         readings = counting.readings(day)
         if code in self.silent or (code in self._stopping and day > date(2025, 8, 1)):
@@ -90,7 +99,7 @@ class Communes:
         self.ledger.recorded += receipt.accepted
         refused = {item.item for item in receipt.refused}
         for reading in readings:
-            if reading.reading_id not in refused:
+            if reading.reading_id not in refused and reading.observed_on >= FIRST_COUNTED:
                 self.ledger.standing.setdefault((code, reading.reading_id), reading)
 
     async def correct(self, day: date, how_many: int) -> None:

@@ -4,12 +4,14 @@ from typing import Any
 
 from services.planning.domain.commune import Commune
 from services.planning.domain.plan import Plan
+from services.planning.domain.submission import UnreadableMessage
 from services.planning.domain.task import Task
 from shared.contracts import Event
 from shared.contracts.planning import (
     CommuneRegistered,
     DeadlineApproaching,
     DeadlineMissed,
+    MessageParked,
     PlanIssued,
     ProgressReported,
     TaskAssigned,
@@ -28,6 +30,7 @@ ANNOUNCED_AS: dict[type[Any], type[Event]] = {
     Task.ProgressReported: ProgressReported,
     Task.Completed: TaskCompleted,
     Task.Reopened: TaskReopened,
+    UnreadableMessage.Parked: MessageParked,
 }
 
 

@@ -154,3 +154,16 @@ class TaskReopened(TaskEvent):
 
     reason: str
     by: str
+
+
+class MessageParked(Event):
+    """A message to Planning that nobody could read; its body is kept in Planning's store."""
+
+    subject = "planning.event.message-parked.v1"
+
+    commune: str
+    submission_id: str
+    kind: str
+    reason: str
+    sha256: str
+    size_bytes: int

@@ -203,7 +203,7 @@ async def delete_stream(nats_url: str, name: str) -> None:
 
 
 def memory(stack: Stack) -> dict[str, float]:
-    """Resident megabytes by process. PostgreSQL's processes share most of theirs, so theirs is the proportional size."""
+    """Resident megabytes by process; PostgreSQL's processes share memory, so theirs is the proportional size."""
     found = {instance.name: psutil.Process(instance.process.pid).memory_info().rss for instance in stack.running}
     found["nats-server"] = psutil.Process(stack.servers.processes["nats"].pid).memory_info().rss
     postgres = psutil.Process(stack.servers.processes["postgres"].pid)

@@ -42,7 +42,7 @@ class Replay:
     positions: dict[str, int] = field(default_factory=dict)
 
     def planning(self, events: Iterable[StoredEvent], province: str, day: date) -> None:
-        for position, _, name, said in events:
+        for position, recorded_at, name, said in events:
             if name == "planning.commune-registered":
                 self.registered.add(said["commune"])
             match name:
@@ -59,6 +59,8 @@ class Replay:
                     task = self.tasks[said["task_id"]]
                     done = name == "planning.task-completed"
                     self.tasks[said["task_id"]] = Task(task.commune, task.lead, task.deadlines, done)
+                case "planning.message-parked":
+                    self.parked.append((said["commune"], day_of(recorded_at)))
             self.positions["planning"] = position
 
     def _set_targets(self, plan: dict[str, Any]) -> None:

@@ -147,7 +147,7 @@ class Evidence:
         asked = {target.indicator for target in self.targets}
         here = {c.commune for c in communes}
         measured = {measure for commune, measure in self.sums if commune in here}
-        return [d for d in self.definitions if d.indicator in asked or set(d.denominator) <= measured]
+        return [d for d in self.definitions if d.indicator in asked or {*d.numerator, *d.denominator} <= measured]
 
     def _total(self, definition: Definition, communes: Sequence[Commune], commune: str | None) -> IndicatorLine:
         """Sums over sums, over the communes that reported both: a mean of rates would be wrong."""

@@ -16,6 +16,7 @@ from shared.contracts.indicators import (
     ReplacedReading,
     SubmissionReceipted,
 )
+from shared.contracts.planning import MessageParked as ParkedByPlanning
 from shared.tracking import Heard
 
 # `is_first` marks one row of each reading, so that readings are counted where counts are summed.
@@ -40,7 +41,8 @@ CREATE TABLE IF NOT EXISTS refusals (
     known_from timestamptz NOT NULL, PRIMARY KEY (position, number)
 );
 CREATE TABLE IF NOT EXISTS parked_messages (
-    position bigint PRIMARY KEY, commune text NOT NULL, day date NOT NULL, known_from timestamptz NOT NULL
+    source text, position bigint, commune text NOT NULL, day date NOT NULL, known_from timestamptz NOT NULL,
+    PRIMARY KEY (source, position)
 );
 """
 HEARD: tuple[type[Event], ...] = (MeasureDefined, IndicatorDefined, SubmissionReceipted, MessageParked)
@@ -62,8 +64,7 @@ def remember(connection: Connection[Any], heard: Sequence[Heard]) -> None:
             case SubmissionReceipted(refused=refused) if refused:
                 _remember_refusals(connection, position, event)
             case MessageParked():
-                row = (position, event.commune, day_of(event.recorded_at), event.recorded_at)
-                connection.execute("INSERT INTO parked_messages VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING", row)
+                remember_parked(connection, "indicators", position, event)
             case MeasureDefined():
                 _remember_measure(connection, event)
             case IndicatorDefined():
@@ -107,6 +108,13 @@ def _end(connection: Connection[Any], receipted: Sequence[SubmissionReceipted]) 
                 [at for _, _, at in ended],
             ),
         )
+
+
+def remember_parked(
+    connection: Connection[Any], source: str, position: int, event: MessageParked | ParkedByPlanning
+) -> None:
+    row = (source, position, event.commune, day_of(event.recorded_at), event.recorded_at)
+    connection.execute("INSERT INTO parked_messages VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING", row)
 
 
 def _remember_refusals(connection: Connection[Any], position: int, event: SubmissionReceipted) -> None:

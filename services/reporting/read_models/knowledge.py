@@ -10,7 +10,14 @@ from psycopg_pool import ConnectionPool
 from services.reporting.domain.evidence import Evidence
 from services.reporting.read_models import counts, plans, territory
 from shared.clock import end_of
-from shared.contracts.planning import CommuneRegistered, PlanIssued, TaskAssigned, TaskCompleted, TaskReopened
+from shared.contracts.planning import (
+    CommuneRegistered,
+    MessageParked,
+    PlanIssued,
+    TaskAssigned,
+    TaskCompleted,
+    TaskReopened,
+)
 from shared.periods import Period
 from shared.tracking import Apply, Heard
 
@@ -38,6 +45,8 @@ def _remember_planning(connection: Connection[Any], heard: Sequence[Heard]) -> N
                 plans.remember_plan(connection, position, event)
             case TaskCompleted() | TaskReopened():
                 plans.remember_change(connection, position, event)
+            case MessageParked():
+                counts.remember_parked(connection, "planning", position, event)
 
 
 def _remember_history(connection: Connection[Any], source: str, heard: Sequence[Heard]) -> None:

@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 from services.reporting.domain.evidence import PlanTarget, Task
 from services.reporting.domain.quarterly_report import Target
 from shared.contracts import Event
-from shared.contracts.planning import PlanIssued, TargetSet, TaskAssigned, TaskCompleted, TaskReopened
+from shared.contracts.planning import MessageParked, PlanIssued, TargetSet, TaskAssigned, TaskCompleted, TaskReopened
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS plans (
@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS task_changes (
     PRIMARY KEY (task_id, position)
 );
 """
-HEARD: tuple[type[Event], ...] = (PlanIssued, TaskAssigned, TaskCompleted, TaskReopened)
+HEARD: tuple[type[Event], ...] = (PlanIssued, TaskAssigned, TaskCompleted, TaskReopened, MessageParked)
 
 
 def remember_plan(connection: Connection[Any], position: int, event: PlanIssued) -> None:

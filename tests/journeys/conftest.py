@@ -1,0 +1,18 @@
+"""Provinces to send to: real servers, real services as processes, real mail."""
+
+import pytest
+
+from deploy.stack import Stack
+from tests.journeys.province import Province
+from tests.servers import start_servers
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    """Makes a province of its own: `with found(instances=…) as province:`."""
+
+    def make(**how):
+        folder = tmp_path_factory.mktemp("province")
+        return Province.of(lambda **more: Stack(folder / "stack", start_servers=start_servers, **more), folder, **how)
+
+    return make

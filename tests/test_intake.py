@@ -1,0 +1,404 @@
+"""Submissions through real NATS into a real process: each is settled once, and nothing a commune sends stops another."""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import socket
+import time
+from hashlib import sha256
+
+import nats
+import psutil
+import psycopg
+import pytest
+from nats.js.errors import APIError
+
+from deploy.stack import Stack
+from services.indicators.application import Indicators
+from shared.contracts import Receipt
+from shared.contracts.planning import CommuneRegistered
+from shared.intake import OTHER_CONTENT
+from shared.process import open_pool
+from tests.servers import start_servers
+
+WITHIN = 8
+MEGABYTE = 1024 * 1024
+
+
+class Province:
+    """A running Indicators, and a commune's view of it: what it sends, and the receipts it hears."""
+
+    def __init__(self, stack):
+        self.stack = stack
+        self.process = stack.running[0].process
+        self.receipts = {}
+        self.loop = asyncio.new_event_loop()
+        self.client = self.wait(nats.connect(stack.servers.nats_url))
+        self.jetstream = self.client.jetstream()
+        self.wait(self.client.subscribe("receipt.>", cb=self._heard))
+        self.wait(self.client.flush())
+
+    def wait(self, awaitable):
+        return self.loop.run_until_complete(asyncio.wait_for(awaitable, 60))
+
+    def send(self, submission_id, body, kind="readings", commune="c1", headers=None):
+        """Out on the wire; the broker's answer is not waited for."""
+        self.wait(self.client.publish(f"intake.{commune}.{kind}.{submission_id}", body, headers=headers))
+
+    def receipt(self, submission_id, commune="c1", number=1):
+        """The receipt that the province says on its own, as it was said for the `number`th time."""
+        key = f"receipt.{commune}.{submission_id}"
+        self.until(lambda: len(self.receipts.get(key, ())) >= number, f"no receipt {number} of {submission_id}")
+        return Receipt.model_validate_json(self.receipts[key][number - 1])
+
+    def asked(self, submission_id, commune="c1"):
+        return self.wait(self.client.request(f"receipts.indicators.{commune}", submission_id.encode(), timeout=5)).data
+
+    def until(self, holds, otherwise):
+        deadline = time.monotonic() + WITHIN
+        while not holds():
+            assert time.monotonic() < deadline, otherwise
+            assert self.process.poll() is None, "the process ended"
+            self.wait(asyncio.sleep(0.02))
+
+    def rows(self, query, *parameters):
+        with psycopg.connect(**self.stack.settings("indicators").database("indicators")) as connection:
+            return connection.execute(query, parameters).fetchall()
+
+    def stored(self, submission_id):
+        """The topics of the events about a submission, in order."""
+        rows = self.rows("SELECT topic, convert_from(state, 'utf8') FROM indicators_events ORDER BY notification_id")
+        return [topic.split(".")[1] for topic, state in rows if json.loads(state).get("submission_id") == submission_id]
+
+    def parked(self, submission_id):
+        return [bytes(b) for (b,) in self.rows("SELECT body FROM parked WHERE submission_id = %s", submission_id)]
+
+    def unacknowledged(self):
+        state = self.wait(self.jetstream.consumer_info("intake", "indicators-intake"))
+        return state.num_ack_pending + state.num_pending
+
+    @contextlib.contextmanager
+    def stream_lost(self):
+        """The intake stream is deleted and made again while the service does not look: everything may come twice."""
+        self.until(lambda: self.unacknowledged() == 0, "something is never acknowledged")
+        os.kill(self.process.pid, signal.SIGSTOP)
+        try:
+            self.wait(self.jetstream.delete_stream("intake"))
+            self.stack.provision()
+            yield
+        finally:
+            os.kill(self.process.pid, signal.SIGCONT)
+
+    async def _heard(self, message):
+        self.receipts.setdefault(message.subject, []).append(message.data)
+
+
+@pytest.fixture(scope="module")
+def province(tmp_path_factory):
+    with Stack(tmp_path_factory.mktemp("intake"), services=("indicators",), start_servers=start_servers) as stack:
+        settings = stack.settings("indicators")
+        with open_pool(settings, "indicators") as pool:
+            indicators = Indicators(settings, pool)
+            for measure in ("part", "whole"):
+                what = {"name": measure, "kind": "flow", "unit": "hồ sơ", "by_field": False}
+                indicators.define("measure", measure, what, indicators.clock().date())
+            indicators.close()
+        province = Province(stack)
+        register_communes_in_disorder(province)
+        yield province
+        province.wait(province.client.close())
+        province.loop.close()
+
+
+def register_communes_in_disorder(province):
+    """c2 before c1, which it follows, and between them what only a newer version knows."""
+    for position, previous, commune in ((9, 5, None), (5, 2, "c2"), (2, 0, "c1")):
+        event, subject = b"{}", "planning.event.something-newer.v9"
+        if commune:
+            registered = CommuneRegistered(
+                event_id=commune, recorded_at="2025-07-01T00:00:00Z", commune=commune, code=commune, name=commune,
+                kind="xã", province="51", province_name="Quảng Ngãi", latitude=15, longitude=108,
+                in_force_from="2025-07-01",
+            )  # fmt: skip
+            event, subject = registered.model_dump_json().encode(), CommuneRegistered.subject
+        headers = {"x-position": str(position), "x-previous": str(previous)}
+        province.wait(province.jetstream.publish(subject, event, headers=headers))
+    province.until(lambda: province.rows("SELECT position FROM tracking") == [(9,)], "the communes were not registered")
+
+
+def readings(*ids, **more):
+    values = more.pop("values", {"part": 1, "whole": 2})
+    listed = [{"reading_id": i, "observed_on": "2025-09-01", "values": values, **more} for i in ids]
+    return json.dumps({"readings": listed}).encode()
+
+
+def nested(levels):
+    return b'{"readings":' + b"[" * levels + b"]" * levels + b"}"
+
+
+def with_key(key):
+    return b'{"readings": [{"reading_id": "r", "observed_on": "2025-09-01", "values": {"part": 1}}], ' + key + b": 1}"
+
+
+def test_what_another_service_announces_is_followed_whatever_the_order(province):
+    assert province.rows("SELECT commune FROM communes ORDER BY 1") == [("c1",), ("c2",)]
+
+
+def test_a_submission_is_receipted_after_it_is_stored(province):
+    body = readings("good-1", "good-2")
+    province.send("good", body)
+    receipt = province.receipt("good")
+    assert province.stored("good") == ["submission-receipted"]
+    assert (receipt.commune, receipt.kind, receipt.submission_id) == ("c1", "readings", "good")
+    assert (receipt.accepted, receipt.refused, receipt.parked) == (2, (), None)
+    assert receipt.sha256 == sha256(body).hexdigest()
+
+
+def test_a_receipt_is_given_again_to_whoever_asks(province):
+    assert province.asked("asked") == b""
+    province.send("asked", readings("asked-1"))
+    province.receipt("asked")
+    assert province.asked("asked") == province.receipts["receipt.c1.asked"][0]
+    assert province.asked("asked", commune="c2") == b""
+    assert province.asked("as\x00ked") == province.asked("asked")
+
+
+def test_readings_are_refused_one_by_one(province):
+    body = json.loads(readings("mixed-1", "mixed-2", "mixed-3"))
+    body["readings"][1]["values"]["part"] = -1
+    province.send("mixed", json.dumps(body).encode())
+    receipt = province.receipt("mixed")
+    assert (receipt.accepted, [(r.item, r.rule) for r in receipt.refused]) == (2, [("mixed-2", "negative")])
+
+
+def test_a_submission_id_is_a_communes_own(province):
+    for commune in ("c1", "c2", "nobody"):
+        province.send("own", readings("own-1"), commune=commune)
+    assert [province.receipt("own", commune).accepted for commune in ("c1", "c2", "nobody")] == [1, 1, 0]
+    assert [r.rule for r in province.receipt("own", "nobody").refused] == ["unknown-commune"]
+
+
+POISON = {
+    "not-json": b"hello",
+    "empty": b"",
+    "null": b"null",
+    "list": b"[]",
+    "no-key": b"{}",
+    "torn": readings("r")[:-9],
+    "two-documents": readings("r") * 2,
+    "nested-300": nested(300),
+    "nested-100000": nested(100_000),
+    "900-kB": b'{"readings": "' + b"x" * 900_000 + b'"}',
+    "900-kB-spaces": b" " * 900_000,
+    "megabyte-key": with_key(b'"' + b"k" * (MEGABYTE - 2000) + b'"'),
+    "nan": readings("r").replace(b'"part": 1', b'"part": NaN'),
+    "infinity": readings("r").replace(b'"part": 1', b'"part": Infinity'),
+    "1e400": readings("r").replace(b'"part": 1', b'"part": 1e400'),
+    "5000-digits": readings("r").replace(b'"part": 1', b'"part": ' + b"9" * 5000),
+    "too-much": readings("r", values={"part": 10**12 + 1}),
+    "float": readings("r", values={"part": 1.0}),
+    "truth": readings("r", values={"part": True}),
+    "text": readings("r", values={"part": "1"}),
+    "lone-surrogate": readings("r\ud800"),
+    "surrogate-bytes": readings("r").replace(b'"r"', b'"\xed\xa0\x80"'),
+    "not-utf-8": readings("r").replace(b'"r"', b'"\xff"'),
+    "utf-16": readings("r").decode().encode("utf-16"),
+    "type-and-data": readings("r", values={"_type_": 1, "_data_": 2}),
+    "nul-in-id": readings("r\x00"),
+    "nul-in-measure": readings("r", values={"pa\x00rt": 1}),
+    "nul-in-field": readings("r", field="\x00"),
+    "nul-in-key": with_key(b'"k\\u0000"'),
+    "type-key": with_key(b'"_type_"'),
+    "extra-key": with_key(b'"commune"'),
+    "no-readings": b'{"readings": []}',
+    "1001-readings": readings(*(f"r{n}" for n in range(1001))),
+    "61-measures": readings("r", values={f"m{n}": 1 for n in range(61)}),
+    "no-measures": readings("r", values={}),
+    "no-such-day": readings("r").replace(b"2025-09-01", b"2025-02-30"),
+    "day-without-end": readings("r").replace(b'"2025-09-01"', b"99999999999999999999"),
+    "long-id": readings("r" * 81),
+    "slash-in-id": readings("../r"),
+}
+
+
+@pytest.mark.parametrize("name", POISON)
+def test_what_nobody_can_read_is_parked_with_its_body_and_holds_up_nobody(province, name):
+    province.send(f"poison-{name}", POISON[name])
+    province.send(f"after-{name}", readings(f"after-{name}"), commune="c2")
+    receipt = province.receipt(f"poison-{name}")
+    assert receipt.parked
+    assert (receipt.accepted, receipt.refused) == (0, ())
+    assert len(receipt.parked) < 500
+    assert receipt.parked.isprintable()
+    assert province.stored(f"poison-{name}") == ["message-parked"]
+    assert province.parked(f"poison-{name}") == [POISON[name]]
+    assert province.receipt(f"after-{name}", "c2").accepted == 1
+
+
+def test_a_batch_of_good_and_bad_has_an_answer_for_each(province):
+    sent = {f"batch-{n}": readings(f"batch-{n}") if n % 3 else b"bad" for n in range(60)}
+    for submission_id, body in sent.items():
+        province.send(submission_id, body)
+    for submission_id, body in sent.items():
+        receipt = province.receipt(submission_id)
+        assert (receipt.accepted, bool(receipt.parked)) == ((0, True) if body == b"bad" else (1, False))
+
+
+ODD = {
+    "long": "x" * 3000,
+    "nul": "a\x00b",
+    "umlaut": "ü",
+    "percent": "%s",
+    "slash": "a/b",
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_a_submission_id_that_cannot_be_one_holds_up_nobody(province, name):
+    before = len(province.rows("SELECT FROM parked"))
+    province.send(ODD[name], readings(f"odd-{name}"))
+    province.send(f"odd-after-{name}", readings(f"odd-after-{name}"), commune="c2")
+    assert province.receipt(f"odd-after-{name}", "c2").accepted == 1
+    province.until(lambda: len(province.rows("SELECT FROM parked")) == before + 1, "it was not parked")
+    assert province.receipt(ODD[name]).parked
+    assert province.rows("SELECT FROM readings WHERE reading_id = %s", f"odd-{name}") == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"PUB intake.c1.readings.\xff\xfe 2\r\n{}\r\n",
+        b"HPUB intake.c1.readings.odd-header 17 19\r\nNATS/1.0 \xff\xff\xff\r\n\r\n{}\r\n",
+        b"HPUB intake.c1.readings.no-header 12 14\r\nNATS/1.0\r\n\r\n{}\r\n",
+        b"HPUB intake.c1.readings.torn-header 14 16\r\nNATS/1.0\r\n:\xff\r\n{}\r\n",
+    ],
+)
+def test_a_subject_or_header_that_is_no_text_does_not_deafen_the_service(province, line):
+    host, port = province.stack.servers.nats_url.removeprefix("nats://").split(":")
+    with socket.create_connection((host, int(port)), timeout=5) as raw:
+        raw.sendall(b'CONNECT {"verbose": false, "headers": true}\r\n' + line + b"PING\r\n")
+        answer = b""
+        while b"PONG" not in answer:
+            answer += raw.recv(4096)
+    name = f"deaf-{sha256(line).hexdigest()[:8]}"
+    province.send(name, readings(name), commune="c2")
+    assert province.receipt(name, "c2").accepted == 1
+    province.until(lambda: province.unacknowledged() == 0, "something is never acknowledged")
+
+
+def test_a_message_dressed_up_as_the_brokers_own_is_taken_like_any_other(province):
+    province.send("dressed", b"", headers={"Status": "409", "Description": "Exceeded MaxAckPending"})
+    assert province.receipt("dressed").parked
+    assert province.parked("dressed") == [b""]
+
+
+def test_the_broker_keeps_one_message_a_submission_id(province):
+    province.send("once", readings("once-1"))
+    first = province.receipt("once")
+    with pytest.raises(APIError) as refused:
+        province.wait(province.jetstream.publish("intake.c1.readings.once", readings("once-2")))
+    assert refused.value.err_code == 10077
+    assert province.asked("once") == first.model_dump_json().encode()
+
+
+def test_the_same_submission_again_is_counted_once_and_has_the_same_receipt(province):
+    body = readings("twice-1", "twice-2")
+    province.send("twice", body)
+    first = province.receipt("twice")
+    with province.stream_lost():
+        province.send("twice", body)
+    assert province.receipt("twice", number=2) == first
+    assert province.stored("twice") == ["submission-receipted"]
+    assert len(province.rows("SELECT FROM readings WHERE reading_id LIKE 'twice-%%'")) == 2
+    assert province.parked("twice") == []
+
+
+def test_another_content_under_the_same_id_is_parked_and_has_the_original_receipt(province):
+    province.send("changed", readings("changed-1"))
+    first = province.receipt("changed")
+    for number in (2, 3):
+        with province.stream_lost():
+            province.send("changed", readings("changed-2"))
+        assert province.receipt("changed", number=number) == first
+    assert province.asked("changed") == first.model_dump_json().encode()
+    assert province.stored("changed") == ["submission-receipted", "message-parked"]
+    assert province.parked("changed") == [readings("changed-2")]
+    assert province.rows("SELECT FROM readings WHERE reading_id = 'changed-2'") == []
+    [reason] = [
+        json.loads(state)["reason"]
+        for (state,) in province.rows("SELECT convert_from(state, 'utf8') FROM indicators_events")
+        if json.loads(state).get("sha256") == sha256(readings("changed-2")).hexdigest()
+    ]
+    assert reason == OTHER_CONTENT
+
+
+def test_a_parked_body_again_is_parked_once(province):
+    province.send("parked-again", b"bad")
+    first = province.receipt("parked-again")
+    with province.stream_lost():
+        province.send("parked-again", b"bad")
+    assert province.receipt("parked-again", number=2) == first
+    assert province.stored("parked-again") == ["message-parked"]
+
+
+def test_one_id_used_for_two_kinds_in_one_batch_loses_neither_body(province):
+    correction = json.dumps({"corrections": [{"reading_id": "r", "values": {"part": 1}, "reason": "x"}]}).encode()
+    for turn in range(5):
+        province.send(f"kinds-{turn}", readings(f"kinds-{turn}"))
+        province.send(f"kinds-{turn}", correction, kind="corrections")
+    for turn in range(5):
+        name = f"kinds-{turn}"
+        province.receipt(name, number=2)
+        assert province.stored(name) == ["submission-receipted", "message-parked"]
+        assert len(province.parked(name)) == 1
+
+
+def test_corrections_and_withdrawals_find_readings_of_the_same_batch(province):
+    correct = {"corrections": [{"reading_id": "chain-1", "values": {"part": 2}, "reason": "đếm nhầm"}]}
+    withdraw = {"withdrawals": [{"reading_id": "chain-1", "reason": "gửi nhầm"}]}
+    province.send("chain-a", readings("chain-1"))
+    province.send("chain-b", json.dumps(correct).encode(), kind="corrections")
+    province.send("chain-c", json.dumps(withdraw).encode(), kind="withdrawals")
+    assert [province.receipt(f"chain-{step}").accepted for step in "abc"] == [1, 1, 1]
+    versions = province.rows("SELECT version, counts FROM readings WHERE reading_id = 'chain-1' ORDER BY version")
+    assert versions == [(1, {"part": 1, "whole": 2}), (2, {"part": 2, "whole": 2}), (3, {})]
+
+
+def test_while_the_database_stands_still_nothing_is_acknowledged_and_then_it_is_settled(province):
+    postgres = psutil.Process(province.stack.servers.processes["postgres"].pid)
+    stopped = [postgres, *postgres.children(recursive=True)]
+    for process in stopped:
+        process.suspend()
+    try:
+        for number in range(3):
+            province.send(f"still-{number}", readings(f"still-{number}"))
+        province.until(lambda: province.unacknowledged() == 3, "they were not taken")
+        province.wait(asyncio.sleep(1))
+        assert province.unacknowledged() == 3
+        assert not [subject for subject in province.receipts if "still" in subject]
+    finally:
+        for process in stopped:
+            process.resume()
+    assert [province.receipt(f"still-{number}").accepted for number in range(3)] == [1, 1, 1]
+    province.until(lambda: province.unacknowledged() == 0, "something is never acknowledged")
+
+
+def test_what_the_database_refuses_for_a_while_is_settled_afterwards(province):
+    with psycopg.connect(province.stack.settings().database_url, autocommit=True) as owner:
+        owner.execute("REVOKE INSERT ON indicators.inbox FROM minhbach_indicators")
+        try:
+            province.send("revoked", readings("revoked"))
+            province.until(lambda: province.unacknowledged() == 1, "it was not taken")
+            province.wait(asyncio.sleep(0.5))
+            assert province.asked("revoked") == b""
+            assert province.stored("revoked") == []
+        finally:
+            owner.execute("GRANT INSERT ON indicators.inbox TO minhbach_indicators")
+        owner.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE usename = 'minhbach_indicators' AND pid <> pg_backend_pid()"
+        )
+    assert province.receipt("revoked").accepted == 1
+    assert province.stored("revoked") == ["submission-receipted"]

@@ -1,0 +1,68 @@
+"""What is stored is stored for ever: every name is written down here, and one event of each must load for ever."""
+
+import importlib
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from eventsourcing.persistence import DatetimeAsISO, DecimalAsStr, JSONTranscoder, Mapper, StoredEvent, UUIDAsHex
+
+from shared.contracts import Event
+from shared.event_sourcing import Aggregate, Recorded
+from shared.event_store import DateAsISO, Position, StoredFact
+from shared.streams import SERVICES
+
+GOLDEN = Path(__file__).parent / "golden"
+CORPUS = [json.loads(line) for line in (GOLDEN / "stored_events.jsonl").read_text().splitlines()]
+
+for service in SERVICES:
+    importlib.import_module(f"services.{service}.application")
+    importlib.import_module(f"services.{service}.publishers")
+
+
+def every(kind):
+    for sub in kind.__subclasses__():
+        yield sub
+        yield from every(sub)
+
+
+def stored_names(kind):
+    own = {c for c in every(kind) if c.__module__.startswith("services.")}
+    return {c.__dict__["TOPIC"] for c in own if "TOPIC" in c.__dict__}
+
+
+def subjects():
+    return {c.__dict__["subject"] for c in every(Event) if "subject" in c.__dict__}
+
+
+def mapper():
+    transcoder = JSONTranscoder()
+    for transcoding in (UUIDAsHex(), DecimalAsStr(), DatetimeAsISO(), DateAsISO()):
+        transcoder.register(transcoding)
+    return Mapper(transcoder)
+
+
+def test_every_stored_name_and_subject_is_written_down():
+    names = stored_names(Aggregate) | stored_names(Recorded) | subjects()
+    assert sorted(names) == (GOLDEN / "names.txt").read_text().split()
+
+
+def test_the_corpus_holds_an_event_of_every_name():
+    assert {event["topic"] for event in CORPUS} == stored_names(Recorded)
+
+
+@pytest.mark.parametrize("line", CORPUS, ids=[event["topic"] for event in CORPUS])
+def test_a_stored_event_loads_is_announced_and_is_written_as_it_was(line):
+    stored = StoredEvent(
+        UUID(line["originator_id"]),
+        line["originator_version"],
+        line["topic"],
+        json.dumps(line["state"], ensure_ascii=False, separators=(",", ":")).encode(),
+    )
+    event = mapper().to_domain_event(stored)
+    announce = importlib.import_module(f"services.{line['service']}.publishers").announce
+    announced = announce(StoredFact(Position(7, datetime(2025, 9, 16, tzinfo=UTC)), "x/1", event))
+    assert announced is None or type(announced).model_validate_json(announced.model_dump_json()) == announced
+    assert mapper().to_stored_event(event) == stored

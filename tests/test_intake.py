@@ -192,7 +192,7 @@ POISON = {
     "nested-100000": nested(100_000),
     "900-kB": b'{"readings": "' + b"x" * 900_000 + b'"}',
     "900-kB-spaces": b" " * 900_000,
-    "megabyte-key": with_key(b'"' + b"k" * (MEGABYTE - 2000) + b'"'),
+    "megabyte-key": with_key(b'"' + b"k" * (MEGABYTE - 200) + b'"'),
     "nan": readings("r").replace(b'"part": 1', b'"part": NaN'),
     "infinity": readings("r").replace(b'"part": 1', b'"part": Infinity'),
     "1e400": readings("r").replace(b'"part": 1', b'"part": 1e400'),

@@ -3,10 +3,10 @@
 import asyncio
 import json
 from collections.abc import Iterable, Iterator
-from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import uuid4
 
 import typer
 from rich.progress import Progress
@@ -16,6 +16,7 @@ from services.indicators.catalogue import STANDARD, CatalogueErrors, read_catalo
 from shared.cli import err, fail, group, out
 from shared.contracts import Receipt
 from shared.contracts.indicators import Reading, RecordReadings
+from shared.outbox import Kept, Outbox
 from shared.settings import Settings
 
 indicator_app = group("What is measured, and what the indicators mean.")
@@ -71,7 +72,10 @@ def push(
     commune: Annotated[str, typer.Option(help="the commune's code")],
     as_json: Annotated[bool, typer.Option("--json", help="print the receipts")] = False,
 ) -> None:
-    """Send a file of readings and wait for every receipt. Sending the same file again counts nothing twice."""
+    """Send a file of readings and wait for every receipt. Sending the same file again counts nothing twice.
+
+    Interrupted, or with the province away, the readings stay in the outbox and go out with the next push.
+    """
     from services.indicators.readings_file import FileErrors, read_readings
 
     try:
@@ -80,29 +84,36 @@ def push(
         fail(wrong.errors)
     if not commune.isalnum():
         fail(f'"{commune}" is no commune code', 2)
-    receipts = asyncio.run(_push(Settings.from_env().nats_url, commune, readings))
+    outbox = Outbox.of(commune)
+    for part in _parts(readings):
+        body = RecordReadings(readings=tuple(part)).model_dump_json().encode()
+        outbox.keep(Kept(RecordReadings.kind, uuid4().hex, body))
+    receipts = asyncio.run(_send(Settings.from_env().nats_url, commune, outbox))
     if as_json:
         print(json.dumps([r.model_dump(mode="json") for r in receipts], ensure_ascii=False))  # noqa: T201  for programs
     _tell(receipts)
 
 
-async def _push(nats_url: str, commune: str, readings: list[Reading]) -> list[Receipt]:
+async def _send(nats_url: str, commune: str, outbox: Outbox) -> list[Receipt]:
+    """Send all that the outbox keeps, also from an earlier push that was interrupted."""
     import nats
 
     from shared.sender import Sender
 
+    waiting = list(outbox.waiting())
     client = await nats.connect(nats_url, connect_timeout=5, allow_reconnect=True, max_reconnect_attempts=3)
     try:
         with Progress(console=err, transient=True) as progress:
-            waiting = progress.add_task(f"{len(readings)} readings of {commune}", total=len(readings))
+            sending = progress.add_task(f"{len(waiting)} submissions of {commune}", total=len(waiting))
 
-            async def send(part: list[Reading]) -> Receipt:
-                receipt = await sender.send(commune, _submission_id(part), RecordReadings(readings=tuple(part)))
-                progress.advance(waiting, len(part))
+            async def send(kept: Kept) -> Receipt:
+                receipt = await sender.send_raw(commune, kept.kind, kept.submission_id, kept.body)
+                outbox.drop(kept)
+                progress.advance(sending)
                 return receipt
 
             async with Sender(client, commune) as sender:
-                return list(await asyncio.gather(*(send(part) for part in _parts(readings))))
+                return list(await asyncio.gather(*(send(kept) for kept in waiting)))
     finally:
         await client.close()
 
@@ -111,11 +122,6 @@ def _parts(readings: Iterable[Reading]) -> Iterator[list[Reading]]:
     remaining = iter(readings)
     while part := list(islice(remaining, READINGS_A_SUBMISSION)):
         yield part
-
-
-def _submission_id(part: list[Reading]) -> str:
-    """Made of the content: the same part sent again is the same submission."""
-    return sha256(RecordReadings(readings=tuple(part)).model_dump_json().encode()).hexdigest()[:32]
 
 
 def _tell(receipts: list[Receipt]) -> None:

@@ -127,17 +127,13 @@ def test_whoever_is_concerned_gets_a_mail(province, sent):
 
     published = [mail for mail in mails if digest in mail.get_content()]
     offices = {f"trung-tam-phuc-vu-hanh-chinh-cong.{commune}@minhbach.example" for commune in province.communes}
-    assert {mail["To"] for mail in published} == {*offices, f"van-phong-ubnd.{CODE}@minhbach.example"} or {
-        mail["To"] for mail in published
-    } == {*offices, f"van-phong.{CODE}@minhbach.example"}
+    assert {mail["To"] for mail in published} == {*offices, f"van-phong.{CODE}@minhbach.example"}
     assert len(published) == len(province.communes) + 1
 
-    assigned = province.ask(
-        "notifications", "SELECT recipient, count(*) FROM settled WHERE template = 'task_assigned' GROUP BY 1"
-    )
-    told = Counter(mail["To"] for mail in mails)
-    assert len({recipient for recipient, _ in assigned}) >= len(province.communes) * 2
-    assert all(told[recipient] >= count for recipient, count in assigned)
+    tasks = province.ask("planning", "SELECT task_id, commune, lead || support FROM tasks")
+    assert Counter(
+        mail["To"].partition(".")[2].partition("@")[0] for mail in mails if "Giao nhiệm vụ" in mail["Subject"]
+    ) == {code: sum(len(set(bodies)) for _, commune, bodies in tasks if commune == code) for code in province.communes}
 
 
 def test_the_same_readings_again_count_once_whatever_submission_they_come_in(province, sent):
@@ -204,7 +200,6 @@ def test_a_replay_of_the_event_stores_says_the_same(province, sent, day):
 
 def test_the_audit_bites(province, sent):
     """Somebody who owns the database makes one count look better."""
-    assert audited(province).returncode == 0
     commune = province.communes[0]
     key = (commune, "q-1-0", "files-received-online")
     change = "UPDATE reporting.counts SET amount = amount + %s WHERE (commune, reading_id, measure) = (%s, %s, %s)"

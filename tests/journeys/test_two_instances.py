@@ -1,0 +1,121 @@
+"""Two instances of each service side by side: each takes its share, one leads, and its death costs nothing."""
+
+from collections import Counter
+from datetime import date, timedelta
+
+import psutil
+import psycopg
+import pytest
+
+from tests.journeys.province import FIRST_DAY, completion, in_turn, readings_of, until
+
+SERVICES = ("planning", "indicators", "reporting", "notifications")
+LATER = date(2025, 9, 12)
+
+
+def leader(stack, service):
+    """The instance whose connection holds the service's lease."""
+    with psycopg.connect(stack.settings().database_url) as connection:
+        ports = connection.execute(
+            "SELECT client_port FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory' AND granted"
+            " AND classid::bigint = (hashtext(%s)::bigint >> 32) & x'ffffffff'::bigint"
+            " AND objid::bigint = hashtext(%s)::bigint & x'ffffffff'::bigint",
+            (f"minhbach leads {service}", f"minhbach leads {service}"),
+        ).fetchall()
+    owned = {port for (port,) in ports}
+    for instance in stack.running:
+        if instance.service == service and instance.process.poll() is None:
+            mine = psutil.Process(instance.process.pid).net_connections("tcp4")
+            if owned & {connection.laddr.port for connection in mine}:
+                return instance
+    return None
+
+
+@pytest.fixture(scope="module")
+def province(found):
+    with found(instances=2, today=FIRST_DAY + timedelta(days=20)) as province:
+        yield province
+
+
+@pytest.fixture(scope="module")
+def beheaded(province):
+    """A stream under way, days passing, and each service's leader killed once and started again."""
+    stack = province.stack
+    done = [completion(*task) for task in province.tasks()[::7]]
+    readings = list(in_turn(*(readings_of(commune, "b", 25) for commune in province.communes)))
+    killed = {}
+    with province.sending([*readings[:100], *done, *readings[100:]], together=20) as stream:
+        for number, service in enumerate(SERVICES, start=1):
+            stream.wait_for(number * 25)
+            province.move_to(FIRST_DAY + timedelta(days=20 + number * 15))
+            led = until(lambda service=service: leader(stack, service), f"one {service} leads")
+            led.process.kill()
+            led.process.wait()
+            successor = until(lambda service=service: leader(stack, service), f"another {service} leads")
+            killed[service] = (led, successor)
+            until(lambda name=led.name: name in stack.supervise(), "it is started again")
+        stream.finish()
+    province.move_to(LATER)
+    return killed
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_when_the_leader_is_killed_the_other_leads_and_everything_counts_once(province, beheaded, service):
+    led, successor = beheaded[service]
+    assert led.name != successor.name
+    province.wait_until_counted()
+
+
+def test_each_deadline_is_announced_once(province, beheaded):
+    wanted = expected_announcements(province)
+
+    def announced():
+        return Counter(
+            province.ask(
+                "planning",
+                "SELECT topic, convert_from(state, 'utf8')::jsonb ->> 'task_id',"
+                " convert_from(state, 'utf8')::jsonb -> 'due_on' ->> '_data_',"
+                " coalesce(convert_from(state, 'utf8')::jsonb -> 'days_before',"
+                " convert_from(state, 'utf8')::jsonb -> 'days_late')::int"
+                " FROM planning_events WHERE topic LIKE 'planning.task-deadline-%%'",
+            )
+        )
+
+    until(lambda: wanted <= announced(), "every deadline that is due is announced")
+    found = announced()
+    assert set(found.values()) == {1}
+    assert {key[1] for key in (found - wanted)} <= province.ledger.done, "only of tasks that were completed later"
+
+
+def expected_announcements(province):
+    """For tasks that nobody completed: 7, 3 and 1 days before each deadline, 1 and 3 after, as far as days have come."""
+    expected = Counter()
+    for task, deadlines in province.ask("planning", "SELECT task_id, deadlines FROM tasks WHERE state = 'open'"):
+        for due in deadlines:
+            for days in (7, 3, 1):
+                if FIRST_DAY <= due - timedelta(days=days) <= LATER:
+                    expected["planning.task-deadline-approached", task, due.isoformat(), days] += 1
+            for days in (1, 3):
+                if due + timedelta(days=days) <= LATER:
+                    expected["planning.task-deadline-missed", task, due.isoformat(), days] += 1
+    return expected
+
+
+def test_each_notice_is_mailed_and_one_person_is_told_once(province, beheaded):
+    province.wait_until_followed()
+    province.wait_until_mailed()
+    told = Counter(
+        province.ask(
+            "notifications",
+            "SELECT convert_from(state, 'utf8')::jsonb ->> 'about_event', convert_from(state, 'utf8')::jsonb ->> 'recipient' FROM notifications_events",
+        )
+    )
+    assert set(told.values()) == {1}
+    assert len(told) > len(province.tasks())
+
+
+def test_both_instances_took_their_share(province, beheaded):
+    """Readings are settled by whoever is free: neither had to do all of it."""
+    logs = [instance for instance in province.stack.running if instance.service == "indicators"]
+    assert len(logs) == 2
+    assert all(instance.ready() for instance in province.stack.running)

@@ -8,20 +8,17 @@ import time
 from pathlib import Path
 from typing import Annotated
 
-import nats.errors
-import psycopg
-import psycopg_pool
 import typer
 
-from deploy.embedded import ServerFailed
+from deploy.faults import FAULTS, sentence
 from deploy.run_service import run_service
 from services.indicators.cli import indicator_app, readings_app
 from services.notifications.cli import notice_app
 from services.planning.cli import commune_app, plan_app, task_app
 from services.reporting.cli import audit_app, report_app
 from shared.cli import chosen, err, group, out
-from shared.settings import STACK_FILE, Settings, SettingsError
-from shared.streams import SERVICES, NotProvisioned
+from shared.settings import STACK_FILE, Settings
+from shared.streams import SERVICES
 
 app = group("Minh Bạch: reform plans become tasks, readings become reports, and the past can be replayed.")
 for name, commands in {
@@ -85,18 +82,6 @@ def demo(
     demonstrate(folder, communes, seed)
 
 
-FAULTS: dict[type[Exception], str] = {
-    SettingsError: "{}",
-    ServerFailed: "{}",
-    NotProvisioned: "{}",
-    nats.errors.Error: "NATS does not answer: {}",
-    psycopg_pool.PoolTimeout: "PostgreSQL does not answer: {}",
-    psycopg.OperationalError: "PostgreSQL does not answer: {}",
-    psycopg.errors.UndefinedTable: "The database is not provisioned ({}); run: minhbach provision",
-    psycopg.errors.InvalidSchemaName: "The database is not provisioned ({}); run: minhbach provision",
-}
-
-
 def main() -> None:
     """Exit codes: 0 done, 1 the answer is no, 2 wrong use. Never a traceback."""
     # Whoever ends a stack ends it in order: its servers are processes of their own and would stay.
@@ -105,9 +90,8 @@ def main() -> None:
         app()
     except KeyboardInterrupt:
         sys.exit(130)
-    except tuple(FAULTS) as fault:
-        sentence = next(text for kind, text in FAULTS.items() if isinstance(fault, kind))
-        err.print(sentence.format(" ".join(str(fault).split()) or type(fault).__name__), markup=False)
+    except FAULTS as fault:
+        err.print(sentence(fault), markup=False)
         sys.exit(1)
 
 

@@ -12,7 +12,7 @@ from faststream.nats import NatsBroker
 from faststream.nats.prometheus import NatsPrometheusMiddleware
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, Counter
 
 from shared.streams import BATCH, Listener
 
@@ -32,6 +32,9 @@ class Bus:
         self.url = url
         self.name = name
         self.registry = CollectorRegistry()
+        self._taken = Counter(
+            "minhbach_messages_taken", "Messages taken from a consumer", ["consumer"], registry=self.registry
+        )
         self._client: Client | None = None
         self._closing = False
         self.broker = NatsBroker(
@@ -68,7 +71,7 @@ class Bus:
         try:
             while True:
                 await self._request(listener, inbox)
-                await self._drain(arrived, take)
+                await self._drain(listener, arrived, take)
         finally:
             await subscription.unsubscribe()
 
@@ -77,7 +80,7 @@ class Bus:
         subject = f"$JS.API.CONSUMER.MSG.NEXT.{listener.stream}.{listener.name}"
         await self.client.publish(subject, json.dumps(request).encode(), reply=inbox)
 
-    async def _drain(self, arrived: "asyncio.Queue[Msg]", take: Take) -> None:
+    async def _drain(self, listener: Listener, arrived: "asyncio.Queue[Msg]", take: Take) -> None:
         """Until the request is used up or over; then it is time for another."""
         left = BATCH
         while left > 0:
@@ -91,6 +94,7 @@ class Bus:
             carried = [message for message in messages if not _is_status(message)]
             if carried:
                 await take(carried)
+                self._taken.labels(listener.name).inc(len(carried))
             left = 0 if len(carried) < len(messages) else left - len(carried)
 
     def _options(self) -> dict[str, Any]:

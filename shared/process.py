@@ -12,7 +12,7 @@ import nats
 import uvloop
 from faststream.asgi import AsgiFastStream, AsgiResponse, get
 from nats.aio.msg import Msg
-from prometheus_client import make_asgi_app
+from prometheus_client import Gauge, make_asgi_app
 from psycopg import Error as DatabaseError
 from psycopg_pool import ConnectionPool
 
@@ -49,6 +49,7 @@ class Process:
         self.pool = pool
         self.relay = Relay(store, announce)
         self._leadership = Leadership(settings, store.name)
+        self._measure()
         self._always: list[Task] = [self._beat]
         self._leading: list[Task] = [lambda: self.relay.run(self.bus.client)]
         self._running: list[asyncio.Task[None]] = []
@@ -64,6 +65,13 @@ class Process:
             on_startup=[self._start],
             on_shutdown=[self._stop],
         )
+
+    def _measure(self) -> None:
+        registry = self.bus.registry
+        leads = Gauge("minhbach_leads", "1 for the instance that follows and announces", registry=registry)
+        leads.set_function(lambda: float(self._leadership.held))
+        announced = Gauge("minhbach_announced_position", "The last position this relay announced", registry=registry)
+        announced.set_function(lambda: float(self.relay.position))
 
     def takes(self, listener: Listener, take: Take) -> None:
         """Every instance takes its share of a consumer's messages, in no order."""

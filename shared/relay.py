@@ -50,6 +50,7 @@ class Relay:
         self._announce = announce
         self._stream = events_stream(store.name)
         self.healthy = False
+        self.position = 0
 
     async def run(self, client: Client) -> None:
         """Until cancelled. A fault only delays: the next look at the stream says where to go on."""
@@ -68,7 +69,8 @@ class Relay:
     async def _follow(self, client: Client) -> None:
         publisher = Publisher(client)
         mark = await self._watermark(client)
-        position, looked = mark.position, time.monotonic()
+        self.position = position = mark.position
+        looked = time.monotonic()
         while True:
             self.healthy = True
             facts = await asyncio.to_thread(self._store.facts_after, position, WINDOW)
@@ -79,7 +81,7 @@ class Relay:
                     looked = time.monotonic()
                 continue
             mark = await self._publish(publisher, mark, facts)
-            position = facts[-1].position.number
+            self.position = position = facts[-1].position.number
 
     async def _look(self, client: Client, mark: Watermark) -> None:
         """While there is nothing to say: a stream may be deleted, or lose its tail, at any time."""

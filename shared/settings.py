@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 from shared.clock import Clock, file_clock, system_clock
@@ -38,6 +39,12 @@ class Settings:
         for name in ("NATS_URL", "DATABASE_URL"):
             if not env.get(name):
                 raise SettingsError(f"{name} is not set, and no stack runs here; start one with: minhbach up")
+        try:
+            conninfo_to_dict(env["DATABASE_URL"])
+        except ProgrammingError as wrong:
+            raise SettingsError(f"DATABASE_URL is not an address of a database: {wrong}".strip()) from None
+        if not env["NATS_URL"].startswith(("nats://", "tls://")):
+            raise SettingsError("NATS_URL is not an address; it looks like nats://127.0.0.1:4222")
         clock_file = env.get("MINHBACH_CLOCK_FILE")
         return cls(
             nats_url=env["NATS_URL"],

@@ -1,0 +1,34 @@
+"""The faults that an operator can do something about, each as one sentence instead of a traceback."""
+
+import nats.errors
+import psycopg
+import psycopg_pool
+from eventsourcing.persistence import PersistenceError
+from eventsourcing.persistence import ProgrammingError as StoreNotMade
+
+from deploy.embedded import ServerFailed
+from shared.settings import SettingsError
+from shared.streams import NotProvisioned
+
+NOT_PROVISIONED = "The database is not provisioned ({}); run: minhbach provision"
+SENTENCES: dict[type[Exception], str] = {
+    SettingsError: "{}",
+    ServerFailed: "{}",
+    NotProvisioned: "{}",
+    nats.errors.Error: "NATS does not answer: {}",
+    psycopg.errors.UndefinedTable: NOT_PROVISIONED,
+    psycopg.errors.InvalidSchemaName: NOT_PROVISIONED,
+    psycopg.errors.UndefinedObject: NOT_PROVISIONED,
+    StoreNotMade: NOT_PROVISIONED,
+    psycopg_pool.PoolTimeout: "PostgreSQL does not answer: {}",
+    psycopg.Error: "PostgreSQL says no: {}",
+    PersistenceError: "PostgreSQL does not answer: {}",
+    ConnectionError: "A server does not answer: {}",
+}
+FAULTS = tuple(SENTENCES)
+
+
+def sentence(fault: Exception) -> str:
+    """What happened, in one line."""
+    form = next(form for kind, form in SENTENCES.items() if isinstance(fault, kind))
+    return form.format(" ".join(str(fault).split()) or type(fault).__name__)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import signal
 import sys
 import time
@@ -86,6 +87,7 @@ def main() -> None:
     """Exit codes: 0 done, 1 the answer is no, 2 wrong use. Never a traceback."""
     # Whoever ends a stack ends it in order: its servers are processes of their own and would stay.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    logging.getLogger("nats").setLevel(logging.CRITICAL)  # it logs tracebacks of what we say in a sentence
     try:
         app()
     except KeyboardInterrupt:

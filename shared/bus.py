@@ -7,7 +7,6 @@ import os
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-import nats
 from faststream.nats import NatsBroker
 from faststream.nats.prometheus import NatsPrometheusMiddleware
 from nats.aio.client import Client
@@ -23,6 +22,24 @@ ASKED_FOR = 5.0
 Take = Callable[[Sequence[Msg]], Awaitable[None]]
 
 log = logging.getLogger(__name__)
+
+
+class Ears(Client):
+    """nats-py 2.16.0 stops reading for good at a subject or header status that is not UTF-8; communes can send both."""
+
+    async def _process_headers(self, headers: bytes) -> dict[str, str] | None:
+        try:
+            found: dict[str, str] | None = await super()._process_headers(headers)
+        except ValueError:
+            return None
+        return found
+
+    def _build_message(
+        self, sid: int, subject: bytes, reply: bytes, data: bytes, headers: dict[str, str] | None
+    ) -> Msg:
+        readable = subject.decode(errors="replace").encode()
+        message: Msg = super()._build_message(sid, readable, reply, data, headers)
+        return message
 
 
 class Bus:
@@ -52,7 +69,8 @@ class Bus:
         return self._client
 
     async def start(self) -> None:
-        self._client = await nats.connect(self.url, **self._options())
+        self._client = Ears()
+        await self._client.connect(self.url, **self._options())
 
     async def stop(self) -> None:
         self._closing = True
@@ -104,7 +122,11 @@ class Bus:
             "reconnect_time_wait": 0.5,
             "ping_interval": 10,
             "closed_cb": self._closed,
+            "error_cb": self._error,
         }
+
+    async def _error(self, fault: Exception) -> None:
+        log.warning("NATS: %s", fault or type(fault).__name__)
 
     async def _closed(self) -> None:
         if not self._closing:
@@ -113,5 +135,6 @@ class Bus:
 
 
 def _is_status(message: Msg) -> bool:
-    # 404 and 408: nothing came in time; 409: the consumer changed, or too much is unacknowledged.
-    return bool(message.headers) and "Status" in (message.headers or {}) and not message.data
+    # 404 and 408: nothing came in time; 409: the consumer changed, or too much is unacknowledged. What can be
+    # acknowledged is a message, whatever headers its sender gave it.
+    return not message.reply

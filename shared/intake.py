@@ -8,6 +8,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
 
+import psycopg
+from eventsourcing.persistence import InterfaceError, OperationalError
 from nats.aio.msg import Msg
 from psycopg_pool import ConnectionPool
 from pydantic import ValidationError
@@ -29,6 +31,9 @@ CREATE TABLE IF NOT EXISTS parked (
 
 TRIES = 5
 LONGEST_DELAY = 60
+LONGEST_ID = 200
+LONGEST_REASON = 300
+AWAY = (OSError, TimeoutError, psycopg.OperationalError, psycopg.InterfaceError, OperationalError, InterfaceError)
 
 log = logging.getLogger(__name__)
 
@@ -114,7 +119,7 @@ class Intake:
             if receipt is None:
                 await message.nak(delay=min(LONGEST_DELAY, 2 ** min(message.metadata.num_delivered, 6)))
                 continue
-            commune, submission_id = _key(message)
+            _, commune, _, submission_id = message.subject.split(".")
             await self._bus.client.publish(f"receipt.{commune}.{submission_id}", receipt.encode())
             await message.ack()
 
@@ -132,10 +137,25 @@ class Intake:
         return row[0] if row else None
 
     def _settle_all(self, messages: Sequence[Msg]) -> dict[tuple[str, str], str]:
-        submitted = list({(s := self._read(m)).key: s for m in messages}.values())
+        receipts: dict[tuple[str, str], str] = {}
+        waiting = [self._read(message) for message in messages]
+        while waiting:
+            first: dict[tuple[str, str], Submitted] = {}
+            for submitted in waiting:
+                first.setdefault(submitted.key, submitted)
+            settled = self._settle_batch(list(first.values()))
+            receipts = {key: receipt for key, receipt in receipts.items() if key in settled or key not in first}
+            receipts |= settled
+            # One id for two contents, as for two kinds: an alarm, once the first of them is settled.
+            waiting = [s for s in waiting if s.key in settled and s.sha256 != first[s.key].sha256]
+        return receipts
+
+    def _settle_batch(self, submitted: Sequence[Submitted]) -> dict[tuple[str, str], str]:
         try:
             return self._settle(submitted)
-        except (ValueError, TypeError, KeyError, AttributeError, AssertionError):
+        except AWAY:
+            raise
+        except Exception:
             # A defect of ours that one submission brings out must not hold up the others.
             log.exception("intake of %s, one by one", self._store.name)
         receipts: dict[tuple[str, str], str] = {}
@@ -209,10 +229,12 @@ class Intake:
 
     def _read(self, message: Msg) -> Submitted:
         _, commune, kind, submission_id = message.subject.split(".")
-        content = _content(self._kinds[kind], message.data)
-        return Submitted(commune, kind, submission_id, message.data, sha256(message.data).hexdigest(), content)
+        key, body = _key(message), message.data
+        content = _content(self._kinds[kind], body) if key == (commune, submission_id) else Unreadable(NO_ID)
+        return Submitted(key[0], kind, key[1], body, sha256(body).hexdigest(), content)
 
 
+NO_ID = "the commune or the submission id in the subject is too long or not printable"
 OTHER_CONTENT = "this submission id was used before with another content"
 
 
@@ -227,9 +249,14 @@ def _content(kind: type[Submission], body: bytes) -> Submission | Unreadable:
     except ValidationError as invalid:
         first = invalid.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"])
-        return Unreadable(f"{place}: {first['msg']}" if place else str(first["msg"]))
+        return Unreadable(_sentence(f"{place}: {first['msg']}" if place else str(first["msg"])))
     except (ValueError, RecursionError) as broken:  # lone surrogates, bodies nested too deep
         return Unreadable(f"not JSON: {type(broken).__name__}")
+
+
+def _sentence(text: str) -> str:
+    """A place names keys as they were sent, be they a megabyte long or not printable; a reason travels on."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in text[:LONGEST_REASON])
 
 
 def park(submitted: Submitted) -> list[Statement]:
@@ -244,4 +271,11 @@ def _json(outcome: Outcome) -> str:
 
 def _key(message: Msg) -> tuple[str, str]:
     _, commune, _, submission_id = message.subject.split(".")
-    return commune, submission_id
+    return _plain(commune), _plain(submission_id)
+
+
+def _plain(token: str) -> str:
+    """What a primary key and a text of PostgreSQL can hold; NATS lets nearly everything be part of a subject."""
+    if len(token) <= LONGEST_ID and token.isprintable():
+        return token
+    return f"unusable-{sha256(token.encode()).hexdigest()}"

@@ -56,6 +56,7 @@ class Relay:
         """Until cancelled. A fault only delays: the next look at the stream says where to go on."""
         pause = IDLE
         while True:
+            started = time.monotonic()
             try:
                 await self._follow(client)
             except (Overtaken, NatsError, OSError, TimeoutError) as fault:
@@ -63,7 +64,8 @@ class Relay:
             except Exception:  # a fault of the database or the broker passes; the relay must outlive it
                 log.exception("relay of %s", self._store.name)
             self.healthy = False
-            pause = min(LONGEST_PAUSE, pause * 2)
+            went_well = time.monotonic() - started > LONGEST_PAUSE
+            pause = IDLE if went_well else min(LONGEST_PAUSE, pause * 2)
             await asyncio.sleep(pause)
 
     async def _follow(self, client: Client) -> None:

@@ -45,11 +45,10 @@ class Settings:
             raise SettingsError(f"DATABASE_URL is not an address of a database: {wrong}".strip()) from None
         if not env["NATS_URL"].startswith(("nats://", "tls://")):
             raise SettingsError("NATS_URL is not an address; it looks like nats://127.0.0.1:4222")
-        clock_file = env.get("MINHBACH_CLOCK_FILE")
         return cls(
             nats_url=env["NATS_URL"],
             database_url=env["DATABASE_URL"],
-            clock=file_clock(Path(clock_file)) if clock_file else system_clock,
+            clock=_clock(env.get("MINHBACH_CLOCK_FILE")),
             http_host=env.get("MINHBACH_HTTP_HOST", "127.0.0.1"),
             http_port=_port(env.get("MINHBACH_HTTP_PORT", "0")),
             env=env,
@@ -63,6 +62,19 @@ class Settings:
 
 def _stack(path: Path) -> dict[str, str]:
     return dict(line.split("=", 1) for line in path.read_text().splitlines() if "=" in line)
+
+
+def _clock(path: str | None) -> Clock:
+    if not path:
+        return system_clock
+    clock = file_clock(Path(path))
+    try:
+        clock()
+    except (OSError, ValueError):
+        raise SettingsError(
+            f'MINHBACH_CLOCK_FILE is "{path}"; it must be a file with an instant such as 2025-09-16T08:00:00+07:00'
+        ) from None
+    return clock
 
 
 def _port(text: str) -> int:

@@ -31,7 +31,7 @@ def test_every_make_target_of_the_readme_is_there():
 
 
 def test_every_path_of_the_readme_is_there():
-    paths = {path for path in re.findall(r"`((?:shared|services|deploy|tests)/[\w./-]+)`", README)}
+    paths = set(re.findall(r"`((?:shared|services|deploy|tests)/[\w./-]+)`", README))
     assert paths
     assert [path for path in paths if not (ROOT / path).exists()] == []
 

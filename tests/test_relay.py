@@ -17,7 +17,7 @@ from services.indicators.domain.catalogue import Definition
 from services.indicators.domain.submission import Submission
 from services.indicators.publishers import announce
 from shared import streams
-from shared.event_store import IntegrityError
+from shared.event_store import IntegrityError, Position, StoredFact
 from shared.process import open_pool
 from shared.relay import WINDOW, Relay
 from tests.servers import start_servers
@@ -47,7 +47,8 @@ class Record:
                     self.store.commit(Definition.define(kind, f"{name}x", what, date(2025, 1, 1), NOON), again, at=NOON)
 
     def add_at_once(self, how_many):
-        new = [Definition.define("measure", f"m{uuid4().hex}", MEASURE, date(2025, 1, 1), NOON) for _ in range(how_many)]
+        names = [f"m{uuid4().hex}" for _ in range(how_many)]
+        new = [Definition.define("measure", name, MEASURE, date(2025, 1, 1), NOON) for name in names]
         self.store.commit(*new, at=NOON)
 
     def facts(self):
@@ -265,8 +266,6 @@ def test_the_largest_submission_that_is_taken_can_be_announced():
          "values": values, "before": values, "reason": "ữ" * 200}
         for number in range(1000)
     ]  # fmt: skip
-    from shared.event_store import Position, StoredFact
-
     event = Submission.Receipted(
         Submission.create_id("c1", "s1"), 1, NOON, "Submission", commune="c1", submission_id="s1", kind="corrections",
         recorded=[], corrected=corrected, withdrawn=[], refused=[], duplicates=0,

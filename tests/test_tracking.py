@@ -1,6 +1,7 @@
 """Following another service on real PostgreSQL: each announcement is applied exactly once, in order."""
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from uuid import uuid4
 
 import pytest
@@ -69,9 +70,10 @@ def registered(position):
 
 def chain(*positions):
     """Announcements at these positions, each knowing the one before."""
-    bodies = [registered(position).model_dump_json().encode() for position in positions]
-    before = (0, *positions)
-    return [Announced(p, b, CommuneRegistered.subject, body) for p, b, body in zip(positions, before, bodies, strict=False)]
+    return [
+        Announced(position, before, CommuneRegistered.subject, registered(position).model_dump_json().encode())
+        for before, position in pairwise((0, *positions))
+    ]
 
 
 def test_a_chain_with_legal_holes_is_applied(following):
@@ -162,7 +164,7 @@ def test_two_instances_at_once_apply_each_announcement_once(pool):
 
 @st.composite
 def deliveries(draw):
-    """The positions of a chain, and batches in which they come: shuffled, repeated, cut anywhere, some of them failing."""
+    """The positions of a chain, and the batches they come in: shuffled, repeated, cut anywhere, some failing."""
     positions = draw(st.lists(st.integers(1, 30), min_size=1, max_size=8, unique=True).map(sorted))
     indexes = list(range(len(positions)))
     order = draw(st.permutations(indexes + draw(st.lists(st.sampled_from(indexes), max_size=6))))

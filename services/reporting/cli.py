@@ -78,7 +78,10 @@ def replay(
 
         day, period = _day(known_at, reporting), _period(quarter)
         again = replayed(Settings.from_env(), province, period, day)
-        differences = compare(reporting.knowledge.of(province, period, day), again)
+        read = reporting.knowledge.of(province, period, day)
+        differences = compare(read, again)
+    if not read.communes and not again.communes:
+        fail(f"Nothing was known of province {province} on {day}.")
     if as_json:
         print(json.dumps({"known_at": day.isoformat(), "agree": not differences, "differences": differences}))  # noqa: T201
     elif not differences:

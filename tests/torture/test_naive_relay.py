@@ -101,7 +101,7 @@ async def until_last_is_in(client, store):
     last = max(positions(store))
 
     async def until():
-        while last not in await held(client):
+        while last not in await held(client):  # noqa: ASYNC110  what is waited for is in another process
             await asyncio.sleep(0.02)
 
     await asyncio.wait_for(until(), 20)

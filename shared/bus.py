@@ -1,6 +1,7 @@
 """The connections of one process to NATS: FastStream's for what it is asked, a plain one for streams."""
 
 import asyncio
+import contextlib
 import json
 import logging
 import os
@@ -11,6 +12,7 @@ from faststream.nats import NatsBroker
 from faststream.nats.prometheus import NatsPrometheusMiddleware
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
 from prometheus_client import CollectorRegistry, Counter
 
 from shared.streams import BATCH, Listener
@@ -91,7 +93,9 @@ class Bus:
                 await self._request(listener, inbox)
                 await self._drain(listener, arrived, take)
         finally:
-            await subscription.unsubscribe()
+            with contextlib.suppress(NatsError):
+                await subscription.unsubscribe()
+            await self._give_back([arrived.get_nowait() for _ in range(arrived.qsize())])
 
     async def _request(self, listener: Listener, inbox: str) -> None:
         request = {"batch": BATCH, "expires": int(ASKED_FOR * 1e9)}
@@ -103,7 +107,9 @@ class Bus:
         left = BATCH
         while left > 0:
             try:
-                messages = [await asyncio.wait_for(arrived.get(), ASKED_FOR + 1)]
+                # Not wait_for, which in Python 3.11 forgets to be cancelled when a message arrives at that moment.
+                async with asyncio.timeout(ASKED_FOR + 1):
+                    messages = [await arrived.get()]
             except TimeoutError:
                 return
             await asyncio.sleep(COLLECTED_WITHIN)
@@ -111,9 +117,22 @@ class Bus:
                 messages.append(arrived.get_nowait())
             carried = [message for message in messages if not _is_status(message)]
             if carried:
-                await take(carried)
+                await self._take(carried, take)
                 self._taken.labels(listener.name).inc(len(carried))
             left = 0 if len(carried) < len(messages) else left - len(carried)
+
+    async def _take(self, messages: Sequence[Msg], take: Take) -> None:
+        try:
+            await take(messages)
+        except BaseException:  # who is asked to end gives back what was not settled: another has it now, not in ack_wait
+            await self._give_back(messages)
+            raise
+
+    async def _give_back(self, messages: Sequence[Msg]) -> None:
+        with contextlib.suppress(NatsError):
+            for message in messages:
+                if not _is_status(message) and not message.is_acked:
+                    await message.nak()
 
     def _options(self) -> dict[str, Any]:
         return {

@@ -73,13 +73,13 @@ class Recorder(PostgresApplicationRecorder):
         names = {
             "schema": Identifier(self.datastore.schema),
             "table": Identifier(self.events_table_name),
-            "type": Identifier(self.stored_event_type_name),
         }
         self.insert_events_statement = SQL(
             "INSERT INTO {schema}.{table} AS t (originator_id, originator_version, topic, state, recorded_at)"
             " SELECT originator_id, originator_version, topic, state, greatest(%s,"
             " (SELECT recorded_at FROM {schema}.{table} ORDER BY notification_id DESC LIMIT 1))"
-            " FROM unnest(%s::{schema}.{type}[]) RETURNING notification_id"
+            " FROM unnest(%b::uuid[], %b::bigint[], %b::text[], %b::bytea[])"
+            " AS e (originator_id, originator_version, topic, state) RETURNING notification_id"
         ).format(**names)
         self.select_facts_statement = SQL(
             "SELECT notification_id, recorded_at, originator_id, originator_version, topic, state"
@@ -118,11 +118,14 @@ class Recorder(PostgresApplicationRecorder):
         **_: Any,
     ) -> None:
         self._lock_table(curs)
-        rows = [
-            self.construct_pg_stored_event(e.originator_id, e.originator_version, e.topic, e.state)
-            for e in stored_events
-        ]
-        curs.execute(self.insert_events_statement, (recorded_at, rows))
+        # Four binary arrays; the library's array of a composite type costs a third of a save in quoting its JSON.
+        columns = (
+            [e.originator_id for e in stored_events],
+            [e.originator_version for e in stored_events],
+            [e.topic for e in stored_events],
+            [e.state for e in stored_events],
+        )
+        curs.execute(self.insert_events_statement, (recorded_at, *columns))
 
     def select_facts(self, after: int, limit: int) -> list[DictRow]:
         with self.datastore.get_connection() as connection, connection.cursor() as curs:

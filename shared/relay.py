@@ -129,7 +129,9 @@ class Relay:
         if not acknowledgements:
             return
         futures = [future for _, future in acknowledgements]
-        results = await asyncio.wait_for(asyncio.gather(*futures, return_exceptions=True), ACKNOWLEDGED_WITHIN)
+        # Not wait_for, which in Python 3.11 forgets to be cancelled when the last answer comes at that moment.
+        async with asyncio.timeout(ACKNOWLEDGED_WITHIN):
+            results = await asyncio.gather(*futures, return_exceptions=True)
         for (sequence, _), result in zip(acknowledgements, results, strict=True):
             if isinstance(result, BaseException):
                 raise Overtaken(str(result))

@@ -76,6 +76,20 @@ def test_a_server_killed_in_the_middle_of_a_stream_loses_and_doubles_nothing(pro
     province.wait_until_mailed()
 
 
+def test_services_that_are_asked_to_end_give_back_what_they_have_not_settled(province):
+    """A restart in order costs seconds; only what a killed process had in its hands comes after ack_wait, a minute."""
+    with province.sending(in_turn(*(readings_of(commune, "restart", 25) for commune in province.communes))) as stream:
+        for number, service in enumerate(("indicators", "reporting"), start=1):
+            stream.wait_for(number * 30)
+            (instance,) = [one for one in province.stack.running if one.service == service]
+            instance.process.terminate()
+            assert instance.process.wait(15) == 0
+            assert stream.receipts < stream.sent
+            province.stack.supervise()
+        stream.finish(within=30)
+    province.wait_until_counted(within=30)
+
+
 @pytest.mark.parametrize("stream_name", ["indicators-events", "planning-events", "intake"])
 def test_a_stream_deleted_under_running_services_is_filled_again(province, stream_name):
     """The services notice, end with the code for it, and whoever keeps them alive provisions first."""

@@ -48,7 +48,9 @@ async def provision(settings: Settings) -> list[str]:
     lets a role log in.
     """
     done = _provision_database(settings)
-    client = await nats.connect(settings.nats_url, connect_timeout=5, max_reconnect_attempts=10)
+    client = await nats.connect(
+        settings.nats_url, connect_timeout=5, max_reconnect_attempts=10, reconnect_time_wait=0.5
+    )
     try:
         done += await streams.provision(client.jetstream())
     finally:

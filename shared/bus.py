@@ -1,4 +1,4 @@
-"""The connections of one process to NATS: FastStream's for what it is asked, a plain one for streams."""
+"""The connections of one process to NATS: a plain one that says, pulls and answers, and FastStream's for the process."""
 
 import asyncio
 import contextlib
@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from faststream.nats import NatsBroker
-from faststream.nats.prometheus import NatsPrometheusMiddleware
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
@@ -45,7 +44,10 @@ class Ears(Client):
 
 
 class Bus:
-    """`broker` answers, `client` says and pulls; both reconnect for ever, and one that closes ends the process."""
+    """`client` does the work, `broker` is FastStream's, for the process's start, end and readiness.
+
+    Both reconnect for ever, and one that closes ends the process.
+    """
 
     def __init__(self, url: str, name: str) -> None:
         self.url = url
@@ -61,7 +63,6 @@ class Bus:
             apply_types=False,
             logger=log,
             log_level=logging.DEBUG,
-            middlewares=[NatsPrometheusMiddleware(registry=self.registry, app_name=name)],
             **self._options(),
         )
 
@@ -78,6 +79,17 @@ class Bus:
         self._closing = True
         if self._client:
             await self._client.close()
+
+    async def answer(self, subject: str, queue: str, answer: Callable[[Msg], Awaitable[bytes]]) -> None:
+        """One of the instances answers what is asked on a subject; whoever gets no answer asks again."""
+
+        async def asked(message: Msg) -> None:
+            try:
+                await message.respond(await answer(message))
+            except Exception:
+                log.exception("a question on %s", message.subject)
+
+        await self.client.subscribe(subject, queue=queue, cb=asked)
 
     async def pull(self, listener: Listener, take: Take) -> None:
         """Take what a durable consumer has, batch after batch, in order, until cancelled.
@@ -109,24 +121,22 @@ class Bus:
             try:
                 # Not wait_for, which in Python 3.11 forgets to be cancelled when a message arrives at that moment.
                 async with asyncio.timeout(ASKED_FOR + 1):
-                    messages = [await arrived.get()]
+                    first = await arrived.get()
             except TimeoutError:
                 return
-            await asyncio.sleep(COLLECTED_WITHIN)
-            while not arrived.empty():
-                messages.append(arrived.get_nowait())
-            carried = [message for message in messages if not _is_status(message)]
-            if carried:
-                await self._take(carried, take)
-                self._taken.labels(listener.name).inc(len(carried))
+            messages = [first]
+            try:
+                await asyncio.sleep(COLLECTED_WITHIN)
+                while not arrived.empty():
+                    messages.append(arrived.get_nowait())
+                carried = [message for message in messages if not _is_status(message)]
+                if carried:
+                    await take(carried)
+            except BaseException:  # asked to end in the middle: another has them at once, and not after ack_wait
+                await self._give_back(messages)
+                raise
+            self._taken.labels(listener.name).inc(len(carried))
             left = 0 if len(carried) < len(messages) else left - len(carried)
-
-    async def _take(self, messages: Sequence[Msg], take: Take) -> None:
-        try:
-            await take(messages)
-        except BaseException:  # who is asked to end gives back what was not settled: another has it now, not in ack_wait
-            await self._give_back(messages)
-            raise
 
     async def _give_back(self, messages: Sequence[Msg]) -> None:
         with contextlib.suppress(NatsError):

@@ -51,6 +51,7 @@ class Process:
         self._leadership = Leadership(settings, store.name)
         self._measure()
         self._always: list[Task] = [self._beat]
+        self._answers: dict[str, Callable[[Msg], Awaitable[bytes]]] = {}
         self._leading: list[Task] = [lambda: self.relay.run(self.bus.client)]
         self._running: list[asyncio.Task[None]] = []
         self._heartbeat = time.monotonic()
@@ -91,7 +92,7 @@ class Process:
 
     def answers(self, subject: str, answer: Callable[[Msg], Awaitable[bytes]]) -> None:
         """One of the instances answers a request."""
-        self.bus.broker.subscriber(subject, queue=self.store.name, decoder=_request)(answer)
+        self._answers[subject] = answer
 
     def run(self) -> None:
         """Until a signal ends it. Exit code 78: the broker is not provisioned; 75: the connection closed."""
@@ -114,6 +115,8 @@ class Process:
 
     async def _start(self) -> None:
         await self.bus.start()
+        for subject, answer in self._answers.items():
+            await self.bus.answer(subject, self.store.name, answer)
         works = [*self._always, lambda: self._leadership.lead(*self._leading)]
         self._running = [asyncio.ensure_future(self._for_ever(work)) for work in works]
 
@@ -186,8 +189,3 @@ def open_pool(settings: Settings, service: str, size: int = 4) -> "ConnectionPoo
         check=ConnectionPool.check_connection,
         open=True,
     )
-
-
-async def _request(message: Any) -> Msg:
-    request: Msg = message.raw_message
-    return request

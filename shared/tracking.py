@@ -81,7 +81,7 @@ class Follower:
             position = self._position(connection)
             fresh = []
             for message in announced:
-                if message.position > position and message.previous == position:
+                if message.previous <= position < message.position:
                     fresh.append(message)
                     position = message.position
             if fresh:

@@ -259,7 +259,6 @@ def test_a_stream_that_is_not_there_yet_is_waited_for(record, on_new_stream):
     on_new_stream(test)
 
 
-@pytest.mark.xfail(strict=True, reason="max_payload is less than an announcement may be, and the relay stands still")
 def test_the_largest_submission_that_is_taken_can_be_announced():
     """A thousand corrections of one measure each, in a body of less than a megabyte, repeat sixty measures each."""
     values = {f"{'m' * 77}-{number:02}": 10**12 for number in range(60)}

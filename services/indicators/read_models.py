@@ -54,8 +54,7 @@ class Judging:
     def rules(self) -> Rules:
         with self._pool.connection() as connection:
             made_of = connection.execute(
-                "SELECT (SELECT count(*) FROM communes), (SELECT count(*) FROM plan_spans),"
-                " (SELECT max(span_until) FROM plan_spans), (SELECT count(*) FROM definitions)"
+                "SELECT (SELECT position FROM tracking WHERE source = 'planning'), (SELECT count(*) FROM definitions)"
             ).fetchone()
             if made_of != self._made_of:
                 self._rules, self._made_of = _rules(connection), made_of

@@ -90,23 +90,24 @@ def test_services_that_are_asked_to_end_give_back_what_they_have_not_settled(pro
     province.wait_until_counted(within=30)
 
 
-@pytest.mark.parametrize("stream_name", ["indicators-events", "planning-events", "intake"])
-def test_a_stream_deleted_under_running_services_is_filled_again(province, stream_name):
+def test_streams_deleted_under_running_services_are_filled_again(province):
     """The services notice, end with the code for it, and whoever keeps them alive provisions first."""
-    with province.sending(in_turn(*(readings_of(commune, stream_name, 12) for commune in province.communes))) as stream:
-        stream.wait_for(30)
-        asyncio.run(delete(province.stack.servers.nats_url, stream_name))
+    url = province.stack.servers.nats_url
+    with province.sending(in_turn(*(readings_of(commune, "deleted", 20) for commune in province.communes))) as stream:
+        for number, name in enumerate(("planning-events", "indicators-events", "intake"), start=1):
+            stream.wait_for(number * 20)
+            asyncio.run(delete(url, name))
         assert stream.receipts < stream.sent
         stream.finish()
     province.wait_until_counted()
     province.wait_until_followed()
     assert province.stack.provision() == []
-    if stream_name != "intake":
-        url, stored = province.stack.servers.nats_url, positions(province, stream_name)
-        until(lambda: len(asyncio.run(announced(url, stream_name))) >= len(stored), "the stream is filled again")
-        assert asyncio.run(announced(url, stream_name)) == stored
-        province.wait_until_followed()
-        province.wait_until_counted()
+    for name in ("planning-events", "indicators-events"):
+        stored = positions(province, name)
+        until(lambda: len(asyncio.run(announced(url, name))) >= len(stored), f"{name} is filled again")  # noqa: B023
+        assert asyncio.run(announced(url, name)) == stored
+    province.wait_until_followed()
+    province.wait_until_counted()
 
 
 async def delete(nats_url, stream_name):

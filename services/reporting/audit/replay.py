@@ -92,7 +92,11 @@ class Replay:
         what, name = said["definition"], said["name"]
         if said["kind"] == "measure":
             self.measures[name] = what["kind"]
-        elif said["kind"] == "indicator" and date.fromisoformat(said["in_force_from"]) <= day:
+        elif said["kind"] == "indicator":
+            in_force_from, known = date.fromisoformat(said["in_force_from"]), self.definitions.get(name)
+            # In force on a day is the version with the latest effective date, not the one that was written last.
+            if in_force_from > day or (known and known.in_force_from > in_force_from):
+                return
             self.definitions[name] = Definition(
                 name,
                 said.get("revision", 1),
@@ -100,7 +104,7 @@ class Replay:
                 tuple(what["numerator"]),
                 tuple(what["denominator"]),
                 what["zero_denominator"],
-                date.fromisoformat(said["in_force_from"]),
+                in_force_from,
             )
 
     def _receipt(self, event: StoredEvent) -> None:

@@ -21,6 +21,7 @@ RULES = {
     "unknown-measure": "Số đo không có trong danh mục",
     "unknown-field": "Lĩnh vực không có trong danh mục",
     "unknown-reading": "Sửa hoặc rút số liệu chưa gửi",
+    "reading-withdrawn": "Sửa số liệu đã rút",
     "reading-id-used": "Mã số liệu đã dùng",
     "negative": "Số liệu âm",
     "future": "Ngày số liệu chưa đến",

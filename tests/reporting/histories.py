@@ -1,0 +1,124 @@
+"""Histories of readings as Indicators may announce them; times never go back, positions may have holes."""
+
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from hypothesis import strategies as st
+
+from services.reporting.audit.replay import Replay
+from services.reporting.audit.stored_events import StoredEvent
+from services.reporting.domain.evidence import Commune
+from shared.clock import VIETNAM, end_of
+from shared.contracts.indicators import MeasureDefined, RecordedReading, ReplacedReading, SubmissionReceipted
+
+FIRST_DAY = date(2025, 9, 1)
+MORNING = datetime(2025, 9, 1, 8, tzinfo=VIETNAM)
+WINDOW = (date(2025, 8, 28), date(2025, 9, 5))
+COMMUNES = ("a", "b")
+KINDS = {"received": "flow", "satisfied": "survey", "pending": "stock"}
+
+amounts = st.dictionaries(st.sampled_from(sorted(KINDS)), st.integers(0, 9), min_size=1)
+days = st.dates(date(2025, 8, 26), date(2025, 9, 7))
+fields = st.sampled_from([None, "land", "justice"])
+actions = st.tuples(
+    st.sampled_from(["record", "record", "correct", "withdraw"]),
+    st.sampled_from(COMMUNES),
+    st.integers(0, 1000),
+    days,
+    fields,
+    amounts,
+    st.sampled_from([timedelta(0), timedelta(hours=5), timedelta(days=1), timedelta(days=2)]),
+)
+
+
+class Fact(NamedTuple):
+    """A position in Indicators' history, and what it announces there. Positions may have holes."""
+
+    position: int
+    event: MeasureDefined | SubmissionReceipted
+
+
+@st.composite
+def histories(draw):
+    facts = [Fact(n, _measure(n, name)) for n, name in enumerate(sorted(KINDS), start=1)]
+    position, at, standing, used = len(facts), MORNING, {}, 0
+    for what, commune, number, day, field, values, later in draw(st.lists(actions, max_size=25)):
+        position += 1 + number % 3
+        at += later
+        mine = [key for key in standing if key[0] == commune]
+        if what == "record" or not mine:
+            used += 1
+            key, said = (commune, f"r{used}"), {}
+            standing[key] = RecordedReading(
+                reading_id=key[1], version=1, observed_on=day, field=field, values=dict(values)
+            )
+            said["recorded"] = (standing[key],)
+        else:
+            key = mine[number % len(mine)]
+            before = standing.pop(key)
+            after = {**before.values, **values} if what == "correct" else {}
+            replaced = before.model_dump() | {"version": before.version + 1, "values": after, "reason": "x"}
+            replaced = ReplacedReading.model_validate(replaced)
+            if what == "correct":
+                standing[key] = replaced
+            said = {"corrected" if what == "correct" else "withdrawn": (replaced,)}
+        receipted = SubmissionReceipted(
+            event_id=f"e{position}", recorded_at=at, commune=commune, submission_id=f"s{position}", **said
+        )
+        facts.append(Fact(position, receipted))
+    return facts
+
+
+def _measure(version_of, name):
+    return MeasureDefined(
+        event_id=f"m{version_of}", recorded_at=MORNING, measure=name, version=1, name=name, kind=KINDS[name],
+        unit="x", by_field=True, in_force_from=FIRST_DAY,
+    )  # fmt: skip
+
+
+def known_days(facts):
+    """Every day on which something changed, and the days around them."""
+    last = facts[-1].event.recorded_at.astimezone(VIETNAM).date()
+    return [FIRST_DAY + timedelta(days=n) for n in range(-1, (last - FIRST_DAY).days + 2)]
+
+
+def replay_known_at(facts, day):
+    """The auditor's computation over what was recorded before the end of a day: sums, and readings by commune."""
+    replay = Replay(communes={c: Commune(c, c, c, "51", "Quảng Ngãi") for c in COMMUNES})
+    replay.indicators([_stored(fact) for fact in facts if fact.event.recorded_at < end_of(day)], WINDOW[1])
+    return replay.sums(WINDOW)
+
+
+def _stored(fact):
+    match fact.event:
+        case MeasureDefined() as defined:
+            said = {"kind": "measure", "name": defined.measure, "definition": {"kind": defined.kind}}
+            said["in_force_from"] = defined.in_force_from.isoformat()
+            return StoredEvent(fact.position, defined.recorded_at, "indicators.definition-defined", said)
+        case SubmissionReceipted() as settled:
+            said = settled.model_dump(mode="json")
+            return StoredEvent(fact.position, settled.recorded_at, "indicators.submission-receipted", said)
+
+
+def naive_known_at(facts, day):
+    """The same without cleverness: look at every reading, then at every day."""
+    standing = {}
+    for _, event in facts:
+        if isinstance(event, SubmissionReceipted) and event.recorded_at < end_of(day):
+            for reading in (*event.recorded, *event.corrected):
+                standing[event.commune, reading.reading_id] = reading
+            for reading in event.withdrawn:
+                standing.pop((event.commune, reading.reading_id))
+    inside = [(c, r) for (c, _), r in standing.items() if WINDOW[0] <= r.observed_on <= WINDOW[1]]
+    sums = {}
+    for commune in COMMUNES:
+        for measure, kind in KINDS.items():
+            said = [
+                (r.observed_on, r.field, r.values[measure]) for c, r in inside if c == commune and measure in r.values
+            ]
+            if kind == "stock":
+                said = [one for one in said if not any(o[0] > one[0] and o[1] == one[1] for o in said)]
+            if said:
+                sums[commune, measure] = sum(count for _, _, count in said)
+    readings = {c: sum(owner == c for owner, _ in inside) for c in COMMUNES}
+    return sums, {c: n for c, n in readings.items() if n}

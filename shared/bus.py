@@ -1,4 +1,4 @@
-"""The connections of one process to NATS: a plain one that says, pulls and answers, and FastStream's for the process."""
+"""The connections of one process to NATS: a plain one that says, pulls and answers, and FastStream's beside it."""
 
 import asyncio
 import contextlib

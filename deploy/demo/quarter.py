@@ -169,7 +169,7 @@ class Demonstration:
                 "SELECT commune, task_id, lead[1], deadlines[1] FROM tasks WHERE state = 'open' AND deadlines <> '{}'"
                 " ORDER BY task_id"
             ).fetchall()
-        soon = day + timedelta(days=10)
+        soon = day + timedelta(days=24)
         return [(c, t, body) for c, t, body, due in rows if due <= soon and self._random.random() < 0.14]
 
     def _publish(self) -> None:

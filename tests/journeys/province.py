@@ -3,6 +3,7 @@
 import asyncio
 import threading
 import time
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -34,6 +35,7 @@ from tests.journeys.ledger import Ledger
 CODE, QUARTER = "51", Period.parse("2025-Q3")
 STANDARD = Path(__file__).parents[2] / "services/planning/plans/51-standard.yaml"
 FIRST_DAY = date(2025, 6, 15)
+PACE = 0.1  # seconds between two submissions of a commune, so that a stream has a middle
 FIELDS = ("land", "civil-status", "justice", None)
 
 
@@ -108,6 +110,20 @@ class Province:
     def tasks(self):
         """(commune, task, body that leads), all of them."""
         return self.ask("planning", "SELECT commune, task_id, lead[1] FROM tasks ORDER BY task_id")
+
+    def bodies(self):
+        """Each task's id, and who leads or supports it."""
+        return self.ask("planning", "SELECT task_id, lead || support FROM tasks")
+
+    def assignments_told(self):
+        """How many bodies were told of each task that it is theirs."""
+        told = self.ask(
+            "notifications",
+            "SELECT convert_from(state, 'utf8')::jsonb ->> 'about_event' FROM notifications_events"
+            " WHERE convert_from(state, 'utf8')::jsonb ->> 'template' = 'task_assigned'",
+        )
+        identities = {f"{uuid}/1": task for uuid, task in self.ask("planning", "SELECT uuid::text, task_id FROM tasks")}
+        return Counter(identities[about] for (about,) in told)
 
     def send(self, *submissions):
         """Send and wait for the receipts, in order; they are noted in the ledger."""
@@ -186,6 +202,7 @@ class Province:
             "notifications", "SELECT originator_id::text FROM notifications_events WHERE topic LIKE '%%.notice-sent'"
         )
         assert sorted(sent) == sorted(events)
+        assert self.assignments_told() == {task: len({*bodies}) for task, bodies in self.bodies()}
         assert {f"<{notice}@minhbach.example>" for (notice,) in sent} == set(self.mailbox.message_ids())
 
 
@@ -244,7 +261,7 @@ class Stream(threading.Thread):
             receipt = await sender.send(commune, submission_id, submission)
             self._province.ledger.note(submission, receipt)
             self.receipts += 1
-            await asyncio.sleep(0)
+            await asyncio.sleep(PACE)
 
     def wait_for(self, receipts):
         """Until so many submissions are receipted."""

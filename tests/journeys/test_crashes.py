@@ -45,6 +45,8 @@ def killed(province):
             killed[service] = (stream.receipts, stream.sent)
             until(lambda name=instance.name: name in province.stack.supervise(), "it is started again")
         stream.finish()
+    assert len(province.ledger.standing) == len(readings) * 10 == 2000
+    assert province.ledger.done == {task for _, task, _ in province.tasks()}
     return killed
 
 
@@ -70,7 +72,7 @@ def test_a_server_killed_in_the_middle_of_a_stream_loses_and_doubles_nothing(pro
         process.send_signal(how)
         process.wait(10)
         assert stream.receipts < stream.sent
-        province.stack.servers.restart(server)
+        until(lambda: server in province.stack.supervise(), "it is started again, on its port and its folder")
         stream.finish()
     province.wait_until_counted()
     province.wait_until_mailed()
@@ -82,9 +84,9 @@ def test_services_that_are_asked_to_end_give_back_what_they_have_not_settled(pro
         for number, service in enumerate(("indicators", "reporting"), start=1):
             stream.wait_for(number * 30)
             (instance,) = [one for one in province.stack.running if one.service == service]
+            assert stream.receipts < stream.sent
             instance.process.terminate()
             assert instance.process.wait(15) == 0
-            assert stream.receipts < stream.sent
             province.stack.supervise()
         stream.finish(within=30)
     province.wait_until_counted(within=30)

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 
 import psycopg
@@ -87,6 +88,22 @@ def test_stocks_are_not_added_up_over_days(province, sent):
         "files-received-online",
         "files-pending-in-term",
     }
+
+
+def test_the_ledger_bites(province, sent):
+    """One reading less, one count more or one receipt less in its books, and it says which."""
+    books = province.ledger
+    key, reading = next(iter(books.standing.items()))
+    higher = reading.model_copy(update={"values": {**reading.values, "files-received": 99}})
+    receipts = dict(list(books.receipts.items())[1:])
+    for changed in (
+        replace(books, standing={k: r for k, r in books.standing.items() if k != key}),
+        replace(books, standing=books.standing | {key: higher}),
+        replace(books, receipts=receipts),
+        replace(books, done=set()),
+    ):
+        assert changed.differences(province.stack) != []
+    assert books.differences(province.stack) == []
 
 
 def test_below_not_reported_refused_and_parked_are_told(province, sent):

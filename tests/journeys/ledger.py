@@ -31,6 +31,7 @@ class Ledger:
     standing: dict = field(default_factory=dict)
     done: set = field(default_factory=set)
     refused: Counter = field(default_factory=Counter)
+    parked: Counter = field(default_factory=Counter)
 
     def note(self, submission, receipt):
         """A receipt came. One for a submission id that was receipted before says what the first one said."""
@@ -40,7 +41,9 @@ class Ledger:
             return
         self.receipts[key] = receipt
         refused = {item.item for item in receipt.refused}
-        self.refused.update(item.rule for item in receipt.refused)
+        if receipt.kind != ReportProgress.kind:  # Reporting does not hear what Planning refused
+            self.refused.update(item.rule for item in receipt.refused)
+            self.parked.update([receipt.commune] if receipt.parked else [])
         if receipt.parked is None:
             for item in _items(submission):
                 if item.model_dump().get("reading_id", item.model_dump().get("task_id")) not in refused:
@@ -85,11 +88,17 @@ class Ledger:
             for commune, reading_id, measure, amount in connection.execute(COUNTED).fetchall():
                 counted[commune, reading_id][measure] = amount
             summed = {(c, m): total for c, m, total in connection.execute(SUMMED, (list(STOCKS),)).fetchall()}
+            refused = dict(connection.execute("SELECT rule, count(*) FROM refusals GROUP BY rule").fetchall())
+            parked = dict(
+                connection.execute("SELECT commune, count(*) FROM parked_messages GROUP BY commune").fetchall()
+            )
             done = {task for (task,) in connection.execute(DONE).fetchall()}
         return [
             *_apart("reading", self.counts(), counted),
             *_apart("sum", self._flows(), summed),
             *_apart("task done", dict.fromkeys(self.done, True), dict.fromkeys(done, True)),
+            *_apart("refused by", self.refused, refused),
+            *_apart("parked of", self.parked, parked),
             *_apart("submission settled", Counter(dict.fromkeys(self.receipts, 1)), _settled(stack)),
         ]
 

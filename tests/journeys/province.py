@@ -79,7 +79,21 @@ class Province:
         with self.service("planning", Planning) as planning:
             assert planning.register_communes(CODE, self.communes) == len(self.communes)
             planning.issue_plan(read_plan(STANDARD), FIRST_DAY)
+        until(self._known_everywhere, "every service knows the communes, their plans and the indicators")
         self.wait_until_followed()
+
+    def _known_everywhere(self):
+        def number(service, table):
+            return self.ask(service, f"SELECT count(*) FROM {table}")[0][0]
+
+        defined = self.ask("indicators", "SELECT count(*) FROM definitions WHERE kind = 'indicator'")[0][0]
+        return (
+            {number(s, "communes") for s in ("indicators", "reporting", "notifications")} == {len(self.communes)}
+            and number("reporting", "indicators") == defined
+            and number("reporting", "tasks") == number("planning", "tasks")
+            and len(self.assignments_told()) == number("planning", "tasks")
+            and number("indicators", "plan_spans") == number("planning", "plans")
+        )
 
     def move_to(self, day, hour=8):
         move(self.clock, at(day, hour))

@@ -24,7 +24,7 @@ from shared.contracts.indicators import (
     Withdrawal,
     WithdrawReadings,
 )
-from tests.journeys.province import CODE, QUARTER, completion, readings_of
+from tests.journeys.province import CODE, QUARTER, completion, readings_of, until
 
 FIRST, SECOND, THIRD = date(2025, 9, 10), date(2025, 9, 16), date(2025, 9, 20)
 SILENT = 7
@@ -135,7 +135,8 @@ def test_whoever_is_concerned_gets_a_mail(province, sent):
     with province.reporting() as reporting:
         edition, digest = reporting.publish_report(CODE, QUARTER, FIRST)
         assert reporting.publish_report(CODE, QUARTER, FIRST) == (edition, digest)
-    province.wait_until_followed()
+    told = "SELECT count(*) FROM settled WHERE template = 'report_published'"
+    until(lambda: province.ask("notifications", told)[0][0] == len(province.communes) + 1, "everybody is told")
     province.wait_until_mailed()
     mails = province.mailbox.messages()
     (refused,) = (mail for mail in mails if "nonsense" in mail.get_content())

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 import psycopg
 import pytest
+from nats.errors import MaxPayloadError
 
 from services.planning.register import communes_of
 from services.reporting.audit.replay import compare, replayed
@@ -24,6 +25,7 @@ from shared.contracts.indicators import (
     Withdrawal,
     WithdrawReadings,
 )
+from shared.publishing import PublishRefused
 from tests.journeys.province import CODE, QUARTER, completion, readings_of, until
 
 FIRST, SECOND, THIRD = date(2025, 9, 10), date(2025, 9, 16), date(2025, 9, 20)
@@ -164,6 +166,20 @@ def test_the_same_readings_again_count_once_whatever_submission_they_come_in(pro
     province.wait_until_followed()
     province.wait_until_counted()
     assert province.report(FIRST).indicators == sent.indicators
+
+
+@pytest.mark.parametrize(
+    ("submission_id", "body", "fault"),
+    [
+        ("a.b", b"{}", ValueError),
+        ("a b", b"{}", ValueError),
+        ("large", b" " * 2_000_000, PublishRefused),
+        ("huge", b" " * 9_000_000, MaxPayloadError),
+    ],
+)
+def test_what_no_waiting_can_mend_is_told_the_sender_at_once(province, submission_id, body, fault):
+    with pytest.raises(fault):
+        province.send_raw(province.communes[0], "readings", submission_id, body)
 
 
 def test_what_was_known_before_a_correction_stays_as_it_was(province, sent):

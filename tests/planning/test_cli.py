@@ -84,7 +84,7 @@ def test_what_is_wrong_is_one_sentence(at_a_terminal, app, arguments, code, sent
     ("url", "code", "sentence"),
     [
         ("postgresql://x@127.0.0.1:1/x", 1, "PostgreSQL does not answer: "),
-        ("nonsense", 2, "DATABASE_URL cannot be read: "),
+        ("nonsense", 2, "DATABASE_URL is not an address of a database: "),
         ("", 2, "DATABASE_URL is not set"),
     ],
 )

@@ -45,11 +45,9 @@ def nats_url() -> str:
 
 
 def _settings() -> tuple[Settings, dict[str, Any]]:
-    """With the parameters of the database, so that a URL that cannot be read is found."""
+    """With the parameters of the database."""
     try:
         settings = Settings.from_env()
         return settings, {**settings.database("planning")}
     except SettingsError as missing:
         fail(str(missing), 2)
-    except psycopg.ProgrammingError as unreadable:
-        fail(f"DATABASE_URL cannot be read: {' '.join(str(unreadable).split())}", 2)

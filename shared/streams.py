@@ -12,6 +12,8 @@ from nats.js.errors import NotFoundError
 
 BATCH = 500
 ACK_WAIT = 60.0
+# Of a follower that was killed, the next leader waits for what it had not acknowledged; applying a batch takes seconds.
+FOLLOWED_ACK_WAIT = 10.0
 SERVICES = ("planning", "indicators", "reporting", "notifications")
 
 INTAKE = "intake"
@@ -101,7 +103,7 @@ def consumer(listener: Listener) -> ConsumerConfig:
     return ConsumerConfig(
         durable_name=listener.name,
         filter_subjects=list(listener.subjects),
-        ack_wait=ACK_WAIT,
+        ack_wait=ACK_WAIT if listener.stream == INTAKE else FOLLOWED_ACK_WAIT,
         max_deliver=-1,
         max_ack_pending=BATCH,
     )

@@ -88,7 +88,7 @@ class Verdict:
 
 
 class Submission(Aggregate):
-    """Settled once. One event holds all its readings (an event a reading costs four times as much), each on its own."""
+    """Settled once. One event holds all its readings (an event a reading costs five times as much), each on its own."""
 
     TOPIC = "indicators.submission"
 

@@ -145,7 +145,7 @@ class Replay:
         window = period.window()
         sums, readings = self.sums(window)
         refused = Counter(
-            rule
+            (commune, rule)
             for commune, rule, day in self.refused
             if window[0] <= day <= window[1] and (commune in self.communes or commune not in self.registered)
         )
@@ -160,7 +160,9 @@ class Replay:
             readings=readings,
             tasks=[task for task in self.tasks.values() if task.commune in self.communes],
             refused=dict(refused),
-            parked=sum(window[0] <= day <= window[1] and commune in self.communes for commune, day in self.parked),
+            parked=Counter(
+                commune for commune, day in self.parked if window[0] <= day <= window[1] and commune in self.communes
+            ),
             positions=self.positions,
         )
 
@@ -181,7 +183,7 @@ def compare(read: Evidence, again: Evidence) -> list[str]:
         "sum of the period before": (dict(read.previous), dict(again.previous)),
         "readings of": (dict(read.readings), dict(again.readings)),
         "refused by": (dict(read.refused), dict(again.refused)),
-        "parked": ({"messages": read.parked}, {"messages": again.parked}),
+        "parked": (dict(read.parked), dict(again.parked)),
         "target": (_by_key(read.targets), _by_key(again.targets)),
         "definition": ({d.indicator: d for d in read.definitions}, {d.indicator: d for d in again.definitions}),
         "commune": ({c.commune: c for c in read.communes}, {c.commune: c for c in again.communes}),

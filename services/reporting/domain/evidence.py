@@ -1,6 +1,6 @@
 """What a report is computed from, and the computation: the same whether read from tables or replayed from events."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -88,7 +88,7 @@ class Evidence:
     """Everything known at the end of `known_at` that a period's report rests on.
 
     `sums` and `previous` hold counts by (commune, measure) in the period's window and in the one before; `readings` how
-    many readings stand by commune; `refused` how many were refused by rule.
+    many readings stand by commune; `refused` how many were refused by (commune, rule), `parked` by commune.
     """
 
     period: Period
@@ -100,8 +100,8 @@ class Evidence:
     previous: Sums
     readings: Mapping[str, int]
     tasks: Sequence[Task]
-    refused: Mapping[str, int]
-    parked: int
+    refused: Mapping[tuple[str, str], int]
+    parked: Mapping[str, int]
     positions: Mapping[str, int] = field(default_factory=dict)
 
     def sizes(self) -> dict[str, int]:
@@ -112,7 +112,7 @@ class Evidence:
             "sums": len(self.sums),
             "tasks": len(self.tasks),
             "refused": sum(self.refused.values()),
-            "parked": self.parked,
+            "parked": sum(self.parked.values()),
         }
 
     def report(self, commune: str | None = None) -> QuarterlyReport:
@@ -122,6 +122,7 @@ class Evidence:
         definitions = self._reported(included)
         start, until = self.period.window()
         holder = included[0].name if commune else None
+        refused = self._refused(commune)
         return QuarterlyReport(
             province=included[0].province,
             province_name=included[0].province_name,
@@ -136,12 +137,20 @@ class Evidence:
             communes=tuple(self._commune(c, definitions) for c in included),
             tasks=self._tasks(included),
             readings=sum(self.readings.get(c.commune, 0) for c in included),
-            refused=sum(self.refused.values()),
-            refused_by_rule={RULES.get(rule, rule): count for rule, count in sorted(self.refused.items())},
-            parked=self.parked,
+            refused=sum(refused.values()),
+            refused_by_rule={RULES.get(rule, rule): count for rule, count in sorted(refused.items())},
+            parked=sum(count for whose, count in self.parked.items() if commune in (None, whose)),
             not_reported=tuple(c.name for c in included if not self.readings.get(c.commune)),
             positions=dict(self.positions),
         )
+
+    def _refused(self, commune: str | None) -> Counter[str]:
+        """By rule. What came for a commune that is not registered is told the province, and no commune."""
+        counted: Counter[str] = Counter()
+        for (whose, rule), count in self.refused.items():
+            if commune in (None, whose):
+                counted[rule] += count
+        return counted
 
     def _reported(self, communes: Sequence[Commune]) -> list[Definition]:
         """Indicators that somebody set a target for, or reported."""

@@ -230,22 +230,26 @@ def _stocks(connection: Connection[Any], known_until: datetime) -> list[str]:
 
 def refused(
     connection: Connection[Any], communes: list[str], window: tuple[date, date], known_until: datetime
-) -> dict[str, int]:
-    """How many readings were refused, by rule. Those of a commune that is not registered count for everyone."""
+) -> dict[tuple[str, str], int]:
+    """How many readings were refused, by (commune, rule); also those of communes that nobody registered."""
     rows = connection.execute(
         """
-        SELECT rule, count(*) FROM refusals WHERE day BETWEEN %s AND %s AND known_from < %s
+        SELECT commune, rule, count(*) FROM refusals WHERE day BETWEEN %s AND %s AND known_from < %s
         AND (commune = ANY(%s) OR NOT EXISTS (SELECT FROM communes WHERE communes.commune = refusals.commune))
-        GROUP BY rule
+        GROUP BY commune, rule
         """,
         (*window, known_until, communes),
     )
-    return dict(rows.fetchall())
+    return {(commune, rule): count for commune, rule, count in rows}
 
 
-def parked(connection: Connection[Any], communes: list[str], window: tuple[date, date], known_until: datetime) -> int:
-    row = connection.execute(
-        "SELECT count(*) FROM parked_messages WHERE day BETWEEN %s AND %s AND known_from < %s AND commune = ANY(%s)",
+def parked(
+    connection: Connection[Any], communes: list[str], window: tuple[date, date], known_until: datetime
+) -> dict[str, int]:
+    """How many messages nobody could read, by commune."""
+    rows = connection.execute(
+        "SELECT commune, count(*) FROM parked_messages"
+        " WHERE day BETWEEN %s AND %s AND known_from < %s AND commune = ANY(%s) GROUP BY commune",
         (*window, known_until, communes),
-    ).fetchone()
-    return int(row[0]) if row else 0
+    )
+    return dict(rows.fetchall())

@@ -1,5 +1,6 @@
-"""How Vietnamese is put in order, and how numbers and dates are written in what a commune reads."""
+"""How Vietnamese is put in order and compared, and how numbers and dates are written in what a commune reads."""
 
+import re
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from unicodedata import combining, normalize
@@ -14,6 +15,13 @@ CollationKey = tuple[tuple[int, ...], tuple[int, ...], tuple[bool, ...], str]
 
 _LETTERS = {letter: place for place, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz", start=1)}
 _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}  # huyền, hỏi, ngã, sắc, nặng; ngang is 0
+_TONE_ON_THE_FIRST = re.compile(
+    r"(o)([\u0300\u0301\u0303\u0309\u0323])([ae])(?![^\W\d_]|[\u0300-\u036f])"
+    r"|(u)([\u0300\u0301\u0303\u0309\u0323])(y)(?![^\W\d_]|[\u0300-\u036f])"
+)
+_LOOK_ALIKES = str.maketrans(
+    {"ð": "đ", "–": "-", "—": "-", "‑": "-", "−": "-", "\u00ad": "", "\u200b": "", "\ufeff": ""}
+)
 _BEFORE_LETTERS = 0x110000  # characters that are no letters keep the order of Unicode, before the alphabet
 
 
@@ -31,6 +39,17 @@ def collation_key(text: str) -> CollationKey:
         tones.append(tone)
         capitals.append(character.isupper())
     return tuple(letters), tuple(tones), tuple(capitals), normalize("NFC", text)
+
+
+def folded(text: str) -> str:
+    """How a text is compared: NFC in small letters with the tone on the second vowel ("hóa" is "hoá", "thủy" "thuỷ").
+
+    Dashes are "-", an eth typed for "đ" is that letter, and runs of white space are one space. For comparison only:
+    what is kept or shown is the text as it was written, in NFC.
+    """
+    small = normalize("NFD", text.lower())
+    moved = _TONE_ON_THE_FIRST.sub(lambda m: "".join(m.group(1, 3, 2) if m[1] else m.group(4, 6, 5)), small)
+    return " ".join(normalize("NFC", moved).translate(_LOOK_ALIKES).split())
 
 
 def _characters(text: str) -> list[tuple[str, str]]:

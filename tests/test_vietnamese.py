@@ -5,10 +5,11 @@ from decimal import Decimal
 from itertools import pairwise
 from unicodedata import normalize
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.vietnamese import collation_key, date_text, number, percent
+from shared.vietnamese import collation_key, date_text, folded, number, percent
 
 
 def ordered(*names: str) -> bool:
@@ -76,3 +77,18 @@ def test_dates_have_no_leading_zeros() -> None:
 
 def test_missing_is_a_dash_and_not_a_zero() -> None:
     assert number(None) == percent(None) == date_text(None) == "–"
+
+
+@pytest.mark.parametrize(
+    ("written", "same"),
+    [
+        ("Hóa đơn", "hoá đơn"),
+        ("XÓA, KHỎE, THỦY", "xoá, khoẻ, thuỷ"),
+        (normalize("NFD", "Đơn giản hóa"), "đơn giản hoá"),
+        ("hoàn  thành\u00a0–\nđúng hạn", "hoàn thành - đúng hạn"),
+        ("Ðịnh kỳ quý", "định kỳ quý"),
+        ("tòan, hòan, chuyển, quỳnh", "tòan, hòan, chuyển, quỳnh"),
+    ],
+)
+def test_texts_are_compared_without_regard_to_how_they_were_typed(written: str, same: str) -> None:
+    assert folded(written) == folded(same) == same

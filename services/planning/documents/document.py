@@ -1,0 +1,61 @@
+"""A plan document as it was opened: paragraphs and tables in their order, each with its place, whatever its format."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+class UnreadableDocument(Exception):
+    """Nothing can be read from the file. The message is one plain sentence in Vietnamese, without the file's name."""
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One paragraph, or one line of a text. Texts are in NFC and never empty; a line break within is "\\n".
+
+    `number` is the printed number of an automatic list ("1.", "2.1", "a)", "-"), which is not in `text`; None where
+    the number, if any, was typed. `place` is where a person finds it: "dòng 12", "đoạn 30", "trang 3, dòng 5".
+    """
+
+    text: str
+    place: str
+    number: str | None = None
+    bold: bool = False
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One place of a table's grid. `text` has one line for each paragraph of the cell; "" for an empty cell.
+
+    A cell that is merged over several places stands at its first one; the others are empty and `covered` by the cell
+    at the left or the one above.
+    """
+
+    text: str = ""
+    bold: bool = False
+    covered: Literal["left", "above"] | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """All rows of a table are equally long. `page_begins`: the first row after a page break, where the format tells."""
+
+    cells: tuple[Cell, ...]
+    place: str
+    page_begins: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    rows: tuple[Row, ...]
+    place: str
+
+
+Block = Paragraph | Table
+
+
+@dataclass(frozen=True)
+class Document:
+    """`notes` are sentences in Vietnamese about what could not be opened (a hidden sheet, a page without text)."""
+
+    blocks: tuple[Block, ...]
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,57 @@
+"""What was understood of a document, with the field names of the plan format; None is what the document leaves open."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from services.planning.plan_file import Milestone, TargetBounds
+
+
+@dataclass
+class DraftHead:
+    commune: str | None = None
+    commune_name: str | None = None
+    province: str | None = None
+    title: str | None = None
+    regime: str | None = None
+    year: int | None = None
+    span: tuple[date, date] | None = None
+    number: str | None = None
+    issued_on: date | None = None
+    based_on: list[str] = field(default_factory=list)
+    cites: list[str] = field(default_factory=list)
+
+
+@dataclass
+class DraftTask:
+    """`place` is where it stands in the document; it is no field of the format, warnings begin with it."""
+
+    content: str
+    place: str
+    code: str | None = None
+    section: str | None = None
+    deliverable: str | None = None
+    lead: list[str] = field(default_factory=list)
+    support: list[str] = field(default_factory=list)
+    schedule_text: str | None = None
+    milestones: list[Milestone] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+@dataclass
+class DraftTarget:
+    name: str
+    place: str
+    target_text: str
+    code: str | None = None
+    unit: str | None = None
+    target: TargetBounds | None = None
+    scope: str | None = None
+    owners: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Draft:
+    plan: DraftHead = field(default_factory=DraftHead)
+    tasks: list[DraftTask] = field(default_factory=list)
+    indicators: list[DraftTarget] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)

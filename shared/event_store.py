@@ -3,9 +3,11 @@
 Follows the PostgreSQL recorder of eventsourcing 9.5: its table lock keeps positions without gaps and in commit order.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -86,6 +88,11 @@ class Recorder(PostgresApplicationRecorder):
             " FROM {schema}.{table} WHERE notification_id > %s ORDER BY notification_id LIMIT %s"
         ).format(**names)
 
+        self.select_until_statement = SQL(
+            "SELECT originator_id, originator_version, topic, state FROM {schema}.{table}"
+            " WHERE originator_id = ANY(%s) AND recorded_at < %s ORDER BY originator_id, originator_version"
+        ).format(**names)
+
     @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
         """One plain transaction, and not the library's pipeline (9.5.6 with psycopg 3.3.9).
@@ -130,6 +137,10 @@ class Recorder(PostgresApplicationRecorder):
     def select_facts(self, after: int, limit: int) -> list[DictRow]:
         with self.datastore.get_connection() as connection, connection.cursor() as curs:
             return curs.execute(self.select_facts_statement, (after, limit), prepare=True).fetchall()
+
+    def select_until(self, identities: Sequence[UUID], known_until: datetime) -> list[DictRow]:
+        with self.datastore.get_connection() as connection, connection.cursor() as curs:
+            return curs.execute(self.select_until_statement, (list(identities), known_until), prepare=True).fetchall()
 
 
 class Factory(PostgresFactory):
@@ -182,6 +193,16 @@ class EventStore(Application[UUID]):
         if any(aggregate.pending_events for aggregate in aggregates):
             self.save(*aggregates, recorded_at=at, statements=statements)
 
+    def known_at(self, identities: Sequence[UUID], known_until: datetime) -> Iterator[Any]:
+        """Aggregates as they stood before an instant; those that did not exist then are left out."""
+        recorder = self.recorder
+        assert isinstance(recorder, Recorder)
+        for _, rows in groupby(recorder.select_until(identities, known_until), itemgetter("originator_id")):
+            aggregate = None
+            for row in rows:
+                aggregate = self._event(row).mutate(aggregate)
+            yield aggregate
+
     def facts_after(self, position: int, limit: int) -> list[StoredFact]:
         """The service's history in order, from just after a position."""
         recorder = self.recorder
@@ -189,9 +210,12 @@ class EventStore(Application[UUID]):
         return [self._fact(row) for row in recorder.select_facts(position, limit)]
 
     def _fact(self, row: DictRow) -> StoredFact:
-        stored = StoredEvent(row["originator_id"], row["originator_version"], row["topic"], bytes(row["state"]))
         return StoredFact(
             Position(row["notification_id"], row["recorded_at"]),
             f"{row['originator_id']}/{row['originator_version']}",
-            self.mapper.to_domain_event(stored),
+            self._event(row),
         )
+
+    def _event(self, row: DictRow) -> Any:
+        stored = StoredEvent(row["originator_id"], row["originator_version"], row["topic"], bytes(row["state"]))
+        return self.mapper.to_domain_event(stored)

@@ -1,6 +1,7 @@
 """What Planning does when asked: load, decide, save."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, NamedTuple, cast
@@ -11,14 +12,16 @@ from psycopg_pool import ConnectionPool
 from services.planning.domain.commune import Commune
 from services.planning.domain.plan import Plan
 from services.planning.domain.refused import PlanRefused
+from services.planning.domain.step import Refusal
 from services.planning.domain.submission import Verdict
 from services.planning.domain.task import Task
 from services.planning.issuing import Draft, draft_of
 from services.planning.plan_file import PlanFile
-from services.planning.read_models import Communes, Plans, RegisteredCommune, Tasks
+from services.planning.read_models import Communes, ListedTask, Plans, RegisteredCommune, Tasks
 from services.planning.register import RegisterEntry, communes_of
 from services.planning.settling import parked, settled, steps_of
-from shared.clock import day_of
+from services.planning.terms import SetTerms
+from shared.clock import day_of, end_of
 from shared.contracts import Submission
 from shared.contracts.planning import ReportProgress
 from shared.event_store import MOST_EVENTS_IN_ONE_SAVE, AggregateNotFoundError, EventStore, IntegrityError
@@ -28,6 +31,8 @@ from shared.settings import Settings
 KINDS: tuple[type[Submission], ...] = (ReportProgress,)
 REGISTER_IN_FORCE_FROM = date(2025, 7, 1)
 SWEPT_AT_ONCE = 300
+
+Decide = Callable[[Task, datetime], None]
 
 
 class Issued(NamedTuple):
@@ -39,11 +44,22 @@ class Issued(NamedTuple):
     already: int = 0
 
 
+class Amendment(NamedTuple):
+    """What amending did: the version in force now, and how many tasks are new, say something else, or are withdrawn."""
+
+    plan_id: str
+    version: int
+    added: int = 0
+    revised: int = 0
+    withdrawn: int = 0
+
+
 class Swept(NamedTuple):
-    """How many deadlines were announced as approaching and as missed."""
+    """How many deadlines were announced as approaching and as missed, and how many tasks another calendar moved."""
 
     approached: int = 0
     missed: int = 0
+    rescheduled: int = 0
 
 
 class Planning(EventStore):
@@ -51,6 +67,7 @@ class Planning(EventStore):
 
     def __init__(self, settings: Settings, pool: "ConnectionPool[Any]") -> None:
         super().__init__(settings)
+        self.terms = SetTerms(settings.env)
         self.communes = Communes(pool)
         self.plans = Plans(pool)
         self.tasks = Tasks(pool)
@@ -93,29 +110,71 @@ class Planning(EventStore):
             return self._issue_standard(draft)
         return self._issue(draft, self._commune(draft, commune))
 
+    def amend_plan(self, file: PlanFile, *, by: str, reason: str, commune: str | None = None) -> Amendment:
+        """Put another version of a plan in force: of the commune's, or of the province's standard plan.
+
+        A standard plan is amended with those communes' plans that were made from it and still say what it said.
+        PlanRefused, after the refusal was recorded, for what the rules do not allow.
+        """
+        draft = draft_of(file, day_of(self.clock()))
+        if commune is None and draft.for_communes:
+            return self._amend_standard(draft, by, reason)
+        registered = self._commune(draft, commune)
+        return self._amend(draft, registered.commune, registered.province, by, reason)
+
+    def close_plan(self, plan_id: str, *, by: str, reason: str) -> None:
+        """End a plan with all its tasks. PlanRefused as above."""
+        known = self.plans.with_id(plan_id)
+        if known is None:
+            raise PlanRefused(f"there is no plan {plan_id}")
+        for _ in range(TRIES):
+            plan, tasks = self._plan(known.commune, known.province, known.regime, known.year)
+            at = self.clock()
+            refusal = plan.close(tasks, at, by=by, reason=reason)
+            if self._committed(plan, tasks, at):
+                return _or_refused(refusal)
+        raise TimeoutError(f"{TRIES} times another instance was first")
+
+    def tasks_known_at(self, known_at: date, commune: str | None = None) -> list[ListedTask]:
+        """The tasks as they were known at the end of a day, from their events; in the order of their plans."""
+        listed = {task.task_id: task for task in self.tasks.all(commune)}
+        identities = self.tasks.identities(listed)
+        past = cast("Iterable[Task]", self.known_at(list(identities.values()), end_of(known_at)))
+        stood = {task.task_id: task for task in past}
+        return [listed[task_id].as_it_stood(stood[task_id]) for task_id in listed if task_id in stood]
+
     def settle(self, submissions: Sequence[Submitted], at: datetime) -> list[Outcome]:
         """Decide a batch of submissions. Within it, each sees what those before did to a task."""
         tasks = self._named(step.task_id for submitted in submissions for step in steps_of(submitted))
+        calendar = self.terms.calendar(day_of(at))
         outcomes = []
         for submitted in submissions:
             if isinstance(submitted.content, Unreadable):
                 outcomes.append(parked(submitted, submitted.content, at))
                 continue
-            verdict = Verdict(submitted.commune, tasks, at)
+            verdict = Verdict(submitted.commune, tasks, at, calendar)
             for step in steps_of(submitted):
                 verdict.take(step)
             outcomes.append(settled(submitted, verdict))
         return outcomes
 
     def sweep(self, today: date) -> Swept:
-        """Announce every deadline whose day has come, each once, however many sweep and whenever they did before."""
-        waiting = self.tasks.to_announce(today)
-        swept = Swept()
-        while waiting:
-            looked_at, announced = self._announce(waiting, today)
-            waiting = waiting[looked_at:]
-            swept = Swept(swept.approached + announced.approached, swept.missed + announced.missed)
-        return swept
+        """Announce every deadline whose day has come, each once, however many sweep and whenever they did before.
+
+        First what the calendar, as known today, puts on another day.
+        """
+        rescheduled = self._sweep(self._misdated(today), lambda task, at: task.follow(self.terms.calendar(today), at))
+        announced = self._sweep(self.tasks.to_announce(today), lambda task, at: task.announce_deadlines(today, at))
+        return Swept(announced[Task.DeadlineApproached], announced[Task.DeadlineMissed], rescheduled[Task.Rescheduled])
+
+    def refresh(self) -> None:
+        """Write the rows again that an earlier version of this program wrote."""
+        outdated = self.tasks.outdated()
+        for start in range(0, len(outdated), SWEPT_AT_ONCE):
+            tasks = [self._task(identity) for identity in outdated[start : start + SWEPT_AT_ONCE]]
+            with self.tasks.pool.connection() as connection:
+                for statement, parameters in Tasks.rows(tasks):
+                    connection.execute(statement.encode(), parameters)
 
     def _commune(self, draft: Draft, code: str | None) -> RegisteredCommune:
         code = code or draft.commune
@@ -143,20 +202,68 @@ class Planning(EventStore):
         """One plan and its tasks in one transaction; the standard plan of a province without a commune."""
         owner, province = (commune.commune, commune.province) if commune else (None, draft.province or "")
         for _ in range(TRIES):
+            at = self.clock()
+            terms = self.terms.on(day_of(at), draft.roll)
             try:
                 plan = cast(Plan, self.repository.get(Plan.create_id(owner, province, draft.regime, draft.year)))
-                plan.issue_again(draft.plan["sha256"])
-                return Issued(plan.plan_id, already=1)
             except AggregateNotFoundError:
-                at = self.clock()
-            plan = Plan.issue(at, commune=owner, province=province, standard_plan_id=standard, **draft.plan)
-            tasks = plan.assign(draft.tasks, at) if commune else []
-            try:
-                self.commit(plan, *tasks, at=at, statements=[Plans.row(plan), *Tasks.rows(tasks)])
-            except IntegrityError:  # another instance issued it
-                continue
-            return Issued(plan.plan_id, plans=1, tasks=len(tasks))
+                what = {**draft.plan, "roll": terms.roll}
+                plan = Plan.issue(at, commune=owner, province=province, standard_plan_id=standard, **what)
+                tasks = plan.assign(draft.tasks, at, terms) if commune else []
+                if self._committed(plan, tasks, at):
+                    return Issued(plan.plan_id, plans=1, tasks=len(tasks))
+                continue  # another instance issued it
+            refusal = plan.issue_again(draft.plan["sha256"], at)
+            if self._committed(plan, [], at):
+                _or_refused(refusal)
+                return Issued(plan.plan_id, already=1)
         raise TimeoutError(f"{TRIES} times another instance was first")
+
+    def _amend_standard(self, draft: Draft, by: str, reason: str) -> Amendment:
+        assert draft.province
+        standard, _ = self._plan(None, draft.province, draft.regime, draft.year)
+        said_before = standard.sha256
+        every = [self._amend(draft, None, draft.province, by, reason)]
+        for commune in self.plans.made_from(standard.plan_id):
+            plan, _ = self._plan(commune, draft.province, draft.regime, draft.year)
+            if plan.sha256 == said_before and plan.closed_on is None:
+                every.append(self._amend(draft, commune, draft.province, by, reason))
+        counts = (sum(amended.added for amended in every), sum(a.revised for a in every))
+        return Amendment(standard.plan_id, every[0].version, *counts, sum(a.withdrawn for a in every))
+
+    def _amend(self, draft: Draft, commune: str | None, province: str, by: str, reason: str) -> Amendment:
+        for _ in range(TRIES):
+            plan, before = self._plan(commune, province, draft.regime, draft.year)
+            at = self.clock()
+            terms = self.terms.on(day_of(at), draft.roll)
+            what = {**draft.plan, "issued_on": plan.issued_on, "roll": terms.roll}
+            asked = draft.tasks if commune else []
+            amended = plan.amend(what, asked, before, at, terms, by=by, reason=reason)
+            tasks = [] if isinstance(amended, Refusal) else amended.tasks
+            if self._committed(plan, tasks, at):
+                if isinstance(amended, Refusal):
+                    raise PlanRefused(amended.sentence)
+                changed = (amended.added, amended.revised, amended.withdrawn)
+                return Amendment(plan.plan_id, plan.version_in_force, *map(len, changed))
+        raise TimeoutError(f"{TRIES} times another instance was first")
+
+    def _plan(self, commune: str | None, province: str, regime: str, year: int) -> tuple[Plan, list[Task]]:
+        """A plan in force, and all tasks that it ever assigned."""
+        try:
+            plan = cast(Plan, self.repository.get(Plan.create_id(commune, province, regime, year)))
+        except AggregateNotFoundError:
+            whose = f"commune {commune}" if commune else f"province {province}"
+            raise PlanRefused(f"{whose} has no plan for {regime} {year} yet; issue it first") from None
+        return plan, [self._task(identity) for identity in self.tasks.of_plan(plan.plan_id)]
+
+    def _committed(self, plan: Plan, tasks: Sequence[Task], at: datetime) -> bool:
+        """False when another instance was first."""
+        changed = [task for task in tasks if task.pending_events]
+        try:
+            self.commit(plan, *changed, at=at, statements=[Plans.row(plan), *Tasks.rows(changed)])
+        except IntegrityError:
+            return False
+        return True
 
     def _named(self, task_ids: Iterable[str]) -> dict[str, Task]:
         identities = self.tasks.identities(task_ids)
@@ -165,11 +272,27 @@ class Planning(EventStore):
     def _task(self, identity: UUID) -> Task:
         return cast(Task, self.repository.get(identity))
 
-    def _announce(self, waiting: Sequence[UUID], today: date) -> tuple[int, Swept]:
-        """The first of the waiting tasks, as many as one transaction takes: how many, and what was announced."""
+    def _misdated(self, today: date) -> list[UUID]:
+        """Open tasks that owe something on a day which the calendar, as known today, may put elsewhere."""
+        calendar = self.terms.calendar(today)
+        days = self.tasks.due_days(today)
+        moved = {nominal for nominal, due, roll in days if calendar.effective(nominal, roll) != due}
+        return self.tasks.due_on(sorted(moved)) if moved else []
+
+    def _sweep(self, waiting: Sequence[UUID], decide: Decide) -> Counter[type[Any]]:
+        """Have every task decide, in transactions of a bounded size; how many events of each kind that gave."""
+        announced: Counter[type[Any]] = Counter()
+        while waiting:
+            looked_at, events = self._decide_some(waiting, decide)
+            waiting = waiting[looked_at:]
+            announced.update(events)
+        return announced
+
+    def _decide_some(self, waiting: Sequence[UUID], decide: Decide) -> tuple[int, list[type[Any]]]:
+        """The first of the waiting tasks, as many as one transaction takes: how many, and what was recorded."""
         for _ in range(TRIES):
             at = self.clock()
-            tasks = self._decided(waiting[:SWEPT_AT_ONCE], today, at)
+            tasks = self._decided(waiting[:SWEPT_AT_ONCE], decide, at)
             # Rows of those only that change: what another instance said of the others meanwhile must stand.
             changed = [task for task in tasks if task.pending_events]
             events = [type(event) for task in changed for event in task.pending_events]
@@ -177,17 +300,22 @@ class Planning(EventStore):
                 self.commit(*changed, at=at, statements=Tasks.rows(changed))
             except IntegrityError:  # another instance announced some of them, or a commune reported on one
                 continue
-            return len(tasks), Swept(events.count(Task.DeadlineApproached), events.count(Task.DeadlineMissed))
+            return len(tasks), events
         raise TimeoutError(f"{TRIES} times another instance was first")
 
-    def _decided(self, waiting: Sequence[UUID], today: date, at: datetime) -> list[Task]:
+    def _decided(self, waiting: Sequence[UUID], decide: Decide, at: datetime) -> list[Task]:
         tasks: list[Task] = []
         events = 0
         for identity in waiting:
             task = self._task(identity)
-            task.announce_deadlines(today, at)
+            decide(task, at)
             events += len(task.pending_events)
             if events > MOST_EVENTS_IN_ONE_SAVE:
                 break
             tasks.append(task)
         return tasks
+
+
+def _or_refused(refusal: Refusal | None) -> None:
+    if refusal:
+        raise PlanRefused(refusal.sentence)

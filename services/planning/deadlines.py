@@ -16,13 +16,14 @@ log = logging.getLogger(__name__)
 async def sweep_for_ever(planning: Planning, clock: Clock, every: float = EVERY) -> None:
     """Until cancelled. Days on which nobody looked need no catching up: today's sweep announces what they left."""
     swept_on, swept_at = None, 0.0
+    await asyncio.to_thread(planning.refresh)
     while True:
         try:
             today = day_of(clock())
             if today != swept_on or time.monotonic() - swept_at > every:
                 swept = await asyncio.to_thread(planning.sweep, today)
                 swept_on, swept_at = today, time.monotonic()
-                log.debug("%s: %s deadlines approaching, %s missed", today, swept.approached, swept.missed)
+                log.debug("%s: %s", today, swept)
         except Exception:  # it may pass (the database is away): the same day again
             log.exception("sweep of deadlines")
             await asyncio.sleep(1)

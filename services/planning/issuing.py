@@ -1,11 +1,13 @@
 """From a plan file to what its plan and tasks say, in the form in which it is stored."""
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from services.planning.plan_file import Deadline, PlanFile, PlannedTarget, PlannedTask
+from services.planning.plan_file import PlanFile, PlannedTarget, PlannedTask
+from shared.calendar import Roll
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,7 @@ class Draft:
     regime: str
     year: int
     for_communes: bool
+    roll: Roll | None
     plan: dict[str, Any]
     tasks: list[dict[str, Any]]
 
@@ -31,6 +34,7 @@ def draft_of(file: PlanFile, issued_on: date) -> Draft:
         head.year,
         # A document that names a commune nobody could find is not meant for all of them.
         head.commune is None and head.commune_name is None and head.province is not None,
+        head.roll,
         {
             "title": head.title,
             "regime": head.regime,
@@ -41,10 +45,19 @@ def draft_of(file: PlanFile, issued_on: date) -> Draft:
             "issued_on": issued_on,
             "based_on": list(head.based_on),
             "targets": [_target(target) for target in file.indicators],
-            "sha256": sha256(file.model_dump_json().encode()).hexdigest(),
+            "sha256": sha256(_said(file).encode()).hexdigest(),
         },
         [_task(task) for task in file.tasks],
     )
+
+
+def _said(file: PlanFile) -> str:
+    """Without what a file need not say, so that a key added to the format leaves the hashes of older plans alone."""
+    said = file.model_dump(mode="json")
+    for part, key in ((said["plan"], "roll"), *((task, "task_id") for task in said["tasks"])):
+        if part[key] is None:
+            del part[key]
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 
 def _target(target: PlannedTarget) -> dict[str, Any]:
@@ -63,5 +76,5 @@ def _task(task: PlannedTask) -> dict[str, Any]:
         "support": list(task.support),
         "schedule_text": task.schedule_text,
         "milestones": [milestone.model_dump(mode="json") for milestone in task.milestones],
-        "deadlines": sorted({milestone.due for milestone in task.milestones if isinstance(milestone, Deadline)}),
+        "task_id": task.task_id,
     }

@@ -19,13 +19,18 @@ class Target(Message):
 
 
 class TaskStep(Message):
-    """One step of a task's life, said by the body that leads or supports it.
+    """One step of a task's life. `role` is as what `by` speaks: a body that leads or supports, the centre, the chair.
 
-    `evidence` is a text or a link; a completion needs one. `percent` goes with progress only.
+    `evidence` is a text or a link; a completion needs one. `percent` goes with progress only, `note` is also the reason
+    of a step that needs one, `due_on` the new day of an extension or a resolution. `obligation` is the key of the one
+    obligation that the step is about, null for the whole task.
     """
 
     task_id: Annotated[str, StringConstraints(max_length=80)]
-    step: Literal["progress", "complete", "reopen"]
+    step: Literal["acknowledge", "progress", "complete", "accept", "return", "extend", "resolve", "withdraw", "reopen"]
+    role: Literal["body", "one-stop-centre", "chair"] = "body"
+    obligation: Annotated[str, StringConstraints(max_length=80)] | None = None
+    due_on: Annotated[date, Field(ge=date(1990, 1, 1), lt=date(2200, 1, 1))] | None = None
     percent: Annotated[int, Field(ge=0, le=100)] | None = None
     note: Text | None = None
     evidence: Text | None = None
@@ -86,8 +91,50 @@ class PlanIssued(Event):
     targets: tuple[TargetSet, ...]
 
 
+class PlanAmended(PlanIssued):
+    """Another version is in force: everything as it says now. The tasks' own announcements tell what became of them."""
+
+    subject = "planning.event.plan-amended.v1"
+
+    version: int
+    amended_on: date
+    reason: str
+    by: str
+    added: tuple[str, ...]
+    revised: tuple[str, ...]
+    withdrawn: tuple[str, ...]
+
+
+class PlanClosed(Event):
+    subject = "planning.event.plan-closed.v1"
+
+    plan_id: str
+    commune: str | None
+    closed_on: date
+    reason: str
+    by: str
+
+
+class Obligation(Message):
+    """One thing that a task owes. `period` is that of what recurs.
+
+    `planned` is the day that the plan names, `nominal` the one in force, `due` the nominal day as the calendar moves
+    it; all are null until somebody says when it is due.
+    """
+
+    key: str
+    kind: str
+    label: str | None
+    period: str | None
+    planned: date | None
+    nominal: date | None
+    due: date | None
+    calendar: str | None
+    state: Literal["open", "fulfilled"]
+
+
 class TaskAssigned(Event):
-    """`deadlines` are the last acceptable days of the task's deadline milestones, in order."""
+    """`deadlines` are the last acceptable days, as the calendar moves them, of what the task owes, in order."""
 
     subject = "planning.event.task-assigned.v1"
 
@@ -101,6 +148,7 @@ class TaskAssigned(Event):
     support: tuple[str, ...]
     schedule_text: str | None
     deadlines: tuple[date, ...]
+    obligations: tuple[Obligation, ...] = ()
 
 
 class TaskEvent(Event):
@@ -119,10 +167,15 @@ class DeadlineApproaching(TaskEvent):
     due_on: date
     days_before: int
     days_left: int
+    obligation: str | None = None
+    label: str | None = None
 
 
 class DeadlineMissed(TaskEvent):
-    """`days_late` is the step announced: 1 when missed, 3 when it stays missed for 3 days."""
+    """`days_late` is the step announced, `tell` the roles that the plan's escalation tells at it.
+
+    Roles: lead, support, one-stop-centre, chair, provincial-office.
+    """
 
     subject = "planning.event.deadline-missed.v1"
 
@@ -131,6 +184,9 @@ class DeadlineMissed(TaskEvent):
     support: tuple[str, ...]
     due_on: date
     days_late: int
+    tell: tuple[str, ...] = ("lead",)
+    obligation: str | None = None
+    label: str | None = None
 
 
 class ProgressReported(TaskEvent):
@@ -139,6 +195,111 @@ class ProgressReported(TaskEvent):
     percent: int
     note: str | None
     by: str
+    evidence: str | None = None
+
+
+class TaskAcknowledged(TaskEvent):
+    subject = "planning.event.task-acknowledged.v1"
+
+    by: str
+
+
+class ObligationFulfilled(TaskEvent):
+    """One of several things that the task owes is done; `deadlines` are the due days that stay open."""
+
+    subject = "planning.event.obligation-fulfilled.v1"
+
+    obligation: str
+    due_on: date | None
+    fulfilled_on: date
+    evidence: str
+    by: str
+    deadlines: tuple[date, ...]
+
+
+class TaskAccepted(TaskEvent):
+    subject = "planning.event.task-accepted.v1"
+
+    by: str
+    note: str | None
+
+
+class TaskReturned(TaskEvent):
+    """What was reported done is not accepted: the task is open again."""
+
+    subject = "planning.event.task-returned.v1"
+
+    by: str
+    reason: str
+    content: str
+    lead: tuple[str, ...]
+    support: tuple[str, ...]
+
+
+class TaskMoved(TaskEvent):
+    """`obligations` are those that have another day now; `deadlines` all due days that are open after it."""
+
+    obligations: tuple[Obligation, ...]
+    deadlines: tuple[date, ...]
+    content: str
+    lead: tuple[str, ...]
+    support: tuple[str, ...]
+
+
+class TaskExtended(TaskMoved):
+    subject = "planning.event.task-extended.v1"
+
+    reason: str
+    by: str
+
+
+class TaskResolved(TaskMoved):
+    """Somebody said when what had no day is due."""
+
+    subject = "planning.event.task-resolved.v1"
+
+    reason: str | None
+    by: str
+
+
+class TaskRescheduled(TaskMoved):
+    """The calendar of working days has changed; `calendar` is its version."""
+
+    subject = "planning.event.task-rescheduled.v1"
+
+    calendar: str
+
+
+class TaskRevised(TaskEvent):
+    """What an amended plan asks instead; a task that had been withdrawn is asked again."""
+
+    subject = "planning.event.task-revised.v1"
+
+    plan_version: int
+    code: str | None
+    content: str
+    deliverable: str | None
+    lead: tuple[str, ...]
+    support: tuple[str, ...]
+    schedule_text: str | None
+    deadlines: tuple[date, ...]
+    obligations: tuple[Obligation, ...]
+
+
+class TaskWithdrawn(TaskEvent):
+    """Asked no longer; `plan_version` is null where the chair withdrew this one task."""
+
+    subject = "planning.event.task-withdrawn.v1"
+
+    by: str
+    reason: str
+    plan_version: int | None
+
+
+class TaskClosed(TaskEvent):
+    """Its plan has ended; the task stays as it stood."""
+
+    subject = "planning.event.task-closed.v1"
 
 
 class TaskCompleted(TaskEvent):

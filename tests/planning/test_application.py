@@ -132,7 +132,7 @@ def test_a_plan_issued_twice_is_issued_once(planning):
 
     assert (first.plans, first.tasks, again.plans, again.tasks, again.already) == (1, 2, 0, 0, 1)
     assert len(of_type(facts_of(planning, commune), Task.Assigned)) == len(planning.tasks.all(commune)) == 2
-    with pytest.raises(PlanRefused, match=f"commune {commune} has another plan for tthc-control 2025 already"):
+    with pytest.raises(PlanRefused, match=f"Đã có kế hoạch {first.plan_id} cùng loại của năm 2025"):
         planning.issue_plan(plan("08", commune, title="Khác"))
 
 
@@ -222,7 +222,7 @@ def test_submissions_of_one_batch_see_what_those_before_did(here):
     ]
     facts = facts_of(planning, commune)
     assert len(of_type(facts, Task.StepRefused)) == len(of_type(facts, UnreadableMessage.Parked)) == 1
-    assert planning.tasks.all(commune)[0].state == "completed"
+    assert planning.tasks.all(commune)[0].state == "done"
     planning.sweep(date(2025, 10, 3))
     assert {event.task_id for event in of_type(facts_of(planning, commune), Task.DeadlineMissed)} == {
         planning.tasks.all(commune)[1].task_id

@@ -5,15 +5,18 @@ import pytest
 
 from services.planning import plan_file
 from services.planning.domain.commune import Commune
-from services.planning.domain.plan import MOST_DEADLINES, MOST_TASKS, Plan
+from services.planning.domain.plan import MOST_OBLIGATIONS, MOST_TASKS, Plan, Terms
 from services.planning.domain.refused import PlanRefused
+from services.planning.domain.reminder import FIRST_ESCALATION
 from services.planning.domain.task import Task
 from services.planning.issuing import draft_of
 from services.planning.plan_file import read_plan
 from services.planning.register import communes_of
+from shared.calendar import Calendar
 
 AT = datetime(2025, 8, 1, 1, tzinfo=UTC)
 DAY = date(2025, 8, 1)
+TERMS = Terms(Calendar(), "none", FIRST_ESCALATION)
 PLANS = Path(plan_file.__file__).parents[1] / "plans"
 
 
@@ -22,21 +25,14 @@ def draft(name="4-xa-tinh-khe"):
 
 
 def issued(what=None, commune="21211", province="51", **other):
-    what = (what or draft()).plan | other
+    what = (what or draft()).plan | {"roll": "none"} | other
     return Plan.issue(AT, commune=commune, province=province, standard_plan_id=None, **what)
 
 
-def duty(content="Rà soát TTHC", code="1", deadlines=()):
-    said = dict.fromkeys(("section", "deliverable", "schedule_text"))
-    return {
-        **said,
-        "content": content,
-        "code": code,
-        "lead": [],
-        "support": [],
-        "milestones": [],
-        "deadlines": list(deadlines),
-    }
+def duty(content="Rà soát TTHC", code="1", deadlines=(), **more):
+    said = dict.fromkeys(("section", "deliverable", "schedule_text", "task_id"))
+    milestones = [{"kind": "deadline", "due": due.isoformat()} for due in deadlines]
+    return said | {"content": content, "code": code, "lead": [], "support": [], "milestones": milestones} | more
 
 
 def test_a_plan_is_issued():
@@ -67,14 +63,20 @@ def test_bounds_are_stored_as_text():
 def test_the_same_content_issued_again_stays_quiet():
     plan = issued()
     plan.collect_events()
-    plan.issue_again(draft_of(read_plan(PLANS / "4-xa-tinh-khe.yaml"), date(2025, 9, 1)).plan["sha256"])
+    another_day = draft_of(read_plan(PLANS / "4-xa-tinh-khe.yaml"), date(2025, 9, 1))
 
+    assert plan.issue_again(another_day.plan["sha256"], AT) is None
     assert plan.collect_events() == []
 
 
-def test_other_content_is_refused_with_a_sentence():
-    with pytest.raises(PlanRefused, match=r"^commune 21211 has another plan for reform 2025 already \(p-"):
-        issued().issue_again("0" * 64)
+def test_other_content_is_refused_with_a_sentence_and_that_is_a_fact():
+    plan = issued()
+    plan.collect_events()
+    refusal = plan.issue_again("0" * 64, AT)
+    (refused,) = plan.collect_events()
+
+    assert refusal.sentence.startswith(f"Đã có kế hoạch {plan.plan_id} cùng loại của năm 2025, ban hành ngày 1/8/2025;")
+    assert (type(refused), refused.rule, refused.sentence) == (Plan.ChangeRefused, "in-force", refusal.sentence)
 
 
 def test_there_is_one_plan_for_a_commune_a_regime_and_a_year():
@@ -87,7 +89,7 @@ def test_there_is_one_plan_for_a_commune_a_regime_and_a_year():
 
 def test_a_plan_assigns_its_tasks():
     what = draft()
-    tasks = issued(what).assign(what.tasks, AT)
+    tasks = issued(what).assign(what.tasks, AT, TERMS)
 
     assert len(tasks) == 30
     assert tasks[2].deadlines == [date(2025, 1, 31)]
@@ -97,8 +99,8 @@ def test_a_plan_assigns_its_tasks():
 
 def test_a_task_is_told_apart_by_what_it_says_and_not_by_where_it_stands():
     plan = issued()
-    first = plan.assign([duty("A"), duty("B"), duty("C")], AT)
-    moved = plan.assign([duty("C"), duty("A "), duty("B")], AT)
+    first = plan.assign([duty("A"), duty("B"), duty("C")], AT, TERMS)
+    moved = plan.assign([duty("C"), duty("A "), duty("B")], AT, TERMS)
 
     assert {task.content.strip(): task.task_id for task in first} == {
         task.content.strip(): task.task_id for task in moved
@@ -106,27 +108,27 @@ def test_a_task_is_told_apart_by_what_it_says_and_not_by_where_it_stands():
 
 
 def test_two_tasks_that_say_the_same_are_two():
-    tasks = issued().assign([duty(), duty(), duty(code=None), duty(code="2")], AT)
+    tasks = issued().assign([duty(), duty(), duty(code=None), duty(code="2")], AT, TERMS)
 
     assert len({task.task_id for task in tasks}) == 4
 
 
 def test_the_same_task_of_two_communes_is_two():
-    assert issued().assign([duty()], AT)[0].id != issued(commune="21212").assign([duty()], AT)[0].id
+    assert issued().assign([duty()], AT, TERMS)[0].id != issued(commune="21212").assign([duty()], AT, TERMS)[0].id
 
 
 def test_more_tasks_than_one_transaction_takes_are_refused():
-    assert len(issued().assign([duty()] * MOST_TASKS, AT)) == 999
+    assert len(issued().assign([duty()] * MOST_TASKS, AT, TERMS)) == 999
     with pytest.raises(PlanRefused, match="the plan has 1,000 tasks; a plan can have at most 999"):
-        issued().assign([duty()] * (MOST_TASKS + 1), AT)
+        issued().assign([duty()] * (MOST_TASKS + 1), AT, TERMS)
 
 
 def test_more_deadlines_of_a_task_than_one_transaction_can_announce_are_refused():
-    days = [date.fromordinal(DAY.toordinal() + n) for n in range(MOST_DEADLINES + 1)]
+    days = [date.fromordinal(DAY.toordinal() + n) for n in range(MOST_OBLIGATIONS + 1)]
 
-    assert issued().assign([duty(deadlines=days[1:])], AT)
+    assert issued().assign([duty(deadlines=days[1:])], AT, TERMS)
     with pytest.raises(PlanRefused, match="task 1 has 101 deadlines"):
-        issued().assign([duty(deadlines=days)], AT)
+        issued().assign([duty(deadlines=days)], AT, TERMS)
 
 
 @pytest.mark.parametrize(("name", "for_communes"), [("51-standard", True), ("2-phuong", False), ("1-xa-xop", False)])
@@ -141,3 +143,96 @@ def test_a_commune_is_registered_under_an_id_of_our_own():
 
     assert (event.commune, event.code, event.name) == ("21211", "21211", "Xã Tịnh Khê")
     assert commune.id == Commune.create_id("21211")
+
+
+def in_force(*tasks):
+    """A plan and its tasks, as their first events leave them."""
+    plan = issued()
+    assigned = plan.assign(tasks, AT, TERMS)
+    for each in (plan, *assigned):
+        each.collect_events()
+    return plan, assigned
+
+
+def amended(plan, before, *tasks, sha256="1" * 64, by="Chủ tịch UBND", reason="Nghị quyết mới"):
+    what = draft().plan | {"roll": "none", "sha256": sha256}
+    return plan.amend(what, tasks, before, AT, TERMS, by=by, reason=reason)
+
+
+def test_an_amendment_goes_on_with_tasks_by_what_they_say_wherever_they_stand_now():
+    plan, before = in_force(duty("Niêm yết TTHC", "1"), duty("Tập huấn công chức một cửa", "2"))
+    changed = amended(plan, before, duty("Tập huấn công chức một cửa", "1"), duty("Niêm yết TTHC", "2"))
+
+    assert (changed.added, changed.withdrawn) == ([], [])
+    assert {task.task_id for task in changed.revised} == {task.task_id for task in before}
+    assert [(task.content, task.code, task.place) for task in before] == [
+        ("Niêm yết TTHC", "2", 2),
+        ("Tập huấn công chức một cửa", "1", 1),
+    ]
+
+
+def test_an_amendment_adds_revises_and_withdraws():
+    plan, before = in_force(duty("Rà soát TTHC nội bộ của xã", "1"), duty("Lắp bảng hiệu", "2"), duty("Số hóa", "3"))
+    tasks = (duty("Rà soát các TTHC nội bộ của xã", "1"), duty("Số hóa", "3"), duty("Khảo sát hài lòng", "4"))
+    changed = amended(plan, before, *tasks)
+    (event,) = plan.collect_events()
+
+    assert [task.content for task in changed.added] == ["Khảo sát hài lòng"]
+    assert [task.task_id for task in changed.revised] == [before[0].task_id, before[2].task_id]
+    assert [(task.content, task.state) for task in changed.withdrawn] == [("Lắp bảng hiệu", "withdrawn")]
+    assert (event.version, plan.version_in_force, event.withdrawn) == (2, 2, [before[1].task_id])
+
+
+def test_a_withdrawn_task_is_told_why():
+    plan, before = in_force(duty("Lắp bảng hiệu"))
+    (withdrawn,) = amended(plan, before).withdrawn
+    (event,) = withdrawn.collect_events()
+
+    assert (event.reason, event.by) == ("Sửa đổi kế hoạch lần 1: Nghị quyết mới", "Chủ tịch UBND")
+
+
+def test_what_was_withdrawn_and_is_asked_again_is_the_same_task():
+    plan, before = in_force(duty("Lắp bảng hiệu"), duty("Số hóa"))
+    amended(plan, before, duty("Số hóa"))
+    changed = amended(plan, before, duty("Số hóa"), duty("Lắp bảng hiệu"), sha256="2" * 64)
+
+    assert [(task.task_id, task.state) for task in changed.revised] == [(before[0].task_id, "assigned")]
+    assert plan.version_in_force == 3
+
+
+def test_a_file_may_name_the_task_that_it_goes_on_with():
+    plan, before = in_force(duty("Lắp bảng hiệu"))
+    changed = amended(plan, before, duty("Một việc nói hoàn toàn khác", task_id=before[0].task_id))
+
+    assert (changed.added, changed.withdrawn) == ([], [])
+    assert before[0].content == "Một việc nói hoàn toàn khác"
+
+
+def test_a_new_task_that_says_what_a_revised_one_said_before_is_another():
+    plan, before = in_force(duty("Tập huấn công chức một cửa đợt một", "1"))
+    amended(plan, before, duty("Tập huấn công chức một cửa đợt hai", "1"))
+    first = before[0].task_id
+    new = (duty("Việc khác", task_id=first), duty("Tập huấn công chức một cửa đợt một", "1"))
+    changed = amended(plan, before, *new, sha256="2" * 64)
+
+    assert [task.task_id for task in changed.added] != [first]
+
+
+def test_the_same_content_amends_nothing_and_an_unsigned_amendment_is_refused():
+    plan, before = in_force(duty("Số hóa"))
+
+    assert amended(plan, before, duty("Số hóa"), sha256=plan.sha256).tasks == []
+    assert plan.collect_events() == []
+    assert amended(plan, before, by=" ").rule == "by-missing"
+    assert amended(plan, before, reason="").rule == "reason-missing"
+    assert [type(event) for event in plan.collect_events()] == [Plan.ChangeRefused] * 2
+
+
+def test_a_plan_is_closed_with_its_tasks_once_and_never_amended_again():
+    plan, tasks = in_force(duty("Số hóa", deadlines=[DAY]))
+
+    assert plan.close(tasks, AT, by="Chủ tịch UBND", reason="hết năm") is None
+    assert plan.close(tasks, AT, by="Chủ tịch UBND", reason="hết năm") is None
+    assert [type(event) for event in (*plan.collect_events(), *tasks[0].collect_events())] == [Plan.Closed, Task.Closed]
+    assert tasks[0].next_reminder_on is None
+    assert amended(plan, tasks).sentence == f"Kế hoạch {plan.plan_id} đã kết thúc ngày 1/8/2025 nên không thể sửa đổi."

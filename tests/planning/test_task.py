@@ -5,12 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.planning.domain.reminder import FIRST_ESCALATION
 from services.planning.domain.step import Step
 from services.planning.domain.task import Task
+from shared.calendar import Calendar, Override
 
 AT = datetime(2025, 6, 15, 1, tzinfo=UTC)
 DUE = date(2025, 9, 30)
 WHO = "Phòng Kinh tế"
+CALENDAR = Calendar()
 
 
 def assigned(*deadlines, on=date(2025, 6, 15)):
@@ -29,14 +32,15 @@ def assigned(*deadlines, on=date(2025, 6, 15)):
         "milestones": [],
     }
     at = datetime(on.year, on.month, on.day, 1, tzinfo=UTC)
-    task = Task.assign(uuid4(), "key", at, deadlines=sorted(deadlines), **said)
+    said["milestones"] = [{"kind": "deadline", "due": due.isoformat()} for due in sorted(deadlines)]
+    task = Task.assign(uuid4(), "key", at, calendar=CALENDAR, escalation=FIRST_ESCALATION, roll="none", **said)
     task.collect_events()
     return task
 
 
 def taken(task, step, **said):
     """The rule that a step breaks, and what it records."""
-    refusal = task.take(Step(task.task_id, step, **{"by": WHO, **said}), AT)
+    refusal = task.take(Step(task.task_id, step, **{"by": WHO, **said}), AT, CALENDAR)
     return refusal and refusal.rule, [type(event) for event in task.collect_events()]
 
 
@@ -85,7 +89,7 @@ def test_a_task_is_completed_with_evidence_once():
 
 def test_the_day_of_completion_is_the_day_in_viet_nam():
     task = assigned()
-    task.take(Step(task.task_id, "complete", evidence="x", by=WHO), datetime(2025, 9, 30, 17, 30, tzinfo=UTC))
+    task.take(Step(task.task_id, "complete", evidence="x", by=WHO), datetime(2025, 9, 30, 17, 30, tzinfo=UTC), CALENDAR)
 
     assert task.completed_on == date(2025, 10, 1)
 
@@ -119,7 +123,7 @@ def test_a_step_that_breaks_a_rule_is_refused_and_that_is_a_fact(task, step, sai
 
 def test_a_refusal_tells_the_clerk_why_in_vietnamese():
     task = assigned()
-    task.take(Step(task.task_id, "complete", by=WHO), AT)
+    task.take(Step(task.task_id, "complete", by=WHO), AT, CALENDAR)
     (refused,) = task.collect_events()
 
     assert refused.sentence == "Báo cáo hoàn thành phải có minh chứng: số văn bản hoặc đường dẫn."
@@ -206,3 +210,195 @@ def test_whatever_days_are_swept_each_step_that_is_due_is_announced_exactly_once
         if late > 0 or due_on + timedelta(days=late) >= assigned_on
     }
     assert sorted(announced) == sorted(due)
+
+
+CENTRE = {"by": "Nguyễn Văn An", "role": "one-stop-centre"}
+SIGNED = {"by": "Trần Thị Bình", "role": "chair", "note": "chờ hướng dẫn của tỉnh"}
+LATER = date(2025, 10, 31)
+
+
+def asked(*milestones, roll="none", calendar=CALENDAR, on=date(2025, 6, 15)):
+    """A task that owes what these milestones say."""
+    at = datetime(on.year, on.month, on.day, 1, tzinfo=UTC)
+    said = dict.fromkeys(("code", "section", "deliverable", "schedule_text"))
+    said |= {"plan_id": "p-1", "commune": "23356", "place": 1, "content": "Báo cáo", "lead": [WHO], "support": []}
+    task = Task.assign(
+        uuid4(), "key", at, calendar=calendar, escalation=FIRST_ESCALATION, roll=roll, milestones=milestones, **said
+    )
+    task.collect_events()
+    return task
+
+
+def deadline(due):
+    return {"kind": "deadline", "due": due, "label": None}
+
+
+QUARTERLY = {
+    "kind": "recurring", "every": "quarter", "from": "2025-07-01", "until": "2025-12-31", "label": None, "on": "15"
+}  # fmt: skip
+AFTER_ACT = {"kind": "after-event", "event": "tỉnh ban hành Bộ chỉ số", "days": 20, "working_days": False}
+BY_PLAN = {"kind": "by-reference", "text": "Theo Kế hoạch"}
+
+
+def test_a_task_is_acknowledged_once():
+    task = assigned()
+
+    assert taken(task, "acknowledge") == (None, [Task.Acknowledged])
+    assert taken(task, "acknowledge") == (None, [])
+    assert task.state == "acknowledged"
+
+
+def test_what_is_done_is_accepted_by_somebody_else_once():
+    task = completed()
+
+    assert taken(task, "accept", **CENTRE) == (None, [Task.Accepted])
+    assert taken(task, "accept", **CENTRE) == (None, [])
+    assert task.state == "accepted"
+    assert taken(task, "progress", percent=50) == ("completed", [Task.StepRefused])
+
+
+def test_what_is_returned_is_open_again_and_reminded_of():
+    task = completed(DUE)
+
+    assert taken(task, "return", note="thiếu phụ lục", **CENTRE) == (None, [Task.Returned])
+    assert (task.state, task.completed_on, task.next_reminder_on) == ("returned", None, DUE - timedelta(days=7))
+    assert taken(task, "complete", evidence="13/BC-UBND") == (None, [Task.Completed])
+
+
+@pytest.mark.parametrize(
+    ("task", "step", "said", "rule"),
+    [
+        (completed, "accept", {}, "not-entitled"),
+        (completed, "accept", {"by": "phòng  KINH TẾ", "role": "chair"}, "four-eyes"),
+        (assigned, "accept", CENTRE, "not-completed"),
+        (completed, "return", CENTRE, "reason-missing"),
+        (completed, "acknowledge", {}, "completed"),
+        (lambda: assigned(DUE), "extend", {"due_on": LATER, "note": "chậm"}, "not-entitled"),
+        (lambda: assigned(DUE), "extend", SIGNED, "due-day-missing"),
+        (lambda: assigned(DUE), "extend", SIGNED | {"due_on": LATER, "note": ""}, "reason-missing"),
+        (lambda: assigned(DUE), "extend", SIGNED | {"due_on": DUE - timedelta(days=1)}, "not-later"),
+        (lambda: assigned(DUE), "extend", SIGNED | {"due_on": LATER, "obligation": "x"}, "unknown-obligation"),
+        (assigned, "extend", SIGNED | {"due_on": LATER}, "nothing-due"),
+        (lambda: completed(DUE), "extend", SIGNED | {"due_on": LATER}, "completed"),
+        (lambda: assigned(DUE), "resolve", {"due_on": LATER}, "nothing-unresolved"),
+        (lambda: asked(AFTER_ACT), "resolve", {}, "due-day-missing"),
+        (lambda: asked(AFTER_ACT, BY_PLAN), "resolve", {"due_on": LATER}, "which-obligation"),
+        (assigned, "withdraw", {"note": "trùng"}, "not-entitled"),
+        (assigned, "withdraw", SIGNED | {"note": None}, "reason-missing"),
+        (completed, "withdraw", SIGNED, "completed"),
+    ],
+)
+def test_a_step_out_of_turn_is_refused_with_its_reason(task, step, said, rule):
+    assert taken(task(), step, **said) == (rule, [Task.StepRefused])
+
+
+def test_a_withdrawn_task_takes_no_step_and_is_never_late():
+    task = assigned(DUE)
+
+    assert taken(task, "withdraw", **SIGNED) == (None, [Task.Withdrawn])
+    assert taken(task, "withdraw", **SIGNED) == (None, [])
+    assert taken(task, "progress", percent=10) == ("withdrawn", [Task.StepRefused])
+    assert swept(task, DUE + timedelta(days=30)) == []
+
+
+def test_each_occurrence_of_what_recurs_is_owed_and_done_by_itself():
+    task = asked(QUARTERLY)
+
+    assert [(each.key, each.due) for each in task.obligations] == [
+        ("2025-Q3", date(2025, 9, 15)),
+        ("2025-Q4", date(2025, 12, 15)),
+    ]
+    assert taken(task, "complete", obligation="2025-Q3", evidence="1") == (None, [Task.ObligationFulfilled])
+    assert taken(task, "complete", obligation="2025-Q3", evidence="1") == (None, [])
+    assert (task.deadlines, task.state) == ([date(2025, 12, 15)], "assigned")
+    assert swept(task, date(2025, 9, 30)) == []
+
+
+def test_what_waits_for_another_act_is_due_once_somebody_says_when():
+    task = asked(AFTER_ACT, deadline("2025-09-30"))
+
+    assert [each.key for each in task.obligations if each.unresolved] == ["after-event"]
+    assert taken(task, "resolve", due_on=LATER) == (None, [Task.Resolved])
+    assert task.deadlines == [DUE, LATER]
+    assert taken(task, "resolve", due_on=LATER, obligation="after-event") == (None, [])
+
+
+def test_an_impossible_day_waits_for_somebody_too():
+    task = asked({"kind": "invalid", "text": "Trước ngày 31/9/2025", "suggestion": "2025-09-30"})
+
+    assert [each.unresolved for each in task.obligations] == [True]
+    assert task.deadlines == []
+
+
+def test_an_extension_moves_what_it_names_and_its_reminders_begin_again():
+    task = asked(deadline("2025-09-30"), deadline("2025-12-31"))
+    swept(task, date(2025, 9, 30))
+
+    assert taken(task, "extend", due_on=LATER, obligation="2025-09-30", **SIGNED) == (None, [Task.Extended])
+    assert task.deadlines == [LATER, date(2025, 12, 31)]
+    assert swept(task, date(2025, 10, 24)) == [(-7, 7)]
+    assert taken(task, "extend", due_on=LATER, obligation="2025-09-30", **SIGNED) == (None, [])
+
+
+TET = [Override(date(2025, 12, day), False, date(2025, 10, 1), "thử") for day in (15, 16)]
+
+
+def test_a_day_off_moves_the_due_day_by_the_plans_rule_and_both_days_are_kept():
+    off = Calendar(tuple(TET))
+    due = {roll: asked(QUARTERLY, roll=roll, calendar=off).obligations[1] for roll in ("forward", "back", "none")}
+
+    assert {roll: each.due for roll, each in due.items()} == {
+        "forward": date(2025, 12, 17),
+        "back": date(2025, 12, 12),
+        "none": date(2025, 12, 15),
+    }
+    assert {(each.nominal, each.calendar) for each in due.values()} == {(date(2025, 12, 15), off.version)}
+
+
+def test_another_calendar_reschedules_what_is_open_and_nothing_else():
+    task = asked(QUARTERLY, deadline("2025-09-30"), roll="forward", calendar=CALENDAR)
+    taken(task, "complete", obligation="2025-Q3", evidence="1")
+    off = Calendar((*TET, Override(date(2025, 9, 15), False, date(2025, 7, 1), "thử")))
+
+    task.follow(off, AT)
+    task.follow(off, AT)
+    (event,) = task.collect_events()
+
+    assert [(said["key"], said["nominal"], said["due"]) for said in event.obligations] == [
+        ("2025-Q4", "2025-12-15", "2025-12-17")
+    ]
+    assert (event.calendar, event.deadlines) == (off.version, [DUE, date(2025, 12, 17)])
+
+
+def test_another_calendar_touches_nothing_of_what_is_done_or_long_past():
+    finished, past = asked(QUARTERLY, roll="forward"), asked(QUARTERLY, roll="forward")
+    taken(finished, "complete", evidence="1")
+    off = Calendar((Override(date(2025, 9, 15), False, date(2025, 7, 1), "thử"),))
+
+    finished.follow(off, AT)
+    past.follow(off, datetime(2025, 10, 1, tzinfo=UTC))
+
+    assert (finished.collect_events(), past.collect_events()) == ([], [])
+
+
+def revised(task, *milestones, roll="none", on=AT):
+    """Whether the plan asks something else now."""
+    said = {name: getattr(task, name) for name in ("place", "code", "content", "lead", "support", "schedule_text")}
+    what = {"section": None, "deliverable": None, "milestones": milestones, "roll": roll}
+    return task.revise(on, calendar=CALENDAR, plan_version=2, **said, **what)
+
+
+def test_an_amendment_keeps_what_was_done_resolved_and_extended():
+    task = asked(QUARTERLY, AFTER_ACT, deadline("2025-09-30"))
+    taken(task, "complete", obligation="2025-Q3", evidence="1")
+    taken(task, "resolve", due_on=LATER)
+    taken(task, "extend", due_on=date(2025, 11, 3), obligation="2025-09-30", **SIGNED)
+
+    assert not revised(task, QUARTERLY, AFTER_ACT, deadline("2025-09-30"))
+    assert revised(task, AFTER_ACT, deadline("2025-10-15"), QUARTERLY)
+    assert [(each.key, each.due, each.state) for each in task.obligations] == [
+        ("after-event", LATER, "open"),
+        ("2025-10-15", date(2025, 10, 15), "open"),
+        ("2025-Q3", date(2025, 9, 15), "fulfilled"),
+        ("2025-Q4", date(2025, 12, 15), "open"),
+    ]

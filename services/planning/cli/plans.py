@@ -1,7 +1,7 @@
 """minhbach plan: what is asked of whom."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -9,6 +9,10 @@ from services.planning.cli.days import day_in
 from services.planning.cli.opened import opened
 from services.planning.cli.printing import counted, print_json, print_table
 from shared.cli import fail, group, out
+
+if TYPE_CHECKING:
+    from services.planning.comparing import Difference
+    from services.planning.plan_file import PlanFile
 
 plan_app = group("Plans: what is asked of whom.")
 
@@ -21,13 +25,8 @@ def issue(
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Put a plan in force. A province's standard plan also makes one for each commune that has none yet."""
-    from services.planning.plan_file import PlanErrors, read_plan
-
     day = day_in(issued_on) if issued_on else None
-    try:
-        plan = read_plan(file)
-    except PlanErrors as wrong:
-        fail(wrong.errors)
+    plan = _plan_in(file)
     with opened() as planning:
         issued = planning.issue_plan(plan, day, commune=commune)
     if as_json:
@@ -37,6 +36,58 @@ def issue(
         out.print(f"{plans} issued with {tasks} ({issued.plan_id}).", markup=False)
     else:
         out.print(f"Nothing to do: {issued.plan_id} was issued with this content before.", markup=False)
+
+
+@plan_app.command("amend")
+def amend(
+    file: Annotated[Path, typer.Argument(help="the plan file as it shall be from now on")],
+    by: Annotated[str, typer.Option(help="who signs the amendment")],
+    reason: Annotated[str, typer.Option(help="why the plan is changed")],
+    commune: Annotated[str | None, typer.Option(help="the code of the commune, where the file does not tell")] = None,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Put another version of a plan in force; tasks that it drops are withdrawn. See it first with: plan diff."""
+    plan = _plan_in(file)
+    with opened() as planning:
+        amended = planning.amend_plan(plan, by=by, reason=reason, commune=commune)
+    if as_json:
+        print_json(amended._asdict())
+        return
+    changed = f"{counted(amended.added, 'task')} new, {amended.revised} revised, {amended.withdrawn} withdrawn"
+    out.print(f"{amended.plan_id} stands at version {amended.version}: {changed}.", markup=False)
+
+
+@plan_app.command("close")
+def close(
+    plan: Annotated[str, typer.Argument(help="a plan's id, such as p-0123456789ab")],
+    by: Annotated[str, typer.Option(help="who signs it")],
+    reason: Annotated[str, typer.Option(help="why the plan ends")],
+) -> None:
+    """End a plan: its tasks stay as they stand, and nobody is reminded of them any more."""
+    with opened() as planning:
+        planning.close_plan(plan, by=by, reason=reason)
+    out.print(f"{plan} is closed.", markup=False)
+
+
+@plan_app.command("diff")
+def diff(
+    old: Annotated[Path, typer.Argument(help="a plan file")],
+    new: Annotated[Path, typer.Argument(help="the file that shall take its place")],
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Show what an amendment changes: tasks and targets that are new, changed or withdrawn."""
+    from dataclasses import asdict
+
+    from services.planning.comparing import differences
+
+    found = differences(_plan_in(old), _plan_in(new))
+    if as_json:
+        print_json([asdict(difference) for difference in found])
+    elif not found:
+        out.print("The two files ask the same.", markup=False)
+    else:
+        for difference in found:
+            _show(difference)
 
 
 @plan_app.command("list")
@@ -50,7 +101,41 @@ def list_plans(as_json: Annotated[bool, typer.Option("--json")] = False) -> None
         print_json([plan._asdict() for plan in plans])
         return
     rows = [
-        (p.plan_id, p.name or f"Province {p.province}", p.regime, str(p.year), date_text(p.issued_on), p.done)
+        (p.plan_id, p.name or f"Province {p.province}", p.regime, str(p.year), date_text(p.issued_on), p.stands, p.done)
         for p in plans
     ]
-    print_table(("Plan", "Of", "Regime", "Year", "Issued", "Tasks done"), rows, fixed=("Plan", "Year", "Issued"))
+    columns = ("Plan", "Of", "Regime", "Year", "Issued", "Stands", "Tasks done")
+    print_table(columns, rows, fixed=("Plan", "Year", "Issued"))
+
+
+def _plan_in(file: Path) -> "PlanFile":
+    from services.planning.plan_file import PlanErrors, read_plan
+
+    try:
+        return read_plan(file)
+    except PlanErrors as wrong:
+        fail(wrong.errors)
+
+
+MARKS = {"added": "+", "changed": "~", "withdrawn": "-"}
+
+
+def _show(difference: "Difference") -> None:
+    places = [str(place) for place in (difference.old_place, difference.new_place) if place]
+    where = f" {' → '.join(dict.fromkeys(places))}" if places else ""
+    out.print(f"{MARKS[difference.how]} {difference.what}{where}: {difference.name}", markup=False, highlight=False)
+    for change in difference.changes:
+        said = f"{_said(change.before)} → {_said(change.after)}"
+        out.print(f"    {change.key}: {said}", markup=False, highlight=False)
+
+
+def _said(value: Any) -> str:
+    """A value of the plan format on one line."""
+    match value:
+        case None:
+            return "–"
+        case dict():
+            return ", ".join(f"{key} {_said(each)}" for key, each in value.items() if each is not None)
+        case list():
+            return "; ".join(_said(each) for each in value) or "–"
+    return " ".join(str(value).split())

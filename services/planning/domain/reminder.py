@@ -1,34 +1,62 @@
-"""What is announced of a deadline, and on which day: 7, 3 and 1 days before it, and 1 and 3 days after."""
+"""What is announced of a deadline, on which day, and whom it concerns."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from typing import Any
 
-DAYS_BEFORE = (7, 3, 1)
-DAYS_LATE = (1, 3)
+from services.planning.domain.obligation import Obligation
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
+class EscalationStep:
+    """`days` after the deadline, below zero before it; a deadline is late from the day after it. `tell` are roles."""
+
+    days: int
+    tell: tuple[str, ...]
+
+    def stored(self) -> dict[str, Any]:
+        return asdict(self) | {"tell": list(self.tell)}
+
+
+Escalation = tuple[EscalationStep, ...]
+
+# That of the tasks which were assigned before each task kept its own.
+FIRST_ESCALATION: Escalation = (
+    EscalationStep(-7, ("lead", "support")),
+    EscalationStep(-3, ("lead", "support")),
+    EscalationStep(-1, ("lead", "support")),
+    EscalationStep(1, ("lead",)),
+    EscalationStep(3, ("one-stop-centre", "chair")),
+)
+
+
+@dataclass(frozen=True)
 class Reminder:
-    """`on` is the day from which it is due to be announced, `due_on` the last acceptable day of the task."""
+    """One step of the escalation for one obligation; `on` is the day from which it is to be announced."""
 
     on: date
-    due_on: date
+    step: EscalationStep
+    obligation: Obligation
 
     @property
-    def days_late(self) -> int:
-        """Below zero for a reminder before the deadline."""
-        return (self.on - self.due_on).days
+    def said(self) -> tuple[str, date, int]:
+        """What tells it from the others of its task: another due day is another reminder."""
+        assert self.obligation.due
+        return self.obligation.key, self.obligation.due, self.step.days
 
 
-def before(due_on: date, days: int) -> Reminder:
-    return Reminder(due_on - timedelta(days), due_on)
+def reminders(owed: Iterable[Obligation], escalation: Escalation) -> Iterator[Reminder]:
+    """All of what is open, in the order of its days. What would have come before the day was set never was."""
+    due = [
+        Reminder(obligation.due + timedelta(step.days), step, obligation)
+        for obligation in owed
+        if obligation.state == "open" and obligation.due
+        for step in escalation
+    ]
+    owing = (reminder for reminder in due if reminder.step.days > 0 or reminder.on >= reminder.obligation.since)
+    yield from sorted(owing, key=lambda reminder: (reminder.on, reminder.said))
 
 
-def after(due_on: date, days: int) -> Reminder:
-    return Reminder(due_on + timedelta(days), due_on)
-
-
-def reminders(due_on: date, assigned_on: date) -> set[Reminder]:
-    """All that a task owes for one deadline. What would have come before the task was assigned never was."""
-    ahead = {before(due_on, days) for days in DAYS_BEFORE}
-    return {r for r in ahead if r.on >= assigned_on} | {after(due_on, days) for days in DAYS_LATE}
+def escalation_from(stored: Sequence[dict[str, Any]]) -> Escalation:
+    return tuple(EscalationStep(step["days"], tuple(step["tell"])) for step in stored)

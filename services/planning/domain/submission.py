@@ -8,6 +8,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 from services.planning.domain.step import Refusal, Step, unknown_task
 from services.planning.domain.task import Task
+from shared.calendar import Calendar
 from shared.event_sourcing import Aggregate, Created
 
 
@@ -21,6 +22,7 @@ class Verdict:
     commune: str
     tasks: Mapping[str, Task]
     at: datetime
+    calendar: Calendar
     accepted: list[dict[str, Any]] = field(default_factory=list)
     refused: list[dict[str, Any]] = field(default_factory=list)
     duplicates: int = 0
@@ -32,7 +34,7 @@ class Verdict:
             self._refuse(step, unknown_task(step.task_id))
             return
         before = task.version
-        if refusal := task.take(step, self.at):
+        if refusal := task.take(step, self.at, self.calendar):
             self._refuse(step, refusal)
         elif task.version == before:
             self.duplicates += 1

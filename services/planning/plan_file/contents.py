@@ -21,7 +21,10 @@ class Span(Part):
 
 
 class PlanHead(Part):
-    """`commune` and `province` are codes of the register, null where the document does not tell."""
+    """`commune` and `province` are codes of the register, null where the document does not tell.
+
+    `roll` is what becomes of a deadline on a day off; null leaves it to the deployment.
+    """
 
     commune: Annotated[str, StringConstraints(pattern=r"^[0-9]{5}$")] | None = None
     commune_name: Text | None = None
@@ -34,10 +37,14 @@ class PlanHead(Part):
     issued_on: Day | None = None
     based_on: tuple[Text, ...] = ()
     cites: tuple[Text, ...] = ()
+    roll: Literal["forward", "back", "none"] | None = None
 
 
 class PlannedTask(Part):
-    """One task. Without a lead body it needs a warning that says so."""
+    """One task. Without a lead body it needs a warning that says so.
+
+    `task_id` names the task of the plan in force that an amended one goes on with, where its words do not tell.
+    """
 
     code: Text | None = None
     section: Text | None = None
@@ -48,6 +55,7 @@ class PlannedTask(Part):
     support: tuple[Text, ...] = ()
     schedule_text: Text | None = None
     milestones: tuple[Milestone, ...] = ()
+    task_id: Annotated[str, StringConstraints(pattern=r"^t-[0-9a-f]{12}$")] | None = None
 
     @field_validator("lead")
     @classmethod

@@ -36,6 +36,9 @@ class Communes:
     def with_code(self, code: str) -> RegisteredCommune | None:
         return next(iter(self._asked("WHERE code = %s", code)), None)
 
+    def code_of(self, commune: str) -> str | None:
+        return next((found.code for found in self._asked("WHERE commune = %s", commune)), None)
+
     def without_plan(self, province: str, regime: str, year: int) -> list[RegisteredCommune]:
         """Those of a province that have no plan of a regime for a year."""
         return self._asked(

@@ -14,6 +14,8 @@ CREATE TABLE IF NOT EXISTS plans (
     plan_id text PRIMARY KEY, commune text, province text NOT NULL, regime text NOT NULL, year int NOT NULL,
     title text NOT NULL, issued_on date NOT NULL, standard_plan_id text
 );
+ALTER TABLE plans ADD COLUMN IF NOT EXISTS version int NOT NULL DEFAULT 1;
+ALTER TABLE plans ADD COLUMN IF NOT EXISTS closed_on date;
 """
 
 
@@ -29,8 +31,14 @@ class IssuedPlan(NamedTuple):
     title: str
     issued_on: date
     standard_plan_id: str | None
+    version: int
+    closed_on: date | None
     tasks: int
     completed: int
+
+    @property
+    def stands(self) -> str:
+        return "closed" if self.closed_on else f"version {self.version}"
 
     @property
     def done(self) -> str:
@@ -46,17 +54,29 @@ class Plans:
             found: list[IssuedPlan] = rows.execute(
                 """
                 SELECT plan_id, plans.commune, name, plans.province, regime, year, title, issued_on, standard_plan_id,
-                    count(task_id) AS tasks, count(task_id) FILTER (WHERE state = 'completed') AS completed
+                    version, closed_on, count(task_id) FILTER (WHERE state <> 'withdrawn') AS tasks,
+                    count(task_id) FILTER (WHERE state IN ('done', 'accepted')) AS completed
                 FROM plans LEFT JOIN communes USING (commune) LEFT JOIN tasks USING (plan_id)
                 GROUP BY plan_id, name ORDER BY province, plans.commune NULLS FIRST, year, regime
                 """
             ).fetchall()
             return found
 
+    def made_from(self, standard_plan_id: str) -> list[str | None]:
+        """The communes whose plans were made from a standard plan."""
+        with self._pool.connection() as connection:
+            query = "SELECT commune FROM plans WHERE standard_plan_id = %s ORDER BY commune"
+            return [commune for (commune,) in connection.execute(query, (standard_plan_id,))]
+
+    def with_id(self, plan_id: str) -> IssuedPlan | None:
+        return next((plan for plan in self.all() if plan.plan_id == plan_id), None)
+
     @staticmethod
     def row(plan: Plan) -> Statement:
+        """How a plan stands now, new or known before."""
         return (
-            "INSERT INTO plans VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+            "INSERT INTO plans VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (plan_id) DO UPDATE"
+            " SET title = excluded.title, version = excluded.version, closed_on = excluded.closed_on",
             (
                 plan.plan_id,
                 plan.commune,
@@ -66,5 +86,7 @@ class Plans:
                 plan.title,
                 plan.issued_on,
                 plan.standard_plan_id,
+                plan.version_in_force,
+                plan.closed_on,
             ),
         )

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,21 @@ from services.reporting.domain.quarterly_report import Target
 from shared.clock import day_of, end_of
 from shared.periods import Period
 from shared.settings import Settings
+
+CHANGES_OF_TASKS = {
+    f"planning.task-{change}"
+    for change in (
+        "completed",
+        "reopened",
+        "returned",
+        "withdrawn",
+        "obligation-fulfilled",
+        "extended",
+        "resolved",
+        "rescheduled",
+        "revised",
+    )
+}
 
 
 @dataclass
@@ -32,8 +47,9 @@ class Replay:
 
     communes: dict[str, Commune] = field(default_factory=dict)
     registered: set[str] = field(default_factory=set)
-    targets: dict[tuple[str | None, str], PlanTarget] = field(default_factory=dict)
+    targets: dict[str, list[PlanTarget]] = field(default_factory=dict)  # by plan, that of the latest version last
     tasks: dict[str, Task] = field(default_factory=dict)
+    withdrawn: set[str] = field(default_factory=set)
     measures: dict[str, str] = field(default_factory=dict)
     definitions: dict[str, Definition] = field(default_factory=dict)
     readings: dict[tuple[str, str], Standing] = field(default_factory=dict)
@@ -49,21 +65,36 @@ class Replay:
                 case "planning.commune-registered" if said["province"] == province:
                     names = (said["code"], said["name"], province, said["province_name"])
                     self.communes[said["commune"]] = Commune(said["commune"], *names)
-                case "planning.plan-issued" if said["province"] == province:
-                    if said["span_from"] <= day.isoformat() <= said["span_until"]:
-                        self._set_targets(said)
+                case "planning.plan-issued" | "planning.plan-amended" if said["province"] == province:
+                    if said.get("amended_on", "") <= day.isoformat():
+                        self._set_targets(said, day)
                 case "planning.task-assigned":
                     due = tuple(date.fromisoformat(text) for text in said["deadlines"])
                     self.tasks[said["task_id"]] = Task(said["commune"], tuple(said["lead"]), due, done=False)
-                case "planning.task-completed" | "planning.task-reopened":
-                    task = self.tasks[said["task_id"]]
-                    done = name == "planning.task-completed"
-                    self.tasks[said["task_id"]] = Task(task.commune, task.lead, task.deadlines, done)
+                case _ if name in CHANGES_OF_TASKS:
+                    self._change_task(name, said)
                 case "planning.message-parked":
                     self.parked.append((said["commune"], day_of(recorded_at)))
             self.positions["planning"] = position
 
-    def _set_targets(self, plan: dict[str, Any]) -> None:
+    def _change_task(self, name: str, said: dict[str, Any]) -> None:
+        task = self.tasks[said["task_id"]]
+        if name in {"planning.task-completed", "planning.task-reopened", "planning.task-returned"}:
+            task = replace(task, done=name == "planning.task-completed")
+        elif name == "planning.task-withdrawn":
+            self.withdrawn.add(said["task_id"])
+        else:
+            task = replace(task, deadlines=tuple(date.fromisoformat(text) for text in said["deadlines"]))
+        if name == "planning.task-revised":
+            task = replace(task, lead=tuple(said["lead"]))
+            self.withdrawn.discard(said["task_id"])
+        self.tasks[said["task_id"]] = task
+
+    def _set_targets(self, plan: dict[str, Any], day: date) -> None:
+        self.targets.pop(plan["plan_id"], None)
+        if not plan["span_from"] <= day.isoformat() <= plan["span_until"]:
+            return
+        targets = self.targets[plan["plan_id"]] = []
         seen = set()
         for target in plan["targets"]:
             indicator = target["indicator"]
@@ -72,9 +103,7 @@ class Replay:
             seen.add(indicator)
             bounds = target["target"]
             asked = bounds and Target(**{name: Decimal(n) for name, n in bounds.items() if n is not None})
-            self.targets[plan["commune"], indicator] = PlanTarget(
-                plan["commune"], indicator, asked, target["target_text"]
-            )
+            targets.append(PlanTarget(plan["commune"], indicator, asked, target["target_text"]))
 
     def indicators(self, events: Iterable[StoredEvent], day: date) -> None:
         for event in events:
@@ -154,11 +183,15 @@ class Replay:
             known_at=known_at,
             communes=list(self.communes.values()),
             definitions=list(self.definitions.values()),
-            targets=list(self.targets.values()),
+            targets=list({(t.commune, t.indicator): t for plan in self.targets.values() for t in plan}.values()),
             sums=sums,
             previous=self.sums(period.before().window())[0],
             readings=readings,
-            tasks=[task for task in self.tasks.values() if task.commune in self.communes],
+            tasks=[
+                task
+                for task_id, task in self.tasks.items()
+                if task.commune in self.communes and task_id not in self.withdrawn
+            ],
             refused=dict(refused),
             parked=Counter(
                 commune for commune, day in self.parked if window[0] <= day <= window[1] and commune in self.communes

@@ -10,14 +10,7 @@ from psycopg_pool import ConnectionPool
 from services.reporting.domain.evidence import Evidence
 from services.reporting.read_models import counts, plans, territory
 from shared.clock import end_of
-from shared.contracts.planning import (
-    CommuneRegistered,
-    MessageParked,
-    PlanIssued,
-    TaskAssigned,
-    TaskCompleted,
-    TaskReopened,
-)
+from shared.contracts.planning import CommuneRegistered, MessageParked, PlanIssued, TaskAssigned, TaskEvent
 from shared.periods import Period
 from shared.tracking import Apply, Heard
 
@@ -43,7 +36,7 @@ def _remember_planning(connection: Connection[Any], heard: Sequence[Heard]) -> N
                 territory.remember(connection, event)
             case PlanIssued():
                 plans.remember_plan(connection, position, event)
-            case TaskCompleted() | TaskReopened():
+            case TaskEvent():
                 plans.remember_change(connection, position, event)
             case MessageParked():
                 counts.remember_parked(connection, "planning", position, event)

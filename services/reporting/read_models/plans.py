@@ -11,7 +11,23 @@ from psycopg.types.json import Jsonb
 from services.reporting.domain.evidence import PlanTarget, Task
 from services.reporting.domain.quarterly_report import Target
 from shared.contracts import Event
-from shared.contracts.planning import MessageParked, PlanIssued, TargetSet, TaskAssigned, TaskCompleted, TaskReopened
+from shared.contracts.planning import (
+    MessageParked,
+    ObligationFulfilled,
+    PlanAmended,
+    PlanIssued,
+    TargetSet,
+    TaskAssigned,
+    TaskCompleted,
+    TaskEvent,
+    TaskExtended,
+    TaskReopened,
+    TaskRescheduled,
+    TaskResolved,
+    TaskReturned,
+    TaskRevised,
+    TaskWithdrawn,
+)
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS plans (
@@ -30,26 +46,39 @@ CREATE TABLE IF NOT EXISTS task_changes (
     task_id text, position bigint, done boolean NOT NULL, known_from timestamptz NOT NULL,
     PRIMARY KEY (task_id, position)
 );
+ALTER TABLE plans ADD COLUMN IF NOT EXISTS version_of text;
+ALTER TABLE plans ADD COLUMN IF NOT EXISTS in_force_from date;
+ALTER TABLE task_changes ADD COLUMN IF NOT EXISTS lead text[];
+ALTER TABLE task_changes ADD COLUMN IF NOT EXISTS deadlines date[];
+ALTER TABLE task_changes ADD COLUMN IF NOT EXISTS withdrawn boolean NOT NULL DEFAULT false;
 """
-HEARD: tuple[type[Event], ...] = (PlanIssued, TaskAssigned, TaskCompleted, TaskReopened, MessageParked)
+MOVES = (ObligationFulfilled, TaskExtended, TaskResolved, TaskRescheduled, TaskRevised)
+CHANGES: tuple[type[TaskEvent], ...] = (TaskCompleted, TaskReturned, TaskReopened, TaskWithdrawn, *MOVES)
+HEARD: tuple[type[Event], ...] = (PlanIssued, PlanAmended, TaskAssigned, *CHANGES, MessageParked)
 
 
 def remember_plan(connection: Connection[Any], position: int, event: PlanIssued) -> None:
+    """A plan as issued, or a version of it, which asks what it says from the day of its amendment on."""
+    plan_id, version_of, in_force_from = event.plan_id, None, None
+    if isinstance(event, PlanAmended):
+        plan_id, version_of, in_force_from = f"{event.plan_id}/{event.version}", event.plan_id, event.amended_on
     connection.execute(
-        "INSERT INTO plans VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+        "INSERT INTO plans VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
         (
-            event.plan_id,
+            plan_id,
             event.commune,
             event.province,
             event.span_from,
             event.span_until,
             position,
             event.recorded_at,
+            version_of,
+            in_force_from,
         ),
     )
     for number, target in enumerate(event.targets):
         if target.indicator and not target.scope:
-            _remember_target(connection, event.plan_id, number, target)
+            _remember_target(connection, plan_id, number, target)
 
 
 def _remember_target(connection: Connection[Any], plan_id: str, number: int, target: TargetSet) -> None:
@@ -68,23 +97,61 @@ def remember_tasks(connection: Connection[Any], events: Sequence[TaskAssigned]) 
         )
 
 
-def remember_change(connection: Connection[Any], position: int, event: TaskCompleted | TaskReopened) -> None:
+def remember_change(connection: Connection[Any], position: int, event: TaskEvent) -> None:
+    """How a task stands after an announcement: as before, but for what the announcement says."""
     connection.execute(
-        "INSERT INTO task_changes VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
-        (event.task_id, position, isinstance(event, TaskCompleted), event.recorded_at),
+        """
+        INSERT INTO task_changes (task_id, position, known_from, done, lead, deadlines, withdrawn)
+        SELECT tasks.task_id, %(position)s, %(known_from)s, coalesce(%(done)s, before.done, false),
+            coalesce(%(lead)s, before.lead, tasks.lead), coalesce(%(deadlines)s, before.deadlines, tasks.deadlines),
+            coalesce(%(withdrawn)s, before.withdrawn, false)
+        FROM tasks LEFT JOIN LATERAL (
+            SELECT * FROM task_changes WHERE task_changes.task_id = tasks.task_id AND position < %(position)s
+            ORDER BY position DESC LIMIT 1
+        ) before ON true
+        WHERE tasks.task_id = %(task_id)s
+        ON CONFLICT DO NOTHING
+        """,
+        {
+            "task_id": event.task_id,
+            "position": position,
+            "known_from": event.recorded_at,
+            "done": _done(event),
+            "lead": list(event.lead) if isinstance(event, TaskRevised) else None,
+            "deadlines": list(event.deadlines) if isinstance(event, MOVES) else None,
+            "withdrawn": _withdrawn(event),
+        },
     )
 
 
+def _done(event: TaskEvent) -> bool | None:
+    if isinstance(event, TaskCompleted):
+        return True
+    return False if isinstance(event, TaskReopened | TaskReturned) else None
+
+
+def _withdrawn(event: TaskEvent) -> bool | None:
+    if isinstance(event, TaskWithdrawn):
+        return True
+    return False if isinstance(event, TaskRevised) else None
+
+
 def targets_of(connection: Connection[Any], province: str, day: date, known_until: datetime) -> list[PlanTarget]:
-    """The targets in force on a day: of several plans for one commune, the one issued last."""
+    """The targets in force on a day: of a plan's versions the last, of several plans for one commune the same."""
     rows = connection.execute(
         """
+        WITH in_force AS (
+            SELECT DISTINCT ON (coalesce(version_of, plan_id)) * FROM plans
+            WHERE province = %(province)s AND known_from < %(known_until)s
+                AND (in_force_from IS NULL OR in_force_from <= %(day)s)
+            ORDER BY coalesce(version_of, plan_id), position DESC
+        )
         SELECT DISTINCT ON (commune, indicator) commune, indicator, target, target_text
-        FROM plans JOIN targets USING (plan_id)
-        WHERE province = %s AND %s BETWEEN span_from AND span_until AND known_from < %s
+        FROM in_force JOIN targets USING (plan_id)
+        WHERE %(day)s BETWEEN span_from AND span_until
         ORDER BY commune, indicator, position DESC, number
         """,
-        (province, day, known_until),
+        {"province": province, "day": day, "known_until": known_until},
     )
     return [PlanTarget(commune, indicator, target_from(bounds), text) for commune, indicator, bounds, text in rows]
 
@@ -96,13 +163,15 @@ def target_from(bounds: dict[str, str | None] | None) -> Target | None:
 def tasks_of(connection: Connection[Any], province: str, known_until: datetime) -> list[Task]:
     rows = connection.execute(
         """
-        SELECT tasks.commune, lead, deadlines, coalesce(latest.done, false)
+        SELECT tasks.commune, coalesce(latest.lead, tasks.lead), coalesce(latest.deadlines, tasks.deadlines),
+            coalesce(latest.done, false)
         FROM tasks JOIN communes USING (commune) LEFT JOIN LATERAL (
-            SELECT done FROM task_changes
+            SELECT * FROM task_changes
             WHERE task_changes.task_id = tasks.task_id AND task_changes.known_from < %(known)s
             ORDER BY position DESC LIMIT 1
         ) latest ON true
         WHERE communes.province = %(province)s AND tasks.known_from < %(known)s
+            AND NOT coalesce(latest.withdrawn, false)
         """,
         {"province": province, "known": known_until},
     )

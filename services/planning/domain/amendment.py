@@ -1,0 +1,46 @@
+"""What an amended plan changes of the tasks that the plan assigned before."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from services.planning.domain.matching import Described, pairs
+from services.planning.domain.task import Task
+
+Asked = Mapping[str, Any]
+
+
+@dataclass
+class Changes:
+    """Tasks that are asked as before are in none of the lists."""
+
+    added: list[Task] = field(default_factory=list)
+    revised: list[Task] = field(default_factory=list)
+    withdrawn: list[Task] = field(default_factory=list)
+
+    @property
+    def tasks(self) -> list[Task]:
+        return [*self.added, *self.revised, *self.withdrawn]
+
+
+def changes(
+    asked: Sequence[Asked],
+    before: Sequence[Task],
+    *,
+    assign: Callable[[int, Asked], Task],
+    revise: Callable[[Task, int, Asked], bool],
+    withdraw: Callable[[Task], bool],
+) -> Changes:
+    """A task that is asked no longer is withdrawn, not deleted; `revise` and `withdraw` say whether they changed it."""
+    old = [Described(task.content, task.code, task.task_id) for task in before]
+    new = [Described(task["content"], task["code"], task["task_id"]) for task in asked]
+    goes_on = {pair.new: before[pair.old] for pair in pairs(old, new)}
+    changed = Changes()
+    for n, what in enumerate(asked):
+        if n not in goes_on:
+            changed.added.append(assign(n, what))
+        elif revise(goes_on[n], n, what):
+            changed.revised.append(goes_on[n])
+    kept = {task.task_id for task in goes_on.values()}
+    changed.withdrawn = [task for task in before if task.task_id not in kept and withdraw(task)]
+    return changed

@@ -1,0 +1,104 @@
+"""The words by which the text of an owner is understood: what a body's name begins with, and what a body does."""
+
+import re
+
+
+def words(*phrases: str) -> str:
+    """An alternative of whole phrases, the longer before the shorter, in the spelling of `shared.vietnamese.folded`."""
+    return rf"(?:{'|'.join(sorted(phrases, key=len, reverse=True))})(?!\w)"
+
+
+# A noun that may stand for any of its kind; after another plural noun it goes on with the same body.
+KINDS = (
+    *("cơ quan", "đơn vị", "bộ phận", "phòng", "ban", "ngành", "đoàn thể", "tổ chức", "cá nhân", "địa phương", "hội"),
+    *("cán bộ", "công chức", "viên chức", "người lao động", "doanh nghiệp", "hợp tác xã", "người dân", "nhân dân"),
+    *("trường học", "thôn", "bản", "xóm", "ấp", "buôn", "khu phố", "khối phố", "tổ dân phố", "tdp", "khu dân cư"),
+    *("lực lượng", "người dân và doanh nghiệp", "người dân, doanh nghiệp", "tổ chức, cá nhân", "tổ chức và cá nhân"),
+)
+# A noun that says nothing without the name after it.
+UNFINISHED = (
+    *(
+        "phòng",
+        "ban",
+        "sở",
+        "bộ",
+        "bộ phận",
+        "trung tâm",
+        "văn phòng",
+        "tổ",
+        "đội",
+        "trường",
+        "trạm",
+        "hội",
+        "hội đồng",
+    ),
+    *("cơ quan", "đơn vị", "công chức", "cán bộ", "cục", "chi cục", "đoàn", "ngành", "tổ công tác", "chi nhánh"),
+    *("uỷ ban", "uỷ ban nhân dân", "ban chỉ đạo", "thủ trưởng", "lãnh đạo", "trưởng", "chủ tịch", "viện", "đài"),
+)
+_NAMED = (
+    *("phòng", "p.", "sở", "văn phòng", "vp", "trung tâm", "tt", "tt.", "ttpvhcc", "pvhcc", "tthcc", "bp", "trạm"),
+    *("trường", "uỷ ban", "ubnd", "hội đồng", "hội đồng phối hợp", "hđnd", "đảng uỷ", "công an", "ban chỉ huy quân sự"),
+    *("bchqs", "ban chqs", "mặt trận", "mttq", "ubmttq", "ubmttqvn", "mttqvn", "đoàn", "hội", "chi cục", "cục", "tổ"),
+    *("tổng cục", "đội", "bưu điện", "vnpt", "viettel", "mobifone", "điện lực", "kho bạc", "ngân hàng", "tập đoàn"),
+    *("bảo hiểm xã hội", "bhxh", "toà án", "viện kiểm sát", "thanh tra", "thuế cơ sở", "thuế tỉnh", "đài", "viện"),
+    *("chủ tịch", "phó chủ tịch", "pct", "thủ trưởng", "lãnh đạo", "trưởng", "phó trưởng", "giám đốc", "hiệu trưởng"),
+    *("người đứng đầu", "bí thư", "đồng chí", "đ/c", "ông", "bà", "thường trực", "công ty", "chi nhánh", "liên đoàn"),
+    *("công đoàn", "chi bộ", "đảng bộ", "tỉnh uỷ", "thành uỷ", "chính phủ", "bộ", "nhà văn hoá", "quỹ", "hợp tác xã"),
+    *("bộ phận", "bộ chỉ huy quân sự", "cơ quan quân sự", "uỷ ban kiểm tra", "kiểm lâm", "hạt kiểm lâm", "ban"),
+    *("biên phòng", "đồn biên phòng"),
+)
+_MANY = ("các", "những", "toàn thể", "tất cả", "tất cả các", "mỗi", "từng", "một số", "toàn bộ")
+HEADS_OF_MANY = (
+    *("thủ trưởng", "lãnh đạo", "người đứng đầu", "trưởng", "giám đốc", "cán bộ", "đại diện", "chủ tịch", "ubnd"),
+)
+_COUNTED = (
+    *(*KINDS, *UNFINISHED, "cấp", "xã", "phường", "đặc khu", "đồng chí", "đ/c", "thành viên", "uỷ viên", "pct"),
+    *("phó chủ tịch", "chi hội", "chi bộ", "chi đoàn", "công ty", "hộ", "chủ đầu tư", "nhà", "điểm", "bưu cục"),
+    *("trạm y tế", "tổ chức chính trị", "hội đoàn thể", "khu", "khối", "nơi", "tổ", "bên"),
+)
+_DASH = r" ?(?:-|và|&|,) ?"
+# An office that is called by its field alone: "Tư pháp - hộ tịch".
+OFFICES = (
+    *(r"văn phòng ?- ?thống kê", r"vp ?- ?tk", rf"tư pháp(?:{_DASH}hộ tịch)?", r"tp ?- ?ht", r"vh ?-? ?xh"),
+    *(rf"văn hoá{_DASH}xã hội", rf"tài chính{_DASH}(?:kế toán|kế hoạch)", r"tc ?- ?(?:kt|kh)", "kinh tế", "nội vụ"),
+    *(
+        r"địa chính(?: ?- ?(?:xây dựng|nông nghiệp|đô thị|giao thông)){1,4}(?: (?:và|-) môi trường)?",
+        "địa chính",
+        "y tế",
+    ),
+    *(rf"lao động{_DASH}thương binh(?:{_DASH}xã hội)?", r"lđ ?-? ?tb ?[-&]? ?xh", "quân sự", "thống kê", "kế toán"),
+    *("một cửa", r"tiếp nhận(?: hồ sơ)? và trả kết quả", "hộ tịch", "văn thư", "thủ quỹ"),
+)
+
+LEADS = (
+    *("chủ trì", "đồng chủ trì", "chịu trách nhiệm chính", "làm đầu mối", "là đầu mối"),
+    *("là đơn vị đầu mối", "là cơ quan đầu mối", "là đơn vị chủ trì", "là cơ quan chủ trì"),
+)
+_DEEDS = (
+    *("thực hiện", "tổng hợp", "đăng tải", "đề xuất", "tham mưu", "triển khai", "theo dõi", "thường xuyên", "chủ động"),
+    *("cập nhật", "kiến nghị", "có kiến nghị", "có trách nhiệm", "chịu trách nhiệm", "có nhiệm vụ", "báo cáo", "gửi"),
+    *("hướng dẫn", "đôn đốc", "kiểm tra", "giám sát", "rà soát", "ban hành", "đảm bảo", "bảo đảm", "niêm yết"),
+    *("công khai", "được giao", "được phân công", "được uỷ quyền", "căn cứ", "tham gia", "tiến hành", "thông báo"),
+    *("xây dựng kế hoạch", "vận hành", "trực tiếp", "định kỳ", "kịp thời", "tiếp tục", "tăng cường", "đẩy mạnh"),
+    *("tổ chức thực hiện", "tổ chức triển khai", "tổ chức kiểm tra", "thẩm định", "phê duyệt", "hoàn thành", "nhằm"),
+    *("theo chức năng", "theo nhiệm vụ", "theo lĩnh vực", "theo phân công", "theo thẩm quyền", "theo quy định"),
+    *("theo kế hoạch", "cùng thực hiện", "để thực hiện", "để", "nếu có", "khi có", "trong việc"),
+)
+
+PLURAL = rf"(?:{words(*HEADS_OF_MANY)} )?{words(*_MANY)} {words(*_COUNTED)}"
+MANY = re.compile(rf"(?:{words(*HEADS_OF_MANY)} )?{words(*_MANY)}")
+KIND = words(*KINDS)
+OFFICE = words(*OFFICES)
+LEAD = words(*LEADS)
+SUPPORT = r"(?:cùng |đồng )?phối hợp(?!\w)(?: chặt chẽ)?"
+TOGETHER = r"(?: (?:cùng với|cùng|với)(?!\w))?"
+DEED = words(*_DEEDS)
+# what looks like a head or a deed and is neither, or the other one
+NAMED = (
+    r"(?!ban hành|ban đầu|phòng,? ?(?:chống|ngừa)|tổ chức|tổ dân phố|đoàn thể|đoàn kết|trường (?:học|hợp)|đội ngũ|"
+    r"bộ (?:thủ tục|chỉ số|tiêu chí|máy)|hội (?:nghị|nhập)|sở hữu|trưởng thành|bà con|cục bộ)" + words(*_NAMED)
+)
+PROTECTED = words(
+    *("dịch vụ tổng hợp", "dịch vụ công", "tham mưu, giúp việc", "tham mưu giúp việc", "hành chính - tổng hợp"),
+    *("tổ chức cán bộ", "tổ chức bộ máy", "kiểm tra đảng"),
+)

@@ -1,0 +1,33 @@
+"""What the `holidays` package knows of a year in Viet Nam: the days that are not what their weekday says."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+SATURDAY = 5
+FIXED = ((1, 1), (4, 30), (5, 1), (9, 2))
+# How holidays 0.108 names, in Vietnamese, a working day exchanged for one at a weekend.
+SWAPPED = "Ngày nghỉ (thay cho "
+
+
+@dataclass(frozen=True)
+class KnownYear:
+    """Weekdays off and weekends worked: those that follow from the law alone, and those of a decision in that year."""
+
+    by_law: frozenset[date]
+    by_swap: frozenset[date]
+
+
+@cache
+def known_year(year: int) -> KnownYear:
+    """Outside the years of the package's lunar tables (1901 to 2100) only the four days with a fixed date are off."""
+    # Here, so that a command that asks for no day does not wait for it.
+    from holidays import country_holidays
+
+    # In `weekend_workdays` the package (0.108) has of each year that it was not asked for only some.
+    known = country_holidays("VN", years=year, language="vi")
+    days = {day: known.get_list(day) for day in known} or {date(year, *fixed): ["fixed"] for fixed in FIXED}
+    weekdays_off = {day: names for day, names in days.items() if day.weekday() < SATURDAY}
+    swapped = {day for day, names in weekdays_off.items() if all(name.startswith(SWAPPED) for name in names)}
+    worked = {day for day in known.weekend_workdays if day.year == year and day.weekday() >= SATURDAY}
+    return KnownYear(by_law=frozenset(weekdays_off.keys() - swapped), by_swap=frozenset(swapped | worked))

@@ -1,0 +1,277 @@
+"""Bodies in a cell or a value: who leads, who supports, under which bare name."""
+
+from unicodedata import normalize
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.planning.phrases.bodies import is_generic, is_outside_commune, read_bodies, same_body
+
+CENTRE = "Trung tâm Phục vụ hành chính công"
+ECONOMY = "Phòng Kinh tế"
+CULTURE = "Phòng Văn hóa - Xã hội"
+POLICE = "Công an xã"
+
+# Bodies that stand beside others in any order, joined by anything.
+KNOWN = (
+    *(CENTRE, ECONOMY, CULTURE, POLICE, "Văn phòng HĐND và UBND phường", "Phòng Kinh tế, Hạ tầng và Đô thị"),
+    *("Ban Chỉ huy quân sự xã", "Ủy ban MTTQ Việt Nam xã", "Đoàn Thanh niên", "Hội Nông dân", "Trạm Y tế"),
+    *("Văn phòng – thống kê", "Tư pháp – hộ tịch", "Sở Khoa học và Công nghệ", "Các bộ phận có liên quan"),
+    *("Bộ phận tiếp nhận và trả kết quả", "các đơn vị sự nghiệp trên địa bàn", "Bưu điện xã", "TTPVHCC"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (f"- {CENTRE}.", [CENTRE]),
+        (f"1. {ECONOMY}\n2. {CULTURE};", [ECONOMY, CULTURE]),
+        (f"a) {ECONOMY}; b) {CULTURE}", [ECONOMY, CULTURE]),
+        (f"-{ECONOMY};-{CULTURE}", [ECONOMY, CULTURE]),
+        ("Phòng Kinh tế, Hạ tầng và Đô thị", ["Phòng Kinh tế, Hạ tầng và Đô thị"]),
+        ("Sở Văn hóa, Thể thao và Du lịch", ["Sở Văn hóa, Thể thao và Du lịch"]),
+        ("Lao động, Thương binh và Xã hội", ["Lao động, Thương binh và Xã hội"]),
+        ("Phòng Văn hóa và Xã hội", ["Phòng Văn hóa và Xã hội"]),
+        ("Phòng VH-XH, các đơn vị sự nghiệp ở xã", ["Phòng VH-XH", "các đơn vị sự nghiệp ở xã"]),
+        ("Phòng Kinh tế, Văn hóa - Xã hội", ["Phòng Kinh tế", "Văn hóa - Xã hội"]),
+        ("Các đơn vị, cơ quan chuyên môn", ["Các đơn vị, cơ quan chuyên môn"]),
+        ("Các phòng, ban, ngành, đoàn thể, các thôn", ["Các phòng, ban, ngành, đoàn thể", "các thôn"]),
+        ("Thủ trưởng các phòng, ban thuộc UBND xã", ["Thủ trưởng các phòng, ban thuộc UBND xã"]),
+        ("Người đứng đầu cơ quan, đơn vị", ["Người đứng đầu cơ quan, đơn vị"]),
+        ("Phòng, ban liên quan", ["Phòng, ban liên quan"]),
+        ("Cán bộ, công chức, viên chức", ["Cán bộ, công chức, viên chức"]),
+        ("Các phòng chuyên môn, Công an, Quân sự xã", ["Các phòng chuyên môn", "Công an", "Quân sự xã"]),
+        ("Văn phòng HĐND - UBND xã; Phòng Kinh tế", ["Văn phòng HĐND - UBND xã", "Phòng Kinh tế"]),
+        ("VP HĐND&UBND, P. Kinh tế, TT. PVHCC", ["VP HĐND&UBND", "P. Kinh tế", "TT. PVHCC"]),
+        ("Văn phòng Đảng ủy, HĐND và UBND xã", ["Văn phòng Đảng ủy, HĐND và UBND xã"]),
+        ("Đảng ủy, HĐND, UBND xã", ["Đảng ủy", "HĐND", "UBND xã"]),
+        ("Mặt trận Tổ quốc và các đoàn thể", ["Mặt trận Tổ quốc", "các đoàn thể"]),
+        (f"{CENTRE} & {ECONOMY}", [CENTRE, ECONOMY]),
+        (f"{CENTRE}/{ECONOMY}", [CENTRE, ECONOMY]),
+        ("Các phòng: Kinh tế, Văn hóa - Xã hội", ["Kinh tế", "Văn hóa - Xã hội"]),
+        ("Bộ phận tiếp nhận và trả kết quả của UBND xã", ["Bộ phận tiếp nhận và trả kết quả của UBND xã"]),
+        ("Trung tâm Phục vụ\nhành chính công", [CENTRE]),
+        ("Văn phòng HĐND và\nUBND xã", ["Văn phòng HĐND và UBND xã"]),
+        ("Các cơ quan\nchuyên môn", ["Các cơ quan chuyên môn"]),
+        (f"{ECONOMY}\n{POLICE}", [ECONOMY, POLICE]),
+        ("Tổ triển khai Đề án 06", ["Tổ triển khai Đề án 06"]),
+        ("Hội đồng phối hợp phổ biến pháp luật", ["Hội đồng phối hợp phổ biến pháp luật"]),
+        ("Trung tâm Dịch vụ tổng hợp", ["Trung tâm Dịch vụ tổng hợp"]),
+        ("Phòng Tổng hợp", ["Phòng Tổng hợp"]),
+        ("Các Phòng, ban thuộcUBND xã.", ["Các Phòng, ban thuộc UBND xã"]),
+        ("PHÒNG KINH TẾ, PHÒNG NỘI VỤ", ["PHÒNG KINH TẾ", "PHÒNG NỘI VỤ"]),
+        (normalize("NFD", f"{CULTURE} và {CENTRE}"), [CULTURE, CENTRE]),
+        ("Phòng   Kinh tế,\u00a0 Phòng Văn hoá -Xã hội", [ECONOMY, "Phòng Văn hoá -Xã hội"]),
+        (f"**{ECONOMY}**", [ECONOMY]),
+        (f"{ECONOMY}; {POLICE}; {ECONOMY}", [ECONOMY, POLICE]),
+        ("đ/c Lê Văn An - Phó Chủ tịch UBND xã", ["đ/c Lê Văn An - Phó Chủ tịch UBND xã"]),
+        (f"{ECONOMY} (nếu có)", [ECONOMY]),
+        ("Phòng Kinh tế (mảng đất đai)", ["Phòng Kinh tế (mảng đất đai)"]),
+    ],
+)
+def test_the_bodies_of_a_column_stand_each_under_its_bare_name(text, names):
+    assert read_bodies(text, "lead").lead == tuple(names)
+    assert read_bodies(text, "support").support == tuple(names)
+    assert read_bodies(text, "both").lead == tuple(names)
+    assert read_bodies(text, "both").warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "lead", "support"),
+    [
+        (f"- {CENTRE} chủ trì.\n- Các cơ quan, đơn vị phối hợp", [CENTRE], ["Các cơ quan, đơn vị"]),
+        (f"Chủ trì: {ECONOMY}; Phối hợp: {CULTURE}, {POLICE}", [ECONOMY], [CULTURE, POLICE]),
+        (f"Cơ quan chủ trì: {ECONOMY}. Cơ quan phối hợp: {POLICE}", [ECONOMY], [POLICE]),
+        (f"Chủ trì\n{ECONOMY}\nPhối hợp\n{POLICE}", [ECONOMY], [POLICE]),
+        (f"{ECONOMY}\nchủ trì\n{POLICE}\nphối hợp", [ECONOMY], [POLICE]),
+        (f"{ECONOMY} (chủ trì), {POLICE} (phối hợp)", [ECONOMY], [POLICE]),
+        (f"{ECONOMY} – chủ trì; {POLICE} – phối hợp", [ECONOMY], [POLICE]),
+        (f"{ECONOMY}: chủ trì; {POLICE}: phối hợp", [ECONOMY], [POLICE]),
+        (f"{ECONOMY} chủ trì, phối hợp với {POLICE}, {CULTURE}", [ECONOMY], [POLICE, CULTURE]),
+        (f"{ECONOMY} chủ trì, phối hợp với:\n- {POLICE}\n- Các thôn", [ECONOMY], [POLICE, "Các thôn"]),
+        (f"{ECONOMY} chủ trì và phối hợp với {CENTRE} thực hiện", [ECONOMY], [CENTRE]),
+        (f"Giao {ECONOMY} chủ trì, phối hợp các đơn vị liên quan", [ECONOMY], ["các đơn vị liên quan"]),
+        (f"{ECONOMY}, {CULTURE} chủ trì; {POLICE}, các thôn phối hợp", [ECONOMY, CULTURE], [POLICE, "các thôn"]),
+        (f"{ECONOMY} là đơn vị chủ trì, các đơn vị phối hợp", [ECONOMY], ["các đơn vị"]),
+        (f"{ECONOMY} chủ trì.\n{POLICE} đăng tải trên trang của xã", [ECONOMY], [POLICE]),
+        (f"{ECONOMY} chủ trì; {CENTRE} tổng hợp, đề xuất báo cáo", [ECONOMY], [CENTRE]),
+        (f"{ECONOMY} chủ trì;\n- {POLICE}", [ECONOMY, POLICE], []),
+        (f"{ECONOMY} tham mưu UBND xã, {POLICE} phối hợp", [ECONOMY], [POLICE]),
+        (f"{ECONOMY} tham mưu UBND xã, HĐND xã ban hành", [ECONOMY], []),
+        (f"{ECONOMY}; tổng hợp báo cáo", [ECONOMY], []),
+        (f"{ECONOMY.upper()} CHỦ TRÌ, CÁC THÔN PHỐI HỢP", [ECONOMY.upper()], ["CÁC THÔN"]),
+        (f"{ECONOMY} chủ trì, {POLICE} phối\u00a0 hợp", [ECONOMY], [POLICE]),
+    ],
+)
+def test_the_text_says_who_leads_and_who_supports(text, lead, support):
+    bodies = read_bodies(text, "both")
+    assert (bodies.lead, bodies.support, bodies.warnings) == (tuple(lead), tuple(support), ())
+
+
+def test_words_of_the_text_override_the_column():
+    assert read_bodies(f"{CENTRE} chủ trì", "support").lead == (CENTRE,)
+    assert read_bodies(f"{POLICE} phối hợp", "lead").support == (POLICE,)
+
+
+def test_a_column_of_owners_without_a_leader_is_worth_a_warning():
+    bodies = read_bodies(f"{POLICE} phối hợp", "both")
+    assert bodies.lead == ()
+    assert bodies.warnings == (f"chỉ ghi phối hợp, không có cơ quan chủ trì: {POLICE}",)
+
+
+def test_several_who_do_something_and_none_who_leads_are_all_leaders_with_a_warning():
+    bodies = read_bodies(f"- Các thôn có kiến nghị.\n- {CENTRE} tổng hợp.", "both")
+    assert bodies.lead == ("Các thôn", CENTRE)
+    assert bodies.warnings == (f"không ghi cơ quan nào chủ trì, đọc tất cả là chủ trì: Các thôn; {CENTRE}",)
+
+
+def test_what_two_sentences_tell_of_two_bodies_is_removed_from_both():
+    text = f"{ECONOMY} xã triển khai, theo dõi. Các bộ phận khác thường xuyên cập nhật, báo cáo UBND xã."
+    assert read_bodies(text, "lead").lead == (f"{ECONOMY} xã", "Các bộ phận khác")
+
+
+def test_a_clause_that_narrows_many_bodies_leaves_the_name_and_goes_into_a_warning():
+    bodies = read_bodies("Các đơn vị được giao việc tại Kế hoạch số 9/KH-UBND của UBND xã", "lead")
+    assert bodies.lead == ("Các đơn vị",)
+    assert bodies.warnings == ("“Các đơn vị” chỉ gồm nơi “được giao việc tại Kế hoạch số 9/KH-UBND của UBND xã”",)
+
+
+def test_a_body_in_brackets_supports_when_it_only_advises():
+    bodies = read_bodies(f"UBND xã ({ECONOMY} tham mưu)", "both")
+    assert (bodies.lead, bodies.support) == (("UBND xã",), (ECONOMY,))
+    assert bodies.warnings == (f"cơ quan ghi trong ngoặc, cần xem lại: {ECONOMY}",)
+
+
+@pytest.mark.parametrize("text", [None, "", " \n\t", "-", "…", "- ;"])
+def test_an_empty_cell_names_nobody_and_is_no_reason_to_warn(text):
+    bodies = read_bodies(text, "both")
+    assert (bodies.lead, bodies.support, bodies.warnings) == ((), (), ())
+
+
+def test_a_text_without_a_known_body_is_kept_whole_with_a_warning():
+    bodies = read_bodies("Như mục trên, đã nêu", "support")
+    assert bodies.support == ("Như mục trên, đã nêu",)
+    assert bodies.warnings == ("không nhận ra tên cơ quan: Như mục trên, đã nêu",)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(
+            "Các cơ quan chuyên môn",
+            "các bộ phận có liên quan",
+            "Các đơn vị, cơ quan chuyên môn",
+            "Các ngành, đoàn thể",
+        ),
+        *("Các phòng ban chuyên môn thuộc UBND xã", "Bộ phận chuyên môn UBND xã", "Các cơ quan giải quyết TTHC"),
+        *("Cán bộ, công chức", "Phòng, ban liên quan", "Thủ trưởng các phòng, ban", "UBND các xã"),
+    ],
+)
+def test_a_body_without_a_name_is_generic(body):
+    assert is_generic(body)
+    assert is_generic(normalize("NFD", body).upper())
+
+
+@pytest.mark.parametrize("body", [*KNOWN[:14], "UBND xã", "Các phòng Kinh tế, Nội vụ", ""])
+def test_a_body_with_a_name_is_not_generic(body):
+    assert not is_generic(body)
+
+
+@pytest.mark.parametrize(
+    ("body", "outside"),
+    [
+        *((name, True) for name in ("Sở Nội vụ", "UBND tỉnh", "Bộ Nội vụ", "Văn phòng UBND tỉnh", "Công an tỉnh")),
+        *((name, True) for name in ("Các Sở, ban, ngành", "Trung tâm PVHCC tỉnh", "Uỷ ban nhân dân thành phố")),
+        *((name, False) for name in ("UBND xã", POLICE, "Bộ phận một cửa", CULTURE, "UBND xã Tỉnh Đông", "")),
+    ],
+)
+def test_a_body_of_the_province_or_the_state_is_outside_the_commune(body, outside):
+    assert is_outside_commune(body) is outside
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("TTPVHCC", CENTRE),
+        ("TT PVHCC phường", "Trung tâm PVHCC"),
+        ("Trung tâm Phục vụ HCC", "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG"),
+        ("Trung tâm phục vụ Hành chính công xã", "TT. PVHCC đặc khu"),
+        ("Phòng VH-XH xã", "Phòng Văn hoá – Xã hội"),
+        ("Phòng Văn hóa và Xã hội", "Phòng VHXH"),
+        ("VP HĐND&UBND", "Văn phòng HĐND-UBND xã"),
+        ("Văn phòng Hội đồng nhân dân và Ủy ban nhân dân", "Văn phòng HĐND và UBND phường"),
+        ("Bộ phận Văn phòng - thống kê xã", "Văn phòng – thống kê"),
+        ("Các phòng chuyên môn thuộc UBND xã", "các phòng chuyên môn"),
+        ("Uỷ ban nhân dân phường", "UBND"),
+        ("Công an xã Hòa Bình", "Công an xã Hoà Bình"),
+    ],
+)
+def test_one_body_spelled_otherwise_is_the_same(one, other):
+    assert same_body(one, other)
+    assert same_body(normalize("NFD", other), one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (ECONOMY, CULTURE),
+        ("Trung tâm PVHCC tỉnh", "Trung tâm PVHCC xã"),
+        ("UBND xã Bình An", "UBND xã Bình Minh"),
+        ("UBND xã", "UBND tỉnh"),
+        (POLICE, "Công an tỉnh"),
+    ],
+)
+def test_other_bodies_are_not_the_same(one, other):
+    assert not same_body(one, other)
+
+
+ROLES = st.sampled_from(["lead", "support", "both"])
+FRAGMENTS = st.sampled_from(
+    [
+        *KNOWN,
+        "chủ trì",
+        "phối hợp với",
+        "thực hiện",
+        "các",
+        "và",
+        " ",
+        ", ",
+        "; ",
+        ". ",
+        "\n",
+        "- ",
+        "(",
+        ")",
+        ":",
+        "/",
+        "İ",
+    ]
+)
+
+
+@given(st.one_of(st.text(), st.lists(FRAGMENTS).map(" ".join), st.lists(FRAGMENTS).map("".join)), ROLES)
+def test_any_text_is_read(text, role):
+    bodies = read_bodies(text, role)
+    for name in bodies.lead + bodies.support:
+        assert name == normalize("NFC", name).strip() != ""
+        assert is_generic(name) in (True, False)
+        assert is_outside_commune(name) in (True, False)
+        assert same_body(name, name)
+
+
+@given(
+    st.lists(st.sampled_from(KNOWN), min_size=1, unique=True),
+    st.sampled_from(["; ", ", ", "\n- ", "\n", " và ", ";", " và\n"]),
+    ROLES,
+)
+def test_known_bodies_are_read_back_whatever_joins_them(names, joined_by, role):
+    bodies = read_bodies(joined_by.join(names), role)
+    assert (bodies.support if role == "support" else bodies.lead) == tuple(names)
+    assert bodies.warnings == ()
+
+
+@given(st.sampled_from(KNOWN), st.lists(st.sampled_from(KNOWN), min_size=1, unique=True))
+def test_a_leader_and_those_it_works_with_are_told_apart(leader, helpers):
+    bodies = read_bodies(f"{leader} chủ trì, phối hợp với {', '.join(helpers)} thực hiện.", "both")
+    assert (bodies.lead, bodies.support) == ((leader,), tuple(helpers))

@@ -162,15 +162,20 @@ class Demonstration:
             await communes.correct(day, 40)
             await communes.withdraw(day, 3)
 
-    def _done_today(self, day: date) -> list[tuple[str, str, str]]:
-        """Some of the open tasks, most of them before they are late."""
+    def _done_today(self, day: date) -> list[tuple[str, str, str, str | None]]:
+        """Some of what is open, most of it before it is late: of a task that owes several things, the first."""
         with self._opened("planning") as pool, pool.connection() as connection:
             rows = connection.execute(
-                "SELECT commune, task_id, lead[1], deadlines[1] FROM tasks WHERE state = 'open' AND deadlines <> '{}'"
-                " ORDER BY task_id"
+                """
+                SELECT commune, task_id, lead[1], deadlines[1], CASE WHEN cardinality(deadlines) > 1 THEN (
+                    SELECT owed->>'key' FROM jsonb_array_elements(obligations) owed
+                    WHERE owed->>'state' = 'open' AND (owed->>'due')::date = deadlines[1] LIMIT 1
+                ) END
+                FROM tasks WHERE completed_on IS NULL AND deadlines <> '{}' ORDER BY task_id
+                """
             ).fetchall()
         soon = day + timedelta(days=24)
-        return [(c, t, body) for c, t, body, due in rows if due <= soon and self._random.random() < 0.14]
+        return [(*task, key) for *task, due, key in rows if due <= soon and self._random.random() < 0.14]
 
     def _publish(self) -> None:
         self._wait_until_followed()

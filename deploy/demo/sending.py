@@ -128,11 +128,12 @@ class Communes:
             self.ledger.withdrawn += receipt.accepted
             self.ledger.standing.pop((code, reading_id))
 
-    async def complete(self, day: date, tasks: Sequence[tuple[str, str, str]]) -> None:
-        """Bodies report their tasks done; (commune, task, body) each."""
+    async def complete(self, day: date, tasks: Sequence[tuple[str, str, str, str | None]]) -> None:
+        """Bodies report done what is due; (commune, task, body, one obligation of several) each."""
         await asyncio.gather(*(self._complete(day, *task) for task in tasks))
 
-    async def _complete(self, day: date, code: str, task_id: str, body: str) -> None:
-        step = TaskStep(task_id=task_id, step="complete", evidence=f"Báo cáo ngày {day.day}/{day.month}/2025", by=body)
+    async def _complete(self, day: date, code: str, task_id: str, body: str, obligation: str | None) -> None:
+        evidence = f"Báo cáo ngày {day.day}/{day.month}/2025"
+        step = TaskStep(task_id=task_id, step="complete", obligation=obligation, evidence=evidence, by=body)
         receipt = await self._sender.send(code, f"{day:%Y%m%d}-xong-{task_id}", ReportProgress(steps=(step,)))
         self.ledger.completed += receipt.accepted

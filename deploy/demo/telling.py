@@ -20,7 +20,7 @@ def tell(told: "Told") -> None:
     counted: dict[str, int | str] = {
         "communes": told.communes,
         "tasks": told.tasks,
-        "tasks done": ledger.completed,
+        "reported done": ledger.completed,
         "deadlines missed": told.deadlines_missed,
         "readings sent": ledger.sent,
         "recorded": ledger.recorded,

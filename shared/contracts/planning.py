@@ -18,19 +18,24 @@ class Target(Message):
     at_most: Decimal | None = None
 
 
+Day = Annotated[date, Field(ge=date(1990, 1, 1), lt=date(2200, 1, 1))]
+
+
 class TaskStep(Message):
     """One step of a task's life. `role` is as what `by` speaks: a body that leads or supports, the centre, the chair.
 
     `evidence` is a text or a link; a completion needs one. `percent` goes with progress only, `note` is also the reason
-    of a step that needs one, `due_on` the new day of an extension or a resolution. `obligation` is the key of the one
-    obligation that the step is about, null for the whole task.
+    of a step that needs one, `due_on` the new day of an extension or a resolution. `event_on` is the day of the event
+    after which something is due, where the plan says after how many days. `obligation` is the key of the one obligation
+    that the step is about, null for the whole task.
     """
 
     task_id: Annotated[str, StringConstraints(max_length=80)]
     step: Literal["acknowledge", "progress", "complete", "accept", "return", "extend", "resolve", "withdraw", "reopen"]
     role: Literal["body", "one-stop-centre", "chair"] = "body"
     obligation: Annotated[str, StringConstraints(max_length=80)] | None = None
-    due_on: Annotated[date, Field(ge=date(1990, 1, 1), lt=date(2200, 1, 1))] | None = None
+    due_on: Day | None = None
+    event_on: Day | None = None
     percent: Annotated[int, Field(ge=0, le=100)] | None = None
     note: Text | None = None
     evidence: Text | None = None

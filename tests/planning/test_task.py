@@ -402,3 +402,26 @@ def test_an_amendment_keeps_what_was_done_resolved_and_extended():
         ("2025-Q3", date(2025, 9, 15), "fulfilled"),
         ("2025-Q4", date(2025, 12, 15), "open"),
     ]
+
+
+def test_what_recurs_is_owed_from_the_day_of_assignment_on():
+    whole_year = QUARTERLY | {"from": "2025-01-01"}
+    task = asked(whole_year, on=date(2025, 9, 15))
+
+    assert [each.key for each in task.obligations] == ["2025-Q3", "2025-Q4"]
+    assert revised(task, whole_year | {"every": "month"}, on=datetime(2025, 10, 20, tzinfo=UTC))
+    assert [each.key for each in task.obligations] == ["2025-11", "2025-12"]
+
+
+@pytest.mark.parametrize(("working_days", "due"), [(False, date(2025, 9, 20)), (True, date(2025, 9, 30))])
+def test_days_are_counted_from_the_day_after_the_event(working_days, due):
+    """31/8 is the event's day; 1/9 and 2/9 are days off, so that 20 working days end on 30/9."""
+    task = asked(AFTER_ACT | {"working_days": working_days})
+
+    assert taken(task, "resolve", event_on=date(2025, 8, 31)) == (None, [Task.Resolved])
+    assert task.deadlines == [due]
+
+
+def test_an_event_without_a_number_of_days_needs_the_day_itself():
+    assert taken(asked(BY_PLAN), "resolve", event_on=LATER) == ("no-days", [Task.StepRefused])
+    assert taken(asked(AFTER_ACT), "resolve", event_on=LATER, due_on=LATER) == ("due-day-missing", [Task.StepRefused])

@@ -98,14 +98,20 @@ def extend(
 def resolve(
     task: TaskId,
     *,
-    due_on: Annotated[str, typer.Option(help="the last acceptable day, such as 2025-10-15 or 15/10/2025")],
     by: By,
+    due_on: Annotated[
+        str | None, typer.Option(help="the last acceptable day, such as 2025-10-15 or 15/10/2025")
+    ] = None,
+    event_on: Annotated[
+        str | None, typer.Option(help="instead: the day of the event, where the plan says after how many days")
+    ] = None,
     note: Annotated[str | None, typer.Option(help="by which document")] = None,
     obligation: OneObligation = None,
     as_json: AsJson = False,
 ) -> None:
     """Say when what waits for another act or plan is due."""
-    _send(task, as_json, step="resolve", by=by, due_on=day_in(due_on), note=note, obligation=obligation)
+    days = {"due_on": due_on and day_in(due_on), "event_on": event_on and day_in(event_on)}
+    _send(task, as_json, step="resolve", by=by, note=note, obligation=obligation, **days)
 
 
 @task_app.command("withdraw")

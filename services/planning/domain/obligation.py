@@ -19,7 +19,8 @@ class Obligation:
 
     `planned` is the day that the plan names, `nominal` the one in force (extended or resolved since), `due` the nominal
     day as the calendar moves it, `calendar` the version of the calendar that moved it; all None until it is resolved.
-    `since` is the day on which the due day was set. `key` tells the obligation apart within its task.
+    `since` is the day on which the due day was set. `key` tells the obligation apart within its task. `days` after an
+    event that has not come yet, working days or not, are what a plan says instead of a day.
     """
 
     key: str
@@ -32,10 +33,18 @@ class Obligation:
     calendar: str | None
     since: date
     state: Literal["open", "fulfilled"] = "open"
+    days: int | None = None
+    working_days: bool = False
 
     @property
     def unresolved(self) -> bool:
         return self.state == "open" and self.nominal is None
+
+    def after(self, event_on: date, calendar: Calendar) -> date:
+        """The nominal day when the event came on a day; that day itself is not counted (Civil Code, article 147)."""
+        assert self.days is not None
+        counted = calendar.add_working_days if self.working_days else calendar.add_days
+        return counted(event_on, self.days)
 
     def moved(self, nominal: date, calendar: Calendar, roll: Roll, since: date) -> "Obligation":
         """With another day; the same obligation where nothing changes."""
@@ -57,21 +66,27 @@ class Obligation:
 
 
 def obligations(
-    milestones: Iterable[Mapping[str, Any]], calendar: Calendar, roll: Roll, since: date
+    milestones: Iterable[Mapping[str, Any]], calendar: Calendar, roll: Roll, *, since: date, assigned_on: date
 ) -> list[Obligation]:
-    """All that the milestones of a task make it owe, in their order, those that recur made ahead."""
+    """All that the milestones of a task make it owe, in their order, those that recur made ahead.
+
+    What recurs is owed from the day of assignment on: a quarter that was over then was nobody's. A single deadline that
+    was past is missed.
+    """
     seen: Counter[str] = Counter()
     owed = []
-    for kind, label, period, planned in _owed(milestones):
-        name = period or (planned.isoformat() if planned else kind)
+    for blank in _owed(milestones, since):
+        period, planned = blank.period, blank.planned
+        if blank.kind == "recurring" and planned and planned < assigned_on:
+            continue
+        name = period or (planned.isoformat() if planned else blank.kind)
         seen[name] += 1
-        key = name if seen[name] == 1 else f"{name}~{seen[name]}"
-        blank = Obligation(key, kind, label, period, planned, None, None, None, since)
-        owed.append(blank if planned is None else blank.moved(planned, calendar, roll, since))
+        named = replace(blank, key=name if seen[name] == 1 else f"{name}~{seen[name]}")
+        owed.append(named if planned is None else named.moved(planned, calendar, roll, since))
     return owed
 
 
-def merged(before: Sequence[Obligation], after: Sequence[Obligation]) -> list[Obligation]:
+def merged(before: Sequence[Obligation], after: Sequence[Obligation], amended_on: date) -> list[Obligation]:
     """What an amended task owes: an obligation that the plan still dates as before stays as it became meanwhile.
 
     They are the same by kind, label and period, and by their order where these do not tell them apart.
@@ -81,7 +96,8 @@ def merged(before: Sequence[Obligation], after: Sequence[Obligation]) -> list[Ob
     for identity, new in _identified(after):
         old = known.get(identity)
         if old is None:
-            kept.append(new)
+            if new.kind != "recurring" or (new.planned and new.planned >= amended_on):
+                kept.append(new)
         elif old.planned == new.planned:
             kept.append(replace(old, key=new.key))
         else:
@@ -89,18 +105,22 @@ def merged(before: Sequence[Obligation], after: Sequence[Obligation]) -> list[Ob
     return kept
 
 
-def _owed(milestones: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str | None, str | None, date | None]]:
-    """Kind, label, period and day of each."""
+def _owed(milestones: Iterable[Mapping[str, Any]], since: date) -> Iterator[Obligation]:
+    """Each as the plan says it: without its key, and with no day in force yet."""
     for milestone in milestones:
         kind, label = milestone["kind"], milestone.get("label")
+        blank = Obligation("", kind, label, None, None, None, None, None, since)
         if kind == "deadline":
-            yield kind, label, None, date.fromisoformat(milestone["due"])
+            yield replace(blank, planned=date.fromisoformat(milestone["due"]))
         elif kind == "recurring":
             span = date.fromisoformat(milestone["from"]), date.fromisoformat(milestone["until"])
             for occurrence in occurrences(milestone["every"], *span, milestone["on"]):
-                yield kind, label, occurrence.period, occurrence.due
+                yield replace(blank, period=occurrence.period, planned=occurrence.due)
+        elif kind == "after-event":
+            days, working = milestone["days"], milestone["working_days"]
+            yield replace(blank, label=milestone["event"], days=days, working_days=working)
         elif kind in WITHOUT_A_DAY:
-            yield kind, milestone.get("event") or milestone.get("text"), None, None
+            yield replace(blank, label=milestone["text"])
 
 
 def _identified(owed: Iterable[Obligation]) -> Iterator[tuple[tuple[Any, ...], Obligation]]:

@@ -53,6 +53,8 @@ class Standing:
 class Step:
     """`note` is the reason of a step that needs one; `due_on` the new day of an extension or a resolution.
 
+    `event_on` is the day of the event after which something is due, where the plan says after how many days.
+
     `obligation` is the key of the one obligation that the step is about, None for the whole task.
     """
 
@@ -65,6 +67,7 @@ class Step:
     role: str = BODY
     obligation: str | None = None
     due_on: date | None = None
+    event_on: date | None = None
 
     def refusal(self, task: Standing) -> Refusal | None:
         """The first rule that the step breaks."""
@@ -155,17 +158,21 @@ def _extend(step: Step, task: Standing) -> Iterator[Refusal]:
 
 
 def _resolve(step: Step, task: Standing) -> Iterator[Refusal]:
-    if step.due_on is None:
-        yield Refusal("due-day-missing", "Phải ghi ngày phải hoàn thành.")
+    if (step.due_on is None) == (step.event_on is None):
+        yield Refusal("due-day-missing", "Phải ghi ngày phải hoàn thành, hoặc ngày của sự kiện mà thời hạn tính theo.")
     if not task.is_open:
         yield Refusal("completed", "Nhiệm vụ đã hoàn thành nên không cần xác định thời hạn.")
     waiting = task.to_resolve(step.obligation)
     named = task.named(step.obligation) if step.obligation else None
-    if not waiting and not (named and named.nominal == step.due_on):
+    if not waiting and not (named and step.due_on and named.nominal == step.due_on):
         yield Refusal("nothing-unresolved", "Không có thời hạn nào đang chờ xác định; muốn đổi ngày thì phải gia hạn.")
     if len(waiting) > 1:
         keys = ", ".join(f"“{each.key}”" for each in waiting)
         yield Refusal("which-obligation", f"Có nhiều thời hạn đang chờ xác định, phải ghi rõ là mốc nào: {keys}.")
+    if step.event_on and any(each.days is None for each in waiting):
+        yield Refusal(
+            "no-days", "Kế hoạch không ghi phải xong sau bao nhiêu ngày nên phải ghi rõ ngày phải hoàn thành."
+        )
 
 
 def _withdraw(step: Step, task: Standing) -> Iterator[Refusal]:

@@ -46,7 +46,7 @@ class Task(Aggregate):
         `what` as in Assigned, but for what is computed here.
         """
         identity, today = uuid5(plan, key), day_of(at)
-        owed = obligations(what["milestones"], calendar, what["roll"], today)
+        owed = obligations(what["milestones"], calendar, what["roll"], since=today, assigned_on=today)
         return cls._create(
             cls.Assigned,
             id=identity,
@@ -179,7 +179,9 @@ class Task(Aggregate):
 
     def revise(self, at: datetime, *, calendar: Calendar, plan_version: int, **what: Any) -> bool:
         """What an amended plan asks instead; whether that is something else. A withdrawn task is taken up again."""
-        owed = merged(self.obligations, obligations(what["milestones"], calendar, what["roll"], day_of(at)))
+        today = day_of(at)
+        asked = obligations(what["milestones"], calendar, what["roll"], since=today, assigned_on=self.assigned_on)
+        owed = merged(self.obligations, asked, today)
         said = ("code", "content", "lead", "support", "schedule_text", "roll", "place")
         same = all(getattr(self, name) == what[name] for name in said) and owed == self.obligations
         if same and self.state != "withdrawn":
@@ -257,8 +259,11 @@ class Task(Aggregate):
     def _redate(
         self, event: type[Recorded], step: Step, which: Iterable[Obligation], at: datetime, calendar: Calendar
     ) -> None:
-        assert step.due_on
-        moved = [each.moved(step.due_on, calendar, self.roll, day_of(at)) for each in which]
+        moved = []
+        for each in which:
+            nominal = step.due_on or (step.event_on and each.after(step.event_on, calendar))
+            assert nominal, "a rule refuses a step without a day"
+            moved.append(each.moved(nominal, calendar, self.roll, day_of(at)))
         if changed := [each for each in moved if each not in self.obligations]:
             self._move(event, at, changed, reason=step.note, by=step.by)
 

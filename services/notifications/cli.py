@@ -21,7 +21,7 @@ def _notices() -> None:
 
 @notice_app.command("list")
 def list_notices(
-    commune: Annotated[str, typer.Option(help="only the notices to one commune")] = "",
+    commune: Annotated[str, typer.Option(help="only the notices about one commune")] = "",
     most: Annotated[int, typer.Option(help="how many of the waiting ones to show", min=0)] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="for another program")] = False,
 ) -> None:

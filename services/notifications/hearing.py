@@ -9,21 +9,54 @@ from services.notifications.domain import telling
 from services.notifications.domain.notice import MAIL, Notice
 from services.notifications.domain.recipients import AddressBook, Commune, mid_sentence
 from services.notifications.domain.telling import Told
-from services.notifications.read_models import communes
+from services.notifications.read_models import communes, reminders
 from services.notifications.read_models.outbox import Waiting, queue
 from services.notifications.words import words_of
 from shared.contracts import Event
 from shared.contracts.indicators import SubmissionReceipted
-from shared.contracts.planning import CommuneRegistered, DeadlineApproaching, DeadlineMissed, TaskAssigned
+from shared.contracts.planning import (
+    CommuneRegistered,
+    DeadlineApproaching,
+    DeadlineMissed,
+    TaskAssigned,
+    TaskExtended,
+    TaskRescheduled,
+    TaskResolved,
+    TaskReturned,
+    TaskRevised,
+    TaskWithdrawn,
+)
 from shared.contracts.reporting import ReportPublished
 from shared.tracking import Heard
 
 HEARD: Mapping[str, tuple[type[Event], ...]] = {
-    "planning": (CommuneRegistered, TaskAssigned, DeadlineApproaching, DeadlineMissed),
+    "planning": (
+        CommuneRegistered,
+        TaskAssigned,
+        TaskRevised,
+        TaskWithdrawn,
+        TaskReturned,
+        TaskExtended,
+        TaskResolved,
+        TaskRescheduled,
+        DeadlineApproaching,
+        DeadlineMissed,
+    ),
     "indicators": (SubmissionReceipted,),
     "reporting": (ReportPublished,),
 }
-AboutCommune = TaskAssigned | DeadlineApproaching | DeadlineMissed | SubmissionReceipted
+# What is told of a task, and the template in whose words.
+OF_TASK: Mapping[type[Event], str] = {
+    TaskAssigned: "task_assigned",
+    TaskRevised: "task_revised",
+    TaskWithdrawn: "task_withdrawn",
+    TaskReturned: "task_returned",
+    TaskExtended: "task_extended",
+    TaskResolved: "task_resolved",
+    TaskRescheduled: "task_rescheduled",
+}
+AboutTask = TaskAssigned | TaskRevised | TaskWithdrawn | TaskReturned | TaskExtended | TaskResolved | TaskRescheduled
+AboutCommune = AboutTask | DeadlineApproaching | DeadlineMissed | SubmissionReceipted
 
 _BY_SUBJECT = {event.subject: event for events in HEARD.values() for event in events}
 
@@ -57,6 +90,7 @@ class Hearing:
 
     def _about_communes(self, connection: Connection[Any], events: Sequence[AboutCommune]) -> list[Waiting]:
         concerning = [event for event in events if not isinstance(event, SubmissionReceipted) or event.refused]
+        concerning = reminders.without_repeated(connection, concerning)
         if not concerning:
             return []
         known = communes.known(connection, (event.commune for event in concerning))
@@ -70,16 +104,15 @@ class Hearing:
 
     def _told(self, event: AboutCommune, commune: Commune) -> list[Told]:
         match event:
-            case TaskAssigned(lead=lead, support=support):
-                return telling.task_assigned(self._book, commune, lead, support)
-            case DeadlineApproaching(lead=lead, support=support, days_before=before, days_left=left):
-                return telling.deadline_approaching(
-                    self._book, commune, lead, support, days_before=before, days_left=left
-                )
-            case DeadlineMissed(lead=lead, days_late=days_late):
-                return telling.deadline_missed(self._book, commune, lead, days_late)
+            case DeadlineApproaching(lead=lead, support=support, tell=tell, days_left=left):
+                return telling.deadline_approaching(self._book, commune, lead, support, tell=tell, days_left=left)
+            case DeadlineMissed(lead=lead, support=support, tell=tell, days_late=late):
+                said = tell if "tell" in event.model_fields_set else None
+                return telling.deadline_missed(self._book, commune, lead, support, tell=said, days_late=late)
             case SubmissionReceipted(refused=refused):
                 return telling.reading_refused(self._book, commune, len(refused))
+            case _:
+                return telling.of_task(self._book, commune, OF_TASK[type(event)], event.lead, event.support)
 
     def _published(self, connection: Connection[Any], report: ReportPublished) -> list[Waiting]:
         communes.keep(connection, [report], communes=[None], provinces=[report.province])

@@ -66,6 +66,7 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "day": _day,
+        "days_after": _days_after,
         "mid_sentence": mid_sentence,
         "number": number,
         "one_line": _one_line,
@@ -77,6 +78,10 @@ def _environment() -> Environment:
 
 def _day(iso: str) -> str:
     return date_text(date.fromisoformat(iso))
+
+
+def _days_after(iso: str, earlier: str) -> int:
+    return (date.fromisoformat(iso) - date.fromisoformat(earlier)).days
 
 
 def _one_line(text: str) -> str:

@@ -1,34 +1,39 @@
 """What a notice says: the words of an announcement, in the form in which they wait for their template."""
 
-from collections.abc import Iterable
-from datetime import date, timedelta
 from typing import Any
 
-from services.notifications.domain.telling import listed
+from services.notifications.domain.telling import counted_on, listed
+from services.notifications.milestones import named, owed
 from shared.clock import day_of
 from shared.contracts import Event
 from shared.contracts.indicators import SubmissionReceipted
-from shared.contracts.planning import DeadlineApproaching, DeadlineMissed, TaskAssigned
+from shared.contracts.planning import (
+    DeadlineApproaching,
+    DeadlineMissed,
+    TaskAssigned,
+    TaskExtended,
+    TaskMoved,
+    TaskResolved,
+    TaskReturned,
+    TaskRevised,
+    TaskWithdrawn,
+)
 from shared.contracts.reporting import ReportPublished
+
+AboutTask = TaskAssigned | TaskRevised | TaskWithdrawn | TaskReturned | TaskMoved | DeadlineApproaching | DeadlineMissed
 
 
 def words_of(event: Event) -> dict[str, Any]:
     """Days as ISO text, and no character that PostgreSQL's jsonb does not keep."""
     match event:
-        case TaskAssigned():
-            return {
-                "content": _plain(event.content),
-                "deliverable": _plain(event.deliverable),
-                "schedule_text": _plain(event.schedule_text),
-                "deadlines": _days(event.deadlines),
-                "lead": [_plain(body) for body in event.lead],
-                "support": [_plain(body) for body in event.support],
-            }
+        case TaskAssigned() | TaskRevised() | TaskReturned() | TaskMoved() | TaskWithdrawn():
+            return _task(event) | _what_became_of(event)
         case DeadlineApproaching():
-            counted_on = event.due_on - timedelta(days=event.days_left)
-            return _task(event) | {"days_left": event.days_left, "counted_on": counted_on.isoformat()}
+            days = {"days_left": event.days_left, "counted_on": counted_on(event.due_on, event.days_left).isoformat()}
+            return _task(event) | _deadline(event) | days
         case DeadlineMissed():
-            return _task(event) | {"days_late": event.days_late, "counted_on": day_of(event.recorded_at).isoformat()}
+            days = {"days_late": event.days_late, "counted_on": day_of(event.recorded_at).isoformat()}
+            return _task(event) | _deadline(event) | days
         case SubmissionReceipted():
             return _refusals(event)
         case ReportPublished():
@@ -43,12 +48,41 @@ def words_of(event: Event) -> dict[str, Any]:
     raise TypeError(f"nobody is told of a {type(event).__name__}")
 
 
-def _task(event: DeadlineApproaching | DeadlineMissed) -> dict[str, Any]:
+def _task(event: AboutTask) -> dict[str, Any]:
     return {
         "content": _plain(event.content),
-        "due_on": event.due_on.isoformat(),
         "lead": [_plain(body) for body in event.lead],
+        "support": [_plain(body) for body in event.support],
     }
+
+
+def _what_became_of(
+    event: TaskAssigned | TaskRevised | TaskReturned | TaskMoved | TaskWithdrawn,
+) -> dict[str, Any]:
+    match event:
+        case TaskAssigned():
+            return _asked(event)
+        case TaskRevised():
+            return _asked(event) | {"amendment": event.plan_version - 1}
+        case TaskExtended() | TaskResolved():
+            return owed(event.obligations, ()) | _decided(event)
+        case TaskMoved():
+            return owed(event.obligations, ())
+        case TaskReturned() | TaskWithdrawn():
+            return _decided(event)
+
+
+def _asked(event: TaskAssigned | TaskRevised) -> dict[str, Any]:
+    said = {"deliverable": _plain(event.deliverable), "schedule_text": _plain(event.schedule_text)}
+    return said | owed(event.obligations, event.deadlines)
+
+
+def _decided(event: TaskExtended | TaskResolved | TaskReturned | TaskWithdrawn) -> dict[str, Any]:
+    return {"by": _plain(event.by), "reason": _plain(event.reason)}
+
+
+def _deadline(event: DeadlineApproaching | DeadlineMissed) -> dict[str, Any]:
+    return {"due_on": event.due_on.isoformat(), "milestone": named(event.label, event.obligation)}
 
 
 def _refusals(event: SubmissionReceipted) -> dict[str, Any]:
@@ -60,10 +94,6 @@ def _refusals(event: SubmissionReceipted) -> dict[str, Any]:
         "listed": [{"item": _plain(refused.item), "sentence": _plain(refused.sentence)} for refused in shown],
         "others": others,
     }
-
-
-def _days(days: Iterable[date]) -> list[str]:
-    return [day.isoformat() for day in days]
 
 
 def _plain(text: str | None) -> str | None:

@@ -17,7 +17,7 @@ from services.planning.domain.submission import Verdict
 from services.planning.domain.task import Task
 from services.planning.issuing import Draft, draft_of
 from services.planning.plan_file import PlanFile
-from services.planning.read_models import Communes, ListedTask, Plans, RegisteredCommune, Tasks
+from services.planning.read_models import ONE_AT_A_TIME, Communes, ListedTask, Plans, RegisteredCommune, Tasks
 from services.planning.register import RegisterEntry, communes_of
 from services.planning.settling import parked, settled, steps_of
 from services.planning.terms import SetTerms
@@ -113,7 +113,8 @@ class Planning(EventStore):
     def amend_plan(self, file: PlanFile, *, by: str, reason: str, commune: str | None = None) -> Amendment:
         """Put another version of a plan in force: of the commune's, or of the province's standard plan.
 
-        A standard plan is amended with those communes' plans that were made from it and still say what it said.
+        A standard plan is amended with those communes' plans that were made from it and still say what it said; again
+        completes what is missing.
         PlanRefused, after the refusal was recorded, for what the rules do not allow.
         """
         draft = draft_of(file, day_of(self.clock()))
@@ -141,7 +142,8 @@ class Planning(EventStore):
         identities = self.tasks.identities(listed)
         past = cast("Iterable[Task]", self.known_at(list(identities.values()), end_of(known_at)))
         stood = {task.task_id: task for task in past}
-        return [listed[task_id].as_it_stood(stood[task_id]) for task_id in listed if task_id in stood]
+        known = [listed[task_id].as_it_stood(task) for task_id, task in stood.items()]
+        return sorted(known, key=lambda task: (task.commune, task.plan_id, task.place, task.task_id))
 
     def settle(self, submissions: Sequence[Submitted], at: datetime) -> list[Outcome]:
         """Decide a batch of submissions. Within it, each sees what those before did to a task."""
@@ -171,8 +173,10 @@ class Planning(EventStore):
         """Write the rows again that an earlier version of this program wrote."""
         outdated = self.tasks.outdated()
         for start in range(0, len(outdated), SWEPT_AT_ONCE):
-            tasks = [self._task(identity) for identity in outdated[start : start + SWEPT_AT_ONCE]]
             with self.tasks.pool.connection() as connection:
+                # Before they are loaded: else a row could be older than what is committed meanwhile, and stay so.
+                connection.execute(ONE_AT_A_TIME[0].encode())
+                tasks = [self._task(identity) for identity in outdated[start : start + SWEPT_AT_ONCE]]
                 for statement, parameters in Tasks.rows(tasks):
                     connection.execute(statement.encode(), parameters)
 
@@ -221,12 +225,11 @@ class Planning(EventStore):
 
     def _amend_standard(self, draft: Draft, by: str, reason: str) -> Amendment:
         assert draft.province
-        standard, _ = self._plan(None, draft.province, draft.regime, draft.year)
-        said_before = standard.sha256
         every = [self._amend(draft, None, draft.province, by, reason)]
+        standard, _ = self._plan(None, draft.province, draft.regime, draft.year)
         for commune in self.plans.made_from(standard.plan_id):
             plan, _ = self._plan(commune, draft.province, draft.regime, draft.year)
-            if plan.sha256 == said_before and plan.closed_on is None:
+            if plan.says_what_was_said_by(standard) and plan.closed_on is None:
                 every.append(self._amend(draft, commune, draft.province, by, reason))
         counts = (sum(amended.added for amended in every), sum(a.revised for a in every))
         return Amendment(standard.plan_id, every[0].version, *counts, sum(a.withdrawn for a in every))

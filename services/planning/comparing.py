@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from services.planning.domain.amendment import described
 from services.planning.domain.matching import Described, pairs
 from services.planning.plan_file import PlanFile, PlannedTarget, PlannedTask
 
 SAID_OF_A_TASK = ("code", "section", "content", "deliverable", "lead", "support", "schedule_text", "milestones")
-SAID_OF_A_TARGET = ("unit", "target", "target_text", "scope", "owners")
-SAID_OF_A_PLAN = ("title", "regime", "year", "span", "number", "issued_on", "based_on", "roll")
+SAID_OF_A_TARGET = ("code", "name", "unit", "target", "target_text", "scope", "owners", "indicator", "field")
+SAID_OF_A_PLAN = ("title", "regime", "year", "span", "number", "issued_on", "based_on", "cites", "roll")
 
 
 @dataclass(frozen=True)
@@ -47,14 +48,19 @@ def differences(old: PlanFile, new: PlanFile) -> list[Difference]:
             "target",
             old.indicators,
             new.indicators,
-            [Described(target.name) for target in old.indicators],
-            [Described(target.name) for target in new.indicators],
+            [_target(target) for target in old.indicators],
+            [_target(target) for target in new.indicators],
         ),
     ]
 
 
 def _task(task: PlannedTask) -> Described:
-    return Described(task.content, task.code, task.task_id)
+    return described(task.model_dump())
+
+
+def _target(target: PlannedTarget) -> Described:
+    """Two of one name are told apart by the part for which they hold."""
+    return Described(target.name, target.code, more=(target.scope or "",))
 
 
 def _between(

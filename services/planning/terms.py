@@ -10,12 +10,14 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from services.planning.calendars import VIETNAM
-from services.planning.domain.plan import Terms
+from services.planning.domain.plan import MOST_OBLIGATIONS, Terms
 from services.planning.domain.reminder import Escalation, EscalationStep
 from shared.calendar import ROLLS, Calendar, CalendarError, Override, Roll, load_overrides
+from shared.event_store import MOST_EVENTS_IN_ONE_SAVE
 from shared.settings import SettingsError
 
 ESCALATION = Path(__file__).parent / "escalation.yaml"
+MOST_STEPS = MOST_EVENTS_IN_ONE_SAVE // MOST_OBLIGATIONS  # all reminders of a task fit one transaction
 
 
 class SetTerms:
@@ -69,6 +71,8 @@ def escalation_in(path: Path) -> Escalation:
         raise SettingsError(f"MINHBACH_ESCALATION: {path}: {where}: {first['msg']}") from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as wrong:
         raise SettingsError(f"MINHBACH_ESCALATION: {path}: {' '.join(str(wrong).split())}") from None
+    if len(steps.before) + len(steps.missed) > MOST_STEPS:
+        raise SettingsError(f"MINHBACH_ESCALATION: {path}: there are more than {MOST_STEPS} steps")
     # A deadline is missed when its day is over: zero days after that is the day after the deadline.
     told = [(-step.days, step.tell) for step in steps.before] + [
         (max(1, step.days), step.tell) for step in steps.missed

@@ -18,6 +18,8 @@ class Target(Message):
     at_most: Decimal | None = None
 
 
+# Named by whoever sends it, so without what PostgreSQL keeps in no text.
+Key = Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\x00-\x1f]*$")]
 Day = Annotated[date, Field(ge=date(1990, 1, 1), lt=date(2200, 1, 1))]
 
 
@@ -30,10 +32,10 @@ class TaskStep(Message):
     that the step is about, null for the whole task.
     """
 
-    task_id: Annotated[str, StringConstraints(max_length=80)]
+    task_id: Key
     step: Literal["acknowledge", "progress", "complete", "accept", "return", "extend", "resolve", "withdraw", "reopen"]
     role: Literal["body", "one-stop-centre", "chair"] = "body"
-    obligation: Annotated[str, StringConstraints(max_length=80)] | None = None
+    obligation: Key | None = None
     due_on: Day | None = None
     event_on: Day | None = None
     percent: Annotated[int, Field(ge=0, le=100)] | None = None
@@ -162,7 +164,10 @@ class TaskEvent(Event):
 
 
 class DeadlineApproaching(TaskEvent):
-    """`days_before` is the step announced: 7, 3 or 1. After an outage `days_left` is smaller, even below 0."""
+    """`days_before` is the step announced, `tell` the roles that the plan's escalation tells at it: lead, support.
+
+    After an outage `days_left` is smaller than `days_before`, even below 0.
+    """
 
     subject = "planning.event.deadline-approaching.v1"
 
@@ -172,6 +177,7 @@ class DeadlineApproaching(TaskEvent):
     due_on: date
     days_before: int
     days_left: int
+    tell: tuple[str, ...] = ("lead", "support")
     obligation: str | None = None
     label: str | None = None
 
@@ -299,6 +305,9 @@ class TaskWithdrawn(TaskEvent):
     by: str
     reason: str
     plan_version: int | None
+    content: str
+    lead: tuple[str, ...]
+    support: tuple[str, ...]
 
 
 class TaskClosed(TaskEvent):

@@ -5,7 +5,19 @@ from datetime import UTC, date, datetime
 
 from shared.contracts import Refused
 from shared.contracts.indicators import SubmissionReceipted
-from shared.contracts.planning import CommuneRegistered, DeadlineApproaching, DeadlineMissed, TaskAssigned
+from shared.contracts.planning import (
+    CommuneRegistered,
+    DeadlineApproaching,
+    DeadlineMissed,
+    Obligation,
+    TaskAssigned,
+    TaskExtended,
+    TaskRescheduled,
+    TaskResolved,
+    TaskReturned,
+    TaskRevised,
+    TaskWithdrawn,
+)
 from shared.contracts.reporting import ReportPublished
 
 RECORDED_AT = datetime(2025, 9, 15, 2, 0, tzinfo=UTC)
@@ -27,23 +39,67 @@ def commune_registered(commune="c-1", code="21040", name="Xã Tịnh Khê", **gi
 def task_assigned(commune="c-1", lead=LEAD, support=SUPPORT, content=CONTENT, **given):
     more = {"deliverable": "Quyết định", "schedule_text": "Quý III", "deadlines": (date(2025, 9, 30),)} | given
     return TaskAssigned(
-        **_recorded(more), task_id="t-1", plan_id="p-1", commune=commune, code="1a", content=content, lead=lead,
+        **_recorded({"task_id": "t-1"} | more), plan_id="p-1", commune=commune, code="1a", content=content, lead=lead,
         support=support,
     )  # fmt: skip
 
 
-def deadline_approaching(commune="c-1", days_before=7, days_left=7, **given):
-    return DeadlineApproaching(
-        **_recorded(given), task_id="t-1", commune=commune, content=CONTENT, lead=LEAD, support=SUPPORT,
-        due_on=date(2025, 9, 22), days_before=days_before, days_left=days_left,
+def obligation(key="2025-09-30", due=date(2025, 9, 30), label=None, period=None, planned=None, state="open"):
+    return Obligation(
+        key=key, kind="deadline", label=label, period=period, planned=planned or due, nominal=due, due=due,
+        calendar="1", state=state,
     )  # fmt: skip
+
+
+def _of_task(contract, commune, given):
+    what = {"task_id": "t-1", "content": CONTENT, "lead": LEAD, "support": SUPPORT} | given
+    return contract(**_recorded(what), commune=commune)
+
+
+def task_revised(commune="c-1", plan_version=2, **given):
+    owed = given.get("obligations", (obligation(due=date(2025, 10, 31), label="báo cáo kết quả"),))
+    what = {"code": "1a", "deliverable": "Báo cáo", "schedule_text": "Tháng 10", "obligations": owed} | given
+    return _of_task(TaskRevised, commune, what | {"plan_version": plan_version, "deadlines": [o.due for o in owed]})
+
+
+def task_withdrawn(commune="c-1", **given):
+    what = {"by": "Chủ tịch UBND xã", "reason": "Tỉnh đã làm thay", "plan_version": None} | given
+    return _of_task(TaskWithdrawn, commune, what)
+
+
+def task_returned(commune="c-1", **given):
+    what = {"by": "Trung tâm Phục vụ hành chính công", "reason": "Thiếu minh chứng"} | given
+    return _of_task(TaskReturned, commune, what)
+
+
+def _moved(contract, commune, given, **what):
+    due = date(2025, 10, 31)
+    owed = given.get("obligations", (obligation(due=due, planned=date(2025, 9, 30)),))
+    return _of_task(contract, commune, what | {"obligations": owed, "deadlines": [o.due for o in owed]} | given)
+
+
+def task_extended(commune="c-1", **given):
+    return _moved(TaskExtended, commune, given, by="Chủ tịch UBND xã", reason="Chờ hướng dẫn")
+
+
+def task_resolved(commune="c-1", **given):
+    return _moved(TaskResolved, commune, given, by="Văn phòng HĐND và UBND", reason=None)
+
+
+def task_rescheduled(commune="c-1", **given):
+    return _moved(TaskRescheduled, commune, given, calendar="2")
+
+
+def deadline_approaching(commune="c-1", days_before=7, days_left=7, due_on=date(2025, 9, 22), **given):
+    return _of_task(
+        DeadlineApproaching,
+        commune,
+        {"due_on": due_on, "days_before": days_before, "days_left": days_left} | given,
+    )
 
 
 def deadline_missed(commune="c-1", days_late=1, **given):
-    return DeadlineMissed(
-        **_recorded(given), task_id="t-1", commune=commune, content=CONTENT, lead=LEAD, support=SUPPORT,
-        due_on=date(2025, 9, 14), days_late=days_late,
-    )  # fmt: skip
+    return _of_task(DeadlineMissed, commune, {"due_on": date(2025, 9, 14), "days_late": days_late} | given)
 
 
 def submission_receipted(commune="c-1", refused=2, **given):

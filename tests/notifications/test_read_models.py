@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+import psycopg
+
+from services.notifications.read_models import TABLES, communes
 from tests.notifications import announcements as announced
 from tests.notifications.announcements import RECORDED_AT
 
@@ -19,8 +22,9 @@ def test_each_announcement_is_told_to_whom_it_concerns(scene):
         announced.task_assigned(),
         announced.deadline_approaching(days_before=3, days_left=3),
         announced.deadline_approaching(days_before=7, days_left=3),
-        announced.deadline_missed(days_late=1),
-        announced.deadline_missed(days_late=3),
+        announced.deadline_missed(days_late=1, tell=("lead",)),
+        announced.deadline_missed(days_late=3, tell=("one-stop-centre", "chair")),
+        announced.deadline_missed(days_late=10, tell=("provincial-office",)),
         announced.submission_receipted(refused=50),
         announced.submission_receipted(refused=0),
         announced.report_published(),
@@ -35,6 +39,7 @@ def test_each_announcement_is_told_to_whom_it_concerns(scene):
             (OFFICE, "deadline_missed"),
             ("chu-tich.21040@minhbach.example", "deadline_missed_escalated"),
             (CENTRE, "deadline_missed_escalated"),
+            ("van-phong.51@minhbach.example", "deadline_missed_escalated"),
             (CENTRE, "reading_refused"),
             (CENTRE, "report_published"),
             ("van-phong.51@minhbach.example", "report_published"),
@@ -106,8 +111,43 @@ def test_a_commune_that_is_renamed_is_told_nothing_again(scene):
     assert words["recipient_name"] == "Phòng Kinh tế phường Tịnh Khê"
 
 
+def test_the_name_of_the_province_is_learnt_from_a_registration_that_comes_again(scene):
+    scene.hear(announced.commune_registered())
+    with scene.pool.connection() as connection:  # as an earlier version had left it
+        connection.execute("UPDATE communes SET province_name = NULL")
+    office = "SELECT context ->> 'recipient_name' FROM outbox WHERE about_event = %s"
+
+    before, after = (announced.deadline_missed(tell=("provincial-office",)) for _ in range(2))
+    scene.hear(before)
+    scene.hear(announced.commune_registered())
+    scene.hear(after)
+
+    assert scene.ask(office, before.event_id) == [("Văn phòng UBND cấp tỉnh",)]
+    assert scene.ask(office, after.event_id) == [("Văn phòng UBND tỉnh Quảng Ngãi",)]
+
+
+def test_tables_of_an_earlier_version_are_completed_and_keep_their_rows(stack):
+    with psycopg.connect(stack.settings().database_url) as connection:
+        connection.execute("CREATE SCHEMA earlier; SET LOCAL search_path TO earlier")
+        connection.execute(
+            "CREATE TABLE communes (commune text PRIMARY KEY, code text NOT NULL, name text NOT NULL,"
+            " province text NOT NULL, registered_at timestamptz NOT NULL);"
+            "INSERT INTO communes VALUES ('c-1', '21040', 'Xã Tịnh Khê', '51', '2025-07-01T00:00Z')"
+        )
+        connection.execute(TABLES)
+        connection.execute(TABLES)
+
+        assert communes.known(connection, ["c-1"])["c-1"].province_name is None
+        assert communes.register(connection, [announced.commune_registered()]) == []
+        assert communes.known(connection, ["c-1"])["c-1"].province_name == "Tỉnh Quảng Ngãi"
+        connection.rollback()
+
+
 def test_a_character_that_postgresql_does_not_keep_holds_nothing_up(scene):
-    scene.hear(announced.commune_registered(), announced.task_assigned(content="a\x00b", lead=("Phòng\x00",)))
+    scene.hear(
+        announced.commune_registered(),
+        announced.task_assigned(content="a\x00b", lead=("Phòng\x00",)),
+    )
 
     assert len(queued(scene)) == 2
 

@@ -5,8 +5,8 @@ import pytest
 from services.notifications.domain.recipients import AddressBook, Commune, slug
 
 BOOK = AddressBook("minhbach.example")
-TINH_KHE = Commune("c-1", "21040", "Xã Tịnh Khê", "51", datetime(2025, 7, 1, tzinfo=UTC))
-CAM_THANH = Commune("c-2", "21024", "Phường Cẩm Thành", "51", datetime(2025, 7, 1, tzinfo=UTC))
+TINH_KHE = Commune("c-1", "21040", "Xã Tịnh Khê", "51", "Tỉnh Quảng Ngãi", datetime(2025, 7, 1, tzinfo=UTC))
+CAM_THANH = Commune("c-2", "21024", "Phường Cẩm Thành", "51", "Tỉnh Quảng Ngãi", datetime(2025, 7, 1, tzinfo=UTC))
 
 
 def test_a_body_has_an_address_at_its_commune():

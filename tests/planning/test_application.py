@@ -1,57 +1,20 @@
 """The use cases on real servers. Each test has communes of a province of its own, since all share one database."""
 
-import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from datetime import UTC, date, datetime
-from types import SimpleNamespace
+from datetime import date
 
-import nats
 import pytest
-from nats.aio.msg import Msg
 
-from services.planning.application import KINDS, Planning
 from services.planning.domain.refused import PlanRefused
 from services.planning.domain.submission import ProgressSubmission, UnreadableMessage
 from services.planning.domain.task import Task
 from services.planning.plan_file import PlanFile
 from services.planning.publishers import announce
 from services.planning.register import communes_of
-from shared.clock import move
-from shared.contracts import Receipt
 from shared.contracts.planning import DeadlineApproaching, DeadlineMissed, PlanIssued, TargetSet, TaskAssigned
-from shared.intake import Intake
-from shared.process import open_pool
+from tests.planning.province import DUE, facts_of, of_type, opened, receipts_of, steps, task_of
 
-DUE = date(2025, 9, 30)
 DAYS = [date(2025, 9, day) for day in range(20, 31)] + [date(2025, 10, day) for day in range(1, 5)]
-
-
-@pytest.fixture
-def clock(tmp_path):
-    path = tmp_path / "clock"
-    move(path, datetime(2025, 7, 1, 1, tzinfo=UTC))
-    return path
-
-
-@contextmanager
-def opened(stack, clock):
-    settings = stack.settings("planning", MINHBACH_CLOCK_FILE=str(clock))
-    with open_pool(settings, "planning") as pool:
-        planning = Planning(settings, pool)
-        yield SimpleNamespace(planning=planning, pool=pool, settings=settings)
-        planning.close()
-
-
-@pytest.fixture
-def here(stack, clock):
-    with opened(stack, clock) as planning:
-        yield planning
-
-
-@pytest.fixture
-def planning(here):
-    return here.planning
 
 
 def plan(province, commune=None, title="Kế hoạch", tasks=2):
@@ -72,48 +35,6 @@ def plan(province, commune=None, title="Kế hoạch", tasks=2):
             ),
         }
     )
-
-
-def facts_of(planning, *communes):
-    return [fact for fact in planning.facts_after(0, 100_000) if getattr(fact.event, "commune", None) in communes]
-
-
-def of_type(facts, kind):
-    return [fact.event for fact in facts if isinstance(fact.event, kind)]
-
-
-def submitted(client, commune, submission_id, body):
-    subject = f"intake.{commune}.progress.{submission_id}"
-    return Msg(_client=client, subject=subject, reply=client.new_inbox(), data=body.encode())
-
-
-def receipts_of(here, commune, *batches):
-    """Batches of (submission id, body) as intake takes them, and the receipts that it sends, in order."""
-
-    async def taken():
-        client = await nats.connect(here.settings.nats_url)
-        receipts = await client.subscribe(f"receipt.{commune}.*")
-        await client.flush()
-        intake = Intake(here.planning, here.pool, SimpleNamespace(client=client), KINDS, here.planning.settle)
-        answers = []
-        for batch in batches:
-            await intake.take([submitted(client, commune, *one) for one in batch])
-            answers += [Receipt.model_validate_json((await receipts.next_msg(5)).data) for _ in batch]
-        await client.close()
-        return answers
-
-    return asyncio.run(taken())
-
-
-def steps(*said):
-    body = ",".join(
-        f'{{"task_id": "{task_id}", "step": "{step}", "by": "Phòng Kinh tế", {rest}}}' for task_id, step, rest in said
-    )
-    return f'{{"steps": [{body}]}}'
-
-
-def task_of(planning, commune):
-    return planning.tasks.all(commune)[0].task_id
 
 
 def test_communes_are_registered_once(planning):

@@ -236,3 +236,79 @@ def test_a_plan_is_closed_with_its_tasks_once_and_never_amended_again():
     assert [type(event) for event in (*plan.collect_events(), *tasks[0].collect_events())] == [Plan.Closed, Task.Closed]
     assert tasks[0].next_reminder_on is None
     assert amended(plan, tasks).sentence == f"Kế hoạch {plan.plan_id} đã kết thúc ngày 1/8/2025 nên không thể sửa đổi."
+
+
+def test_a_task_of_which_only_the_deliverable_or_the_kind_of_schedule_changes_is_revised():
+    plan, before = in_force(duty("Số hóa"), duty("Tập huấn"))
+    schedule = [{"kind": "on-demand", "label": None}]
+    changed = amended(plan, before, duty("Số hóa", deliverable="Báo cáo"), duty("Tập huấn", milestones=schedule))
+
+    assert [(task.content, task.deliverable) for task in changed.revised] == [("Số hóa", "Báo cáo"), ("Tập huấn", None)]
+    assert before[1].milestones == schedule
+
+
+def test_two_rows_of_the_same_words_stay_apart_by_what_they_ask_when_they_are_moved_and_renumbered():
+    rows = duty(code="1a", deliverable="Báo cáo"), duty(code="1b", deliverable="Quyết định")
+    plan, before = in_force(*rows)
+    amended(plan, before, rows[1] | {"code": "1a"}, rows[0] | {"code": "1b"})
+
+    assert [(task.deliverable, task.code, task.place) for task in before] == [
+        ("Báo cáo", "1b", 2),
+        ("Quyết định", "1a", 1),
+    ]
+
+
+def test_a_task_that_is_like_a_withdrawn_one_is_a_new_task():
+    plan, before = in_force(duty("Rà soát TTHC nội bộ của xã"), duty("Số hóa"))
+    amended(plan, before, duty("Số hóa"))
+    changed = amended(plan, before, duty("Số hóa"), duty("Rà soát các TTHC nội bộ của xã"), sha256="2" * 64)
+
+    assert [task.content for task in changed.added] == ["Rà soát các TTHC nội bộ của xã"]
+    assert before[0].state == "withdrawn"
+
+
+@pytest.mark.parametrize(
+    ("named", "rule"),
+    [(["t-000000000000"], "unknown-task"), ([None, None], None), (["own", "own"], "task-named-twice")],
+)
+def test_a_file_that_names_a_task_wrongly_is_refused(named, rule):
+    plan, before = in_force(duty("Số hóa"))
+    ids = [before[0].task_id if name == "own" else name for name in named]
+    refusal = amended(plan, before, *(duty(f"Số hóa {n}", task_id=name) for n, name in enumerate(ids)))
+
+    assert getattr(refusal, "rule", None) == rule
+
+
+def test_an_amendment_never_makes_a_plan_that_could_not_be_closed_at_once():
+    plan, before = in_force(duty("Số hóa"))
+
+    with pytest.raises(PlanRefused, match="the plan has 1,000 tasks; a plan can have at most 999"):
+        amended(plan, before, *[duty()] * (MOST_TASKS + 1))
+
+
+def test_an_amendment_that_changes_more_than_one_transaction_takes_is_refused():
+    plan, before = in_force(*[duty()] * 500)
+
+    with pytest.raises(PlanRefused, match="the amendment changes 1,000 tasks; at most 999 can change at once"):
+        amended(plan, before, *[duty("Việc khác hẳn")] * 500)
+
+
+def test_a_plan_made_from_a_standard_plan_says_what_it_said_until_it_is_amended_on_its_own():
+    standard, (own, before) = issued(commune=None), in_force(duty("Số hóa"))
+    amended(standard, [], sha256="3" * 64)
+
+    assert own.says_what_was_said_by(standard)
+    amended(own, before, duty("Số hóa"), sha256="4" * 64)
+    assert not own.says_what_was_said_by(standard)
+
+
+def test_an_unsigned_end_is_refused_and_a_withdrawn_task_is_not_closed():
+    plan, tasks = in_force(duty("Số hóa"), duty("Lắp bảng hiệu"))
+    amended(plan, tasks, duty("Số hóa"))
+    for each in (plan, *tasks):
+        each.collect_events()
+
+    assert plan.close(tasks, AT, by="", reason="hết năm").rule == "by-missing"
+    assert plan.close(tasks, AT, by="Chủ tịch UBND", reason="hết năm") is None
+    assert [type(event) for event in plan.collect_events()] == [Plan.ChangeRefused, Plan.Closed]
+    assert [[type(event) for event in task.collect_events()] for task in tasks] == [[Task.Closed], []]

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from services.planning.domain.reminder import FIRST_ESCALATION
 from services.planning.domain.step import Step
 from services.planning.domain.task import Task
+from services.planning.terms import ESCALATION as DEFAULT
+from services.planning.terms import escalation_in
 from shared.calendar import Calendar, Override
 
 AT = datetime(2025, 6, 15, 1, tzinfo=UTC)
@@ -425,3 +427,143 @@ def test_days_are_counted_from_the_day_after_the_event(working_days, due):
 def test_an_event_without_a_number_of_days_needs_the_day_itself():
     assert taken(asked(BY_PLAN), "resolve", event_on=LATER) == ("no-days", [Task.StepRefused])
     assert taken(asked(AFTER_ACT), "resolve", event_on=LATER, due_on=LATER) == ("due-day-missing", [Task.StepRefused])
+
+
+def test_an_extension_of_one_of_several_deadlines_says_which():
+    task = asked(QUARTERLY)
+    refusal = task.take(Step(task.task_id, "extend", due_on=date(2026, 1, 31), **SIGNED), AT, CALENDAR)
+
+    assert refusal.rule == "which-obligation"
+    assert refusal.sentence == "Có nhiều thời hạn đang mở, phải ghi rõ gia hạn mốc nào: “2025-Q3”, “2025-Q4”."
+    taken(task, "complete", obligation="2025-Q3", evidence="1")
+    assert taken(task, "extend", due_on=date(2026, 1, 31), **SIGNED) == (None, [Task.Extended])
+
+
+def asked_again(task, *milestones, on):
+    task.withdraw(AT, by="Chủ tịch UBND", reason="tạm dừng", plan_version=2)
+    assert revised(task, *milestones, on=on)
+    task.collect_events()
+    return task
+
+
+def test_a_task_that_was_done_withdrawn_and_is_asked_again_can_be_done_again():
+    task = asked_again(completed(DUE), deadline("2025-09-30"), on=AT)
+
+    assert (task.state, task.completed_on) == ("assigned", None)
+    assert taken(task, "complete", evidence="2") == (None, [Task.Completed])
+
+
+def test_what_recurred_while_a_task_was_withdrawn_is_not_missed():
+    task = asked_again(asked(QUARTERLY), QUARTERLY, on=datetime(2025, 10, 20, tzinfo=UTC))
+
+    assert [each.key for each in task.obligations] == ["2025-Q4"]
+    assert swept(task, date(2025, 12, 1)) == []
+
+
+ESCALATION = escalation_in(DEFAULT)
+
+
+def escalating(*milestones):
+    said = dict.fromkeys(("code", "section", "deliverable", "schedule_text"))
+    said |= {"plan_id": "p-1", "commune": "23356", "place": 1, "content": "Báo cáo", "lead": [WHO], "support": []}
+    task = Task.assign(
+        uuid4(), "key", AT, calendar=CALENDAR, escalation=ESCALATION, roll="none", milestones=milestones, **said
+    )
+    task.collect_events()
+    return task
+
+
+def told_of(task, from_, until):
+    """Who is told on which day of which deadline missed, and of which by how many days early."""
+    told = []
+    for day in days_from(from_, (until - from_).days + 1):
+        task.announce_deadlines(day, AT)
+        for event in task.collect_events():
+            whom = event.tell if isinstance(event, Task.DeadlineMissed) else -event.days_before
+            told.append((day, event.obligation, whom))
+    return told
+
+
+def test_a_missed_deadline_is_told_higher_and_higher():
+    assert told_of(escalating(deadline("2025-09-30")), AT.date(), date(2025, 12, 31)) == [
+        (date(2025, 9, 23), "2025-09-30", -7),
+        (date(2025, 9, 27), "2025-09-30", -3),
+        (date(2025, 9, 29), "2025-09-30", -1),
+        (date(2025, 10, 1), "2025-09-30", ["lead"]),
+        (date(2025, 10, 3), "2025-09-30", ["one-stop-centre", "chair"]),
+        (date(2025, 10, 10), "2025-09-30", ["provincial-office"]),
+    ]
+
+
+def test_an_extension_ends_the_escalation_and_begins_that_of_the_new_day():
+    task = escalating(deadline("2025-09-30"))
+    assert [whom for *_, whom in told_of(task, AT.date(), date(2025, 10, 4))][-2:] == [
+        ["lead"],
+        ["one-stop-centre", "chair"],
+    ]
+    extended_on = datetime(2025, 10, 5, 1, tzinfo=UTC)
+    task.take(Step(task.task_id, "extend", due_on=date(2025, 10, 8), **SIGNED), extended_on, CALENDAR)
+    task.collect_events()
+
+    assert told_of(task, date(2025, 10, 5), date(2025, 12, 31)) == [
+        (date(2025, 10, 5), "2025-09-30", -3),
+        (date(2025, 10, 7), "2025-09-30", -1),
+        (date(2025, 10, 9), "2025-09-30", ["lead"]),
+        (date(2025, 10, 11), "2025-09-30", ["one-stop-centre", "chair"]),
+        (date(2025, 10, 18), "2025-09-30", ["provincial-office"]),
+    ]
+
+
+@pytest.mark.parametrize("done", [{}, {"obligation": "2025-09-30"}])
+def test_what_is_done_is_told_to_nobody_any_more(done):
+    task = escalating(deadline("2025-09-30"))
+    told_of(task, DUE, date(2025, 10, 2))
+    taken(task, "complete", evidence="1", **done)
+
+    assert told_of(task, date(2025, 10, 3), date(2025, 12, 31)) == []
+
+
+def test_where_only_one_obligation_is_fulfilled_the_others_go_on():
+    task = escalating(deadline("2025-09-30"), deadline("2025-10-02"))
+    taken(task, "complete", evidence="1", obligation="2025-09-30")
+
+    assert {key for _, key, _ in told_of(task, DUE, date(2025, 12, 31))} == {"2025-10-02"}
+
+
+def test_a_day_that_comes_back_is_not_announced_twice_and_what_was_not_yet_told_of_it_is():
+    """Extended, and put back by an amendment: the day is the one of which the lead was told."""
+    task = escalating(deadline("2025-09-30"))
+    assert [whom for *_, whom in told_of(task, date(2025, 9, 20), date(2025, 9, 28))] == [-7, -3]
+    taken(task, "extend", due_on=LATER, **SIGNED)
+    assert revised(task, deadline("2025-10-15"), on=datetime(2025, 9, 28, 1, tzinfo=UTC))
+    assert revised(task, deadline("2025-09-30"), on=datetime(2025, 9, 28, 2, tzinfo=UTC))
+    task.collect_events()
+
+    assert [whom for *_, whom in told_of(task, date(2025, 9, 28), date(2025, 10, 1))] == [-1, ["lead"]]
+
+
+def test_a_day_that_somebody_gave_stays_when_the_plan_is_amended_and_may_be_extended():
+    task = asked(AFTER_ACT)
+    taken(task, "resolve", due_on=DUE)
+
+    assert not revised(task, AFTER_ACT)
+    assert revised(task, AFTER_ACT, deadline("2025-12-15"))
+    assert task.deadlines == [DUE, date(2025, 12, 15)]
+    task.collect_events()
+    assert taken(task, "extend", due_on=LATER, obligation="after-event", **SIGNED) == (None, [Task.Extended])
+
+
+def test_a_deadline_set_on_the_day_of_the_amendment_is_missed_from_the_next_day_on():
+    task = escalating()
+    assert revised(task, deadline("2025-06-15"))
+    task.collect_events()
+
+    assert told_of(task, AT.date(), date(2025, 6, 16)) == [(date(2025, 6, 16), "2025-06-15", ["lead"])]
+
+
+def test_another_rule_for_days_off_moves_what_is_open_when_the_calendar_is_looked_at_next():
+    task = asked(deadline("2025-11-01"), roll="forward")  # a Saturday
+    assert (task.deadlines, revised(task, deadline("2025-11-01"), roll="back")) == ([date(2025, 11, 3)], True)
+    task.follow(CALENDAR, AT)
+
+    assert task.deadlines == [date(2025, 10, 31)]

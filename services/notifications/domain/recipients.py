@@ -10,6 +10,7 @@ from unicodedata import combining, normalize
 ONE_STOP_CENTRE = "Trung tâm Phục vụ hành chính công"
 CHAIR = "Chủ tịch UBND"
 PROVINCE_OFFICE = "Văn phòng UBND"
+SOME_PROVINCE = "cấp tỉnh"
 
 # Plans shorten the names of bodies in different ways. By slug: the slug under which the body has its address.
 SAME_BODY: Mapping[str, str] = {
@@ -31,12 +32,16 @@ OF_ITS_COMMUNE = re.compile(r"\s+(xã|phường|đặc khu)$", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Commune:
-    """A commune that takes part, as it was last registered; `registered_at` is when it first was."""
+    """A commune that takes part, as it was last registered; `registered_at` is when it first was.
+
+    `province_name` is null until its registration is heard by a version that remembers it.
+    """
 
     commune: str
     code: str
     name: str
     province: str
+    province_name: str | None
     registered_at: datetime
 
 
@@ -70,8 +75,8 @@ class AddressBook:
     def chair(self, commune: Commune) -> Recipient:
         return self.body(CHAIR, commune)
 
-    def province_office(self, province: str, province_name: str) -> Recipient:
-        return self._recipient(PROVINCE_OFFICE, province, " " + mid_sentence(province_name))
+    def province_office(self, province: str, province_name: str | None) -> Recipient:
+        return self._recipient(PROVINCE_OFFICE, province, " " + mid_sentence(province_name or SOME_PROVINCE))
 
     def _recipient(self, body: str, code: str, whose: str) -> Recipient:
         whose_code = _shortened(slug(code), LONGEST_CODE)

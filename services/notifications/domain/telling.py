@@ -1,13 +1,13 @@
 """Who is told of what: each occasion, whom it concerns, and the template in whose words they hear it."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple, TypeVar
 
 from services.notifications.domain.recipients import AddressBook, Commune, Recipient
 
-THRESHOLDS = (7, 3, 1)  # days before a deadline
-MISSED, STAYS_MISSED = 1, 3  # days after it
+# Whom an announcement of the time before `tell` concerned, by the days after the deadline.
+FIRST_TELL = {1: ("lead",), 3: ("one-stop-centre", "chair")}
 MOST_LISTED = 20
 
 Item = TypeVar("Item")
@@ -21,8 +21,11 @@ class Told(NamedTuple):
     role: str
 
 
-def task_assigned(book: AddressBook, commune: Commune, lead: Sequence[str], support: Sequence[str]) -> list[Told]:
-    return _bodies(book, commune, "task_assigned", lead, support)
+def of_task(
+    book: AddressBook, commune: Commune, template: str, lead: Sequence[str], support: Sequence[str]
+) -> list[Told]:
+    """What becomes of a task is told to whoever works on it."""
+    return _bodies(book, commune, template, lead, support)
 
 
 def deadline_approaching(
@@ -31,23 +34,44 @@ def deadline_approaching(
     lead: Sequence[str],
     support: Sequence[str],
     *,
-    days_before: int,
+    tell: Sequence[str],
     days_left: int,
 ) -> list[Told]:
-    """Nobody, when after an outage a nearer threshold is reached already or the day is past: that one is told."""
-    if superseded(days_before, days_left):
+    """Nobody, when after an outage the day is past: that is told as missed."""
+    if days_left < 0:
         return []
-    return _bodies(book, commune, "deadline_approaching", lead, support)
+    bodies = {"lead": lead, "support": support}
+    return _bodies(book, commune, "deadline_approaching", **{role: bodies[role] for role in bodies if role in tell})
 
 
-def deadline_missed(book: AddressBook, commune: Commune, lead: Sequence[str], days_late: int) -> list[Told]:
-    """First whoever leads; when it stays missed, the commune's chair, and the centre that urges."""
-    if days_late < STAYS_MISSED:
-        return _bodies(book, commune, "deadline_missed", lead, ())
-    return [
-        Told(book.chair(commune), "deadline_missed_escalated", "chair"),
-        Told(book.one_stop_centre(commune), "deadline_missed_escalated", "centre"),
-    ]
+def deadline_missed(
+    book: AddressBook,
+    commune: Commune,
+    lead: Sequence[str],
+    support: Sequence[str],
+    *,
+    tell: Sequence[str] | None,
+    days_late: int,
+) -> list[Told]:
+    """Those whom the escalation tells at this step: who works on the task to finish it, the others to urge them.
+
+    `tell` is None where the announcement did not say.
+    """
+    tell = FIRST_TELL.get(days_late, ("lead",)) if tell is None else tell
+    bodies = {"lead": lead, "support": support}
+    at_work = _bodies(book, commune, "deadline_missed", **{role: bodies[role] for role in bodies if role in tell})
+    urging = {
+        "one-stop-centre": ("centre", book.one_stop_centre(commune)),
+        "chair": ("chair", book.chair(commune)),
+        "provincial-office": ("province", book.province_office(commune.province, commune.province_name)),
+    }
+    escalated = [Told(who, "deadline_missed_escalated", role) for name, (role, who) in urging.items() if name in tell]
+    return _once(at_work + escalated)
+
+
+def counted_on(due_on: date, days_left: int) -> date:
+    """The day on which there were so many days left."""
+    return due_on - timedelta(days=days_left)
 
 
 def reading_refused(book: AddressBook, commune: Commune, refused: int) -> list[Told]:
@@ -66,22 +90,23 @@ def report_published_in(book: AddressBook, commune: Commune, published_at: datet
     return [Told(book.one_stop_centre(commune), "report_published", "centre")]
 
 
-def superseded(days_before: int, days_left: int) -> bool:
-    nearer = max((threshold for threshold in THRESHOLDS if threshold < days_before), default=-1)
-    return days_left <= nearer
-
-
 def listed(items: Sequence[Item]) -> tuple[Sequence[Item], int]:
     """What a notice lists, and the number of the others, which it only counts."""
     return items[:MOST_LISTED], max(0, len(items) - MOST_LISTED)
 
 
 def _bodies(
-    book: AddressBook, commune: Commune, template: str, lead: Iterable[str], support: Iterable[str]
+    book: AddressBook, commune: Commune, template: str, lead: Iterable[str] = (), support: Iterable[str] = ()
 ) -> list[Told]:
-    """Each address once: who leads a task is not told again that they support it."""
-    told: dict[str, Told] = {}
-    for role, bodies in (("lead", lead), ("support", support)):
-        for recipient in book.bodies(bodies, commune):
-            told.setdefault(recipient.address, Told(recipient, template, role))
-    return list(told.values())
+    roles = (("lead", lead), ("support", support))
+    return _once(
+        Told(recipient, template, role) for role, bodies in roles for recipient in book.bodies(bodies, commune)
+    )
+
+
+def _once(told: Iterable[Told]) -> list[Told]:
+    """Each address once, as what comes first: who leads a task is not told again that they support or urge it."""
+    by_address: dict[str, Told] = {}
+    for one in told:
+        by_address.setdefault(one.recipient.address, one)
+    return list(by_address.values())

@@ -1,5 +1,5 @@
 """What Notifications remembers of others, and what waits to be said."""
 
-from services.notifications.read_models import communes, outbox
+from services.notifications.read_models import communes, outbox, reminders
 
-TABLES = communes.TABLES + outbox.TABLES
+TABLES = communes.TABLES + reminders.TABLES + outbox.TABLES

@@ -16,6 +16,7 @@ CREATE TABLE IF NOT EXISTS communes (
     commune text PRIMARY KEY, code text NOT NULL, name text NOT NULL, province text NOT NULL,
     registered_at timestamptz NOT NULL
 );
+ALTER TABLE communes ADD COLUMN IF NOT EXISTS province_name text;
 CREATE INDEX IF NOT EXISTS communes_of_province ON communes (province);
 CREATE TABLE IF NOT EXISTS kept (
     event_id text PRIMARY KEY, subject text NOT NULL, announced text NOT NULL, commune text, province text
@@ -24,7 +25,7 @@ CREATE INDEX IF NOT EXISTS kept_for_commune ON kept (commune);
 CREATE INDEX IF NOT EXISTS kept_for_province ON kept (province);
 """
 
-_COLUMNS = "commune, code, name, province, registered_at"
+_COLUMNS = "commune, code, name, province, province_name, registered_at"
 
 
 def register(connection: Connection[Any], registered: Sequence[CommuneRegistered]) -> list[Commune]:
@@ -33,9 +34,10 @@ def register(connection: Connection[Any], registered: Sequence[CommuneRegistered
     rows = connection.execute(
         f"""
         INSERT INTO communes AS known ({_COLUMNS})
-        SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[])
+        SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[])
         ON CONFLICT (commune) DO UPDATE
-        SET code = excluded.code, name = excluded.name, province = excluded.province
+        SET code = excluded.code, name = excluded.name, province = excluded.province,
+            province_name = excluded.province_name
         RETURNING {_COLUMNS}, known.xmax = 0
         """,  # noqa: S608  our own column names
         (
@@ -43,6 +45,7 @@ def register(connection: Connection[Any], registered: Sequence[CommuneRegistered
             [event.code for event in latest.values()],
             [event.name for event in latest.values()],
             [event.province for event in latest.values()],
+            [event.province_name for event in latest.values()],
             [event.recorded_at for event in latest.values()],
         ),
     ).fetchall()
@@ -66,14 +69,17 @@ def keep(
     communes: Sequence[str | None],
     provinces: Sequence[str | None],
 ) -> None:
-    """Keep announcements for a commune, or for all communes of a province, that are not registered here yet."""
+    """Keep announcements for a commune, or for all communes of a province, that are not registered here yet.
+
+    As they came: what an older version did not announce is not filled in.
+    """
     connection.execute(
         "INSERT INTO kept SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[])"
         " ON CONFLICT DO NOTHING",
         (
             [event.event_id for event in events],
             [event.subject for event in events],
-            [event.model_dump_json() for event in events],
+            [event.model_dump_json(exclude_unset=True) for event in events],
             list(communes),
             list(provinces),
         ),

@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS settled (
 
 @dataclass(frozen=True)
 class Waiting:
-    """A notice to be sent: `context` is what its template says. `commune` is null for a notice to the province."""
+    """A notice to be sent: `context` is what its template says. `commune` is null where it is about a province."""
 
     notice_id: UUID
     about_event: str

@@ -32,6 +32,8 @@ def opened() -> "Iterator[Planning]":
                 yield planning
             finally:
                 planning.close()
+    except SettingsError as wrong:
+        fail(str(wrong), 2)
     except PlanRefused as refused:
         fail(str(refused))
     except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName, psycopg.errors.UndefinedObject):

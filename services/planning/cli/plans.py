@@ -104,8 +104,8 @@ def list_plans(as_json: Annotated[bool, typer.Option("--json")] = False) -> None
         (p.plan_id, p.name or f"Province {p.province}", p.regime, str(p.year), date_text(p.issued_on), p.stands, p.done)
         for p in plans
     ]
-    columns = ("Plan", "Of", "Regime", "Year", "Issued", "Stands", "Tasks done")
-    print_table(columns, rows, fixed=("Plan", "Year", "Issued"))
+    columns = ("Plan", "Of", "Regime", "Year", "Issued", "Stands", "Done")
+    print_table(columns, rows, fixed=[column for column in columns if column != "Of"])
 
 
 def _plan_in(file: Path) -> "PlanFile":

@@ -6,7 +6,7 @@ import typer
 
 from services.planning.cli.days import day_in
 from services.planning.cli.opened import opened
-from services.planning.cli.printing import print_json, print_table
+from services.planning.cli.printing import counted, print_json, print_table
 from shared.cli import fail, group, out
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 task_app = group("Tasks: what is on whom, by when, and how far it is.")
 
 TaskId = Annotated[str, typer.Argument(metavar="TASK", help="a task's id, such as t-0123456789ab")]
+TO_BE_SET, MISSING = "to be set", "–"
 AsJson = Annotated[bool, typer.Option("--json")]
 KnownAt = Annotated[str | None, typer.Option(help="as it was known at the end of this day")]
 
@@ -89,31 +90,38 @@ def _known(planning: "Planning", code: str | None, known_at: str | None) -> "tup
 
 
 def _said(task: "ListedTask", today: "date") -> dict[str, Any]:
-    counted = {"days_late": task.days_late(today), "unresolved": [each.key for each in task.unresolved]}
-    return task._asdict() | counted
+    reckoned = {"days_late": task.days_late(today), "unresolved": [each.key for each in task.unresolved]}
+    return task._asdict() | reckoned
 
 
 def _row(task: "ListedTask", today: "date", *, whole: bool) -> tuple[str, ...]:
     whose = task.name if whole else "; ".join(task.lead)
-    return task.task_id, whose, task.content.splitlines()[0], _due(task, today), _stands(task, today)
+    return task.task_id, whose, _content(task), _due(task), _stands(task, today)
 
 
-def _due(task: "ListedTask", today: "date") -> str:
+def _content(task: "ListedTask") -> str:
+    """With its number, by which a clerk knows it."""
+    first = task.content.splitlines()[0]
+    return f"{task.code.rstrip('.')}. {first}" if task.code else first
+
+
+def _due(task: "ListedTask") -> str:
     from shared.vietnamese import date_text
 
-    due = task.next_deadline(today)
-    return "to be set" if due is None and task.unresolved else date_text(due)
+    days = [date_text(task.first_deadline)] if task.first_deadline else []
+    return "\n".join(days + [TO_BE_SET] * bool(task.unresolved)) or MISSING
 
 
 def _stands(task: "ListedTask", today: "date") -> str:
     from shared.vietnamese import date_text
 
+    if task.closed:
+        return "closed"
     if task.is_done:
-        return f"{task.state} {date_text(task.completed_on)}"
-    if not task.is_open:
-        return "closed" if task.closed else task.state
+        return f"{task.state}\n{date_text(task.completed_on)}"
+    percent = f", {task.percent} %" if task.percent and task.is_open else ""
     late = task.days_late(today)
-    return f"{task.state}, {task.percent} %" + (f", {late} days late" if late else "")
+    return f"{task.state}{percent}" + (f"\n{counted(late, 'day')} late" if late else "")
 
 
 def _show(task: "ListedTask", today: "date") -> None:
@@ -123,9 +131,9 @@ def _show(task: "ListedTask", today: "date") -> None:
     lines = {
         "Commune": task.name,
         "Lead": "; ".join(task.lead),
-        "Support": "; ".join(task.support) or "–",
-        "Schedule": task.schedule_text or "–",
-        "Stands": _stands(task, today),
+        "Support": "; ".join(task.support) or MISSING,
+        "Schedule": task.schedule_text or MISSING,
+        "Stands": _stands(task, today).replace("\n", ", "),
     }
     out.print(task.content, markup=False)
     for name, value in lines.items():
@@ -134,10 +142,10 @@ def _show(task: "ListedTask", today: "date") -> None:
     rows = [
         (
             each.key,
-            each.label or "–",
+            each.label or MISSING,
             date_text(each.nominal),
             date_text(each.due),
-            "to be set" if each.unresolved else each.state,
+            TO_BE_SET if each.unresolved else each.state,
         )
         for each in owed
     ]

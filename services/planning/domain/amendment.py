@@ -10,6 +10,12 @@ from services.planning.domain.task import Task
 Asked = Mapping[str, Any]
 
 
+def described(task: Asked, *, withdrawn: bool = False) -> Described:
+    """By what a task is told apart, of one that was assigned as of one that is asked."""
+    more = (task["deliverable"] or "", task["schedule_text"] or "", *task["lead"], *task["support"])
+    return Described(task["content"], task["code"], task["task_id"], more, withdrawn)
+
+
 @dataclass
 class Changes:
     """Tasks that are asked as before are in none of the lists."""
@@ -32,8 +38,8 @@ def changes(
     withdraw: Callable[[Task], bool],
 ) -> Changes:
     """A task that is asked no longer is withdrawn, not deleted; `revise` and `withdraw` say whether they changed it."""
-    old = [Described(task.content, task.code, task.task_id) for task in before]
-    new = [Described(task["content"], task["code"], task["task_id"]) for task in asked]
+    old = [described(vars(task), withdrawn=task.state == "withdrawn") for task in before]
+    new = [described(task) for task in asked]
     goes_on = {pair.new: before[pair.old] for pair in pairs(old, new)}
     changed = Changes()
     for n, what in enumerate(asked):

@@ -1,8 +1,7 @@
 """Which task of an amended plan is which of the plan before: by what they say, never by where or as what they stand."""
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter, deque
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from shared.vietnamese import folded
@@ -11,15 +10,20 @@ LEAST_ALIKE = 0.6  # of the words, counted twice over both; below it they are tw
 
 
 class Described(NamedTuple):
-    """A task as it is told apart. `task_id` is set where a file names the task that it goes on with."""
+    """A task as it is told apart; `more` is what else it says, beside its content.
+
+    `task_id` is set where a file names the task that it goes on with. `withdrawn` is what an earlier amendment dropped:
+    the same words take it up again, similar ones do not.
+    """
 
     content: str
     code: str | None = None
     task_id: str | None = None
+    more: tuple[str, ...] = ()
+    withdrawn: bool = False
 
 
-@dataclass(frozen=True)
-class Pair:
+class Pair(NamedTuple):
     """Places in the two lists, from 0; `alike` is 1.0 for the same words."""
 
     old: int
@@ -30,49 +34,93 @@ class Pair:
 def pairs(old: Sequence[Described], new: Sequence[Described]) -> list[Pair]:
     """One to one, in the order of the new ones: named by id, else the same words, else the most alike.
 
-    Where several are equally alike, the same printed code decides, and then the order in which they stand.
+    Where several have the same words, what else they say decides, then the printed code, and at last their order.
     """
-    found: list[Pair] = []
-    for candidates in (_named, _same, _alike):
-        left_old = [n for n in range(len(old)) if all(n != pair.old for pair in found)]
-        left_new = [n for n in range(len(new)) if all(n != pair.new for pair in found)]
-        found += _one_to_one(candidates(old, left_old, new, left_new), old, new)
-    return sorted(found, key=lambda pair: pair.new)
+    matching = _Matching(old, new)
+    for key in _KEYS:
+        matching.pair_equal(key)
+    matching.pair_alike()
+    return sorted(matching.found, key=lambda pair: pair.new)
 
 
-def _named(old: Sequence[Described], left_old: list[int], new: Sequence[Described], left_new: list[int]) -> list[Pair]:
-    by_id = {old[n].task_id: n for n in left_old if old[n].task_id}
-    return [Pair(by_id[new[n].task_id], n, 1.0) for n in left_new if new[n].task_id in by_id]
+Key = Callable[[Described], Hashable]
+_KEYS: tuple[Key, ...] = (
+    lambda said: said.task_id,
+    lambda said: (said.content, said.more, said.code),
+    lambda said: (said.content, said.more),
+    lambda said: (said.content, said.code),
+    lambda said: said.content,
+)
 
 
-def _same(old: Sequence[Described], left_old: list[int], new: Sequence[Described], left_new: list[int]) -> list[Pair]:
-    by_words: dict[str, list[int]] = {}
-    for n in left_old:
-        by_words.setdefault(folded(old[n].content), []).append(n)
-    return [Pair(o, n, 1.0) for n in left_new for o in by_words.get(folded(new[n].content), [])]
+class _Matching:
+    """The pairs found, and the places that have none yet; texts are folded."""
+
+    def __init__(self, old: Sequence[Described], new: Sequence[Described]) -> None:
+        self.old, self.new = [_folded(said) for said in old], [_folded(said) for said in new]
+        # Of two that are equal, the one that is still asked goes on.
+        self.left_old = dict.fromkeys(sorted(range(len(old)), key=lambda n: old[n].withdrawn))
+        self.left_new = dict.fromkeys(range(len(new)))
+        self.found: list[Pair] = []
+
+    def pair_equal(self, key: Key) -> None:
+        equal: dict[Hashable, deque[int]] = {}
+        for n in self.left_old:
+            equal.setdefault(key(self.old[n]), deque()).append(n)
+        for n in list(self.left_new):
+            mine = key(self.new[n])
+            if mine is not None and equal.get(mine):
+                self._pair(Pair(equal[mine].popleft(), n, 1.0))
+
+    def pair_alike(self) -> None:
+        for pair in sorted(self._alike(), key=self._rank):
+            if pair.old in self.left_old and pair.new in self.left_new:
+                self._pair(pair)
+
+    def _pair(self, pair: Pair) -> None:
+        self.found.append(pair)
+        del self.left_old[pair.old], self.left_new[pair.new]
+
+    def _alike(self) -> Iterator[Pair]:
+        """Without those that name a task: the plan before did not have it."""
+        before = [n for n in self.left_old if not self.old[n].withdrawn]
+        after = [n for n in self.left_new if not self.new[n].task_id]
+        words = _Words((self.old[n].content for n in before), (self.new[n].content for n in after))
+        theirs = list(zip(before, words.old, strict=True))
+        for n, (mine, many) in zip(after, words.new, strict=True):
+            for o, (bits, number) in theirs:
+                # Shared words of many tasks: an `and` of bits, since 999 tasks make a million pairs.
+                share = 2 * (mine & bits).bit_count() / max(1, many + number)
+                if share >= LEAST_ALIKE:
+                    yield Pair(o, n, share)
+
+    def _rank(self, pair: Pair) -> tuple[object, ...]:
+        """By what they say as far as it goes: where they stand decides between equal texts only."""
+        old, new = self.old[pair.old], self.new[pair.new]
+        return -pair.alike, old.more != new.more, old.code != new.code, old.content, new.content, pair.old, pair.new
 
 
-def _alike(old: Sequence[Described], left_old: list[int], new: Sequence[Described], left_new: list[int]) -> list[Pair]:
-    words = {n: Counter(folded(old[n].content).split()) for n in left_old}
-    candidates = []
-    for n in left_new:
-        if new[n].task_id:  # it goes on with a task that this plan does not have
-            continue
-        mine = Counter(folded(new[n].content).split())
-        for o, theirs in words.items():
-            share = 2 * (mine & theirs).total() / max(1, mine.total() + theirs.total())
-            if share >= LEAST_ALIKE:
-                candidates.append(Pair(o, n, share))
-    return candidates
+class _Words:
+    """Each text as bits, one for each word that it shares with the other side, and the number of all its words.
+
+    A word said twice is two: the first and the second of its kind.
+    """
+
+    def __init__(self, old: Iterable[str], new: Iterable[str]) -> None:
+        before, after = ([list(_numbered(text)) for text in texts] for texts in (old, new))
+        shared = {word for words in before for word in words} & {word for words in after for word in words}
+        bit = {word: 1 << n for n, word in enumerate(shared)}
+        self.old, self.new = (
+            [(sum(bit.get(word, 0) for word in words), len(words)) for words in side] for side in (before, after)
+        )
 
 
-def _one_to_one(candidates: list[Pair], old: Sequence[Described], new: Sequence[Described]) -> list[Pair]:
-    taken_old: set[int] = set()
-    taken_new: set[int] = set()
-    chosen = []
-    for pair in sorted(candidates, key=lambda p: (-p.alike, old[p.old].code != new[p.new].code, p.old, p.new)):
-        if pair.old not in taken_old and pair.new not in taken_new:
-            chosen.append(pair)
-            taken_old.add(pair.old)
-            taken_new.add(pair.new)
-    return chosen
+def _numbered(text: str) -> Iterator[tuple[str, int]]:
+    seen: Counter[str] = Counter()
+    for word in text.split():
+        seen[word] += 1
+        yield word, seen[word]
+
+
+def _folded(said: Described) -> Described:
+    return said._replace(content=folded(said.content), more=tuple(folded(text) for text in said.more))

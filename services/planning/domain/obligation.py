@@ -1,7 +1,7 @@
 """What a task owes by a day: each deadline, each occurrence of what recurs, and what waits for somebody to say when."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Literal
@@ -87,22 +87,42 @@ def obligations(
 
 
 def merged(before: Sequence[Obligation], after: Sequence[Obligation], amended_on: date) -> list[Obligation]:
-    """What an amended task owes: an obligation that the plan still dates as before stays as it became meanwhile.
+    """What an amended task owes: an obligation that the plan still dates as before keeps what became of it meanwhile.
 
-    They are the same by kind, label and period, and by their order where these do not tell them apart.
+    One that has another day now stays fulfilled when it was; what recurs newly is owed from the amendment on.
     """
-    known = dict(_identified(before))
     kept = []
-    for identity, new in _identified(after):
-        old = known.get(identity)
+    for new, old in zip(after, _gone_on(before, after), strict=True):
         if old is None:
             if new.kind != "recurring" or (new.planned and new.planned >= amended_on):
                 kept.append(new)
         elif old.planned == new.planned:
-            kept.append(replace(old, key=new.key))
+            dated = {name: getattr(old, name) for name in ("nominal", "due", "calendar", "since")}
+            kept.append(replace(new, **dated, state=old.state))
         else:
             kept.append(replace(new, state=old.state))
     return kept
+
+
+def _gone_on(before: Sequence[Obligation], after: Sequence[Obligation]) -> list[Obligation | None]:
+    """Which each of `after` was: the same in all that the plan says of it, else the same day, else the same words."""
+    left, found = list(before), dict[int, Obligation]()
+    for known_by in _KNOWN_BY:
+        for n, new in enumerate(after):
+            said = known_by(new)
+            old = next((each for each in left if known_by(each) == said), None) if said and n not in found else None
+            if old:
+                found[n] = old
+                left.remove(old)
+    return [found.get(n) for n in range(len(after))]
+
+
+_KNOWN_BY: tuple[Callable[[Obligation], tuple[Any, ...] | None], ...] = (
+    lambda owed: (owed.kind, owed.label, owed.period, owed.planned),
+    # Of what has no day, other words are another thing: the day that somebody gave the one is not that of the other.
+    lambda owed: (owed.kind, owed.period, owed.planned) if owed.planned else None,
+    lambda owed: (owed.kind, owed.label, owed.period),
+)
 
 
 def _owed(milestones: Iterable[Mapping[str, Any]], since: date) -> Iterator[Obligation]:
@@ -121,14 +141,6 @@ def _owed(milestones: Iterable[Mapping[str, Any]], since: date) -> Iterator[Obli
             yield replace(blank, label=milestone["event"], days=days, working_days=working)
         elif kind in WITHOUT_A_DAY:
             yield replace(blank, label=milestone["text"])
-
-
-def _identified(owed: Iterable[Obligation]) -> Iterator[tuple[tuple[Any, ...], Obligation]]:
-    seen: Counter[tuple[Any, ...]] = Counter()
-    for obligation in owed:
-        said = (obligation.kind, obligation.label, obligation.period)
-        seen[said] += 1
-        yield (*said, seen[said]), obligation
 
 
 def _day(text: str | None) -> date | None:

@@ -93,6 +93,7 @@ class Plan(Aggregate):
             aggregate.version_in_force = self.version
             aggregate.title = self.title
             aggregate.sha256 = self.sha256
+            aggregate.said_before.add(self.sha256)
 
     class Closed(Recorded):
         TOPIC = "planning.plan-closed"
@@ -151,6 +152,7 @@ class Plan(Aggregate):
         self.issued_on = issued_on
         self.standard_plan_id = standard_plan_id
         self.sha256 = sha256
+        self.said_before = {sha256}
         self.version_in_force = 1
         self.closed_on: date | None = None
 
@@ -170,8 +172,7 @@ class Plan(Aggregate):
         A task is told apart by its content and its code as printed; where two say the same, by which of them it is.
         """
         assert self.commune is not None, "a standard plan assigns nothing"
-        if len(tasks) > MOST_TASKS:
-            raise PlanRefused(f"the plan has {len(tasks):,} tasks; a plan can have at most {MOST_TASKS}")
+        _refuse_too_many_tasks(tasks)
         keys = enumerate(zip(_keys(tasks), tasks, strict=True), start=1)
         return [self._assign(place, key, task, at, terms) for place, (key, task) in keys]
 
@@ -190,10 +191,11 @@ class Plan(Aggregate):
 
         A task that it asks no longer is withdrawn, not deleted. The same content again changes nothing.
         """
-        if refusal := next(self._amendment_refusals(by, reason), None):
+        if refusal := next(self._amendment_refusals(by, reason, tasks, before), None):
             return self._refuse("amend", by, refusal, at)
         if what["sha256"] == self.sha256:
             return Changes()
+        _refuse_too_many_tasks(tasks)
         version, keys = self.version_in_force + 1, list(_keys(tasks))
         why = f"Sửa đổi kế hoạch lần {version - 1}: {reason}"
         changed = changes(
@@ -249,12 +251,24 @@ class Plan(Aggregate):
         _refuse_too_many(task)
         return revised
 
-    def _amendment_refusals(self, by: str, reason: str) -> Iterator[Refusal]:
+    def says_what_was_said_by(self, standard: "Plan") -> bool:
+        """Whether it still says what its standard plan said, in whichever version: then it is amended with it."""
+        return self.sha256 in standard.said_before
+
+    def _amendment_refusals(
+        self, by: str, reason: str, tasks: Sequence[Mapping[str, Any]], before: Sequence[Task]
+    ) -> Iterator[Refusal]:
         yield from _unsigned(by, reason)
         if self.closed_on is not None:
             yield Refusal(
                 "closed", f"Kế hoạch {self.plan_id} đã kết thúc ngày {self.closed_on:%-d/%-m/%Y} nên không thể sửa đổi."
             )
+        known, named = {task.task_id for task in before}, [task["task_id"] for task in tasks if task["task_id"]]
+        for task_id in named:
+            if task_id not in known:
+                yield Refusal("unknown-task", f"Kế hoạch {self.plan_id} không có nhiệm vụ mang mã “{task_id}”.")
+            if named.count(task_id) > 1:
+                yield Refusal("task-named-twice", f"Nhiệm vụ “{task_id}” được ghi ở nhiều dòng.")
 
     def _refuse(self, change: str, by: str, refusal: Refusal, at: datetime) -> Refusal:
         self._record(self.ChangeRefused, at, change=change, by=by, rule=refusal.rule, sentence=refusal.sentence)
@@ -282,6 +296,11 @@ def _keys(tasks: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 def _said(task: Mapping[str, Any]) -> dict[str, Any]:
     """Without the id of the task that it goes on with: that only an amendment looks at."""
     return {name: value for name, value in task.items() if name != "task_id"}
+
+
+def _refuse_too_many_tasks(tasks: Sequence[Mapping[str, Any]]) -> None:
+    if len(tasks) > MOST_TASKS:
+        raise PlanRefused(f"the plan has {len(tasks):,} tasks; a plan can have at most {MOST_TASKS}")
 
 
 def _refuse_too_many(task: Task) -> None:

@@ -41,7 +41,7 @@ class Standing:
         return next((obligation for obligation in self.obligations if obligation.key == key), None)
 
     def to_extend(self, key: str | None) -> list[Obligation]:
-        """What an extension moves: the obligation that it names, else all that are open and have a day."""
+        """What an extension can be about: the obligation that it names, else all that are open and have a day."""
         dated = [obligation for obligation in self.obligations if obligation.state == "open" and obligation.due]
         return [obligation for obligation in dated if key in (None, obligation.key)]
 
@@ -153,6 +153,8 @@ def _extend(step: Step, task: Standing) -> Iterator[Refusal]:
     extended = task.to_extend(step.obligation)
     if not extended:
         yield Refusal("nothing-due", "Không có thời hạn nào đang mở để gia hạn.")
+    if len(extended) > 1:
+        yield Refusal("which-obligation", f"Có nhiều thời hạn đang mở, phải ghi rõ gia hạn mốc nào: {_keys(extended)}.")
     if step.due_on and any(each.nominal and step.due_on < each.nominal for each in extended):
         yield Refusal("not-later", "Ngày gia hạn phải sau thời hạn đang có.")
 
@@ -167,8 +169,9 @@ def _resolve(step: Step, task: Standing) -> Iterator[Refusal]:
     if not waiting and not (named and step.due_on and named.nominal == step.due_on):
         yield Refusal("nothing-unresolved", "Không có thời hạn nào đang chờ xác định; muốn đổi ngày thì phải gia hạn.")
     if len(waiting) > 1:
-        keys = ", ".join(f"“{each.key}”" for each in waiting)
-        yield Refusal("which-obligation", f"Có nhiều thời hạn đang chờ xác định, phải ghi rõ là mốc nào: {keys}.")
+        yield Refusal(
+            "which-obligation", f"Có nhiều thời hạn đang chờ xác định, phải ghi rõ là mốc nào: {_keys(waiting)}."
+        )
     if step.event_on and any(each.days is None for each in waiting):
         yield Refusal(
             "no-days", "Kế hoạch không ghi phải xong sau bao nhiêu ngày nên phải ghi rõ ngày phải hoàn thành."
@@ -195,6 +198,10 @@ RULES = {
     "withdraw": _withdraw,
     "reopen": _reopen,
 }
+
+
+def _keys(owed: Sequence[Obligation]) -> str:
+    return ", ".join(f"“{each.key}”" for each in owed)
 
 
 def _blank(text: str | None) -> bool:

@@ -69,10 +69,13 @@ class Task(Aggregate):
         escalation: list[dict[str, Any]],
         place: int,
         code: str | None,
+        section: str | None,
         content: str,
+        deliverable: str | None,
         lead: list[str],
         support: list[str],
         schedule_text: str | None,
+        milestones: list[dict[str, Any]],
         roll: Roll,
         obligations: Sequence[Mapping[str, Any]],
     ) -> None:
@@ -86,15 +89,19 @@ class Task(Aggregate):
         self.progress: tuple[Any, ...] | None = None
         self.completed_on: date | None = None
         self.done_by: str | None = None
+        self.withdrawn_on: date | None = None
         self.announced: set[tuple[str, date, int]] = set()
         self.escalation = escalation_from(escalation)
         self.asks(
             place=place,
             code=code,
+            section=section,
             content=content,
+            deliverable=deliverable,
             lead=lead,
             support=support,
             schedule_text=schedule_text,
+            milestones=milestones,
             roll=roll,
             obligations=obligations,
         )
@@ -104,10 +111,13 @@ class Task(Aggregate):
         *,
         place: int,
         code: str | None,
+        section: str | None,
         content: str,
+        deliverable: str | None,
         lead: list[str],
         support: list[str],
         schedule_text: str | None,
+        milestones: list[dict[str, Any]],
         roll: Roll,
         obligations: Sequence[Mapping[str, Any]],
         **_: Any,
@@ -116,10 +126,13 @@ class Task(Aggregate):
         self.roll = roll
         self.place = place
         self.code = code
+        self.section = section
         self.content = content
+        self.deliverable = deliverable
         self.lead = lead
         self.support = support
         self.schedule_text = schedule_text
+        self.milestones = milestones
         self.obligations = [Obligation.from_stored(said) for said in obligations]
 
     @property
@@ -151,15 +164,14 @@ class Task(Aggregate):
             obligation, step = reminder.obligation, reminder.step
             assert obligation.due
             what = {
-                "content": self.content,
-                "lead": self.lead,
-                "support": self.support,
+                **self._whose,
                 "obligation": obligation.key,
                 "label": obligation.label,
                 "due_on": obligation.due,
+                "tell": list(step.tell),
             }
             if step.days > 0:
-                self._record(self.DeadlineMissed, at, days_late=step.days, tell=list(step.tell), **what)
+                self._record(self.DeadlineMissed, at, days_late=step.days, **what)
             else:
                 left = (obligation.due - today).days
                 self._record(self.DeadlineApproached, at, days_before=-step.days, days_left=left, **what)
@@ -181,9 +193,8 @@ class Task(Aggregate):
         """What an amended plan asks instead; whether that is something else. A withdrawn task is taken up again."""
         today = day_of(at)
         asked = obligations(what["milestones"], calendar, what["roll"], since=today, assigned_on=self.assigned_on)
-        owed = merged(self.obligations, asked, today)
-        said = ("code", "content", "lead", "support", "schedule_text", "roll", "place")
-        same = all(getattr(self, name) == what[name] for name in said) and owed == self.obligations
+        owed = merged(self._owed_until(today), asked, today)
+        same = owed == self.obligations and all(getattr(self, name) == said for name, said in what.items())
         if same and self.state != "withdrawn":
             return False
         self._record(
@@ -200,7 +211,7 @@ class Task(Aggregate):
         """What a plan asks no longer is not done and not late; it stays in history. Whether it was asked until now."""
         if self.closed or self.state == "withdrawn":
             return False
-        self._record(self.Withdrawn, at, by=by, reason=reason, plan_version=plan_version)
+        self._record(self.Withdrawn, at, by=by, reason=reason, plan_version=plan_version, **self._whose)
         return True
 
     def close(self, at: datetime) -> None:
@@ -241,8 +252,7 @@ class Task(Aggregate):
             self._record(self.Accepted, at, by=step.by, note=step.note)
 
     def _take_return(self, step: Step, at: datetime, calendar: Calendar) -> None:
-        what = {"content": self.content, "lead": self.lead, "support": self.support}
-        self._record(self.Returned, at, by=step.by, reason=step.note, **what)
+        self._record(self.Returned, at, by=step.by, reason=step.note, **self._whose)
 
     def _take_reopen(self, step: Step, at: datetime, calendar: Calendar) -> None:
         self._record(self.Reopened, at, by=step.by, reason=step.note)
@@ -271,12 +281,26 @@ class Task(Aggregate):
         by_key = {each.key: each for each in moved}
         after = [by_key.get(each.key, each) for each in self.obligations]
         changes = [each.stored() for each in moved]
-        whose = {"content": self.content, "lead": self.lead, "support": self.support}
-        self._record(event, at, obligations=changes, deadlines=_days(after), **whose, **what)
+        self._record(event, at, obligations=changes, deadlines=_days(after), **self._whose, **what)
+
+    @property
+    def _whose(self) -> dict[str, Any]:
+        """What whoever hears of the task needs to tell of it."""
+        return {"content": self.content, "lead": self.lead, "support": self.support}
 
     @property
     def _standing(self) -> Standing:
         return Standing(self.state, self.closed, self.done_by, self.obligations)
+
+    def _owed_until(self, today: date) -> list[Obligation]:
+        """Without what recurred while the task was withdrawn: nobody was asked for it."""
+        if self.withdrawn_on is None:
+            return self.obligations
+        return [
+            each
+            for each in self.obligations
+            if each.kind != "recurring" or not each.planned or not self.withdrawn_on <= each.planned < today
+        ]
 
     def _reminders(self) -> list[Reminder]:
         if not self._standing.is_open:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from services.planning.domain.obligation import Obligation
 from services.planning.domain.reminder import FIRST_ESCALATION
+from shared.clock import day_of
 from shared.event_sourcing import Created, Recorded
 
 if TYPE_CHECKING:
@@ -211,6 +212,7 @@ class Revised(TaskEvent):
     def apply(self, aggregate: "Task") -> None:
         if aggregate.state == "withdrawn":
             aggregate.state = "assigned"
+            aggregate.withdrawn_on = aggregate.completed_on = None
         aggregate.asks(**vars(self))
 
 
@@ -222,9 +224,13 @@ class Withdrawn(TaskEvent):
     by: str
     reason: str
     plan_version: int | None
+    content: str
+    lead: list[str]
+    support: list[str]
 
     def apply(self, aggregate: "Task") -> None:
         aggregate.state = "withdrawn"
+        aggregate.withdrawn_on = day_of(self.timestamp)
 
 
 class Closed(TaskEvent):
@@ -237,7 +243,10 @@ class Closed(TaskEvent):
 
 
 class Reminded(TaskEvent):
-    """`obligation` is None in the first version, which told of a day and not of what is due on it."""
+    """`tell` are the roles that are told at this step of the escalation.
+
+    `obligation` is None in the first version, which told of a day and not of what is due on it.
+    """
 
     class_version = 2
 
@@ -247,6 +256,7 @@ class Reminded(TaskEvent):
     due_on: date
     obligation: str | None
     label: str | None
+    tell: list[str]
 
     def apply(self, aggregate: "Task") -> None:
         for each in aggregate.obligations:
@@ -267,7 +277,7 @@ class DeadlineApproached(Reminded):
 
     @staticmethod
     def upcast_v1_v2(said: dict[str, Any]) -> None:
-        said |= {"obligation": None, "label": None}
+        said |= {"obligation": None, "label": None, "tell": ["lead", "support"]}
 
     @property
     def _days(self) -> int:
@@ -275,12 +285,9 @@ class DeadlineApproached(Reminded):
 
 
 class DeadlineMissed(Reminded):
-    """`tell` are the roles that are told at this step of the escalation."""
-
     TOPIC = "planning.task-deadline-missed"
 
     days_late: int
-    tell: list[str]
 
     @staticmethod
     def upcast_v1_v2(said: dict[str, Any]) -> None:

@@ -83,9 +83,10 @@ class ListedTask(NamedTuple):
         first = min(self.deadlines, default=today)
         return max(0, (today - first).days) if self.is_open else 0
 
-    def next_deadline(self, today: date) -> date | None:
-        """The first open deadline that is still to come, or else the last one."""
-        return min((due for due in self.deadlines if due >= today), default=max(self.deadlines, default=None))
+    @property
+    def first_deadline(self) -> date | None:
+        """The first that is open: that from which a late task is late, else the next to come."""
+        return min(self.deadlines, default=None)
 
     def due_before(self, day: date) -> bool:
         return self.is_open and any(due < day for due in self.deadlines)
@@ -107,7 +108,7 @@ class Tasks:
                 SELECT task_id, plan_id, commune, name, place, tasks.code, content, lead, support, schedule_text,
                     deadlines, state, percent, completed_on, obligations, closed
                 FROM tasks JOIN communes USING (commune)
-                WHERE commune = coalesce(%s, commune) ORDER BY commune, plan_id, place
+                WHERE commune = coalesce(%s, commune) ORDER BY commune, plan_id, place, task_id
                 """,
                 (commune,),
             ).fetchall()

@@ -47,8 +47,10 @@ class Replay:
 
     communes: dict[str, Commune] = field(default_factory=dict)
     registered: set[str] = field(default_factory=set)
-    targets: dict[str, list[PlanTarget]] = field(default_factory=dict)  # by plan, that of the latest version last
+    # The targets of each plan in force, that of the latest version last.
+    in_force: dict[str, list[PlanTarget]] = field(default_factory=dict)
     tasks: dict[str, Task] = field(default_factory=dict)
+    plan_of: dict[str, str] = field(default_factory=dict)
     withdrawn: set[str] = field(default_factory=set)
     measures: dict[str, str] = field(default_factory=dict)
     definitions: dict[str, Definition] = field(default_factory=dict)
@@ -67,10 +69,13 @@ class Replay:
                     self.communes[said["commune"]] = Commune(said["commune"], *names)
                 case "planning.plan-issued" | "planning.plan-amended" if said["province"] == province:
                     if said.get("amended_on", "") <= day.isoformat():
-                        self._set_targets(said, day)
+                        self._put_in_force(said, day)
+                case "planning.plan-closed" if said["closed_on"] <= day.isoformat():
+                    self.in_force.pop(said["plan_id"], None)
                 case "planning.task-assigned":
                     due = tuple(date.fromisoformat(text) for text in said["deadlines"])
                     self.tasks[said["task_id"]] = Task(said["commune"], tuple(said["lead"]), due, done=False)
+                    self.plan_of[said["task_id"]] = said["plan_id"]
                 case _ if name in CHANGES_OF_TASKS:
                     self._change_task(name, said)
                 case "planning.message-parked":
@@ -82,6 +87,7 @@ class Replay:
         if name in {"planning.task-completed", "planning.task-reopened", "planning.task-returned"}:
             task = replace(task, done=name == "planning.task-completed")
         elif name == "planning.task-withdrawn":
+            task = replace(task, done=False)  # asked again, it is to be done again
             self.withdrawn.add(said["task_id"])
         else:
             task = replace(task, deadlines=tuple(date.fromisoformat(text) for text in said["deadlines"]))
@@ -90,11 +96,11 @@ class Replay:
             self.withdrawn.discard(said["task_id"])
         self.tasks[said["task_id"]] = task
 
-    def _set_targets(self, plan: dict[str, Any], day: date) -> None:
-        self.targets.pop(plan["plan_id"], None)
+    def _put_in_force(self, plan: dict[str, Any], day: date) -> None:
+        self.in_force.pop(plan["plan_id"], None)
         if not plan["span_from"] <= day.isoformat() <= plan["span_until"]:
             return
-        targets = self.targets[plan["plan_id"]] = []
+        targets = self.in_force[plan["plan_id"]] = []
         seen = set()
         for target in plan["targets"]:
             indicator = target["indicator"]
@@ -183,14 +189,14 @@ class Replay:
             known_at=known_at,
             communes=list(self.communes.values()),
             definitions=list(self.definitions.values()),
-            targets=list({(t.commune, t.indicator): t for plan in self.targets.values() for t in plan}.values()),
+            targets=list({(t.commune, t.indicator): t for plan in self.in_force.values() for t in plan}.values()),
             sums=sums,
             previous=self.sums(period.before().window())[0],
             readings=readings,
             tasks=[
                 task
                 for task_id, task in self.tasks.items()
-                if task.commune in self.communes and task_id not in self.withdrawn
+                if self.plan_of[task_id] in self.in_force and task_id not in self.withdrawn
             ],
             refused=dict(refused),
             parked=Counter(

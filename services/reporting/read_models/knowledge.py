@@ -10,7 +10,7 @@ from psycopg_pool import ConnectionPool
 from services.reporting.domain.evidence import Evidence
 from services.reporting.read_models import counts, plans, territory
 from shared.clock import end_of
-from shared.contracts.planning import CommuneRegistered, MessageParked, PlanIssued, TaskAssigned, TaskEvent
+from shared.contracts.planning import CommuneRegistered, MessageParked, PlanClosed, PlanIssued, TaskAssigned, TaskEvent
 from shared.periods import Period
 from shared.tracking import Apply, Heard
 
@@ -36,6 +36,8 @@ def _remember_planning(connection: Connection[Any], heard: Sequence[Heard]) -> N
                 territory.remember(connection, event)
             case PlanIssued():
                 plans.remember_plan(connection, position, event)
+            case PlanClosed():
+                plans.remember_closing(connection, event)
             case TaskEvent():
                 plans.remember_change(connection, position, event)
             case MessageParked():
@@ -75,7 +77,7 @@ class Knowledge:
                 sums=now.sums,
                 previous=counts.summed(connection, ids, period.before().window(), known_until).sums,
                 readings=now.readings,
-                tasks=plans.tasks_of(connection, province, known_until),
+                tasks=plans.tasks_of(connection, province, window[1], known_until),
                 refused=counts.refused(connection, ids, window, known_until),
                 parked=counts.parked(connection, ids, window, known_until),
                 positions=_positions(connection, known_until),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, LiteralString
 
 from psycopg import Connection
 from psycopg.types.json import Jsonb
@@ -15,6 +15,7 @@ from shared.contracts.planning import (
     MessageParked,
     ObligationFulfilled,
     PlanAmended,
+    PlanClosed,
     PlanIssued,
     TargetSet,
     TaskAssigned,
@@ -46,6 +47,9 @@ CREATE TABLE IF NOT EXISTS task_changes (
     task_id text, position bigint, done boolean NOT NULL, known_from timestamptz NOT NULL,
     PRIMARY KEY (task_id, position)
 );
+CREATE TABLE IF NOT EXISTS plan_closings (
+    plan_id text PRIMARY KEY, closed_on date NOT NULL, known_from timestamptz NOT NULL
+);
 ALTER TABLE plans ADD COLUMN IF NOT EXISTS version_of text;
 ALTER TABLE plans ADD COLUMN IF NOT EXISTS in_force_from date;
 ALTER TABLE task_changes ADD COLUMN IF NOT EXISTS lead text[];
@@ -54,7 +58,26 @@ ALTER TABLE task_changes ADD COLUMN IF NOT EXISTS withdrawn boolean NOT NULL DEF
 """
 MOVES = (ObligationFulfilled, TaskExtended, TaskResolved, TaskRescheduled, TaskRevised)
 CHANGES: tuple[type[TaskEvent], ...] = (TaskCompleted, TaskReturned, TaskReopened, TaskWithdrawn, *MOVES)
-HEARD: tuple[type[Event], ...] = (PlanIssued, PlanAmended, TaskAssigned, *CHANGES, MessageParked)
+HEARD: tuple[type[Event], ...] = (PlanIssued, PlanAmended, PlanClosed, TaskAssigned, *CHANGES, MessageParked)
+
+
+# The plans of a province that span a day and were not closed by then, each in its last version of that day.
+IN_FORCE: LiteralString = """
+    last_version AS (
+        SELECT DISTINCT ON (coalesce(version_of, plan_id)) * FROM plans
+        WHERE province = %(province)s AND known_from < %(known)s
+            AND (in_force_from IS NULL OR in_force_from <= %(day)s)
+        ORDER BY coalesce(version_of, plan_id), position DESC
+    ),
+    in_force AS (
+        SELECT * FROM last_version
+        WHERE %(day)s BETWEEN span_from AND span_until AND NOT EXISTS (
+            SELECT FROM plan_closings
+            WHERE plan_closings.plan_id = coalesce(version_of, last_version.plan_id)
+                AND closed_on <= %(day)s AND plan_closings.known_from < %(known)s
+        )
+    )
+"""
 
 
 def remember_plan(connection: Connection[Any], position: int, event: PlanIssued) -> None:
@@ -79,6 +102,13 @@ def remember_plan(connection: Connection[Any], position: int, event: PlanIssued)
     for number, target in enumerate(event.targets):
         if target.indicator and not target.scope:
             _remember_target(connection, plan_id, number, target)
+
+
+def remember_closing(connection: Connection[Any], event: PlanClosed) -> None:
+    connection.execute(
+        "INSERT INTO plan_closings VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+        (event.plan_id, event.closed_on, event.recorded_at),
+    )
 
 
 def _remember_target(connection: Connection[Any], plan_id: str, number: int, target: TargetSet) -> None:
@@ -127,7 +157,8 @@ def remember_change(connection: Connection[Any], position: int, event: TaskEvent
 def _done(event: TaskEvent) -> bool | None:
     if isinstance(event, TaskCompleted):
         return True
-    return False if isinstance(event, TaskReopened | TaskReturned) else None
+    # Withdrawn too: asked again, it is to be done again.
+    return False if isinstance(event, TaskReopened | TaskReturned | TaskWithdrawn) else None
 
 
 def _withdrawn(event: TaskEvent) -> bool | None:
@@ -137,22 +168,14 @@ def _withdrawn(event: TaskEvent) -> bool | None:
 
 
 def targets_of(connection: Connection[Any], province: str, day: date, known_until: datetime) -> list[PlanTarget]:
-    """The targets in force on a day: of a plan's versions the last, of several plans for one commune the same."""
-    rows = connection.execute(
-        """
-        WITH in_force AS (
-            SELECT DISTINCT ON (coalesce(version_of, plan_id)) * FROM plans
-            WHERE province = %(province)s AND known_from < %(known_until)s
-                AND (in_force_from IS NULL OR in_force_from <= %(day)s)
-            ORDER BY coalesce(version_of, plan_id), position DESC
-        )
+    """The targets in force on a day: of several plans for one commune, those of the one issued or amended last."""
+    query: LiteralString = f"""
+        WITH {IN_FORCE}
         SELECT DISTINCT ON (commune, indicator) commune, indicator, target, target_text
         FROM in_force JOIN targets USING (plan_id)
-        WHERE %(day)s BETWEEN span_from AND span_until
         ORDER BY commune, indicator, position DESC, number
-        """,
-        {"province": province, "day": day, "known_until": known_until},
-    )
+    """  # noqa: S608  no input
+    rows = connection.execute(query, {"province": province, "day": day, "known": known_until})
     return [PlanTarget(commune, indicator, target_from(bounds), text) for commune, indicator, bounds, text in rows]
 
 
@@ -160,19 +183,18 @@ def target_from(bounds: dict[str, str | None] | None) -> Target | None:
     return None if bounds is None else Target(**{name: Decimal(n) for name, n in bounds.items() if n is not None})
 
 
-def tasks_of(connection: Connection[Any], province: str, known_until: datetime) -> list[Task]:
-    rows = connection.execute(
-        """
+def tasks_of(connection: Connection[Any], province: str, day: date, known_until: datetime) -> list[Task]:
+    """The tasks of the plans in force on a day, but for those that were withdrawn, as they stood when it was known."""
+    query: LiteralString = f"""
+        WITH {IN_FORCE}
         SELECT tasks.commune, coalesce(latest.lead, tasks.lead), coalesce(latest.deadlines, tasks.deadlines),
             coalesce(latest.done, false)
-        FROM tasks JOIN communes USING (commune) LEFT JOIN LATERAL (
+        FROM tasks JOIN in_force ON tasks.plan_id = coalesce(version_of, in_force.plan_id) LEFT JOIN LATERAL (
             SELECT * FROM task_changes
             WHERE task_changes.task_id = tasks.task_id AND task_changes.known_from < %(known)s
             ORDER BY position DESC LIMIT 1
         ) latest ON true
-        WHERE communes.province = %(province)s AND tasks.known_from < %(known)s
-            AND NOT coalesce(latest.withdrawn, false)
-        """,
-        {"province": province, "known": known_until},
-    )
+        WHERE tasks.known_from < %(known)s AND NOT coalesce(latest.withdrawn, false)
+    """  # noqa: S608  no input
+    rows = connection.execute(query, {"province": province, "day": day, "known": known_until})
     return [Task(commune, tuple(lead), tuple(deadlines), done) for commune, lead, deadlines, done in rows]

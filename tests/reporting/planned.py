@@ -1,0 +1,158 @@
+"""Plans as Planning really makes them, and what Reporting knows of them: one province in one year for each test."""
+
+import csv
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from services.planning.application import Planning
+from services.planning.plan_file import PlanFile
+from services.planning.publishers import announce
+from services.planning.register import communes_of
+from services.reporting.audit.replay import compare, replayed
+from services.reporting.read_models import HEARD_OF_PLANNING, Knowledge, remembering
+from shared.calendar.overrides import COLUMNS
+from shared.clock import VIETNAM, move
+from shared.contracts.planning import ReportProgress, TaskStep
+from shared.intake import Submitted
+from shared.periods import Period
+from shared.process import open_pool
+from shared.tracking import Announced, Follower
+
+TABLES = ("communes", "plans", "plan_closings", "targets", "tasks", "task_changes", "history", "tracking")
+OFFICE, CULTURE = "Phòng Kinh tế", "Phòng Văn hoá - Xã hội"
+CHAIR = {"by": "Chủ tịch UBND", "role": "chair", "note": "theo đề nghị của phòng"}
+
+
+@dataclass
+class Planned:
+    """The province `code` in `year`; no test goes back behind the year of another, as the record's time does not."""
+
+    planning: Planning
+    knowledge: Knowledge
+    pool: Any
+    auditor: Any
+    clock: Path
+    calendar: Path
+    code: str
+    year: int
+    submissions: int = 0
+
+    @classmethod
+    @contextmanager
+    def on(cls, stack, folder, code, year):
+        clock, calendar = folder / "clock", folder / "calendar.csv"
+        _write(calendar)
+        move(clock, datetime(year, 1, 1, 8, tzinfo=VIETNAM))
+        settings = stack.settings("planning", MINHBACH_CLOCK_FILE=str(clock), MINHBACH_CALENDAR=str(calendar))
+        reporting, auditor = stack.settings("reporting"), stack.settings("auditor")
+        with open_pool(settings, "planning", size=2) as own, open_pool(reporting, "reporting", size=2) as pool:
+            planning = Planning(settings, own)
+            here = cls(planning, Knowledge(pool), pool, auditor, clock, calendar, code, year)
+            planning.register_communes(code, here.communes[:2])
+            yield here
+            planning.close()
+
+    @property
+    def communes(self):
+        return [entry.code for entry in communes_of(self.code)]
+
+    def day(self, month, day):
+        return date(self.year, month, day)
+
+    def today(self, month, day):
+        """It is another day, never an earlier one."""
+        move(self.clock, datetime(self.year, month, day, 8, tzinfo=VIETNAM))
+
+    def plan(self, *tasks, commune=None, regime="reform", roll="none", **targets):
+        """The standard plan of the province, or a commune's own; `targets` are lower bounds by indicator."""
+        span = {"from": self.day(1, 1), "until": self.day(12, 31)}
+        head = {"title": "Kế hoạch", "province": self.code, "commune": commune, "year": self.year, "regime": regime}
+        asked = tuple(
+            {"name": name, "indicator": name, "target": {"at_least": bound}, "target_text": f"từ {bound}"}
+            for name, bound in targets.items()
+        )
+        return PlanFile.model_validate(
+            {"plan": head | {"span": span, "roll": roll}, "tasks": tasks, "indicators": asked}
+        )
+
+    def amend(self, plan, **which):
+        self.planning.amend_plan(plan, by="Chủ tịch UBND", reason="Nghị quyết mới", **which)
+
+    def tasks(self, commune=None):
+        """Planning's own list, by what each task says."""
+        return {task.content: task for task in self.planning.tasks.all(commune or self.communes[0])}
+
+    def step(self, task, step, *, by=OFFICE, **said):
+        """As a commune submits it; the rules that refused it."""
+        content = ReportProgress(steps=(TaskStep(task_id=task.task_id, step=step, by=by, **said),))
+        self.submissions += 1
+        sent = Submitted(task.commune, "progress", f"{self.year}-{self.submissions}", b"", "", content)
+        at = self.planning.clock()
+        (outcome,) = self.planning.settle([sent], at)
+        self.planning.commit(*outcome.aggregates, at=at, statements=outcome.statements)
+        return [refused.rule for refused in outcome.receipt.refused]
+
+    def put_off(self, day, decided_on):
+        """A day that was a working day is none."""
+        _write(self.calendar, (day, "off", decided_on, "Công văn của Văn phòng Chính phủ"))
+
+    def announced(self):
+        """What Reporting has not followed yet."""
+        previous = self.knowledge.positions().get("planning", 0)
+        for fact in self.planning.facts_after(previous, 100_000):
+            if event := announce(fact):
+                position = fact.position.number
+                yield Announced(position, previous, event.subject, event.model_dump_json().encode())
+                previous = position
+
+    def follow(self, batches=lambda coming: [coming, coming]):
+        """Everything that was announced since, in these batches, by default twice."""
+        follower = Follower(self.pool, "planning", HEARD_OF_PLANNING, remembering("planning"))
+        for batch in batches(list(self.announced())):
+            follower.apply(batch)
+
+    def forget(self, position):
+        """Where Reporting was, so that it applies again what it has applied."""
+        with self.pool.connection() as connection:
+            connection.execute("UPDATE tracking SET position = %s WHERE source = 'planning'", (position,))
+
+    def held(self):
+        with self.pool.connection() as connection:
+            return {table: sorted(map(repr, connection.execute(f"SELECT * FROM {table}"))) for table in TABLES}
+
+    def known(self, day, period="Q3"):
+        """What Reporting knew at the end of a day, which is also what a replay of the stored events says."""
+        self.follow()
+        asked = Period.parse(f"{self.year}-{period}")
+        known = self.knowledge.of(self.code, asked, day)
+        assert compare(known, replayed(self.auditor, self.code, asked, day)) == []
+        return known
+
+    def targets(self, day, period="Q3"):
+        """Lower bounds by commune (None for the province) and indicator."""
+        return {(t.commune, t.indicator): int(t.target.at_least) for t in self.known(day, period).targets}
+
+    def counts(self, day, commune=None):
+        """(done, open, late) by commune and body, as the report of the province or of one commune says it."""
+        report = self.known(day).report(commune)
+        return {(count.commune, count.body): (count.done, count.open, count.late) for count in report.tasks}
+
+
+def duty(content, *milestones, lead=OFFICE):
+    return {"content": content, "lead": (lead,), "milestones": milestones}
+
+
+def due(day):
+    return {"kind": "deadline", "due": day}
+
+
+def quarterly(year):
+    return {"kind": "recurring", "every": "quarter", "from": date(year, 1, 1), "until": date(year, 12, 31), "on": "14"}
+
+
+def _write(calendar, *overrides):
+    with calendar.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([COLUMNS, *overrides])

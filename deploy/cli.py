@@ -15,7 +15,7 @@ from deploy.faults import FAULTS, sentence
 from deploy.run_service import run_service
 from services.indicators.cli import indicator_app, readings_app
 from services.notifications.cli import notice_app
-from services.planning.cli import commune_app, plan_app, task_app
+from services.planning.cli import commune_app, plan_app, schedule_app, target_app, task_app
 from services.reporting.cli import audit_app, report_app
 from shared.cli import chosen, err, group, out
 from shared.settings import STACK_FILE, Settings
@@ -26,6 +26,8 @@ for name, commands in {
     "commune": commune_app,
     "plan": plan_app,
     "task": task_app,
+    "schedule": schedule_app,
+    "target": target_app,
     "indicator": indicator_app,
     "readings": readings_app,
     "report": report_app,

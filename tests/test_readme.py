@@ -2,12 +2,16 @@
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
+import typer
+
+from deploy import cli
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -28,6 +32,14 @@ def test_every_make_target_of_the_readme_is_there():
     for target in shown:
         planned = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True, check=False)
         assert planned.returncode == 0, planned.stderr
+
+
+def test_every_command_of_the_vietnamese_readme_is_there():
+    text = (ROOT / "README.vi.md").read_text()
+    shown = set(re.findall(r"minhbach (\w+) (\w+)", text))
+    assert len(shown) > 12
+    app = typer.main.get_command(cli.app)
+    assert [command for command in shown if command[1] not in app.commands[command[0]].commands] == []
 
 
 def test_every_path_of_the_readme_is_there():
@@ -56,6 +68,7 @@ def stack_of_a_user(tmp_path):
 def test_every_command_of_the_readme_runs(stack_of_a_user):
     folder, env = stack_of_a_user
     (folder / "readings.csv").write_text(blocks("csv")[0])
+    (folder / "plan.txt").write_text(blocks("text")[0])
     (folder / "services").symlink_to(ROOT / "services")
     shown = [line for line in commands("minhbach") if not line.startswith(LONG_RUNNING)]
     assert len(shown) > 8
@@ -70,5 +83,5 @@ def test_every_command_of_the_readme_runs(stack_of_a_user):
 
 
 def run(line, folder, env):
-    words = [sys.executable, "-m", "deploy.cli", *line.split()[1:]]
+    words = [sys.executable, "-m", "deploy.cli", *shlex.split(line)[1:]]
     return subprocess.run(words, cwd=folder, env=env, capture_output=True, text=True, timeout=120, check=False)

@@ -242,8 +242,8 @@ class Planning(EventStore):
             what = {**draft.plan, "issued_on": plan.issued_on, "roll": terms.roll}
             asked = draft.tasks if commune else []
             amended = plan.amend(what, asked, before, at, terms, by=by, reason=reason)
-            tasks = [] if isinstance(amended, Refusal) else amended.tasks
-            if self._committed(plan, tasks, at):
+            added = [] if isinstance(amended, Refusal) else amended.added
+            if self._committed(plan, [*before, *added], at):
                 if isinstance(amended, Refusal):
                     raise PlanRefused(amended.sentence)
                 changed = (amended.added, amended.revised, amended.withdrawn)

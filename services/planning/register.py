@@ -31,6 +31,11 @@ def provinces() -> dict[str, str]:
     return {row[0]: row[1] for row in _rows("provinces.csv")}
 
 
+def former_provinces() -> dict[str, str]:
+    """Today's code by the name of a province that there no longer is ("Tỉnh Kon Tum": "51")."""
+    return {row[0]: row[1] for row in _rows("former-provinces.csv")}
+
+
 def communes_of(province_code: str) -> list[RegisterEntry]:
     """The communes of a province in the order of their codes; none for a code that no province has."""
     return list(_communes().get(province_code, ()))

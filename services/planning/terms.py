@@ -1,5 +1,6 @@
 """By which calendar days are reckoned, how a day off is moved, and who is told of a deadline: what operators set."""
 
+import logging
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
@@ -17,6 +18,8 @@ from shared.event_store import MOST_EVENTS_IN_ONE_SAVE
 from shared.settings import SettingsError
 
 ESCALATION = Path(__file__).parent / "escalation.yaml"
+log = logging.getLogger(__name__)
+
 MOST_STEPS = MOST_EVENTS_IN_ONE_SAVE // MOST_OBLIGATIONS  # all reminders of a task fit one transaction
 
 
@@ -31,14 +34,21 @@ class SetTerms:
         self._overrides = Path(env.get("MINHBACH_CALENDAR") or VIETNAM)
         self._escalation = escalation_in(Path(env.get("MINHBACH_ESCALATION") or ESCALATION))
         self._roll = _roll(env.get("MINHBACH_ROLL") or "forward")
-        self.calendar(date.today())  # noqa: DTZ011  only to refuse a file that cannot be read; the day does not matter
-
-    def calendar(self, known_on: date) -> Calendar:
-        """As it is known on a day."""
         try:
-            return _calendar(self._overrides, self._overrides.stat().st_mtime_ns, known_on)
+            self._read = _changed(self._overrides), load_overrides(self._overrides)
         except (CalendarError, OSError) as wrong:
             raise SettingsError(f"MINHBACH_CALENDAR: {wrong}") from None
+
+    def calendar(self, known_on: date) -> Calendar:
+        """As it is known on a day. A file that breaks while the service runs is told of; the calendar before stays."""
+        try:
+            changed = _changed(self._overrides)
+            if changed != self._read[0]:
+                self._read = changed, self._read[1]  # told of once, until it is changed again
+                self._read = changed, load_overrides(self._overrides)
+        except (CalendarError, OSError) as wrong:
+            log.error("MINHBACH_CALENDAR cannot be read, the calendar stays as it was: %s", wrong)
+        return _calendar(self._read[1], known_on)
 
     def on(self, day: date, roll: Roll | None = None) -> Terms:
         """Those of a plan that is issued or amended on a day; `roll` is the plan's own rule, where it has one."""
@@ -89,11 +99,10 @@ def _roll(text: str) -> Roll:
     raise SettingsError(f'MINHBACH_ROLL is "{text}"; it must be {", ".join(ROLLS)}')
 
 
-@lru_cache(maxsize=4)
-def _overrides(path: Path, changed: int) -> tuple[Override, ...]:
-    return load_overrides(path)
+def _changed(path: Path) -> int:
+    return path.stat().st_mtime_ns
 
 
 @lru_cache(maxsize=4)
-def _calendar(path: Path, changed: int, known_on: date) -> Calendar:
-    return Calendar(_overrides(path, changed)).as_of(known_on)
+def _calendar(overrides: tuple[Override, ...], known_on: date) -> Calendar:
+    return Calendar(overrides).as_of(known_on)

@@ -34,6 +34,7 @@ from shared.periods import Period
 from shared.process import open_pool
 from shared.sender import Sender
 from shared.streams import events_stream
+from tests.bench.documents import documents, phrases
 
 PROVINCE, COMMUNES = "31", 100
 PLANS = Path(__file__).parents[2] / "services/planning/plans"
@@ -46,10 +47,12 @@ def main() -> None:
     arguments = argparse.ArgumentParser(prog="make bench")
     arguments.add_argument("--readings", type=int, default=60_000)
     arguments.add_argument("--out", type=Path, default=Path("out"))
+    arguments.add_argument("--plans", type=Path, default=Path("../shared/plans"), help="a folder of plan documents")
     chosen = arguments.parse_args()
     figures: dict[str, object] = {
         "machine": f"{os.cpu_count()} cores, {platform.machine()}, {platform.python_version()}"
     }
+    figures |= phrases(PLANS) | documents(chosen.plans)
     with tempfile.TemporaryDirectory(prefix="minhbach-bench-") as folder, Stack(Path(folder), services=()) as alone:
         figures["append_ceiling_per_s"] = append_ceiling(alone)
     with tempfile.TemporaryDirectory(prefix="minhbach-bench-") as folder, Stack(Path(folder)) as stack:

@@ -30,14 +30,14 @@ def test_a_commune_amends_its_plan_by_file(planning):
     commune = with_a_plan(planning, REVIEW, SURVEY)
     amended = planning.amend_plan(plan_of(commune, SURVEY, SIGNS, title="Kế hoạch sửa đổi"), **SIGNED)
 
-    assert amended[1:] == (2, 1, 1, 1)  # the survey stands in another row now
+    assert amended[1:] == (2, 1, 0, 1)  # that the survey stands in another row now is no revision
     assert states(planning, commune) == {
         "Khảo sát hài lòng": "assigned",
         "Lắp bảng hiệu": "assigned",
         "Rà soát TTHC nội bộ": "withdrawn",
     }
     plan = listed(planning, commune)
-    assert (plan.title, plan.stands, plan.tasks, plan.done) == ("Kế hoạch sửa đổi", "version 2", 2, "0 of 2")
+    assert (plan.title, plan.version, plan.tasks, plan.completed) == ("Kế hoạch sửa đổi", 2, 2, 0)
     (announced,) = [event for fact in facts_of(planning, commune) if isinstance(event := announce(fact), PlanAmended)]
     assert (announced.version, len(announced.added), announced.reason) == (2, 1, "Nghị quyết mới")
 
@@ -186,7 +186,7 @@ def test_a_closed_plan_is_not_amended_with_the_standard_plan(planning):
     planning.close_plan(listed(planning, first).plan_id, **SIGNED)
 
     assert planning.amend_plan(plan_of(None, REVIEW, SURVEY, province="40"), **SIGNED).added == 1
-    assert (listed(planning, first).stands, listed(planning, second).stands) == ("closed", "version 2")
+    assert (listed(planning, first).closed_on is None, listed(planning, second).version) == (False, 2)
 
 
 def test_a_closed_plan_takes_no_step_no_amendment_and_reminds_nobody(here, clock):
@@ -206,13 +206,14 @@ def test_a_closed_plan_takes_no_step_no_amendment_and_reminds_nobody(here, clock
     facts = facts_of(planning, commune)
     assert (len(of_type(facts, Plan.Closed)), len(of_type(facts, Task.Closed))) == (1, 1)
     assert not of_type(facts, Task.DeadlineMissed)
-    assert (listed(planning, commune).stands, planning.tasks.all(commune)[0].is_open) == ("closed", False)
+    assert (listed(planning, commune).closed_on is None, planning.tasks.all(commune)[0].is_open) == (False, False)
 
 
 def test_a_plan_of_the_largest_size_is_issued_amended_and_closed_in_one_transaction_each(planning):
     tasks = [duty(f"Việc số {n}") for n in range(999)]
     commune = with_a_plan(planning, *tasks)
 
-    assert planning.amend_plan(plan_of(commune, *reversed(tasks)), **SIGNED).revised == 998
+    assert planning.amend_plan(plan_of(commune, *reversed(tasks)), **SIGNED).revised == 0
+    assert len(recorded(planning, commune, Task.Renumbered)) == 998
     planning.close_plan(listed(planning, commune).plan_id, **SIGNED)
     assert len(recorded(planning, commune, Task.Closed)) == 999

@@ -51,7 +51,7 @@ def test_from_the_register_to_a_task_that_is_late(at_a_terminal, tmp_path):
     (task,) = json.loads(ran(task_app, "list", "--commune", COMMUNE, "--body", "kinh", "--late", "--json").stdout)
 
     assert len(communes) == len(communes_of("33"))
-    assert issued.stdout == f"1 plan issued with 1 task ({plan['plan_id']}).\n"
+    assert issued.stdout == f"Đã ban hành 1 kế hoạch với 1 nhiệm vụ ({plan['plan_id']}).\n"
     assert (again["plans"], again["already"]) == (0, 1)
     assert (plan["issued_on"], plan["tasks"]) == (str(date(2025, 7, 15)), 1)
     assert (task["deadlines"], task["days_late"]) == (["2025-09-30"], 3)

@@ -98,7 +98,7 @@ def test_a_step_said_again_in_another_submission_is_a_duplicate(here, commune, b
         ),
         (
             [RESOLVED],
-            RESOLVED | {"due_on": "2025-11-30"},
+            RESOLVED | {"obligation": None},
             "nothing-unresolved",
             "Không có thời hạn nào đang chờ xác định; muốn đổi ngày thì phải gia hạn.",
         ),

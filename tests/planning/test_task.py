@@ -567,3 +567,12 @@ def test_another_rule_for_days_off_moves_what_is_open_when_the_calendar_is_looke
     task.follow(CALENDAR, AT)
 
     assert task.deadlines == [date(2025, 10, 31)]
+
+
+def test_a_day_that_somebody_said_wrongly_is_put_right_by_its_key():
+    task = asked(AFTER_ACT)
+    taken(task, "resolve", due_on=date(2025, 12, 31))
+
+    assert taken(task, "resolve", due_on=LATER) == ("nothing-unresolved", [Task.StepRefused])
+    assert taken(task, "resolve", due_on=LATER, obligation="after-event") == (None, [Task.Resolved])
+    assert task.deadlines == [LATER]

@@ -119,11 +119,15 @@ def test_a_calendar_that_cannot_be_read_is_told_at_once_with_its_place(tmp_path,
         SetTerms({"MINHBACH_CALENDAR": str(file)})
 
 
-def test_a_calendar_that_breaks_while_the_service_runs_is_told_too(written):
+@pytest.mark.parametrize("broken", ["not a calendar", None])
+def test_a_calendar_that_breaks_while_the_service_runs_is_told_of_and_the_one_before_stays(written, caplog, broken):
     file = written(OFF, "calendar.csv")
     terms = SetTerms({"MINHBACH_CALENDAR": str(file)})
-    file.write_text("broken")
-    os.utime(file, ns=(1, 1))
+    before = terms.calendar(DAY)
+    file.unlink()
+    if broken:
+        file.write_text(broken)
+        os.utime(file, ns=(1, 1))
 
-    with pytest.raises(SettingsError, match="MINHBACH_CALENDAR"):
-        terms.calendar(DAY)
+    assert terms.calendar(DAY) == before
+    assert "MINHBACH_CALENDAR cannot be read, the calendar stays as it was" in caplog.text

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from services.planning.cli.opened import opened
-from services.planning.cli.printing import counted, print_json, print_table
+from services.planning.cli.printing import print_json, print_table
 from shared.cli import group, out
 
 commune_app = group("The communes that take part.")
@@ -23,7 +23,7 @@ def register(
     if as_json:
         print_json({"province": province, "registered": registered, "communes": known})
     else:
-        out.print(f"{counted(registered, 'commune')} registered; province {province} has {known}.", markup=False)
+        out.print(f"Đã đăng ký thêm {registered} đơn vị; tỉnh {province} có {known} đơn vị.", markup=False)
 
 
 @commune_app.command("list")
@@ -39,5 +39,5 @@ def list_communes(
     if as_json:
         print_json([commune._asdict() for commune in communes])
     else:
-        columns = ("Code", "Name", "Province")
-        print_table(columns, [(c.code, c.name, c.province) for c in communes], fixed=("Code",))
+        columns = ("Mã", "Tên", "Tỉnh")
+        print_table(columns, [(c.code, c.name, c.province) for c in communes], fixed=("Mã",))

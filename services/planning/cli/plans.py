@@ -7,12 +7,13 @@ import typer
 
 from services.planning.cli.days import day_in
 from services.planning.cli.opened import opened
-from services.planning.cli.printing import counted, print_json, print_table
+from services.planning.cli.printing import print_json, print_table
 from shared.cli import fail, group, out
 
 if TYPE_CHECKING:
     from services.planning.comparing import Difference
     from services.planning.plan_file import PlanFile
+    from services.planning.read_models import IssuedPlan
 
 plan_app = group("Plans: what is asked of whom.")
 
@@ -32,10 +33,12 @@ def issue(
     if as_json:
         print_json(issued._asdict())
     elif issued.plans:
-        plans, tasks = counted(issued.plans, "plan"), counted(issued.tasks, "task")
-        out.print(f"{plans} issued with {tasks} ({issued.plan_id}).", markup=False)
+        from shared.vietnamese import number
+
+        plans, tasks = number(issued.plans), number(issued.tasks)
+        out.print(f"Đã ban hành {plans} kế hoạch với {tasks} nhiệm vụ ({issued.plan_id}).", markup=False)
     else:
-        out.print(f"Nothing to do: {issued.plan_id} was issued with this content before.", markup=False)
+        out.print(f"Không có gì thay đổi: {issued.plan_id} đã được ban hành với nội dung này.", markup=False)
 
 
 @plan_app.command("amend")
@@ -53,8 +56,8 @@ def amend(
     if as_json:
         print_json(amended._asdict())
         return
-    changed = f"{counted(amended.added, 'task')} new, {amended.revised} revised, {amended.withdrawn} withdrawn"
-    out.print(f"{amended.plan_id} stands at version {amended.version}: {changed}.", markup=False)
+    changed = f"{amended.added} nhiệm vụ mới, {amended.revised} thay đổi, {amended.withdrawn} được rút"
+    out.print(f"{amended.plan_id} nay là bản {amended.version}: {changed}.", markup=False)
 
 
 @plan_app.command("close")
@@ -66,7 +69,7 @@ def close(
     """End a plan: its tasks stay as they stand, and nobody is reminded of them any more."""
     with opened() as planning:
         planning.close_plan(plan, by=by, reason=reason)
-    out.print(f"{plan} is closed.", markup=False)
+    out.print(f"{plan} đã kết thúc.", markup=False)
 
 
 @plan_app.command("diff")
@@ -84,7 +87,7 @@ def diff(
     if as_json:
         print_json([asdict(difference) for difference in found])
     elif not found:
-        out.print("The two files ask the same.", markup=False)
+        out.print("Hai tệp yêu cầu như nhau.", markup=False)
     else:
         for difference in found:
             _show(difference)
@@ -101,11 +104,19 @@ def list_plans(as_json: Annotated[bool, typer.Option("--json")] = False) -> None
         print_json([plan._asdict() for plan in plans])
         return
     rows = [
-        (p.plan_id, p.name or f"Province {p.province}", p.regime, str(p.year), date_text(p.issued_on), p.stands, p.done)
+        (p.plan_id, p.name or f"Tỉnh {p.province}", p.regime, str(p.year), date_text(p.issued_on), _stands(p), _done(p))
         for p in plans
     ]
-    columns = ("Plan", "Of", "Regime", "Year", "Issued", "Stands", "Done")
-    print_table(columns, rows, fixed=[column for column in columns if column != "Of"])
+    columns = ("Mã", "Đơn vị", "Chế độ", "Năm", "Ban hành", "Bản", "Đã xong")
+    print_table(columns, rows, fixed=[column for column in columns if column != "Đơn vị"])
+
+
+def _stands(plan: "IssuedPlan") -> str:
+    return "kết thúc" if plan.closed_on else str(plan.version)
+
+
+def _done(plan: "IssuedPlan") -> str:
+    return f"{plan.completed}/{plan.tasks}" if plan.commune else "–"
 
 
 def _plan_in(file: Path) -> "PlanFile":
@@ -118,12 +129,15 @@ def _plan_in(file: Path) -> "PlanFile":
 
 
 MARKS = {"added": "+", "changed": "~", "withdrawn": "-"}
+KINDS = {"plan": "kế hoạch", "task": "nhiệm vụ", "target": "chỉ tiêu"}
 
 
 def _show(difference: "Difference") -> None:
     places = [str(place) for place in (difference.old_place, difference.new_place) if place]
     where = f" {' → '.join(dict.fromkeys(places))}" if places else ""
-    out.print(f"{MARKS[difference.how]} {difference.what}{where}: {difference.name}", markup=False, highlight=False)
+    out.print(
+        f"{MARKS[difference.how]} {KINDS[difference.what]}{where}: {difference.name}", markup=False, highlight=False
+    )
     for change in difference.changes:
         said = f"{_said(change.before)} → {_said(change.after)}"
         out.print(f"    {change.key}: {said}", markup=False, highlight=False)

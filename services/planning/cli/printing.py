@@ -12,10 +12,6 @@ from shared.cli import out
 WIDTH = 80
 
 
-def counted(number: int, what: str) -> str:
-    return f"{number:,} {what}" + ("" if number == 1 else "s")
-
-
 def print_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2, default=str))  # noqa: T201  for programs: not wrapped
 

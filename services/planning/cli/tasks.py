@@ -6,7 +6,7 @@ import typer
 
 from services.planning.cli.days import day_in
 from services.planning.cli.opened import opened
-from services.planning.cli.printing import counted, print_json, print_table
+from services.planning.cli.printing import print_json, print_table
 from shared.cli import fail, group, out
 
 if TYPE_CHECKING:
@@ -15,10 +15,21 @@ if TYPE_CHECKING:
     from services.planning.application import Planning
     from services.planning.read_models import ListedTask
 
+STATES = {
+    "assigned": "đã giao",
+    "acknowledged": "đã nhận",
+    "in-progress": "đang làm",
+    "done": "đã xong",
+    "accepted": "đã chấp nhận",
+    "returned": "bị trả lại",
+    "withdrawn": "đã rút",
+}
+OBLIGATION_STATES = {"open": "chưa xong", "fulfilled": "đã xong"}
+
 task_app = group("Tasks: what is on whom, by when, and how far it is.")
 
 TaskId = Annotated[str, typer.Argument(metavar="TASK", help="a task's id, such as t-0123456789ab")]
-TO_BE_SET, MISSING = "to be set", "–"
+TO_BE_SET, MISSING = "chờ xác định", "–"
 AsJson = Annotated[bool, typer.Option("--json")]
 KnownAt = Annotated[str | None, typer.Option(help="as it was known at the end of this day")]
 
@@ -54,8 +65,11 @@ def list_tasks(
     if as_json:
         print_json([_said(task, today) for task in tasks])
         return
-    columns = ("Task", "Lead" if commune else "Commune", "Content", "Due", "Stands")
-    print_table(columns, [_row(task, today, whole=not commune) for task in tasks], fixed=("Task", "Due"))
+    if not tasks:
+        out.print("Không có nhiệm vụ nào như vậy.", markup=False)
+        return
+    columns = ("Mã", "Chủ trì" if commune else "Đơn vị", "Nội dung", "Thời hạn", "Tình trạng")
+    print_table(columns, [_row(task, today, whole=not commune) for task in tasks], fixed=("Mã", "Thời hạn"))
 
 
 @task_app.command("show")
@@ -116,12 +130,13 @@ def _stands(task: "ListedTask", today: "date") -> str:
     from shared.vietnamese import date_text
 
     if task.closed:
-        return "closed"
+        return "kế hoạch đã kết thúc"
+    state = STATES[task.state]
     if task.is_done:
-        return f"{task.state}\n{date_text(task.completed_on)}"
+        return f"{state}\n{date_text(task.completed_on)}"
     percent = f", {task.percent} %" if task.percent and task.is_open else ""
     late = task.days_late(today)
-    return f"{task.state}{percent}" + (f"\n{counted(late, 'day')} late" if late else "")
+    return f"{state}{percent}" + (f"\nchậm {late} ngày" if late else "")
 
 
 def _show(task: "ListedTask", today: "date") -> None:
@@ -129,15 +144,15 @@ def _show(task: "ListedTask", today: "date") -> None:
     from shared.vietnamese import date_text
 
     lines = {
-        "Commune": task.name,
-        "Lead": "; ".join(task.lead),
-        "Support": "; ".join(task.support) or MISSING,
-        "Schedule": task.schedule_text or MISSING,
-        "Stands": _stands(task, today).replace("\n", ", "),
+        "Đơn vị": task.name,
+        "Chủ trì": "; ".join(task.lead),
+        "Phối hợp": "; ".join(task.support) or MISSING,
+        "Thời gian": task.schedule_text or MISSING,
+        "Tình trạng": _stands(task, today).replace("\n", ", "),
     }
     out.print(task.content, markup=False)
     for name, value in lines.items():
-        out.print(f"{name + ':':<10}{value}", markup=False)
+        out.print(f"{name + ':':<12}{value}", markup=False)
     owed = [Obligation.from_stored(said) for said in task.obligations or ()]
     rows = [
         (
@@ -145,9 +160,10 @@ def _show(task: "ListedTask", today: "date") -> None:
             each.label or MISSING,
             date_text(each.nominal),
             date_text(each.due),
-            TO_BE_SET if each.unresolved else each.state,
+            TO_BE_SET if each.unresolved else OBLIGATION_STATES[each.state],
         )
         for each in owed
     ]
     if rows:
-        print_table(("Obligation", "What", "Nominal", "Due", "Stands"), rows, fixed=("Obligation", "Nominal", "Due"))
+        columns = ("Mốc", "Việc", "Ngày ghi", "Thời hạn", "Tình trạng")
+        print_table(columns, rows, fixed=("Mốc", "Ngày ghi", "Thời hạn"))

@@ -6,6 +6,11 @@ from datetime import date
 from services.planning.plan_file import Milestone, TargetBounds
 
 
+def placed(place: str, warning: str) -> str:
+    """A warning as one sentence that begins with its place."""
+    return f"{place}: {warning.removeprefix(place).lstrip(': ').rstrip(' .')}."
+
+
 @dataclass
 class DraftHead:
     commune: str | None = None

@@ -18,15 +18,11 @@ def described(task: Asked, *, withdrawn: bool = False) -> Described:
 
 @dataclass
 class Changes:
-    """Tasks that are asked as before are in none of the lists."""
+    """Tasks that are asked as before are in none of the lists, even where they stand in another place now."""
 
     added: list[Task] = field(default_factory=list)
     revised: list[Task] = field(default_factory=list)
     withdrawn: list[Task] = field(default_factory=list)
-
-    @property
-    def tasks(self) -> list[Task]:
-        return [*self.added, *self.revised, *self.withdrawn]
 
 
 def changes(

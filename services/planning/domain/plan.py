@@ -208,10 +208,9 @@ class Plan(Aggregate):
             ),
             withdraw=lambda task: task.withdraw(at, by=by, reason=why, plan_version=version),
         )
-        if len(changed.tasks) > MOST_TASKS:
-            raise PlanRefused(
-                f"the amendment changes {len(changed.tasks):,} tasks; at most {MOST_TASKS} can change at once"
-            )
+        touched = len(changed.added) + sum(bool(task.pending_events) for task in before)
+        if touched > MOST_TASKS:
+            raise PlanRefused(f"the amendment changes {touched:,} tasks; at most {MOST_TASKS} can change at once")
         self._record(
             self.Amended,
             at,

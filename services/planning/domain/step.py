@@ -46,7 +46,13 @@ class Standing:
         return [obligation for obligation in dated if key in (None, obligation.key)]
 
     def to_resolve(self, key: str | None) -> list[Obligation]:
-        return [each for each in self.obligations if each.unresolved and key in (None, each.key)]
+        """What waits for its day; named by its key, also one whose day somebody said before, to put it right."""
+        return [
+            each
+            for each in self.obligations
+            if each.unresolved or (each.key == key and each.state == "open" and each.planned is None)
+            if key in (None, each.key)
+        ]
 
 
 @dataclass(frozen=True)
@@ -165,8 +171,7 @@ def _resolve(step: Step, task: Standing) -> Iterator[Refusal]:
     if not task.is_open:
         yield Refusal("completed", "Nhiệm vụ đã hoàn thành nên không cần xác định thời hạn.")
     waiting = task.to_resolve(step.obligation)
-    named = task.named(step.obligation) if step.obligation else None
-    if not waiting and not (named and step.due_on and named.nominal == step.due_on):
+    if not waiting:
         yield Refusal("nothing-unresolved", "Không có thời hạn nào đang chờ xác định; muốn đổi ngày thì phải gia hạn.")
     if len(waiting) > 1:
         yield Refusal(

@@ -32,6 +32,7 @@ class Task(Aggregate):
     Resolved = task_events.Resolved
     Rescheduled = task_events.Rescheduled
     Revised = task_events.Revised
+    Renumbered = task_events.Renumbered
     Withdrawn = task_events.Withdrawn
     Closed = task_events.Closed
     DeadlineApproached = task_events.DeadlineApproached
@@ -194,8 +195,11 @@ class Task(Aggregate):
         today = day_of(at)
         asked = obligations(what["milestones"], calendar, what["roll"], since=today, assigned_on=self.assigned_on)
         owed = merged(self._owed_until(today), asked, today)
-        same = owed == self.obligations and all(getattr(self, name) == said for name, said in what.items())
-        if same and self.state != "withdrawn":
+        changed = {name for name, said in what.items() if getattr(self, name) != said}
+        if owed == self.obligations and changed <= {"place", "code", "section"} and self.state != "withdrawn":
+            where = {name: what[name] for name in ("place", "code", "section")}
+            if changed:
+                self._record(self.Renumbered, at, plan_version=plan_version, **where)
             return False
         self._record(
             self.Revised,

@@ -216,6 +216,22 @@ class Revised(TaskEvent):
         aggregate.asks(**vars(self))
 
 
+class Renumbered(TaskEvent):
+    """An amended plan asks the same in another place."""
+
+    TOPIC = "planning.task-renumbered"
+
+    plan_version: int
+    place: int
+    code: str | None
+    section: str | None
+
+    def apply(self, aggregate: "Task") -> None:
+        aggregate.place = self.place
+        aggregate.code = self.code
+        aggregate.section = self.section
+
+
 class Withdrawn(TaskEvent):
     """`plan_version` is that of the plan which asks it no longer, None where the chair withdrew the one task."""
 

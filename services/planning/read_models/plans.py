@@ -36,14 +36,6 @@ class IssuedPlan(NamedTuple):
     tasks: int
     completed: int
 
-    @property
-    def stands(self) -> str:
-        return "closed" if self.closed_on else f"version {self.version}"
-
-    @property
-    def done(self) -> str:
-        return f"{self.completed} of {self.tasks}" if self.commune else "–"
-
 
 class Plans:
     def __init__(self, pool: "ConnectionPool[Any]") -> None:

@@ -44,6 +44,9 @@ KNOWN = (
         ("Các phòng chuyên môn, Công an, Quân sự xã", ["Các phòng chuyên môn", "Công an", "Quân sự xã"]),
         ("Văn phòng HĐND - UBND xã; Phòng Kinh tế", ["Văn phòng HĐND - UBND xã", "Phòng Kinh tế"]),
         ("VP HĐND&UBND, P. Kinh tế, TT. PVHCC", ["VP HĐND&UBND", "P. Kinh tế", "TT. PVHCC"]),
+        ("TT.PVHCC; P.KT; P.VHXH", ["TT.PVHCC", "P.KT", "P.VHXH"]),
+        ("CC Tư pháp – Hộ tịch; CC Địa chính", ["CC Tư pháp – Hộ tịch", "CC Địa chính"]),
+        ("Trưởng thôn, tổ trưởng tổ dân phố", ["Trưởng thôn", "tổ trưởng tổ dân phố"]),
         ("Văn phòng Đảng ủy, HĐND và UBND xã", ["Văn phòng Đảng ủy, HĐND và UBND xã"]),
         ("Đảng ủy, HĐND, UBND xã", ["Đảng ủy", "HĐND", "UBND xã"]),
         ("Mặt trận Tổ quốc và các đoàn thể", ["Mặt trận Tổ quốc", "các đoàn thể"]),
@@ -83,6 +86,9 @@ def test_the_bodies_of_a_column_stand_each_under_its_bare_name(text, names):
         (f"- {CENTRE} chủ trì.\n- Các cơ quan, đơn vị phối hợp", [CENTRE], ["Các cơ quan, đơn vị"]),
         (f"Chủ trì: {ECONOMY}; Phối hợp: {CULTURE}, {POLICE}", [ECONOMY], [CULTURE, POLICE]),
         (f"Cơ quan chủ trì: {ECONOMY}. Cơ quan phối hợp: {POLICE}", [ECONOMY], [POLICE]),
+        (f"CQ chủ trì: {ECONOMY}; CQ phối hợp: {POLICE}", [ECONOMY], [POLICE]),
+        (f"{CENTRE} (đầu mối), {ECONOMY} (phối hợp)", [CENTRE], [ECONOMY]),
+        (f"{CENTRE} (cơ quan thường trực)", [CENTRE], []),
         (f"Chủ trì\n{ECONOMY}\nPhối hợp\n{POLICE}", [ECONOMY], [POLICE]),
         (f"{ECONOMY}\nchủ trì\n{POLICE}\nphối hợp", [ECONOMY], [POLICE]),
         (f"{ECONOMY} (chủ trì), {POLICE} (phối hợp)", [ECONOMY], [POLICE]),
@@ -143,10 +149,17 @@ def test_a_body_in_brackets_supports_when_it_only_advises():
     assert bodies.warnings == (f"cơ quan ghi trong ngoặc, cần xem lại: {ECONOMY}",)
 
 
-@pytest.mark.parametrize("text", [None, "", " \n\t", "-", "…", "- ;"])
+@pytest.mark.parametrize("text", [None, "", " \n\t", "-", "…", "- ;", "Không", "không có", "x"])
 def test_an_empty_cell_names_nobody_and_is_no_reason_to_warn(text):
     bodies = read_bodies(text, "both")
     assert (bodies.lead, bodies.support, bodies.warnings) == ((), (), ())
+
+
+@pytest.mark.parametrize("text", ["Như trên", "NHƯ TRÊN", "-nt-", "nt", "- n.t -", "Như mục 1", "như số 2.1"])
+def test_a_pointer_to_another_row_is_no_body(text):
+    bodies = read_bodies(text, "both")
+    assert (bodies.lead, bodies.support) == ((), ())
+    assert bodies.warnings == (f"“{text}” chỉ sang dòng khác, chưa rõ là cơ quan nào",)
 
 
 def test_a_text_without_a_known_body_is_kept_whole_with_a_warning():

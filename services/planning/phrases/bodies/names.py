@@ -16,6 +16,11 @@ _OFFICE_OF_ITS_OWN = re.compile(
 )
 _SERIES_OF_MANY = re.compile(rf"(?:{v.MANY.pattern}|(?:ubnd|hđnd|đảng uỷ) {v.words('các')})")
 
+_BODY = re.compile(rf"{v.NAMED}|{v.OFFICE}")
+_DONE = re.compile(
+    r"hội (?:thảo|thi|diễn|chợ|đàm|ý)|thanh tra(?! (?:tỉnh|xã|chính phủ|nhà nước|nhân dân|sở|bộ))|lãnh đạo,"
+)
+
 _ABOVE = re.compile(
     r"(?:sở(?!\w)|bộ(?! (?:phận|chỉ huy))(?!\w)|cục|chi cục|tổng cục|tỉnh|thành uỷ|huyện|chính phủ|thủ tướng|"
     r"quốc hội|trung ương|kho bạc|toà án|viện kiểm sát|bảo hiểm xã hội|bhxh|thuế|văn phòng (?:tỉnh|chính phủ))(?!\w)"
@@ -66,6 +71,12 @@ def is_generic(body: str) -> bool:
         return not _OFFICE_OF_ITS_OWN.search(_LIMITED.split(name, maxsplit=1)[0])
     begins = re.match(v.KIND, name)
     return bool(begins) and bool(_GENERAL_WORDS.fullmatch(_LIMITED.split(name, maxsplit=1)[0]))
+
+
+def begins_with_a_body(text: str) -> bool:
+    """Whether the first words name a body ("Phòng Kinh tế trình …"), and not what is done ("Hội thảo", "Thanh tra")."""
+    small = printed(text[:80]).small
+    return bool(_BODY.match(small)) and not _DONE.match(small)
 
 
 def is_outside_commune(body: str) -> bool:

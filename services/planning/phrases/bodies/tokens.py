@@ -10,7 +10,7 @@ _BULLET = re.compile(
     r"[-+•●○▪■◦·➢✓*]+(?=\D) ?|\d{1,2}(?:\.\d{1,2})*[.)](?!\d) ?|\((?:\d{1,2}|[a-zđ]|[ivx]{1,4})\) ?|[a-zđ]\) ?"
 )
 _LABEL = re.compile(
-    rf"(?:(?:cơ quan|đơn vị|bộ phận|công chức|cán bộ|phòng|ban|ngành|nơi|tổ chức)(?:,? (?:và )?|/)){{0,6}}"
+    rf"(?:(?:cơ quan|cq|đơn vị|đv|bộ phận|công chức|cán bộ|phòng|ban|ngành|nơi|tổ chức)(?:,? (?:và )?|/)){{0,6}}"
     rf"(?:được giao )?(?:(?P<lead>{v.LEAD})|(?P<support>{v.SUPPORT})|(?P<neither>thực hiện(?!\w)|tham mưu(?!\w)))"
     rf"(?:,? (?:thực hiện|tham mưu|theo dõi|chính|chung|với|cùng|và|triển khai)(?!\w)){{0,8}} ?:"
 )

@@ -32,7 +32,7 @@ UNFINISHED = (
         "hội",
         "hội đồng",
     ),
-    *("cơ quan", "đơn vị", "công chức", "cán bộ", "cục", "chi cục", "đoàn", "ngành", "tổ công tác", "chi nhánh"),
+    *("cơ quan", "đơn vị", "công chức", "cán bộ", "cục", "chi cục", "đoàn", "ngành", "tổ công tác", "chi nhánh", "cc"),
     *("uỷ ban", "uỷ ban nhân dân", "ban chỉ đạo", "thủ trưởng", "lãnh đạo", "trưởng", "chủ tịch", "viện", "đài"),
 )
 _NAMED = (
@@ -41,11 +41,22 @@ _NAMED = (
     *("bchqs", "ban chqs", "mặt trận", "mttq", "ubmttq", "ubmttqvn", "mttqvn", "đoàn", "hội", "chi cục", "cục", "tổ"),
     *("tổng cục", "đội", "bưu điện", "vnpt", "viettel", "mobifone", "điện lực", "kho bạc", "ngân hàng", "tập đoàn"),
     *("bảo hiểm xã hội", "bhxh", "toà án", "viện kiểm sát", "thanh tra", "thuế cơ sở", "thuế tỉnh", "đài", "viện"),
-    *("chủ tịch", "phó chủ tịch", "pct", "thủ trưởng", "lãnh đạo", "trưởng", "phó trưởng", "giám đốc", "hiệu trưởng"),
+    *(
+        "chủ tịch",
+        "phó chủ tịch",
+        "pct",
+        "thủ trưởng",
+        "lãnh đạo",
+        "trưởng",
+        "phó trưởng",
+        "tổ trưởng",
+        "giám đốc",
+        "hiệu trưởng",
+    ),
     *("người đứng đầu", "bí thư", "đồng chí", "đ/c", "ông", "bà", "thường trực", "công ty", "chi nhánh", "liên đoàn"),
     *("công đoàn", "chi bộ", "đảng bộ", "tỉnh uỷ", "thành uỷ", "chính phủ", "bộ", "nhà văn hoá", "quỹ", "hợp tác xã"),
     *("bộ phận", "bộ chỉ huy quân sự", "cơ quan quân sự", "uỷ ban kiểm tra", "kiểm lâm", "hạt kiểm lâm", "ban"),
-    *("biên phòng", "đồn biên phòng"),
+    *("biên phòng", "đồn biên phòng", "cc"),
 )
 _MANY = ("các", "những", "toàn thể", "tất cả", "tất cả các", "mỗi", "từng", "một số", "toàn bộ")
 HEADS_OF_MANY = (
@@ -96,7 +107,8 @@ DEED = words(*_DEEDS)
 # what looks like a head or a deed and is neither, or the other one
 NAMED = (
     r"(?!ban hành|ban đầu|phòng,? ?(?:chống|ngừa)|tổ chức|tổ dân phố|đoàn thể|đoàn kết|trường (?:học|hợp)|đội ngũ|"
-    r"bộ (?:thủ tục|chỉ số|tiêu chí|máy)|hội (?:nghị|nhập)|sở hữu|trưởng thành|bà con|cục bộ)" + words(*_NAMED)
+    r"bộ (?:thủ tục|chỉ số|tiêu chí|máy)|hội (?:nghị|nhập)|sở hữu|trưởng thành|bà con|cục bộ)"
+    rf"(?:{words(*_NAMED)}|(?:p|tt|vp|bp)\.(?=\w))"
 )
 PROTECTED = words(
     *("dịch vụ tổng hợp", "dịch vụ công", "tham mưu, giúp việc", "tham mưu giúp việc", "hành chính - tổng hợp"),

@@ -11,6 +11,7 @@ from services.planning.phrases.bodies.tidying import bare_name
 from services.planning.phrases.bodies.tokens import Token, tokens
 
 _CONDITION = re.compile(r"nếu |khi |theo |kèm|bản ")
+_FOCAL = re.compile(r"(?:(?:là )?(?:cơ quan|đơn vị|bộ phận) )?(?:làm )?(?:đầu mối|thường trực)")
 _NO_DEED_AFTER = re.compile(rf"(?:{v.words(*set(v.UNFINISHED) - {'văn phòng', 'trung tâm', 'uỷ ban nhân dân'})}|.*-)")
 _AUTHORITY = re.compile(r"(?:ubnd|hđnd|uỷ ban|hội đồng|đảng uỷ|chủ tịch|thường trực|lãnh đạo|cấp)(?!\w)")  # reported to
 
@@ -156,6 +157,10 @@ class _Walk:
     def _look_aside(self, token: Token) -> None:
         """What stands in brackets is a role, a condition, other bodies, or a part of the name."""
         if self.in_a_deed:
+            return
+        if _FOCAL.fullmatch(token.text):
+            self.finish_name()
+            self.clause.say("lead", of_the_last=True)
             return
         row = [Token(t.kind, t.start + token.start + 1, t.end + token.start + 1, t.text) for t in tokens(token.text)]
         if any(t.begins_a_body for t in row) and " " in token.text:

@@ -1,0 +1,37 @@
+"""Cleans a text as every format needs it, and tells the letters of the fonts from before Unicode."""
+
+import re
+from collections.abc import Iterable
+from unicodedata import normalize
+
+# Word keeps the characters of Symbol and Wingdings in this private area; as bullets they all mean the same.
+SYMBOLS = re.compile("[\ue000-\uf8ff]")
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+SPACES = re.compile("[ \u00a0\u2000-\u200a\u202f\u3000]+")
+PAGE_NUMBER = re.compile(r"(?:trang\s*)?[-–]?\s*\d{1,4}\s*[-–]?(?:\s*/\s*\d{1,4})?", re.IGNORECASE)
+
+# Latin-1 letters and signs that Vietnamese does not use, and that TCVN3 and VNI put in the places of its letters.
+FOREIGN = frozenset("¡¢£¤¥¦¨©ª«¬®¯µ¶¸¹º»¼¾¿ÄÅÆÇËÎÏÑÖØÛÜÞßäåæçëîïñöøûüþÿð")
+LEAST_FOREIGN = 20
+FOREIGN_SHARE = 0.04
+
+
+def cleaned(text: str) -> str:
+    """NFC, without what cannot be seen; single spaces; lines stripped, and no empty ones."""
+    text = normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n"))
+    text = SPACES.sub(" ", INVISIBLE.sub("", text))
+    text = SYMBOLS.sub("", re.sub("(^|\n)([ \t]*)[\ue000-\uf8ff]", r"\1\2-", text))
+    return "\n".join(line for line in (line.strip() for line in text.split("\n")) if line)
+
+
+def is_page_number(text: str) -> bool:
+    return bool(PAGE_NUMBER.fullmatch(text))
+
+
+def is_of_old_fonts(texts: Iterable[str]) -> bool:
+    """Whether the letters are those of TCVN3 (.VnTime) or VNI fonts, which only their own fonts show as Vietnamese."""
+    letters = foreign = 0
+    for text in texts:
+        letters += sum(map(str.isalpha, text))
+        foreign += sum(map(text.count, FOREIGN)) if not text.isascii() else 0
+    return foreign >= LEAST_FOREIGN and foreign > FOREIGN_SHARE * letters

@@ -1,0 +1,99 @@
+"""One page of a PDF file: its lines of text, and its ruled tables with the lines in each of their cells."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from services.planning.documents.document import UnreadableDocument
+from services.planning.documents.formats.archive import DAMAGED
+from services.planning.documents.formats.pdf.grids import Grid, grids_in
+from services.planning.documents.formats.pdf.lines import Line, lines_of
+from services.planning.documents.formats.pdf.rules import rules_on
+from services.planning.documents.formats.pdf.text_layer import Piece, text_layer
+
+FEW_LETTERS = 10
+SCANNED_SHARE = 0.4
+MAX_DEPTH = 5  # of drawings within drawings
+
+
+@dataclass(frozen=True)
+class TableOnPage:
+    """`columns` are the places of the vertical rules; `cells` those of the grid, with their lines."""
+
+    grid: Grid
+    lines: dict[int, list[Line]]
+
+
+@dataclass(frozen=True)
+class Page:
+    """`tables` and `lines` (those outside tables) are in the order in which they are read."""
+
+    number: int
+    width: float
+    lines: list[Line]
+    tables: list[TableOnPage]
+    letters: int
+    is_unknown: bool
+    is_scanned: bool
+    is_drawing: bool  # with so many rules that they are no table's
+
+
+def read_page(file: pdfium.PdfDocument, number: int) -> Page:
+    """The page of a number, from 1."""
+    try:
+        page = file[number - 1]
+    except pdfium.PdfiumError as error:
+        raise UnreadableDocument(DAMAGED) from error
+    try:
+        layer = text_layer(page)
+        rules = rules_on(page) if layer.pieces else []
+        grids = grids_in(rules or [])
+        inside, outside = _sorted_into(grids, layer.pieces)
+        is_scanned = layer.letters < FEW_LETTERS and _image_share(page) > SCANNED_SHARE
+        tables = [
+            TableOnPage(grid, {cell: lines_of(within) for cell, within in cells.items()})
+            for grid, cells in zip(grids, inside, strict=True)
+        ]
+        return Page(
+            number,
+            page.get_width(),
+            lines_of(outside, has_columns=True),
+            tables,
+            layer.letters,
+            layer.is_unknown,
+            is_scanned,
+            rules is None,
+        )
+    finally:
+        page.close()
+
+
+def _sorted_into(grids: list[Grid], pieces: list[Piece]) -> tuple[list[dict[int, list[Piece]]], list[Piece]]:
+    """The pieces in each cell of each grid, and those in none."""
+    inside: list[dict[int, list[Piece]]] = [{} for _ in grids]
+    outside: list[Piece] = []
+    for piece in pieces:
+        for grid, cells in zip(grids, inside, strict=True):
+            if (cell := grid.cell_at(piece.middle, piece.centre)) is not None:
+                cells.setdefault(cell, []).append(piece)
+                break
+        else:
+            outside.append(piece)
+    return inside, outside
+
+
+def _image_share(page: pdfium.PdfPage) -> float:
+    """How much of the page its images cover; a scan is sometimes cut into strips."""
+    covered = sum(abs((right - left) * (top - bottom)) for left, bottom, right, top in _image_bounds(page))
+    width, height = page.get_size()
+    return covered / (width * height) if width and height else 0.0
+
+
+def _image_bounds(page: pdfium.PdfPage) -> Iterator[tuple[float, float, float, float]]:
+    for image in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=MAX_DEPTH):
+        try:
+            yield image.get_bounds()
+        except pdfium.PdfiumError:
+            continue

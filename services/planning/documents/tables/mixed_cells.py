@@ -1,0 +1,100 @@
+"""What stands in a cell without a column of its own: a date below a product, "Sản phẩm: …" below a task."""
+
+import re
+from collections.abc import Iterator
+
+from services.planning.documents.blocks.keys import keys_in
+from services.planning.documents.tables.cell_contents import is_body, is_schedule, one_line
+from services.planning.documents.tables.columns import BODIES, SCHEDULES, Column, Columns
+from services.planning.documents.tables.header_words import Role
+from services.planning.documents.tables.lost_headers import NAMES
+from services.planning.documents.tables.rows import Entry
+from shared.vietnamese import folded
+
+_OF_KEYS: dict[str, Role] = {
+    "lead": "lead",
+    "support": "support",
+    "both": "bodies",
+    "deliverable": "deliverable",
+    "schedule": "schedule",
+}
+_BEGINS_A_TIME = (
+    r"(?:quý|quí|tháng|trong|cuối|đầu|giữa|hằng|hàng|thường xuyên|định kỳ|đột xuất|theo kế hoạch|trước|chậm nhất|ngày|"
+    r"từ ngày|từ tháng|từ quý|đến|hoàn thành|xong|năm 20|6 tháng|06 tháng|9 tháng|\d{1,2}/\d|liên tục|kịp thời)"
+)
+_TIME_CUT_OFF = re.compile(rf"(?:[;.(,]|\s[-–:])\s*({_BEGINS_A_TIME}\b.*)$", re.IGNORECASE)
+_TIME_RUN_INTO = re.compile(rf"\s({_BEGINS_A_TIME}\b.*)$", re.IGNORECASE)
+_BEGINS_WITH_A_TIME = re.compile(rf"[-+ (]*{_BEGINS_A_TIME}\b")
+_LOOSE = " \t\n;,:-–+•("
+
+
+def taken_apart(entry: Entry, columns: Columns) -> dict[Role, str]:
+    """What the table has no column for, taken out of the other cells of a row, each with a warning."""
+    missing = _without_column(columns)
+    found: dict[Role, str] = {}
+    for column in columns.of("content", "deliverable", *BODIES, "schedule") if missing else []:
+        for role, text in _taken(entry, column, missing):
+            if role not in found:
+                found[role] = text
+                entry.warnings.append(f"{NAMES[role]} “{one_line(text)}” lấy từ ô “{column.header or column.at + 1}”.")
+    if "schedule" in missing and "schedule" not in found and entry.section and _is_time(entry.section):
+        found["schedule"] = entry.section
+        entry.warnings.append(f"thời gian “{entry.section}” lấy từ tiêu đề của nhóm.")
+    return found
+
+
+def _without_column(columns: Columns) -> set[Role]:
+    missing: set[Role] = set()
+    if not columns.of(*SCHEDULES):
+        missing.add("schedule")
+    if not columns.of("deliverable"):
+        missing.add("deliverable")
+    if not columns.of("lead", "bodies"):
+        missing |= {"lead", "bodies"}
+    if not columns.of("support", "bodies"):
+        missing.add("support")
+    return missing
+
+
+def _taken(entry: Entry, column: Column, missing: set[Role]) -> Iterator[tuple[Role, str]]:
+    kept: list[str] = []
+    for line in entry.texts[column.at].split("\n"):
+        before, keys = keys_in(line)
+        taken = [(_OF_KEYS.get(key.role), key.value) for key in keys]
+        is_whole = column.role == "content" and not kept and not before  # a task has some content
+        if keys and not is_whole and all(role in missing and value for role, value in taken):
+            kept += [before] if before else []
+            yield from ((role, value.rstrip(" ;.)")) for role, value in taken if role)
+        else:
+            kept.append(line)
+    entry.texts[column.at] = "\n".join(kept)
+    for role in column.also:
+        if role not in missing or not (found := _at_the_end(role, entry.texts[column.at])):
+            continue
+        entry.texts[column.at] = found[0] if found[0] or column.role != "content" else found[1]
+        yield role, found[1]
+
+
+def _at_the_end(role: Role, text: str) -> tuple[str, str] | None:
+    """What stays and what is taken: whole lines, or else a time at the end of a line."""
+    lines = text.split("\n")
+    looks = {"schedule": _is_time, "bodies": is_body, "lead": is_body}.get(role)
+    if looks is None:
+        return None
+    taken = [line for line in lines if looks(line)]
+    if taken:
+        return "\n".join(line for line in lines if line not in taken), "\n".join(taken)
+    return _time_within(text) if role == "schedule" else None
+
+
+def _is_time(line: str) -> bool:
+    return bool(_BEGINS_WITH_A_TIME.match(folded(line))) and is_schedule(line)
+
+
+def _time_within(text: str) -> tuple[str, str] | None:
+    """Words that run on into the time stay whole: "báo cáo quý II" is a name too."""
+    cut = _TIME_CUT_OFF.search(text)
+    found = cut or _TIME_RUN_INTO.search(text)
+    if not found or not is_schedule(found[1]):
+        return None
+    return text[: cut.start()].rstrip(_LOOSE) if cut else text, found[1].rstrip(" .;)")

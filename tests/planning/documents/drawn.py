@@ -1,0 +1,32 @@
+"""Documents drawn in tests: "^" is a cell merged with the one above, "<" with the one to the left, "**…**" bold."""
+
+from services.planning.documents.document import Block, Cell, Document, Paragraph, Row, Table
+
+
+def cell(text: str) -> Cell:
+    if text in ("^", "<"):
+        return Cell(covered="above" if text == "^" else "left")
+    if text.startswith("**"):
+        return Cell(text.strip("*"), bold=True)
+    return Cell(text)
+
+
+def table(*rows: list[str] | str, first: int = 1) -> Table:
+    """Rows as lists of texts; "page" stands for a page break. Row n is at "dòng <first + n>"."""
+    drawn = []
+    page_begins = False
+    for row in rows:
+        if row == "page":
+            page_begins = True
+            continue
+        assert isinstance(row, list)
+        drawn.append(Row(tuple(cell(text) for text in row), f"dòng {first + len(drawn)}", page_begins))
+        page_begins = False
+    return Table(tuple(drawn), f"dòng {first}")
+
+
+def document(*blocks: Block | str) -> Document:
+    """Texts are paragraphs at "đoạn <n>", counted from 1."""
+    return Document(
+        tuple(Paragraph(b, f"đoạn {n}") if isinstance(b, str) else b for n, b in enumerate(blocks, 1)),
+    )

@@ -1,0 +1,176 @@
+"""The other ways in which communes type the keys of a task and number its parts."""
+
+from decimal import Decimal
+
+import pytest
+
+from services.planning.documents.draft import DraftTask
+from tests.planning.documents.test_blocks import read, tasks
+
+ONE = ("Phòng Kinh tế", "Công an xã", "Quý II")
+KEYS = ("- Chủ trì: Phòng Kinh tế", "- Phối hợp: Công an xã", "- Thời gian: Quý II")
+
+
+def said(task: DraftTask) -> tuple[str, str, str | None]:
+    return "; ".join(task.lead), "; ".join(task.support), task.schedule_text
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        ("- Chủ trì Phòng Kinh tế", "- Phối hợp Công an xã", "- Thời gian thực hiện Quý II"),
+        ("- Chủ trì – Phòng Kinh tế", "- Phối hợp – Công an xã", "- Thời gian – Quý II"),
+        ("- Chủ trì; Phòng Kinh tế", "- Phối hợp; Công an xã", "- Thời gian; Quý II"),
+        ("Chủ trì\tPhòng Kinh tế", "Phối hợp\tCông an xã", "Thời gian\tQuý II"),
+        ("Cơ quan chủ trì", "Phòng Kinh tế", "Cơ quan phối hợp", "Công an xã", "Thời gian", "Quý II"),
+        ("(Chủ trì: Phòng Kinh tế; phối hợp: Công an xã; thời gian: Quý II).",),
+        ("[Chủ trì: Phòng Kinh tế; phối hợp: Công an xã; thời gian: Quý II]",),
+        ("* CƠ QUAN CHỦ TRÌ : Phòng Kinh tế", "* CƠ QUAN PHỐI HỢP : Công an xã", "* THỜI GIAN : Quý II"),
+        ("CƠ QUAN CHỦ TRÌ: Phòng Kinh tế", "CƠ QUAN PHỐI HỢP: Công an xã", "THỜI GIAN: Quý II"),
+        ("- Phân công: Phòng Kinh tế chủ trì; Công an xã phối hợp.", "- Thời gian: Quý II"),
+        ("- Đơn vị thực hiện: Phòng Kinh tế", "- Đơn vị theo dõi: Công an xã", "- Thời gian: Quý II"),
+    ],
+)
+def test_keys_need_no_colon_where_others_stand_beside_them(keys: tuple[str, ...]) -> None:
+    (task,) = tasks("I. NHIỆM VỤ", "1. Mở lớp", *keys)
+
+    assert (task.content, *said(task)) == ("Mở lớp", *ONE)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["- Phối hợp Công an xã rà soát dữ liệu.", "- Chủ trì các cuộc họp.", "- Thời gian giải quyết phải ngắn."],
+)
+def test_a_sentence_that_begins_like_a_key_is_no_key(line: str) -> None:
+    (task,) = tasks("I. NHIỆM VỤ", "1. Mở lớp", line, "- Lập danh sách.", *KEYS)
+
+    assert (task.content.split("\n")[1], *said(task)) == (line.removeprefix("- "), *ONE)
+
+
+@pytest.mark.parametrize(
+    ("line", "content", "expected"),
+    [
+        ("Mở lớp: Phòng Kinh tế chủ trì, trong Quý II.", "Mở lớp", ("Phòng Kinh tế", "", "trong Quý II")),
+        (
+            "Mở lớp (Phòng Kinh tế chủ trì, phối hợp với Công an xã; thực hiện thường xuyên)",
+            "Mở lớp",
+            ("Phòng Kinh tế", "Công an xã", "thực hiện thường xuyên"),
+        ),
+        ("Mở lớp; Phòng Kinh tế chủ trì", "Mở lớp", ("Phòng Kinh tế", "", None)),
+        ("Mở lớp - Phòng Văn hóa - Xã hội chủ trì; hằng quý.", "Mở lớp", ("Phòng Văn hóa - Xã hội", "", "hằng quý")),
+        ("Mở lớp (Phòng Kinh tế; trước 20/3/2026).", "Mở lớp", ("Phòng Kinh tế", "", "trước 20/3/2026")),
+        ("Mở lớp (thực hiện: Phòng Kinh tế; thường xuyên)", "Mở lớp", ("Phòng Kinh tế", "", "thường xuyên")),
+    ],
+)
+@pytest.mark.parametrize("marker", ["1. ", "- "])
+def test_who_leads_may_stand_at_the_end_of_the_line(
+    marker: str, line: str, content: str, expected: tuple[str, str, str | None]
+) -> None:
+    found = tasks("I. NHIỆM VỤ", f"{marker}{line}", f"{marker}Đăng tin: Công an xã chủ trì, hằng tháng")
+
+    assert [task.content for task in found] == [content, "Đăng tin"]
+    assert said(found[0]) == expected
+    assert found[0].section == "NHIỆM VỤ"
+
+
+def test_the_lower_bullets_of_such_a_line_belong_to_it() -> None:
+    first, second = tasks(
+        "I. NHIỆM VỤ", "- Mở lớp: Công an xã chủ trì", "+ Mời thầy", "- Đăng tin: Phòng Kinh tế chủ trì", "+ Viết bài"
+    )
+
+    assert (first.content, first.lead) == ("Mở lớp\nMời thầy", ["Công an xã"])
+    assert (second.content, second.lead) == ("Đăng tin\nViết bài", ["Phòng Kinh tế"])
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        ("Đăng tin.", "Cơ quan chủ trì: Công an xã", "Thời gian: Quý III"),
+        ("Đăng tin.", "Cơ quan chủ trì:", "Công an xã", "Thời gian:", "Quý III"),
+        ("Đăng tin.", "- Viết bài.", "Cơ quan chủ trì: Công an xã", "Thời gian: Quý III"),
+    ],
+)
+def test_paragraphs_without_a_number_are_tasks_where_keys_follow_each(second: tuple[str, ...]) -> None:
+    found = tasks(
+        "I. Thể chế", "Mở lớp", "Cơ quan chủ trì: Phòng Kinh tế", "Thời gian: Quý II", *second,
+        "II. Bộ máy", "Họp.", "Cơ quan chủ trì: Phòng Kinh tế", "Thời gian: Quý I",
+    )  # fmt: skip
+
+    assert [(task.code, task.section, task.content.split("\n")[0]) for task in found] == [
+        (None, "Thể chế", "Mở lớp"),
+        (None, "Thể chế", "Đăng tin."),
+        (None, "Bộ máy", "Họp."),
+    ]
+    assert said(found[1]) == ("Công an xã", "", "Quý III")
+
+
+def test_keys_for_the_tasks_above_are_shared_by_them() -> None:
+    found = tasks(
+        "1. Rà soát", "1.1. Lập danh mục", "1.2. Trình ký", "- Chủ trì: Công an xã", "1.3. Báo cáo",
+        "Đơn vị thực hiện chung cho các nhiệm vụ trên: Phòng Kinh tế", "Thời gian: Quý II",
+    )  # fmt: skip
+
+    assert [(task.code, task.lead, task.schedule_text) for task in found] == [
+        ("1.1", ["Phòng Kinh tế"], "Quý II"),
+        ("1.2", ["Công an xã"], "Quý II"),
+        ("1.3", ["Phòng Kinh tế"], "Quý II"),
+    ]
+
+
+def test_a_part_that_is_only_called_content_is_no_task_of_its_own() -> None:
+    found = tasks(
+        "I. NHIỆM VỤ", "1. Mở lớp", "1.1. Nội dung:", "- Mời thầy.", "1.2. Cơ quan thực hiện: Phòng Kinh tế",
+        "1.3. Thời gian: Quý II", "2. Đăng tin", "2.1. Nội dung: Viết bài", "2.2. Thời gian: Quý I",
+    )  # fmt: skip
+
+    assert [(task.code, task.section, task.content) for task in found] == [
+        ("1", "NHIỆM VỤ", "Mở lớp\nNội dung:\nMời thầy."),
+        ("2", "NHIỆM VỤ", "Đăng tin\nNội dung: Viết bài"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("printed", "code"),
+    [("I.1. ", "I.1"), ("I.2 ", "I.2"), ("1.1.1. ", "1.1.1"), ("1- ", "1"), ("(3) ", "3"), ("NHIỆM VỤ 2: ", "2")],
+)
+def test_numbers_of_every_style_are_codes(printed: str, code: str) -> None:
+    (task,) = tasks("I. NHIỆM VỤ", f"{printed}Mở lớp", *KEYS)
+
+    assert (task.code, task.content) == (code, "Mở lớp")
+
+
+def test_a_heading_in_capitals_may_go_on_in_the_next_line_and_the_title_is_no_section() -> None:
+    found = tasks(
+        "KẾ HOẠCH", "CẢI CÁCH HÀNH CHÍNH", "NĂM 2026", "1. Mở lớp", *KEYS,
+        "II. NHIỆM VỤ VÀ", "GIẢI PHÁP", "2. Họp", *KEYS,
+    )  # fmt: skip
+
+    assert [task.section for task in found] == [None, "NHIỆM VỤ VÀ GIẢI PHÁP"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "content"),
+    [
+        ("1. Rà soát thủ tục của", "Ủy ban nhân dân xã", "Rà soát thủ tục của Ủy ban nhân dân xã"),
+        ("1. Phát triển chính quyền số", "Mua máy quét", "Phát triển chính quyền số\nMua máy quét"),
+    ],
+)
+def test_a_line_that_ends_with_a_connecting_word_goes_on_in_the_next(first: str, second: str, content: str) -> None:
+    (task,) = tasks("I. NHIỆM VỤ", first, second, *KEYS)
+
+    assert task.content == content
+
+
+def test_targets_stand_in_solutions_too_but_not_in_reviews_of_the_past() -> None:
+    found = read(
+        "I. ĐÁNH GIÁ NĂM 2025", "- Tỷ lệ hồ sơ trực tuyến đạt 91%.",
+        "II. GIẢI PHÁP", "1. Chấn chỉnh lề lối, không để hồ sơ bị trễ hẹn.", "2. Nâng cao chất lượng phục vụ.",
+        "3. Phấn đấu 95% người dân hài lòng.",
+        "III. KINH PHÍ", "- Bố trí đủ 100% kinh phí.",
+    )  # fmt: skip
+
+    assert [(one.place, one.target and one.target.at_least) for one in found.indicators] == [
+        ("dòng 4", None),
+        ("dòng 6", Decimal(95)),
+    ]
+    assert found.tasks == []

@@ -1,0 +1,152 @@
+"""A PDF file is opened by its text layer: lines are joined to paragraphs, rules to tables, pages to one text."""
+
+import pytest
+
+from services.planning.documents.document import Paragraph, Table, UnreadableDocument
+from services.planning.documents.formats.pdf import read_pdf
+from tests.planning.documents.making import FILES, image, pdf_of, rule, ruled, shown
+
+XS = (50, 100, 300, 500)
+
+
+def opened(tmp_path, *pages, **made):
+    return read_pdf(pdf_of(tmp_path / "a.pdf", pages, **made))
+
+
+def row_of(y, *cells):
+    return b"".join(shown(x + 6, y, text, 8) for x, text in zip(XS, cells, strict=False) if text)
+
+
+def texts(table):
+    return [[cell.text for cell in row.cells] for row in table.rows]
+
+
+def paragraphs(blocks):
+    return [block.text for block in blocks if isinstance(block, Paragraph)]
+
+
+FULL = "Một dòng dài tới hết lề bên phải của trang giấy này đây"  # 55 letters of 6 points, from 72 to 402
+
+
+def test_lines_that_fill_the_column_are_joined_and_others_are_not(tmp_path):
+    content = (
+        shown(72, 100, FULL) + shown(72, 116, "và nối sang dòng sau.") + shown(72, 132, FULL) + shown(72, 148, "hết")
+    )
+    assert paragraphs(opened(tmp_path, content).blocks) == [f"{FULL} và nối sang dòng sau.", f"{FULL} hết"]
+
+
+@pytest.mark.parametrize("begin", ["- Soạn", "+ Gửi", "1. Soạn", "2.1. Gửi", "a) Xem", "II. VIỆC", "Điều 5. Gửi"])
+def test_a_bullet_or_a_number_begins_a_paragraph(tmp_path, begin):
+    content = shown(72, 100, FULL) + shown(72, 116, begin) + shown(72, 132, FULL) + shown(72, 148, FULL)
+    assert begin in [text[: len(begin)] for text in paragraphs(opened(tmp_path, content).blocks)]
+
+
+@pytest.mark.parametrize("rest", ["- xã hội của xã", "- Xã hội xã"])
+def test_a_dash_within_a_name_does_not_begin_one(tmp_path, rest):
+    first = "Giao cho những người phụ trách ở phòng Kinh tế, Văn hoá"
+    content = shown(72, 100, FULL) + shown(72, 140, first) + shown(72, 156, rest) + shown(72, 172, FULL)
+    assert f"{first} {rest}" in paragraphs(opened(tmp_path, content).blocks)
+
+
+def test_a_head_of_two_columns_is_not_mixed(tmp_path):
+    content = shown(72, 100, "UBND XÃ SUỐI MƠ") + shown(300, 100, "CỘNG HOÀ XÃ HỘI") + shown(72, 200, FULL)
+    assert paragraphs(opened(tmp_path, content).blocks)[:2] == ["UBND XÃ SUỐI MƠ", "CỘNG HOÀ XÃ HỘI"]
+
+
+def test_page_numbers_and_running_heads_are_dropped_and_text_goes_on(tmp_path):
+    pages = [
+        shown(290, 30, str(n)) + shown(72, 50, "Kế hoạch của xã") + shown(72, 800, f"{FULL[:-1]}{n}") for n in (1, 2, 3)
+    ]
+    found = opened(tmp_path, *(page + shown(72, 820, f"Trang {n}/3") for n, page in enumerate(pages, 1))).blocks
+    assert "Trang 1/3" not in " ".join(paragraphs(found))
+    assert not {"1", "2", "3"} & set(paragraphs(found))
+
+
+def test_a_ruled_table_is_read_with_the_text_around_it_in_order(tmp_path):
+    content = (
+        shown(72, 60, "Trước bảng")
+        + ruled(XS, (100, 120, 160))
+        + row_of(114, "STT", "Việc", "Cơ quan")
+        + row_of(134, "1", "Soạn bản nháp", "Phòng Kinh tế")
+        + shown(72, 300, "Sau bảng")
+    )
+    before, table, after = opened(tmp_path, content).blocks
+    assert (before.text, after.text) == ("Trước bảng", "Sau bảng")
+    assert texts(table) == [["STT", "Việc", "Cơ quan"], ["1", "Soạn bản nháp", "Phòng Kinh tế"]]
+    assert table.rows[1].place == "trang 1, bảng 1, hàng 2"
+
+
+def test_cells_without_a_rule_between_them_are_merged(tmp_path):
+    content = (
+        b"".join(rule(50, y, 500, y) for y in (100, 120, 180))
+        + rule(300, 140, 500, 140)
+        + b"".join(rule(x, 100, x, 180) for x in (50, 300, 500))
+        + rule(100, 120, 100, 180)
+        + row_of(114, "I. Nhóm", None, "Ghi chú")
+        + row_of(134, "1", "Soạn", "Quý I")
+        + row_of(160, None, None, "Quý II")
+    )
+    (table,) = opened(tmp_path, content).blocks
+    assert texts(table) == [["I. Nhóm", "", "Ghi chú"], ["1", "Soạn", "Quý I"], ["", "", "Quý II"]]
+    assert [cell.covered for cell in table.rows[0].cells] == [None, "left", None]
+    assert [cell.covered for cell in table.rows[2].cells] == ["above", "above", None]
+
+
+def test_a_table_that_goes_on_over_pages_is_one(tmp_path):
+    first = ruled(XS, (700, 720, 740)) + row_of(714, "STT", "Việc", "Hạn") + row_of(734, "1", "Soạn", "Quý I")
+    second = shown(290, 30, "2") + ruled(XS, (60, 80)) + row_of(74, "2", "Gửi", "Quý II")
+    third = ruled((50, 300, 500), (60, 80, 100)) + row_of(74, "II. Nhóm hai", None, "x") + shown(72, 200, "Hết")
+    table, last = opened(tmp_path, first, second, third).blocks
+    assert last.text == "Hết"
+    assert [row.page_begins for row in table.rows] == [False, False, True, True, False]
+    assert texts(table)[2:4] == [["2", "Gửi", "Quý II"], ["II. Nhóm hai", "", "x"]]
+    assert table.rows[2].place == "trang 2, bảng 1, hàng 1"
+
+
+def test_tables_of_other_columns_are_not_joined(tmp_path):
+    first = ruled(XS, (700, 740)) + row_of(714, "1", "a", "b")
+    second = ruled((50, 200, 400, 500), (60, 80)) + shown(56, 74, "2", 8) + shown(206, 74, "c", 8)
+    assert [type(block) for block in opened(tmp_path, first, second).blocks] == [Table, Table]
+
+
+def test_a_table_without_its_last_rule_keeps_its_last_row(tmp_path):
+    rules = ruled(XS, (100, 120)) + b"".join(rule(x, 100, x, 160) for x in XS)
+    (table,) = opened(tmp_path, rules + row_of(114, "STT", "Việc", "Hạn") + row_of(140, "1", "Soạn", "Quý I")).blocks
+    assert texts(table)[1] == ["1", "Soạn", "Quý I"]
+
+
+SCAN = b"q 595 0 0 842 0 0 cm /X0 Do Q\n"
+
+
+def test_a_scanned_file_is_refused_and_a_scanned_page_is_told(tmp_path):
+    with pytest.raises(UnreadableDocument, match="bản quét"):
+        opened(tmp_path, SCAN, SCAN, extra=[image(1, 1)])
+    document = opened(tmp_path, shown(72, 100, "Kế hoạch của xã"), SCAN, extra=[image(1, 1)])
+    assert document.notes == ("Trang 2 là bản quét (ảnh), không có lớp chữ nên không được đọc.",)
+
+
+def test_letters_without_a_meaning_are_refused(tmp_path):
+    with pytest.raises(UnreadableDocument, match="không cho biết mặt chữ"):
+        opened(tmp_path, shown(72, 100, "Kế hoạch của xã"), mapped=False)
+
+
+def test_a_word_in_two_fonts_is_one_word(tmp_path):
+    # Letters that the font lacks are written after the others, from another font.
+    content = shown(72, 100, "th") + shown(96, 100, "p") + shown(84, 100, "ợc") + shown(72, 140, FULL)
+    assert paragraphs(opened(tmp_path, content).blocks)[0] == "thợcp"
+
+
+def test_a_plan_printed_from_a_word_processor_is_opened_whole():
+    document = read_pdf(FILES / "plan.pdf")
+    assert document.notes == ()
+    found = paragraphs(document.blocks)
+    assert found[:2] == ["UỶ BAN NHÂN DÂN", "CỘNG HOÀ XÃ HỘI CHỦ"]
+    assert found[5:7] == ["KẾ HOẠCH", "Cải cách hành chính năm 2026 của xã Suối Mơ"]
+    assert found[8].endswith("góp phần vào phát triển kinh tế - xã hội của xã trong cả năm 2026.")
+    table = document.blocks[-1]
+    assert texts(table)[0][1:] == ["Nội dung công việc", "Sản phẩm", "Cơ quan chủ trì", "Cơ quan phối hợp", "Thời gian"]
+    assert all(cell.bold for cell in table.rows[0].cells)
+    assert texts(table)[3][3] == "- Văn phòng HĐND và UBND\n- Phòng Văn hoá - Xã hội"
+    assert [cell.covered for cell in table.rows[1].cells] == [None, None, "left", "left", "left", "left"]
+    assert table.rows[3].cells[4].covered == "above"
+    assert sum(row.page_begins for row in table.rows) == 2

@@ -1,0 +1,164 @@
+"""What stands in another place than its own column: in a mixed cell, a mark, a heading, a row of keys and values."""
+
+from datetime import date
+
+import pytest
+
+from services.planning.documents.draft import DraftTask
+from services.planning.documents.tables import find_tables, read_tasks
+from services.planning.plan_file import Deadline
+from tests.planning.documents.drawn import document, table
+
+YEAR = (date(2026, 1, 1), date(2026, 12, 31))
+
+
+def tasks_in(*rows: list[str]) -> list[DraftTask]:
+    found = find_tables(document(table(*rows)))
+    return [task for part in found.parts for task in read_tasks(part, 2026, YEAR)[0]]
+
+
+@pytest.mark.parametrize(
+    ("cell", "deliverable", "schedule"),
+    [
+        ("Sổ theo dõi\nQuý II/2026", "Sổ theo dõi", "Quý II/2026"),
+        ("Quý II/2026\nSổ theo dõi", "Sổ theo dõi", "Quý II/2026"),
+        ("Báo cáo; trước ngày 15/6/2026", "Báo cáo", "trước ngày 15/6/2026"),
+        ("Sổ (tháng 02/2026)", "Sổ", "tháng 02/2026"),
+        ("Kế hoạch; báo cáo quý II; tháng 7", "Kế hoạch; báo cáo quý II", "tháng 7"),
+        ("Báo cáo quý II", "Báo cáo quý II", "quý II"),
+        ("Sổ. Thời hạn: Quý III", "Sổ.", "Quý III"),
+        ("Thường xuyên", None, "Thường xuyên"),
+        ("Quyết định kiện toàn", "Quyết định kiện toàn", None),
+    ],
+)
+def test_a_column_for_two_things_is_taken_apart_and_told(
+    cell: str, deliverable: str | None, schedule: str | None
+) -> None:
+    header = ["STT", "Nội dung", "Đơn vị thực hiện", "Sản phẩm/Thời gian hoàn thành"]
+    (task,) = tasks_in(header, ["1", "Lập sổ", "Phòng Kinh tế", cell])
+    assert (task.deliverable, task.schedule_text) == (deliverable, schedule)
+    assert any("lấy từ ô “Sản phẩm/Thời gian hoàn thành”" in warning for warning in task.warnings) == bool(schedule)
+
+
+@pytest.mark.parametrize("header", ["Đơn vị, thời gian thực hiện", "Thời gian và đơn vị thực hiện"])
+@pytest.mark.parametrize("cell", ["Phòng Kinh tế\nQuý II", "Phòng Kinh tế; quý II", "Phòng Kinh tế (quý II)"])
+def test_a_body_and_its_time_in_one_column_are_taken_apart(header: str, cell: str) -> None:
+    (task,) = tasks_in(["TT", "Nội dung công việc", "Kết quả", header], ["1", "Lập sổ", "Sổ", cell])
+    assert (task.lead, (task.schedule_text or "").lower()) == (["Phòng Kinh tế"], "quý ii")
+
+
+def test_lines_that_name_what_the_table_has_no_column_for_are_taken_out_of_the_content() -> None:
+    header = ["STT", "Nhiệm vụ", "Ngày"]
+    (task,) = tasks_in(header, ["1", "Lập sổ\nSản phẩm: Sổ\n- Chủ trì: Phòng Kinh tế\n- Phối hợp: Công an xã", "Quý I"])
+    assert (task.content, task.deliverable) == ("Lập sổ", "Sổ")
+    assert (task.lead, task.support) == (["Phòng Kinh tế"], ["Công an xã"])
+
+
+def test_a_content_of_nothing_but_a_key_stays_the_content() -> None:
+    (task,) = tasks_in(["STT", "Nội dung", "Chủ trì"], ["1", "Thời gian: Quý II", "Phòng Kinh tế"])
+    assert task.content == "Thời gian: Quý II"
+
+
+def test_without_a_column_for_the_time_a_heading_that_is_one_gives_it() -> None:
+    first, second = tasks_in(
+        ["STT", "Nội dung", "Chủ trì"],
+        ["**THÁNG 01**", "<", "<"],
+        ["1", "Lập sổ", "Phòng Kinh tế"],
+        ["**Việc khác**", "<", "<"],
+        ["2", "Nộp sổ", "Phòng Kinh tế"],
+    )
+    assert (first.schedule_text, second.schedule_text) == ("THÁNG 01", None)
+    assert "dòng 3: thời gian “THÁNG 01” lấy từ tiêu đề của nhóm." in first.warnings
+
+
+@pytest.mark.parametrize("mark", ["nt", "-nt-", "n.t.", "Như trên", "- Như trên -", "″", '"', "//"])
+def test_a_mark_for_as_above_is_filled_in_across_headings_and_told(mark: str) -> None:
+    _, task = tasks_in(
+        ["STT", "Nội dung", "Chủ trì", "Thời hạn"],
+        ["1", "Lập sổ", "Phòng Kinh tế", "Quý I"],
+        ["II", "Nhóm khác", "", ""],
+        ["2", "Nộp sổ", mark, mark],
+    )
+    assert (task.lead, task.schedule_text) == (["Phòng Kinh tế"], "Quý I")
+    assert task.warnings == ["dòng 4: ô “Chủ trì”, “Thời hạn” ghi là như trên, lấy theo dòng trên."]
+
+
+PAIRS = [["Chủ trì", "Phòng Kinh tế"], ["Phối hợp", "Công an xã"], ["Sản phẩm", "Sổ"], ["Thời gian", "Quý II"]]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (["Nhiệm vụ 1", "Lập sổ"], ["Nhiệm vụ 2", "Nộp sổ"]),
+        (["1. Lập sổ", "<"], ["2. Nộp sổ", "<"]),
+        (["Nội dung công việc", "1. Lập sổ"], ["Nội dung công việc", "2. Nộp sổ"]),
+    ],
+)
+def test_keys_and_values_in_two_columns_are_one_task_for_each_title(first: list[str], second: list[str]) -> None:
+    tasks = tasks_in(first, *PAIRS, second, PAIRS[0], PAIRS[3])
+    assert [(t.code, t.content, t.deliverable, t.schedule_text, t.place) for t in tasks] == [
+        ("1", "Lập sổ", "Sổ", "Quý II", "dòng 1"),
+        ("2", "Nộp sổ", None, "Quý II", "dòng 6"),
+    ]
+    assert [(t.lead, t.support) for t in tasks] == [(["Phòng Kinh tế"], ["Công an xã"]), (["Phòng Kinh tế"], [])]
+
+
+def test_keys_and_values_without_a_title_become_lines_of_the_heading_above() -> None:
+    found = find_tables(document("1. Lập sổ", table(*PAIRS)))
+    assert found.parts == []
+    assert [paragraph.text for paragraph in found.paragraphs][:2] == ["1. Lập sổ", "- Chủ trì: Phòng Kinh tế"]
+
+
+def test_two_columns_under_a_header_are_no_keys_and_values() -> None:
+    (task,) = tasks_in(["Nhiệm vụ", "Thời hạn"], ["Lập sổ", "Quý I"])
+    assert (task.content, task.schedule_text) == ("Lập sổ", "Quý I")
+
+
+@pytest.mark.parametrize(
+    ("marks", "lead", "support"),
+    [
+        (["CT", "PH"], ["Phòng Kinh tế"], ["Công an xã"]),
+        (["x", "Chủ trì"], ["Công an xã"], ["Phòng Kinh tế"]),
+        (["x", "x"], ["Phòng Kinh tế", "Công an xã"], []),
+    ],
+)
+@pytest.mark.parametrize("parent", [None, "Đơn vị thực hiện"])
+def test_marks_in_columns_named_after_bodies_say_who_does_what(
+    parent: str | None, marks: list[str], lead: list[str], support: list[str]
+) -> None:
+    names = ["Phòng Kinh tế", "Công an xã"]
+    header = [["STT", "Nhiệm vụ", *names, "Thời gian"]]
+    if parent:
+        header = [["STT", "Nhiệm vụ", parent, "<", "Thời gian"], ["^", "^", *names, "^"]]
+    (task,) = tasks_in(*header, ["1", "Lập sổ", *marks, "Quý I"])
+    assert (task.lead, task.support) == (lead, support)
+
+
+@pytest.mark.parametrize(
+    ("headers", "cells", "text", "milestone"),
+    [
+        (
+            ["Thời gian bắt đầu", "Thời gian kết thúc"],
+            ["01/02/2026", "30/6/2026"],
+            "Từ 01/02/2026 đến 30/6/2026",
+            Deadline(kind="deadline", from_=date(2026, 2, 1), due=date(2026, 6, 30)),
+        ),
+        (
+            ["Bắt đầu", "Thời gian hoàn thành"],
+            ["Tháng 3", "Tháng 6"],
+            "Từ Tháng 3 đến Tháng 6",
+            Deadline(kind="deadline", from_=date(2026, 3, 1), due=date(2026, 6, 30)),
+        ),
+        (
+            ["Ghi chú", "Hoàn thành trước"],
+            ["", "15/6/2026"],
+            "15/6/2026",
+            Deadline(kind="deadline", due=date(2026, 6, 14)),
+        ),
+    ],
+)
+def test_the_headers_of_the_time_say_how_its_cells_are_meant(
+    headers: list[str], cells: list[str], text: str, milestone: Deadline
+) -> None:
+    (task,) = tasks_in(["STT", "Nhiệm vụ", "Chủ trì", *headers], ["1", "Lập sổ", "Phòng Kinh tế", *cells])
+    assert (task.schedule_text, task.milestones) == (text, [milestone])

@@ -1,0 +1,450 @@
+from datetime import date
+
+import pytest
+
+from services.planning.documents.draft import DraftTask
+from services.planning.documents.tables import find_tables, read_tasks
+from tests.planning.documents.drawn import document, table
+
+HEADER = ["STT", "Nội dung", "Sản phẩm", "Cơ quan chủ trì", "Cơ quan phối hợp", "Thời hạn"]
+TASK = ["Sổ theo dõi", "Phòng Kinh tế", "Công an xã", "Quý I"]
+YEAR = (date(2026, 1, 1), date(2026, 12, 31))
+
+
+def read(*rows: list[str] | str, header: list[str] = HEADER) -> tuple[list[DraftTask], list[str]]:
+    """The tasks, and the warnings about the table."""
+    found = find_tables(document(table(header, *rows)))
+    (part,) = found.parts
+    tasks, _, warnings = read_tasks(part, 2026, YEAR)
+    return tasks, warnings
+
+
+def tasks_in(*rows: list[str] | str, header: list[str] = HEADER) -> list[DraftTask]:
+    return read(*rows, header=header)[0]
+
+
+@pytest.mark.parametrize(
+    ("printed", "code"),
+    [("1", "1"), ("1.", "1"), ("2)", "2"), ("01", "01"), ("a)", "a"), ("2.1.3", "2.1.3"), ("(4)", "4"), ("-", None)],
+)
+def test_a_row_number_is_kept_without_the_mark_behind_it(printed: str, code: str | None) -> None:
+    (task,) = tasks_in([printed, "Lập sổ", *TASK])
+    assert task.code == code
+
+
+@pytest.mark.parametrize(
+    "group",
+    [
+        ["I", "Thể chế", "", "", "", ""],
+        ["A", "Thể chế", "", "", "", ""],
+        ["**I**", "**Thể chế**", "<", "<", "<", "<"],
+        ["**I. Thể chế**", "<", "<", "<", "<", "<"],
+        ["", "**Thể chế**", "", "", "", ""],
+        ["Thể chế", "<", "<", "<", "<", "<"],
+    ],
+)
+def test_a_row_that_only_has_a_title_is_the_section_of_those_below(group: list[str]) -> None:
+    tasks, warnings = read(group, ["1", "Lập sổ", *TASK], ["2", "Gửi báo cáo", *TASK])
+    assert [(task.code, task.section) for task in tasks] == [("1", "Thể chế"), ("2", "Thể chế")]
+    assert warnings == []
+
+
+def test_the_innermost_heading_is_the_section_and_a_number_that_leaves_it_goes_back() -> None:
+    tasks = tasks_in(
+        ["I", "Thủ tục", "", "", "", ""],
+        ["1.1", "Công khai", "", "", "", ""],
+        ["1.1.1", "Dán bảng tin", *TASK],
+        ["1.2", "Rà soát một lượt", *TASK],
+        ["II", "Bộ máy", "", "", "", ""],
+        ["2.1", "Sắp xếp phòng", *TASK],
+    )
+    assert [(task.code, task.section) for task in tasks] == [
+        ("1.1.1", "Công khai"),
+        ("1.2", "Thủ tục"),
+        ("2.1", "Bộ máy"),
+    ]
+
+
+def test_a_group_typed_in_the_title_or_with_its_points_alone_is_a_heading() -> None:
+    tasks, _ = read(
+        ["A", "Chung", "", "", "", ""],
+        ["", "I. Thể chế", "", "", "", ""],
+        ["1", "Lập sổ", *TASK],
+        ["", "II. Bộ máy", "", "", "", ""],
+        ["2", "Sắp xếp", *TASK],
+    )
+    assert [task.section for task in tasks] == ["Thể chế", "Bộ máy"]
+    (task,), _ = read(
+        ["I", "Chỉ đạo", "10", "", ""],
+        ["1", "Lập sổ", "2", "Phòng Kinh tế", "Quý I"],
+        header=["TT", "Tiêu chí", "Điểm", "Phòng phụ trách", "Thời hạn"],
+    )
+    assert (task.code, task.section) == ("1", "Chỉ đạo")
+
+
+def test_rows_with_dashes_stand_under_the_number_above_and_the_next_number_beside_it() -> None:
+    tasks, warnings = read(
+        ["1", "Rà soát", "", "", "", ""],
+        ["-", "Lập danh mục", *TASK],
+        ["-", "Gửi danh mục", *TASK],
+        ["2", "Truyền thông", *TASK],
+    )
+    assert [(task.code, task.section) for task in tasks] == [(None, "Rà soát"), (None, "Rà soát"), ("2", None)]
+    assert warnings == []
+
+
+def test_a_row_with_its_own_lead_and_date_is_a_task_above_its_parts_too() -> None:
+    tasks = tasks_in(["1", "Rà soát", *TASK], ["1.1", "Lập danh mục", *TASK], ["1.2", "Gửi danh mục", *TASK])
+    assert [task.code for task in tasks] == ["1", "1.1", "1.2"]
+
+
+@pytest.mark.parametrize("codes", [["I.1", "I.2", "II.1"], ["A.1", "A.2", "B.1"]])
+def test_a_number_may_begin_with_that_of_its_group(codes: list[str]) -> None:
+    tasks, warnings = read(
+        [codes[0][:-2], "Thể chế", "", "", "", ""],
+        *([code, f"Việc {code}", *TASK] for code in codes[:2]),
+        [codes[2][:-2], "Bộ máy", "", "", "", ""],
+        [codes[2], "Sắp xếp", *TASK],
+    )
+    assert [(task.code, task.section) for task in tasks] == [
+        (codes[0], "Thể chế"),
+        (codes[1], "Thể chế"),
+        (codes[2], "Bộ máy"),
+    ]
+    assert warnings == []
+
+
+def test_the_title_above_a_second_header_belongs_to_the_rows_below_it() -> None:
+    found = find_tables(
+        document(
+            table(
+                ["TT", "Nhiệm vụ", "Chủ trì", "Thời hạn"],
+                ["1", "Lập sổ", "Phòng Kinh tế", "Quý I"],
+                ["II. Số hoá", "<", "<", "<"],
+                ["TT", "Nội dung", "Đơn vị thực hiện", "Thời gian"],
+                ["1", "Quét sổ", "Phòng Kinh tế", "Quý II"],
+            )
+        )
+    )
+    read_ = [task for part in found.parts for task in read_tasks(part, 2026, YEAR)[0]]
+    assert [(task.content, task.section) for task in read_] == [("Lập sổ", None), ("Quét sổ", "Số hoá")]
+
+
+def test_a_title_without_a_number_above_numbered_rows_is_a_heading() -> None:
+    tasks, warnings = read(["", "Thể chế", "", "", "", ""], ["1", "Lập sổ", *TASK])
+    assert (tasks[0].section, tasks[0].warnings, warnings) == ("Thể chế", [], [])
+
+
+def test_a_label_without_cells_beside_its_siblings_is_no_task_and_is_told() -> None:
+    tasks, warnings = read(
+        ["9.1", "Thời gian", "", "", "", ""],
+        ["9.1.1", "Đăng văn bản", *TASK],
+        ["9.1.2", "Chi phí", "", "", "", ""],
+        ["9.1.3", "Kiểm tra người thu phí", *TASK],
+        ["9.2", "Năng động", "", "", "", ""],
+        ["9.2.1", "Trả lời doanh nghiệp", *TASK],
+    )
+    assert [(task.code, task.section) for task in tasks] == [
+        ("9.1.1", "Thời gian"),
+        ("9.1.3", "Chi phí"),
+        ("9.2.1", "Năng động"),
+    ]
+    assert warnings == [
+        "dòng 4: dòng 9.1.2 “Chi phí” chỉ có tên, các ô khác để trống; không tính là nhiệm vụ, lấy làm tiêu đề "
+        "của các dòng ngay sau."
+    ]
+
+
+def test_a_row_that_a_page_cut_is_joined_column_by_column() -> None:
+    tasks = tasks_in(
+        ["1", "Lập sổ theo", "Sổ có đủ", "Phòng Kinh tế", "Công an xã", "Quý I"],
+        "page",
+        HEADER,
+        ["", "dõi hồ sơ", "chữ ký\n- bản sao", "", "", ""],
+        ["2", "Sơ kết", *TASK],
+    )
+    first, second = tasks
+    assert (first.content, first.deliverable) == ("Lập sổ theo dõi hồ sơ", "Sổ có đủ chữ ký\n- bản sao")
+    assert first.warnings == ["dòng 2: dòng bị cắt qua hai trang, đã ghép lại."]
+    assert second.code == "2"
+
+
+def test_the_name_of_a_body_that_a_page_cut_is_joined() -> None:
+    (task,) = tasks_in(
+        ["1", "Lập sổ", "Sổ", "Trung tâm Phục vụ hành", "", "Quý I"], "page", ["", "", "", "chính công", "", ""]
+    )
+    assert task.lead == ["Trung tâm Phục vụ hành chính công"]
+
+
+def test_a_title_that_a_page_cut_is_joined() -> None:
+    (task,) = tasks_in(
+        ["I", "Thể chế và", "", "", "", ""], "page", ["", "văn bản", "", "", "", ""], ["1", "Lập", *TASK]
+    )
+    assert task.section == "Thể chế và văn bản"
+
+
+@pytest.mark.parametrize("empty", ["", "^"])
+def test_a_row_that_splits_is_two_tasks_with_one_content(empty: str) -> None:
+    tasks = tasks_in(
+        ["4", "Soạn văn bản", "a) Quyết định", "Phòng Kinh tế", "", "Quý I"],
+        [empty, empty, "b) Công văn", "Phòng Kinh tế", "", "Quý II"],
+        [empty, empty, "c) Tờ trình", "Công an xã", "", "Quý III"],
+    )
+    assert [(t.code, t.content, t.deliverable, t.schedule_text) for t in tasks] == [
+        ("4a", "Soạn văn bản", "a) Quyết định", "Quý I"),
+        ("4b", "Soạn văn bản", "b) Công văn", "Quý II"),
+        ("4c", "Soạn văn bản", "c) Tờ trình", "Quý III"),
+    ]
+    assert all("tách thành nhiều phần (4a, 4b …)" in " ".join(task.warnings) for task in tasks)
+
+
+def test_a_merged_cell_holds_for_all_its_rows() -> None:
+    tasks = tasks_in(
+        ["1", "Lập sổ", "Sổ", "Phòng Kinh tế", "Công an xã", "Quý I"],
+        ["2", "Khoá sổ", "Biên bản", "^", "", "^"],
+        ["^", "^", "Tờ trình", "^", "^", "^"],
+    )
+    assert [(t.code, t.deliverable, t.lead, t.schedule_text) for t in tasks] == [
+        ("1", "Sổ", ["Phòng Kinh tế"], "Quý I"),
+        ("2a", "Biên bản", ["Phòng Kinh tế"], "Quý I"),
+        ("2b", "Tờ trình", ["Phòng Kinh tế"], "Quý I"),
+    ]
+
+
+def test_a_cell_merged_from_the_group_down_is_no_reason_to_make_the_group_a_task() -> None:
+    tasks = tasks_in(
+        ["I", "Thể chế", "", "Phòng Kinh tế", "", ""],
+        ["1", "Lập sổ", "Sổ", "^", "", "Quý I"],
+        ["2", "Khoá sổ", "Biên bản", "^", "", "Quý II"],
+    )
+    assert [(t.code, t.section, t.lead) for t in tasks] == [
+        ("1", "Thể chế", ["Phòng Kinh tế"]),
+        ("2", "Thể chế", ["Phòng Kinh tế"]),
+    ]
+
+
+def test_further_lines_in_rows_of_their_own_belong_to_the_row_above() -> None:
+    (task,) = tasks_in(
+        ["1", "Lập sổ:", "Sổ", "Phòng Kinh tế", "", "Quý I"],
+        ["", "- sổ đến", "", "", "", ""],
+        ["", "- sổ đi", "", "", "", ""],
+        ["", "", "Biên bản", "", "", ""],
+    )
+    assert task.content == "Lập sổ:\n- sổ đến\n- sổ đi"
+    assert task.deliverable == "Sổ Biên bản"
+
+
+def test_marks_for_the_same_as_above_are_filled_in() -> None:
+    tasks = tasks_in(["1", "Lập sổ", *TASK], ["2", "Khoá sổ", "Biên bản", "-nt-", "//", "Như trên"])
+    assert (tasks[1].lead, tasks[1].support, tasks[1].schedule_text) == (["Phòng Kinh tế"], ["Công an xã"], "Quý I")
+
+
+def test_a_mark_for_the_same_as_above_with_nothing_above_is_kept_as_printed() -> None:
+    (task,) = tasks_in(["1", "//", *TASK])
+    assert task.content == "//"
+
+
+def test_totals_notes_and_what_follows_the_signature_are_no_tasks() -> None:
+    tasks, warnings = read(
+        ["1", "Tổng hợp số liệu", *TASK],
+        ["", "Tổng cộng: 01 nhiệm vụ", "", "", "", ""],
+        ["* Ghi chú: thời hạn có thể đổi", "<", "<", "<", "<", "<"],
+        ["Nơi nhận:", "", "", "", "CHỦ TỊCH", ""],
+        ["- Như trên", "", "", "", "", ""],
+    )
+    assert [task.content for task in tasks] == ["Tổng hợp số liệu"]
+    assert warnings == ["dòng 4: ghi chú dưới bảng: * Ghi chú: thời hạn có thể đổi"]
+
+
+@pytest.mark.parametrize(
+    ("codes", "told"),
+    [
+        (["1", "2", "4"], "dòng 4: số thứ tự bị nhảy, sau “2” là “4”; cần xem có thiếu dòng nào không."),
+        (["1.1", "1.2", "1.4"], "dòng 4: số thứ tự bị nhảy, sau “1.2” là “1.4”; cần xem có thiếu dòng nào không."),
+        (["1", "2", "2"], "dòng 4: số “2” dùng cho hai dòng, dòng trước ở dòng 3."),
+    ],
+)
+def test_numbers_that_are_skipped_or_used_twice_are_told(codes: list[str], told: str) -> None:
+    _, warnings = read(*([code, f"Việc thứ {code}", *TASK] for code in codes))
+    assert warnings == [told]
+
+
+def test_letters_and_romans_of_groups_are_counted_each_for_itself() -> None:
+    def group(code: str) -> list[str]:
+        return [code, f"Nhóm {code}", "", "", "", ""]
+
+    def task(code: str) -> list[str]:
+        return [code, f"Việc {code}", *TASK]
+
+    regular = [group("A"), group("I"), task("1"), group("II"), task("2"), group("B"), group("I"), task("3")]
+    _, nothing = read(*regular, group("C"), task("4"))
+    _, twice = read(*regular, group("B"), task("4"))
+    _, begins_late = read(group("II"), task("1"))
+    _, single = read(group("I"), task("1"), group("II"), task("1"), task("2"))
+    assert nothing == single == []
+    assert twice == ["dòng 10: số “B” dùng cho hai dòng, dòng trước ở dòng 7."]
+    assert begins_late == ["dòng 2: số thứ tự bị nhảy, đánh số bắt đầu từ “II”; cần xem có thiếu dòng nào không."]
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (["1", "Lập sổ", "", *TASK[1:]], "dòng 2: ô “Sản phẩm” để trống."),
+        (["1", "Lập sổ", "Sổ", "", "Công an xã", "Quý I"], "dòng 2: chưa nêu cơ quan chủ trì."),
+        (["1", "Lập sổ", *TASK[:3], ""], "dòng 2: ô thời hạn để trống."),
+        (["1", "Lập sổ", *TASK[:3], "…"], "dòng 2: ô thời hạn để trống."),
+        (
+            ["1", "Lập sổ", "Sổ", "Phòng Kinh tế", "Phòng Kinh tế", "Quý I"],
+            "dòng 2: cơ quan phối hợp trùng với cơ quan chủ trì: Phòng Kinh tế.",
+        ),
+        (
+            ["1", "Lập sổ", "Sổ", "Các cơ quan chuyên môn", "", "Quý I"],
+            "dòng 2: cơ quan chủ trì ghi chung, chưa nêu tên: Các cơ quan chuyên môn.",
+        ),
+        (
+            ["1", "Lập sổ", "Sổ", "Sở Nội vụ", "Phòng Kinh tế", "Quý I"],
+            "dòng 2: cơ quan chủ trì là cơ quan ngoài xã, phường: Sở Nội vụ.",
+        ),
+        (
+            ["1", "Lập sổ", "100% xã có sổ, 90% hồ sơ vào sổ", "Phòng Kinh tế", "", "Quý I"],
+            "dòng 2: một ô có nhiều tỷ lệ phần trăm; cần xem tỷ lệ nào là chỉ tiêu.",
+        ),
+    ],
+)
+def test_what_is_doubtful_in_a_row_is_told_with_its_place(row: list[str], told: str) -> None:
+    (task,) = tasks_in(row)
+    assert told in task.warnings
+
+
+def test_a_requirement_that_may_be_a_row_too_low_is_told_and_not_moved() -> None:
+    above, below = tasks_in(
+        ["1", "Xin lỗi khi trễ hẹn", "", "Phòng Kinh tế", "", ""],
+        ["2", "Cấp kết quả điện tử", "Thư xin lỗi khi hồ sơ bị trễ hẹn", "Phòng Kinh tế", "", "Quý I"],
+    )
+    assert (above.deliverable, above.schedule_text) == (None, None)
+    assert any("lệch xuống số 2" in warning for warning in above.warnings)
+    assert any("số 1 ngay trên để trống yêu cầu" in warning for warning in below.warnings)
+
+
+def test_the_same_requirement_in_two_rows_is_told_in_both() -> None:
+    same = "Mọi doanh nghiệp có câu hỏi đều được trả lời bằng văn bản đúng hẹn"
+    above, below = tasks_in(["1", "Trả lời", same, *TASK[1:]], ["2", "Ký số", same, *TASK[1:]])
+    assert any("trùng với số 2" in warning for warning in above.warnings)
+    assert any("trùng với số 1" in warning for warning in below.warnings)
+
+
+def test_a_column_that_the_format_does_not_have_is_named_and_its_cells_are_kept() -> None:
+    header = ["STT", "Nội dung", "Chủ trì", "Thời hạn", "Kinh phí"]
+    tasks, warnings = read(["1", "Mua máy quét", "Phòng Kinh tế", "Quý I", "30 triệu đồng"], header=header)
+    assert tasks[0].warnings == ["dòng 2: cột “Kinh phí”: 30 triệu đồng."]
+    assert warnings == ["dòng 1: cột “Kinh phí” không có trong mẫu kế hoạch; nội dung ghi ở cảnh báo của nhiệm vụ."]
+
+
+def test_bodies_that_share_a_column_are_told_apart_by_their_words() -> None:
+    (task,) = tasks_in(
+        ["1", "Mở lớp", "Chủ trì: Phòng Kinh tế; Phối hợp: Công an xã", "Tháng 8"],
+        header=["TT", "Công việc", "Phân công thực hiện", "Tiến độ"],
+    )
+    assert (task.lead, task.support) == (["Phòng Kinh tế"], ["Công an xã"])
+
+
+@pytest.mark.parametrize(
+    ("marks", "text"),
+    [
+        (["x", "", "", ""], "Quý I"),
+        (["", "x", "x", "X"], "Từ quý II đến quý IV"),
+        (["x", "", "x", ""], "Quý I; Quý III"),
+        (["", "", "", "sơ kết"], "Quý IV: sơ kết"),
+        (["", "", "", ""], None),
+    ],
+)
+def test_marks_below_quarters_are_a_schedule(marks: list[str], text: str | None) -> None:
+    drawn = table(
+        ["STT", "Nội dung", "Chủ trì", "Thời gian", "<", "<", "<"],
+        ["^", "^", "^", "Quý I", "Quý II", "Quý III", "Quý IV"],
+        ["1", "Kiểm kê", "Phòng Kinh tế", *marks],
+    )
+    (part,) = find_tables(document(drawn)).parts
+    (task,), _, _ = read_tasks(part, 2026, YEAR)
+    assert task.schedule_text == text
+
+
+def test_months_may_be_bare_numbers_below_their_word() -> None:
+    drawn = table(
+        ["STT", "Nội dung", "Chủ trì", "Tháng", "<", "<"],
+        ["", "", "", "7", "8", "9"],
+        ["1", "Kiểm kê", "Phòng Kinh tế", "", "x", "x"],
+    )
+    (part,) = find_tables(document(drawn)).parts
+    (task,), _, _ = read_tasks(part, 2026, YEAR)
+    assert task.schedule_text == "Từ tháng 8 đến tháng 9"
+
+
+def test_a_table_without_numbers_takes_those_typed_before_the_contents() -> None:
+    tasks = tasks_in(
+        ["Quý I", "1. Lập sổ", "Phòng Kinh tế"],
+        ["Truyền thông", "<", "<"],
+        ["Quý II", "Viết tin", "Phòng Kinh tế"],
+        header=["Thời hạn", "Tên nhiệm vụ", "Đơn vị thực hiện"],
+    )
+    assert [(t.code, t.section, t.content) for t in tasks] == [
+        ("1", None, "Lập sổ"),
+        (None, "Truyền thông", "Viết tin"),
+    ]
+
+
+def test_a_merged_column_of_fields_gives_the_section() -> None:
+    tasks = tasks_in(
+        ["1", "Thể chế", "Lập sổ", "Phòng Kinh tế", "Quý I"],
+        ["2", "^", "Khoá sổ", "Phòng Kinh tế", "Quý II"],
+        ["3", "Số hoá", "Quét hồ sơ", "Phòng Kinh tế", "Quý III"],
+        header=["STT", "Lĩnh vực", "Nhiệm vụ", "Chủ trì", "Thời hạn"],
+    )
+    assert [task.section for task in tasks] == ["Thể chế", "Thể chế", "Số hoá"]
+
+
+def test_a_body_column_without_a_header_is_told() -> None:
+    tasks, warnings = read(
+        ["1", "Lập sổ", "Phòng Kinh tế", "Công an xã", "Quý I"],
+        header=["STT", "Nội dung", "Phân công", "<", "Thời hạn"],
+    )
+    assert (tasks[0].lead, tasks[0].support) == (["Phòng Kinh tế"], ["Công an xã"])
+    assert warnings == ["dòng 1: cột 4 không có tiêu đề, đọc là cột phối hợp theo các ô."]
+
+
+def test_a_column_for_both_roles_whose_cell_does_not_tell_them_apart_is_told() -> None:
+    (task,) = tasks_in(
+        ["1", "Lập sổ", "Phòng Kinh tế; Công an xã", "Quý I"],
+        header=["TT", "Nhiệm vụ", "Cơ quan chủ trì, phối hợp", "Thời hạn"],
+    )
+    assert task.lead == ["Phòng Kinh tế", "Công an xã"]
+    assert any("không ghi ai chủ trì, ai phối hợp" in warning for warning in task.warnings)
+
+
+@pytest.mark.parametrize(
+    ("below", "section"), [(["a", "b"], None), (["1.1", "1.2"], None), (["-", "-"], None), (["1"], "Ban hành")]
+)
+def test_a_number_after_those_of_a_group_stands_beside_the_group(below: list[str], section: str | None) -> None:
+    tasks = tasks_in(
+        ["**1**", "**Ban hành**", "", "", "", ""],
+        *([code, f"Việc {code}", *TASK] for code in below),
+        ["2", "Kiểm tra", *TASK],
+    )
+    assert [task.section for task in tasks] == [*("Ban hành" for _ in below), section]
+
+
+def test_after_a_page_break_a_table_without_numbers_goes_on_only_in_small_letters() -> None:
+    tasks = tasks_in(
+        ["Lập sổ theo", "Sổ", "Phòng Kinh tế", "Quý I"],
+        "page",
+        ["dõi hồ sơ", "", "", ""],
+        "page",
+        ["Nộp báo cáo", "Báo cáo", "Phòng Kinh tế", ""],
+        header=["Nhiệm vụ", "Sản phẩm", "Chủ trì", "Thời hạn"],
+    )
+    assert [task.content for task in tasks] == ["Lập sổ theo dõi hồ sơ", "Nộp báo cáo"]
+
+
+def test_a_row_may_split_into_more_parts_than_there_are_letters() -> None:
+    tasks = tasks_in(["1", "Lập sổ", *TASK], *(["", "", f"Sổ {n}", "Phòng Kinh tế", "", "Quý I"] for n in range(27)))
+    assert [task.code for task in tasks][-3:] == ["1z", "1.27", "1.28"]

@@ -154,7 +154,7 @@ def overdue(province):
     return Counter(mail["To"] for mail in province.mailbox.messages() if "Quá hạn" in mail["Subject"])
 
 
-KEPT, DROPPED, LAST_REPORT = 30, 4, 15
+KEPT, DROPPED, REPORTED = 60, 4, 30
 
 
 @pytest.fixture(scope="module")
@@ -166,14 +166,14 @@ def amended(province, issued, folder):
     later = [
         duty(d["code"], d["content"], days[n] + timedelta(days=14 * (n < 10))) for n, d in enumerate(duties[:KEPT])
     ]
-    new = plan_file(folder / "new.json", *later, duty("40", "Niêm yết mã QR tại Trung tâm", days[0]), commune=AMENDED)
+    new = plan_file(folder / "new.json", *later, duty("99", "Niêm yết mã QR tại Trung tâm", days[0]), commune=AMENDED)
     tasks = {n: province.task(AMENDED, str(n)).task_id for n in range(1, KEPT + DROPPED + 1)}
     reports = [
-        (AMENDED, f"report-{percent}-{n}", ReportProgress(steps=(step(task, "progress", percent=percent),)))
-        for percent in range(1, LAST_REPORT + 1)
-        for n, task in tasks.items()
+        (AMENDED, f"report-{n}", ReportProgress(steps=(step(task, "progress", percent=REPORTED),)))
+        for n, task in reversed(tasks.items())
     ]
-    with province.sending([report for each in reports for report in (each, each)]) as stream:
+    with province.sending([report for each in reports for report in (each, each)], together=1) as stream:
+        stream.wait_for(2 * DROPPED)
         signed = ("--by", CHAIR, "--reason", "Theo chỉ đạo của tỉnh", "--json")
         clerks = [province.start("plan", "amend", new, *signed) for _ in range(2)]
         answers = [answer(clerk) for clerk in clerks]
@@ -209,7 +209,7 @@ def test_a_withdrawn_task_takes_no_steps_any_more(province, amended):
         assert "planning.task-progress-reported" in topics
         assert {*topics[topics.index("planning.task-withdrawn") + 1 :]} == {"planning.task-step-refused"}
     kept = "SELECT percent FROM tasks WHERE task_id = ANY(%s)"
-    assert {*province.ask("planning", kept, [tasks[n] for n in range(1, KEPT + 1)])} == {(LAST_REPORT,)}
+    assert {*province.ask("planning", kept, [tasks[n] for n in range(1, KEPT + 1)])} == {(REPORTED,)}
 
 
 # What is sent beside the task, and the rule by which it is refused; None where nobody can read it.

@@ -1,4 +1,4 @@
-"""Makes the plan documents that the tests open. `python -m tests.planning.documents.making` makes the PDF anew."""
+"""Makes the plan documents that the tests open. `python -m tests.planning.documents.making` makes the PDFs anew."""
 
 import io
 import subprocess
@@ -258,8 +258,15 @@ def _add_tasks(document):
 
 
 def main():
+    from tests.planning.documents.layouts import as_docx
+
     FILES.mkdir(exist_ok=True)
-    made = plan_docx(FILES / "plan.docx")
+    _convert(plan_docx(FILES / "plan.docx"))
+    _convert(as_docx(FILES / "same.docx"))
+    _convert(as_docx(FILES / "same-landscape.docx", landscape=True, repeated=False))
+
+
+def _convert(made):
     command = ["soffice", "--headless", "--convert-to", "pdf", "--outdir", str(FILES), str(made)]
     subprocess.run(command, check=True, timeout=120)
     made.unlink()

@@ -23,6 +23,10 @@ def said(task: DraftTask) -> tuple[str, str, str | None]:
         ("- Chủ trì; Phòng Kinh tế", "- Phối hợp; Công an xã", "- Thời gian; Quý II"),
         ("Chủ trì\tPhòng Kinh tế", "Phối hợp\tCông an xã", "Thời gian\tQuý II"),
         ("Cơ quan chủ trì", "Phòng Kinh tế", "Cơ quan phối hợp", "Công an xã", "Thời gian", "Quý II"),
+        (
+            *("a. Chủ trì", "- Phòng Kinh tế.", "b. Phối hợp", "- Công an xã.", "c. Thời gian thực hiện", "- Quý II."),
+            *("d. Sản phẩm", "- Biên bản."),
+        ),
         ("(Chủ trì: Phòng Kinh tế; phối hợp: Công an xã; thời gian: Quý II).",),
         ("[Chủ trì: Phòng Kinh tế; phối hợp: Công an xã; thời gian: Quý II]",),
         ("* CƠ QUAN CHỦ TRÌ : Phòng Kinh tế", "* CƠ QUAN PHỐI HỢP : Công an xã", "* THỜI GIAN : Quý II"),

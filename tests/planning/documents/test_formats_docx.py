@@ -191,6 +191,24 @@ def test_footnotes_are_left_out_with_a_note(tmp_path):
     assert document.notes == ("Tài liệu có 1 chú thích ở chân trang hoặc cuối bài; phần này không được đọc.",)
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [("<w:altChunk/>", "chèn từ tệp khác"), ("<w:p><w:r><w:object/></w:r></w:p>", "đối tượng nhúng")],
+)
+def test_what_cannot_be_read_is_noted(tmp_path, content, said):
+    (note,) = read_docx(docx_of(tmp_path / "a.docx", p("Kế hoạch") + content)).notes
+    assert "1" in note
+    assert said in note
+
+
+@pytest.mark.parametrize("mark", ["-", "+", "1.", "2.1", "a)", "IV."])
+def test_a_tab_after_a_mark_is_a_space(tmp_path, mark):
+    assert (
+        blocks_of(tmp_path, inline(RUN.format(mark) + "<w:r><w:tab/></w:r>" + RUN.format("Việc")))[0].text
+        == f"{mark} Việc"
+    )
+
+
 def test_a_file_in_the_strict_form_is_read_too(tmp_path):
     path = docx_of(tmp_path / "a.docx", p("x"))
     name = 'xmlns:w="http://purl.oclc.org/ooxml/wordprocessingml/main"'

@@ -4,6 +4,8 @@ import pytest
 
 from services.planning.documents.document import Paragraph, Table, UnreadableDocument
 from services.planning.documents.formats.pdf import read_pdf
+from services.planning.documents.formats.pdf.joining import joined
+from services.planning.documents.formats.pdf.lines import Line
 from tests.planning.documents.making import FILES, image, pdf_of, rule, ruled, shown
 
 XS = (50, 100, 300, 500)
@@ -101,6 +103,32 @@ def test_a_table_that_goes_on_over_pages_is_one(tmp_path):
     assert [row.page_begins for row in table.rows] == [False, False, True, True, False]
     assert texts(table)[2:4] == [["2", "Gửi", "Quý II"], ["II. Nhóm hai", "", "x"]]
     assert table.rows[2].place == "trang 2, bảng 1, hàng 1"
+
+
+def test_a_header_repeated_on_a_page_is_left_out_and_the_row_below_begins_the_page(tmp_path):
+    header = ruled(XS, (700, 720, 740)) + row_of(714, "STT", "Việc", "Hạn")
+    first = header + row_of(734, "7.1.", "Soạn", "Quý I")
+    again = header + row_of(734, "2", "lịch trực")
+    (table,) = opened(tmp_path, first, again).blocks
+    assert texts(table) == [["STT", "Việc", "Hạn"], ["7.1.2", "Soạn", "Quý I"], ["", "lịch trực", ""]]
+    assert [row.page_begins for row in table.rows] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("lines", "whole"),
+    [
+        (("Văn phòng HĐND-", "UBND xã"), "Văn phòng HĐND-UBND xã"),
+        (("Quyết định số 81/QĐ-", "TTg năm nay"), "Quyết định số 81/QĐ-TTg năm nay"),
+        (("giai đoạn 2025-", "2030"), "giai đoạn 2025-2030"),
+        (("2.1.", "1"), "2.1.1"),
+        (("trước 02/02/202", "6."), "trước 02/02/2026."),
+        (("Phòng Văn hoá -", "Xã hội"), "Phòng Văn hoá - Xã hội"),
+        (("Trung tâm", "1"), "Trung tâm 1"),
+    ],
+)
+def test_a_line_may_break_where_no_space_is(lines, whole):
+    placed = [Line(text, 72, 200, top, top + 12, False, 30, 72) for top, text in zip((0, 14), lines, strict=True)]
+    assert [found.text for found in joined(placed, 72, 200)] == [whole]
 
 
 def test_tables_of_other_columns_are_not_joined(tmp_path):

@@ -326,6 +326,12 @@ def test_the_number_keeps_its_dash() -> None:
     assert head_of("ĐẢNG ỦY XÃ XỐP", "Số 12-KH/ĐU", "KẾ HOẠCH", "CCHC năm 2026").number == "12-KH/ĐU"
 
 
+def test_number_and_date_may_share_a_line() -> None:
+    head = head_of("Số: 126/KH-UBND Đại Lộc, ngày 25 tháng 7 năm 2025", "KẾ HOẠCH", "CCHC năm 2025, thành phố Đà Nẵng")
+
+    assert (head.number, head.issued_on, head.commune) == ("126/KH-UBND", date(2025, 7, 25), "20500")
+
+
 def test_a_title_may_bear_the_number_and_the_day() -> None:
     head = head_of("UBND XÃ XỐP", "Kế hoạch số 15/KH-UBND ngày 3/2/2026 về CCHC năm 2026", "I. MỤC ĐÍCH")
 

@@ -448,3 +448,23 @@ def test_after_a_page_break_a_table_without_numbers_goes_on_only_in_small_letter
 def test_a_row_may_split_into_more_parts_than_there_are_letters() -> None:
     tasks = tasks_in(["1", "Lập sổ", *TASK], *(["", "", f"Sổ {n}", "Phòng Kinh tế", "", "Quý I"] for n in range(27)))
     assert [task.code for task in tasks][-3:] == ["1z", "1.27", "1.28"]
+
+
+@pytest.mark.parametrize("words", ["Chủ tịch UBND tỉnh về nâng cao chất lượng", "Chủ tịch UBND xã chỉ đạo"])
+def test_a_task_that_a_page_cut_before_the_chair_is_no_signature(words: str) -> None:
+    tasks = tasks_in(["1", "Thực hiện chỉ thị của", *TASK], "page", ["", words, "", "", "", ""], ["2", "Lập sổ", *TASK])
+    assert [(task.code, task.content.split()[-1]) for task in tasks] == [
+        ("1", words.rsplit(maxsplit=1)[-1]),
+        ("2", "sổ"),
+    ]
+
+
+@pytest.mark.parametrize("words", ["CHỦ TỊCH", "Phó Chủ tịch UBND xã", "TM. ỦY BAN NHÂN DÂN"])
+def test_a_table_ends_with_its_signature(words: str) -> None:
+    tasks = tasks_in(["1", "Lập sổ", *TASK], ["", words, "", "", "", ""], ["2", "Nguyễn Văn An", *TASK])
+    assert [task.code for task in tasks] == ["1"]
+
+
+def test_a_long_table_has_numbers_of_four_digits() -> None:
+    tasks = tasks_in(*([str(number), f"Lập sổ {number}", *TASK] for number in range(990, 1011)))
+    assert [task.code for task in tasks] == [str(number) for number in range(990, 1011)]

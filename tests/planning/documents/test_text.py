@@ -283,3 +283,44 @@ def test_unicode_is_read_with_and_without_its_mark(encoding: str) -> None:
 def test_what_is_no_unicode_text_is_refused_with_a_sentence(content: bytes) -> None:
     with pytest.raises(UnreadableDocument, match=r"^(?:Tệp|Đây) .*\.$"):
         read_text(content)
+
+
+@pytest.mark.parametrize("number", ["12", "- 12 -", "Trang 2/5"])
+@pytest.mark.parametrize(
+    "rows", [lambda *rows: "\n".join("\t".join(row) for row in rows) + "\n", lambda *rows: behind_tabs(*rows) + "\n"]
+)
+def test_the_number_of_a_page_within_a_table_is_no_part_of_it(rows, number: str) -> None:
+    first = [cell.replace("\n", " ") for cell in FIRST]
+    assert tables(read(rows(HEADER, first) + f"\n{number}\n\n" + rows(SECOND))) == [[HEADER, first, SECOND]]
+
+
+def test_a_table_without_a_header_may_begin_with_a_cell_of_several_lines() -> None:
+    quoted = "\n".join("\t".join(f'"{cell}"' if "\n" in cell else cell for cell in row) for row in (FIRST, SECOND))
+    assert tables(read(quoted)) == [[FIRST, SECOND]]
+
+
+def test_the_second_line_of_a_header_may_have_all_its_cells() -> None:
+    second = ["", "", "", "Chủ trì", "Phối hợp"]
+    assert tables(read(behind_tabs(HEADER, second, FIRST, SECOND))) == [[HEADER, second, FIRST, SECOND]]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("{n}\nSoạn lịch trực\nLịch trực\n- Văn phòng\nQuý I\n", "bị mất cột"),
+        ("{n}   Soạn lịch trực    Văn phòng   Quý I\n", "khoảng trắng"),
+    ],
+)
+def test_what_seems_to_have_been_a_table_is_noted_once(line: str, said: str) -> None:
+    (note,) = read("".join(line.format(n=number) for number in range(1, 9))).notes
+    assert said in note
+
+
+def test_the_numbers_of_pages_are_no_lost_table() -> None:
+    page = "Văn phòng soạn lịch trực cho các phòng.\n" * 30
+    assert read("".join(f"{page}\n{number}\n\n" for number in range(1, 9))).notes == ()
+
+
+def test_too_many_lines_are_refused() -> None:
+    with pytest.raises(UnreadableDocument, match=r"hơn 100\.000 dòng"):
+        read("a\n" * 100_001)

@@ -71,6 +71,23 @@ KNOWN = (
         ("đ/c Lê Văn An - Phó Chủ tịch UBND xã", ["đ/c Lê Văn An - Phó Chủ tịch UBND xã"]),
         (f"{ECONOMY} (nếu có)", [ECONOMY]),
         ("Phòng Kinh tế (mảng đất đai)", ["Phòng Kinh tế (mảng đất đai)"]),
+        (f"{CULTURE} (đăng tải trên Cổng thông tin)", [CULTURE]),
+        (f"{CULTURE} (công khai trên trang của UBND xã)", [CULTURE]),
+        ("Văn phòng (Tổng hợp)", ["Văn phòng (Tổng hợp)"]),
+        (f"{POLICE} (Thực hiện)", [POLICE]),
+        (f"{CENTRE} (TTPVHCC)", [f"{CENTRE} (TTPVHCC)"]),
+        (f"{CENTRE} tổ chức tuyên truyền lưu động", [CENTRE]),
+        ("Đoàn Thanh niên xã ra quân hỗ trợ người dân", ["Đoàn Thanh niên xã"]),
+        ("Các thôn tuyên truyền đến từng hộ", ["Các thôn"]),
+        ("Các cơ quan, tổ chức tuyên truyền cho hội viên", ["Các cơ quan, tổ chức"]),
+        *(
+            (name, [name])
+            for name in (
+                *("Tổ công nghệ số cộng đồng", "Ban Tuyên giáo", "Phòng Tổ chức", "Phòng Tổ chức - Nội vụ"),
+                *("Ban tổ chức hội thi", "Tổ tuyên truyền", "Các đội tuyên truyền lưu động", "Ban vận động quỹ"),
+                *("Tổ thông tin, tuyên truyền", "Phòng Văn hóa, Tuyên truyền", "Ban Chỉ đạo công tác tuyên truyền"),
+            )
+        ),
     ],
 )
 def test_the_bodies_of_a_column_stand_each_under_its_bare_name(text, names):
@@ -102,6 +119,8 @@ def test_the_bodies_of_a_column_stand_each_under_its_bare_name(text, names):
         (f"{ECONOMY} là đơn vị chủ trì, các đơn vị phối hợp", [ECONOMY], ["các đơn vị"]),
         (f"{ECONOMY} chủ trì.\n{POLICE} đăng tải trên trang của xã", [ECONOMY], [POLICE]),
         (f"{ECONOMY} chủ trì; {CENTRE} tổng hợp, đề xuất báo cáo", [ECONOMY], [CENTRE]),
+        (f"{ECONOMY} chủ trì; {CULTURE} (đăng tải trên Cổng)", [ECONOMY], [CULTURE]),
+        (f"{ECONOMY} phối hợp với {CENTRE} tổ chức tuyên truyền lưu động", [ECONOMY], [CENTRE]),
         (f"{ECONOMY} chủ trì;\n- {POLICE}", [ECONOMY, POLICE], []),
         (f"{ECONOMY} tham mưu UBND xã, {POLICE} phối hợp", [ECONOMY], [POLICE]),
         (f"{ECONOMY} tham mưu UBND xã, HĐND xã ban hành", [ECONOMY], []),

@@ -100,6 +100,24 @@ def found(prose):
         ),
         ("Điểm tự chấm đạt từ 85 điểm trở lên.", "Điểm tự chấm", {"at_least": "85"}, "đạt từ 85 điểm trở lên"),
         (
+            "Điểm chỉ số CCHC đạt từ 90 điểm trở lên",
+            "Điểm chỉ số CCHC",
+            {"at_least": "90"},
+            "đạt từ 90 điểm trở lên",
+        ),
+        (
+            "Phấn đấu tổng điểm đánh giá chỉ số chuyển đổi số trên 75 điểm.",
+            "tổng điểm đánh giá chỉ số chuyển đổi số",
+            {"above": "75"},
+            "trên 75 điểm",
+        ),
+        (
+            "Tại các điểm tiếp nhận, tỷ lệ hài lòng đạt 95%.",
+            "tỷ lệ hài lòng",
+            {"at_least": "95"},
+            "đạt 95%",
+        ),
+        (
             "1.2. Theo Quyết định số 12/QĐ-UBND, tỷ lệ đúng hạn đạt 98%.",
             "tỷ lệ đúng hạn",
             {"at_least": "98"},

@@ -111,6 +111,9 @@ YEAR = due("2025-12-31", "2025-01-01")
         ("Tháng 9 (quý III)", due("2025-09-30", "2025-09-01")),
         ("ngày cuối cùng của tháng 9", due("2025-09-30")),
         ("2025-2030", due("2030-12-31", "2025-01-01")),
+        ("8-12/2025", due("2025-12-31", "2025-08-01")),
+        ("từ 08 – 12/2025", due("2025-12-31", "2025-08-01")),
+        ("11-2/2026", due("2026-02-28", "2025-11-01")),
     ],
 )
 def test_a_quarter_month_or_year_is_a_deadline(phrase, milestone):
@@ -147,6 +150,14 @@ def test_a_quarter_month_or_year_is_a_deadline(phrase, milestone):
         ("01-15/9/2025", due("2025-09-15", "2025-09-01")),
         ("Quý III/2025 (trước ngày 15/9/2025)", due("2025-09-14", "2025-07-01")),
         ("Tháng 9/2025, chậm nhất ngày 15", due("2025-09-15")),
+        ("8-10-2025", due("2025-10-08")),
+        ("24/7/2025", due("2025-07-24")),
+        ("ngày 24/7", due("2025-07-24")),
+        ("24/07", due("2025-07-24")),
+        ("Thời gian bắt đầu: 01/7/2025; thời gian kết thúc: 30/9/2025", due("2025-09-30", "2025-07-01")),
+        ("Bắt đầu: tháng 7\nKết thúc: tháng 9", due("2025-09-30", "2025-07-01")),
+        ("Bắt đầu từ ngày 01/7, hoàn thành trước ngày 30/9/2025", due("2025-09-29", "2025-07-01")),
+        ("Bắt đầu: từ 01/8 - 30/9/2025", due("2025-09-30", "2025-08-01")),
     ],
 )
 def test_a_day_is_a_deadline_and_before_it_leaves_it_out(phrase, milestone):
@@ -210,6 +221,11 @@ def test_what_comes_again_is_recurring(phrase, milestone):
         ("hàng ngày", always()),
         ("Từ thứ 2 đến thứ 6 hàng tuần", always()),
         ("Thườngxuyên", always()),
+        ("24/7", always()),
+        ("- 24/7.", always()),
+        ("Thường xuyên, liên tục 24/7", always()),
+        ("24/24 giờ", always()),
+        ("Ngày bắt đầu: 01/8/2025", always(**{"from": "2025-08-01", "until": "2025-12-31"})),
         ("Thường xuyên trong 6 tháng cuối năm 2025", always(**{"from": "2025-07-01", "until": "2025-12-31"})),
         ("Trong quý II, thường xuyên", always(**{"from": "2025-04-01", "until": "2025-06-30"})),
         ("Năm 2025 và những năm tiếp theo", always()),
@@ -241,6 +257,9 @@ def test_what_has_no_day_of_its_own_keeps_what_it_hangs_on(phrase, milestone):
     ("phrase", "milestones"),
     [
         ("Quý III và quý IV", [QUARTER_3, QUARTER_4]),
+        ("Quý III; chậm nhất 15/12", [QUARTER_3, due("2025-12-15")]),
+        ("Quý III; báo cáo trước 15/9", [QUARTER_3, due("2025-09-14", label="báo cáo")]),
+        ("- Quý III\n- Chậm nhất 15/9", [QUARTER_3, due("2025-09-15")]),
         ("Quý III, IV năm 2025", [QUARTER_3, QUARTER_4]),
         ("Quý I, 9 tháng, năm", [QUARTER_1, due("2025-09-30", "2025-01-01"), YEAR]),
         ("trước ngày 25 hàng tháng, quý", [every("month", "24"), every("quarter", "24")]),
@@ -319,6 +338,27 @@ def test_several_times_are_several_milestones(phrase, milestones):
 )  # fmt: skip
 def test_a_label_is_what_is_due_with_a_small_first_letter(phrase, labels):
     assert [said.get("label") for _, said in read(phrase)] == labels
+
+
+@pytest.mark.parametrize(
+    ("phrase", "milestone", "second"),
+    [
+        ("Quý III; chậm nhất 15/9", due("2025-09-15", "2025-07-01"), "chậm nhất 15/9"),
+        ("Quý III\nTrước 15/9/2025", due("2025-09-14", "2025-07-01"), "Trước 15/9/2025"),
+        ("Rà soát trong quý I; xong trước 15/3", due("2025-03-14", "2025-01-01", label="rà soát"), "xong trước 15/3"),
+    ],
+)
+def test_a_day_that_only_narrows_the_time_before_it_is_its_end_with_a_warning(phrase, milestone, second):
+    assert read(phrase) == [milestone]
+    assert read_schedule(phrase, 2025).warnings == (
+        f'Mốc "{second}" được đọc là hạn của thời gian ghi ngay trước đó, cần người xác nhận.',
+    )
+
+
+def test_around_the_clock_might_be_a_day_and_is_worth_a_warning():
+    assert read_schedule("24/7", 2025).warnings == (
+        '"24/7" được đọc là thường xuyên, không phải ngày 24 tháng 7; cần người xác nhận.',
+    )
 
 
 @pytest.mark.parametrize("phrase", ["Quý I (sau khi tỉnh giao chỉ tiêu)", "Quý I, sau khi tỉnh giao chỉ tiêu."])

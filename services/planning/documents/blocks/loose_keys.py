@@ -11,6 +11,7 @@ from services.planning.phrases.schedules import read_schedule
 _ANY_YEAR = 2000  # to see whether a text names a time at all
 _LONGEST_SCHEDULE = 100
 _LONGEST_BODIES = 300
+_LONGEST_LIST = 6
 
 
 def with_colons(lines: Sequence[Line]) -> list[Line]:
@@ -21,15 +22,20 @@ def with_colons(lines: Sequence[Line]) -> list[Line]:
     written = [_with_colon(line) for line in lines]
     is_key = [text is not None or bool(_has_key(line)) for text, line in zip(written, lines, strict=True)]
     return [
-        replace(line, text=text) if text is not None and _has_company(is_key, at, text) else line
+        replace(line, text=text) if text is not None and _has_company(is_key, at, _reach(line, text)) else line
         for at, (text, line) in enumerate(zip(written, lines, strict=True))
     ]
 
 
-def _has_company(is_key: Sequence[bool], at: int, text: str) -> bool:
-    """Beside another key; a key whose value is the next line, beside the key after that."""
-    reach = 2 if text.endswith(":") else 1
+def _has_company(is_key: Sequence[bool], at: int, reach: int) -> bool:
     return any(is_key[max(0, at - reach) : at]) or any(is_key[at + 1 : at + 1 + reach])
+
+
+def _reach(line: Line, text: str) -> int:
+    """How far off the next key may be: beside, or behind a value on lines of its own, of which a list has several."""
+    if not text.endswith(":"):
+        return 1
+    return _LONGEST_LIST if line.style else 2
 
 
 def _has_key(line: Line) -> bool:

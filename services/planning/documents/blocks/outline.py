@@ -28,6 +28,7 @@ class _Outline:
         self.lines = lines
         self.root = Heading(Line(""))
         self.current = self.root
+        self.styles: set[str] = set()  # the markers of the lines below the current heading so far
         self.closed = False
         self.heads_of_keys = heads_of_keys(lines)
 
@@ -95,6 +96,7 @@ class _Outline:
         parent = _parent(self.current, style)
         self.current = Heading(Line(text, line.place, style, line.number, line.bold), parent, text)
         parent.children.append(self.current)
+        self.styles = set()
 
     def _add_text(self, place: int, line: Line, text: str, keys: list[KeyValue]) -> None:
         items = self.current.items
@@ -103,10 +105,11 @@ class _Outline:
             self._continue(last, text)
         elif self._ends(last, line):
             self.closed = True
-        elif isinstance(last, Keyed) and last.takes(line, self._styles()) and not self._begins_a_task(place, last):
+        elif isinstance(last, Keyed) and last.takes(line, self.styles) and not self._begins_a_task(place, last):
             last.add(text)
         else:
             items.append(Line(text, line.place, line.style, line.number, line.bold))
+            self.styles.add(line.style)
         self._add_keys(line, keys)
 
     def _begins_a_task(self, place: int, last: Keyed) -> bool:
@@ -121,10 +124,6 @@ class _Outline:
             if self.lines[place].style or not line.style or ALWAYS_HEADINGS.fullmatch(line.style):
                 return False
         return False
-
-    def _styles(self) -> set[str]:
-        """The markers of the lines below this heading so far."""
-        return {item.style for item in self.current.items if isinstance(item, Line)}
 
     @staticmethod
     def _ends(last: Line | Keyed | None, line: Line) -> bool:

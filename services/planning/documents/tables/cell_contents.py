@@ -5,7 +5,7 @@ import re
 from shared.vietnamese import folded
 
 CODE = re.compile(
-    r"\(?([IVXLC]+|[A-ZĐ]|(?:[IVX]+|[A-ZĐ])(?:\.\d{1,3}){1,3}|[a-zđ]|\d{1,3}(?:\.\d{1,3}){0,4}[a-zđ]?)[.)\]/]*"
+    r"\(?([IVXLC]+|[A-ZĐ]|(?:[IVX]+|[A-ZĐ])(?:\.\d{1,3}){1,3}|[a-zđ]|\d{1,4}(?:\.\d{1,3}){0,4}[a-zđ]?)[.)\]/]*"
 )
 # Before a title: "II.", "1.2.", "1.2 ", "a)", "IV -".
 _CODE_BEFORE = re.compile(r"\(?([IVX]+|[A-ZĐ]|[a-zđ]|\d{1,3})[.)]\s+(?=\S)|(\d{1,3}(?:\.\d{1,3}){1,4})[.)]*\s+(?=\S)")

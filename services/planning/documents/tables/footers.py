@@ -8,8 +8,10 @@ from shared.vietnamese import folded
 
 _TOTAL = re.compile(r"tổng cộng\b.{0,40}|tổng số( (nhiệm vụ|điểm|kinh phí|mục))? ?:?.{0,12}|(tổng|cộng) ?:?")
 _NOTE = re.compile(r"(\(?\*+\)? ?)?(ghi chú|chú thích|lưu ý)\b ?:?.*|\(?\*+\)? .*")
+# Only the office itself: a task that a page has cut may go on with "Chủ tịch UBND tỉnh về …".
 _END = re.compile(
-    r"nơi nhận ?:?|(tm|kt|tl|tuq)\. ?.*|người (lập|tổng hợp|ký)\b.*|thủ trưởng( đơn vị)?|(phó )?chủ tịch( ubnd.*)?"
+    r"nơi nhận ?:?|(tm|kt|tl|tuq)\. ?.*|người (lập|tổng hợp|ký)\b.{0,20}|thủ trưởng( đơn vị)?"
+    r"|(phó )?chủ tịch( (ubnd|uỷ ban nhân dân)( (tỉnh|xã|phường|đặc khu))?)?"
 )
 
 

@@ -95,6 +95,35 @@ _DEEDS = (
     *("theo chức năng", "theo nhiệm vụ", "theo lĩnh vực", "theo phân công", "theo thẩm quyền", "theo quy định"),
     *("theo kế hoạch", "cùng thực hiện", "để thực hiện", "để", "nếu có", "khi có", "trong việc"),
 )
+# What bodies do as well, and what some of them are called after: "Tổ tuyên truyền", "Ban vận động".
+_DEEDS_IN_NAMES = (
+    "tuyên truyền",
+    "vận động",
+    "tập huấn",
+    "huy động",
+    "ra quân",
+    "phát động",
+    "lồng ghép",
+    "quán triệt",
+)
+_ORGANISED = (
+    *(*_DEEDS_IN_NAMES, "hội nghị", "hội thi", "hội thảo", "toạ đàm", "đối thoại", "diễn đàn", "rà soát", "khảo sát"),
+    *(
+        "lấy ý kiến",
+        "đánh giá",
+        "phổ biến",
+        "hướng dẫn",
+        "ký",
+        "bồi dưỡng",
+        "đào tạo",
+        "giám sát",
+        "sơ kết",
+        "tổng kết",
+    ),
+    *("truyền thông", "sinh hoạt", "chiến dịch", "lễ", "niêm yết", "công bố", "công khai", "học tập", "hỗ trợ"),
+    *("tiếp nhận", "lớp", "buổi", "cuộc", "đợt", "xây dựng", "ngày hội", "phong trào", "các hoạt động", "các lớp"),
+    *("các buổi", "các cuộc", "các đợt", "các hội nghị", "các phong trào", "phát", "tiếp", "đăng tải", "học"),
+)
 
 PLURAL = rf"(?:{words(*HEADS_OF_MANY)} )?{words(*_MANY)} {words(*_COUNTED)}"
 MANY = re.compile(rf"(?:{words(*HEADS_OF_MANY)} )?{words(*_MANY)}")
@@ -103,7 +132,26 @@ OFFICE = words(*OFFICES)
 LEAD = words(*LEADS)
 SUPPORT = r"(?:cùng |đồng )?phối hợp(?!\w)(?: chặt chẽ)?"
 TOGETHER = r"(?: (?:cùng với|cùng|với)(?!\w))?"
-DEED = words(*_DEEDS)
+DEED_IN_A_NAME = rf"(?:{words(*_DEEDS_IN_NAMES)}|tổ chức(?= {words(*_ORGANISED)}))"
+DEED = rf"(?:{words(*_DEEDS)}|{DEED_IN_A_NAME})"
+# What makes a deed after it a part of a name.
+BEFORE_A_DEED_IN_A_NAME = words(
+    *("phòng", "ban", "bộ phận", "trung tâm", "văn phòng", "tổ", "đội", "nhóm", "hội", "hội đồng", "uỷ ban", "cán bộ"),
+    *(
+        "công chức",
+        "viên chức",
+        "trạm",
+        "quỹ",
+        "cuộc",
+        "công tác",
+        "chỉ đạo",
+        "chiến dịch",
+        "chương trình",
+        "hoạt động",
+    ),
+    *("làm", "về", "cho", "phụ trách", "chuyên", "chuyên trách", "của", "thuộc", "ngành", "lực lượng"),
+)
+TEAM = words("tổ", "đội", "nhóm", "tiểu ban")
 # what looks like a head or a deed and is neither, or the other one
 NAMED = (
     r"(?!ban hành|ban đầu|phòng,? ?(?:chống|ngừa)|tổ chức|tổ dân phố|đoàn thể|đoàn kết|trường (?:học|hợp)|đội ngũ|"
@@ -113,4 +161,6 @@ NAMED = (
 PROTECTED = words(
     *("dịch vụ tổng hợp", "dịch vụ công", "tham mưu, giúp việc", "tham mưu giúp việc", "hành chính - tổng hợp"),
     *("tổ chức cán bộ", "tổ chức bộ máy", "kiểm tra đảng"),
+    *("thông tin tuyên truyền", "thông tin, tuyên truyền", "thông tin và tuyên truyền", "thông tin - tuyên truyền"),
+    *("tuyên truyền viên", "báo cáo viên"),
 )

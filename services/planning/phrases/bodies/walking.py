@@ -5,6 +5,7 @@ import re
 from services.planning.phrases.bodies import vocabulary as v
 from services.planning.phrases.bodies.boundaries import Boundary
 from services.planning.phrases.bodies.clause import Clause
+from services.planning.phrases.bodies.deeds import is_in_a_name, opens_with_a_deed
 from services.planning.phrases.bodies.printed import Printed
 from services.planning.phrases.bodies.roles import Named, Said
 from services.planning.phrases.bodies.tidying import bare_name
@@ -12,7 +13,6 @@ from services.planning.phrases.bodies.tokens import Token, tokens
 
 _CONDITION = re.compile(r"nếu |khi |theo |kèm|bản ")
 _FOCAL = re.compile(r"(?:(?:là )?(?:cơ quan|đơn vị|bộ phận) )?(?:làm )?(?:đầu mối|thường trực)")
-_NO_DEED_AFTER = re.compile(rf"(?:{v.words(*set(v.UNFINISHED) - {'văn phòng', 'trung tâm', 'uỷ ban nhân dân'})}|.*-)")
 _AUTHORITY = re.compile(r"(?:ubnd|hđnd|uỷ ban|hội đồng|đảng uỷ|chủ tịch|thường trực|lãnh đạo|cấp)(?!\w)")  # reported to
 
 
@@ -112,17 +112,7 @@ class _Walk:
         self.clause.doubts.append(f"không đọc được phần “{sentence}”")
 
     def _is_deed(self, token: Token) -> bool:
-        """Not in "Tổ triển khai Đề án 06", and not in "Phòng Tổng hợp"."""
-        if self.in_a_deed or self.begin is None:
-            return True
-        opening = self.text.shown[self.begin : min(token.start, self.begin + 40)]
-        is_capital = self.text.shown[token.start].isupper() and not opening.isupper()
-        is_separate = self.text.small[max(0, token.start - 2) : token.start].rstrip(" ").endswith((*",;.\n)",))
-        return is_separate or not (is_capital or self._is_unfinished(self.begin, token.start))
-
-    def _is_unfinished(self, begin: int, end: int) -> bool:
-        ending = self.text.small[max(begin, end - 40) : end].strip()
-        return bool(_NO_DEED_AFTER.fullmatch(ending)) and not v.MANY.match(ending)
+        return self.in_a_deed or self.begin is None or not is_in_a_name(self.text, self.begin, token)
 
     def _hear_deed(self, token: Token) -> None:
         is_of_many = self.begin is not None and bool(v.MANY.match(self.text.small, self.begin))
@@ -171,6 +161,9 @@ class _Walk:
             self.clause.say("lead" if roles[0].kind == "lead" else "support", of_the_last=True)
         elif _CONDITION.match(token.text):
             self.finish_name()
+        elif opens_with_a_deed(self.text, row):
+            self.finish_name()
+            self.clause.does()
         else:
             self._read_on(token)
 

@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from services.planning.phrases.prose_targets.clauses import Text
+from services.planning.phrases.prose_targets.nouns import BREAKS, NAMES, SEPARATES, opens_a_name, with_its_score
 from services.planning.phrases.targets.statement import Statement
 from services.planning.phrases.targets.vocabulary import Role
 
-_BREAKS = frozenset((Role.AIM, Role.SO_THAT, Role.PART, Role.OUTCOME))
-_SEPARATES = _BREAKS | {Role.COMMA, Role.AND, Role.STOP, Role.COLON, Role.OPEN}
-_NAMES = frozenset((Role.RATE, Role.HEAD))
-_NOUNLESS = _SEPARATES | {Role.CLOSE, Role.QUOTE}
+_NOUNLESS = SEPARATES | {Role.CLOSE, Role.QUOTE}
 _ADVERBIAL_ROLES = frozenset((Role.ABOVE, Role.TO, Role.COMPARED, Role.CONCERNING, Role.REFERENCE, Role.FROM))
 _ADVERBIAL = frozenset(("trong", "theo", "vào", "tại", "khi", "tính", "nếu", "trước", "sau", "hàng năm", "hằng năm"))
 _NOT_COUNTED = ("điểm", "bậc", "lần")
@@ -47,7 +45,7 @@ def _place(text: Text, statement: Statement, before: tuple[int, int], since: int
         before=before,
         behind=(statement.last, statement.last),
         part=any(text.role(at) is Role.PART for at in opening),
-        named=text.role(before[0]) in _NAMES and before[0] < before[1],
+        named=opens_a_name(text, *before),
         within=within,
     )
 
@@ -72,10 +70,10 @@ def _before(text: Text, statement: Statement, since: int) -> tuple[tuple[int, in
         first = _subject(text, start, last, follows)
     elif introduced:
         first = _subject(text, start, last, follows)
-        first = first if text.role(first) in _NAMES else last
+        first = first if opens_a_name(text, first, last) else last
     else:
         last = statement.first
-        first = _after_the_last(text, start, last, _SEPARATES)
+        first = _after_the_last(text, start, last, SEPARATES)
     within = follows and first > since and not _separated(text, first, since)
     return (first, last), within
 
@@ -87,7 +85,7 @@ def _before_the_verbs_of_intent(text: Text, at: int, since: int) -> int:
 
 
 def _separated(text: Text, first: int, since: int) -> bool:
-    return text.role(first - 1) in _SEPARATES or text.role(since) in _SEPARATES or text.stops[since]
+    return text.role(first - 1) in SEPARATES or text.role(since) in SEPARATES or text.stops[since]
 
 
 def _after_the_last(text: Text, first: int, last: int, roles: frozenset[Role]) -> int:
@@ -100,15 +98,15 @@ def _after_the_last(text: Text, first: int, last: int, roles: frozenset[Role]) -
 def _subject(text: Text, first: int, last: int, follows: bool) -> int:
     """The noun that opens the subject: behind "để", "bảo đảm" and the like, unless these are a part of its name."""
     start, named = first, False
-    last_name = max((at for at in range(first, last) if text.role(at) in _NAMES), default=first)
+    last_name = max((at for at in range(first, last) if text.role(at) in NAMES), default=first)
     for at in range(first, last):
         role = text.role(at)
         if role is Role.SO_THAT and at > last_name:
             continue
-        if role in _BREAKS and (not named or text.role(at - 1) is Role.COMMA):
+        if role in BREAKS and (not named or text.role(at - 1) is Role.COMMA):
             start, named = at + 1, False
-        elif role in _NAMES and not named:
-            start, named = at, True
+        elif role in NAMES and not named:
+            start, named = with_its_score(text, at, start), True
     if follows and not named and text.role(first) is not Role.COMMA:
         return max(start, _after_the_last(text, first, last, frozenset((Role.COMMA, Role.AND))))
     return start
@@ -145,6 +143,6 @@ def _behind(text: Text, place: Place, until: int) -> int:
 def _before_an_outcome(text: Text, first: int, last: int) -> int:
     """ "…, bảo đảm chất lượng" says what else comes of it, not what is counted."""
     for at in range(first, last - 1):
-        if text.role(at) is Role.COMMA and text.role(at + 1) in _BREAKS:
+        if text.role(at) is Role.COMMA and text.role(at + 1) in BREAKS:
             return at
     return last

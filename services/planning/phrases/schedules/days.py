@@ -75,10 +75,21 @@ def _iso(words: Words, place: int) -> Read | None:
     return Moment("day", day, day, year=words.number(place), point=True), place + 5
 
 
+def _is_around_the_clock(words: Words, place: int) -> bool:
+    """ "24/24" anywhere, "24/7" where nothing else stands beside it that makes it the 24th of July."""
+    if words.number(place) != 24 or words.number(place + 2) not in (24, 7):
+        return False
+    if words.number(place + 2) == 24:
+        return True
+    before, last = words[place - 1], words[place + 3] in ("", ".", "!") and place + 4 >= words.count
+    goes_on = before in ("xuyên", "tục") or (before in ("", "-", "+", "•") and place <= 1)
+    return words.digits(place + 2) == 1 and goes_on and last
+
+
 def _marked(words: Words, place: int, plan_year: int, *, bound: bool) -> Read | None:
     """ "31/9/2025", "31-9-2025", "31.9.2025", "15/12". A dash without a year is a range, unless a day must follow."""
     mark, month = words[place + 1], words.number(place + 2)
-    if not 1 <= words.digits(place + 2) <= 2 or words.number(place) == month == 24:  # "24/24" is around the clock
+    if not 1 <= words.digits(place + 2) <= 2 or (mark == "/" and _is_around_the_clock(words, place)):
         return None
     year = year_at(words, place + 3, plan_year)
     if mark == "/":

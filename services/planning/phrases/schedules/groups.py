@@ -128,7 +128,7 @@ def _each_once(items: Items) -> Items:
     done: Items = []
     for item in items:
         last = done[-1] if done else None
-        if last and isinstance(item.time, (Asked, Always)) and item.time == last.time and item.mark != ";":
+        if last and isinstance(item.time, (Asked, Always)) and type(item.time) is type(last.time) and item.mark != ";":
             done[-1] = replace(last, span=last.span or item.span)
         else:
             done.append(item)

@@ -66,6 +66,7 @@ class Reader:
         if isinstance(time, When):
             return self._when(time, item, group, label, alone)
         if isinstance(time, Always):
+            self.warn(*time.notes)
             return self._continuous(self._stretch(item), label)
         if isinstance(time, Every):
             self.warn(*time.notes)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from services.planning.phrases.schedules.days import day_at
 from services.planning.phrases.schedules.moments import moment_at, same_unit_at
+from services.planning.phrases.schedules.named import month_of_year_at
 from services.planning.phrases.schedules.times import How, Moment, When, with_years
 from services.planning.phrases.schedules.weekdays import past_clock, weekday_at
 from services.planning.phrases.schedules.words import Phrases, Words
@@ -61,11 +62,11 @@ def range_at(words: Words, place: int, plan_year: int, *, bound: bool) -> tuple[
         return None
     if limit.how == "before":
         return None
-    first, last = _over_new_year(begun[0], ended[0], plan_year)
+    first, last = in_order(begun[0], ended[0], plan_year)
     return When("between", last, first), ended[1]
 
 
-def _over_new_year(begun: Moment, ended: Moment, plan_year: int) -> tuple[Moment, Moment]:
+def in_order(begun: Moment, ended: Moment, plan_year: int) -> tuple[Moment, Moment]:
     """ "Từ tháng 11 đến tháng 2": what ends before it begins began in the year before."""
     first, last = with_years([begun, ended])
     if begun.year is not None or begun.first <= ended.last or "year" in (begun.unit, ended.unit):
@@ -73,6 +74,18 @@ def _over_new_year(begun: Moment, ended: Moment, plan_year: int) -> tuple[Moment
     year = plan_year + 1 if ended.year is None else ended.year
     note = f"Khoảng thời gian này qua hai năm; đọc là từ năm {year - 1} đến năm {year}, cần người xác nhận."
     return replace(begun, year=year - 1, notes=(*begun.notes, note)), replace(ended, year=year)
+
+
+def months_of_year_at(words: Words, place: int, plan_year: int) -> tuple[When, int] | None:
+    """ "8-12/2025": months of a year that stands at the end only."""
+    to = _TO.past(words, place + 1)
+    if not 1 <= words.digits(place) <= 2 or not 1 <= words.number(place) <= 12 or to == place + 1:
+        return None
+    ended = month_of_year_at(words, to, plan_year) if words[to + 1] != "-" else None  # "8-10-2025" is a day
+    if ended is None:
+        return None
+    first, last = in_order(replace(ended[0], first=(words.number(place), 1), year=None), ended[0], plan_year)
+    return When("between", last, first), ended[1]
 
 
 def one_at(words: Words, place: int, plan_year: int, *, bound: bool) -> tuple[Moment, int] | None:

@@ -6,6 +6,7 @@ from datetime import date
 from services.planning.phrases.schedules.elements import Element, elements_of
 from services.planning.phrases.schedules.milestones import EDGES, Reader
 from services.planning.phrases.schedules.naming import labelled
+from services.planning.phrases.schedules.narrowing import narrowed
 from services.planning.phrases.schedules.sentences import runs_of, sentences_of
 from services.planning.phrases.schedules.tokens import LONGEST, STOP, cleaned
 from services.planning.phrases.schedules.words import Words
@@ -46,8 +47,16 @@ def _read(words: Words, reader: Reader) -> ScheduleReading:
         unread = reader.unspecified(words.text(start, words.count))
         return ScheduleReading((unread,), tuple(reader.warnings))
     milestones: list[Milestone] = []
+    before: list[Milestone] = []
     for sentence in sentences_of(words, elements):
-        milestones += _of_sentence(words, reader, sentence)
+        said = _of_sentence(words, reader, sentence)
+        if len(before) == len(said) == 1 and (one := narrowed(words, before[0], sentence, said[0])):
+            shown = words.text(sentence[0].start, sentence[-1].end)
+            reader.warn(f'Mốc "{shown}" được đọc là hạn của thời gian ghi ngay trước đó, cần người xác nhận.')
+            milestones.pop()
+            said = [one]
+        milestones += said
+        before = said
     return ScheduleReading(tuple(milestones), tuple(reader.warnings))
 
 
@@ -74,7 +83,7 @@ def _past_heading(words: Words) -> int:
         return 0
     for place in range(first + 1, min(first + _LONGEST_HEADING, words.count)):
         if words[place] == ":":
-            return place + 1
+            return 0 if words.follows(place - 2, "bắt", "đầu") else place + 1
         if words.digits(place) or words[place] == STOP:
             break
     return 0

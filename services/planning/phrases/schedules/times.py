@@ -89,7 +89,7 @@ class OnDay:
 
 @dataclass(frozen=True)
 class Always:
-    pass
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,18 @@
 from datetime import timedelta
 
 from services.planning.phrases.schedules import moments
+from services.planning.phrases.schedules.beginnings import beginning_at, begun_and_ended_at
 from services.planning.phrases.schedules.days_of_each import on_days_at
 from services.planning.phrases.schedules.moments import moments_at
-from services.planning.phrases.schedules.ranges import BOUND, Bound, bound_at, day_range_at, one_at, range_at
+from services.planning.phrases.schedules.ranges import (
+    BOUND,
+    Bound,
+    bound_at,
+    day_range_at,
+    months_of_year_at,
+    one_at,
+    range_at,
+)
 from services.planning.phrases.schedules.times import Every, Found, How, Moment, Time, When
 from services.planning.phrases.schedules.words import Phrases, Words
 
@@ -24,6 +33,8 @@ BEGINNINGS = BOUND.first_words | _FROM.first_words | moments.BEGINNINGS | {"sau"
 
 def whens_at(words: Words, place: int, plan_year: int) -> tuple[list[Found], int] | None:
     """The times that begin here, each with its words, and the place after them."""
+    if begun := _begun(words, place, plan_year):
+        return begun
     first = _FROM.past(words, place)
     if first > place and not words.follows(place, "từ", "nay"):
         return _from(words, place, first, plan_year)
@@ -31,13 +42,25 @@ def whens_at(words: Words, place: int, plan_year: int) -> tuple[list[Found], int
         return _after(words, place, plan_year)
     bound = bound_at(words, place)
     dash = bound.end + 1 + (words[bound.end] == "ngày")
-    if words[dash] == "-" and (dashed := day_range_at(words, bound.end, plan_year)):
+    if words[dash] == "-" and (dashed := _dashed(words, bound.end, plan_year)):
         return [Found(dashed[0], place, dashed[1])], dashed[1]
     read = moments_at(words, bound.end, plan_year, bound=bound.end > place)
     days = on_days_at(words, place, bound)
     if days is not None and (read is None or days[1] > read[1]):
         return days
     return _plain(words, place, bound, read, plan_year) if read else None
+
+
+def _dashed(words: Words, place: int, plan_year: int) -> tuple[When, int] | None:
+    return day_range_at(words, place, plan_year) or months_of_year_at(words, place, plan_year)
+
+
+def _begun(words: Words, place: int, plan_year: int) -> tuple[list[Found], int] | None:
+    """ "Bắt đầu: 01/7; kết thúc: 30/9", and with the beginning alone."""
+    if both := begun_and_ended_at(words, place, plan_year):
+        return [Found(both[0], place, both[1])], both[1]
+    beginning = beginning_at(words, place)
+    return _from(words, place, _FROM.past(words, beginning), plan_year) if beginning > 0 else None
 
 
 def _after(words: Words, place: int, plan_year: int) -> tuple[list[Found], int] | None:
@@ -48,7 +71,7 @@ def _after(words: Words, place: int, plan_year: int) -> tuple[list[Found], int] 
 
 def _from(words: Words, place: int, first: int, plan_year: int) -> tuple[list[Found], int] | None:
     bound = bound_at(words, first)
-    ranged = day_range_at(words, bound.end, plan_year) or range_at(words, bound.end, plan_year, bound=True)
+    ranged = _dashed(words, bound.end, plan_year) or range_at(words, bound.end, plan_year, bound=True)
     if ranged:
         return [Found(ranged[0], place, ranged[1])], ranged[1]
     begun = moments_at(words, bound.end, plan_year, bound=True)

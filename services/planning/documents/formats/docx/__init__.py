@@ -19,6 +19,10 @@ TOO_MANY_ROWS = f"Tài liệu quá lớn: bảng có hơn {MAX_ROWS:,} hàng. H�
     ",", "."
 )
 FOOTNOTES = "Tài liệu có {count} chú thích ở chân trang hoặc cuối bài; phần này không được đọc."
+IMPORTED = (
+    "Tài liệu có {count} phần được chèn từ tệp khác; phần này không được đọc. Hãy mở bằng Word, lưu lại rồi đọc lại."
+)
+EMBEDDED = "Tài liệu có {count} đối tượng nhúng (như bảng Excel); nội dung trong đó không được đọc."
 ROW_END = b"</w:tr>"
 
 
@@ -61,5 +65,11 @@ def _blocks(body: etree._Element, writing: Writing) -> Iterator[Block]:
 
 
 def _notes(body: etree._Element) -> Iterator[str]:
-    if count := sum(1 for _ in body.iter(W + "footnoteReference", W + "endnoteReference")):
-        yield FOOTNOTES.format(count=count)
+    left_out = (
+        (FOOTNOTES, ("footnoteReference", "endnoteReference")),
+        (IMPORTED, ("altChunk",)),
+        (EMBEDDED, ("object",)),
+    )
+    for note, names in left_out:
+        if count := sum(1 for _ in body.iter(*(W + name for name in names))):
+            yield note.format(count=count)

@@ -27,7 +27,8 @@ class Written:
     @property
     def line(self) -> str:
         """The paragraph as it stands in a cell, where the printed number is part of the text."""
-        return f"{self.number} {self.text}".strip() if self.number else self.text
+        text = self.text.replace("\t", " ")
+        return f"{self.number} {text}".strip() if self.number else text
 
 
 class Writing:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from services.planning.documents.formats.pdf.lines import Line
 from shared.vietnamese import folded
@@ -18,6 +19,7 @@ SECOND_HALVES = ("xã hội", "hộ tịch", "hạnh phúc")
 # What is broken without a space: an act or an office after its hyphen ("QĐ-TTg"), a number in a narrow column.
 HYPHEN_WITHIN = re.compile(r"[A-ZĐ]-[^\W\d_]|\d-\d")
 NARROW_NUMBER = re.compile(r"\d{1,3}(?:\.\d{0,3}){0,5}|ST?")
+DAY_OR_MONTH = re.compile(r"\d{1,2}/(?:\d{1,2}/)?20\d\d")
 REST_OF_A_NUMBER = re.compile(r"\.?\d{1,3}(?:\.\d{0,3}){0,5}[a-zđ]?|T?T")
 INDENT = 6.0  # points
 LOOSE = 1.35  # how much wider than the one before a gap is where a paragraph begins
@@ -87,13 +89,17 @@ def _is_indented(paragraph: Sequence[Line], line: Line) -> bool:
 
 
 def _text(lines: Sequence[Line]) -> str:
-    text = lines[0].text
-    for line in lines[1:]:
-        text += ("" if _is_within_a_word(text, line.text) else " ") + line.text
-    return text
+    pieces = [lines[0].text]
+    for last, line in pairwise(lines):
+        pieces += ["" if _is_within_a_word(last.text, line.text) else " ", line.text]
+    return "".join(pieces)
 
 
 def _is_within_a_word(text: str, following: str) -> bool:
+    """Whether a line was broken where no space is: at a hyphen, or because a number was wider than its column."""
     if HYPHEN_WITHIN.fullmatch(text[-2:] + following[:1]):
         return True
-    return bool(NARROW_NUMBER.fullmatch(text)) and bool(REST_OF_A_NUMBER.fullmatch(following))
+    if NARROW_NUMBER.fullmatch(text) and REST_OF_A_NUMBER.fullmatch(following):
+        return True
+    begun, rest = text.rpartition(" ")[2], following.partition(" ")[0].rstrip(".,;:)")
+    return "/" in begun + rest and bool(DAY_OR_MONTH.fullmatch(begun + rest)) and not DAY_OR_MONTH.fullmatch(begun)

@@ -124,7 +124,7 @@ class Demonstration:
             planning.register_communes(PROVINCE, {entry.code for entry in entries})
             for code, name in OWN_PLANS.items():
                 planning.issue_plan(read_plan(PLANS / name), FIRST, commune=code)
-            planning.issue_plan(read_plan(PLANS / STANDARD), FIRST)
+            planning.issue_plan(read_plan(PLANS / STANDARD), FIRST, standard=True)
         self._wait_until_followed()
 
     def _counting(self, entries: list[RegisterEntry]) -> list[tuple[RegisterEntry, CountingCommune]]:

@@ -1,7 +1,8 @@
 """What Planning does when asked: load, decide, save."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, NamedTuple, cast
@@ -99,26 +100,31 @@ class Planning(EventStore):
             return len(new)
         raise TimeoutError(f"{TRIES} times another instance was first")
 
-    def issue_plan(self, file: PlanFile, issued_on: date | None = None, commune: str | None = None) -> Issued:
+    def issue_plan(
+        self, file: PlanFile, issued_on: date | None = None, commune: str | None = None, *, standard: bool = False
+    ) -> Issued:
         """Put a plan in force: for the commune whose code is given, else for the one that the file names.
 
-        A file that names none is a province's standard plan: it is issued for the province, and for each of its
-        communes that has no plan of that regime and year. Issuing again completes what is missing. Raises PlanRefused.
+        `standard`: a file that names none is a province's standard plan. It is issued for the province, and for each of
+        its communes that has no plan of that regime and year. Issuing again completes what is missing. Raises
+        PlanRefused, also for a file that names none without `standard`: a draft may only lack what nobody filled in.
         """
         draft = draft_of(file, issued_on or file.plan.issued_on or day_of(self.clock()))
-        if commune is None and draft.for_communes:
+        if commune is None and draft.for_communes and standard:
             return self._issue_standard(draft)
         return self._issue(draft, self._commune(draft, commune))
 
-    def amend_plan(self, file: PlanFile, *, by: str, reason: str, commune: str | None = None) -> Amendment:
-        """Put another version of a plan in force: of the commune's, or of the province's standard plan.
+    def amend_plan(
+        self, file: PlanFile, *, by: str, reason: str, commune: str | None = None, standard: bool = False
+    ) -> Amendment:
+        """Put another version of a plan in force: of the commune's, or with `standard` of the province's standard plan.
 
         A standard plan is amended with those communes' plans that were made from it and still say what it said; again
         completes what is missing.
         PlanRefused, after the refusal was recorded, for what the rules do not allow.
         """
         draft = draft_of(file, day_of(self.clock()))
-        if commune is None and draft.for_communes:
+        if commune is None and draft.for_communes and standard:
             return self._amend_standard(draft, by, reason)
         registered = self._commune(draft, commune)
         return self._amend(draft, registered.commune, registered.province, by, reason)
@@ -129,10 +135,12 @@ class Planning(EventStore):
         if known is None:
             raise PlanRefused(f"there is no plan {plan_id}")
         for _ in range(TRIES):
-            plan, tasks = self._plan(known.commune, known.province, known.regime, known.year)
-            at = self.clock()
-            refusal = plan.close(tasks, at, by=by, reason=reason)
-            if self._committed(plan, tasks, at):
+            with self._alone():
+                plan, tasks = self._plan(known.commune, known.province, known.regime, known.year)
+                at = self.clock()
+                refusal = plan.close(tasks, at, by=by, reason=reason)
+                done = self._committed(plan, tasks, at, alone=True)
+            if done:
                 return _or_refused(refusal)
         raise TimeoutError(f"{TRIES} times another instance was first")
 
@@ -183,7 +191,10 @@ class Planning(EventStore):
     def _commune(self, draft: Draft, code: str | None) -> RegisteredCommune:
         code = code or draft.commune
         if code is None:
-            raise PlanRefused("the plan does not tell which commune it is for; say it with --commune CODE")
+            raise PlanRefused(
+                "the plan does not tell which commune it is for; say it with --commune CODE, or with --standard that it"
+                " is the province's plan for all its communes"
+            )
         commune = self.communes.with_code(code)
         if commune is None:
             raise PlanRefused(f"commune {code} is not registered; run: minhbach commune register --province PROVINCE")
@@ -236,19 +247,31 @@ class Planning(EventStore):
 
     def _amend(self, draft: Draft, commune: str | None, province: str, by: str, reason: str) -> Amendment:
         for _ in range(TRIES):
-            plan, before = self._plan(commune, province, draft.regime, draft.year)
-            at = self.clock()
-            terms = self.terms.on(day_of(at), draft.roll)
-            what = {**draft.plan, "issued_on": plan.issued_on, "roll": terms.roll}
-            asked = draft.tasks if commune else []
-            amended = plan.amend(what, asked, before, at, terms, by=by, reason=reason)
-            added = [] if isinstance(amended, Refusal) else amended.added
-            if self._committed(plan, [*before, *added], at):
+            with self._alone():
+                plan, before = self._plan(commune, province, draft.regime, draft.year)
+                at = self.clock()
+                terms = self.terms.on(day_of(at), draft.roll)
+                what = {**draft.plan, "issued_on": plan.issued_on, "roll": terms.roll}
+                asked = draft.tasks if commune else []
+                amended = plan.amend(what, asked, before, at, terms, by=by, reason=reason)
+                added = [] if isinstance(amended, Refusal) else amended.added
+                done = self._committed(plan, [*before, *added], at, alone=True)
+            if done:
                 if isinstance(amended, Refusal):
                     raise PlanRefused(amended.sentence)
                 changed = (amended.added, amended.revised, amended.withdrawn)
                 return Amendment(plan.plan_id, plan.version_in_force, *map(len, changed))
         raise TimeoutError(f"{TRIES} times another instance was first")
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Nobody changes a task meanwhile: deciding a large plan takes a second, and would lose to every step reported.
+
+        Whoever reports waits, and is decided again on what the plan asks then.
+        """
+        with self.tasks.pool.connection() as connection:
+            connection.execute(ONE_AT_A_TIME[0].encode())
+            yield
 
     def _plan(self, commune: str | None, province: str, regime: str, year: int) -> tuple[Plan, list[Task]]:
         """A plan in force, and all tasks that it ever assigned."""
@@ -259,11 +282,11 @@ class Planning(EventStore):
             raise PlanRefused(f"{whose} has no plan for {regime} {year} yet; issue it first") from None
         return plan, [self._task(identity) for identity in self.tasks.of_plan(plan.plan_id)]
 
-    def _committed(self, plan: Plan, tasks: Sequence[Task], at: datetime) -> bool:
-        """False when another instance was first."""
+    def _committed(self, plan: Plan, tasks: Sequence[Task], at: datetime, *, alone: bool = False) -> bool:
+        """False when another instance was first. `alone`: the lock is held already."""
         changed = [task for task in tasks if task.pending_events]
         try:
-            self.commit(plan, *changed, at=at, statements=[Plans.row(plan), *Tasks.rows(changed)])
+            self.commit(plan, *changed, at=at, statements=[Plans.row(plan), *Tasks.rows(changed, alone=alone)])
         except IntegrityError:
             return False
         return True

@@ -1,10 +1,11 @@
 """What Planning can be sent, and what it announces."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from shared.contracts import Event, Message, Submission, Text
 
@@ -20,7 +21,17 @@ class Target(Message):
 
 # Named by whoever sends it, so without what PostgreSQL keeps in no text.
 Key = Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\x00-\x1f]*$")]
-Day = Annotated[date, Field(ge=date(1990, 1, 1), lt=date(2200, 1, 1))]
+
+
+def _written_as_a_day(said: object) -> object:
+    """pydantic takes a number, and a text of digits, for seconds since 1970."""
+    if not isinstance(said, date) and not (isinstance(said, str) and ISO_DAY.fullmatch(said)):
+        raise ValueError("must be a day written as 2025-01-31")
+    return said
+
+
+ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+Day = Annotated[date, BeforeValidator(_written_as_a_day), Field(ge=date(1990, 1, 1), lt=date(2200, 1, 1))]
 
 
 class TaskStep(Message):

@@ -78,7 +78,7 @@ class Province:
                 indicators.define(*entry)
         with self.service("planning", Planning) as planning:
             assert planning.register_communes(CODE, self.communes) == len(self.communes)
-            planning.issue_plan(read_plan(STANDARD), FIRST_DAY)
+            planning.issue_plan(read_plan(STANDARD), FIRST_DAY, standard=True)
         until(self._known_everywhere, "every service knows the communes, their plans and the indicators")
         self.wait_until_followed()
 

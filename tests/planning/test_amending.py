@@ -141,14 +141,14 @@ def test_what_a_commune_did_stays_when_its_plan_is_amended(here):
 def standard_plan(planning, province, *tasks, communes=3):
     entries = communes_of(province)[:communes]
     planning.register(entries, date(2025, 7, 1))
-    planning.issue_plan(plan_of(None, *tasks, province=province))
+    planning.issue_plan(plan_of(None, *tasks, province=province), standard=True)
     return [entry.code for entry in entries]
 
 
 def test_a_standard_plan_is_amended_with_the_plans_made_from_it_but_not_with_those_amended_on_their_own(planning):
     own, *others = standard_plan(planning, "31", REVIEW)
     planning.amend_plan(plan_of(own, REVIEW, SIGNS), **SIGNED)
-    amended = planning.amend_plan(plan_of(None, REVIEW, SURVEY, province="31"), **SIGNED)
+    amended = planning.amend_plan(plan_of(None, REVIEW, SURVEY, province="31"), **SIGNED, standard=True)
 
     assert (amended.version, amended.added) == (2, 2)
     assert {code: set(states(planning, code)) for code in (own, *others)} == {
@@ -156,7 +156,12 @@ def test_a_standard_plan_is_amended_with_the_plans_made_from_it_but_not_with_tho
         others[0]: {"Rà soát TTHC nội bộ", "Khảo sát hài lòng"},
         others[1]: {"Rà soát TTHC nội bộ", "Khảo sát hài lòng"},
     }
-    assert planning.amend_plan(plan_of(None, REVIEW, SURVEY, province="31"), **SIGNED)[1:] == (2, 0, 0, 0)
+    assert planning.amend_plan(plan_of(None, REVIEW, SURVEY, province="31"), **SIGNED, standard=True)[1:] == (
+        2,
+        0,
+        0,
+        0,
+    )
 
 
 def test_an_amended_standard_plan_that_was_interrupted_is_completed_by_doing_it_again(planning, monkeypatch):
@@ -164,20 +169,20 @@ def test_an_amended_standard_plan_that_was_interrupted_is_completed_by_doing_it_
     file = plan_of(None, REVIEW, SURVEY, province="37")
     made_from = planning.plans.made_from
     monkeypatch.setattr(planning.plans, "made_from", lambda plan: made_from(plan)[:1])
-    planning.amend_plan(file, **SIGNED)
+    planning.amend_plan(file, **SIGNED, standard=True)
     monkeypatch.undo()
 
-    assert planning.amend_plan(file, **SIGNED).added == 2
+    assert planning.amend_plan(file, **SIGNED, standard=True).added == 2
     assert {listed(planning, code).version for code in codes} == {2}
 
 
 def test_a_commune_that_joins_later_gets_the_standard_plan_as_amended(planning):
     standard_plan(planning, "38", REVIEW, communes=1)
     file = plan_of(None, REVIEW, SURVEY, province="38")
-    planning.amend_plan(file, **SIGNED)
+    planning.amend_plan(file, **SIGNED, standard=True)
     planning.register(communes_of("38")[:2], date(2025, 7, 1))
 
-    assert planning.issue_plan(file).tasks == 2
+    assert planning.issue_plan(file, standard=True).tasks == 2
     assert set(states(planning, communes_of("38")[1].code)) == {"Rà soát TTHC nội bộ", "Khảo sát hài lòng"}
 
 
@@ -185,7 +190,7 @@ def test_a_closed_plan_is_not_amended_with_the_standard_plan(planning):
     first, second = standard_plan(planning, "40", REVIEW, communes=2)
     planning.close_plan(listed(planning, first).plan_id, **SIGNED)
 
-    assert planning.amend_plan(plan_of(None, REVIEW, SURVEY, province="40"), **SIGNED).added == 1
+    assert planning.amend_plan(plan_of(None, REVIEW, SURVEY, province="40"), **SIGNED, standard=True).added == 1
     assert (listed(planning, first).closed_on is None, listed(planning, second).version) == (False, 2)
 
 

@@ -70,15 +70,23 @@ def test_a_plan_needs_a_registered_commune_of_its_province(planning):
     assert planning.issue_plan(plan(None), commune=code).plans == 1
 
 
+def test_a_draft_in_which_nobody_filled_in_the_commune_is_not_taken_for_a_standard_plan(planning):
+    planning.register_communes("11")
+
+    with pytest.raises(PlanRefused, match="or with --standard that it is the province's plan for all its communes"):
+        planning.issue_plan(plan("11", title="Bản thảo"))
+    assert [listed.title for listed in planning.plans.all() if listed.province == "11"].count("Bản thảo") == 0
+
+
 def test_a_standard_plan_is_for_every_commune_without_one_and_again_completes_what_is_missing(planning):
     entries = communes_of("12")
     planning.register(entries[:3], date(2025, 7, 1))
     planning.issue_plan(plan("12", entries[0].code, title="Riêng"))
 
-    first = planning.issue_plan(plan("12"))
-    again = planning.issue_plan(plan("12"))
+    first = planning.issue_plan(plan("12"), standard=True)
+    again = planning.issue_plan(plan("12"), standard=True)
     planning.register(entries[:4], date(2025, 7, 1))
-    more = planning.issue_plan(plan("12"))
+    more = planning.issue_plan(plan("12"), standard=True)
 
     assert (first.plans, first.tasks) == (3, 4)
     assert (again.plans, again.already) == (0, 1)
@@ -102,7 +110,7 @@ def test_days_swept_twice_announce_each_step_once(planning):
 def test_two_that_sweep_at_once_announce_each_step_once(stack, clock, planning):
     entries = communes_of("15")
     planning.register(entries, date(2025, 7, 1))
-    planning.issue_plan(plan("15", tasks=4))
+    planning.issue_plan(plan("15", tasks=4), standard=True)
     with opened(stack, clock) as other, ThreadPoolExecutor(2) as threads:
         swept = list(threads.map(lambda one: one.sweep(date(2025, 10, 3)), [planning, other.planning]))
 
@@ -153,7 +161,7 @@ def test_submissions_of_one_batch_see_what_those_before_did(here):
 def test_a_commune_reaches_its_own_tasks_only(here):
     planning, (own, other) = here.planning, communes_of("22")[:2]
     planning.register([own, other], date(2025, 7, 1))
-    planning.issue_plan(plan("22"))
+    planning.issue_plan(plan("22"), standard=True)
     body = steps((task_of(planning, other.code), "progress", '"percent": 1'), ("t-0", "progress", '"percent": 1'))
 
     (receipt,) = receipts_of(here, own.code, [("s1", body)])

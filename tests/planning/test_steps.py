@@ -3,9 +3,11 @@
 from datetime import date
 
 import pytest
+from pydantic import ValidationError
 
 from services.planning.domain.task import Task
 from services.planning.register import communes_of
+from shared.contracts.planning import TaskStep
 from shared.event_store import MOST_EVENTS_IN_ONE_SAVE
 from tests.planning.province import DUE, duty, facts_of, plan_of, receipts_of, recorded, sent, task_of, with_a_plan
 
@@ -164,3 +166,9 @@ def test_steps_of_one_submission_see_an_amendment_that_came_before(here, commune
     receipt = sent(here, commune, {"task_id": task, **DONE})
 
     assert [refused.rule for refused in receipt.refused] == ["withdrawn"]
+
+
+@pytest.mark.parametrize("day", ["1764547200", '"1764547200"', '"2025-12-01T00:00:00"', '"1/12/2025"', '"2025-02-30"'])
+def test_what_is_no_day_is_not_taken_for_one(day):
+    with pytest.raises(ValidationError, match="due_on"):
+        TaskStep.model_validate_json(f'{{"task_id": "t", "step": "extend", "by": "x", "due_on": {day}}}')

@@ -79,7 +79,7 @@ class Planned:
         )
 
     def amend(self, plan, **which):
-        self.planning.amend_plan(plan, by="Chủ tịch UBND", reason="Nghị quyết mới", **which)
+        self.planning.amend_plan(plan, by="Chủ tịch UBND", reason="Nghị quyết mới", **which, standard=True)
 
     def tasks(self, commune=None):
         """Planning's own list, by what each task says."""

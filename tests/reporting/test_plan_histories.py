@@ -28,7 +28,7 @@ class History:
         """Something every few days; which of it counted, by kind."""
         here, acts = self.here, [self.amend, self.register, self.sweep, *[self.step] * 12]
         for which in [(None, "reform"), (here.communes[0], "tthc-control")]:
-            here.planning.issue_plan(self.plan(*which))
+            here.planning.issue_plan(self.plan(*which), standard=True)
             self.issued.append(which)
         for _ in range(STEPS):
             later = self.days[-1] + timedelta(self.random.choice([0, 0, 2, 5, 10]))
@@ -62,7 +62,7 @@ class History:
         self.here.planning.register_communes(self.here.code, self.here.communes[: known + 1])
         if self.random.random() < 0.5:
             which = (self.here.communes[known], self.random.choice(REGIMES))
-            self.here.planning.issue_plan(self.plan(*which))
+            self.here.planning.issue_plan(self.plan(*which), standard=True)
             self.issued.append(which)
 
     def sweep(self):

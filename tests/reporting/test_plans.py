@@ -87,7 +87,7 @@ class TestAnAmendedPlan:
         first, second = here.communes[:2]
         here.today(7, 1)
         here.planning.issue_plan(here.plan(commune=second, satisfied=80))
-        here.planning.issue_plan(here.plan(satisfied=90))
+        here.planning.issue_plan(here.plan(satisfied=90), standard=True)
         here.today(8, 1)
         here.amend(here.plan(satisfied=95))
 
@@ -219,7 +219,7 @@ class TestATask:
 
     def test_of_another_commune_is_only_in_the_report_of_the_province(self, here):
         here.today(7, 1)
-        here.planning.issue_plan(here.plan(duty("Rà soát", due(here.day(8, 31)))))
+        here.planning.issue_plan(here.plan(duty("Rà soát", due(here.day(8, 31)))), standard=True)
         first, second = here.communes[:2]
         here.today(9, 1)
         here.step(here.tasks(second)["Rà soát"], "withdraw", **CHAIR)

@@ -26,7 +26,7 @@ def opened() -> "Iterator[Planning]":
     try:
         # A pool would go on trying, and tell of every try on standard error.
         psycopg.connect(**database, connect_timeout=5).close()
-        with open_pool(settings, "planning", size=1) as pool:
+        with open_pool(settings, "planning", size=2) as pool:
             planning = Planning(settings, pool)
             try:
                 yield planning

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from services.planning.plan_file import PlanFile
     from services.planning.read_models import IssuedPlan
 
+Standard = Annotated[
+    bool, typer.Option("--standard", help="the province's plan, for all its communes without their own")
+]
+
 plan_app = group("Plans: what is asked of whom.")
 
 
@@ -23,13 +27,15 @@ def issue(
     file: Annotated[Path, typer.Argument(help="a plan file, YAML or JSON")],
     commune: Annotated[str | None, typer.Option(help="the code of the commune, where the file does not tell")] = None,
     issued_on: Annotated[str | None, typer.Option(help="the day of issue, such as 2025-07-15 or 15/7/2025")] = None,
+    *,
+    standard: Standard = False,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
-    """Put a plan in force. A province's standard plan also makes one for each commune that has none yet."""
+    """Put a plan in force: a commune's, or with --standard the province's for each commune that has none yet."""
     day = day_in(issued_on) if issued_on else None
     plan = _plan_in(file)
     with opened() as planning:
-        issued = planning.issue_plan(plan, day, commune=commune)
+        issued = planning.issue_plan(plan, day, commune=commune, standard=standard)
     if as_json:
         print_json(issued._asdict())
     elif issued.plans:
@@ -47,12 +53,14 @@ def amend(
     by: Annotated[str, typer.Option(help="who signs the amendment")],
     reason: Annotated[str, typer.Option(help="why the plan is changed")],
     commune: Annotated[str | None, typer.Option(help="the code of the commune, where the file does not tell")] = None,
+    *,
+    standard: Standard = False,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Put another version of a plan in force; tasks that it drops are withdrawn. See it first with: plan diff."""
     plan = _plan_in(file)
     with opened() as planning:
-        amended = planning.amend_plan(plan, by=by, reason=reason, commune=commune)
+        amended = planning.amend_plan(plan, by=by, reason=reason, commune=commune, standard=standard)
     if as_json:
         print_json(amended._asdict())
         return

@@ -167,15 +167,18 @@ class Tasks:
         return self._found("WHERE next_reminder_on <= %s ORDER BY next_reminder_on, task_id", today)
 
     @staticmethod
-    def rows(tasks: Sequence[Task]) -> list[Statement]:
-        """How tasks stand now, each new or known before."""
+    def rows(tasks: Sequence[Task], *, alone: bool = False) -> list[Statement]:
+        """How tasks stand now, each new or known before. `alone`: the caller holds the lock of ONE_AT_A_TIME."""
         names = [column.split()[0] for column in COLUMNS.split(", ")]
         changed = ", ".join(f"{name} = excluded.{name}" for name in names[1:])
         upsert = (
             f"INSERT INTO tasks ({', '.join(names)}) SELECT * FROM jsonb_to_recordset(%s::jsonb) AS new ({COLUMNS})"  # noqa: S608  no input
             f" ON CONFLICT (task_id) DO UPDATE SET {changed}"
         )
-        return [ONE_AT_A_TIME, (upsert, [json.dumps([_row(task) for task in tasks], default=str)])] if tasks else []
+        if not tasks:
+            return []
+        statement = (upsert, [json.dumps([_row(task) for task in tasks], default=str)])
+        return [statement] if alone else [ONE_AT_A_TIME, statement]
 
 
 def _row(task: Task) -> dict[str, Any]:

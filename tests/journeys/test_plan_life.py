@@ -273,7 +273,7 @@ def cut_short(province, amended, folder):
     def plans():
         return province.ask("planning", "SELECT count(*) FROM plans WHERE province = %s", STANDARD)[0][0]
 
-    issuing = province.start("plan", "issue", plan)
+    issuing = province.start("plan", "issue", plan, "--standard")
     until(lambda: plans() > 3, "some plans are issued")
     for instance in province.stack.running:
         if instance.service == "planning":
@@ -285,7 +285,7 @@ def cut_short(province, amended, folder):
     issuing.communicate()
     left = plans(), len(known_to(province, "planning", codes)), len(known_to(province, "reporting", codes))
     province.stack.supervise()
-    return codes, left, province.answers("plan", "issue", plan)
+    return codes, left, province.answers("plan", "issue", plan, "--standard")
 
 
 def known_to(province, service, codes):

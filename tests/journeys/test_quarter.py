@@ -127,7 +127,7 @@ def test_below_not_reported_refused_and_parked_are_told(province, sent):
 def late(province, day):
     return province.ask(
         "planning",
-        "SELECT coalesce(sum(cardinality(lead)), 0) FROM tasks WHERE state = 'open'"
+        "SELECT coalesce(sum(cardinality(lead)), 0) FROM tasks WHERE completed_on IS NULL"
         " AND EXISTS (SELECT FROM unnest(deadlines) AS due WHERE due < %s)",
         day,
     )[0][0]

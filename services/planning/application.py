@@ -1,7 +1,7 @@
 """What Planning does when asked: load, decide, save."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
@@ -21,19 +21,18 @@ from services.planning.plan_file import PlanFile
 from services.planning.read_models import ONE_AT_A_TIME, Communes, ListedTask, Plans, RegisteredCommune, Tasks
 from services.planning.register import RegisterEntry, communes_of
 from services.planning.settling import parked, settled, steps_of
+from services.planning.sweeping import SWEPT_AT_ONCE, Decide, every_task_decides
 from services.planning.terms import SetTerms
+from shared.calendar import Calendar
 from shared.clock import day_of, end_of
 from shared.contracts import Submission
 from shared.contracts.planning import ReportProgress
-from shared.event_store import MOST_EVENTS_IN_ONE_SAVE, AggregateNotFoundError, EventStore, IntegrityError
+from shared.event_store import AggregateNotFoundError, EventStore, IntegrityError
 from shared.intake import TRIES, Outcome, Submitted, Unreadable
 from shared.settings import Settings
 
 KINDS: tuple[type[Submission], ...] = (ReportProgress,)
 REGISTER_IN_FORCE_FROM = date(2025, 7, 1)
-SWEPT_AT_ONCE = 300
-
-Decide = Callable[[Task, datetime], None]
 
 
 class Issued(NamedTuple):
@@ -173,8 +172,10 @@ class Planning(EventStore):
 
         First what the calendar, as known today, puts on another day.
         """
-        rescheduled = self._sweep(self._misdated(today), lambda task, at: task.follow(self.terms.calendar(today), at))
-        announced = self._sweep(self.tasks.to_announce(today), lambda task, at: task.announce_deadlines(today, at))
+        calendar = self.terms.calendar(today)
+        rescheduled = self._decided(self._misdated(calendar, today), lambda task, at: task.follow(calendar, at))
+        waiting = self.tasks.to_announce(today)
+        announced = self._decided(waiting, lambda task, at: task.announce_deadlines(today, at))
         return Swept(announced[Task.DeadlineApproached], announced[Task.DeadlineMissed], rescheduled[Task.Rescheduled])
 
     def refresh(self) -> None:
@@ -298,48 +299,14 @@ class Planning(EventStore):
     def _task(self, identity: UUID) -> Task:
         return cast(Task, self.repository.get(identity))
 
-    def _misdated(self, today: date) -> list[UUID]:
-        """Open tasks that owe something on a day which the calendar, as known today, may put elsewhere."""
-        calendar = self.terms.calendar(today)
+    def _decided(self, waiting: Sequence[UUID], decide: Decide) -> Counter[type[Any]]:
+        return every_task_decides(self, waiting, self._task, decide)
+
+    def _misdated(self, calendar: Calendar, today: date) -> list[UUID]:
+        """Open tasks that owe something on a day which the calendar may put elsewhere."""
         days = self.tasks.due_days(today)
         moved = {nominal for nominal, due, roll in days if calendar.effective(nominal, roll) != due}
         return self.tasks.due_on(sorted(moved)) if moved else []
-
-    def _sweep(self, waiting: Sequence[UUID], decide: Decide) -> Counter[type[Any]]:
-        """Have every task decide, in transactions of a bounded size; how many events of each kind that gave."""
-        announced: Counter[type[Any]] = Counter()
-        while waiting:
-            looked_at, events = self._decide_some(waiting, decide)
-            waiting = waiting[looked_at:]
-            announced.update(events)
-        return announced
-
-    def _decide_some(self, waiting: Sequence[UUID], decide: Decide) -> tuple[int, list[type[Any]]]:
-        """The first of the waiting tasks, as many as one transaction takes: how many, and what was recorded."""
-        for _ in range(TRIES):
-            at = self.clock()
-            tasks = self._decided(waiting[:SWEPT_AT_ONCE], decide, at)
-            # Rows of those only that change: what another instance said of the others meanwhile must stand.
-            changed = [task for task in tasks if task.pending_events]
-            events = [type(event) for task in changed for event in task.pending_events]
-            try:
-                self.commit(*changed, at=at, statements=Tasks.rows(changed))
-            except IntegrityError:  # another instance announced some of them, or a commune reported on one
-                continue
-            return len(tasks), events
-        raise TimeoutError(f"{TRIES} times another instance was first")
-
-    def _decided(self, waiting: Sequence[UUID], decide: Decide, at: datetime) -> list[Task]:
-        tasks: list[Task] = []
-        events = 0
-        for identity in waiting:
-            task = self._task(identity)
-            decide(task, at)
-            events += len(task.pending_events)
-            if events > MOST_EVENTS_IN_ONE_SAVE:
-                break
-            tasks.append(task)
-        return tasks
 
 
 def _or_refused(refusal: Refusal | None) -> None:

@@ -274,15 +274,11 @@ class Reminded(TaskEvent):
     label: str | None
     tell: list[str]
 
-    def apply(self, aggregate: "Task") -> None:
+    def _announce(self, aggregate: "Task", days: int) -> None:
+        """`days` after the deadline, below zero before it."""
         for each in aggregate.obligations:
             if self.obligation in (None, each.key) and each.due == self.due_on:
-                aggregate.announced.add((each.key, self.due_on, self._days))
-
-    @property
-    def _days(self) -> int:
-        """After the deadline, below zero before it."""
-        raise NotImplementedError
+                aggregate.announced.add((each.key, self.due_on, days))
 
 
 class DeadlineApproached(Reminded):
@@ -295,9 +291,8 @@ class DeadlineApproached(Reminded):
     def upcast_v1_v2(said: dict[str, Any]) -> None:
         said |= {"obligation": None, "label": None, "tell": ["lead", "support"]}
 
-    @property
-    def _days(self) -> int:
-        return -self.days_before
+    def apply(self, aggregate: "Task") -> None:
+        self._announce(aggregate, -self.days_before)
 
 
 class DeadlineMissed(Reminded):
@@ -310,9 +305,8 @@ class DeadlineMissed(Reminded):
         step = next(step for step in FIRST_ESCALATION if step.days == said["days_late"])
         said |= {"obligation": None, "label": None, "tell": list(step.tell)}
 
-    @property
-    def _days(self) -> int:
-        return self.days_late
+    def apply(self, aggregate: "Task") -> None:
+        self._announce(aggregate, self.days_late)
 
 
 def _dated(due_on: date, since: date) -> dict[str, Any]:

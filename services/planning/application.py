@@ -118,9 +118,8 @@ class Planning(EventStore):
     ) -> Amendment:
         """Put another version of a plan in force: of the commune's, or with `standard` of the province's standard plan.
 
-        A standard plan is amended with those communes' plans that were made from it and still say what it said; again
-        completes what is missing.
-        PlanRefused, after the refusal was recorded, for what the rules do not allow.
+        A standard plan is amended with those communes' plans that were made from it and still say what it said; doing
+        so again completes what is missing. PlanRefused, once the refusal is recorded, for what the rules do not allow.
         """
         draft = draft_of(file, day_of(self.clock()))
         if commune is None and draft.for_communes and standard:

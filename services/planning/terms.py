@@ -100,7 +100,8 @@ def _roll(text: str) -> Roll:
 
 
 def _changed(path: Path) -> int:
-    return path.stat().st_mtime_ns
+    """When the file was changed last; 0 while there is none, so that its loss too is told of once."""
+    return path.stat().st_mtime_ns if path.exists() else 0
 
 
 @lru_cache(maxsize=4)

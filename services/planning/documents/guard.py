@@ -64,7 +64,7 @@ def _understood(answer: bytes) -> Any:
     if kind == RESULT:
         try:
             return _Answer(io.BytesIO(content)).load()
-        except Exception as error:
+        except Exception as error:  # a pickle that a hostile file had a hand in can end in anything
             raise UnreadableDocument(BROKEN) from error
     if kind == UNREADABLE:
         raise UnreadableDocument(content.decode())

@@ -6,9 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from services.planning.domain.occurrences import Every
 from services.planning.plan_file.values import Day, Part, Text, refusal, the_day_itself
-
-Every = Literal["week", "month", "quarter", "half-year", "year"]
 
 
 class Deadline(Part):

@@ -53,13 +53,7 @@ class Archive:
 
     def read(self, name: str, at_most: int = MAX_PART_BYTES) -> bytes:
         """A part; one that is larger than it may be, or than it says, is refused before it is unfolded whole."""
-        try:
-            with self._zip.open(self._parts[name]) as part:
-                content = part.read(at_most + 1)
-        except MemoryError:
-            raise
-        except Exception as error:
-            raise UnreadableDocument(DAMAGED) from error
+        content = self.beginning(name, at_most + 1)
         if len(content) > at_most:
             raise UnreadableDocument(TOO_LARGE)
         return content
@@ -69,7 +63,9 @@ class Archive:
         try:
             with self._zip.open(self._parts[name]) as part:
                 return part.read(size)
-        except Exception as error:
+        except MemoryError:
+            raise
+        except Exception as error:  # as above: zlib's own, KeyError, NotImplementedError, EOFError
             raise UnreadableDocument(DAMAGED) from error
 
     def tree(self, name: str) -> etree._Element:

@@ -1,11 +1,11 @@
 """Days whose month is any one: "trước ngày 20 hàng tháng", "ngày 15 của tháng cuối quý"."""
 
+from services.planning.domain.occurrences import Every as Frequency
 from services.planning.phrases.schedules.days import day_numbers
 from services.planning.phrases.schedules.periods import period_at
 from services.planning.phrases.schedules.ranges import Bound
 from services.planning.phrases.schedules.times import Found, OnDay, Unheld
 from services.planning.phrases.schedules.words import Phrases, Words
-from services.planning.plan_file.milestones import Every as Frequency
 
 _NEXT = Phrases(("sau", "kế tiếp", "tiếp theo", "liền kề", "liền sau", "của quý sau"))
 _LAST_MONTH = Phrases(("của tháng cuối", "tháng cuối", "của tháng cuối cùng", "tháng cuối cùng", "vào tháng cuối"))

@@ -1,12 +1,12 @@
 """How often: "hàng quý", "3tháng /lần", "2 lần/năm", "quý, 6 tháng, năm", "thứ Sáu hàng tuần"."""
 
+from services.planning.domain.occurrences import Every as Frequency
 from services.planning.phrases.schedules.bare_units import bare_unit_at, end_of_each
 from services.planning.phrases.schedules.numbers import NUMBERS, count
 from services.planning.phrases.schedules.periods import BY_LENGTH, UNITS, how_many, stands_alone
 from services.planning.phrases.schedules.times import Always, Every, Found, Time, Unheld
 from services.planning.phrases.schedules.weekdays import weekly_at
 from services.planning.phrases.schedules.words import Phrases, Words
-from services.planning.plan_file.milestones import Every as Frequency
 
 _BY_TIMES: dict[tuple[int, str], Frequency] = {
     (1, "tuần"): "week",

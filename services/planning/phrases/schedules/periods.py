@@ -1,9 +1,9 @@
 """Lengths of periods and their units: "3 tháng", "nửa năm", "kỳ báo cáo 6 tháng"."""
 
+from services.planning.domain.occurrences import Every as Frequency
 from services.planning.phrases.schedules.numbers import count
 from services.planning.phrases.schedules.tokens import STOP
 from services.planning.phrases.schedules.words import Phrases, Words
-from services.planning.plan_file.milestones import Every as Frequency
 
 BY_LENGTH: dict[tuple[int, str], Frequency | None] = {
     (0, "năm"): "half-year",  # "nửa năm/lần"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from services.planning.plan_file.milestones import Every as Frequency
+from services.planning.domain.occurrences import Every as Frequency
 from services.planning.plan_file.values import YEARS
 
 How = Literal["", "in", "until", "by", "before", "between", "since", "after"]

@@ -27,18 +27,20 @@ class Reading(Message):
 
 
 class Correction(Message):
-    """The values that a recorded reading should have had, and why. Measures that are not named stay."""
+    """The values that a recorded reading should have had, why, and who says so. Measures that are not named stay."""
 
     reading_id: Id
     values: Values
     reason: Text
+    by: Text | None = None
 
 
 class Withdrawal(Message):
-    """A recorded reading that should not count, and why."""
+    """A recorded reading that should not count, why, and who says so."""
 
     reading_id: Id
     reason: Text
+    by: Text | None = None
 
 
 class RecordReadings(Submission):
@@ -100,9 +102,14 @@ class RecordedReading(Message):
 
 
 class ReplacedReading(RecordedReading):
-    """A reading corrected (`values` count from now on) or withdrawn (`values` is empty), and why."""
+    """A reading corrected (`values` count from now on) or withdrawn (`values` is empty), why, and who said so.
+
+    `before` is what counted until now; an announcement of the time before it was said has none.
+    """
 
     reason: str
+    before: dict[str, int] | None = None
+    by: str | None = None
 
 
 class SubmissionReceipted(Event):

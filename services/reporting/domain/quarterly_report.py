@@ -1,8 +1,10 @@
 """What a quarterly report says: its lines, and the rules by which counts become rates and targets are met."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+
+from services.reporting.domain.form import FilledForm, ReviewWarning, Scored
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,10 @@ class Figure:
 
 @dataclass(frozen=True)
 class IndicatorLine:
-    """One indicator, of one commune or of the province. `met` is None without a target or without a rate."""
+    """One indicator, of one commune or of the province. `met` is None without a target or without a rate.
+
+    `scope` says in words of which part of it, where the target holds for a part only.
+    """
 
     indicator: str
     name: str
@@ -58,6 +63,7 @@ class IndicatorLine:
     target: Target | None
     target_text: str | None
     previous: Figure
+    scope: str | None = None
 
     @property
     def met(self) -> bool | None:
@@ -67,13 +73,19 @@ class IndicatorLine:
 
 @dataclass(frozen=True)
 class CommuneLine:
-    """One commune's figures, in the order of the report's indicators."""
+    """One commune's figures, in the order of the report's indicators; `scoped` are those of parts (see `scope`).
+
+    Coordinates in degrees, for the map.
+    """
 
     commune: str
     code: str
     name: str
     reported: bool
     indicators: tuple[IndicatorLine, ...]
+    scoped: tuple[IndicatorLine, ...] = ()
+    latitude: Decimal | None = None
+    longitude: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +106,9 @@ class QuarterlyReport:
 
     `indicators` are sums over the communes; `communes` are sorted by Vietnamese collation; `not_reported` are names;
     `positions` are the last positions of the event stores that were known, by service; `refused_by_rule` maps the
-    sentence for a rule to a count.
+    sentence for a rule to a count. `definitions` says whether the formulas are those of the period ("then") or of the
+    day it was asked for ("now"); `map_day` is the day whose communes are shown. `unapproved` are names of communes
+    whose own report is not approved, None where nobody asks for one. `pins` are versions by what they are a version of.
     """
 
     province: str
@@ -115,6 +129,17 @@ class QuarterlyReport:
     parked: int
     not_reported: tuple[str, ...]
     positions: dict[str, int]
+    regime: str = "tthc-control"
+    regime_name: str = "Kiểm soát thủ tục hành chính"
+    definitions: str = "then"
+    map_day: date | None = None
+    scoped: tuple[IndicatorLine, ...] = ()
+    footnotes: tuple[str, ...] = ()
+    forms: tuple[FilledForm, ...] = ()
+    scores: tuple[Scored, ...] = ()
+    warnings: tuple[ReviewWarning, ...] = ()
+    unapproved: tuple[str, ...] | None = None
+    pins: dict[str, str] = field(default_factory=dict)
 
     def below(self, indicator: str) -> tuple[str, ...]:
         """The names of the communes that miss their target for an indicator."""

@@ -1,0 +1,91 @@
+"""The regimes as data: regimes.yaml, or the file that MINHBACH_REGIMES names."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from services.reporting.domain.regime import KINDS, Deadline, Regime
+from shared.calendar import Roll
+from shared.contracts import Text
+from shared.contracts.indicators import Id
+from shared.settings import SettingsError
+
+STANDARD = Path(__file__).parent / "regimes.yaml"
+PERIODS = (*KINDS, "Q1", "Q2", "Q3", "Q4", "H1", "9M")
+
+
+class _Deadline(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    day: Annotated[int, Field(ge=1, le=28)] | None = None
+    working_days: Annotated[int, Field(ge=1, le=60)] | None = None
+    roll: Roll = "forward"
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> "_Deadline":
+        if (self.day is None) == (self.working_days is None):
+            raise ValueError("says either day or working_days")
+        return self
+
+
+class _Regime(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    regime: Id
+    title: Text
+    in_force_from: date
+    source: Text
+    cut_off: Literal[0, 14]  # figures are kept by halves of months, which both rules are made of
+    periods: Annotated[tuple[Literal[PERIODS], ...], Field(min_length=1)]  # type: ignore[valid-type]
+    deadlines: Mapping[Literal["commune", "province"], _Deadline]
+    forms: tuple[Text, ...] = ()
+    scorecards: tuple[Text, ...] = ()
+
+
+class _Regimes(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    regimes: Annotated[tuple[_Regime, ...], Field(min_length=1)]
+
+
+@cache
+def read_regimes(path: Path = STANDARD) -> tuple[Regime, ...]:
+    """Every version of every regime in a file. SettingsError, one sentence, for a file that is none."""
+    try:
+        read = _Regimes.model_validate(yaml.safe_load(path.read_bytes()))
+    except ValidationError as invalid:
+        first = invalid.errors(include_url=False)[0]
+        raise SettingsError(f"MINHBACH_REGIMES: {path}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as wrong:
+        raise SettingsError(f"MINHBACH_REGIMES: {path}: {' '.join(str(wrong).split())}") from None
+    return tuple(_regime(each) for each in read.regimes)
+
+
+def regimes_in(env: Mapping[str, str]) -> tuple[Regime, ...]:
+    """Those of the file that MINHBACH_REGIMES names, else the standard ones."""
+    return read_regimes(Path(env["MINHBACH_REGIMES"]) if env.get("MINHBACH_REGIMES") else STANDARD)
+
+
+def regime_on(regimes: tuple[Regime, ...], name: str, day: date) -> Regime | None:
+    """The version of a regime that is in force on a day; None for a regime that there is not, or not yet."""
+    versions = [r for r in regimes if r.name == name and r.version <= day.isoformat()]
+    return max(versions, key=lambda r: r.version, default=None)
+
+
+def _regime(read: _Regime) -> Regime:
+    return Regime(
+        name=read.regime,
+        title=read.title,
+        version=read.in_force_from.isoformat(),
+        source=read.source,
+        cut_off=read.cut_off,
+        periods=tuple(read.periods),
+        deadlines={level: Deadline(d.day, d.working_days, d.roll) for level, d in read.deadlines.items()},
+        forms=read.forms,
+        scorecards=read.scorecards,
+    )

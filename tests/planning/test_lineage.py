@@ -1,6 +1,7 @@
 """The compact file of what became of the communes on 2025-07-01, against the rows that it was made from."""
 
 import csv
+import re
 from collections import Counter, defaultdict
 from hashlib import sha256
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from services.planning.lineage import lineage, lineage_of, predecessors_of
 from services.planning.register import communes_of, former_provinces, provinces
+from shared.contracts.indicators import ID
 
 SOURCE = Path(__file__).parents[3] / "shared" / "data" / "lineage-2025-07-01.csv"
 SHA256 = "442177455b645685a0d7df3da910f7e35585b25a9c56ed1a37062d2db54e0ec2"
@@ -72,6 +74,7 @@ def test_the_ids_of_the_communes_of_before_are_no_code_and_each_is_one_communes(
 
     assert len(set(ids)) == len(ids) == 10_040
     assert not set(ids) & set(REGISTER)
+    assert all(re.fullmatch(ID, commune) for commune in ids)
     assert all(is_normalized("NFC", old.name) and old.name.startswith(f"{old.kind} ") for old in ALL)
 
 

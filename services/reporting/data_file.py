@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
+from unicodedata import normalize
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
+from shared.contracts import Text
 from shared.settings import SettingsError
 
+Words = Annotated[Text, Field(min_length=1, max_length=400), AfterValidator(lambda text: normalize("NFC", text))]
 Schema = TypeVar("Schema", bound=BaseModel)
 Read = TypeVar("Read")
 

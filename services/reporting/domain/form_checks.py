@@ -65,7 +65,7 @@ def _in_rows(form: Form, check: Check, lines: Sequence[Line], before: Before) ->
     for line in lines:
         left, right = _sides(form, check, line, before)
         if left is not None and right is not None and left != right:
-            where = "dòng tổng số" if line.row.field == TOTAL else f"lĩnh vực {line.row.name}"
+            where = "dòng tổng số" if line.row.field == TOTAL else f"lĩnh vực “{line.row.name}”"
             found.append(
                 BrokenCheck(
                     check=f"{form.code}/{check.name}",

@@ -113,14 +113,13 @@ def _derived_note(form: Form, column: int) -> str:
 
 
 def _missing_notes(form: Form, rows: tuple[FormRow, ...]) -> list[str]:
-    notes = []
+    """One note for all columns that lack the same rows."""
+    columns: dict[tuple[str, ...], list[int]] = {}
     for place, column in enumerate(form.printed):
-        names = [row.name for row in rows if row.counts[place] is None]
-        if names and len(names) < len(rows):
-            notes.append(
-                f"Cột {column.number} chưa có số liệu của lĩnh vực {', '.join(names)}; dòng tổng số không gồm các lĩnh "
-                "vực này."
-            )
-        elif names:
-            notes.append(f"Cột {column.number} chưa có số liệu.")
-    return notes
+        if names := tuple(f"“{row.name}”" for row in rows if row.counts[place] is None):
+            columns.setdefault(names, []).append(column.number)
+    return [
+        f"Chưa có số liệu cột {', '.join(map(str, numbers))} của lĩnh vực {', '.join(names)}"
+        + ("; dòng tổng số không gồm phần này." if len(names) < len(rows) else ".")
+        for names, numbers in columns.items()
+    ]

@@ -105,12 +105,13 @@ def _derived_notes(filled: Sequence[Named]) -> list[str]:
 
 
 def _missing_notes(form: Form, filled: Sequence[Named]) -> list[str]:
-    notes = []
+    """One note for all columns that the same communes lack."""
+    columns: dict[tuple[str, ...], list[int]] = {}
     for place, column in enumerate(form.printed):
-        names = [name for name, one in filled if any(row.counts[place] is None for row in one.rows)]
-        if names:
-            notes.append(
-                f"Cột {column.number} của {number(len(names))}/{number(len(filled))} đơn vị chưa đủ số liệu: "
-                f"{', '.join(names)}."
-            )
-    return notes
+        if names := tuple(name for name, one in filled if any(row.counts[place] is None for row in one.rows)):
+            columns.setdefault(names, []).append(column.number)
+    return [
+        f"Chưa đủ số liệu cột {', '.join(map(str, numbers))} của {number(len(names))}/{number(len(filled))} đơn vị: "
+        f"{', '.join(names)}."
+        for names, numbers in columns.items()
+    ]

@@ -7,11 +7,10 @@ from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Annotated, Literal
-from unicodedata import normalize
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.reporting.data_file import read_data_file, versions_in
+from services.reporting.data_file import Words, read_data_file, versions_in
 from services.reporting.domain.form import FormColumn
 from services.reporting.domain.form_design import Check, DesignedColumn, Form, Source
 from shared.contracts import Text
@@ -21,7 +20,6 @@ STANDARD = Path(__file__).parent
 SETTING = "MINHBACH_FORMS"
 
 Code = Annotated[Text, Field(min_length=1, max_length=40, pattern=r"^[^\s/]+$")]  # a broken check's key is split at "/"
-Words = Annotated[Text, Field(min_length=1, max_length=400), AfterValidator(lambda text: normalize("NFC", text))]
 Number = Annotated[int, Field(ge=1, le=200)]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from services.reporting.domain.form import TOTAL, UNDIVIDED, FilledForm, FormRow
-from services.reporting.domain.form_checks import Line, before, broken_checks
+from services.reporting.domain.form_checks import Line, before, broken_checks, unexplained
 from services.reporting.domain.form_design import Form
 from shared.vietnamese import collation_key, number
 
@@ -85,14 +85,13 @@ def _added(field: str, names: FieldNames, filled: Sequence[Named]) -> Line:
 
 def _broken_notes(filled: Sequence[Named]) -> list[str]:
     broken = [
-        (name, len(one.broken), sum(b.explanation is not None for b in one.broken))
+        f"{name} ({number(len(one.broken))} chỗ, đã giải trình {number(len(one.broken) - len(unexplained(one)))})"
         for name, one in filled
         if one.broken
     ]
     if not broken:
         return []
-    places = "; ".join(f"{name} ({number(all_)} chỗ, đã giải trình {number(said)})" for name, all_, said in broken)
-    return [f"Biểu của {number(len(broken))}/{number(len(filled))} đơn vị có số liệu chưa khớp: {places}."]
+    return [f"Biểu của {number(len(broken))}/{number(len(filled))} đơn vị có số liệu chưa khớp: {'; '.join(broken)}."]
 
 
 def _derived_notes(filled: Sequence[Named]) -> list[str]:

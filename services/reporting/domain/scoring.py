@@ -103,6 +103,7 @@ def _fits(criterion: Criterion, answer: Answer) -> bool:
         return isinstance(answer, Delivery)
     if isinstance(rule, Counted) and isinstance(answer, Delivery):
         return True
-    if isinstance(answer, bool) or not isinstance(answer, int | Decimal):
-        return False
-    return answer >= 0 and (isinstance(answer, int) or (not isinstance(rule, Counted) and answer.is_finite()))
+    if isinstance(answer, int):
+        return answer >= 0 and not isinstance(answer, bool)
+    # NaN is asked for first: it cannot be compared.
+    return isinstance(answer, Decimal) and answer.is_finite() and answer >= 0 and not isinstance(rule, Counted)

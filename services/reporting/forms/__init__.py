@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
-from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Annotated, Literal
@@ -101,7 +100,6 @@ class _Form(_Part):
             yield f"columns are sums of each other: {', '.join(map(str, circle.args[1]))}"
 
 
-@cache
 def read_form(path: Path) -> Form:
     """One version of a form. SettingsError, one sentence, for a file that is none."""
     read = read_data_file(_Form, path, SETTING)

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
@@ -141,7 +140,6 @@ class _Scorecard(_Part):
             yield "classes go from the best down"
 
 
-@cache
 def read_scorecard(path: Path) -> Scorecard:
     """One version of a scorecard. SettingsError, one sentence, for a file that is none."""
     read = read_data_file(_Scorecard, path, SETTING)

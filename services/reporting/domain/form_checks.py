@@ -81,8 +81,7 @@ def _in_rows(form: Form, check: Check, lines: Sequence[Line], before: Before) ->
 
 
 def _sides(form: Form, check: Check, line: Line, before: Before) -> tuple[int | None, int | None]:
-    places = {column.printed.number: place for place, column in enumerate(form.columns)}
-    left, right = places[check.left], [places[n] for n in check.right]
+    left, right = form.places[check.left], [form.places[column] for column in check.right]
     if check.previous is not None:
         whole = line.summed[left] == frozenset().union(*line.summed)
         return line.row.counts[left] if whole else None, before.counts.get((line.row.field, check.previous))

@@ -1,10 +1,11 @@
 """How a statutory form is laid out: its columns, where their counts come from, and the sums that must hold in it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
-from services.reporting.domain.form import FormColumn
+from services.reporting.domain.form import BrokenCheck, FilledForm, FormColumn, FormRow
 
 Counts = Mapping[tuple[str, str], int]
 """By (measure, field): of a flow the sum over the window, of a stock the level at its end."""
@@ -21,6 +22,10 @@ class Source:
     measures: tuple[str, ...] = ()
     columns: tuple[int, ...] = ()
     opening: tuple[int, ...] = ()
+
+    @property
+    def size(self) -> int:
+        return len(self.measures) + len(self.columns) + len(self.opening)
 
     @property
     def derived(self) -> bool:
@@ -62,17 +67,44 @@ class Form:
     columns: tuple[DesignedColumn, ...]
     checks: tuple[Check, ...] = ()
 
-    @property
+    @cached_property
     def printed(self) -> tuple[FormColumn, ...]:
         return tuple(column.printed for column in self.columns)
 
-    @property
+    @cached_property
     def measures(self) -> frozenset[str]:
         """All that can stand in it."""
         return frozenset(m for column in self.columns for source in column.sources for m in source.measures)
 
+    @cached_property
+    def places(self) -> Mapping[int, int]:
+        """Where the counts of a column stand in a row, by its number."""
+        return {column.number: place for place, column in enumerate(self.printed)}
+
     def column(self, number: int) -> DesignedColumn:
-        return next(column for column in self.columns if column.printed.number == number)
+        return self.columns[self.places[number]]
+
+    def filled(
+        self,
+        rows: Sequence[FormRow],
+        total: FormRow,
+        broken: Sequence[BrokenCheck],
+        notes: Iterable[str],
+        derived: Iterable[int],
+    ) -> FilledForm:
+        return FilledForm(
+            code=self.code,
+            title=self.title,
+            source=self.source,
+            version=self.version,
+            lead_columns=self.lead_columns,
+            columns=self.printed,
+            rows=tuple(rows),
+            total=total,
+            broken=tuple(broken),
+            notes=tuple(notes),
+            derived=tuple(derived),
+        )
 
 
 def form_on(forms: Iterable[Form], code: str, day: date) -> Form | None:

@@ -1,6 +1,6 @@
 """How a form is filled in from one commune's counts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from services.reporting.domain.form import FilledForm, FormRow
@@ -20,22 +20,21 @@ class _Field:
     opening: "_Field | None" = None
 
     def count(self, column: int) -> int | None:
-        source = self.source(self.form.column(column))
-        return None if source is None else self._sum(source)
+        found = self.found(self.form.column(column))
+        return found[0] if found else None
 
-    def source(self, column: DesignedColumn) -> Source | None:
-        """The first whose parts are all there."""
-        return next((source for source in column.sources if self._sum(source) is not None), None)
+    def found(self, column: DesignedColumn) -> tuple[int, Source] | None:
+        """The sum of the first source whose parts are all there: missing is not zero."""
+        for source in column.sources:
+            parts = [part for part in self._parts(source) if part is not None]
+            if len(parts) == source.size:
+                return sum(parts), source
+        return None
 
-    def _sum(self, source: Source) -> int | None:
-        """Missing is not zero: a sum with a missing part is missing."""
-        parts = [
-            *(self.counts.get((measure, self.field)) for measure in source.measures),
-            *(self.count(column) for column in source.columns),
-            *(self.opening.count(column) if self.opening else None for column in source.opening),
-        ]
-        known = [part for part in parts if part is not None]
-        return sum(known) if len(known) == len(parts) else None
+    def _parts(self, source: Source) -> Iterator[int | None]:
+        yield from (self.counts.get((measure, self.field)) for measure in source.measures)
+        yield from (self.count(column) for column in source.columns)
+        yield from (self.opening.count(column) if self.opening else None for column in source.opening)
 
 
 def fill(
@@ -53,27 +52,19 @@ def fill(
     a quarter has. Without it (six months, nine months, a year) what is carried over is compared with the opening
     balance. `explanations` are by `BrokenCheck.key`.
     """
-    names = in_order(
-        {field for measure, field in {**counts, **_nonzero(opening)} if measure in form.measures}, field_names
-    )
-    known = [_Field(form, field, counts, _Field(form, field, opening)) for field in names]
+    fields = {field for measure, field in {**counts, **_nonzero(opening)} if measure in form.measures}
+    known = [_Field(form, f, counts, _Field(form, f, opening)) for f in in_order(fields, field_names)]
     rows = tuple(_row(each, field_names) for each in known)
     lines = [Line(row, tuple(_summed(row.field, count) for count in row.counts)) for row in rows]
     whole = total(form, lines)
     carried = before(form, previous) if previous else _opening_balance(form, known)
     derived = _derived(form, known)
-    return FilledForm(
-        code=form.code,
-        title=form.title,
-        source=form.source,
-        version=form.version,
-        lead_columns=form.lead_columns,
-        columns=form.printed,
-        rows=rows,
-        total=whole.row,
-        broken=broken_checks(form, lines, whole, carried, explanations or {}),
-        notes=(*(_derived_note(form, column) for column in derived), *_missing_notes(form, rows)),
-        derived=derived,
+    return form.filled(
+        rows,
+        whole.row,
+        broken_checks(form, lines, whole, carried, explanations or {}),
+        (*(_derived_note(form, column) for column in derived), *_missing_notes(form, rows)),
+        derived,
     )
 
 
@@ -102,7 +93,7 @@ def _derived(form: Form, known: list[_Field]) -> tuple[int, ...]:
     return tuple(
         column.printed.number
         for column in form.columns
-        if not column.sources[0].derived and any((source := each.source(column)) and source.derived for each in known)
+        if not column.sources[0].derived and any((found := each.found(column)) and found[1].derived for each in known)
     )
 
 

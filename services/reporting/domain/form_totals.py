@@ -32,18 +32,12 @@ def add(
     found = {row.field: row.name for _, one in filled for row in one.rows}
     lines = [_added(field, {**found, **field_names}, filled) for field in in_order(found, field_names)]
     whole = total(form, lines)
-    return FilledForm(
-        code=form.code,
-        title=form.title,
-        source=form.source,
-        version=form.version,
-        lead_columns=form.lead_columns,
-        columns=form.printed,
-        rows=tuple(line.row for line in lines),
-        total=whole.row,
-        broken=broken_checks(form, lines, whole, before(form, previous), explanations or {}),
-        notes=(*_broken_notes(filled), *_derived_notes(filled), *_missing_notes(form, filled)),
-        derived=tuple(sorted({column for _, one in filled for column in one.derived})),
+    return form.filled(
+        [line.row for line in lines],
+        whole.row,
+        broken_checks(form, lines, whole, before(form, previous), explanations or {}),
+        (*_broken_notes(filled), *_derived_notes(filled), *_missing_notes(form, filled)),
+        sorted({column for _, one in filled for column in one.derived}),
     )
 
 

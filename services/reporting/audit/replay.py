@@ -104,7 +104,7 @@ class Replay:
         seen = set()
         for target in plan["targets"]:
             indicator = target["indicator"]
-            if not indicator or target["scope"] or indicator in seen:
+            if not indicator or target["scope"] or target.get("field") or indicator in seen:
                 continue
             seen.add(indicator)
             bounds = target["target"]
@@ -140,6 +140,8 @@ class Replay:
                 tuple(what["denominator"]),
                 what["zero_denominator"],
                 in_force_from,
+                what["direction"],
+                what["source"],
             )
 
     def _receipt(self, event: StoredEvent) -> None:

@@ -43,7 +43,7 @@ class Commune:
 
 @dataclass(frozen=True)
 class Definition:
-    """A version of an indicator: sums of measures over sums of measures."""
+    """A version of an indicator: sums of measures over sums of measures. `source` is the act that says so."""
 
     indicator: str
     version: int
@@ -52,6 +52,8 @@ class Definition:
     denominator: tuple[str, ...]
     zero_denominator: str
     in_force_from: date
+    direction: str = "higher"
+    source: str = ""
 
     def figure(self, commune: str, sums: Sums) -> Figure:
         """Missing is not zero: without every measure there is no figure."""
@@ -64,12 +66,17 @@ class Definition:
 
 @dataclass(frozen=True)
 class PlanTarget:
-    """A target in force. `commune` is None for the province's own."""
+    """A target in force. `commune` is None for the province's own.
+
+    Of a target for a part, `scope` says which in the plan's words; `fields` are the ids of its fields, where known.
+    """
 
     commune: str | None
     indicator: str
     target: Target | None
     text: str
+    scope: str | None = None
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

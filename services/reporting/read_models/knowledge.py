@@ -8,7 +8,7 @@ from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from services.reporting.domain.evidence import Evidence
-from services.reporting.read_models import counts, plans, territory
+from services.reporting.read_models import counts, definitions, plans, territory
 from shared.clock import end_of
 from shared.contracts.planning import CommuneRegistered, MessageParked, PlanClosed, PlanIssued, TaskAssigned, TaskEvent
 from shared.periods import Period
@@ -22,6 +22,7 @@ def remembering(source: str) -> Apply:
         if source == "planning":
             _remember_planning(connection, heard)
         else:
+            definitions.remember(connection, heard)
             counts.remember(connection, heard)
         _remember_history(connection, source, heard)
 
@@ -72,7 +73,7 @@ class Knowledge:
                 period=period,
                 known_at=known_at,
                 communes=communes,
-                definitions=counts.definitions(connection, window[1], known_until),
+                definitions=definitions.definitions(connection, window[1], known_until),
                 targets=plans.targets_of(connection, province, window[1], known_until),
                 sums=now.sums,
                 previous=counts.summed(connection, ids, period.before().window(), known_until).sums,

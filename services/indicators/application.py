@@ -1,6 +1,6 @@
 """What Indicators does when asked: load, decide, save."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -66,8 +66,8 @@ class Indicators(EventStore):
             return len(changed)
         raise TimeoutError(f"{TRIES} times another instance was first")
 
-    def revise_indicator(self, name: str, in_force_from: date, **said: Any) -> tuple[int, bool]:
-        """A version that says something else from a day on, and for the rest what was in force on that day.
+    def revise_indicator(self, name: str, said: Mapping[str, Any], in_force_from: date) -> tuple[int, bool]:
+        """A version that says this from a day on, and for the rest what was in force on that day.
 
         Its number, and whether it is new. DefinitionRefused also for an indicator that there is not.
         """

@@ -62,7 +62,7 @@ def revise(  # noqa: PLR0917  a command's options
     }
     with _indicators() as indicators:
         day = _day(in_force_from)
-        version, is_new = indicators.revise_indicator(name, day, **{key: what for key, what in said.items() if what})
+        version, is_new = indicators.revise_indicator(name, {key: what for key, what in said.items() if what}, day)
     if is_new:
         out.print(f"{name}: phiên bản {version}, có hiệu lực từ {_printed(day)}.", markup=False)
     else:

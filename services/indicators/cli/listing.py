@@ -3,10 +3,8 @@
 import json
 from collections.abc import Iterable, Iterator
 from datetime import date
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
-
-from rich.padding import Padding
-from rich.text import Text
 
 from shared.cli import out
 from shared.clock import day_of
@@ -80,5 +78,13 @@ def _say_all(lines: Iterable[str]) -> None:
 
 
 def _say(line: str, indent: int) -> None:
-    hanging = Padding(Text(line, overflow="fold"), (0, 0, 0, indent))
-    out.print(hanging, width=min(WIDTH, out.width))
+    """What does not fit goes on a little further in; an id is never broken at its hyphens."""
+    margin = " " * indent
+    hanging = fill(
+        line,
+        min(WIDTH, out.width),
+        initial_indent=margin,
+        subsequent_indent=f"{margin}  ",
+        break_on_hyphens=False,
+    )
+    out.print(hanging, markup=False, soft_wrap=True)

@@ -117,7 +117,8 @@ class TerritoryMap:
         for succession in self.successions:
             for part in succession.into:
                 sources[part.commune].append(succession.commune)
-        wanted, waiting = set(communes), list(communes)
+        waiting = list(communes)
+        wanted = set(waiting)
         while waiting:
             new = [source for source in sources[waiting.pop()] if source not in wanted]
             wanted.update(new)

@@ -235,7 +235,7 @@ def test_the_counts_of_four_wards_are_those_of_cam_thanh(quang_ngai):
 
     assert quang_ngai.on(IN_FORCE_FROM).counted(told) == {("21025", "received"): 110}
     assert quang_ngai.on(EVE).counted(told) == told
-    assert quang_ngai.on(IN_FORCE_FROM).sources_of(["21025"]) == {*wards, "21025"}
+    assert quang_ngai.on(IN_FORCE_FROM).sources_of(code for code in ["21025"]) == {*wards, "21025"}
 
 
 def test_a_code_is_another_communes_on_the_day_before(quang_ngai):

@@ -218,6 +218,7 @@ def test_bonus_adds_and_penalty_takes_but_never_beyond_the_scale():
     late = Delivery(date(2025, 9, 16), date(2025, 9, 20))
     assert total(True, 0, late) == 98
     assert row(score(card(*rows), {}, {"1": True, "2": 0, "3": late}), "3").score == -2
+    assert str(row(score(card(*rows), {}, {"1": True, "2": 0, "3": 0}), "3").score) == "0.00"
 
 
 def test_a_scorecard_in_which_nothing_applies_gives_no_class():

@@ -1,6 +1,6 @@
 """What Reporting remembers of what the others announced, and since when: every row says from when it was known."""
 
-from services.reporting.read_models import counts, plans, territory
+from services.reporting.read_models import counts, definitions, plans, territory
 from services.reporting.read_models.knowledge import Knowledge, remembering
 
 __all__ = ["HEARD_OF_INDICATORS", "HEARD_OF_PLANNING", "TABLES", "Knowledge", "remembering"]
@@ -16,7 +16,8 @@ TABLES = (
     """
     + territory.TABLES
     + plans.TABLES
+    + definitions.TABLES
     + counts.TABLES
 )
 HEARD_OF_PLANNING = (*territory.HEARD, *plans.HEARD)
-HEARD_OF_INDICATORS = counts.HEARD
+HEARD_OF_INDICATORS = (*definitions.HEARD, *counts.HEARD)

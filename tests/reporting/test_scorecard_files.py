@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 import yaml
 
+from services.indicators.catalogue import read_catalogue
 from services.reporting.domain.scorecard import NOT_APPLICABLE, Delivery, scorecard_on
 from services.reporting.regimes import read_regimes
 from services.reporting.scorecards import STANDARD, scorecards_in
@@ -146,3 +147,10 @@ def test_an_answer_that_cannot_be_read_is_told_with_its_criterion(answered, text
 def test_answers_to_another_scorecard_are_refused(answered):
     with pytest.raises(SettingsError, match=r"they are of the scorecard cchc-xa, not 766$"):
         answered(ANSWERS, "766")
+
+
+def test_every_indicator_that_a_standard_scorecard_asks_for_is_in_the_catalogue():
+    known = {entry.name for entry in read_catalogue() if entry.kind == "indicator"}
+
+    for scorecard in scorecards_in({}):
+        assert {c.indicator for c in scorecard.criteria if c.indicator} <= known, scorecard.code

@@ -1,25 +1,39 @@
-"""Every count of every reading with the interval in which it was known, and the sums that follow from it."""
+"""What is counted and what was refused, each since when; the sums themselves are figures'."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from psycopg import Connection
 
 from services.reporting.domain.evidence import Definition
+from services.reporting.read_models import figures
+from services.reporting.read_models.figures import Summed, by_field, corrections_between, summed
 from shared.clock import day_of
 from shared.contracts import Event, Refused
 from shared.contracts.indicators import (
     IndicatorDefined,
     MeasureDefined,
     MessageParked,
-    ReplacedReading,
     SubmissionReceipted,
 )
 from shared.contracts.planning import MessageParked as ParkedByPlanning
 from shared.tracking import Heard
 
-# `is_first` marks one row of each reading, so that readings are counted where counts are summed.
+__all__ = [
+    "HEARD",
+    "TABLES",
+    "Summed",
+    "by_field",
+    "corrections_between",
+    "definitions",
+    "parked",
+    "refused",
+    "remember",
+    "remember_parked",
+    "summed",
+]
+
 TABLES = """
 CREATE TABLE IF NOT EXISTS measures (
     measure text, version int, kind text NOT NULL, in_force_from date NOT NULL, known_from timestamptz NOT NULL,
@@ -30,35 +44,21 @@ CREATE TABLE IF NOT EXISTS indicators (
     zero_denominator text NOT NULL, in_force_from date NOT NULL, position bigint NOT NULL,
     known_from timestamptz NOT NULL, PRIMARY KEY (indicator, version)
 );
-CREATE TABLE IF NOT EXISTS counts (
-    commune text, reading_id text, version int, measure text, field text, observed_on date NOT NULL,
-    amount bigint NOT NULL, is_first boolean NOT NULL, known_from timestamptz NOT NULL, known_until timestamptz,
-    PRIMARY KEY (commune, reading_id, version, measure)
-);
-CREATE INDEX IF NOT EXISTS counts_observed_on ON counts (observed_on);
 CREATE TABLE IF NOT EXISTS refusals (
     position bigint, number int, commune text NOT NULL, rule text NOT NULL, day date NOT NULL,
     known_from timestamptz NOT NULL, PRIMARY KEY (position, number)
 );
+CREATE INDEX IF NOT EXISTS refusals_day ON refusals (day);
 CREATE TABLE IF NOT EXISTS parked_messages (
     source text, position bigint, commune text NOT NULL, day date NOT NULL, known_from timestamptz NOT NULL,
     PRIMARY KEY (source, position)
 );
+CREATE INDEX IF NOT EXISTS parked_messages_day ON parked_messages (day);
 """
 HEARD: tuple[type[Event], ...] = (MeasureDefined, IndicatorDefined, SubmissionReceipted, MessageParked)
 
 
-class Summed(NamedTuple):
-    """Sums by (commune, measure), and how many readings stand by commune."""
-
-    sums: dict[tuple[str, str], int]
-    readings: dict[str, int]
-
-
 def remember(connection: Connection[Any], heard: Sequence[Heard]) -> None:
-    receipted = [(position, event) for position, event in heard if isinstance(event, SubmissionReceipted)]
-    _insert(connection, [event for _, event in receipted])
-    _end(connection, [event for _, event in receipted])
     for position, event in heard:
         match event:
             case SubmissionReceipted(refused=refused) if refused:
@@ -69,45 +69,7 @@ def remember(connection: Connection[Any], heard: Sequence[Heard]) -> None:
                 _remember_measure(connection, event)
             case IndicatorDefined():
                 _remember_indicator(connection, position, event)
-
-
-def _insert(connection: Connection[Any], receipted: Sequence[SubmissionReceipted]) -> None:
-    with connection.cursor() as cursor, cursor.copy("COPY counts FROM STDIN") as copy:
-        for event in receipted:
-            at = event.recorded_at
-            for reading in (*event.recorded, *event.corrected):
-                is_first = True
-                for measure, amount in reading.values.items():
-                    copy.write_row((
-                        event.commune, reading.reading_id, reading.version, measure, reading.field,
-                        reading.observed_on, amount, is_first, at, None,
-                    ))  # fmt: skip
-                    is_first = False
-
-
-def _end(connection: Connection[Any], receipted: Sequence[SubmissionReceipted]) -> None:
-    """What was corrected or withdrawn is no longer known from then on."""
-    ended: list[tuple[str, ReplacedReading, datetime]] = [
-        (event.commune, reading, event.recorded_at)
-        for event in receipted
-        for reading in (*event.corrected, *event.withdrawn)
-    ]
-    if ended:
-        connection.execute(
-            """
-            UPDATE counts SET known_until = ended.at
-            FROM unnest(%s::text[], %s::text[], %s::int[], %s::timestamptz[])
-                AS ended (commune, reading_id, version, at)
-            WHERE counts.commune = ended.commune AND counts.reading_id = ended.reading_id
-                AND counts.version = ended.version
-            """,
-            (
-                [commune for commune, _, _ in ended],
-                [reading.reading_id for _, reading, _ in ended],
-                [reading.version - 1 for _, reading, _ in ended],
-                [at for _, _, at in ended],
-            ),
-        )
+    figures.remember(connection, heard)
 
 
 def remember_parked(
@@ -178,54 +140,6 @@ def definitions(connection: Connection[Any], day: date, known_until: datetime) -
         (day, known_until),
     )
     return [Definition(i, v, n, tuple(over), tuple(under), z, f) for i, v, n, over, under, z, f in rows]
-
-
-def summed(
-    connection: Connection[Any], communes: list[str], window: tuple[date, date], known_until: datetime
-) -> Summed:
-    """Flows and surveys summed over a window (both days inclusive); of a stock the latest day's counts.
-
-    One table a statement: a planner that has no statistics yet cannot choose a bad join.
-    """
-    stocks = _stocks(connection, known_until)
-    known = {
-        "communes": communes,
-        "start": window[0],
-        "until": window[1],
-        "known": known_until,
-        "stocks": stocks,
-    }
-    readings: dict[str, int] = {}
-    sums: dict[tuple[str, str], int] = {}
-    for commune, measure, total, first in connection.execute(FLOWS, known):
-        readings[commune] = readings.get(commune, 0) + first
-        if measure not in stocks:
-            sums[commune, measure] = total
-    for commune, measure, total in connection.execute(STOCKS, known) if stocks else ():
-        sums[commune, measure] = sums.get((commune, measure), 0) + total
-    return Summed(sums, readings)
-
-
-KNOWN = """
-    FROM counts WHERE observed_on BETWEEN %(start)s AND %(until)s AND commune = ANY(%(communes)s)
-    AND known_from < %(known)s AND (known_until IS NULL OR known_until >= %(known)s)
-"""
-FLOWS = f"""
-    SELECT commune, measure, sum(amount)::bigint, count(*) FILTER (WHERE is_first) {KNOWN} GROUP BY commune, measure
-"""
-STOCKS = f"""
-    SELECT DISTINCT ON (commune, measure, field) commune, measure, sum(amount)::bigint {KNOWN}
-    AND measure = ANY(%(stocks)s)
-    GROUP BY commune, measure, field, observed_on ORDER BY commune, measure, field, observed_on DESC
-"""
-
-
-def _stocks(connection: Connection[Any], known_until: datetime) -> list[str]:
-    rows = connection.execute(
-        "SELECT DISTINCT ON (measure) measure, kind FROM measures WHERE known_from < %s ORDER BY measure, version DESC",
-        (known_until,),
-    )
-    return [measure for measure, kind in rows if kind == "stock"]
 
 
 def refused(

@@ -1,14 +1,14 @@
 """What was known: the announcements remembered, and the evidence of a period as known at a date."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from services.reporting.domain.evidence import Evidence
-from services.reporting.read_models import counts, plans, territory
+from services.reporting.read_models import built, counts, plans, positions, territory
 from shared.clock import end_of
 from shared.contracts.planning import CommuneRegistered, MessageParked, PlanClosed, PlanIssued, TaskAssigned, TaskEvent
 from shared.periods import Period
@@ -19,11 +19,12 @@ def remembering(source: str) -> Apply:
     """How the announcements of a source are remembered, batch by batch, in the transaction that moves its position."""
 
     def remember(connection: Connection[Any], heard: Sequence[Heard]) -> None:
+        built.require(connection)
         if source == "planning":
             _remember_planning(connection, heard)
         else:
             counts.remember(connection, heard)
-        _remember_history(connection, source, heard)
+        positions.remember(connection, source, heard)
 
     return remember
 
@@ -44,16 +45,6 @@ def _remember_planning(connection: Connection[Any], heard: Sequence[Heard]) -> N
                 counts.remember_parked(connection, "planning", position, event)
 
 
-def _remember_history(connection: Connection[Any], source: str, heard: Sequence[Heard]) -> None:
-    last = {event.recorded_at: position for position, event in heard}
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO history VALUES (%s, %s, %s) ON CONFLICT (source, recorded_at) DO UPDATE"
-            " SET position = greatest(history.position, excluded.position)",
-            [(source, recorded_at, position) for recorded_at, position in last.items()],
-        )
-
-
 class Knowledge:
     """Answers what was known of a province and a period at the end of a day in Viet Nam."""
 
@@ -65,6 +56,7 @@ class Knowledge:
         known_until, window = end_of(known_at), period.window()
         with self._pool.connection() as connection, connection.transaction():
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            built.require(connection)
             communes = territory.communes_of(connection, province, known_until)
             ids = [commune.commune for commune in communes]
             now = counts.summed(connection, ids, window, known_until)
@@ -80,7 +72,7 @@ class Knowledge:
                 tasks=plans.tasks_of(connection, province, window[1], known_until),
                 refused=counts.refused(connection, ids, window, known_until),
                 parked=counts.parked(connection, ids, window, known_until),
-                positions=_positions(connection, known_until),
+                positions=positions.positions_of(connection, known_until),
             )
 
     def commune(self, code: str) -> tuple[str, str] | None:
@@ -93,11 +85,3 @@ class Knowledge:
         """How far each source has been followed."""
         with self._pool.connection() as connection:
             return dict(connection.execute("SELECT source, position FROM tracking").fetchall())
-
-
-def _positions(connection: Connection[Any], known_until: datetime) -> dict[str, int]:
-    rows = connection.execute(
-        "SELECT source, max(position) FROM history WHERE recorded_at < %s GROUP BY source ORDER BY source",
-        (known_until,),
-    )
-    return dict(rows.fetchall())

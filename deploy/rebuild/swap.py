@@ -19,7 +19,7 @@ def swap(settings: Settings, tables: NextTables, catch_up: Callable[[], int]) ->
         connection.execute("SET LOCAL idle_in_transaction_session_timeout TO 0")  # while the rest is applied
         # First the followers' own lock, then the readers': in the order in which a follower takes them.
         connection.execute(
-            "INSERT INTO reporting.tracking SELECT unnest(%s), 0 ON CONFLICT DO NOTHING", (list(SOURCES),)
+            "INSERT INTO reporting.tracking SELECT unnest(%s::text[]), 0 ON CONFLICT DO NOTHING", (list(SOURCES),)
         )
         connection.execute("SELECT FROM reporting.tracking WHERE source = ANY(%s) FOR UPDATE", (list(SOURCES),))
         catch_up()

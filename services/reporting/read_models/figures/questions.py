@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, LiteralString, NamedTuple
 
 from psycopg import Connection
 
@@ -11,6 +11,32 @@ from services.reporting.read_models.figures.running import Figures, latest_of
 from shared.clock import day_of, end_of
 
 Window = tuple[date, date]
+# One row of each commune and half: the last that was known. Planned each time: a plan kept from when a table was small
+# would read all of it.
+TOTALS_KNOWN: LiteralString = """
+    SELECT asked.commune, known.readings, known.figures
+    FROM unnest(%(communes)s::text[]) AS asked (commune)
+    CROSS JOIN generate_series(%(first)s::int, %(last)s::int) AS asked_half (half)
+    CROSS JOIN LATERAL (
+        SELECT half, readings, figures FROM totals
+        WHERE totals.commune = asked.commune AND totals.half = asked_half.half AND known_on <= %(known_on)s
+        ORDER BY known_on DESC LIMIT 1
+    ) known
+    ORDER BY known.half
+"""
+FIELD_TOTALS_KNOWN: LiteralString = """
+    SELECT asked.commune, counted_fields.field, known.figures
+    FROM unnest(%(communes)s::text[]) AS asked (commune)
+    CROSS JOIN generate_series(%(first)s::int, %(last)s::int) AS asked_half (half)
+    CROSS JOIN counted_fields
+    CROSS JOIN LATERAL (
+        SELECT half, figures FROM field_totals
+        WHERE field_totals.commune = asked.commune AND field_totals.half = asked_half.half
+            AND field_totals.field = counted_fields.field AND known_on <= %(known_on)s
+        ORDER BY known_on DESC LIMIT 1
+    ) known
+    ORDER BY known.half
+"""
 
 
 class Summed(NamedTuple):
@@ -26,17 +52,7 @@ def summed(connection: Connection[Any], communes: list[str], window: Window, kno
     ValueError for a window that is not of half months, or an instant that is not the end of a day in Viet Nam.
     """
     rows = connection.execute(
-        """
-        SELECT asked.commune, known.readings, known.figures
-        FROM unnest(%(communes)s::text[]) AS asked (commune)
-        CROSS JOIN generate_series(%(first)s::int, %(last)s::int) AS asked_half (half)
-        CROSS JOIN LATERAL (
-            SELECT half, readings, figures FROM totals
-            WHERE totals.commune = asked.commune AND totals.half = asked_half.half AND known_on <= %(known_on)s
-            ORDER BY known_on DESC LIMIT 1
-        ) known
-        ORDER BY known.half
-        """,
+        TOTALS_KNOWN,
         _asked(communes, window, known_until),
         prepare=False,
     )
@@ -66,19 +82,7 @@ def by_field(
 ) -> dict[tuple[str, str, str], int]:
     """The same by (commune, measure, field); the field is empty for what is not counted by field."""
     rows = connection.execute(
-        """
-        SELECT asked.commune, counted_fields.field, known.figures
-        FROM unnest(%(communes)s::text[]) AS asked (commune)
-        CROSS JOIN generate_series(%(first)s::int, %(last)s::int) AS asked_half (half)
-        CROSS JOIN counted_fields
-        CROSS JOIN LATERAL (
-            SELECT half, figures FROM field_totals
-            WHERE field_totals.commune = asked.commune AND field_totals.half = asked_half.half
-                AND field_totals.field = counted_fields.field AND known_on <= %(known_on)s
-            ORDER BY known_on DESC LIMIT 1
-        ) known
-        ORDER BY known.half
-        """,
+        FIELD_TOTALS_KNOWN,
         _asked(communes, window, known_until),
         prepare=False,
     )

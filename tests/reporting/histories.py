@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from services.reporting.audit.replay import Replay
 from services.reporting.audit.stored_events import StoredEvent
-from services.reporting.domain.evidence import Commune
 from shared.clock import VIETNAM, end_of
 from shared.contracts.indicators import MeasureDefined, RecordedReading, ReplacedReading, SubmissionReceipted
 from shared.periods import CALENDAR, Period
+from shared.territory import Commune
 
 FIRST_DAY = date(2025, 9, 1)
 MORNING = datetime(2025, 9, 1, 8, tzinfo=VIETNAM)
@@ -100,7 +100,7 @@ def replay_known_at(facts, day, window):
 def _stored(fact):
     match fact.event:
         case MeasureDefined() as defined:
-            said = {"kind": "measure", "name": defined.measure, "definition": {"kind": defined.kind}}
+            said = {"kind": "measure", "name": defined.measure, "definition": {"kind": defined.kind, "name": "x"}}
             said["in_force_from"] = defined.in_force_from.isoformat()
             return StoredEvent(fact.position, defined.recorded_at, "indicators.definition-defined", said)
         case SubmissionReceipted() as settled:

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from services.reporting.audit.replay import Replay
 from services.reporting.audit.stored_events import StoredEvent
-from services.reporting.read_models import HEARD_OF_INDICATORS, counts, remembering
+from services.reporting.read_models import HEARD_OF_INDICATORS, definitions, figures, remembering
 from services.reporting.read_models.built import RebuildNeeded
+from services.reporting.read_models.corrections import corrections_between
 from shared.clock import end_of
 from shared.contracts.indicators import IndicatorDefined, ReplacedReading, SubmissionReceipted
 from shared.tracking import Announced, Follower
@@ -82,7 +83,7 @@ def follow(connection):
 
 
 def known_at(connection, day, window):
-    summed = counts.summed(connection, list(COMMUNES), window, end_of(day))
+    summed = figures.summed(connection, list(COMMUNES), window, end_of(day))
     return summed.sums, summed.readings
 
 
@@ -107,7 +108,7 @@ def test_however_announcements_are_cut_into_batches_each_day_knows_what_a_replay
             position = reached
         for day, window in product(known_days(facts), WINDOWS):
             assert known_at(connection, day, window) == replay_known_at(facts, day, window)
-            by_field = counts.by_field(connection, list(COMMUNES), window, end_of(day))
+            by_field = figures.by_field(connection, list(COMMUNES), window, end_of(day))
             assert by_field == naive_by_field(facts, day, window)
 
 
@@ -127,15 +128,15 @@ def test_the_tables_are_the_same_in_whatever_batches_announcements_came(empty, f
 @given(histories(), st.integers(0, 60))
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_was_corrected_after_a_position_is_told_with_who_and_why(empty, facts, after):
-    window, until = WINDOWS[0], end_of(known_days(facts)[-2])
+    window, until = WINDOWS[0], after + 30
     with empty() as connection:
         follow(connection).apply(list(announced(facts)))
-        told = counts.corrections_between(connection, ["a"], window, after, until)
+        told = corrections_between(connection, ["a"], window, (after, until))
     expected = [
         (position, r.reading_id, r.before, r.values, r.reason, r.by, event.submission_id)
         for position, event, r in corrections_in(facts)
-        if event.commune == "a" and window[0] <= r.observed_on <= window[1] and position > after
-        if event.recorded_at < until
+        if event.commune == "a" and window[0] <= r.observed_on <= window[1]
+        if after < position <= until
     ]
     assert [(c.position, c.reading_id, c.before, c.after, c.reason, c.by, c.submission_id) for c in told] == expected
 
@@ -156,12 +157,12 @@ def test_an_announcement_that_does_not_say_what_it_replaced_changes_nothing(empt
 @pytest.mark.parametrize("window", [(date(2025, 9, 2), date(2025, 9, 14)), (date(2025, 9, 1), date(2025, 9, 29))])
 def test_a_window_that_cuts_a_half_month_in_two_is_refused(empty, window):
     with empty() as connection, pytest.raises(ValueError, match="no window of half months"):
-        counts.summed(connection, ["a"], window, end_of(FIRST_DAY))
+        figures.summed(connection, ["a"], window, end_of(FIRST_DAY))
 
 
 def test_figures_are_known_by_days_in_viet_nam(empty):
     with empty() as connection, pytest.raises(ValueError, match="not the end of a day"):
-        counts.by_field(connection, ["a"], WINDOWS[0], MORNING)
+        figures.by_field(connection, ["a"], WINDOWS[0], MORNING)
 
 
 @pytest.mark.parametrize("source", ["planning", "indicators"])
@@ -194,8 +195,8 @@ def test_the_version_in_force_on_a_day_is_the_one_that_a_replay_takes(empty, in_
         for day in (FIRST_DAY + timedelta(n) for n in range(-4, 5)):
             replay = Replay()
             replay.indicators([_stored(definition) for definition in defined], day)
-            read = counts.definitions(connection, day, end_of(MORNING.date()))
-            assert read == list(replay.definitions.values())
+            read = definitions.definitions(connection, day, end_of(MORNING.date()))
+            assert read == list(replay.definitions.in_force.values())
 
 
 def _defined(version: int, day: date):

@@ -9,17 +9,16 @@ from datetime import timedelta
 import psycopg
 import pytest
 
-from deploy.provision import AUDITOR
 from deploy.rebuild import RebuildRunning, rebuild
 from deploy.rebuild.next_tables import SCHEMA
 from deploy.stack import Stack
-from services.reporting.audit.replay import compare, replayed
+from services.reporting.audit.comparing import compare
+from services.reporting.audit.replay import replayed
 from services.reporting.read_models.built import RebuildNeeded
-from shared.periods import Period
-from tests.reporting.told import FIRST_DAY, PROVINCE, Told
+from tests.reporting.planned import question
+from tests.reporting.told import FIRST_DAY, PROVINCE, QUARTER, Told
 from tests.servers import start_servers
 
-QUARTER = Period.parse("2025-Q3")
 NOT_DERIVED = ("tracking", "editions", "read_model_version")
 
 # A rebuild in small steps that kills itself as if with kill -9 after some of them, or goes on to the end.
@@ -48,7 +47,7 @@ def rebuilding(tmp_path_factory):
 @pytest.fixture(scope="module")
 def told(rebuilding, tmp_path_factory):
     with Told.on(rebuilding, tmp_path_factory.mktemp("told")) as told:
-        told.days(40)
+        told.days(20)
         told.follow()
         yield told
 
@@ -91,9 +90,9 @@ def test_after_a_rebuild_the_service_goes_on_as_itself(told, rebuilding):
     assert rebuilding.provision() == []
     told.days(3)
     told.follow()
-    for day in (told.day, told.day - timedelta(days=20)):
-        again = replayed(rebuilding.settings(AUDITOR.removeprefix("minhbach_")), PROVINCE, QUARTER, day)
-        assert compare(told.knowledge.of(PROVINCE, QUARTER, day), again) == []
+    for day in (told.day, told.day - timedelta(days=12)):
+        again = replayed(rebuilding.settings("auditor"), question(PROVINCE, QUARTER, day))
+        assert compare(told.known(day), again) == []
 
 
 @pytest.mark.parametrize("killed_after", [1, 4, 9])
@@ -133,7 +132,7 @@ def test_killed_while_it_waits_to_swap_nothing_has_happened(told, rebuilding, ow
 def test_it_swaps_while_the_service_follows_and_others_read(told, rebuilding, owner):
     """A past day's figures are the same at every moment, and nothing that came meanwhile is missing or there twice."""
     past = told.day - timedelta(days=5)
-    known, ended, faults = told.knowledge.of(PROVINCE, QUARTER, past), threading.Event(), []
+    known, ended, faults = told.known(past), threading.Event(), []
 
     def until_ended(act):
         def run():
@@ -146,7 +145,7 @@ def test_it_swaps_while_the_service_follows_and_others_read(told, rebuilding, ow
         return threading.Thread(target=run)
 
     def read():
-        assert told.knowledge.of(PROVINCE, QUARTER, past) == known
+        assert compare(told.known(past), known) == []
 
     def go_on():
         told.days(1, a_day=2)
@@ -192,7 +191,7 @@ def test_after_an_upgrade_nothing_is_answered_until_the_tables_are_made_again(to
         owner.execute(f"CREATE TABLE reporting.{table} (); ALTER TABLE reporting.{table} OWNER TO minhbach_owner")
     assert "run: minhbach report rebuild" in rebuilding.provision()[-1]
     with pytest.raises(RebuildNeeded, match="run: minhbach report rebuild"):
-        told.knowledge.of(PROVINCE, QUARTER, FIRST_DAY)
+        told.known(FIRST_DAY)
     told.days(1)
     with pytest.raises(RebuildNeeded):
         told.follow()
@@ -200,4 +199,4 @@ def test_after_an_upgrade_nothing_is_answered_until_the_tables_are_made_again(to
     rebuild(rebuilding.settings())
     assert rebuilding.provision() == []
     assert tables(owner) == sorted(before)
-    assert told.knowledge.of(PROVINCE, QUARTER, told.day).readings
+    assert told.known(told.day).readings

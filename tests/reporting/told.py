@@ -19,10 +19,12 @@ from services.reporting.read_models import HEARD_OF_INDICATORS, HEARD_OF_PLANNIN
 from shared.clock import VIETNAM, move
 from shared.contracts.indicators import CorrectReadings, RecordReadings, WithdrawReadings
 from shared.intake import Submitted, Unreadable
+from shared.periods import Period
 from shared.process import open_pool
 from shared.tracking import Announced, Follower
+from tests.reporting.planned import question
 
-PROVINCE = "51"
+PROVINCE, QUARTER = "51", Period.parse("2025-Q3")
 PLAN = Path(__file__).parents[2] / "services/planning/plans/51-standard.yaml"
 FIRST_DAY = date(2025, 7, 1)
 COMMUNES = [entry.code for entry in communes_of(PROVINCE)][:3]
@@ -129,6 +131,10 @@ class Told:
             follower, coming = Follower(self.pool, source, heard, remembering(source)), self.announced(source)
             for start in range(0, len(coming), size):
                 follower.apply(coming[start : start + size])
+
+    def known(self, day):
+        """What Reporting says of the quarter as known at a day, also by field."""
+        return self.knowledge.of(question(PROVINCE, QUARTER, day))
 
     def held(self, tables):
         with self.pool.connection() as connection:

@@ -1,6 +1,15 @@
 """What Reporting remembers of what the others announced, and since when: every row says from when it was known."""
 
-from services.reporting.read_models import built, counts, figures, plans, positions, territory
+from services.reporting.read_models import (
+    built,
+    corrections,
+    definitions,
+    figures,
+    plans,
+    positions,
+    refusals,
+    territory,
+)
 from services.reporting.read_models.knowledge import Knowledge, remembering
 
 __all__ = [
@@ -14,7 +23,15 @@ __all__ = [
 ]
 
 # What follows from the announcements alone: `minhbach report rebuild` makes these tables again.
-DERIVED = positions.TABLES + territory.TABLES + plans.TABLES + counts.TABLES + figures.TABLES
+DERIVED = (
+    positions.TABLES
+    + territory.TABLES
+    + plans.TABLES
+    + definitions.TABLES
+    + figures.TABLES
+    + corrections.TABLES
+    + refusals.TABLES
+)
 # What Reporting decided itself, and no announcement would bring back.
 KEPT = """
 CREATE TABLE IF NOT EXISTS editions (
@@ -25,4 +42,4 @@ TABLES = built.TABLES + KEPT + DERIVED
 # Tables of earlier versions, which the end of a rebuild removes.
 RETIRED = ("counts", "history")
 HEARD_OF_PLANNING = (*territory.HEARD, *plans.HEARD)
-HEARD_OF_INDICATORS = counts.HEARD
+HEARD_OF_INDICATORS = (*definitions.HEARD, *refusals.HEARD)

@@ -1,4 +1,4 @@
-"""What is counted and what was refused, each since when; the sums themselves are figures'."""
+"""What was refused and what nobody could read, each since when."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -6,44 +6,13 @@ from typing import Any
 
 from psycopg import Connection
 
-from services.reporting.domain.evidence import Definition
-from services.reporting.read_models import figures
-from services.reporting.read_models.figures import Summed, by_field, corrections_between, summed
 from shared.clock import day_of
 from shared.contracts import Event, Refused
-from shared.contracts.indicators import (
-    IndicatorDefined,
-    MeasureDefined,
-    MessageParked,
-    SubmissionReceipted,
-)
+from shared.contracts.indicators import MessageParked, SubmissionReceipted
 from shared.contracts.planning import MessageParked as ParkedByPlanning
 from shared.tracking import Heard
 
-__all__ = [
-    "HEARD",
-    "TABLES",
-    "Summed",
-    "by_field",
-    "corrections_between",
-    "definitions",
-    "parked",
-    "refused",
-    "remember",
-    "remember_parked",
-    "summed",
-]
-
 TABLES = """
-CREATE TABLE IF NOT EXISTS measures (
-    measure text, version int, kind text NOT NULL, in_force_from date NOT NULL, known_from timestamptz NOT NULL,
-    PRIMARY KEY (measure, version)
-);
-CREATE TABLE IF NOT EXISTS indicators (
-    indicator text, version int, name text NOT NULL, numerator text[] NOT NULL, denominator text[] NOT NULL,
-    zero_denominator text NOT NULL, in_force_from date NOT NULL, position bigint NOT NULL,
-    known_from timestamptz NOT NULL, PRIMARY KEY (indicator, version)
-);
 CREATE TABLE IF NOT EXISTS refusals (
     position bigint, number int, commune text NOT NULL, rule text NOT NULL, day date NOT NULL,
     known_from timestamptz NOT NULL, PRIMARY KEY (position, number)
@@ -55,7 +24,7 @@ CREATE TABLE IF NOT EXISTS parked_messages (
 );
 CREATE INDEX IF NOT EXISTS parked_messages_day ON parked_messages (day);
 """
-HEARD: tuple[type[Event], ...] = (MeasureDefined, IndicatorDefined, SubmissionReceipted, MessageParked)
+HEARD: tuple[type[Event], ...] = (SubmissionReceipted, MessageParked)
 
 
 def remember(connection: Connection[Any], heard: Sequence[Heard]) -> None:
@@ -65,11 +34,6 @@ def remember(connection: Connection[Any], heard: Sequence[Heard]) -> None:
                 _remember_refusals(connection, position, event)
             case MessageParked():
                 remember_parked(connection, "indicators", position, event)
-            case MeasureDefined():
-                _remember_measure(connection, event)
-            case IndicatorDefined():
-                _remember_indicator(connection, position, event)
-    figures.remember(connection, heard)
 
 
 def remember_parked(
@@ -101,45 +65,6 @@ def refusal_day(refused: Refused, recorded_at: datetime) -> date:
     """The day a refusal is reported under: the reading's own, unless that lies ahead or is not known."""
     arrived = day_of(recorded_at)
     return min(refused.observed_on or arrived, arrived)
-
-
-def _remember_measure(connection: Connection[Any], event: MeasureDefined) -> None:
-    connection.execute(
-        "INSERT INTO measures VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
-        (event.measure, event.version, event.kind, event.in_force_from, event.recorded_at),
-    )
-
-
-def _remember_indicator(connection: Connection[Any], position: int, event: IndicatorDefined) -> None:
-    connection.execute(
-        "INSERT INTO indicators VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
-        (
-            event.indicator,
-            event.version,
-            event.name,
-            list(event.numerator),
-            list(event.denominator),
-            event.zero_denominator,
-            event.in_force_from,
-            position,
-            event.recorded_at,
-        ),
-    )
-
-
-def definitions(connection: Connection[Any], day: date, known_until: datetime) -> list[Definition]:
-    """The version of each indicator in force on a day, in the order in which they were first defined."""
-    rows = connection.execute(
-        """
-        SELECT indicator, version, name, numerator, denominator, zero_denominator, in_force_from FROM (
-            SELECT DISTINCT ON (indicator) *, min(position) OVER (PARTITION BY indicator) AS first
-            FROM indicators WHERE in_force_from <= %s AND known_from < %s
-            ORDER BY indicator, in_force_from DESC, version DESC
-        ) AS in_force ORDER BY first
-        """,
-        (day, known_until),
-    )
-    return [Definition(i, v, n, tuple(over), tuple(under), z, f) for i, v, n, over, under, z, f in rows]
 
 
 def refused(

@@ -1,0 +1,164 @@
+"""How each report stands, a commune's or the province's own, and who still owes one."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, LiteralString, NamedTuple
+
+from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
+from psycopg_pool import ConnectionPool
+
+from services.reporting.domain.commune_report import CommuneReport
+from services.reporting.domain.regime import Level
+from services.reporting.domain.reminders import Reminder
+from services.reporting.domain.report import Report
+from shared.clock import end_of
+from shared.event_store import Statement
+
+# `commune` is null for the province's own report. `said` is what a list shows of it.
+TABLE: LiteralString = """
+CREATE TABLE IF NOT EXISTS reports (
+    report_id text PRIMARY KEY, province text NOT NULL, commune text, regime text NOT NULL, period text NOT NULL,
+    state text NOT NULL, announced_due_on date, announced_step int, said jsonb NOT NULL
+);
+CREATE INDEX IF NOT EXISTS reports_of_period ON reports (period, regime, province);
+"""
+PUBLISHED = "published"
+
+
+class Standing(NamedTuple):
+    """How a commune's report stands."""
+
+    commune: str
+    state: str
+    submission: int
+    submitted_by: str
+    submitted_on: date | None
+    due_on: date | None
+    days_late: int
+    content_sha256: str
+    stated: dict[str, int]
+    reviewed_by: str | None
+    reason: str | None
+
+
+class Reporter(NamedTuple):
+    """A commune that reports; `commune` is its id. Of a province's own report, the province alone."""
+
+    commune: str | None
+    code: str | None
+    name: str | None
+    province: str
+    province_name: str
+
+
+class Reports:
+    def __init__(self, pool: "ConnectionPool[Any]") -> None:
+        self._pool = pool
+
+    def of_communes(self, province: str, regime: str, period: str) -> dict[str, Standing]:
+        """By commune; those that nobody was reminded of and that submitted nothing are not in it."""
+        with self._pool.connection() as connection:
+            rows = connection.execute(
+                "SELECT commune, state, said FROM reports"
+                " WHERE province = %s AND regime = %s AND period = %s AND commune IS NOT NULL",
+                (province, regime, period),
+            ).fetchall()
+        return {commune: _standing(commune, state, said) for commune, state, said in rows}
+
+    def reporter(self, commune: str) -> Reporter | None:
+        """By its id."""
+        return self._reporter("WHERE commune = %s", commune)
+
+    def with_code(self, code: str) -> Reporter | None:
+        return self._reporter("WHERE code = %s ORDER BY in_force_from DESC NULLS LAST LIMIT 1", code)
+
+    def owing(self, reminder: Reminder) -> list[Reporter]:
+        """Whoever owes the report that a reminder is about, and was not told this step yet.
+
+        Not those whom this service did not know by the report's last day, nor communes of later than the period.
+        """
+        of_level = _COMMUNES if reminder.level == "commune" else _PROVINCES
+        regime, period = reminder.regime, reminder.period
+        said = {
+            "regime": regime.name,
+            "period": period.name,
+            "last_day": regime.window(period)[1],
+            "known_until": end_of(reminder.due_on),
+            "due_on": reminder.due_on,
+            "step": reminder.step,
+        }
+        with self._pool.connection() as connection, connection.cursor(row_factory=class_row(Reporter)) as rows:
+            return rows.execute(of_level + _NOT_TOLD, said).fetchall()
+
+    def _reporter(self, condition: LiteralString, parameter: str) -> Reporter | None:
+        query: LiteralString = f"SELECT commune, code, name, province, province_name FROM communes {condition}"  # noqa: S608  no input
+        with self._pool.connection() as connection, connection.cursor(row_factory=class_row(Reporter)) as rows:
+            return rows.execute(query, (parameter,)).fetchone()
+
+    @staticmethod
+    def rows(reports: Sequence[CommuneReport | Report]) -> list[Statement]:
+        """How they stand now, for the transaction that records it."""
+        return [_row(report) for report in reports]
+
+
+_COMMUNES: LiteralString = """
+    SELECT who.* FROM (
+        SELECT commune, code, name, province, province_name FROM communes
+        WHERE known_from < %(known_until)s AND (in_force_from IS NULL OR in_force_from <= %(last_day)s)
+    ) who LEFT JOIN reports ON reports.commune = who.commune AND regime = %(regime)s AND period = %(period)s
+"""
+_PROVINCES: LiteralString = """
+    SELECT who.* FROM (
+        SELECT NULL::text AS commune, NULL::text AS code, NULL::text AS name, province,
+            max(province_name) AS province_name
+        FROM communes WHERE known_from < %(known_until)s GROUP BY province
+    ) who LEFT JOIN reports
+        ON reports.commune IS NULL AND reports.province = who.province
+        AND regime = %(regime)s AND period = %(period)s
+"""
+_NOT_TOLD: LiteralString = """
+    WHERE coalesce(state, 'due') IN ('due', 'returned')
+        AND (announced_due_on IS DISTINCT FROM %(due_on)s OR announced_step < %(step)s)
+    ORDER BY who.province, who.code
+"""
+
+
+def level_of(reporter: Reporter) -> Level:
+    return "commune" if reporter.commune else "province"
+
+
+def _row(report: CommuneReport | Report) -> Statement:
+    announced = report.announced or (None, None)
+    if isinstance(report, Report):
+        whose = (report.province, None, report.regime, report.period)
+        state, said = (PUBLISHED if report.editions else "due"), {"edition": report.edition}
+    else:
+        own = report.whose
+        whose = (own["province"], own["commune"], own["regime"], own["period"])
+        state, said = report.state, _said(report)
+    return (
+        "INSERT INTO reports VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (report_id) DO UPDATE SET"
+        " state = excluded.state, announced_due_on = excluded.announced_due_on,"
+        " announced_step = excluded.announced_step, said = excluded.said",
+        (str(report.id), *whose, state, *announced, Jsonb(said)),
+    )
+
+
+def _said(report: CommuneReport) -> dict[str, Any]:
+    return {
+        "submission": report.submission,
+        "submitted_by": report.submitted_by,
+        "submitted_on": report.submitted_on and report.submitted_on.isoformat(),
+        "due_on": report.due_on and report.due_on.isoformat(),
+        "days_late": report.days_late,
+        "content_sha256": report.content_sha256,
+        "stated": report.stated,
+        "reviewed_by": report.reviewed_by,
+        "reason": report.reason,
+    }
+
+
+def _standing(commune: str, state: str, said: dict[str, Any]) -> Standing:
+    days = {name: said[name] and date.fromisoformat(said[name]) for name in ("submitted_on", "due_on")}
+    return Standing(commune, state, **{**said, **days})

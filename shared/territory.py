@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from typing import TypeVar, cast
 
-Key = tuple[str, ...]  # a commune's id first, then whatever else tells counts apart: measure, field
-Counts = Mapping[Key, int]
+Key = TypeVar("Key", bound=tuple[str, ...])  # a commune's id first, then whatever tells counts apart: measure, field
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,7 @@ class TerritoryMap:
     """The communes of one day, and the way from every other commune to them."""
 
     def __init__(self, territory: Territory, day: date) -> None:
+        self.territory = territory
         self.day = day
         by_day = sorted(territory.successions, key=lambda s: (s.in_force_from, s.commune))
         self.successions = tuple(s for s in by_day if s.in_force_from <= day)
@@ -117,7 +118,7 @@ class TerritoryMap:
             if commune.province == province and commune.commune not in self.communes and commune.commune not in gone
         ]
 
-    def counted(self, counts: Counts) -> dict[Key, int]:
+    def counted(self, counts: Mapping[Key, int]) -> dict[Key, int]:
         """Counts by the communes of this map. The sum over all communes stays what it was, to the last file."""
         moved = dict(counts)
         keys: dict[str, list[Key]] = defaultdict(list)
@@ -127,7 +128,7 @@ class TerritoryMap:
             for key in keys.pop(succession.commune, ()):
                 count = moved.pop(key)
                 for commune, part in _parts(succession, count):
-                    successor = (commune, *key[1:])
+                    successor = cast(Key, (commune, *key[1:]))
                     if successor not in moved:
                         keys[commune].append(successor)
                     moved[successor] = moved.get(successor, 0) + part
@@ -146,7 +147,7 @@ class TerritoryMap:
         return known.name if known else commune
 
 
-def superseded(counts: Counts, stocks: frozenset[str], successions: Iterable[Succession]) -> dict[Key, int]:
+def superseded(counts: Mapping[Key, int], stocks: frozenset[str], successions: Iterable[Succession]) -> dict[Key, int]:
     """Counts without the levels of communes that are gone and whose main successor has told its own level since.
 
     `counts` are keyed (commune, measure, …). A stock is a level, not a sum: the level that an old commune told last and

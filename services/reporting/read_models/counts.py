@@ -220,6 +220,36 @@ STOCKS = f"""
 """
 
 
+def by_field(
+    connection: Connection[Any], communes: list[str], window: tuple[date, date], known_until: datetime
+) -> dict[tuple[str, str, str], int]:
+    """The same by (commune, measure, field), "" where a measure has none."""
+    known = {
+        "communes": communes,
+        "start": window[0],
+        "until": window[1],
+        "known": known_until,
+        "stocks": sorted(stocks(connection, known_until)),
+    }
+    flows = connection.execute(
+        f"SELECT commune, measure, coalesce(field, ''), sum(amount)::bigint {KNOWN}"
+        " AND NOT measure = ANY(%(stocks)s) GROUP BY 1, 2, 3",
+        known,
+    ).fetchall()
+    levels = connection.execute(
+        "SELECT DISTINCT ON (commune, measure, field) commune, measure, coalesce(field, ''), sum(amount)::bigint"
+        f" {KNOWN} AND measure = ANY(%(stocks)s)"
+        " GROUP BY commune, measure, field, observed_on ORDER BY commune, measure, field, observed_on DESC",
+        known,
+    ).fetchall()
+    return {(commune, measure, field): n for commune, measure, field, n in [*flows, *levels]}
+
+
+def stocks(connection: Connection[Any], known_until: datetime) -> frozenset[str]:
+    """The measures that are levels: of them the latest counts."""
+    return frozenset(_stocks(connection, known_until))
+
+
 def _stocks(connection: Connection[Any], known_until: datetime) -> list[str]:
     rows = connection.execute(
         "SELECT DISTINCT ON (measure) measure, kind FROM measures WHERE known_from < %s ORDER BY measure, version DESC",

@@ -5,9 +5,9 @@ from typing import Any
 
 from psycopg import Connection
 
-from services.reporting.domain.evidence import Commune
 from shared.contracts import Event
 from shared.contracts.planning import CommuneRegistered
+from shared.territory import Commune, Territory
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS communes (
@@ -36,9 +36,13 @@ def remember(connection: Connection[Any], event: CommuneRegistered) -> None:
     )
 
 
-def communes_of(connection: Connection[Any], province: str, known_until: datetime) -> list[Commune]:
+def territory_of(connection: Connection[Any], known_until: datetime) -> Territory:
+    """All communes and what became of them, as far as it was known before an instant."""
     rows = connection.execute(
-        "SELECT commune, code, name, province, province_name FROM communes WHERE province = %s AND known_from < %s",
-        (province, known_until),
+        """
+        SELECT commune, code, name, province, province_name, latitude, longitude, in_force_from FROM communes
+        WHERE known_from < %s
+        """,
+        (known_until,),
     )
-    return [Commune(*row) for row in rows]
+    return Territory([Commune(*row) for row in rows])

@@ -28,8 +28,8 @@ class SubmitReport(Submission):
     regime: Id = "tthc-control"
     period: Annotated[str, StringConstraints(max_length=20, pattern=r"^[0-9A-Za-z-]+$")]
     by: Signed
-    explanations: Annotated[dict[CheckKey, Explanation], Field(max_length=200)] = {}
-    stated: Annotated[dict[Id, Count], Field(max_length=200)] = {}
+    explanations: Annotated[dict[CheckKey, Explanation], Field(default_factory=dict, max_length=200)]
+    stated: Annotated[dict[Id, Count], Field(default_factory=dict, max_length=200)]
 
 
 class OfReport(Message):

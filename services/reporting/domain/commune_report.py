@@ -154,7 +154,7 @@ class CommuneReport(Aggregate):
         return uuid5(NAMESPACE_OID, f"reporting/commune-report/{commune}/{regime}/{period}")
 
     @classmethod
-    def open(cls, at: datetime, **whose: str) -> "CommuneReport":
+    def open(cls, at: datetime, **whose: Any) -> "CommuneReport":
         """`whose` as in Opened."""
         return cls._create(cls.Opened, timestamp=at, **whose)
 
@@ -212,9 +212,7 @@ class CommuneReport(Aggregate):
             return None
         if refusal := next(self._refusals_to_approve(by, submission), None):
             return self._refuse("approve", by, refusal, at)
-        self._record(
-            self.Approved, at, submission=self.submission, by=by, content_sha256=self.content_sha256
-        )
+        self._record(self.Approved, at, submission=self.submission, by=by, content_sha256=self.content_sha256)
         return None
 
     def _refusals_to_return(self, by: str, reason: str) -> Iterator[Refusal]:

@@ -1,6 +1,7 @@
 """What a province was told about one period in one regime, edition after edition."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -11,6 +12,27 @@ from shared.event_sourcing import Aggregate, Created, Recorded
 
 # Before there were several, every report was of this regime.
 FIRST_REGIME, FIRST_REGIME_NAME = "tthc-control", "Kiểm soát thủ tục hành chính"
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One edition: its content's hash and, where it restates another, that of what moved. `by` signed it at `at`."""
+
+    number: int
+    content_sha256: str
+    known_at: date
+    at: datetime
+    by: str = ""
+    reason: str = ""
+    changes_sha256: str | None = None
+
+
+@dataclass(frozen=True)
+class Unapproved:
+    """A commune whose own report was not approved as the province's says it, and why that is so."""
+
+    name: str
+    why: str
 
 
 class Report(Aggregate):
@@ -93,7 +115,8 @@ class Report(Aggregate):
             said.update(pins={}, unapproved=[], by="")
 
         def apply(self, aggregate: "Report") -> None:
-            aggregate.editions.append(self.content_sha256)
+            edition = Edition(self.edition, self.content_sha256, self.known_at, self.timestamp, self.by)
+            aggregate.editions.append(edition)
 
     class Restated(Recorded):
         """Another edition instead of `replaces`. What moved is kept under `changes_sha256`, as the contents are."""
@@ -122,7 +145,8 @@ class Report(Aggregate):
         by: str
 
         def apply(self, aggregate: "Report") -> None:
-            aggregate.editions.append(self.content_sha256)
+            edition = Edition(self.edition, self.content_sha256, self.known_at, self.timestamp, self.by, self.reason)
+            aggregate.editions.append(replace(edition, changes_sha256=self.changes_sha256))
 
     class ChangeRefused(Recorded):
         TOPIC = "reporting.report-change-refused"
@@ -142,7 +166,7 @@ class Report(Aggregate):
 
     @classmethod
     def open(cls, province: str, period: str, regime: str, regime_name: str, at: datetime) -> "Report":
-        whose = {"province": province, "period": period, "regime": regime, "regime_name": regime_name}
+        whose: dict[str, Any] = {"province": province, "period": period, "regime": regime, "regime_name": regime_name}
         return cls._create(cls.Opened, timestamp=at, **whose)
 
     def __init__(self, province: str, period: str, regime: str, regime_name: str) -> None:
@@ -151,7 +175,7 @@ class Report(Aggregate):
         self.regime = regime
         self.regime_name = regime_name
         self.announced: tuple[date, int] | None = None
-        self.editions: list[str] = []
+        self.editions: list[Edition] = []
 
     @property
     def edition(self) -> int:
@@ -167,17 +191,24 @@ class Report(Aggregate):
         self._record(event, at, province_name=province_name, due_on=reminder.due_on, step=reminder.step, **days)
 
     def publish(
-        self, content_sha256: str, at: datetime, *, incomplete: bool, unapproved: Sequence[str], by: str, **pinned: Any
+        self,
+        content_sha256: str,
+        at: datetime,
+        *,
+        incomplete: bool,
+        unapproved: Sequence[Unapproved],
+        by: str,
+        **pinned: Any,
     ) -> Refusal | None:
         """The first edition; the same content again stays quiet. `pinned` as in Published.
 
         Without every commune's approval only when it is said to be `incomplete`.
         """
-        if self.editions and content_sha256 == self.editions[-1]:
+        if self.editions and content_sha256 == self.editions[-1].content_sha256:
             return None
         if refusal := next(self._refusals_to_publish(incomplete, unapproved), None):
             return self._refuse("publish", by, refusal, at)
-        more = {"unapproved": list(unapproved), "by": by, "edition": 1}
+        more = {"unapproved": [each.name for each in unapproved], "by": by, "edition": 1}
         self._record(self.Published, at, content_sha256=content_sha256, **more, **pinned)
         return None
 
@@ -202,7 +233,7 @@ class Report(Aggregate):
         )
         return None
 
-    def _refusals_to_publish(self, incomplete: bool, unapproved: Sequence[str]) -> Iterator[Refusal]:
+    def _refusals_to_publish(self, incomplete: bool, unapproved: Sequence[Unapproved]) -> Iterator[Refusal]:
         if self.editions:
             yield Refusal(
                 "published",
@@ -210,7 +241,8 @@ class Report(Aggregate):
                 " (minhbach report restate).",
             )
         if unapproved and not incomplete:
-            listed = "; ".join(unapproved[:10]) + ("; …" if len(unapproved) > 10 else "")
+            listed = "; ".join(f"{each.name} ({each.why})" for each in unapproved[:10])
+            listed += "; …" if len(unapproved) > 10 else ""
             yield Refusal(
                 "incomplete",
                 f"Báo cáo của {len(unapproved)} đơn vị chưa được duyệt: {listed}. Nếu vẫn công bố thì thêm"

@@ -1,7 +1,7 @@
 """What a commune sent as its report, the rules by which it is taken, and what became of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -14,23 +14,20 @@ from shared.event_sourcing import Aggregate, Created
 from shared.periods import Period
 
 
-@dataclass(frozen=True)
-class Sent:
-    """The words of one submission."""
-
-    regime: str
-    period: str
-    by: str
-    explanations: Mapping[str, str]
-    stated: Mapping[str, int]
+def unknown_commune(commune: str) -> Refusal:
+    return Refusal("unknown-commune", f"Đơn vị có mã {commune} chưa đăng ký tham gia.")
 
 
-def refusal_of_period(sent: Sent, period: Period | None, regime: Regime | None, today: date) -> Refusal | None:
+def unknown_period(name: str) -> Refusal:
+    return Refusal("unknown-period", f"“{name}” không phải là kỳ báo cáo; ví dụ: 2025-Q3.")
+
+
+def unknown_regime(name: str, period: Period) -> Refusal:
+    return Refusal("unknown-regime", f"Không có chế độ báo cáo “{name}” cho {period.vietnamese}.")
+
+
+def refusal_of_period(period: Period, regime: Regime, today: date) -> Refusal | None:
     """The first rule that a report breaks whatever it says, None when its content is worth looking at."""
-    if period is None:
-        return Refusal("unknown-period", f"“{sent.period}” không phải là kỳ báo cáo; ví dụ: 2025-Q3.")
-    if regime is None:
-        return Refusal("unknown-regime", f"Không có chế độ báo cáo “{sent.regime}” cho {period.vietnamese}.")
     if "commune" not in regime.deadlines or not regime.reports(period):
         return Refusal(
             "period-not-reported", f"Chế độ “{regime.title}” không yêu cầu cấp xã báo cáo {period.vietnamese}."
@@ -45,10 +42,6 @@ def refusal_of_period(sent: Sent, period: Period | None, regime: Regime | None, 
 
 def nothing_known(period: Period) -> Refusal:
     return Refusal("nothing-known", f"Chưa có số liệu nào của {period.vietnamese}; hãy gửi số liệu trước.")
-
-
-def unknown_commune(commune: str) -> Refusal:
-    return Refusal("unknown-commune", f"Đơn vị có mã {commune} chưa đăng ký tham gia.")
 
 
 def explained(report: QuarterlyReport, explanations: Mapping[str, str]) -> QuarterlyReport:
@@ -96,9 +89,7 @@ class ReportSubmission(Aggregate):
         return uuid5(NAMESPACE_OID, f"reporting/submission/{commune}/{submission_id}")
 
     @classmethod
-    def settle(
-        cls, at: datetime, *, refused: Sequence[Refusal], duplicates: int, **what: str
-    ) -> "ReportSubmission":
+    def settle(cls, at: datetime, *, refused: Sequence[Refusal], duplicates: int, **what: Any) -> "ReportSubmission":
         """`what` as in Receipted."""
         said = [{"item": each.item, "rule": each.rule, "sentence": each.sentence} for each in refused]
         return cls._create(cls.Receipted, timestamp=at, refused=said, duplicates=duplicates, **what)

@@ -9,9 +9,9 @@ from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool
 
 from services.reporting.domain.commune_report import CommuneReport
-from services.reporting.domain.regime import Level
 from services.reporting.domain.reminders import Reminder
 from services.reporting.domain.report import Report
+from services.reporting.read_models.territory import territory_of
 from shared.clock import end_of
 from shared.event_store import Statement
 
@@ -76,25 +76,24 @@ class Reports:
     def owing(self, reminder: Reminder) -> list[Reporter]:
         """Whoever owes the report that a reminder is about, and was not told this step yet.
 
-        Not those whom this service did not know by the report's last day, nor communes of later than the period.
+        Not those whom this service did not know by the report's last day, nor communes that are no more on the
+        period's.
         """
-        of_level = _COMMUNES if reminder.level == "commune" else _PROVINCES
-        regime, period = reminder.regime, reminder.period
-        said = {
-            "regime": regime.name,
-            "period": period.name,
-            "last_day": regime.window(period)[1],
-            "known_until": end_of(reminder.due_on),
-            "due_on": reminder.due_on,
-            "step": reminder.step,
-        }
-        with self._pool.connection() as connection, connection.cursor(row_factory=class_row(Reporter)) as rows:
-            return rows.execute(of_level + _NOT_TOLD, said).fetchall()
+        last_day = reminder.regime.window(reminder.period)[1]
+        with self._pool.connection() as connection:
+            known = territory_of(connection, end_of(reminder.due_on)).on(last_day).communes.values()
+            quiet = set(connection.execute(_QUIET, _asked(reminder)).fetchall())
+        reporters = [Reporter(c.commune, c.code, c.name, c.province, c.province_name) for c in known]
+        if reminder.level == "province":
+            names = {reporter.province: reporter.province_name for reporter in reporters}
+            reporters = [Reporter(None, None, None, province, name) for province, name in names.items()]
+        return [reporter for reporter in reporters if (reporter.commune, reporter.province) not in quiet]
 
     def _reporter(self, condition: LiteralString, parameter: str) -> Reporter | None:
         query: LiteralString = f"SELECT commune, code, name, province, province_name FROM communes {condition}"  # noqa: S608  no input
         with self._pool.connection() as connection, connection.cursor(row_factory=class_row(Reporter)) as rows:
-            return rows.execute(query, (parameter,)).fetchone()
+            found: Reporter | None = rows.execute(query, (parameter,)).fetchone()
+            return found
 
     @staticmethod
     def rows(reports: Sequence[CommuneReport | Report]) -> list[Statement]:
@@ -102,36 +101,23 @@ class Reports:
         return [_row(report) for report in reports]
 
 
-_COMMUNES: LiteralString = """
-    SELECT who.* FROM (
-        SELECT commune, code, name, province, province_name FROM communes
-        WHERE known_from < %(known_until)s AND (in_force_from IS NULL OR in_force_from <= %(last_day)s)
-    ) who LEFT JOIN reports ON reports.commune = who.commune AND regime = %(regime)s AND period = %(period)s
-"""
-_PROVINCES: LiteralString = """
-    SELECT who.* FROM (
-        SELECT NULL::text AS commune, NULL::text AS code, NULL::text AS name, province,
-            max(province_name) AS province_name
-        FROM communes WHERE known_from < %(known_until)s GROUP BY province
-    ) who LEFT JOIN reports
-        ON reports.commune IS NULL AND reports.province = who.province
-        AND regime = %(regime)s AND period = %(period)s
-"""
-_NOT_TOLD: LiteralString = """
-    WHERE coalesce(state, 'due') IN ('due', 'returned')
-        AND (announced_due_on IS DISTINCT FROM %(due_on)s OR announced_step < %(step)s)
-    ORDER BY who.province, who.code
+# Who owes nothing any more, or was told this step or a later one of this day.
+_QUIET: LiteralString = """
+SELECT commune, province FROM reports
+WHERE regime = %(regime)s AND period = %(period)s
+    AND (state NOT IN ('due', 'returned') OR (announced_due_on = %(due_on)s AND announced_step >= %(step)s))
 """
 
 
-def level_of(reporter: Reporter) -> Level:
-    return "commune" if reporter.commune else "province"
+def _asked(reminder: Reminder) -> dict[str, Any]:
+    regime, period = reminder.regime.name, reminder.period.name
+    return {"regime": regime, "period": period, "due_on": reminder.due_on, "step": reminder.step}
 
 
 def _row(report: CommuneReport | Report) -> Statement:
     announced = report.announced or (None, None)
     if isinstance(report, Report):
-        whose = (report.province, None, report.regime, report.period)
+        whose: tuple[str | None, ...] = (report.province, None, report.regime, report.period)
         state, said = (PUBLISHED if report.editions else "due"), {"edition": report.edition}
     else:
         own = report.whose

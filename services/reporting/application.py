@@ -10,7 +10,7 @@ from psycopg_pool import ConnectionPool
 from services.reporting.domain.commune_report import CommuneReport
 from services.reporting.domain.composition import Composition
 from services.reporting.domain.evidence import Question, Versions
-from services.reporting.domain.moves import moved
+from services.reporting.domain.moves import Move, moved
 from services.reporting.domain.quarterly_report import QuarterlyReport
 from services.reporting.domain.refusal import Refusal, ReportRefused
 from services.reporting.domain.regime import Regime
@@ -220,6 +220,13 @@ class Reporting(EventStore):
             raise NothingKnown(f"Commune {code} has submitted no report of {period.name} in the regime {regime}.")
         content = self.contents.of(report.content_sha256)
         return report, read_report(content), content
+
+    def changed_since_submission(
+        self, code: str, period: Period, submitted: QuarterlyReport, *, regime: str = FIRST_REGIME
+    ) -> list[Move]:
+        """The figures of a commune's submitted report that are others today, its forms' cells included."""
+        now = self.drafted(self.regime(regime, period), submitted.province, period, day_of(self.clock()), code)
+        return [move for move in moved(submitted, now) if move.commune or "/" in move.item]
 
     def listed(self, province: str, period: Period, *, regime: str = FIRST_REGIME) -> list[Listed]:
         """How each commune's report stands today, and what changed since. NothingKnown as in `report`."""

@@ -158,8 +158,17 @@ class CommuneReport(Aggregate):
         """`whose` as in Opened."""
         return cls._create(cls.Opened, timestamp=at, **whose)
 
-    def __init__(self, **whose: str) -> None:
-        self.whose = whose
+    def __init__(
+        self, *, province: str, province_name: str, commune: str, regime: str, regime_name: str, period: str
+    ) -> None:
+        self.whose = {
+            "province": province,
+            "province_name": province_name,
+            "commune": commune,
+            "regime": regime,
+            "regime_name": regime_name,
+            "period": period,
+        }
         self.state = DUE
         self.announced: tuple[date, int] | None = None
         self.submission = 0

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -15,7 +16,7 @@ from rich.table import Table
 from services.indicators.catalogue import STANDARD, CatalogueErrors, read_catalogue
 from shared.cli import err, fail, group, out
 from shared.contracts import Receipt
-from shared.contracts.indicators import Reading, RecordReadings
+from shared.contracts.indicators import ID, Reading, RecordReadings
 from shared.outbox import Kept, Outbox
 from shared.settings import Settings
 
@@ -69,7 +70,7 @@ def list_indicators(as_json: Annotated[bool, typer.Option("--json")] = False) ->
 @readings_app.command("push")
 def push(
     file: Annotated[Path, typer.Argument(help="CSV, XLSX or JSON lines")],
-    commune: Annotated[str, typer.Option(help="the commune's code")],
+    commune: Annotated[str, typer.Option(help="the commune's id, which is the code that it had on 1/7/2025")],
     as_json: Annotated[bool, typer.Option("--json", help="print the receipts")] = False,
 ) -> None:
     """Send a file of readings and wait for every receipt. Sending the same file again counts nothing twice.
@@ -82,7 +83,7 @@ def push(
         readings = read_readings(file)
     except FileErrors as wrong:
         fail(wrong.errors)
-    if not commune.isalnum():
+    if not re.fullmatch(ID, commune):
         fail(f'"{commune}" is no commune code', 2)
     outbox = Outbox.of(commune)
     for part in _parts(readings):

@@ -288,7 +288,7 @@ class Reporting(EventStore):
     def draft_of(self, regime: Regime, reporter: Reporter, period: Period, known_at: date) -> QuarterlyReport | None:
         """A commune's draft; None where nothing is known of it."""
         try:
-            content = self.drafted(regime, reporter.province, period, known_at, reporter.code)
+            content = self.drafted(regime, reporter.province, period, known_at, reporter.commune)
         except NothingKnown:
             return None
         return None if content.not_reported else content
@@ -331,7 +331,7 @@ class Reporting(EventStore):
         )
 
     def _of_commune(self, code: str, regime: str, period: Period) -> CommuneReport | None:
-        reporter = self.reports.with_code(code)
+        reporter = self.reports.with_code(code, period.window()[1])
         if reporter is None or reporter.commune is None:
             raise ReportRefused(f"Đơn vị có mã {code} chưa đăng ký tham gia.")
         identity = CommuneReport.create_id(reporter.commune, regime, period.name)

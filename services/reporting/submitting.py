@@ -58,13 +58,13 @@ class Judging:
     def verdict(self, submitted: Submitted) -> Verdict:
         said = submitted.content
         assert isinstance(said, SubmitReport)
-        reporter = self._reporting.reports.reporter(submitted.commune)
-        if reporter is None:
-            return Verdict(said, [unknown_commune(submitted.commune)])
         asked = self._asked(said)
         if isinstance(asked, Refusal):
             return Verdict(said, [asked])
         regime, period = asked
+        reporter = self._reporting.reports.reporter(submitted.commune, regime.window(period)[1])
+        if reporter is None:
+            return Verdict(said, [unknown_commune(submitted.commune)])
         content = self._reporting.draft_of(regime, reporter, period, self._today)
         content = content and explained(content, said.explanations)
         if refused := [nothing_known(period)] if content is None else unexplained(content):

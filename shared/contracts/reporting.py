@@ -8,9 +8,9 @@ from pydantic import Field, StringConstraints
 from shared.contracts import Event, Message, Submission, Text
 from shared.contracts.indicators import Count, Id
 
-# A check's id, alone or with the field in which it is broken. It begins like an id: what begins with "_" means
-# something to the event store.
-CheckKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,159}$")]
+# II.06/3=4+5+6/land: a form's check, and the field in which it is broken; without a field, wherever it is. It begins
+# like an id: what begins with "_" means something to the event store.
+CheckKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._=+/-]{0,159}$")]
 Signed = Annotated[str, StringConstraints(max_length=200, min_length=1, pattern=r"^[^\x00-\x1f]*$")]
 Explanation = Annotated[Text, StringConstraints(min_length=1)]
 Level = Literal["commune", "province"]

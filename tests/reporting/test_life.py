@@ -202,8 +202,8 @@ def test_a_message_that_nobody_can_read_is_parked_with_its_body(here, body):
 FORM = FilledForm(
     code="II.06", title="Tình hình", source="x", version="2020-01-01", lead_columns=(), columns=(),
     rows=(FormRow("land", "Đất đai", ()),), total=FormRow("", "Tổng", ()),
-    broken=(BrokenCheck("column-3", "land", "Đất đai", 12, 10, "Cột 3 (12) khác tổng cột 4, 5, 6 (10)."),
-            BrokenCheck("column-7", "land", "Đất đai", 5, 4, "Cột 7 (5) khác tổng cột 8, 9, 10 (4).")),
+    broken=(BrokenCheck("II.06/3=4+5+6", "land", "Đất đai", 12, 10, "Cột 3 (12) khác tổng cột 4, 5, 6 (10)."),
+            BrokenCheck("II.06/7=8+9+10", "land", "Đất đai", 5, 4, "Cột 7 (5) khác tổng cột 8, 9, 10 (4).")),
 )  # fmt: skip
 
 
@@ -212,10 +212,10 @@ def test_a_sum_that_does_not_add_up_is_refused_unless_it_is_explained(here):
     # The engine of forms is a part of its own; here every report holds this one.
     here.reporting.report = lambda *asked, **how: replace(whole(*asked, **how), forms=(FORM,))
 
-    refused = here.submit(explanations={"column-3": "Hai hồ sơ chuyển từ huyện cũ."})
-    assert [(each.rule, each.item) for each in refused.refused] == [("check-broken", "column-7/land")]
+    refused = here.submit(explanations={"II.06/3=4+5+6": "Hai hồ sơ chuyển từ huyện cũ."})
+    assert [(each.rule, each.item) for each in refused.refused] == [("check-broken", "II.06/7=8+9+10/land")]
     assert "Cột 7 (5)" in refused.refused[0].sentence
-    explained = {"column-3": "Hai hồ sơ chuyển từ huyện cũ.", "column-7/land": "Một hồ sơ rút."}
+    explained = {"II.06/3=4+5+6": "Hai hồ sơ chuyển từ huyện cũ.", "II.06/7=8+9+10/land": "Một hồ sơ rút."}
     assert here.submit(explanations=explained).accepted == 1
     (form,) = here.reporting.submitted(here.code(), QUARTER)[1].forms
     assert [check.explanation for check in form.broken] == list(explained.values())

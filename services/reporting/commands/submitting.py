@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import uuid4
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 RECEIPT_WITHIN = 30.0
 LARGEST = 1024 * 1024  # bytes of a file of totals
+
+# The key has "=" of its own, before its field: II.06/3=4+5+6/land=Hai hồ sơ chuyển từ huyện cũ.
+EXPLANATION = re.compile(r"(?P<key>[^/\s]+/[^/\s]+/[A-Za-z0-9_-]*)=(?P<said>.*\S.*)", re.DOTALL)
 
 Explain = Annotated[
     list[str], typer.Option("--explain", help="KEY=TEXT: why a sum of a form does not add up; more than once")
@@ -71,9 +75,10 @@ def _report(said: dict[str, Any]) -> "SubmitReport":
 
 
 def _explanations(texts: list[str]) -> dict[str, str]:
-    if wrong := [text for text in texts if "=" not in text]:
+    found = [(text, EXPLANATION.fullmatch(text)) for text in texts]
+    if wrong := [text for text, match in found if not match]:
         fail(f'"{wrong[0]}" explains nothing; write KEY=TEXT, with the key that the refusal named', 2)
-    return {key.strip(): said.strip() for key, _, said in (text.partition("=") for text in texts)}
+    return {match["key"]: match["said"].strip() for _, match in found if match}
 
 
 def _totals(file: Path | None) -> Any:

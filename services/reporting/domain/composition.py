@@ -13,6 +13,7 @@ from shared.vietnamese import collation_key
 
 RULES = {
     "unknown-commune": "Đơn vị chưa đăng ký",
+    "commune-ended": "Đơn vị không còn vào ngày của số liệu",
     "unknown-measure": "Số đo không có trong danh mục",
     "unknown-field": "Lĩnh vực không có trong danh mục",
     "unknown-reading": "Sửa hoặc rút số liệu chưa gửi",

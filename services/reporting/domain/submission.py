@@ -55,16 +55,15 @@ def explained(report: QuarterlyReport, explanations: Mapping[str, str]) -> Quart
 def unexplained(report: QuarterlyReport) -> list[Refusal]:
     """A refusal for each sum that does not add up and that nobody explained."""
     return [
-        Refusal("check-broken", f"{form.code}: {check.sentence}", f"{check.check}/{check.field}")
+        Refusal("check-broken", check.sentence, check.key)
         for form in report.forms
         for check in form.broken
-        if check.explanation is None
+        if not (check.explanation or "").strip()
     ]
 
 
 def _explained(check: BrokenCheck, explanations: Mapping[str, str]) -> BrokenCheck:
-    said = explanations.get(f"{check.check}/{check.field}") or explanations.get(check.check)
-    return replace(check, explanation=said) if said and said.strip() else check
+    return replace(check, explanation=explanations.get(check.key) or explanations.get(check.check))
 
 
 class ReportSubmission(Aggregate):

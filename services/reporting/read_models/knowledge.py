@@ -10,7 +10,15 @@ from psycopg_pool import ConnectionPool
 from services.reporting.domain.evidence import Evidence, Question
 from services.reporting.read_models import counts, plans, territory
 from shared.clock import end_of
-from shared.contracts.planning import CommuneRegistered, MessageParked, PlanClosed, PlanIssued, TaskAssigned, TaskEvent
+from shared.contracts.planning import (
+    CommuneEvent,
+    CommuneRegistered,
+    MessageParked,
+    PlanClosed,
+    PlanIssued,
+    TaskAssigned,
+    TaskEvent,
+)
 from shared.tracking import Apply, Heard
 
 
@@ -33,6 +41,8 @@ def _remember_planning(connection: Connection[Any], heard: Sequence[Heard]) -> N
         match event:
             case CommuneRegistered():
                 territory.remember(connection, event)
+            case CommuneEvent():
+                territory.remember_change(connection, position, event)
             case PlanIssued():
                 plans.remember_plan(connection, position, event)
             case PlanClosed():
@@ -84,10 +94,9 @@ class Knowledge:
             )
 
     def commune(self, code: str) -> tuple[str, str] | None:
-        """A commune's id and province, by its code."""
+        """A commune's id and province, by its code or its own id; of two with one code the one that is not gone."""
         with self._pool.connection() as connection:
-            row = connection.execute("SELECT commune, province FROM communes WHERE code = %s", (code,)).fetchone()
-        return (row[0], row[1]) if row else None
+            return territory.commune_with(connection, code)
 
     def positions(self) -> dict[str, int]:
         """How far each source has been followed."""

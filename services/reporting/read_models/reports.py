@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, LiteralString, NamedTuple
 
-from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool
 
 from services.reporting.domain.commune_report import CommuneReport
 from services.reporting.domain.reminders import Reminder
 from services.reporting.domain.report import Report
-from services.reporting.read_models.territory import territory_of
+from services.reporting.read_models.territory import commune_with, territory_of
 from shared.clock import end_of
 from shared.event_store import Statement
 
@@ -66,12 +65,29 @@ class Reports:
             ).fetchall()
         return {commune: _standing(commune, state, said) for commune, state, said in rows}
 
-    def reporter(self, commune: str) -> Reporter | None:
-        """By its id."""
-        return self._reporter("WHERE commune = %s", commune)
+    def reporter(self, commune: str, day: date) -> Reporter | None:
+        """The commune of that id, with the code, name and province that it has on a day."""
+        with self._pool.connection() as connection:
+            row = connection.execute(
+                "SELECT commune, code, name, province, province_name FROM communes WHERE commune = %s", (commune,)
+            ).fetchone()
+            changes = connection.execute(
+                "SELECT code, name, province, province_name FROM commune_changes"
+                " WHERE commune = %s AND in_force_from <= %s ORDER BY in_force_from, position",
+                (commune, day),
+            ).fetchall()
+        if row is None:
+            return None
+        names = row[1:]
+        for change in changes:
+            names = tuple(new or old for new, old in zip(change, names, strict=True))
+        return Reporter(commune, *names)
 
-    def with_code(self, code: str) -> Reporter | None:
-        return self._reporter("WHERE code = %s ORDER BY in_force_from DESC NULLS LAST LIMIT 1", code)
+    def with_code(self, code: str, day: date) -> Reporter | None:
+        """The commune that bears a code, or has this id; of two the one that is not gone."""
+        with self._pool.connection() as connection:
+            found = commune_with(connection, code)
+        return self.reporter(found[0], day) if found else None
 
     def owing(self, reminder: Reminder) -> list[Reporter]:
         """Whoever owes the report that a reminder is about, and was not told this step yet.
@@ -88,12 +104,6 @@ class Reports:
             names = {reporter.province: reporter.province_name for reporter in reporters}
             reporters = [Reporter(None, None, None, province, name) for province, name in names.items()]
         return [reporter for reporter in reporters if (reporter.commune, reporter.province) not in quiet]
-
-    def _reporter(self, condition: LiteralString, parameter: str) -> Reporter | None:
-        query: LiteralString = f"SELECT commune, code, name, province, province_name FROM communes {condition}"  # noqa: S608  no input
-        with self._pool.connection() as connection, connection.cursor(row_factory=class_row(Reporter)) as rows:
-            found: Reporter | None = rows.execute(query, (parameter,)).fetchone()
-            return found
 
     @staticmethod
     def rows(reports: Sequence[CommuneReport | Report]) -> list[Statement]:

@@ -6,9 +6,13 @@ from datetime import date
 from typing import Any
 
 from psycopg import Connection
+from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool
 
-from services.indicators.domain.reading import Ending, Formula, Rules, Standing
+from services.indicators.domain.catalogue import Definition
+from services.indicators.domain.definition_rules import KINDS
+from services.indicators.domain.in_force import Said, formulas_of
+from services.indicators.domain.reading import Ending, Rules, Standing
 from shared.contracts import Event
 from shared.contracts.planning import CommuneDivided, CommuneMerged, CommuneRegistered, CommuneRenamed, PlanIssued
 from shared.event_store import Statement
@@ -85,25 +89,45 @@ def _rules(connection: Connection[Any]) -> Rules:
     spans: dict[str, list[tuple[date, date]]] = {}
     for commune, start, until in connection.execute("SELECT commune, span_from, span_until FROM plan_spans"):
         spans.setdefault(commune, []).append((start, until))
-    latest = connection.execute(
-        "SELECT DISTINCT ON (kind, name) kind, name, definition FROM definitions ORDER BY kind, name, revision DESC"
-    ).fetchall()
     endings = connection.execute(
         "SELECT ending.commune, gone_from, coalesce(name, successor) FROM commune_endings AS ending"
         " LEFT JOIN communes ON communes.commune = successor"
     ).fetchall()
+    said: dict[str, list[Said]] = {kind: [] for kind in KINDS}
+    for kind, *version in connection.execute(
+        "SELECT kind, name, revision, definition, in_force_from FROM definitions ORDER BY kind, name, revision"
+    ):
+        said[kind].append(Said(*version))
+    measures = {name: what for name, _, what, _ in said["measure"]}
     return Rules(
         communes=frozenset(commune for (commune,) in communes),
         spans=spans,
-        measures={name: what["name"] for kind, name, what in latest if kind == "measure"},
-        fields=frozenset(name for kind, name, _ in latest if kind == "field"),
-        formulas=tuple(
-            Formula(name, what["name"], tuple(what["numerator"]), tuple(what["denominator"]))
-            for kind, name, what in latest
-            if kind == "indicator"
-        ),
+        measures={name: what["name"] for name, what in measures.items()},
+        fields=frozenset(name for name, *_ in said["field"]),
+        formulas=formulas_of(said["indicator"], {name: what["kind"] for name, what in measures.items()}),
         endings={commune: Ending(day, mid_sentence(successor)) for commune, day, successor in endings},
     )
+
+
+class Definitions:
+    """Which definitions there are: one row a version, so that two revisions of one version cannot both be first."""
+
+    def __init__(self, pool: "ConnectionPool[Any]") -> None:
+        self._pool = pool
+
+    def names(self, kind: str) -> list[str]:
+        with self._pool.connection() as connection:
+            rows = connection.execute("SELECT DISTINCT name FROM definitions WHERE kind = %s ORDER BY name", (kind,))
+            return [name for (name,) in rows]
+
+    @staticmethod
+    def row(defined: Definition) -> Statement:
+        """To be run in the transaction of the event that defines it."""
+        last = defined.versions[-1]
+        return (
+            "INSERT INTO definitions VALUES (%s, %s, %s, %s, %s)",
+            (defined.kind, defined.name, last.revision, Jsonb(last.definition), last.in_force_from),
+        )
 
 
 class Readings:

@@ -62,6 +62,17 @@ class WithdrawReadings(Submission):
     withdrawals: Annotated[tuple[Withdrawal, ...], Field(min_length=1, max_length=1000)]
 
 
+class FieldDefined(Event):
+    """A field (lĩnh vực) of procedures, by which measures can be counted; `name` is what forms print."""
+
+    subject = "indicators.event.field-defined.v1"
+
+    field: str
+    version: int
+    name: str
+    in_force_from: date
+
+
 class MeasureDefined(Event):
     """What is counted. A flow and a survey are summed over a window; of a stock the latest in the window counts."""
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from services.reporting.audit.replay import Replay
 from services.reporting.audit.stored_events import StoredEvent
-from services.reporting.read_models import HEARD_OF_INDICATORS, counts, remembering
+from services.reporting.read_models import HEARD_OF_INDICATORS, counts, definitions, remembering
 from shared.clock import end_of
 from shared.contracts.indicators import IndicatorDefined
 from shared.tracking import Announced, Follower
@@ -107,8 +107,8 @@ def test_the_version_in_force_on_a_day_is_the_one_that_a_replay_takes(empty, in_
         for day in (FIRST_DAY + timedelta(n) for n in range(-4, 5)):
             replay = Replay()
             replay.indicators([_stored(definition) for definition in defined], day)
-            read = counts.definitions(connection, day, end_of(MORNING.date()))
-            assert read == list(replay.definitions.values())
+            read = definitions.definitions(connection, day, end_of(MORNING.date()))
+            assert read == list(replay.definitions.in_force.values())
 
 
 def _defined(version: int, day: date):

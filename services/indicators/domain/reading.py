@@ -1,5 +1,6 @@
 """What a commune says of one day, and the rules by which it counts."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -37,16 +38,22 @@ class Ending:
 
 @dataclass(frozen=True)
 class Formula:
-    """The measures whose sum is part of the sum of others."""
+    """The measures whose sum is part of the sum of others, from a day on and until another version is in force."""
 
     indicator: str
     name: str
     numerator: tuple[str, ...]
     denominator: tuple[str, ...]
+    in_force_from: date = date.min
+    in_force_until: date = date.max
 
     @cached_property
     def measures(self) -> frozenset[str]:
         return frozenset((*self.numerator, *self.denominator))
+
+    def judges_one_reading(self, kinds: Mapping[str, str]) -> bool:
+        """Not where flows and stocks are summed: what came in on one day is no limit to what is pending on it."""
+        return len({kinds.get(measure) for measure in self.measures}) == 1
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,17 @@ class Rules:
     fields: frozenset[str] = frozenset()
     formulas: Sequence[Formula] = ()
     endings: Mapping[str, Ending] = field(default_factory=dict)
+
+    @cached_property
+    def _formulas_by_day(self) -> tuple[list[date], list[list[Formula]]]:
+        """The days from which other formulas are in force, and those in force from each: a reading costs one search."""
+        days = sorted({date.min, *(f.in_force_from for f in self.formulas), *(f.in_force_until for f in self.formulas)})
+        return days, [[f for f in self.formulas if f.in_force_from <= day < f.in_force_until] for day in days]
+
+    def formulas_on(self, day: date) -> Sequence[Formula]:
+        """The formulas in force on a day."""
+        days, in_force = self._formulas_by_day
+        return in_force[bisect_right(days, day) - 1]
 
     def refusal(self, commune: str, reading: Standing, today: date) -> Refusal | None:
         """The first rule a reading breaks, None when it counts."""
@@ -79,12 +97,13 @@ class Rules:
                 yield Refusal("negative", f"“{self.measures[measure]}” là {count}; số liệu không được âm.")
         if reading.observed_on > today:
             yield Refusal("future", f"Ngày {_day(reading.observed_on)} chưa đến nên chưa thể có số liệu.")
-        yield from self._parts_over_wholes(reading.values)
+        yield from self._parts_over_wholes(reading)
         if over := self._span_long_over(commune, reading.observed_on, today):
             yield Refusal("span-over", f"Kế hoạch cho ngày {_day(reading.observed_on)} đã kết thúc từ {_day(over)}.")
 
-    def _parts_over_wholes(self, values: Mapping[str, int]) -> Iterator[Refusal]:
-        for formula in self.formulas:
+    def _parts_over_wholes(self, reading: Standing) -> Iterator[Refusal]:
+        values = reading.values
+        for formula in self.formulas_on(reading.observed_on):
             if values.keys() >= formula.measures:
                 part = sum(values[measure] for measure in formula.numerator)
                 whole = sum(values[measure] for measure in formula.denominator)

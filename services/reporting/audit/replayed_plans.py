@@ -58,7 +58,8 @@ class ReplayedPlans:
 
     @property
     def scoped_targets(self) -> list[PlanTarget]:
-        return list({(t.commune, t.indicator, t.scope): t for t in self._every() if t.scope is not None}.values())
+        scoped = {(t.commune, t.indicator, t.scope, t.fields): t for t in self._every() if t.scope is not None}
+        return list(scoped.values())
 
     @property
     def tasks(self) -> list[Task]:
@@ -92,11 +93,11 @@ class ReplayedPlans:
         targets = self.in_force[plan["plan_id"]] = []
         seen = set()
         for target in plan["targets"]:
-            indicator, scope = target["indicator"], target["scope"] or None
-            if not indicator or (indicator, scope) in seen:
+            indicator, fields = target["indicator"], tuple(target.get("field") or ())
+            scope = target["scope"] or ", ".join(fields) or None
+            if not indicator or (indicator, scope, fields) in seen:
                 continue
-            seen.add((indicator, scope))
+            seen.add((indicator, scope, fields))
             bounds = target["target"]
             asked = bounds and Target(**{name: Decimal(n) for name, n in bounds.items() if n is not None})
-            fields = tuple(target.get("field") or ()) if scope else ()
             targets.append(PlanTarget(plan["commune"], indicator, asked, target["target_text"], scope, fields))

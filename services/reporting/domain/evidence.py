@@ -67,7 +67,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Definition:
-    """A version of an indicator: sums of measures over sums of measures."""
+    """A version of an indicator: sums of measures over sums of measures. `source` is the act that says so."""
 
     indicator: str
     version: int
@@ -76,6 +76,8 @@ class Definition:
     denominator: tuple[str, ...]
     zero_denominator: str
     in_force_from: date
+    direction: str = "higher"
+    source: str = ""
 
     def figure(self, commune: str, sums: Sums) -> Figure:
         """Missing is not zero: without every measure there is no figure."""
@@ -89,7 +91,7 @@ class Definition:
 class PlanTarget:
     """A target in force. `commune` is None for the province's own.
 
-    `scope` says of which part it is asked, None for the whole; `fields` are those of that part, where they are known.
+    Of a target for a part, `scope` says which in the plan's words; `fields` are the ids of its fields, where known.
     """
 
     commune: str | None
@@ -137,6 +139,7 @@ class Evidence:
     opening: FieldSums = field(default_factory=dict)
     scoped_targets: Sequence[PlanTarget] = ()
     field_names: Mapping[str, str] = field(default_factory=dict)
+    measure_names: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def communes(self) -> list[Commune]:
@@ -196,7 +199,9 @@ class Evidence:
         return f"{self.map.day}/{sha256(said.encode()).hexdigest()[:12]}"
 
     def _counted(self, counts: Mapping[Key, int]) -> dict[Key, int]:
-        return self.map.counted(superseded(counts, self.stocks, self.map.territory.successions))
+        return self.map.counted(
+            superseded(counts, self.stocks, self.map.territory.successions, self.question.window[1])
+        )
 
 
 def _summed(commune: str, measures: Sequence[str], sums: Sums) -> int | None:

@@ -1,10 +1,12 @@
 """What Reporting remembers of what the others announced, and since when: every row says from when it was known."""
 
-from services.reporting.read_models import corrections, counts, editions, plans, reports, territory
+from services.reporting.read_models import corrections, counts, definitions, editions, plans, reports, territory
 from services.reporting.read_models.knowledge import Knowledge, remembering
 
 __all__ = ["HEARD_OF_INDICATORS", "HEARD_OF_PLANNING", "TABLES", "Knowledge", "remembering"]
 
+# What Reporting decided itself, and no announcement would bring back.
+KEPT = editions.TABLES + reports.TABLE
 TABLES = (
     """
     CREATE TABLE IF NOT EXISTS history (
@@ -13,10 +15,10 @@ TABLES = (
     """
     + territory.TABLES
     + plans.TABLES
+    + definitions.TABLES
     + counts.TABLES
     + corrections.TABLES
-    + editions.TABLES
-    + reports.TABLE
+    + KEPT
 )
 HEARD_OF_PLANNING = (*territory.HEARD, *plans.HEARD)
-HEARD_OF_INDICATORS = counts.HEARD
+HEARD_OF_INDICATORS = (*definitions.HEARD, *counts.HEARD)

@@ -6,30 +6,15 @@ from typing import Any, NamedTuple
 
 from psycopg import Connection
 
-from services.reporting.domain.evidence import Definition
+from services.reporting.read_models.definitions import stocks as stocks_known
 from shared.clock import day_of
 from shared.contracts import Event, Refused
-from shared.contracts.indicators import (
-    IndicatorDefined,
-    MeasureDefined,
-    MessageParked,
-    ReplacedReading,
-    SubmissionReceipted,
-)
+from shared.contracts.indicators import MessageParked, ReplacedReading, SubmissionReceipted
 from shared.contracts.planning import MessageParked as ParkedByPlanning
 from shared.tracking import Heard
 
 # `is_first` marks one row of each reading, so that readings are counted where counts are summed.
 TABLES = """
-CREATE TABLE IF NOT EXISTS measures (
-    measure text, version int, kind text NOT NULL, in_force_from date NOT NULL, known_from timestamptz NOT NULL,
-    PRIMARY KEY (measure, version)
-);
-CREATE TABLE IF NOT EXISTS indicators (
-    indicator text, version int, name text NOT NULL, numerator text[] NOT NULL, denominator text[] NOT NULL,
-    zero_denominator text NOT NULL, in_force_from date NOT NULL, position bigint NOT NULL,
-    known_from timestamptz NOT NULL, PRIMARY KEY (indicator, version)
-);
 CREATE TABLE IF NOT EXISTS counts (
     commune text, reading_id text, version int, measure text, field text, observed_on date NOT NULL,
     amount bigint NOT NULL, is_first boolean NOT NULL, known_from timestamptz NOT NULL, known_until timestamptz,
@@ -45,7 +30,7 @@ CREATE TABLE IF NOT EXISTS parked_messages (
     PRIMARY KEY (source, position)
 );
 """
-HEARD: tuple[type[Event], ...] = (MeasureDefined, IndicatorDefined, SubmissionReceipted, MessageParked)
+HEARD: tuple[type[Event], ...] = (SubmissionReceipted, MessageParked)
 
 
 class Summed(NamedTuple):
@@ -65,10 +50,6 @@ def remember(connection: Connection[Any], heard: Sequence[Heard]) -> None:
                 _remember_refusals(connection, position, event)
             case MessageParked():
                 remember_parked(connection, "indicators", position, event)
-            case MeasureDefined():
-                _remember_measure(connection, event)
-            case IndicatorDefined():
-                _remember_indicator(connection, position, event)
 
 
 def _insert(connection: Connection[Any], receipted: Sequence[SubmissionReceipted]) -> None:
@@ -141,45 +122,6 @@ def refusal_day(refused: Refused, recorded_at: datetime) -> date:
     return min(refused.observed_on or arrived, arrived)
 
 
-def _remember_measure(connection: Connection[Any], event: MeasureDefined) -> None:
-    connection.execute(
-        "INSERT INTO measures VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
-        (event.measure, event.version, event.kind, event.in_force_from, event.recorded_at),
-    )
-
-
-def _remember_indicator(connection: Connection[Any], position: int, event: IndicatorDefined) -> None:
-    connection.execute(
-        "INSERT INTO indicators VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
-        (
-            event.indicator,
-            event.version,
-            event.name,
-            list(event.numerator),
-            list(event.denominator),
-            event.zero_denominator,
-            event.in_force_from,
-            position,
-            event.recorded_at,
-        ),
-    )
-
-
-def definitions(connection: Connection[Any], day: date, known_until: datetime) -> list[Definition]:
-    """The version of each indicator in force on a day, in the order in which they were first defined."""
-    rows = connection.execute(
-        """
-        SELECT indicator, version, name, numerator, denominator, zero_denominator, in_force_from FROM (
-            SELECT DISTINCT ON (indicator) *, min(position) OVER (PARTITION BY indicator) AS first
-            FROM indicators WHERE in_force_from <= %s AND known_from < %s
-            ORDER BY indicator, in_force_from DESC, version DESC
-        ) AS in_force ORDER BY first
-        """,
-        (day, known_until),
-    )
-    return [Definition(i, v, n, tuple(over), tuple(under), z, f) for i, v, n, over, under, z, f in rows]
-
-
 def summed(
     connection: Connection[Any], communes: list[str], window: tuple[date, date], known_until: datetime
 ) -> Summed:
@@ -187,7 +129,7 @@ def summed(
 
     One table a statement: a planner that has no statistics yet cannot choose a bad join.
     """
-    stocks = _stocks(connection, known_until)
+    stocks = stocks_known(connection, known_until)
     known = {
         "communes": communes,
         "start": window[0],
@@ -229,7 +171,7 @@ def by_field(
         "start": window[0],
         "until": window[1],
         "known": known_until,
-        "stocks": sorted(stocks(connection, known_until)),
+        "stocks": stocks_known(connection, known_until),
     }
     flows = connection.execute(
         f"SELECT commune, measure, coalesce(field, ''), sum(amount)::bigint {KNOWN}"
@@ -243,19 +185,6 @@ def by_field(
         known,
     ).fetchall()
     return {(commune, measure, field): n for commune, measure, field, n in [*flows, *levels]}
-
-
-def stocks(connection: Connection[Any], known_until: datetime) -> frozenset[str]:
-    """The measures that are levels: of them the latest counts."""
-    return frozenset(_stocks(connection, known_until))
-
-
-def _stocks(connection: Connection[Any], known_until: datetime) -> list[str]:
-    rows = connection.execute(
-        "SELECT DISTINCT ON (measure) measure, kind FROM measures WHERE known_from < %s ORDER BY measure, version DESC",
-        (known_until,),
-    )
-    return [measure for measure, kind in rows if kind == "stock"]
 
 
 def refused(

@@ -8,7 +8,7 @@ from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from services.reporting.domain.evidence import Evidence, Question
-from services.reporting.read_models import counts, plans, territory
+from services.reporting.read_models import counts, definitions, plans, territory
 from shared.clock import end_of
 from shared.contracts.planning import (
     CommuneEvent,
@@ -29,6 +29,7 @@ def remembering(source: str) -> Apply:
         if source == "planning":
             _remember_planning(connection, heard)
         else:
+            definitions.remember(connection, heard)
             counts.remember(connection, heard)
         _remember_history(connection, source, heard)
 
@@ -80,7 +81,7 @@ class Knowledge:
             return Evidence(
                 question=question,
                 map=shown,
-                definitions=counts.definitions(connection, question.defined_on, known_until),
+                definitions=definitions.definitions(connection, question.defined_on, known_until),
                 targets=plans.targets_of(connection, province, day, known_until),
                 sums=now.sums,
                 previous=counts.summed(connection, ids, question.window_before, known_until).sums,
@@ -89,7 +90,7 @@ class Knowledge:
                 refused=counts.refused(connection, ids, question.window, known_until),
                 parked=counts.parked(connection, ids, question.window, known_until),
                 positions=_positions(connection, known_until),
-                stocks=counts.stocks(connection, known_until),
+                stocks=frozenset(definitions.stocks(connection, known_until)),
                 **(_by_field(connection, question, ids, known_until) if question.by_field else {}),
             )
 
@@ -105,9 +106,13 @@ class Knowledge:
 
 
 def _by_field(connection: Connection[Any], question: Question, ids: list[str], known_until: datetime) -> dict[str, Any]:
+    day = question.window[1]
     return {
         "fields": counts.by_field(connection, ids, question.window, known_until),
         "opening": counts.by_field(connection, ids, question.opening_window, known_until),
+        "scoped_targets": plans.scoped_targets_of(connection, question.province, day, known_until),
+        "field_names": definitions.field_names(connection, known_until, day),
+        "measure_names": {m: said.name for m, said in definitions.measures(connection, known_until).items()},
     }
 
 

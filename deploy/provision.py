@@ -22,13 +22,13 @@ from shared.settings import Settings
 APPEND_ONLY: Mapping[str, tuple[str, ...]] = {
     "planning": ("inbox", "parked"),
     "indicators": ("inbox", "parked", "readings", "definitions"),
-    "reporting": (),
+    "reporting": ("inbox", "parked", "contents", "editions"),
     "notifications": (),
 }
 TABLES: Mapping[str, tuple[LiteralString, ...]] = {
     "planning": (intake.TABLES, planning.TABLES),
     "indicators": (intake.TABLES, tracking.TABLES, indicators.TABLES),
-    "reporting": (tracking.TABLES, reporting.TABLES),
+    "reporting": (intake.TABLES, tracking.TABLES, reporting.TABLES),
     "notifications": (tracking.TABLES, notifications.TABLES),
 }
 OWNER = "minhbach_owner"
@@ -134,6 +134,8 @@ def grant_tables(connection: psycopg.Connection[Any], service: str) -> None:
             continue
         kept = table in APPEND_ONLY[service]
         rights = sql.SQL("SELECT, INSERT" if kept else "SELECT, INSERT, UPDATE, DELETE, TRUNCATE")
+        # An earlier version may have let it be changed.
+        connection.execute(sql.SQL("REVOKE ALL ON {} FROM {}").format(sql.Identifier(service, table), role))
         connection.execute(sql.SQL("GRANT {} ON {} TO {}").format(rights, sql.Identifier(service, table), role))
 
 

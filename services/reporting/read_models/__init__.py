@@ -4,10 +4,12 @@ from services.reporting.read_models import (
     built,
     corrections,
     definitions,
+    editions,
     figures,
     plans,
     positions,
     refusals,
+    reports,
     territory,
 )
 from services.reporting.read_models.knowledge import Knowledge, remembering
@@ -33,11 +35,7 @@ DERIVED = (
     + refusals.TABLES
 )
 # What Reporting decided itself, and no announcement would bring back.
-KEPT = """
-CREATE TABLE IF NOT EXISTS editions (
-    report_id text, edition int, content text NOT NULL, PRIMARY KEY (report_id, edition)
-);
-"""
+KEPT = editions.TABLES + reports.TABLE
 TABLES = built.TABLES + KEPT + DERIVED
 # Tables of earlier versions, which the end of a rebuild removes.
 RETIRED = ("counts", "history")

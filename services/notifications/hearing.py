@@ -7,7 +7,7 @@ from psycopg import Connection
 
 from services.notifications.domain import telling
 from services.notifications.domain.notice import MAIL, Notice
-from services.notifications.domain.recipients import AddressBook, Commune, mid_sentence
+from services.notifications.domain.recipients import AddressBook, Commune
 from services.notifications.domain.telling import Told
 from services.notifications.read_models import communes, reminders
 from services.notifications.read_models.outbox import Waiting, queue
@@ -28,6 +28,7 @@ from shared.contracts.planning import (
 )
 from shared.contracts.reporting import ReportPublished
 from shared.tracking import Heard
+from shared.vietnamese import mid_sentence
 
 HEARD: Mapping[str, tuple[type[Event], ...]] = {
     "planning": (

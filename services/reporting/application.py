@@ -1,18 +1,33 @@
 """What Reporting does when asked."""
 
 from datetime import date
-from typing import Any, cast
+from typing import Any, TypedDict, Unpack, cast
 
 from psycopg_pool import ConnectionPool
 
+from services.reporting.domain.composition import Composition
+from services.reporting.domain.evidence import Question, Versions
 from services.reporting.domain.quarterly_report import IndicatorLine, QuarterlyReport
 from services.reporting.domain.report import Report
 from services.reporting.read_models import Knowledge
+from services.reporting.regimes import regime_on, regimes_in
 from services.reporting.rendering.canonical import canonical_json, content_sha256
 from shared.event_store import AggregateNotFoundError, EventStore, Statement
 from shared.periods import Period
 from shared.settings import Settings
 from shared.vietnamese import percent
+
+
+class How(TypedDict, total=False):
+    """What may be asked of a report besides whose and when; as in Question."""
+
+    definitions: Versions
+    map_day: date | None
+    by_field: bool
+
+
+class Asked(How, total=False):
+    regime: str
 
 
 class NothingKnown(ValueError):
@@ -25,19 +40,40 @@ class Reporting(EventStore):
     def __init__(self, settings: Settings, pool: "ConnectionPool[Any]") -> None:
         super().__init__(settings)
         self.knowledge = Knowledge(pool)
+        self._regimes = regimes_in(settings.env)
 
-    def report(self, province: str, period: Period, known_at: date, commune_code: str | None = None) -> QuarterlyReport:
+    def report(
+        self, province: str, period: Period, known_at: date, commune_code: str | None = None, **how: Unpack[Asked]
+    ) -> QuarterlyReport:
         """A province's report, or one commune's, as known at the end of a day. NothingKnown says what is missing."""
+        evidence = self.knowledge.of(self.question(province, period, known_at, commune_code, **how))
+        composition = Composition(evidence)
+        if not composition.communes:
+            raise NothingKnown(f"Nothing was known of province {evidence.question.province} on {known_at}.")
+        return composition.report()
+
+    def question(
+        self,
+        province: str,
+        period: Period,
+        known_at: date,
+        commune_code: str | None = None,
+        *,
+        regime: str = "tthc-control",
+        **how: Unpack[How],
+    ) -> Question:
+        """What is asked for, in full. NothingKnown for a commune or regime that there is not."""
         commune = None
         if commune_code is not None:
             found = self.knowledge.commune(commune_code)
             if found is None:
                 raise NothingKnown(f"No commune with the code {commune_code} is registered.")
             commune, province = found
-        evidence = self.knowledge.of(province, period, known_at)
-        if not any(commune in (None, c.commune) for c in evidence.communes):
-            raise NothingKnown(f"Nothing was known of province {province} on {known_at}.")
-        return evidence.report(commune)
+        in_force = regime_on(self._regimes, regime, period.window()[1])
+        if in_force is None:
+            names = ", ".join(sorted({known.name for known in self._regimes}))
+            raise NothingKnown(f'There is no regime "{regime}" for {period.name}; there are: {names}.')
+        return Question(province, period, known_at, in_force, commune, **how)
 
     def publish_report(self, province: str, period: Period, known_at: date) -> tuple[int, str]:
         """Publish the province's report as known at a day; the edition and its content's hash."""

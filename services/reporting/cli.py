@@ -74,11 +74,13 @@ def replay(
 ) -> None:
     """Compute the report again from the event stores alone; exit code 1 when the read models say something else."""
     with _reporting() as reporting:
-        from services.reporting.audit.replay import compare, replayed
+        from services.reporting.audit.comparing import compare
+        from services.reporting.audit.replay import replayed
 
-        day, period = _day(known_at, reporting), _period(quarter)
-        again = replayed(Settings.from_env(), province, period, day)
-        read = reporting.knowledge.of(province, period, day)
+        day = _day(known_at, reporting)
+        question = reporting.question(province, _period(quarter), day)
+        again = replayed(Settings.from_env(), question)
+        read = reporting.knowledge.of(question)
         differences = compare(read, again)
     if not read.communes and not again.communes:
         fail(f"Nothing was known of province {province} on {day}.")

@@ -8,7 +8,8 @@ from pydantic import Field, StringConstraints
 from shared.contracts import Event, Message, Refused, Submission, Text
 
 # Ids travel in subjects and primary keys, so they are short and plain.
-Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$")]
+ID = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$"
+Id = Annotated[str, StringConstraints(pattern=ID)]
 # A count fits PostgreSQL's bigint when a million of them are summed.
 Count = Annotated[int, Field(strict=True, ge=-(10**12), le=10**12)]
 Values = Annotated[dict[Id, Count], Field(min_length=1, max_length=60)]

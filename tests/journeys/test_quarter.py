@@ -15,7 +15,8 @@ import pytest
 from nats.errors import MaxPayloadError
 
 from services.planning.register import communes_of
-from services.reporting.audit.replay import compare, replayed
+from services.reporting.audit.comparing import compare
+from services.reporting.audit.replay import replayed
 from services.reporting.rendering.canonical import canonical_json
 from shared.contracts.indicators import (
     Correction,
@@ -83,7 +84,7 @@ def test_the_figures_of_the_province_are_the_sums_of_what_its_communes_sent(prov
 
 def test_stocks_are_not_added_up_over_days(province, sent):
     with province.reporting() as reporting:
-        known = reporting.knowledge.of(CODE, QUARTER, FIRST)
+        known = reporting.knowledge.of(reporting.question(CODE, QUARTER, FIRST))
     assert dict(known.sums) == province.ledger.sums(QUARTER.window())
     assert {measure for _, measure in known.sums} == {
         "files-received",
@@ -213,7 +214,8 @@ def test_what_was_known_before_a_correction_stays_as_it_was(province, sent):
     assert new.numerator == old.numerator - gone.values["files-received-online"]
     assert now.readings == then.readings - 1
     with province.reporting() as reporting:
-        assert dict(reporting.knowledge.of(CODE, QUARTER, SECOND).sums) == province.ledger.sums(QUARTER.window())
+        known = reporting.knowledge.of(reporting.question(CODE, QUARTER, SECOND))
+    assert dict(known.sums) == province.ledger.sums(QUARTER.window())
 
     province.move_to(THIRD)
     province.send(*readings_of(province.communes[SILENT], "late", 2))
@@ -226,8 +228,9 @@ def test_what_was_known_before_a_correction_stays_as_it_was(province, sent):
 @pytest.mark.parametrize("day", [FIRST - timedelta(days=87), FIRST, SECOND, THIRD, THIRD + timedelta(days=40)])
 def test_a_replay_of_the_event_stores_says_the_same(province, sent, day):
     with province.reporting() as reporting:
-        read = reporting.knowledge.of(CODE, QUARTER, day)
-    again = replayed(province.stack.settings("auditor"), CODE, QUARTER, day)
+        question = reporting.question(CODE, QUARTER, day)
+        read = reporting.knowledge.of(question)
+    again = replayed(province.stack.settings("auditor"), question)
     assert compare(read, again) == []
     assert len(again.communes) == (0 if day < date(2025, 6, 15) else len(province.communes))
 
@@ -245,7 +248,7 @@ def test_the_audit_bites(province, sent):
 
     assert done.returncode == 1
     assert f"sum ('{commune}', 'files-received-online'): read models" in done.stderr
-    assert "1 figures differ" in done.stderr
+    assert "2 figures differ" in done.stderr, "the sum, and the count of its field"
     assert "Traceback" not in done.stderr
     assert audited(province).returncode == 0
 

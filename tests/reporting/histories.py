@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from services.reporting.audit.replay import Replay
 from services.reporting.audit.stored_events import StoredEvent
-from services.reporting.domain.evidence import Commune
 from shared.clock import VIETNAM, end_of
 from shared.contracts.indicators import MeasureDefined, RecordedReading, ReplacedReading, SubmissionReceipted
+from shared.territory import Commune
 
 FIRST_DAY = date(2025, 9, 1)
 MORNING = datetime(2025, 9, 1, 8, tzinfo=VIETNAM)

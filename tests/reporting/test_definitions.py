@@ -149,12 +149,12 @@ def test_names_and_units_are_those_known_at_a_date(empty):
         assert definitions.field_names(connection, first) == {"land": "Đất đai"}
         assert definitions.field_names(connection, last) == {"land": "Đất đai, môi trường"}
         assert definitions.field_names(connection, last, date(2025, 12, 31)) == {"land": "Đất đai"}
-        assert definitions.field_names(connection, last, date(2024, 12, 31)) == {}
+        assert definitions.field_names(connection, last, date(2024, 12, 31)) == {"land": "Đất đai"}, "printed anyway"
         assert definitions.measures(connection, first) == {"a": ("Số hồ sơ", "flow", "hồ sơ", True)}
         assert definitions.measures(connection, last)["a"].unit == "bộ hồ sơ"
         assert definitions.measures(connection, last)["b"] == ("Số hồ sơ", "stock", "hồ sơ", False)
-        assert definitions.stocks(connection, first) == []
-        assert definitions.stocks(connection, last) == ["b"]
+        assert definitions.stocks(connection, first) == frozenset()
+        assert definitions.stocks(connection, last) == {"b"}
 
 
 def test_a_measure_heard_of_before_names_were_remembered_has_its_id_for_a_name(empty):
@@ -164,3 +164,20 @@ def test_a_measure_heard_of_before_names_were_remembered_has_its_id_for_a_name(e
             (FIRST_DAY, MORNING),
         )
         assert definitions.measures(connection, end_of(FIRST_DAY)) == {"a": ("a", "stock", "", False)}
+
+
+def test_fields_come_in_the_order_of_the_catalogue(empty):
+    catalogue = Catalogue()
+    for field in ("land", "construction", "other", "business"):
+        catalogue.say("field", field, {"name": field.upper()}, date(2025, 1, 1), MORNING)
+    catalogue.say("field", "land", {"name": "Đất"}, date(2025, 1, 1), MORNING)
+    with empty() as connection:
+        definitions.remember(connection, catalogue.heard())
+        for day in (None, FIRST_DAY):
+            names = definitions.field_names(connection, end_of(FIRST_DAY), day)
+            assert list(names.items()) == [
+                ("land", "Đất"),
+                ("construction", "CONSTRUCTION"),
+                ("other", "OTHER"),
+                ("business", "BUSINESS"),
+            ]

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -13,7 +14,7 @@ from rich.progress import Progress
 
 from shared.cli import err, fail, group
 from shared.contracts import Receipt
-from shared.contracts.indicators import Reading, RecordReadings
+from shared.contracts.indicators import ID, Reading, RecordReadings
 from shared.outbox import Kept, Outbox
 from shared.settings import Settings
 
@@ -25,7 +26,7 @@ READINGS_A_SUBMISSION = 100
 @readings_app.command("push")
 def push(
     file: Annotated[Path, typer.Argument(help="CSV, XLSX or JSON lines")],
-    commune: Annotated[str, typer.Option(help="the commune's code")],
+    commune: Annotated[str, typer.Option(help="the commune's id, which is the code that it had on 1/7/2025")],
     as_json: Annotated[bool, typer.Option("--json", help="print the receipts")] = False,
 ) -> None:
     """Send a file of readings and wait for every receipt. Sending the same file again counts nothing twice.
@@ -38,7 +39,7 @@ def push(
         readings = read_readings(file)
     except FileErrors as wrong:
         fail(wrong.errors)
-    if not commune.isalnum():
+    if not re.fullmatch(ID, commune):
         fail(f'"{commune}" is no commune code', 2)
     outbox = Outbox.of(commune)
     for part in _parts(readings):

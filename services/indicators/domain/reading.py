@@ -29,6 +29,14 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class Ending:
+    """From which day on a commune is there no longer, and who tells its figures from then on."""
+
+    gone_from: date
+    successor: str
+
+
+@dataclass(frozen=True)
 class Formula:
     """The measures whose sum is part of the sum of others, from a day on and until another version is in force."""
 
@@ -50,13 +58,14 @@ class Formula:
 
 @dataclass(frozen=True)
 class Rules:
-    """What a reading is judged by: the register, the plans' spans by commune, and the catalogue."""
+    """What a reading is judged by: the register, the ends and plans' spans by commune, and the catalogue."""
 
     communes: frozenset[str] = frozenset()
     spans: Mapping[str, Sequence[tuple[date, date]]] = field(default_factory=dict)
     measures: Mapping[str, str] = field(default_factory=dict)
     fields: frozenset[str] = frozenset()
     formulas: Sequence[Formula] = ()
+    endings: Mapping[str, Ending] = field(default_factory=dict)
 
     def formulas_on(self, day: date) -> Mapping[str, Sequence[Formula]]:
         """The formulas in force on a day, by the first measure of their numerator."""
@@ -81,6 +90,9 @@ class Rules:
     def _refusals(self, commune: str, reading: Standing, today: date) -> Iterator[Refusal]:
         if commune not in self.communes:
             yield Refusal("unknown-commune", f"Đơn vị có mã {commune} chưa đăng ký tham gia.")
+        if (ending := self.endings.get(commune)) and reading.observed_on >= ending.gone_from:
+            gone = f"Đơn vị có mã {commune} không còn từ ngày {_day(ending.gone_from)}"
+            yield Refusal("commune-ended", f"{gone}; số liệu từ ngày đó do {ending.successor} báo cáo.")
         if reading.field is not None and reading.field not in self.fields:
             yield Refusal("unknown-field", f"Lĩnh vực “{reading.field}” không có trong danh mục.")
         for measure, count in reading.values.items():

@@ -7,6 +7,8 @@ from datetime import datetime
 from hashlib import sha256
 from unicodedata import combining, normalize
 
+from shared.vietnamese import mid_sentence
+
 ONE_STOP_CENTRE = "Trung tâm Phục vụ hành chính công"
 CHAIR = "Chủ tịch UBND"
 PROVINCE_OFFICE = "Văn phòng UBND"
@@ -85,12 +87,6 @@ class AddressBook:
         local_part = f"{_shortened(body_slug, LONGEST_LOCAL_PART - 1 - len(whose_code))}.{whose_code}"
         name = "".join(c for c in body[:1].upper() + body[1:] + whose if c.isprintable())
         return Recipient(f"{local_part}@{self.mail_domain}", name)
-
-
-def mid_sentence(name: str) -> str:
-    """`xã Tịnh Khê`: within a sentence the kind of unit has a small letter."""
-    name = normalize("NFC", name)
-    return name[:1].lower() + name[1:]
 
 
 def slug(text: str) -> str:

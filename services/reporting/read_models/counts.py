@@ -129,7 +129,7 @@ def summed(
 
     One table a statement: a planner that has no statistics yet cannot choose a bad join.
     """
-    stocks = stocks_known(connection, known_until)
+    stocks = sorted(stocks_known(connection, known_until))
     known = {
         "communes": communes,
         "start": window[0],
@@ -160,6 +160,31 @@ STOCKS = f"""
     AND measure = ANY(%(stocks)s)
     GROUP BY commune, measure, field, observed_on ORDER BY commune, measure, field, observed_on DESC
 """
+
+
+def by_field(
+    connection: Connection[Any], communes: list[str], window: tuple[date, date], known_until: datetime
+) -> dict[tuple[str, str, str], int]:
+    """The same by (commune, measure, field), "" where a measure has none."""
+    known = {
+        "communes": communes,
+        "start": window[0],
+        "until": window[1],
+        "known": known_until,
+        "stocks": sorted(stocks_known(connection, known_until)),
+    }
+    flows = connection.execute(
+        f"SELECT commune, measure, coalesce(field, ''), sum(amount)::bigint {KNOWN}"
+        " AND NOT measure = ANY(%(stocks)s) GROUP BY 1, 2, 3",
+        known,
+    ).fetchall()
+    levels = connection.execute(
+        "SELECT DISTINCT ON (commune, measure, field) commune, measure, coalesce(field, ''), sum(amount)::bigint"
+        f" {KNOWN} AND measure = ANY(%(stocks)s)"
+        " GROUP BY commune, measure, field, observed_on ORDER BY commune, measure, field, observed_on DESC",
+        known,
+    ).fetchall()
+    return {(commune, measure, field): n for commune, measure, field, n in [*flows, *levels]}
 
 
 def refused(

@@ -22,8 +22,8 @@ CREATE TABLE IF NOT EXISTS indicators (
     known_from timestamptz NOT NULL, PRIMARY KEY (indicator, version)
 );
 CREATE TABLE IF NOT EXISTS fields (
-    field text, version int, name text NOT NULL, in_force_from date NOT NULL, known_from timestamptz NOT NULL,
-    PRIMARY KEY (field, version)
+    field text, version int, name text NOT NULL, in_force_from date NOT NULL, position bigint NOT NULL,
+    known_from timestamptz NOT NULL, PRIMARY KEY (field, version)
 );
 ALTER TABLE measures ADD COLUMN IF NOT EXISTS name text;
 ALTER TABLE measures ADD COLUMN IF NOT EXISTS unit text;
@@ -47,17 +47,17 @@ def remember(connection: Connection[Any], heard: Sequence[Heard]) -> None:
     for position, event in heard:
         match event:
             case FieldDefined():
-                _remember_field(connection, event)
+                _remember_field(connection, position, event)
             case MeasureDefined():
                 _remember_measure(connection, event)
             case IndicatorDefined():
                 _remember_indicator(connection, position, event)
 
 
-def _remember_field(connection: Connection[Any], event: FieldDefined) -> None:
+def _remember_field(connection: Connection[Any], position: int, event: FieldDefined) -> None:
     connection.execute(
-        "INSERT INTO fields VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
-        (event.field, event.version, event.name, event.in_force_from, event.recorded_at),
+        "INSERT INTO fields VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+        (event.field, event.version, event.name, event.in_force_from, position, event.recorded_at),
     )
 
 
@@ -128,17 +128,26 @@ def measures(connection: Connection[Any], known_until: datetime) -> dict[str, Me
     return {measure: Measure(*said) for measure, *said in rows}
 
 
-def stocks(connection: Connection[Any], known_until: datetime) -> list[str]:
+def stocks(connection: Connection[Any], known_until: datetime) -> frozenset[str]:
     """The measures of which the latest counts; a measure's kind never changes."""
-    return [measure for measure, said in measures(connection, known_until).items() if said.kind == "stock"]
+    return frozenset(name for name, said in measures(connection, known_until).items() if said.kind == "stock")
 
 
 def field_names(connection: Connection[Any], known_until: datetime, day: date | None = None) -> dict[str, str]:
-    """What forms print of each field, by id: the name in force on a day, or without one the name said last."""
+    """What forms print of each field, in the order in which they were first defined.
+
+    The name in force on a day, or without one the name said last; a field that is not in force yet has its first name.
+    """
     rows = connection.execute(
-        "SELECT DISTINCT ON (field) field, name FROM fields WHERE known_from < %(known)s"
-        " AND (%(day)s::date IS NULL OR in_force_from <= %(day)s) ORDER BY field,"
-        " CASE WHEN %(day)s::date IS NOT NULL THEN in_force_from END DESC, version DESC",
+        """
+        SELECT field, name FROM (
+            SELECT DISTINCT ON (field) field, name, min(position) OVER (PARTITION BY field) AS first
+            FROM fields WHERE known_from < %(known)s
+            ORDER BY field, coalesce(in_force_from <= %(day)s, true) DESC,
+                CASE WHEN in_force_from <= %(day)s THEN in_force_from END DESC NULLS LAST,
+                CASE WHEN in_force_from > %(day)s THEN in_force_from END, version DESC
+        ) AS named ORDER BY first
+        """,
         {"known": known_until, "day": day},
     )
     return dict(rows.fetchall())

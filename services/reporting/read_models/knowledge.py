@@ -1,17 +1,24 @@
 """What was known: the announcements remembered, and the evidence of a period as known at a date."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
-from services.reporting.domain.evidence import Evidence
+from services.reporting.domain.evidence import Evidence, Question
 from services.reporting.read_models import counts, definitions, plans, territory
 from shared.clock import end_of
-from shared.contracts.planning import CommuneRegistered, MessageParked, PlanClosed, PlanIssued, TaskAssigned, TaskEvent
-from shared.periods import Period
+from shared.contracts.planning import (
+    CommuneEvent,
+    CommuneRegistered,
+    MessageParked,
+    PlanClosed,
+    PlanIssued,
+    TaskAssigned,
+    TaskEvent,
+)
 from shared.tracking import Apply, Heard
 
 
@@ -35,6 +42,8 @@ def _remember_planning(connection: Connection[Any], heard: Sequence[Heard]) -> N
         match event:
             case CommuneRegistered():
                 territory.remember(connection, event)
+            case CommuneEvent():
+                territory.remember_change(connection, position, event)
             case PlanIssued():
                 plans.remember_plan(connection, position, event)
             case PlanClosed():
@@ -61,39 +70,48 @@ class Knowledge:
     def __init__(self, pool: "ConnectionPool[Any]") -> None:
         self._pool = pool
 
-    def of(self, province: str, period: Period, known_at: date) -> Evidence:
+    def of(self, question: Question) -> Evidence:
         """One snapshot of the tables: what arrives meanwhile is not half in it."""
-        known_until, window = end_of(known_at), period.window()
+        province, day, known_until = question.province, question.window[1], end_of(question.known_at)
         with self._pool.connection() as connection, connection.transaction():
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            communes = territory.communes_of(connection, province, known_until)
-            ids = [commune.commune for commune in communes]
-            now = counts.summed(connection, ids, window, known_until)
+            shown = territory.territory_of(connection, known_until).on(question.shown_on)
+            ids = question.told_by(shown)
+            now = counts.summed(connection, ids, question.window, known_until)
             return Evidence(
-                period=period,
-                known_at=known_at,
-                communes=communes,
-                definitions=definitions.definitions(connection, window[1], known_until),
-                targets=plans.targets_of(connection, province, window[1], known_until),
+                question=question,
+                map=shown,
+                definitions=definitions.definitions(connection, question.defined_on, known_until),
+                targets=plans.targets_of(connection, province, day, known_until),
                 sums=now.sums,
-                previous=counts.summed(connection, ids, period.before().window(), known_until).sums,
+                previous=counts.summed(connection, ids, question.window_before, known_until).sums,
                 readings=now.readings,
-                tasks=plans.tasks_of(connection, province, window[1], known_until),
-                refused=counts.refused(connection, ids, window, known_until),
-                parked=counts.parked(connection, ids, window, known_until),
+                tasks=plans.tasks_of(connection, province, day, known_until),
+                refused=counts.refused(connection, ids, question.window, known_until),
+                parked=counts.parked(connection, ids, question.window, known_until),
                 positions=_positions(connection, known_until),
+                stocks=definitions.stocks(connection, known_until),
+                scoped_targets=plans.scoped_targets_of(connection, province, day, known_until),
+                field_names=definitions.field_names(connection, known_until, question.defined_on),
+                **(_by_field(connection, question, ids, known_until) if question.by_field else {}),
             )
 
     def commune(self, code: str) -> tuple[str, str] | None:
-        """A commune's id and province, by its code."""
+        """A commune's id and province, by its code or its own id; of two with one code the one that is not gone."""
         with self._pool.connection() as connection:
-            row = connection.execute("SELECT commune, province FROM communes WHERE code = %s", (code,)).fetchone()
-        return (row[0], row[1]) if row else None
+            return territory.commune_with(connection, code)
 
     def positions(self) -> dict[str, int]:
         """How far each source has been followed."""
         with self._pool.connection() as connection:
             return dict(connection.execute("SELECT source, position FROM tracking").fetchall())
+
+
+def _by_field(connection: Connection[Any], question: Question, ids: list[str], known_until: datetime) -> dict[str, Any]:
+    return {
+        "fields": counts.by_field(connection, ids, question.window, known_until),
+        "opening": counts.by_field(connection, ids, question.opening_window, known_until),
+    }
 
 
 def _positions(connection: Connection[Any], known_until: datetime) -> dict[str, int]:

@@ -89,16 +89,16 @@ def _rules(connection: Connection[Any]) -> Rules:
     spans: dict[str, list[tuple[date, date]]] = {}
     for commune, start, until in connection.execute("SELECT commune, span_from, span_until FROM plan_spans"):
         spans.setdefault(commune, []).append((start, until))
+    endings = connection.execute(
+        "SELECT ending.commune, gone_from, coalesce(name, successor) FROM commune_endings AS ending"
+        " LEFT JOIN communes ON communes.commune = successor"
+    ).fetchall()
     said: dict[str, list[Said]] = {kind: [] for kind in KINDS}
     for kind, *version in connection.execute(
         "SELECT kind, name, revision, definition, in_force_from FROM definitions ORDER BY kind, name, revision"
     ):
         said[kind].append(Said(*version))
     measures = {name: what for name, _, what, _ in said["measure"]}
-    endings = connection.execute(
-        "SELECT ending.commune, gone_from, coalesce(name, successor) FROM commune_endings AS ending"
-        " LEFT JOIN communes ON communes.commune = successor"
-    ).fetchall()
     return Rules(
         communes=frozenset(commune for (commune,) in communes),
         spans=spans,

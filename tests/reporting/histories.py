@@ -92,7 +92,7 @@ def replay_known_at(facts, day):
 def _stored(fact):
     match fact.event:
         case MeasureDefined() as defined:
-            said = {"kind": "measure", "name": defined.measure, "definition": {"kind": defined.kind}}
+            said = {"kind": "measure", "name": defined.measure, "definition": {"kind": defined.kind, "name": "x"}}
             said["in_force_from"] = defined.in_force_from.isoformat()
             return StoredEvent(fact.position, defined.recorded_at, "indicators.definition-defined", said)
         case SubmissionReceipted() as settled:

@@ -108,7 +108,7 @@ def test_the_version_in_force_on_a_day_is_the_one_that_a_replay_takes(empty, in_
             replay = Replay()
             replay.indicators([_stored(definition) for definition in defined], day)
             read = definitions.definitions(connection, day, end_of(MORNING.date()))
-            assert read == list(replay.definitions.values())
+            assert read == list(replay.definitions.in_force.values())
 
 
 def _defined(version: int, day: date):

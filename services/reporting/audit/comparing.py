@@ -21,6 +21,7 @@ def compare(read: Evidence, again: Evidence) -> list[str]:
         "target": (_by_key(read.targets), _by_key(again.targets)),
         "target of a part": (_by_key(read.scoped_targets), _by_key(again.scoped_targets)),
         "definition": ({d.indicator: d for d in read.definitions}, {d.indicator: d for d in again.definitions}),
+        "field": (dict(read.field_names), dict(again.field_names)),
         "commune": ({c.commune: c for c in read.communes}, {c.commune: c for c in again.communes}),
         "map": ({"version": read.map_version}, {"version": again.map_version}),
         "tasks": (dict(Counter(read.tasks)), dict(Counter(again.tasks))),
@@ -35,4 +36,4 @@ def compare(read: Evidence, again: Evidence) -> list[str]:
 
 
 def _by_key(targets: Iterable[PlanTarget]) -> dict[Any, Any]:
-    return {(t.commune, t.indicator, t.scope): t for t in targets}
+    return {(t.commune, t.indicator, t.scope, t.fields): t for t in targets}

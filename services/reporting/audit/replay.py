@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from services.reporting.audit.replayed_definitions import ReplayedDefinitions
 from services.reporting.audit.replayed_plans import ReplayedPlans
 from services.reporting.audit.replayed_territory import ReplayedTerritory
 from services.reporting.audit.stored_events import StoredEvent, stored_events
-from services.reporting.domain.evidence import Definition, Evidence, Question
+from services.reporting.domain.evidence import Evidence, Question
 from shared.clock import day_of, end_of
 from shared.settings import Settings
 from shared.territory import Commune
@@ -32,46 +33,24 @@ class Replay:
     """What the history of Indicators adds up to, for the communes whose counts are asked for."""
 
     communes: dict[str, Commune] = field(default_factory=dict)
-    measures: dict[str, str] = field(default_factory=dict)
-    definitions: dict[str, Definition] = field(default_factory=dict)
+    definitions: ReplayedDefinitions = field(default_factory=ReplayedDefinitions)
     readings: dict[tuple[str, str], Standing] = field(default_factory=dict)
     refused: list[tuple[str, str, date]] = field(default_factory=list)
     parked: list[tuple[str, date]] = field(default_factory=list)
     positions: dict[str, int] = field(default_factory=dict)
 
-    def indicators(self, events: Iterable[StoredEvent], day: date) -> None:
-        """Formulas are those in force on a day."""
+    def indicators(self, events: Iterable[StoredEvent], day: date, named_on: date | None = None) -> None:
+        """Formulas are those in force on a day, names of fields those of another, or of the same."""
         for event in events:
             said = event.said
             match event.name:
                 case "indicators.definition-defined" | "indicators.definition-revised":
-                    self._define(said, day)
+                    self.definitions.take(said, day, named_on or day)
                 case "indicators.submission-receipted":
                     self._receipt(event)
                 case "indicators.message-parked":
                     self.parked.append((said["commune"], day_of(event.recorded_at)))
             self.positions["indicators"] = event.position
-
-    def _define(self, said: dict[str, Any], day: date) -> None:
-        what, name = said["definition"], said["name"]
-        if said["kind"] == "measure":
-            self.measures[name] = what["kind"]
-        elif said["kind"] == "indicator":
-            in_force_from, known = date.fromisoformat(said["in_force_from"]), self.definitions.get(name)
-            # In force on a day is the version with the latest effective date, not the one that was written last.
-            if in_force_from > day or (known and known.in_force_from > in_force_from):
-                return
-            self.definitions[name] = Definition(
-                name,
-                said.get("revision", 1),
-                what["name"],
-                tuple(what["numerator"]),
-                tuple(what["denominator"]),
-                what["zero_denominator"],
-                in_force_from,
-                what["direction"],
-                what["source"],
-            )
 
     def _receipt(self, event: StoredEvent) -> None:
         said, commune = event.said, event.said["commune"]
@@ -86,18 +65,15 @@ class Replay:
             observed = date.fromisoformat(item["observed_on"]) if item.get("observed_on") else arrived
             self.refused.append((commune, item["rule"], min(observed, arrived)))
 
-    @property
-    def stocks(self) -> frozenset[str]:
-        return frozenset(measure for measure, kind in self.measures.items() if kind == "stock")
-
     def by_field(self, window: Window) -> dict[tuple[str, str, str], int]:
         """By (commune, measure, field), "" where none: flows and surveys summed, of a stock the latest day's level."""
         sums: Counter[tuple[str, str, str]] = Counter()
         levels: dict[tuple[str, str, str], Counter[date]] = defaultdict(Counter)
+        stocks = self.definitions.stocks
         for reading in self._within(window):
             for measure, count in reading.values.items():
                 key = (reading.commune, measure, reading.field)
-                if measure in self.stocks:
+                if measure in stocks:
                     levels[key][reading.observed_on] += count
                 else:
                     sums[key] += count
@@ -128,7 +104,8 @@ def replayed(settings: Settings, question: Question) -> Evidence:
         replay.positions["planning"] = position
     shown = registered.territory.on(question.shown_on)
     replay.communes = {commune: registered.communes[commune] for commune in question.told_by(shown)}
-    replay.indicators(stored_events(settings, "indicators", known_until), question.defined_on)
+    history = stored_events(settings, "indicators", known_until)
+    replay.indicators(history, question.defined_on, question.window[1])
     return _evidence(replay, plans, registered, question)
 
 
@@ -139,9 +116,8 @@ def _evidence(replay: Replay, plans: ReplayedPlans, registered: ReplayedTerritor
     return Evidence(
         question=question,
         map=registered.territory.on(question.shown_on),
-        definitions=list(replay.definitions.values()),
+        definitions=list(replay.definitions.in_force.values()),
         targets=plans.targets,
-        scoped_targets=plans.scoped_targets,
         sums=sums,
         previous=replay.sums(question.window_before)[0],
         readings=readings,
@@ -153,7 +129,16 @@ def _evidence(replay: Replay, plans: ReplayedPlans, registered: ReplayedTerritor
         ),
         parked=Counter(c for c, day in replay.parked if window[0] <= day <= window[1] and c in asked),
         positions=replay.positions,
-        stocks=replay.stocks,
-        fields=replay.by_field(window) if question.by_field else {},
-        opening=replay.by_field(question.opening_window) if question.by_field else {},
+        stocks=replay.definitions.stocks,
+        **(_by_field(replay, plans, question) if question.by_field else {}),
     )
+
+
+def _by_field(replay: Replay, plans: ReplayedPlans, question: Question) -> dict[str, Any]:
+    return {
+        "fields": replay.by_field(question.window),
+        "opening": replay.by_field(question.opening_window),
+        "scoped_targets": plans.scoped_targets,
+        "field_names": replay.definitions.field_names,
+        "measure_names": replay.definitions.measure_names,
+    }

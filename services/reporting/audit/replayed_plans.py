@@ -58,7 +58,8 @@ class ReplayedPlans:
 
     @property
     def scoped_targets(self) -> list[PlanTarget]:
-        return list({(t.commune, t.indicator, t.scope): t for t in self._every() if t.scope is not None}.values())
+        scoped = {(t.commune, t.indicator, t.scope, t.fields): t for t in self._every() if t.scope is not None}
+        return list(scoped.values())
 
     @property
     def tasks(self) -> list[Task]:
@@ -94,9 +95,9 @@ class ReplayedPlans:
         for target in plan["targets"]:
             indicator, fields = target["indicator"], tuple(target.get("field") or ())
             scope = target["scope"] or ", ".join(fields) or None
-            if not indicator or (indicator, scope) in seen:
+            if not indicator or (indicator, scope, fields) in seen:
                 continue
-            seen.add((indicator, scope))
+            seen.add((indicator, scope, fields))
             bounds = target["target"]
             asked = bounds and Target(**{name: Decimal(n) for name, n in bounds.items() if n is not None})
             targets.append(PlanTarget(plan["commune"], indicator, asked, target["target_text"], scope, fields))

@@ -91,7 +91,7 @@ class Definition:
 class PlanTarget:
     """A target in force. `commune` is None for the province's own.
 
-    `scope` says of which part it is asked, None for the whole; `fields` are those of that part, where they are known.
+    Of a target for a part, `scope` says which in the plan's words; `fields` are the ids of its fields, where known.
     """
 
     commune: str | None
@@ -139,6 +139,7 @@ class Evidence:
     opening: FieldSums = field(default_factory=dict)
     scoped_targets: Sequence[PlanTarget] = ()
     field_names: Mapping[str, str] = field(default_factory=dict)
+    measure_names: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def communes(self) -> list[Commune]:
@@ -198,7 +199,9 @@ class Evidence:
         return f"{self.map.day}/{sha256(said.encode()).hexdigest()[:12]}"
 
     def _counted(self, counts: Mapping[Key, int]) -> dict[Key, int]:
-        return self.map.counted(superseded(counts, self.stocks, self.map.territory.successions))
+        return self.map.counted(
+            superseded(counts, self.stocks, self.map.territory.successions, self.question.window[1])
+        )
 
 
 def _summed(commune: str, measures: Sequence[str], sums: Sums) -> int | None:

@@ -129,7 +129,7 @@ def summed(
 
     One table a statement: a planner that has no statistics yet cannot choose a bad join.
     """
-    stocks = sorted(stocks_known(connection, known_until))
+    stocks = stocks_known(connection, known_until)
     known = {
         "communes": communes,
         "start": window[0],
@@ -171,7 +171,7 @@ def by_field(
         "start": window[0],
         "until": window[1],
         "known": known_until,
-        "stocks": sorted(stocks_known(connection, known_until)),
+        "stocks": stocks_known(connection, known_until),
     }
     flows = connection.execute(
         f"SELECT commune, measure, coalesce(field, ''), sum(amount)::bigint {KNOWN}"

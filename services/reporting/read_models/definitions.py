@@ -128,26 +128,21 @@ def measures(connection: Connection[Any], known_until: datetime) -> dict[str, Me
     return {measure: Measure(*said) for measure, *said in rows}
 
 
-def stocks(connection: Connection[Any], known_until: datetime) -> frozenset[str]:
+def stocks(connection: Connection[Any], known_until: datetime) -> list[str]:
     """The measures of which the latest counts; a measure's kind never changes."""
-    return frozenset(name for name, said in measures(connection, known_until).items() if said.kind == "stock")
+    return [measure for measure, said in measures(connection, known_until).items() if said.kind == "stock"]
 
 
-def field_names(connection: Connection[Any], known_until: datetime, day: date | None = None) -> dict[str, str]:
-    """What forms print of each field, in the order in which they were first defined.
-
-    The name in force on a day, or without one the name said last; a field that is not in force yet has its first name.
-    """
+def field_names(connection: Connection[Any], known_until: datetime, day: date) -> dict[str, str]:
+    """What forms print of each field, by id: the name in force on a day, in the order of their first definition."""
     rows = connection.execute(
         """
         SELECT field, name FROM (
             SELECT DISTINCT ON (field) field, name, min(position) OVER (PARTITION BY field) AS first
-            FROM fields WHERE known_from < %(known)s
-            ORDER BY field, coalesce(in_force_from <= %(day)s, true) DESC,
-                CASE WHEN in_force_from <= %(day)s THEN in_force_from END DESC NULLS LAST,
-                CASE WHEN in_force_from > %(day)s THEN in_force_from END, version DESC
-        ) AS named ORDER BY first
+            FROM fields WHERE known_from < %s AND in_force_from <= %s
+            ORDER BY field, in_force_from DESC, version DESC
+        ) AS in_force ORDER BY first
         """,
-        {"known": known_until, "day": day},
+        (known_until, day),
     )
     return dict(rows.fetchall())

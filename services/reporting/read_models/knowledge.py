@@ -90,9 +90,7 @@ class Knowledge:
                 refused=counts.refused(connection, ids, question.window, known_until),
                 parked=counts.parked(connection, ids, question.window, known_until),
                 positions=_positions(connection, known_until),
-                stocks=definitions.stocks(connection, known_until),
-                scoped_targets=plans.scoped_targets_of(connection, province, day, known_until),
-                field_names=definitions.field_names(connection, known_until, question.defined_on),
+                stocks=frozenset(definitions.stocks(connection, known_until)),
                 **(_by_field(connection, question, ids, known_until) if question.by_field else {}),
             )
 
@@ -108,9 +106,13 @@ class Knowledge:
 
 
 def _by_field(connection: Connection[Any], question: Question, ids: list[str], known_until: datetime) -> dict[str, Any]:
+    day = question.window[1]
     return {
         "fields": counts.by_field(connection, ids, question.window, known_until),
         "opening": counts.by_field(connection, ids, question.opening_window, known_until),
+        "scoped_targets": plans.scoped_targets_of(connection, question.province, day, known_until),
+        "field_names": definitions.field_names(connection, known_until, day),
+        "measure_names": {m: said.name for m, said in definitions.measures(connection, known_until).items()},
     }
 
 

@@ -188,10 +188,10 @@ def scoped_targets_of(connection: Connection[Any], province: str, day: date, kno
     """The same of the targets that hold for a part, one for each commune, indicator and part, in the plan's order."""
     query: LiteralString = f"""
         WITH {IN_FORCE}, scoped AS (
-            SELECT DISTINCT ON (commune, indicator, scope)
+            SELECT DISTINCT ON (commune, indicator, scope, fields)
                 commune, indicator, target, target_text, scope, fields, position, number
             FROM in_force JOIN targets USING (plan_id) WHERE scope IS NOT NULL
-            ORDER BY commune, indicator, scope, position DESC, number
+            ORDER BY commune, indicator, scope, fields, position DESC, number
         )
         SELECT commune, indicator, target, target_text, scope, fields FROM scoped ORDER BY commune, position, number
     """  # noqa: S608  no input

@@ -13,7 +13,8 @@ import typer
 
 from deploy.faults import FAULTS, sentence
 from deploy.run_service import run_service
-from services.indicators.cli import indicator_app, readings_app
+from services.indicators.cli import indicator_app
+from services.indicators.readings_cli import readings_app
 from services.notifications.cli import notice_app
 from services.planning.cli import commune_app, plan_app, schedule_app, target_app, task_app
 from services.reporting.cli import audit_app, report_app

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import NamedTuple
 from uuid import uuid4
 
-from rich.progress import Progress
+from rich.progress import Progress, ProgressColumn
 
 from shared.cli import err
 from shared.contracts import Receipt
@@ -47,7 +47,7 @@ async def send(nats_url: str, commune: str, outbox: Outbox) -> Sent:
     waiting = list(outbox.waiting())
     client = await nats.connect(nats_url, connect_timeout=5, allow_reconnect=True, max_reconnect_attempts=3)
     try:
-        with Progress(console=err, transient=True) as progress:
+        with progress_of() as progress:
             sending = progress.add_task(f"{commune}: {len(waiting)} bài gửi", total=len(waiting))
 
             async def one(kept: Kept) -> Receipt | str:
@@ -65,6 +65,11 @@ async def send(nats_url: str, commune: str, outbox: Outbox) -> Sent:
     finally:
         await client.close()
     return Sent([a for a in answers if isinstance(a, Receipt)], [a for a in answers if isinstance(a, str)])
+
+
+def progress_of(*columns: ProgressColumn) -> Progress:
+    """What a clerk sees while it lasts; nothing where nobody looks at a terminal."""
+    return Progress(*columns, console=err, transient=True, disable=not err.is_terminal)
 
 
 def _why(refused: Exception) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
-from rich.progress import Progress, TextColumn
+from rich.progress import TextColumn
 
 from services.indicators import pushing
 from shared.cli import chosen, err, fail, group
@@ -47,9 +47,9 @@ def push(
     _tell_refused(file, read, rejects)
     if not read.readings or (read.refused and all_or_nothing):
         fail(f"Không gửi bản ghi nào; {len(read.refused)} hàng bị từ chối.")
-    outbox = Outbox.of(commune)
+    settings, outbox = Settings.from_env(), Outbox.of(commune)
     pushing.keep(read.readings, outbox)
-    sent = asyncio.run(pushing.send(Settings.from_env().nats_url, commune, outbox))
+    sent = asyncio.run(pushing.send(settings.nats_url, commune, outbox))
     if as_json:
         print(json.dumps([r.model_dump(mode="json") for r in sent.receipts], ensure_ascii=False))  # noqa: T201  for programs
     _tell(sent, read)
@@ -59,7 +59,7 @@ def _read(file: Path, choices: "Choices") -> "FileReadings":
     from services.indicators.readings_file import FileErrors, read_readings
 
     try:
-        with Progress(TextColumn("{task.description}"), console=err, transient=True) as progress:
+        with pushing.progress_of(TextColumn("{task.description}")) as progress:
             reading = progress.add_task("", total=None)
             return read_readings(
                 file, choices, lambda rows: progress.update(reading, description=f"{file.name}: {rows} hàng")

@@ -60,7 +60,7 @@ def read_body(kind: type[Submission], body: bytes) -> Content:
     except (ValueError, RecursionError) as broken:
         return Content(Unreadable(f"not JSON: {type(broken).__name__}"))
     if kind.one_by_one and _may_have_doubled_keys(body, whole):
-        return _one_by_one(kind, body, DOUBLED_KEY)
+        return _one_by_one(kind, body, "a key stands twice")
     return Content(whole)
 
 

@@ -13,6 +13,7 @@ from services.reporting.domain.regime import KINDS, Deadline, Regime
 from shared.calendar import Roll
 from shared.contracts import Text
 from shared.contracts.indicators import Id
+from shared.periods import Period
 from shared.settings import SettingsError
 
 STANDARD = Path(__file__).parent / "regimes.yaml"
@@ -33,6 +34,13 @@ class _Deadline(BaseModel):
         return self
 
 
+class _Remind(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    before: tuple[Annotated[int, Field(ge=0, le=60)], ...] = ()
+    late: tuple[Annotated[int, Field(ge=1, le=60)], ...] = ()
+
+
 class _Regime(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -45,6 +53,7 @@ class _Regime(BaseModel):
     deadlines: Mapping[Literal["commune", "province"], _Deadline]
     forms: tuple[Text, ...] = ()
     scorecards: tuple[Text, ...] = ()
+    remind: _Remind = _Remind()
 
 
 class _Regimes(BaseModel):
@@ -77,6 +86,12 @@ def regime_on(regimes: tuple[Regime, ...], name: str, day: date) -> Regime | Non
     return max(versions, key=lambda r: r.version, default=None)
 
 
+def regime_for(regimes: tuple[Regime, ...], name: str, period: Period) -> Regime | None:
+    """The version of a regime that counts for a period; None for a regime that there is not, or was not by then."""
+    versions = (r for r in regimes if r.name == name)
+    return next((r for r in versions if regime_on(regimes, name, r.window(period)[1]) is r), None)
+
+
 def _regime(read: _Regime) -> Regime:
     return Regime(
         name=read.regime,
@@ -88,4 +103,5 @@ def _regime(read: _Regime) -> Regime:
         deadlines={level: Deadline(d.day, d.working_days, d.roll) for level, d in read.deadlines.items()},
         forms=read.forms,
         scorecards=read.scorecards,
+        remind=tuple(sorted({*(-days for days in read.remind.before), *read.remind.late})),
     )

@@ -8,7 +8,8 @@ from pydantic import BeforeValidator, Field, StringConstraints
 from shared.contracts import Event, Message, Refused, Submission, Text
 
 # Ids travel in subjects and primary keys, so they are short and plain.
-Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$")]
+ID = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$"
+Id = Annotated[str, StringConstraints(pattern=ID)]
 # A count fits PostgreSQL's bigint when a million of them are summed.
 Count = Annotated[int, Field(strict=True, ge=-(10**12), le=10**12)]
 
@@ -72,6 +73,17 @@ class WithdrawReadings(Submission):
     one_by_one: ClassVar[str | None] = "withdrawals"
 
     withdrawals: Annotated[tuple[Withdrawal, ...], Field(min_length=1, max_length=1000)]
+
+
+class FieldDefined(Event):
+    """A field (lĩnh vực) of procedures, by which measures can be counted; `name` is what forms print."""
+
+    subject = "indicators.event.field-defined.v1"
+
+    field: str
+    version: int
+    name: str
+    in_force_from: date
 
 
 class MeasureDefined(Event):

@@ -34,7 +34,8 @@ class Regime:
     """`cut_off` is the last day of a month that counts for it, 0 for calendar months; `version` the day it is from.
 
     `periods` are the kinds reported, or the names without their year of those that are (Q1, H1, Q3, year); `forms` and
-    `scorecards` are the codes of what a report of it holds.
+    `scorecards` are the codes of what a report of it holds. `remind` are days after the last day of a report, below
+    zero before it, on which whoever has not reported is told of it.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Regime:
     deadlines: Mapping[Level, Deadline]
     forms: tuple[str, ...] = ()
     scorecards: tuple[str, ...] = ()
+    remind: tuple[int, ...] = ()
 
     def reports(self, period: Period) -> bool:
         """Whether a report of that period is asked for."""

@@ -1,7 +1,8 @@
-"""The commands of Indicators about what was measured: push a file of readings."""
+"""minhbach readings: what communes measured."""
 
 import asyncio
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -10,6 +11,7 @@ from rich.progress import TextColumn
 
 from services.indicators import pushing
 from shared.cli import chosen, err, fail, group
+from shared.contracts.indicators import ID
 from shared.outbox import Outbox
 from shared.settings import Settings
 
@@ -24,7 +26,7 @@ REFUSED_IN_FULL = 100
 @readings_app.command("push")
 def push(
     file: Annotated[Path, typer.Argument(help="CSV, XLSX or JSON lines")],
-    commune: Annotated[str, typer.Option(help="the commune's code")],
+    commune: Annotated[str, typer.Option(help="the commune's id, which is the code that it had on 1/7/2025")],
     *,
     all_or_nothing: Annotated[bool, typer.Option(help="send nothing if any row is refused")] = False,
     rejects: Annotated[Path | None, typer.Option(help="an XLSX file for the refused rows, to mend and push")] = None,
@@ -39,7 +41,7 @@ def push(
     """
     from services.indicators.readings_file import HIDDEN, Choices
 
-    if not commune.isalnum():
+    if not re.fullmatch(ID, commune):
         fail(f'"{commune}" is no commune code', 2)
     if rejects and (rejects.suffix.lower() != ".xlsx" or rejects.resolve() == file.resolve()):
         fail(f"{rejects}: the file for refused rows must be another one than {file} and end in .xlsx", 2)

@@ -13,7 +13,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from services.reporting.rendering.office_file import xml_text
+from services.reporting.rendering.printable import printable
 from shared.vietnamese import MISSING
 
 TEXT, COUNT, RATE, DAY = "@", "#,##0", "0.0\\ %", "d/m/yyyy"
@@ -65,7 +65,7 @@ class _Cells:
         if value is None:
             return _filled(self._missing, MISSING)
         if isinstance(value, str):
-            text = xml_text(value)
+            text = printable(value)
             return _filled(self._quoted if text.startswith(_LOOKS_LIKE_A_FORMULA) else self._plain, text)
         cell = self._day if isinstance(value, date) else self._plain
         cell.value = value

@@ -23,7 +23,7 @@ audit_app = group("What was known when, and whether it is still what the event s
 Province = Annotated[str, typer.Option(help="the province's code, such as 51")]
 Quarter = Annotated[str, typer.Option(help="the period, such as 2025-Q3")]
 KnownAt = Annotated[str, typer.Option(help="a day: what was known at its end, in Viet Nam; today when not given")]
-FORMATS = ("html", "docx", "xlsx", "json")
+FORMATS = ("html", "docx", "pdf", "xlsx", "json")
 
 
 @report_app.command("build")
@@ -32,7 +32,7 @@ def build(  # noqa: PLR0917  a command's options
     quarter: Quarter = ...,  # type: ignore[assignment]
     known_at: KnownAt = "",
     commune: Annotated[str, typer.Option(help="a commune's code, for its own report")] = "",
-    formats: Annotated[str, typer.Option("--format", help="any of html,docx,xlsx,json")] = ",".join(FORMATS),
+    formats: Annotated[str, typer.Option("--format", help="any of html,docx,pdf,xlsx,json")] = ",".join(FORMATS),
     folder: Annotated[Path, typer.Option("--out", help="where the files go")] = Path("out"),
 ) -> None:
     """Write the report of a period as it was known at a date."""

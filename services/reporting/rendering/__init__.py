@@ -11,7 +11,7 @@ from services.reporting.rendering.edition import Edition
 from services.reporting.rendering.html import html
 from services.reporting.rendering.pdf import write_pdf
 from services.reporting.rendering.printing import Printing
-# from services.reporting.rendering.xlsx import write_xlsx
+from services.reporting.rendering.xlsx import write_xlsx
 
 __all__ = ["FORMATS", "Edition", "content_sha256", "render"]
 
@@ -28,7 +28,7 @@ FORMATS: dict[str, Callable[[Printing, Path], object]] = {
     "html": _write_html,
     "docx": write_docx,
     "pdf": write_pdf,
-#    "xlsx": write_xlsx,
+    "xlsx": write_xlsx,
     "json": _write_json,
 }
 

@@ -8,7 +8,7 @@ from services.reporting.rendering.blocks import Annex, Block, Caption, Cell, Col
 from services.reporting.rendering.letterhead import LANDSCAPE_TEXT_WIDTH
 from services.reporting.rendering.printing import Printing
 
-RATES_TITLE = "TỶ LỆ THỰC HIỆN CHỈ TIÊU CỦA CÁC XÃ, PHƯỜNG, ĐẶC KHU"
+RATES_TITLE = "Tỷ lệ thực hiện chỉ tiêu của các xã, phường, đặc khu"
 _INDICATORS_IN_A_TABLE = 12
 _WHOLE_PAGE = 205  # millimetres of a page below the heading of an annex
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
@@ -33,7 +33,7 @@ def _annexes(printing: Printing) -> Iterator[tuple[str, bool, tuple[Block, ...]]
         yield RATES_TITLE, True, tuple(_rates(report))
     if printing.commune_charts:
         pictures = tuple(Picture(drawing, _WHOLE_PAGE) for drawing in printing.commune_charts)
-        yield "XẾP HẠNG VÀ BẢN ĐỒ CÁC XÃ, PHƯỜNG, ĐẶC KHU", False, pictures
+        yield "Xếp hạng và bản đồ các xã, phường, đặc khu", False, pictures
 
 
 def _rates(report: QuarterlyReport) -> Iterator[Block]:

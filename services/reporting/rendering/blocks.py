@@ -1,14 +1,25 @@
-"""What a written report is made of, whatever it is printed with: the Word document and the PDF are set from the same."""
+"""What a written report is made of: the Word document and the PDF are set from the same blocks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Literal
+from typing import Literal, Protocol
 
 from services.reporting.rendering.charts import Drawing
 
 Align = Literal["left", "center", "right"]
 Size = Literal["text", "small"]  # 11 and 9 points
+
+
+class Headed(Protocol):
+    """A column as its heading sees it: in a document or on a sheet."""
+
+    @property
+    def heading(self) -> str: ...
+    @property
+    def group(self) -> str | None: ...
+    @property
+    def number(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -76,7 +87,7 @@ class Grid:
     size: Size = "text"
 
 
-def heading_rows(columns: Sequence[Column]) -> list[list[Cell]]:
+def heading_rows(columns: Sequence[Headed]) -> list[list[Cell]]:
     """The heading of a table: groups over their columns where there are any, and the columns' numbers at last."""
     grouped = any(column.group for column in columns)
     first: list[Cell] = []
@@ -92,6 +103,22 @@ def heading_rows(columns: Sequence[Column]) -> list[list[Cell]]:
     if any(column.number for column in columns):
         rows.append([Cell(column.number, italic=True) for column in columns])
     return rows
+
+
+def placed(rows: Sequence[Sequence[Cell]]) -> list[dict[int, Cell]]:
+    """The rows of a heading by the column in which each cell begins: never one that the row above reaches into."""
+    placed_rows: list[dict[int, Cell]] = []
+    reached: set[int] = set()
+    for row in rows:
+        at, cells = 0, {}
+        for cell in row:
+            while at in reached:
+                at += 1
+            cells[at] = cell
+            at += cell.columns
+        reached = {at for at, cell in cells.items() if cell.rows > 1}
+        placed_rows.append(cells)
+    return placed_rows
 
 
 @dataclass(frozen=True)

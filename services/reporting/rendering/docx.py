@@ -37,7 +37,7 @@ def write_docx(printing: Printing, path: Path) -> Path:
 def _add_annex(document: WordDocument, printing: Printing, annex: Annex) -> None:
     decree30.begin_annex(document, annex.landscape)
     word_frame.centred(document, f"Phụ lục {annex.number}".strip(), 14, bold=True)
-    word_frame.centred(document, annex.title, 14, bold=True)
+    word_frame.centred(document, annex.title.upper(), 14, bold=True)
     attached = word_frame.centred(document, letterhead.attached_to(printing.report), 13, italic=True)
     attached.paragraph_format.space_after = Pt(6)
     _add(document, printing, annex.blocks)

@@ -8,7 +8,7 @@ from shared.vietnamese import date_text
 
 @dataclass(frozen=True)
 class Edition:
-    """`sha256` is the hash that was published; `replaces` is the number of the edition before, and `reason` says why."""
+    """`sha256` is the hash that was published; `replaces` the number of the edition before, and `reason` says why."""
 
     number: int
     published_on: date

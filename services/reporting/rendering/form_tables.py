@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from services.reporting.domain.form import BrokenCheck, FilledForm, FormRow, Scored, ScoredRow
+from services.reporting.rendering import wording
 from services.reporting.rendering.blocks import Block, Caption, Cell, Column, Grid, Note, Paragraph, Row
 from shared.vietnamese import number, percent
 
@@ -10,12 +11,12 @@ _NUMBER_COLUMN, _COUNT_COLUMN = 10, 16.5  # millimetres
 
 
 def title(form: FilledForm) -> str:
-    return f"Biểu số {form.code}: {form.title}".upper()
+    return f"Biểu số {form.code}: {form.title}"
 
 
 def form(form: FilledForm, room: float) -> Iterator[Block]:
     """The form in a width of `room` millimetres, its total, its source, and each sum that does not add up."""
-    yield Caption(f"Theo {form.source}; mẫu có hiệu lực từ ngày {_day(form.version)}", bold=False)
+    yield Caption(f"Theo {form.source}; mẫu có hiệu lực từ ngày {wording.version(form.version)}", bold=False)
     marks = marks_of(form)
     rows: list[Row] = [
         [*_lead(str(place), _named(row, marks), form), *map(number, row.counts)]
@@ -30,10 +31,16 @@ def form(form: FilledForm, room: float) -> Iterator[Block]:
 def columns(form: FilledForm, room: float) -> list[Column]:
     """The leading columns, of which the last takes what room is left, and those of counts under their groups."""
     counts = min(_COUNT_COLUMN, (room - 50) / max(1, len(form.columns)))
-    widths = [_NUMBER_COLUMN] * (len(form.lead_columns) - 1)
+    widths = [float(_NUMBER_COLUMN)] * (len(form.lead_columns) - 1)
     widths.append(room - sum(widths) - counts * len(form.columns))
     leads = [
-        Column(column.heading, width, "left" if column is form.lead_columns[-1] else "center", column.group, _at(column.number))
+        Column(
+            column.heading,
+            width,
+            "left" if column is form.lead_columns[-1] else "center",
+            column.group,
+            _at(column.number),
+        )
         for column, width in zip(form.lead_columns, widths, strict=True)
     ]
     return leads + [Column(c.heading, counts, "right", c.group, _at(c.number)) for c in form.columns]
@@ -70,12 +77,6 @@ def _at(place: int) -> str:
     return f"({place})"
 
 
-def _day(iso: str) -> str:
-    """`2024-01-01` as `1/1/2024`; anything else as it is."""
-    parts = iso.split("-")
-    return "/".join(str(int(p)) for p in reversed(parts)) if len(parts) == 3 and all(p.isdigit() for p in parts) else iso
-
-
 SCORE_COLUMNS = (
     Column("Mã", 15, "center"),
     Column("Tiêu chí", 68, "left"),
@@ -90,7 +91,7 @@ def score(scored: Scored) -> Iterator[Block]:
     """The total in a sentence, then criterion by criterion under the groups."""
     yield Paragraph(score_sentence(scored), leads=True)
     yield Grid(SCORE_COLUMNS, list(_score_rows(scored)))
-    yield Note(f"Theo {scored.source}; phiên bản {scored.version}.")
+    yield Note(f"Theo {scored.source}; phiên bản {wording.version(scored.version)}.")
 
 
 def score_sentence(scored: Scored) -> str:
@@ -108,7 +109,10 @@ def _score_rows(scored: Scored) -> Iterator[Row]:
 
 
 def _score_row(row: ScoredRow) -> Row:
-    """Without a score the criterion does not apply, which is not zero."""
-    note = row.note or ("Không áp dụng" if row.score is None else "")
     rate = "" if row.rate is None else percent(row.rate)
-    return [row.code, row.name, number(row.maximum, 2), rate, number(row.score, 2), note]
+    return [row.code, row.name, number(row.maximum, 2), rate, number(row.score, 2), remark(row)]
+
+
+def remark(row: ScoredRow) -> str:
+    """Without a score the criterion does not apply, which is not zero."""
+    return row.note or ("Không áp dụng" if row.score is None else "")

@@ -12,7 +12,7 @@ from shared.vietnamese import collation_key, number, percent
 class IndicatorRow:
     """One indicator of the report's territory; `below` names the communes that miss their target.
 
-    `place` is its number; a row of a part of the indicator above it (`is_part`) has none, and its part for a name.
+    `place` is its number; a row of a part of the indicator above it has none, and its part (`scope`) for a name.
     """
 
     place: str
@@ -26,7 +26,11 @@ class IndicatorRow:
     missed: bool
     previous: str
     below: tuple[str, ...]
-    is_part: bool = False
+    scope: str | None
+
+    @property
+    def is_part(self) -> bool:
+        return self.scope is not None
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,7 @@ def _communes_below(
 
 
 def _part_row(line: IndicatorLine, below: dict[tuple[str, str | None], list[str]]) -> IndicatorRow:
-    return replace(_indicator_row("", line, below), name=line.scope or line.name, is_part=True)
+    return replace(_indicator_row("", line, below), name=line.scope or line.name)
 
 
 def _indicator_row(place: str, line: IndicatorLine, below: dict[tuple[str, str | None], list[str]]) -> IndicatorRow:
@@ -101,6 +105,7 @@ def _indicator_row(place: str, line: IndicatorLine, below: dict[tuple[str, str |
         missed=line.met is False,
         previous=percent(line.previous.rate),
         below=tuple(below.get((line.indicator, line.scope), ())),
+        scope=line.scope,
     )
 
 

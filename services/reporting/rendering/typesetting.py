@@ -25,7 +25,7 @@ def pdf(content: Mapping[str, object], written_on: date) -> bytes:
     Typst sees the strings in `content` as text and never as markup, and can read no file outside the templates.
     """
     stamp = datetime.combine(written_on, time(), UTC)
-    compiler = _compiler(_TEMPLATES / "quarterly_report.typ", content)
+    compiler = _compiler((_TEMPLATES / "quarterly_report.typ").read_bytes(), content)
     return _pages(compiler.compile(format="pdf", pdf_standards="a-2b", timestamp=stamp))[0]
 
 
@@ -38,7 +38,7 @@ def pictures(drawings: Sequence[Drawing]) -> dict[str, bytes]:
     return {drawing.name: page for drawing, page in zip(drawings, pages, strict=True)}
 
 
-def _compiler(source: Path | bytes, content: object) -> typst.Compiler:
+def _compiler(source: bytes, content: object) -> typst.Compiler:
     inputs = {"content": dumps(content, ensure_ascii=False)}
     return typst.Compiler(source, root=_TEMPLATES, font_paths=_fonts(), ignore_system_fonts=True, sys_inputs=inputs)
 

@@ -9,7 +9,7 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Mm
+from docx.shared import Mm, Pt
 
 from services.reporting.rendering.blocks import Picture
 from services.reporting.rendering.letterhead import TEXT_WIDTH
@@ -21,10 +21,11 @@ _SVG_NAMESPACE = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
 
 
 def add_picture(document: WordDocument, picture: Picture, png: bytes) -> None:
-    """In the middle of the text, with its title for whoever does not see it."""
+    """In the middle of the text, over its title, which is also there for whoever does not see the picture."""
     drawing = picture.drawing
     paragraph = document.add_paragraph(style="Form")
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    paragraph.paragraph_format.keep_with_next = True
     width = min(TEXT_WIDTH, picture.height * drawing.width / drawing.height)
     inline = paragraph.add_run().add_picture(BytesIO(png), width=Mm(width))._inline
     inline.docPr.set("descr", printable(drawing.title))
@@ -38,3 +39,8 @@ def add_picture(document: WordDocument, picture: Picture, png: bytes) -> None:
             f'<asvg:svgBlip xmlns:asvg="{_SVG_NAMESPACE}" r:embed="{relation}"/></a:ext></a:extLst>'
         )
     )
+    title = document.add_paragraph(style="Form")
+    title.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    title.paragraph_format.space_after = Pt(10)
+    words = title.add_run(printable(drawing.title))
+    words.font.size, words.font.italic = Pt(12), True

@@ -7,7 +7,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.oxml.xmlchemy import BaseOxmlElement
 
-from services.reporting.rendering.blocks import Cell, Column, Grid, Row, heading_rows
+from services.reporting.rendering.blocks import Cell, Column, Grid, Row, heading_rows, placed
 from services.reporting.rendering.printable import printable
 
 TWIPS_PER_MM = 1440 / 25.4
@@ -39,22 +39,16 @@ def _properties(columns: Sequence[Column]) -> str:
 
 
 def _headings(columns: Sequence[Column], style: str) -> Iterator[str]:
-    """Word wants a cell in each row that one above reaches into: `under` says for how many rows more, by column."""
-    under = [0] * len(columns)
-    for row in heading_rows(columns):
-        given, written, at = iter(row), [], 0
+    """Word wants a cell wherever one above reaches into the row, which says that it goes on."""
+    for row in placed(heading_rows(columns)):
+        written, at = [], 0
         while at < len(columns):
-            if under[at]:
-                under[at] -= 1
-                written.append(_cell(Cell(""), columns[at].width, "center", style, "<w:vMerge/>"))
-                at += 1
-                continue
-            cell = next(given)
-            merged = '<w:vMerge w:val="restart"/>' if cell.rows > 1 else ""
-            under[at] = cell.rows - 1
-            covered = columns[at : at + cell.columns]
-            written.append(_cell(cell, sum(column.width for column in covered), "center", style, merged))
-            at += cell.columns
+            cell = row.get(at)
+            covered = columns[at : at + (cell.columns if cell else 1)]
+            merged = "<w:vMerge/>" if cell is None else '<w:vMerge w:val="restart"/>' if cell.rows > 1 else ""
+            width = sum(column.width for column in covered)
+            written.append(_cell(cell or Cell(""), width, "center", style, merged))
+            at += len(covered)
         yield "".join(written)
 
 

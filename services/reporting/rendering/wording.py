@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from services.reporting.domain.quarterly_report import IndicatorLine, QuarterlyReport, Target
@@ -107,7 +108,7 @@ def what_was_known(report: QuarterlyReport) -> str:
 
 
 def enclosed(annexes: Sequence[tuple[str, str]]) -> str:
-    """`Kèm theo báo cáo: Phụ lục I. Biểu số …; Phụ lục II. …`, their titles in small letters."""
+    """`Kèm theo báo cáo: Phụ lục I (Biểu số …); Phụ lục II (…).`"""
     listed = "; ".join(f"Phụ lục{f' {number}' if number else ''} ({title})" for number, title in annexes)
     return f"Kèm theo báo cáo: {listed}."
 
@@ -128,8 +129,16 @@ def notes(report: QuarterlyReport, edition: Edition | None, sha256: str) -> list
 
 
 def _pinned(report: QuarterlyReport) -> str:
-    pins = "; ".join(f"{pin_name(what)} {version}" for what, version in sorted(report.pins.items()))
+    pins = "; ".join(f"{pin_name(what)} {version(pinned)}" for what, pinned in sorted(report.pins.items()))
     return f" Phiên bản dữ liệu: {pins}." if pins else ""
+
+
+def version(text: str) -> str:
+    """A version that is a day in the form of a Vietnamese date; any other as it is."""
+    try:
+        return date_text(date.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 def pin_name(what: str) -> str:

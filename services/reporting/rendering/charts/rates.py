@@ -37,20 +37,16 @@ def rate_chart(report: QuarterlyReport) -> Drawing | None:
         f"Biểu đồ tỷ lệ từng chỉ tiêu {report.period_name} so với chỉ tiêu giao",
         height=ROW * len(report.indicators) + 44,
         bars=[_bar(place, line, longest) for place, line in enumerate(report.indicators)],
-        scale=scale(longest, PLOT),
+        scale=[(pixels(at, longest, PLOT), percent(at, decimals=0)) for at in map(Decimal, range(0, 101, 20))],
         plot=PLOT,
         labels=LABELS,
     )
 
 
-def scale(longest: Decimal, room: int) -> list[tuple[float, str]]:
-    return [(pixels(at, longest, room), percent(at, decimals=0)) for at in map(Decimal, range(0, 101, 20))]
-
-
 def _bar(place: int, line: IndicatorLine, longest: Decimal) -> Bar:
     rate, bound = line.figure.rate, asked(line.target)
     return Bar(
-        label=shortened(line.name),
+        label=shortened(f"{place + 1}. {line.name}"),
         name=line.name,
         rate=percent(rate),
         top=place * ROW,

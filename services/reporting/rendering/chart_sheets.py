@@ -18,8 +18,9 @@ from services.reporting.rendering.printable import printable
 from services.reporting.rendering.worksheet import COUNT, DEGREES, RATE, TEXT, Column, Value, add_sheet
 
 _DARK, _LIGHT, _RED, _BLACK = "1F5A94", "B7CBE0", "A3341F", "000000"
+_WHITE = "FFFFFF"
 _SIGNS = {"most": "circle", "half": "square", "few": "triangle", "none": "plus", "silent": "circle"}
-_COLOURS = {"most": _DARK, "half": "8FB0D0", "few": _RED, "none": "555555", "silent": "FFFFFF"}
+_COLOURS = {"most": _DARK, "half": "8FB0D0", "few": _RED, "none": "555555", "silent": _WHITE}
 
 
 def add_rates(workbook: Workbook, report: QuarterlyReport) -> None:
@@ -33,7 +34,7 @@ def add_rates(workbook: Workbook, report: QuarterlyReport) -> None:
     sheet = add_sheet(workbook, "Biểu đồ", columns, rows)
     if rows:
         chart = _bars(sheet, f"Tỷ lệ từng chỉ tiêu, {report.period_name}", (2, 3, 4), len(rows), 1.1)
-        _paint(chart, (_DARK, _LIGHT, _BLACK))
+        _paint(chart, (_DARK, _LIGHT, _WHITE))
         chart.y_axis.number_format = "0%"
         sheet.add_chart(chart, "F2")
 
@@ -122,7 +123,7 @@ def _bars(sheet: Any, title: str, columns: Sequence[int], rows: int, row_height:
 def _paint(chart: Any, colours: Sequence[str]) -> None:
     for series, colour in zip(chart.series, colours, strict=True):
         series.graphicalProperties.solidFill = colour
-        series.graphicalProperties.line.solidFill = colour
+        series.graphicalProperties.line.solidFill = _BLACK if colour == _WHITE else colour
 
 
 def _part(rate: Decimal | None) -> Decimal | None:

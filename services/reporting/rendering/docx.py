@@ -54,6 +54,7 @@ def _add(document: WordDocument, printing: Printing, blocks: Iterable[Block]) ->
             case Caption(text, bold):
                 caption = word_frame.centred(document, text, 13, bold=bold, italic=not bold)
                 caption.paragraph_format.keep_with_next = True
+                caption.paragraph_format.space_after = Pt(4)
             case Note(text):
                 _note(document, text)
             case Grid():

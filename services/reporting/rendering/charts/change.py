@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil, floor
 
 from services.reporting.domain.quarterly_report import IndicatorLine, QuarterlyReport
 from services.reporting.rendering import wording
@@ -60,8 +61,8 @@ def _axis(rates: list[Decimal]) -> Axis:
     """From a mark below the lowest rate to one above the highest: points, other than bars, need no zero."""
     lowest, highest = min(rates), min(_HIGHEST, max(rates))
     step = next((step for step in (5, 10, 20) if highest - lowest <= 4 * step), 25)
-    first = int(lowest // step) * step
-    marks = range(first, max(first + step, -int(-highest // step) * step) + 1, step)
+    first = floor(lowest / step) * step
+    marks = range(first, max(first + step, ceil(highest / step) * step) + 1, step)
     return Axis(tuple(map(Decimal, marks)))
 
 

@@ -7,6 +7,7 @@ from openpyxl import Workbook
 
 from services.reporting.domain.form import FilledForm, Scored
 from services.reporting.rendering import form_tables
+from services.reporting.rendering.printable import printable
 from services.reporting.rendering.worksheet import COUNT, POINTS, RATE, TEXT, Column, Value, add_sheet
 
 _NOT_IN_A_TITLE = re.compile(r"[\[\]:*?/\\'\x00-\x1f]+")
@@ -62,7 +63,7 @@ def _score_rows(scored: Scored) -> Iterator[list[Value]]:
 
 def free_title(workbook: Workbook, wanted: str) -> str:
     """A title that Excel takes and that no sheet has yet, whatever its letters' size."""
-    title = _NOT_IN_A_TITLE.sub("-", wanted)[:_LONGEST_TITLE]
+    title = _NOT_IN_A_TITLE.sub("-", printable(wanted))[:_LONGEST_TITLE]
     taken = {sheet.title.casefold() for sheet in workbook.worksheets}
     tries = (title if n == 1 else f"{title[: _LONGEST_TITLE - 4]} {n}" for n in range(1, len(taken) + 2))
     return next(free for free in tries if free.casefold() not in taken)

@@ -163,7 +163,7 @@ def test_bands_give_the_points_of_the_first_that_holds():
     rule = Bands((Band(Target(at_least=Decimal(99)), Decimal(10)), Band(Target(above=Decimal(90)), Decimal(4))))
 
     assert [points(rule, figure=Figure(n, 100)) for n in (100, 99, 98, 91, 90)] == [10, 10, 4, 4, 0]
-    assert points(rule, answer=Decimal("99.5")) == 10
+    assert (points(rule, answer=Decimal("99.5")), points(rule, answer=Decimal(0))) == (10, 0)
 
 
 def test_a_band_holds_to_the_last_file():
@@ -238,7 +238,7 @@ def test_a_penalty_adds_nothing_to_the_maximum_and_may_still_come():
 def test_a_scorecard_in_which_nothing_applies_gives_no_class():
     scored = score(card(criterion(YesNo()), classes=(Class("Yếu", Decimal(0)),)), {}, {"1": NOT_APPLICABLE})
 
-    assert (scored.total, scored.maximum, scored.band) == (0, 0, None)
+    assert (scored.total, scored.maximum, scored.band, scored.notes) == (0, 0, None, ())
 
 
 @pytest.mark.parametrize(

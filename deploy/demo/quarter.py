@@ -181,7 +181,7 @@ class Demonstration:
     def _publish(self) -> None:
         self._wait_until_followed()
         with self._reporting() as reporting:
-            self._told.edition = reporting.publish_report(PROVINCE, PERIOD, PUBLISHED)
+            self._told.edition = reporting.publish_report(PROVINCE, PERIOD, PUBLISHED, incomplete=True)
 
     def _report(self, entries: list[RegisterEntry]) -> None:
         err.print("Reporting, replaying the event stores, waiting for the last mails …")

@@ -1,7 +1,7 @@
 """From what others announce to the notices it asks for, in the transaction in which it is heard."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 from psycopg import Connection
 
@@ -32,7 +32,14 @@ from shared.contracts.planning import (
     TaskRevised,
     TaskWithdrawn,
 )
-from shared.contracts.reporting import ReportPublished
+from shared.contracts.reporting import (
+    ReportApproved,
+    ReportDue,
+    ReportLate,
+    ReportPublished,
+    ReportRestated,
+    ReportReturned,
+)
 from shared.tracking import Heard
 from shared.vietnamese import mid_sentence
 
@@ -54,7 +61,7 @@ HEARD: Mapping[str, tuple[type[Event], ...]] = {
         DeadlineMissed,
     ),
     "indicators": (SubmissionReceipted,),
-    "reporting": (ReportPublished,),
+    "reporting": (ReportDue, ReportLate, ReportReturned, ReportApproved, ReportPublished, ReportRestated),
 }
 # What is told of a task, and the template in whose words.
 OF_TASK: Mapping[type[Event], str] = {
@@ -66,8 +73,17 @@ OF_TASK: Mapping[type[Event], str] = {
     TaskResolved: "task_resolved",
     TaskRescheduled: "task_rescheduled",
 }
+# What is told of a report, a commune's or the province's own.
+OF_REPORT: Mapping[type[Event], str] = {
+    ReportDue: "report_due",
+    ReportLate: "report_late",
+    ReportReturned: "report_returned",
+    ReportApproved: "report_approved",
+    ReportRestated: "report_restated",
+}
 AboutTask = TaskAssigned | TaskRevised | TaskWithdrawn | TaskReturned | TaskExtended | TaskResolved | TaskRescheduled
-AboutCommune = AboutTask | DeadlineApproaching | DeadlineMissed | SubmissionReceipted
+AboutReport = ReportDue | ReportLate | ReportReturned | ReportApproved
+AboutCommune = AboutTask | DeadlineApproaching | DeadlineMissed | SubmissionReceipted | AboutReport
 
 _BY_SUBJECT = {event.subject: event for events in HEARD.values() for event in events}
 
@@ -89,16 +105,18 @@ class Hearing:
                 communes.remember_change(connection, position, event)
         if new:
             notices += self._newly_registered(connection, new)
-        notices += self._about_communes(connection, [event for event in events if isinstance(event, AboutCommune)])
+        notices += self._about_communes(connection, [event for event in events if _is_about_commune(event)])
         for event in events:
             if isinstance(event, ReportPublished):
                 notices += self._published(connection, event)
+            elif isinstance(event, ReportDue | ReportLate | ReportRestated) and not _is_about_commune(event):
+                notices += self._about_province(event)
         queue(connection, notices)
 
     def _newly_registered(self, connection: Connection[Any], new: Sequence[Commune]) -> list[Waiting]:
         """What was announced before the registrations were heard."""
         kept = [_BY_SUBJECT[subject].model_validate_json(body) for subject, body in communes.take_kept(connection, new)]
-        notices = self._about_communes(connection, [event for event in kept if isinstance(event, AboutCommune)])
+        notices = self._about_communes(connection, [event for event in kept if _is_about_commune(event)])
         known = communes.known(connection, (commune.commune for commune in new))
         for body in communes.kept_reports(connection, (commune.province for commune in new)):
             report = ReportPublished.model_validate_json(body)
@@ -110,12 +128,12 @@ class Hearing:
         concerning = reminders.without_repeated(connection, concerning)
         if not concerning:
             return []
-        known = communes.known(connection, (event.commune for event in concerning))
+        known = communes.known(connection, (event.commune for event in concerning if event.commune))
         early = [event for event in concerning if event.commune not in known]
         communes.keep(connection, early, communes=[event.commune for event in early], provinces=[None] * len(early))
         notices = []
         for event in concerning:
-            if commune := known.get(event.commune):
+            if commune := known.get(event.commune or ""):
                 day = day_of(event.recorded_at)
                 told = self._told(event, commune.on(day))
                 heir = commune.heir(day, known)
@@ -133,8 +151,16 @@ class Hearing:
                 return telling.deadline_missed(self._book, commune, lead, support, tell=said, days_late=late)
             case SubmissionReceipted(refused=refused):
                 return telling.reading_refused(self._book, commune, len(refused))
+            case ReportLate():
+                return telling.commune_report(self._book, commune, OF_REPORT[ReportLate], to_chair=True)
+            case ReportDue() | ReportReturned() | ReportApproved():
+                return telling.commune_report(self._book, commune, OF_REPORT[type(event)])
             case _:
                 return telling.of_task(self._book, commune, OF_TASK[type(event)], event.lead, event.support)
+
+    def _about_province(self, event: ReportDue | ReportLate | ReportRestated) -> list[Waiting]:
+        told = telling.province_report(self._book, event.province, event.province_name, OF_REPORT[type(event)])
+        return _notices(event, told, None)
 
     def _published(self, connection: Connection[Any], report: ReportPublished) -> list[Waiting]:
         communes.keep(connection, [report], communes=[None], provinces=[report.province])
@@ -150,6 +176,11 @@ class Hearing:
                 told = telling.report_published_in(self._book, commune, report.recorded_at)
                 notices += _notices(report, told, commune)
         return notices
+
+
+def _is_about_commune(event: Event) -> TypeGuard[AboutCommune]:
+    """A report that is due or late may be the province's own."""
+    return isinstance(event, AboutCommune) and event.commune is not None
 
 
 def _notices(event: Event, told: Iterable[Told], commune: Commune | None) -> list[Waiting]:

@@ -145,6 +145,14 @@ def test_a_field_that_the_form_before_did_not_have_shows_in_the_row_of_totals():
     assert form.broken[0].sentence.startswith("Biểu II.06, dòng tổng số: cột 6")
 
 
+def test_a_total_of_the_form_before_that_lacks_a_row_is_not_held_against_this_one():
+    """What was pending in construction nobody told then; now it is carried over."""
+    before = filled(counts(SOUND, files_received=98) | counts({4: 7}, field="construction"), opening=PENDING_BEFORE)
+    now = counts({}, files_carried_over=20) | counts({}, field="construction", files_carried_over=4)
+
+    assert filled(now, opening={}, previous=before).broken == ()
+
+
 def test_what_half_a_year_carries_over_is_the_balance_of_its_own_first_day():
     """Not the sum of two quarters: what the second one carried over was received, or carried over, in the first."""
     half = filled(counts(SOUND, files_received=98), opening=PENDING_BEFORE)
@@ -199,12 +207,15 @@ def test_a_province_sums_its_communes_field_by_field():
 
 def test_a_province_is_told_whose_form_does_not_add_up_and_what_was_explained():
     said = {"II.06/3=4+5+6/land": "Một hồ sơ nộp qua hai kênh."}
-    wrong = filled(counts(SOUND | {4: 61}, files_received=98), explanations=said)
+    wrong = filled(counts(SOUND | {4: 61, 8: 51}, files_received=98), explanations=said)
 
     province = add(FORM, [("Xã Xốp", wrong), ("Xã Tịnh Khê", filled(counts(SOUND, files_received=98)))], None, NAMES)
 
-    assert "Biểu của 1/2 đơn vị có số liệu chưa khớp: Xã Xốp (1 chỗ, đã giải trình 1)." in province.notes
-    assert [(b.key, b.left, b.right) for b in province.broken] == [("II.06/3=4+5+6/land", 220, 221)]
+    assert "Biểu của 1/2 đơn vị có số liệu chưa khớp: Xã Xốp (2 chỗ, đã giải trình 1)." in province.notes
+    assert [(b.key, b.left, b.right) for b in province.broken] == [
+        ("II.06/3=4+5+6/land", 220, 221),
+        ("II.06/7=8+9+10/land", 180, 181),
+    ]
 
 
 def test_what_one_commune_left_out_is_no_error_of_the_provinces_addition():

@@ -156,7 +156,7 @@ def _print_pins(report: "QuarterlyReport", digest: str) -> None:
     from shared.vietnamese import date_text
 
     say(f"Số liệu chốt đến hết ngày {date_text(report.known_at)}")
-    say(f"SHA-256 {digest} (đã kiểm tra)")
+    say(f"SHA-256 {digest}\nNội dung đã kiểm tra, đúng với mã kiểm chứng khi ký.")
     places = ", ".join(f"{service} {position}" for service, position in sorted(report.positions.items()))
     say(f"Vị trí sự kiện: {places or '–'}")
     versions = ", ".join(f"{what} {version}" for what, version in sorted(report.pins.items()))

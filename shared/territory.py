@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from math import floor
-from typing import TypeVar, cast
+from typing import Any, TypeVar
 
 Key = TypeVar("Key", bound=tuple[str, ...])  # a commune's id first, then whatever tells counts apart: measure, field
 
@@ -96,7 +97,6 @@ class TerritoryMap:
         self.successions = territory.until(day)
         self._succession = {succession.commune: succession for succession in self.successions}
         self._all = _named(territory, day)
-        self._ends: dict[str, str | None] = {}
         self.communes: Mapping[str, Commune] = {
             commune: each
             for commune, each in self._all.items()
@@ -117,7 +117,8 @@ class TerritoryMap:
         for succession in self.successions:
             for part in succession.into:
                 sources[part.commune].append(succession.commune)
-        wanted, waiting = set(communes), list(communes)
+        waiting = list(communes)
+        wanted = set(waiting)
         while waiting:
             new = [source for source in sources[waiting.pop()] if source not in wanted]
             wanted.update(new)
@@ -140,15 +141,19 @@ class TerritoryMap:
         Each part of a commune that was divided gets its count, be it 0. Where a share does not come out even, what is
         left goes to the parts named first; a part of a count never becomes larger than that part of a larger count.
         """
-        counted: dict[Key, int] = {}
+        ends, counted = self._ends, dict[Any, int]()
         for key, count in counts.items():
-            end = self._end(key[0])
-            if end == key[0]:
+            commune = key[0]
+            end = ends.get(commune, commune)
+            if end is commune:
                 counted[key] = counted.get(key, 0) + count
-                continue
-            for commune, part in [(end, count)] if end else self._spread(key[0], count):
-                moved = cast(Key, (commune, *key[1:]))
-                counted[moved] = counted.get(moved, 0) + part
+            elif end is not None:
+                moved = (end, *key[1:])
+                counted[moved] = counted.get(moved, 0) + count
+            else:
+                for successor, part in self._spread(commune, count):
+                    moved = (successor, *key[1:])
+                    counted[moved] = counted.get(moved, 0) + part
         return counted
 
     def divided(self, province: str) -> list[tuple[Commune, Succession]]:
@@ -163,11 +168,10 @@ class TerritoryMap:
         known = self._all.get(commune)
         return known.name if known else commune
 
-    def _end(self, commune: str) -> str | None:
-        """The commune in which all counts of another are counted; None where they are spread over several."""
-        if commune not in self._ends:
-            self._ends[commune] = self._followed(commune)
-        return self._ends[commune]
+    @cached_property
+    def _ends(self) -> dict[str, str | None]:
+        """Of each commune that is gone the one in which its counts are; None where they are spread over several."""
+        return {commune: self._followed(commune) for commune in self._succession}
 
     def _followed(self, commune: str) -> str | None:
         end, passed = commune, {commune}

@@ -12,10 +12,16 @@ from services.notifications.domain.telling import Told
 from services.notifications.read_models import communes, reminders
 from services.notifications.read_models.outbox import Waiting, queue
 from services.notifications.words import words_of
+from shared.clock import day_of
 from shared.contracts import Event
 from shared.contracts.indicators import SubmissionReceipted
 from shared.contracts.planning import (
+    CommuneDivided,
+    CommuneEvent,
+    CommuneMerged,
+    CommuneMovedToProvince,
     CommuneRegistered,
+    CommuneRenamed,
     DeadlineApproaching,
     DeadlineMissed,
     TaskAssigned,
@@ -40,6 +46,10 @@ from shared.vietnamese import mid_sentence
 HEARD: Mapping[str, tuple[type[Event], ...]] = {
     "planning": (
         CommuneRegistered,
+        CommuneMerged,
+        CommuneDivided,
+        CommuneRenamed,
+        CommuneMovedToProvince,
         TaskAssigned,
         TaskRevised,
         TaskWithdrawn,
@@ -88,8 +98,13 @@ class Hearing:
         connection.execute("SELECT pg_advisory_xact_lock(hashtext('notifications hear'))")
         events = [event for _, event in heard]
         notices: list[Waiting] = []
-        if registered := [event for event in events if isinstance(event, CommuneRegistered)]:
-            notices += self._newly_registered(connection, communes.register(connection, registered))
+        registered = [event for event in events if isinstance(event, CommuneRegistered)]
+        new = communes.register(connection, registered) if registered else []
+        for position, event in heard:
+            if isinstance(event, CommuneEvent):
+                communes.remember_change(connection, position, event)
+        if new:
+            notices += self._newly_registered(connection, new)
         notices += self._about_communes(connection, [event for event in events if _is_about_commune(event)])
         for event in events:
             if isinstance(event, ReportPublished):
@@ -102,9 +117,10 @@ class Hearing:
         """What was announced before the registrations were heard."""
         kept = [_BY_SUBJECT[subject].model_validate_json(body) for subject, body in communes.take_kept(connection, new)]
         notices = self._about_communes(connection, [event for event in kept if _is_about_commune(event)])
+        known = communes.known(connection, (commune.commune for commune in new))
         for body in communes.kept_reports(connection, (commune.province for commune in new)):
             report = ReportPublished.model_validate_json(body)
-            notices += self._published_in(report, new)
+            notices += self._published_in(report, [known[commune.commune] for commune in new])
         return notices
 
     def _about_communes(self, connection: Connection[Any], events: Sequence[AboutCommune]) -> list[Waiting]:
@@ -118,7 +134,12 @@ class Hearing:
         notices = []
         for event in concerning:
             if commune := known.get(event.commune or ""):
-                notices += _notices(event, self._told(event, commune), commune)
+                day = day_of(event.recorded_at)
+                told = self._told(event, commune.on(day))
+                heir = commune.heir(day, known)
+                notices += _notices(
+                    event, telling.in_place_of(self._book, told, heir) if heir else told, commune.on(day)
+                )
         return notices
 
     def _told(self, event: AboutCommune, commune: Commune) -> list[Told]:
@@ -145,12 +166,13 @@ class Hearing:
         communes.keep(connection, [report], communes=[None], provinces=[report.province])
         office = telling.report_published(self._book, report.province, report.province_name)
         notices = _notices(report, office, None)
-        return notices + self._published_in(report, communes.of_province(connection, report.province))
+        in_province = communes.of_province(connection, report.province, day_of(report.recorded_at))
+        return notices + self._published_in(report, in_province)
 
     def _published_in(self, report: ReportPublished, candidates: Iterable[Commune]) -> list[Waiting]:
-        notices = []
+        notices, day = [], day_of(report.recorded_at)
         for commune in candidates:
-            if commune.province == report.province:
+            if commune.on(day).province == report.province and not commune.is_gone(day):
                 told = telling.report_published_in(self._book, commune, report.recorded_at)
                 notices += _notices(report, told, commune)
         return notices

@@ -199,6 +199,10 @@ class Planning(EventStore):
         commune = self.communes.named(code)
         if commune is None:
             raise PlanRefused(f"commune {code} is not registered; run: minhbach commune register --province PROVINCE")
+        if commune.gone_from and commune.gone_from <= day_of(self.clock()):
+            raise PlanRefused(
+                f"{commune.name} is there no longer since {commune.gone_from}; its plans can only be closed"
+            )
         if draft.province not in (None, commune.province):
             raise PlanRefused(f"the plan is of province {draft.province}, {commune.name} is in {commune.province}")
         return commune

@@ -78,7 +78,7 @@ class Judging:
         period = _period(said.period)
         if period is None:
             return unknown_period(said.period)
-        regime = regime_for(self._reporting.regimes, said.regime, period)
+        regime = regime_for(self._reporting.rulebook.regimes, said.regime, period)
         if regime is None:
             return unknown_regime(said.regime, period)
         return refusal_of_period(period, regime, self._today) or (regime, period)

@@ -6,7 +6,11 @@ from datetime import UTC, date, datetime
 from shared.contracts import Refused
 from shared.contracts.indicators import SubmissionReceipted
 from shared.contracts.planning import (
+    CommuneDivided,
+    CommuneMerged,
+    CommuneMovedToProvince,
     CommuneRegistered,
+    CommuneRenamed,
     DeadlineApproaching,
     DeadlineMissed,
     Obligation,
@@ -41,6 +45,27 @@ def commune_registered(commune="c-1", code="21040", name="Xã Tịnh Khê", **gi
         **_recorded(given), commune=commune, code=code, name=name, kind="Xã", province="51",
         province_name="Tỉnh Quảng Ngãi", latitude=15.2, longitude=108.9, in_force_from=date(2025, 7, 1),
     )  # fmt: skip
+
+
+def _of_commune(contract, commune, day, **said):
+    return contract(**_recorded({}), commune=commune, in_force_from=day, source="01/NQ-HĐND", **said)
+
+
+def commune_merged(commune, into, day=date(2025, 9, 1)):
+    return _of_commune(CommuneMerged, commune, day, into=into)
+
+
+def commune_divided(commune, *into, day=date(2025, 9, 1)):
+    return _of_commune(CommuneDivided, commune, day, into=tuple({"commune": part} for part in into))
+
+
+def commune_renamed(commune, name, day, code=None):
+    return _of_commune(CommuneRenamed, commune, day, name=name, code=code)
+
+
+def commune_moved(commune, province, province_name, day, code=None):
+    what = {"province": province, "province_name": province_name, "code": code}
+    return _of_commune(CommuneMovedToProvince, commune, day, **what)
 
 
 def task_assigned(commune="c-1", lead=LEAD, support=SUPPORT, content=CONTENT, **given):

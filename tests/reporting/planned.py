@@ -25,7 +25,7 @@ from shared.periods import Period
 from shared.process import open_pool
 from shared.tracking import Announced, Follower
 
-TABLES = ("communes", "plans", "plan_closings", "targets", "tasks", "task_changes", "history", "tracking")
+TABLES = ("communes", "plans", "plan_closings", "targets", "tasks", "task_changes", "known_positions", "tracking")
 OFFICE, CULTURE = "Phòng Kinh tế", "Phòng Văn hoá - Xã hội"
 CHAIR = {"by": "Chủ tịch UBND", "role": "chair", "note": "theo đề nghị của phòng"}
 

@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 import yaml
 
+from services.indicators.catalogue import read_catalogue
 from services.reporting.domain.form_design import form_on
 from services.reporting.forms import STANDARD, forms_in
 from services.reporting.regimes import read_regimes
@@ -113,3 +114,10 @@ def test_a_file_that_changed_is_read_again(own):
     own(changed(title="Cũ"))
 
     assert own(changed(title="Mới"))[-1].title == "Mới"
+
+
+def test_every_measure_of_a_standard_form_is_in_the_catalogue_and_is_counted_by_field():
+    measures = {entry.name: entry.definition for entry in read_catalogue() if entry.kind == "measure"}
+
+    for form in forms_in({}):
+        assert all(measures[measure]["by_field"] for measure in form.measures)

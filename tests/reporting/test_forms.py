@@ -145,6 +145,14 @@ def test_a_field_that_the_form_before_did_not_have_shows_in_the_row_of_totals():
     assert form.broken[0].sentence.startswith("Biểu II.06, dòng tổng số: cột 6")
 
 
+def test_a_total_of_the_form_before_that_lacks_a_row_is_not_held_against_this_one():
+    """What was pending in construction nobody told then; now it is carried over."""
+    before = filled(counts(SOUND, files_received=98) | counts({4: 7}, field="construction"), opening=PENDING_BEFORE)
+    now = counts({}, files_carried_over=20) | counts({}, field="construction", files_carried_over=4)
+
+    assert filled(now, opening={}, previous=before).broken == ()
+
+
 def test_what_half_a_year_carries_over_is_the_balance_of_its_own_first_day():
     """Not the sum of two quarters: what the second one carried over was received, or carried over, in the first."""
     half = filled(counts(SOUND, files_received=98), opening=PENDING_BEFORE)

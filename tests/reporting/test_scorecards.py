@@ -87,7 +87,7 @@ def test_a_score_is_the_maximum_times_the_rate_over_the_threshold():
     """On time 1.234 of 1.300, online 1.083 of 2.400: 20 · 94,92 % and 6 · 45,125 % / 50 %."""
     scored = score(
         NATIONAL,
-        figures(NATIONAL, Figure(1, 1), files_on_time=Figure(1234, 1300), online_files=Figure(1083, 2400)),
+        figures(NATIONAL, Figure(1, 1), files_on_time_of_received=Figure(1234, 1300), online_files=Figure(1083, 2400)),
         {},
     )
 
@@ -127,7 +127,7 @@ def test_a_total_has_the_class_that_it_reaches(total, band):
 
 def test_what_is_missing_is_no_zero_and_is_told():
     known = figures(NATIONAL, Figure(9, 10))
-    del known["data-sharing"], known["procedures-complete"]
+    del known["data-shared"], known["procedures-complete"]
     known["files-synchronised"] = Figure(None, None)
 
     scored = score(NATIONAL, known, {})
@@ -142,7 +142,7 @@ def test_what_is_missing_is_no_zero_and_is_told():
 
 def test_a_class_is_told_as_soon_as_nothing_missing_can_change_it():
     known = figures(NATIONAL, Figure(1, 1))
-    del known["data-sharing"]
+    del known["data-shared"]
 
     assert (score(NATIONAL, known, {}).total, score(NATIONAL, known, {}).band) == (96, "Xuất sắc")
 
@@ -218,6 +218,7 @@ def test_bonus_adds_and_penalty_takes_but_never_beyond_the_scale():
     late = Delivery(date(2025, 9, 16), date(2025, 9, 20))
     assert total(True, 0, late) == 98
     assert row(score(card(*rows), {}, {"1": True, "2": 0, "3": late}), "3").score == -2
+    assert str(row(score(card(*rows), {}, {"1": True, "2": 0, "3": 0}), "3").score) == "0.00"
 
 
 def test_a_scorecard_in_which_nothing_applies_gives_no_class():

@@ -90,6 +90,12 @@ def report_published_in(book: AddressBook, commune: Commune, published_at: datet
     return [Told(book.one_stop_centre(commune), "report_published", "centre")]
 
 
+def in_place_of(book: AddressBook, told: Iterable[Told], heir: Commune) -> list[Told]:
+    """What a commune that is gone would be told, the one-stop centre of its heir is; the province as always."""
+    centre = book.one_stop_centre(heir)
+    return _once(one if one.role == "province" else one._replace(recipient=centre) for one in told)
+
+
 def commune_report(book: AddressBook, commune: Commune, template: str, *, to_chair: bool = False) -> list[Told]:
     """What becomes of a commune's report is told to whoever writes it; of a late one the chair hears too."""
     centre = Told(book.one_stop_centre(commune), template, "centre")

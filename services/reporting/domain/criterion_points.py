@@ -67,7 +67,7 @@ def _value(criterion: Criterion, figure: Figure | None, answer: Answer | None) -
 
 
 def _exactly(criterion: Criterion, points: Decimal, rate: Decimal | None = None, note: str = "") -> Given:
-    signed = -points if criterion.effect == "penalty" else points
+    signed = ZERO - points if criterion.effect == "penalty" else points  # -points would be printed as -0
     maximum = ZERO if criterion.effect == "penalty" else criterion.maximum
     return Given(
         ScoredRow(criterion.code, criterion.name, maximum, signed, rate, note), criterion.effect, signed, signed

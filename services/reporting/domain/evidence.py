@@ -149,19 +149,19 @@ class Evidence:
 
     @cached_property
     def counted(self) -> Sums:
-        return self._counted(self.sums)
+        return self._counted(self.sums, self.question.window)
 
     @cached_property
     def counted_before(self) -> Sums:
-        return self._counted(self.previous)
+        return self._counted(self.previous, self.question.window_before)
 
     @cached_property
     def counted_by_field(self) -> FieldSums:
-        return self._counted(self.fields)
+        return self._counted(self.fields, self.question.window)
 
     @cached_property
     def counted_at_opening(self) -> FieldSums:
-        return self._counted(self.opening)
+        return self._counted(self.opening, self.question.opening_window)
 
     @cached_property
     def counted_readings(self) -> Mapping[str, int]:
@@ -198,10 +198,8 @@ class Evidence:
         said = "\n".join([*sorted(map(repr, self.map.communes.values())), *map(repr, self.map.successions)])
         return f"{self.map.day}/{sha256(said.encode()).hexdigest()[:12]}"
 
-    def _counted(self, counts: Mapping[Key, int]) -> dict[Key, int]:
-        return self.map.counted(
-            superseded(counts, self.stocks, self.map.territory.successions, self.question.window[1])
-        )
+    def _counted(self, counts: Mapping[Key, int], window: tuple[date, date]) -> dict[Key, int]:
+        return self.map.counted(superseded(counts, self.stocks, self.map.territory.successions, until=window[1]))
 
 
 def _summed(commune: str, measures: Sequence[str], sums: Sums) -> int | None:

@@ -8,7 +8,7 @@ from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from services.reporting.domain.evidence import Evidence, Question
-from services.reporting.read_models import counts, definitions, plans, territory
+from services.reporting.read_models import built, definitions, figures, plans, positions, refusals, territory
 from shared.clock import end_of
 from shared.contracts.planning import (
     CommuneEvent,
@@ -26,12 +26,14 @@ def remembering(source: str) -> Apply:
     """How the announcements of a source are remembered, batch by batch, in the transaction that moves its position."""
 
     def remember(connection: Connection[Any], heard: Sequence[Heard]) -> None:
+        built.require(connection)
         if source == "planning":
             _remember_planning(connection, heard)
         else:
             definitions.remember(connection, heard)
-            counts.remember(connection, heard)
-        _remember_history(connection, source, heard)
+            figures.remember(connection, heard)
+            refusals.remember(connection, heard)
+        positions.remember(connection, source, heard)
 
     return remember
 
@@ -51,17 +53,7 @@ def _remember_planning(connection: Connection[Any], heard: Sequence[Heard]) -> N
             case TaskEvent():
                 plans.remember_change(connection, position, event)
             case MessageParked():
-                counts.remember_parked(connection, "planning", position, event)
-
-
-def _remember_history(connection: Connection[Any], source: str, heard: Sequence[Heard]) -> None:
-    last = {event.recorded_at: position for position, event in heard}
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO history VALUES (%s, %s, %s) ON CONFLICT (source, recorded_at) DO UPDATE"
-            " SET position = greatest(history.position, excluded.position)",
-            [(source, recorded_at, position) for recorded_at, position in last.items()],
-        )
+                refusals.remember_parked(connection, "planning", position, event)
 
 
 class Knowledge:
@@ -75,21 +67,22 @@ class Knowledge:
         province, day, known_until = question.province, question.window[1], end_of(question.known_at)
         with self._pool.connection() as connection, connection.transaction():
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            built.require(connection)
             shown = territory.territory_of(connection, known_until).on(question.shown_on)
             ids = question.told_by(shown)
-            now = counts.summed(connection, ids, question.window, known_until)
+            now = figures.summed(connection, ids, question.window, known_until)
             return Evidence(
                 question=question,
                 map=shown,
                 definitions=definitions.definitions(connection, question.defined_on, known_until),
                 targets=plans.targets_of(connection, province, day, known_until),
                 sums=now.sums,
-                previous=counts.summed(connection, ids, question.window_before, known_until).sums,
+                previous=figures.summed(connection, ids, question.window_before, known_until).sums,
                 readings=now.readings,
                 tasks=plans.tasks_of(connection, province, day, known_until),
-                refused=counts.refused(connection, ids, question.window, known_until),
-                parked=counts.parked(connection, ids, question.window, known_until),
-                positions=_positions(connection, known_until),
+                refused=refusals.refused(connection, ids, question.window, known_until),
+                parked=refusals.parked(connection, ids, question.window, known_until),
+                positions=positions.positions_of(connection, known_until),
                 stocks=frozenset(definitions.stocks(connection, known_until)),
                 **(_by_field(connection, question, ids, known_until) if question.by_field else {}),
             )
@@ -108,17 +101,9 @@ class Knowledge:
 def _by_field(connection: Connection[Any], question: Question, ids: list[str], known_until: datetime) -> dict[str, Any]:
     day = question.window[1]
     return {
-        "fields": counts.by_field(connection, ids, question.window, known_until),
-        "opening": counts.by_field(connection, ids, question.opening_window, known_until),
+        "fields": figures.by_field(connection, ids, question.window, known_until),
+        "opening": figures.by_field(connection, ids, question.opening_window, known_until),
         "scoped_targets": plans.scoped_targets_of(connection, question.province, day, known_until),
         "field_names": definitions.field_names(connection, known_until, day),
         "measure_names": {m: said.name for m, said in definitions.measures(connection, known_until).items()},
     }
-
-
-def _positions(connection: Connection[Any], known_until: datetime) -> dict[str, int]:
-    rows = connection.execute(
-        "SELECT source, max(position) FROM history WHERE recorded_at < %s GROUP BY source ORDER BY source",
-        (known_until,),
-    )
-    return dict(rows.fetchall())

@@ -104,10 +104,13 @@ def _of_commune(
             "stated": submitted.stated,
         }
         pins = {"content_sha256": submitted.content_sha256, "verified": True, **_pins(report)}
+        pins["warnings"] = [warning.sentence for warning in report.warnings]
+        pins["broken"] = [asdict(check) for form in report.forms for check in form.broken]
         print_json({**standing, **pins, "changed_since_submission": [asdict(move) for move in moves]})
         return report, content
     _print_standing(submitted, report)
     _print_pins(report, submitted.content_sha256)
+    _print_for_review(report)
     _print_changes_since(moves)
     return report, content
 
@@ -123,6 +126,14 @@ def _print_standing(submitted: Any, report: "QuarterlyReport") -> None:
     )
     if submitted.reviewed_by:
         say(f"Người xem xét: {submitted.reviewed_by}" + (f". Lý do: {submitted.reason}" if submitted.reason else ""))
+
+
+def _print_for_review(report: "QuarterlyReport") -> None:
+    """What whoever reviews it should look at: sums that do not add up, with what was said to them, and warnings."""
+    for check in (check for form in report.forms for check in form.broken):
+        say(f"! {check.sentence}\n  Giải trình: {check.explanation or '–'}")
+    for warning in report.warnings:
+        say(f"! {warning.sentence}")
 
 
 def _print_changes_since(moves: "list[Move]") -> None:

@@ -10,6 +10,7 @@ from services.indicators.catalogue import Entry
 from services.indicators.domain.catalogue import Definition
 from services.indicators.domain.refused import DefinitionRefused
 from services.indicators.domain.submission import Submission, UnreadableMessage, Verdict
+from services.indicators.malformed import told
 from services.indicators.read_models import Definitions, Judging, Readings
 from shared.clock import day_of, end_of
 from shared.contracts import Refused
@@ -42,6 +43,8 @@ class Indicators(EventStore):
                 continue
             verdict = Verdict(submitted.commune, rules, day_of(at), standing.setdefault(submitted.commune, {}))
             _judge(submitted.content, verdict)
+            for malformed in submitted.malformed:
+                verdict.refuse_malformed(*told(malformed))
             outcomes.append(self._settled(submitted, verdict, at))
         return outcomes
 
@@ -111,7 +114,8 @@ class Indicators(EventStore):
         changes = [*verdict.recorded, *verdict.corrected, *verdict.withdrawn]
         refused = tuple(Refused.model_validate(item) for item in verdict.refused)
         receipt = submitted.receipt(at, verdict.accepted, duplicates=verdict.duplicates, refused=refused)
-        return Outcome([submission], Readings.rows(submitted.commune, changes), receipt)
+        kept = park(submitted) if submitted.malformed else []
+        return Outcome([submission], [*Readings.rows(submitted.commune, changes), *kept], receipt)
 
     def _park(self, submitted: Submitted, unreadable: Unreadable, at: datetime) -> Outcome:
         parked = UnreadableMessage.park(

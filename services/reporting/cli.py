@@ -24,7 +24,7 @@ from shared.settings import Settings
 report_app = group("Quarterly reports of a commune or of the province.")
 audit_app = group("What was known when, and whether it is still what the event stores say.")
 
-FORMATS = ("html", "docx", "xlsx", "json")
+FORMATS = ("html", "docx", "pdf", "xlsx", "json")
 VERSIONS = ("then", "now")
 
 

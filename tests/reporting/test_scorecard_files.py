@@ -53,7 +53,7 @@ def test_rules_that_came_late_in_the_year_are_another_version(own):
     cards = own(card(), card(in_force_from=date(2025, 10, 31), title="Bộ tiêu chí sửa đổi"))
 
     assert scorecard_on(cards, "tinh-51", date(2025, 9, 14)).title == "Bộ tiêu chí"
-    assert scorecard_on(cards, "tinh-51", date(2025, 12, 14)).title == "Bộ tiêu chí sửa đổi"
+    assert scorecard_on(cards, "tinh-51", date(2025, 10, 31)).title == "Bộ tiêu chí sửa đổi"
     assert scorecard_on(cards, "tinh-51", date(2025, 6, 14)) is None
 
 

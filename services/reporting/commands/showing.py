@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from services.reporting.domain.moves import Move
     from services.reporting.domain.quarterly_report import QuarterlyReport
     from services.reporting.publishing import Edition
+    from services.reporting.rendering import Edition as Mark
     from shared.periods import Period
 
 
@@ -49,7 +50,7 @@ def show(  # noqa: PLR0917  a command's options
             report, content = shown.report, shown.content
             _edition(shown, as_json)
     if formats:
-        _write(report, content, formats, folder)
+        _write(report, content, formats, folder, None if commune else shown)
 
 
 def show_changes(edition: "Edition") -> None:
@@ -175,14 +176,22 @@ def _print_pins(report: "QuarterlyReport", digest: str) -> None:
     say(f"Phiên bản: {versions or '–'}{day}")
 
 
-def _write(report: "QuarterlyReport", content: bytes, formats: str, folder: Path) -> None:
+def _write(report: "QuarterlyReport", content: bytes, formats: str, folder: Path, edition: "Edition | None") -> None:
     from services.reporting.rendering import FORMATS, render
 
     wanted = [chosen(name.strip(), tuple(FORMATS), "format") for name in formats.split(",")]
     try:
-        for path in render(report, wanted, folder):
+        for path in render(report, wanted, folder, _mark(edition) if edition else None):
             if path.suffix == ".json":
                 path.write_bytes(content)  # the very bytes that were hashed, whatever this version would write
             say(str(path))
     except OSError as unwritable:
         fail(f"{folder} cannot be written: {unwritable.strerror}")
+
+
+def _mark(edition: "Edition") -> "Mark":
+    from services.reporting.rendering import Edition as Mark
+    from shared.clock import day_of
+
+    replaces = edition.number - 1 or None
+    return Mark(edition.number, day_of(edition.published_at), edition.content_sha256, replaces, edition.reason or None)

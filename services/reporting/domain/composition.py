@@ -22,6 +22,7 @@ RULES = {
     "negative": "Số liệu âm",
     "future": "Ngày số liệu chưa đến",
     "numerator-over-denominator": "Tử số lớn hơn mẫu số",
+    "malformed": "Số liệu không đọc được",
     "span-over": "Kế hoạch đã kết thúc từ lâu",
 }
 

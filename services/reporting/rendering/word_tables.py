@@ -1,48 +1,27 @@
 """Tables of a Word document, written as XML in one pass: python-docx 1.2 searches the whole table for each cell."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.oxml.xmlchemy import BaseOxmlElement
 
-from services.reporting.rendering.office_file import xml_text
+from services.reporting.rendering.blocks import Cell, Column, Grid, Row, heading_rows, placed
+from services.reporting.rendering.printable import printable
 
 TWIPS_PER_MM = 1440 / 25.4
+_STYLES = {"text": "TableText", "small": "AnnexText"}  # the ids of paragraph styles
+_NO_BREAK = "<w:trPr><w:cantSplit/></w:trPr>"
+_HEADING = "<w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>"
 
 
-@dataclass(frozen=True)
-class Column:
-    """A heading, a width in millimetres and how its cells are aligned: left, center or right."""
-
-    heading: str
-    width: float
-    align: str = "right"
-
-
-@dataclass(frozen=True)
-class Cell:
-    """Text that stands out, or that reaches over several columns."""
-
-    text: str
-    bold: bool = False
-    italic: bool = False
-    columns: int = 1
-
-
-Row = Sequence[str | Cell]
-
-
-def table(columns: Sequence[Column], rows: Iterable[Row], style: str) -> BaseOxmlElement:
-    """A bordered table: its heading repeats on each page, its rows never break; `style` is a paragraph style's id."""
-    heading = "".join(_cell(Cell(column.heading, bold=True), column.width, "center", style) for column in columns)
-    body = "".join(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{_cells(row, columns, style)}</w:tr>" for row in rows)
-    return parse_xml(
-        f"<w:tbl {nsdecls('w')}>{_properties(columns)}"
-        f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{heading}</w:tr>{body}</w:tbl>"
-    )
+def table(grid: Grid) -> BaseOxmlElement:
+    """A bordered table: its heading repeats on each page, its rows never break."""
+    style = _STYLES[grid.size]
+    heading = "".join(f"<w:tr>{_HEADING}{row}</w:tr>" for row in _headings(grid.columns, style))
+    body = "".join(f"<w:tr>{_NO_BREAK}{_cells(row, grid.columns, style)}</w:tr>" for row in grid.rows)
+    return parse_xml(f"<w:tbl {nsdecls('w')}>{_properties(grid.columns)}{heading}{body}</w:tbl>")
 
 
 def _properties(columns: Sequence[Column]) -> str:
@@ -59,6 +38,20 @@ def _properties(columns: Sequence[Column]) -> str:
     )
 
 
+def _headings(columns: Sequence[Column], style: str) -> Iterator[str]:
+    """Word wants a cell wherever one above reaches into the row, which says that it goes on."""
+    for row in placed(heading_rows(columns)):
+        written, at = [], 0
+        while at < len(columns):
+            cell = row.get(at)
+            covered = columns[at : at + (cell.columns if cell else 1)]
+            merged = "<w:vMerge/>" if cell is None else '<w:vMerge w:val="restart"/>' if cell.rows > 1 else ""
+            width = sum(column.width for column in covered)
+            written.append(_cell(cell or Cell(""), width, "center", style, merged))
+            at += len(covered)
+        yield "".join(written)
+
+
 def _cells(row: Row, columns: Sequence[Column], style: str) -> str:
     written, at = [], 0
     for content in row:
@@ -70,13 +63,13 @@ def _cells(row: Row, columns: Sequence[Column], style: str) -> str:
     return "".join(written)
 
 
-def _cell(cell: Cell, width: float, align: str, style: str) -> str:
+def _cell(cell: Cell, width: float, align: str, style: str, merged: str = "") -> str:
     span = f'<w:gridSpan w:val="{cell.columns}"/>' if cell.columns > 1 else ""
     emphasis = ("<w:b/>" if cell.bold else "") + ("<w:i/>" if cell.italic else "")
     return (
-        f'<w:tc><w:tcPr><w:tcW w:w="{_twips(width)}" w:type="dxa"/>{span}<w:vAlign w:val="center"/></w:tcPr>'
+        f'<w:tc><w:tcPr><w:tcW w:w="{_twips(width)}" w:type="dxa"/>{span}{merged}<w:vAlign w:val="center"/></w:tcPr>'
         f'<w:p><w:pPr><w:pStyle w:val="{style}"/><w:jc w:val="{align}"/></w:pPr><w:r><w:rPr>{emphasis}</w:rPr>'
-        f'<w:t xml:space="preserve">{escape(xml_text(cell.text))}</w:t></w:r></w:p></w:tc>'
+        f'<w:t xml:space="preserve">{escape(printable(cell.text))}</w:t></w:r></w:p></w:tc>'
     )
 
 

@@ -1,12 +1,22 @@
 """The sentences of the report between its tables, in administrative style; each is written here once."""
 
 from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from services.reporting.domain.quarterly_report import IndicatorLine, QuarterlyReport, Target
+from services.reporting.rendering.edition import Edition
 from shared.vietnamese import date_text, number, percent
 
 _BOOKS = {"planning": "kế hoạch", "indicators": "chỉ tiêu", "reporting": "báo cáo", "notifications": "thông báo"}
+_PINNED = {
+    "calendar": "lịch làm việc",
+    "form": "biểu mẫu",
+    "map": "bản đồ xã",
+    "regime": "chế độ báo cáo",
+    "scorecard": "bộ chấm điểm",
+}
 _VERDICTS = {True: "Đạt", False: "Chưa đạt", None: "–"}
 
 
@@ -62,12 +72,26 @@ def submission_sentences(report: QuarterlyReport) -> tuple[str, ...]:
     ]
     if report.commune:
         return (*sentences, f"{report.commune_name} {'chưa' if report.not_reported else 'đã'} gửi số liệu.")
+    return (*sentences, _silent(report), *_unapproved(report))
+
+
+def _silent(report: QuarterlyReport) -> str:
     if report.not_reported:
         names = ", ".join(report.not_reported)
         silent = f"Số xã, phường, đặc khu chưa gửi số liệu: {number(len(report.not_reported))}"
         of_all = f"/{number(len(report.communes))}" if report.communes else ""
-        return (*sentences, f"{silent}{of_all}, gồm: {names}.")
-    return (*sentences, "Tất cả các xã, phường, đặc khu đã gửi số liệu.")
+        return f"{silent}{of_all}, gồm: {names}."
+    return "Tất cả các xã, phường, đặc khu đã gửi số liệu."
+
+
+def _unapproved(report: QuarterlyReport) -> list[str]:
+    """Nothing where nobody asks the communes for a report of their own."""
+    if report.unapproved is None:
+        return []
+    if not report.unapproved:
+        return ["Báo cáo của tất cả các xã, phường, đặc khu đã được duyệt."]
+    count = number(len(report.unapproved))
+    return [f"Số xã, phường, đặc khu có báo cáo chưa được duyệt: {count}, gồm: {', '.join(report.unapproved)}."]
 
 
 def refusals(report: QuarterlyReport) -> list[tuple[str, int]]:
@@ -81,6 +105,46 @@ def what_was_known(report: QuarterlyReport) -> str:
         f"Số liệu biết đến hết ngày {date_text(report.known_at)}; phiên bản định nghĩa chỉ tiêu: "
         f"{definition_versions(report)}; vị trí sổ sự kiện: {event_positions(report)}."
     )
+
+
+def enclosed(annexes: Sequence[tuple[str, str]]) -> str:
+    """`Kèm theo báo cáo: Phụ lục I (Biểu số …); Phụ lục II (…).`"""
+    listed = "; ".join(f"Phụ lục{f' {number}' if number else ''} ({title})" for number, title in annexes)
+    return f"Kèm theo báo cáo: {listed}."
+
+
+def basis(report: QuarterlyReport) -> str:
+    """Whose definitions and which map the figures stand on."""
+    formulas = "đang có hiệu lực khi lập báo cáo" if report.definitions == "now" else "có hiệu lực trong kỳ báo cáo"
+    communes = f"; địa giới hành chính ngày {date_text(report.map_day)}" if report.map_day else ""
+    return f"Chỉ tiêu tính theo định nghĩa {formulas}{communes}."
+
+
+def notes(report: QuarterlyReport, edition: Edition | None, sha256: str) -> list[str]:
+    """What stands in small letters at the end: footnotes, the basis, what was known, the edition and the hash."""
+    remarks = [f"({place}) {text}" for place, text in enumerate(report.footnotes, start=1)]
+    known = f"Ghi chú: {basis(report)} {what_was_known(report)}{_pinned(report)}"
+    published = [edition.sentence()] if edition else []
+    return [*remarks, " ".join([known, *published, f"Mã băm nội dung (SHA-256): {sha256}."])]
+
+
+def _pinned(report: QuarterlyReport) -> str:
+    pins = "; ".join(f"{pin_name(what)} {version(pinned)}" for what, pinned in sorted(report.pins.items()))
+    return f" Phiên bản dữ liệu: {pins}." if pins else ""
+
+
+def version(text: str) -> str:
+    """A version that is a day in the form of a Vietnamese date; any other as it is."""
+    try:
+        return date_text(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
+def pin_name(what: str) -> str:
+    """`regime:tthc-control` as `chế độ báo cáo tthc-control`; what has no word here keeps its own."""
+    kind, colon, name = what.partition(":")
+    return _PINNED.get(kind, kind) + (f" {name.strip()}" if colon else "")
 
 
 def definition_versions(report: QuarterlyReport) -> str:

@@ -17,7 +17,7 @@ from services.indicators.cli import indicator_app, readings_app
 from services.notifications.cli import notice_app
 from services.planning.cli import commune_app, plan_app, schedule_app, target_app, task_app
 from services.reporting.cli import audit_app, report_app
-from shared.cli import chosen, err, group, out
+from shared.cli import chosen, err, fail, group, out
 from shared.settings import STACK_FILE, Settings
 from shared.streams import SERVICES
 
@@ -52,6 +52,29 @@ def provision() -> None:
     done = asyncio.run(make(Settings.from_env()))
     for line in done or ["nothing to do: everything is as it should be"]:
         out.print(line, markup=False)
+
+
+@report_app.command("rebuild")
+def rebuild() -> None:
+    """Make reporting's tables again from the event stores, beside the living ones; interrupted, it goes on later."""
+    from rich.progress import BarColumn, Progress, TimeRemainingColumn
+
+    from deploy.rebuild import SOURCES, RebuildRunning
+    from deploy.rebuild import rebuild as make
+
+    with Progress(
+        "{task.description}", BarColumn(), "{task.completed}/{task.total}", TimeRemainingColumn(), console=err
+    ) as bars:
+        shown = {source: bars.add_task(source, total=None) for source in SOURCES}
+        try:
+            positions = make(
+                Settings.from_env(),
+                lambda source, position, last: bars.update(shown[source], completed=position, total=last),
+            )
+        except RebuildRunning as running:
+            fail(str(running))
+    for source, position in positions.items():
+        out.print(f"{source}: rebuilt up to event {position}", markup=False)
 
 
 @app.command()

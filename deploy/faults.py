@@ -7,6 +7,7 @@ from eventsourcing.persistence import PersistenceError
 from eventsourcing.persistence import ProgrammingError as StoreNotMade
 
 from deploy.embedded import ServerFailed
+from services.reporting.read_models.built import RebuildNeeded
 from shared.settings import SettingsError
 from shared.streams import NotProvisioned
 
@@ -15,6 +16,7 @@ SENTENCES: dict[type[Exception], str] = {
     SettingsError: "{}",
     ServerFailed: "{}",
     NotProvisioned: "{}",
+    RebuildNeeded: "{}",
     nats.errors.Error: "NATS does not answer: {}",
     psycopg.errors.UndefinedTable: NOT_PROVISIONED,
     psycopg.errors.InvalidSchemaName: NOT_PROVISIONED,

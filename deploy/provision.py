@@ -13,6 +13,7 @@ from services.indicators import read_models as indicators
 from services.notifications import read_models as notifications
 from services.planning import read_models as planning
 from services.reporting import read_models as reporting
+from services.reporting.read_models.built import VERSION
 from shared import intake, streams, tracking
 from shared.event_store import EventStore
 from shared.settings import Settings
@@ -21,13 +22,13 @@ from shared.settings import Settings
 APPEND_ONLY: Mapping[str, tuple[str, ...]] = {
     "planning": ("inbox", "parked"),
     "indicators": ("inbox", "parked", "readings", "definitions"),
-    "reporting": (),
+    "reporting": ("inbox", "parked", "contents", "editions"),
     "notifications": (),
 }
 TABLES: Mapping[str, tuple[LiteralString, ...]] = {
     "planning": (intake.TABLES, planning.TABLES),
     "indicators": (intake.TABLES, tracking.TABLES, indicators.TABLES),
-    "reporting": (tracking.TABLES, reporting.TABLES),
+    "reporting": (intake.TABLES, tracking.TABLES, reporting.TABLES),
     "notifications": (tracking.TABLES, notifications.TABLES),
 }
 OWNER = "minhbach_owner"
@@ -75,7 +76,7 @@ def _provision_database(settings: Settings) -> list[str]:
             _events(connection, settings, service)
             _tables(connection, service)
             connection.commit()
-        return sorted(f"{what} created" for what in _inventory(connection) - before)
+        return sorted(f"{what} created" for what in _inventory(connection) - before) + _outdated(connection)
 
 
 def _role(connection: psycopg.Connection[Any], role: str, password: str | None) -> None:
@@ -117,17 +118,32 @@ def _events(connection: psycopg.Connection[Any], settings: Settings, service: st
 
 
 def _tables(connection: psycopg.Connection[Any], service: str) -> None:
-    role, schema = sql.Identifier(f"minhbach_{service}"), sql.Identifier(service)
     connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(OWNER)))
-    connection.execute(sql.SQL("SET LOCAL search_path TO {}").format(schema))
+    connection.execute(sql.SQL("SET LOCAL search_path TO {}").format(sql.Identifier(service)))
     for statements in TABLES[service]:
         connection.execute(statements)
+    grant_tables(connection, service)
+
+
+def grant_tables(connection: psycopg.Connection[Any], service: str) -> None:
+    """What a service may do with its tables, as their owner gives it."""
+    role = sql.Identifier(f"minhbach_{service}")
+    connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(OWNER)))
     for (table,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", (service,)).fetchall():
         if table == f"{service}_events":
             continue
         kept = table in APPEND_ONLY[service]
         rights = sql.SQL("SELECT, INSERT" if kept else "SELECT, INSERT, UPDATE, DELETE, TRUNCATE")
+        # An earlier version may have let it be changed.
+        connection.execute(sql.SQL("REVOKE ALL ON {} FROM {}").format(sql.Identifier(service, table), role))
         connection.execute(sql.SQL("GRANT {} ON {} TO {}").format(rights, sql.Identifier(service, table), role))
+
+
+def _outdated(connection: psycopg.Connection[Any]) -> list[str]:
+    made_by = connection.execute("SELECT version FROM reporting.read_model_version").fetchone()
+    if made_by == (VERSION,):
+        return []
+    return ["reporting's tables are of another version, and it answers nothing; run: minhbach report rebuild"]
 
 
 def _inventory(connection: psycopg.Connection[Any]) -> set[str]:

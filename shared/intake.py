@@ -12,8 +12,9 @@ import psycopg
 from eventsourcing.persistence import InterfaceError, OperationalError
 from nats.aio.msg import Msg
 from psycopg_pool import ConnectionPool
-from pydantic import ValidationError
 
+from shared.bodies import Content, Malformed, read_body
+from shared.bodies import Unreadable as Unreadable  # noqa: PLC0414 - services take it from here
 from shared.bus import Bus
 from shared.contracts import Receipt, Submission
 from shared.event_sourcing import Aggregate
@@ -32,22 +33,17 @@ CREATE TABLE IF NOT EXISTS parked (
 TRIES = 5
 LONGEST_DELAY = 60
 LONGEST_ID = 200
-LONGEST_REASON = 300
 AWAY = (OSError, TimeoutError, psycopg.OperationalError, psycopg.InterfaceError, OperationalError, InterfaceError)
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Unreadable:
-    """Why a body is not a submission."""
-
-    reason: str
-
-
-@dataclass(frozen=True)
 class Submitted:
-    """One submission as a commune sent it. Commune, kind and id come from the subject, which the broker guards."""
+    """One submission as a commune sent it. Commune, kind and id come from the subject, which the broker guards.
+
+    `content` holds the items that can be read; `malformed` are the others.
+    """
 
     commune: str
     kind: str
@@ -55,6 +51,7 @@ class Submitted:
     body: bytes
     sha256: str
     content: Submission | Unreadable
+    malformed: tuple[Malformed, ...] = ()
 
     @property
     def key(self) -> tuple[str, str]:
@@ -230,8 +227,8 @@ class Intake:
     def _read(self, message: Msg) -> Submitted:
         _, commune, kind, submission_id = message.subject.split(".")
         key, body = _key(message), message.data
-        content = _content(self._kinds[kind], body) if key == (commune, submission_id) else Unreadable(NO_ID)
-        return Submitted(key[0], kind, key[1], body, sha256(body).hexdigest(), content)
+        read = read_body(self._kinds[kind], body) if key == (commune, submission_id) else Content(Unreadable(NO_ID))
+        return Submitted(key[0], kind, key[1], body, sha256(body).hexdigest(), *read)
 
 
 NO_ID = "the commune or the submission id in the subject is too long or not printable"
@@ -240,27 +237,11 @@ OTHER_CONTENT = "this submission id was used before with another content"
 
 def _other_content(submitted: Submitted) -> Submitted:
     log.error("%s (commune %s, submission %s)", OTHER_CONTENT, submitted.commune, submitted.submission_id)
-    return replace(submitted, content=Unreadable(OTHER_CONTENT))
-
-
-def _content(kind: type[Submission], body: bytes) -> Submission | Unreadable:
-    try:
-        return kind.model_validate_json(body)
-    except ValidationError as invalid:
-        first = invalid.errors(include_url=False, include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        return Unreadable(_sentence(f"{place}: {first['msg']}" if place else str(first["msg"])))
-    except (ValueError, RecursionError) as broken:  # lone surrogates, bodies nested too deep
-        return Unreadable(f"not JSON: {type(broken).__name__}")
-
-
-def _sentence(text: str) -> str:
-    """A place names keys as they were sent, be they a megabyte long or not printable; a reason travels on."""
-    return "".join(c if c.isprintable() else "\ufffd" for c in text[:LONGEST_REASON])
+    return replace(submitted, content=Unreadable(OTHER_CONTENT), malformed=())
 
 
 def park(submitted: Submitted) -> list[Statement]:
-    """Keep the body of a message nobody could read, in the transaction of the fact that it was parked."""
+    """Keep the body of a message nobody could read, or not all of it, in the transaction of the fact that says so."""
     row = (submitted.commune, submitted.submission_id, submitted.sha256, submitted.body)
     return [("INSERT INTO parked VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING", row)]
 

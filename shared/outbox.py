@@ -44,5 +44,11 @@ class Outbox:
         """Only with the receipt in hand."""
         self._path(kept).unlink(missing_ok=True)
 
+    def set_aside(self, kept: Kept) -> Path:
+        """What can never be sent holds up no push; it stays in the folder for whoever can mend it. Returns where."""
+        aside = self._path(kept).with_suffix(".refused")
+        self._path(kept).replace(aside)
+        return aside
+
     def _path(self, kept: Kept) -> Path:
         return self._folder / f"{kept.kind}.{kept.submission_id}.json"

@@ -92,3 +92,8 @@ class Period:
             return Period(self.kind, self.year - 1, self.month)
         months = self.year * 12 + self.month - 1 - _MONTHS[self.kind]
         return Period(self.kind, months // 12, months % 12 + 1)
+
+    def quarter_before(self) -> "Period":
+        """The three months that end the day before it begins: their last levels are its opening balance."""
+        months = self.year * 12 + self.month - 1 - _MONTHS[self.kind]
+        return Period("quarter", months // 12, months % 12 + 1)

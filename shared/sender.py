@@ -14,6 +14,7 @@ from nats.errors import Error as NatsError
 from shared.contracts import Receipt, Submission
 from shared.contracts.indicators import CorrectReadings, RecordReadings, WithdrawReadings
 from shared.contracts.planning import ReportProgress
+from shared.contracts.reporting import SubmitReport
 from shared.publishing import Publisher, PublishRefused
 from shared.streams import INTAKE
 
@@ -22,6 +23,7 @@ OWNERS = {
     CorrectReadings.kind: "indicators",
     WithdrawReadings.kind: "indicators",
     ReportProgress.kind: "planning",
+    SubmitReport.kind: "reporting",
 }
 RECEIPT_WITHIN = 5.0
 IN_FLIGHT = 1000

@@ -50,6 +50,7 @@ def takes_in(listener: str, *kinds: str) -> Listener:
 LISTENERS = (
     takes_in("planning", "progress"),
     takes_in("indicators", "readings", "corrections", "withdrawals"),
+    takes_in("reporting", "report"),
     hears("indicators", "planning"),
     hears("reporting", "planning"),
     hears("reporting", "indicators"),

@@ -92,6 +92,12 @@ def percent(value: Decimal | int | None, decimals: int = 1) -> str:
     return MISSING if value is None else f"{number(value, decimals)}{NO_BREAK_SPACE}%"
 
 
+def mid_sentence(name: str) -> str:
+    """`xã Tịnh Khê`: within a sentence the kind of unit has a small letter."""
+    name = normalize("NFC", name)
+    return name[:1].lower() + name[1:]
+
+
 def date_text(day: date | None) -> str:
     """`16/9/2025`, as Vietnamese offices write a date within a sentence, and `–` when missing."""
     return MISSING if day is None else format_date(day, "d/M/y", locale="vi")

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.planning.calendars import VIETNAM
 from shared.calendar import ROLLS, Calendar, CalendarError, Override, load_overrides
+from shared.calendar.set_calendar import VIETNAM
 
 HEADER = "day,is,decided_on,source\n"
 LAW = Calendar()

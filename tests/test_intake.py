@@ -7,16 +7,19 @@ import os
 import signal
 import socket
 import time
+from dataclasses import replace
 from hashlib import sha256
 
 import nats
 import psutil
 import psycopg
 import pytest
+from nats.errors import MaxPayloadError
 from nats.js.errors import APIError
 
 from deploy.stack import Stack
 from services.indicators.application import Indicators
+from shared.bodies import TOO_LARGE
 from shared.contracts import Receipt
 from shared.contracts.planning import CommuneRegistered
 from shared.intake import OTHER_CONTENT
@@ -188,11 +191,24 @@ POISON = {
     "no-key": b"{}",
     "torn": readings("r")[:-9],
     "two-documents": readings("r") * 2,
-    "nested-300": nested(300),
+    "nested-300": b"[" * 300 + b"]" * 300,
     "nested-100000": nested(100_000),
     "900-kB": b'{"readings": "' + b"x" * 900_000 + b'"}',
     "900-kB-spaces": b" " * 900_000,
     "megabyte-key": with_key(b'"' + b"k" * (MEGABYTE - 200) + b'"'),
+    "surrogate-bytes": readings("r").replace(b'"r"', b'"\xed\xa0\x80"'),
+    "not-utf-8": readings("r").replace(b'"r"', b'"\xff"'),
+    "utf-16": readings("r").decode().encode("utf-16"),
+    "nul-in-key": with_key(b'"k\\u0000"'),
+    "type-key": with_key(b'"_type_"'),
+    "extra-key": with_key(b'"commune"'),
+    "no-readings": b'{"readings": []}',
+    "1001-readings": readings(*(f"r{n}" for n in range(1001))),
+    "doubled-key-around": readings("r")[:-1] + b', "readings": []}',
+}
+
+# Bodies whose first reading is good; the second cannot be read.
+MALFORMED = {
     "nan": readings("r").replace(b'"part": 1', b'"part": NaN'),
     "infinity": readings("r").replace(b'"part": 1', b'"part": Infinity'),
     "1e400": readings("r").replace(b'"part": 1', b'"part": 1e400'),
@@ -202,24 +218,23 @@ POISON = {
     "truth": readings("r", values={"part": True}),
     "text": readings("r", values={"part": "1"}),
     "lone-surrogate": readings("r\ud800"),
-    "surrogate-bytes": readings("r").replace(b'"r"', b'"\xed\xa0\x80"'),
-    "not-utf-8": readings("r").replace(b'"r"', b'"\xff"'),
-    "utf-16": readings("r").decode().encode("utf-16"),
     "type-and-data": readings("r", values={"_type_": 1, "_data_": 2}),
     "nul-in-id": readings("r\x00"),
     "nul-in-measure": readings("r", values={"pa\x00rt": 1}),
     "nul-in-field": readings("r", field="\x00"),
-    "nul-in-key": with_key(b'"k\\u0000"'),
-    "type-key": with_key(b'"_type_"'),
-    "extra-key": with_key(b'"commune"'),
-    "no-readings": b'{"readings": []}',
-    "1001-readings": readings(*(f"r{n}" for n in range(1001))),
     "61-measures": readings("r", values={f"m{n}": 1 for n in range(61)}),
     "no-measures": readings("r", values={}),
     "no-such-day": readings("r").replace(b"2025-09-01", b"2025-02-30"),
     "day-without-end": readings("r").replace(b'"2025-09-01"', b"99999999999999999999"),
     "long-id": readings("r" * 81),
     "slash-in-id": readings("../r"),
+    "seconds": readings("r").replace(b'"2025-09-01"', b"1757808000"),
+    "quoted-seconds": readings("r").replace(b"2025-09-01", b"1757808000"),
+    "doubled-key": readings("r").replace(b'"part": 1', b'"part": 1, "part": 2'),
+    "doubled-id": readings("r").replace(b'"reading_id"', b'"reading_id": "s", "reading_id"'),
+    "nested-300": b"[" + b"[" * 300 + b"]" * 300 + b"]}",
+    "no-object": b'["r"]}',
+    "null": b"[null]}",
 }
 
 
@@ -235,6 +250,78 @@ def test_what_nobody_can_read_is_parked_with_its_body_and_holds_up_nobody(provin
     assert province.stored(f"poison-{name}") == ["message-parked"]
     assert province.parked(f"poison-{name}") == [POISON[name]]
     assert province.receipt(f"after-{name}", "c2").accepted == 1
+
+
+@pytest.mark.parametrize("name", MALFORMED)
+def test_a_reading_nobody_can_read_is_refused_and_the_one_beside_it_counts(province, name):
+    bad = MALFORMED[name]
+    body = readings(f"beside-{name}")[:-2] + b", " + bad[bad.index(b"[") + 1 :]
+    province.send(f"malformed-{name}", body)
+    receipt = province.receipt(f"malformed-{name}")
+    assert (receipt.accepted, receipt.duplicates, receipt.parked) == (1, 0, None)
+    [refused] = receipt.refused
+    assert refused.rule == "malformed"
+    assert refused.item in ("#2", "r")
+    assert refused.sentence.startswith("Mục thứ 2 của bài gửi")
+    assert refused.sentence.endswith(".")
+    assert refused.sentence.isprintable()
+    assert len(refused.sentence) < 500
+    assert province.stored(f"malformed-{name}") == ["submission-receipted"]
+    assert province.parked(f"malformed-{name}") == [body]
+    assert province.rows("SELECT FROM readings WHERE reading_id = 'r'") == []
+
+
+def test_a_submission_of_nothing_readable_is_refused_item_by_item(province):
+    province.send("all-malformed", readings("all-1", "all-2", values={"part": 1.5}))
+    receipt = province.receipt("all-malformed")
+    assert (receipt.accepted, receipt.parked) == (0, None)
+    assert [(r.item, r.rule) for r in receipt.refused] == [("all-1", "malformed"), ("all-2", "malformed")]
+
+
+def test_corrections_and_withdrawals_are_read_one_by_one_too(province):
+    province.send("mend", readings("mend-1", "mend-2"))
+    province.receipt("mend")
+    good = {"reading_id": "mend-1", "values": {"part": 2}, "reason": "đếm nhầm: 2"}
+    corrections = {"corrections": [{**good, "reading_id": "mend-2", "values": {"part": 10**13}}, good]}
+    withdrawals = {"withdrawals": [{"reading_id": "mend-1"}, {"reading_id": "mend-2", "reason": "gửi nhầm"}]}
+    province.send("mend-c", json.dumps(corrections).encode(), kind="corrections")
+    province.send("mend-w", json.dumps(withdrawals).encode(), kind="withdrawals")
+    for step, item in (("c", "mend-2"), ("w", "mend-1")):
+        receipt = province.receipt(f"mend-{step}")
+        assert (receipt.accepted, [(r.item, r.rule) for r in receipt.refused]) == (1, [(item, "malformed")])
+    versions = province.rows("SELECT reading_id, counts FROM readings WHERE reading_id LIKE 'mend-%%' AND version = 2")
+    assert sorted(versions) == [("mend-1", {"part": 2, "whole": 2}), ("mend-2", {})]
+
+
+def test_a_mended_reading_counts_when_it_is_sent_again(province):
+    province.send("again-1", readings("again", values={"part": "1"}))
+    assert [r.rule for r in province.receipt("again-1").refused] == ["malformed"]
+    province.send("again-2", readings("again", values={"part": 1}))
+    assert province.receipt("again-2").accepted == 1
+
+
+def test_ten_megabytes_are_refused_by_the_broker_in_words(province):
+    with pytest.raises(MaxPayloadError):
+        province.send("ten-megabytes", b"x" * 10 * MEGABYTE)
+    with pytest.raises(APIError) as refused:
+        province.wait(province.jetstream.publish("intake.c1.readings.two-megabytes", b"x" * 2 * MEGABYTE))
+    assert refused.value.err_code == 10054
+    province.send("after-ten", readings("after-ten"))
+    assert province.receipt("after-ten").accepted == 1
+
+
+def test_where_the_broker_lets_more_through_it_is_parked_and_holds_up_nobody(province):
+    stream = province.wait(province.jetstream.stream_info("intake")).config
+    province.wait(province.jetstream.update_stream(replace(stream, max_msg_size=-1)))
+    try:
+        body = readings("large")[:-1] + b" " * (7 * MEGABYTE) + b"}"
+        province.send("large", body)
+        province.send("beside-large", readings("beside-large"))
+        assert province.receipt("beside-large").accepted == 1
+        assert province.receipt("large").parked == TOO_LARGE
+        assert province.parked("large") == [body]
+    finally:
+        province.stack.provision()
 
 
 def test_a_batch_of_good_and_bad_has_an_answer_for_each(province):

@@ -28,7 +28,8 @@ from services.planning.application import Planning
 from services.planning.plan_file import PlanFile, read_plan
 from services.planning.register import RegisterEntry, communes_of
 from services.reporting.application import Reporting
-from services.reporting.audit.replay import compare, replayed
+from services.reporting.audit.comparing import compare
+from services.reporting.audit.replay import replayed
 from services.reporting.domain.quarterly_report import QuarterlyReport
 from services.reporting.rendering import render
 from shared.cli import err
@@ -180,7 +181,7 @@ class Demonstration:
     def _publish(self) -> None:
         self._wait_until_followed()
         with self._reporting() as reporting:
-            self._told.edition = reporting.publish_report(PROVINCE, PERIOD, PUBLISHED)
+            self._told.edition = reporting.publish_report(PROVINCE, PERIOD, PUBLISHED, incomplete=True)
 
     def _report(self, entries: list[RegisterEntry]) -> None:
         err.print("Reporting, replaying the event stores, waiting for the last mails …")
@@ -188,8 +189,9 @@ class Demonstration:
         with self._reporting() as reporting:
             for day in (PUBLISHED, LAST):
                 report = reporting.report(PROVINCE, PERIOD, day)
-                again = replayed(self._stack.settings("auditor"), PROVINCE, PERIOD, day)
-                self._told.replays[day] = compare(reporting.knowledge.of(PROVINCE, PERIOD, day), again)
+                question = reporting.question(PROVINCE, PERIOD, day)
+                again = replayed(self._stack.settings("auditor"), question)
+                self._told.replays[day] = compare(reporting.knowledge.of(question), again)
                 self._told.files += render(report, ("html", "docx", "xlsx", "json"), self._folder / f"known-{day}")
                 self._told.published, self._told.today = self._told.published or report, report
             own = reporting.report(PROVINCE, PERIOD, LAST, "23356")

@@ -1,5 +1,5 @@
 """Decides: what a measure and an indicator mean from which date; whether a reading counts.
 Hears: readings, corrections and withdrawals of communes; which communes take part and which plans are in force.
-Announces: measure defined, indicator defined, submission receipted (readings recorded, corrected, withdrawn, refused).
+Announces: field, measure and indicator defined, submission receipted (each reading in it).
 Remembers: which communes and plans there are, and how each reading stands.
 """

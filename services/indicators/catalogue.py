@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
+from unicodedata import normalize
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -71,12 +72,13 @@ class _Catalogue(BaseModel):
 def read_catalogue(path: Path = STANDARD) -> list[Entry]:
     """Every definition in a file, fields and measures before the indicators made of them. CatalogueErrors otherwise."""
     try:
-        catalogue = _Catalogue.model_validate(yaml.safe_load(path.read_bytes()))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as unreadable:
-        raise CatalogueErrors([f"{path}: {' '.join(str(unreadable).split())}"]) from None
+        text = normalize("NFC", path.read_text(encoding="utf-8-sig"))
+        catalogue = _Catalogue.model_validate(yaml.safe_load(text))
     except ValidationError as invalid:
         errors = invalid.errors(include_url=False)
         raise CatalogueErrors([f"{path}: {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in errors]) from None
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as unreadable:  # ValueError: such as 2025-13-45
+        raise CatalogueErrors([f"{path}: {' '.join(str(unreadable).split())}"]) from None
     entries = list(_entries(catalogue))
     if wrong := [*_repeated(entries), *_unknown_measures(catalogue)]:
         raise CatalogueErrors([f"{path}: {sentence}" for sentence in wrong])

@@ -4,6 +4,7 @@ from services.indicators.domain.catalogue import Definition
 from services.indicators.domain.submission import Submission, UnreadableMessage
 from shared.contracts import Event, Refused
 from shared.contracts.indicators import (
+    FieldDefined,
     IndicatorDefined,
     MeasureDefined,
     MessageParked,
@@ -29,9 +30,9 @@ def announce(fact: StoredFact) -> Event | None:
                 sha256=parked.sha256,
                 size_bytes=parked.size_bytes,
             )
-        case Definition.Defined(kind="measure" | "indicator") as defined:
+        case Definition.Defined() as defined:
             return _defined(fact, defined, 1)
-        case Definition.Revised(kind="measure" | "indicator") as revised:
+        case Definition.Revised() as revised:
             return _defined(fact, revised, revised.revision)
     return None
 
@@ -50,9 +51,11 @@ def _receipted(fact: StoredFact, settled: Submission.Receipted) -> SubmissionRec
     )
 
 
+DEFINED_AS: dict[str, type[Event]] = {"field": FieldDefined, "measure": MeasureDefined, "indicator": IndicatorDefined}
+
+
 def _defined(fact: StoredFact, stored: Definition.Defined | Definition.Revised, version: int) -> Event:
-    contract = MeasureDefined if stored.kind == "measure" else IndicatorDefined
-    return contract.model_validate(
+    return DEFINED_AS[stored.kind].model_validate(
         {
             **stored.definition,
             stored.kind: stored.name,

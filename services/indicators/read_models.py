@@ -6,16 +6,25 @@ from datetime import date
 from typing import Any
 
 from psycopg import Connection
+from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool
 
-from services.indicators.domain.reading import Formula, Rules, Standing
+from services.indicators.domain.catalogue import Definition
+from services.indicators.domain.definition_rules import KINDS
+from services.indicators.domain.in_force import Said, formulas_of
+from services.indicators.domain.reading import Ending, Rules, Standing
 from shared.contracts import Event
-from shared.contracts.planning import CommuneRegistered, PlanIssued
+from shared.contracts.planning import CommuneDivided, CommuneMerged, CommuneRegistered, CommuneRenamed, PlanIssued
 from shared.event_store import Statement
 from shared.tracking import Heard
+from shared.vietnamese import mid_sentence
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS communes (commune text PRIMARY KEY);
+ALTER TABLE communes ADD COLUMN IF NOT EXISTS name text;
+CREATE TABLE IF NOT EXISTS commune_endings (
+    commune text PRIMARY KEY, gone_from date NOT NULL, successor text NOT NULL
+);
 CREATE TABLE IF NOT EXISTS plan_spans (plan_id text PRIMARY KEY, commune text, span_from date, span_until date);
 CREATE TABLE IF NOT EXISTS definitions (
     kind text, name text, revision int, definition jsonb NOT NULL, in_force_from date NOT NULL,
@@ -27,20 +36,34 @@ CREATE TABLE IF NOT EXISTS readings (
 );
 """
 
-HEARD: tuple[type[Event], ...] = (CommuneRegistered, PlanIssued)
+HEARD: tuple[type[Event], ...] = (CommuneRegistered, CommuneMerged, CommuneDivided, CommuneRenamed, PlanIssued)
 
 
 def remember(connection: Connection[Any], heard: Sequence[Heard]) -> None:
     for _, event in heard:
         match event:
-            case CommuneRegistered(commune=commune):
-                connection.execute("INSERT INTO communes VALUES (%s) ON CONFLICT DO NOTHING", (commune,))
+            case CommuneRegistered(commune=commune, name=name) | CommuneRenamed(commune=commune, name=name):
+                connection.execute(
+                    "INSERT INTO communes VALUES (%s, %s) ON CONFLICT (commune) DO UPDATE SET name = excluded.name",
+                    (commune, name),
+                )
+            case CommuneMerged(into=successor):
+                _remember_ending(connection, event, successor)
+            case CommuneDivided(into=parts):
+                _remember_ending(connection, event, parts[0].commune)
             case PlanIssued(plan_id=plan_id, commune=commune, span_from=start, span_until=until):
                 connection.execute(
                     "INSERT INTO plan_spans VALUES (%s, %s, %s, %s) ON CONFLICT (plan_id) DO UPDATE"
                     " SET span_from = excluded.span_from, span_until = excluded.span_until",
                     (plan_id, commune, start, until),
                 )
+
+
+def _remember_ending(connection: Connection[Any], event: CommuneMerged | CommuneDivided, successor: str) -> None:
+    connection.execute(
+        "INSERT INTO commune_endings VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+        (event.commune, event.in_force_from, successor),
+    )
 
 
 class Judging:
@@ -66,20 +89,45 @@ def _rules(connection: Connection[Any]) -> Rules:
     spans: dict[str, list[tuple[date, date]]] = {}
     for commune, start, until in connection.execute("SELECT commune, span_from, span_until FROM plan_spans"):
         spans.setdefault(commune, []).append((start, until))
-    latest = connection.execute(
-        "SELECT DISTINCT ON (kind, name) kind, name, definition FROM definitions ORDER BY kind, name, revision DESC"
+    endings = connection.execute(
+        "SELECT ending.commune, gone_from, coalesce(name, successor) FROM commune_endings AS ending"
+        " LEFT JOIN communes ON communes.commune = successor"
     ).fetchall()
+    said: dict[str, list[Said]] = {kind: [] for kind in KINDS}
+    for kind, *version in connection.execute(
+        "SELECT kind, name, revision, definition, in_force_from FROM definitions ORDER BY kind, name, revision"
+    ):
+        said[kind].append(Said(*version))
+    measures = {name: what for name, _, what, _ in said["measure"]}
     return Rules(
         communes=frozenset(commune for (commune,) in communes),
         spans=spans,
-        measures={name: what["name"] for kind, name, what in latest if kind == "measure"},
-        fields=frozenset(name for kind, name, _ in latest if kind == "field"),
-        formulas=tuple(
-            Formula(name, what["name"], tuple(what["numerator"]), tuple(what["denominator"]))
-            for kind, name, what in latest
-            if kind == "indicator"
-        ),
+        measures={name: what["name"] for name, what in measures.items()},
+        fields=frozenset(name for name, *_ in said["field"]),
+        formulas=formulas_of(said["indicator"], {name: what["kind"] for name, what in measures.items()}),
+        endings={commune: Ending(day, mid_sentence(successor)) for commune, day, successor in endings},
     )
+
+
+class Definitions:
+    """Which definitions there are: one row a version, so that two revisions of one version cannot both be first."""
+
+    def __init__(self, pool: "ConnectionPool[Any]") -> None:
+        self._pool = pool
+
+    def names(self, kind: str) -> list[str]:
+        with self._pool.connection() as connection:
+            rows = connection.execute("SELECT DISTINCT name FROM definitions WHERE kind = %s ORDER BY name", (kind,))
+            return [name for (name,) in rows]
+
+    @staticmethod
+    def row(defined: Definition) -> Statement:
+        """To be run in the transaction of the event that defines it."""
+        last = defined.versions[-1]
+        return (
+            "INSERT INTO definitions VALUES (%s, %s, %s, %s, %s)",
+            (defined.kind, defined.name, last.revision, Jsonb(last.definition), last.in_force_from),
+        )
 
 
 class Readings:

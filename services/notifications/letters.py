@@ -12,12 +12,11 @@ from uuid import UUID
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from services.notifications.domain.recipients import mid_sentence
 from services.notifications.mail_settings import MailSettings
 from services.notifications.read_models.outbox import Waiting
 from shared.clock import VIETNAM
 from shared.periods import Period
-from shared.vietnamese import date_text, number
+from shared.vietnamese import date_text, mid_sentence, number
 
 LONGEST_IN_SUBJECT = 90
 LONGEST_SUBJECT = 200

@@ -4,6 +4,7 @@ from typing import Any
 
 from services.notifications.domain.telling import counted_on, listed
 from services.notifications.milestones import named, owed
+from services.notifications.words_of_reports import words_of_report
 from shared.clock import day_of
 from shared.contracts import Event
 from shared.contracts.indicators import SubmissionReceipted
@@ -18,7 +19,14 @@ from shared.contracts.planning import (
     TaskRevised,
     TaskWithdrawn,
 )
-from shared.contracts.reporting import ReportPublished
+from shared.contracts.reporting import (
+    ReportApproved,
+    ReportDue,
+    ReportLate,
+    ReportPublished,
+    ReportRestated,
+    ReportReturned,
+)
 
 AboutTask = TaskAssigned | TaskRevised | TaskWithdrawn | TaskReturned | TaskMoved | DeadlineApproaching | DeadlineMissed
 
@@ -36,15 +44,8 @@ def words_of(event: Event) -> dict[str, Any]:
             return _task(event) | _deadline(event) | days
         case SubmissionReceipted():
             return _refusals(event)
-        case ReportPublished():
-            return {
-                "province_name": _plain(event.province_name),
-                "period": _plain(event.period),
-                "edition": event.edition,
-                "known_at": event.known_at.isoformat(),
-                "content_sha256": _plain(event.content_sha256),
-                "headline": [_plain(line) for line in event.headline],
-            }
+        case ReportDue() | ReportLate() | ReportReturned() | ReportApproved() | ReportPublished() | ReportRestated():
+            return {name: _plain_of(said) for name, said in words_of_report(event).items()}
     raise TypeError(f"nobody is told of a {type(event).__name__}")
 
 
@@ -98,3 +99,12 @@ def _refusals(event: SubmissionReceipted) -> dict[str, Any]:
 
 def _plain(text: str | None) -> str | None:
     return text.replace("\x00", "") if text else text
+
+
+def _plain_of(said: Any) -> Any:
+    match said:
+        case str():
+            return _plain(said)
+        case list():
+            return [_plain_of(each) for each in said]
+    return said

@@ -19,8 +19,9 @@ from services.planning.domain.task import Task
 from services.planning.issuing import Draft, draft_of
 from services.planning.plan_file import PlanFile
 from services.planning.read_models import ONE_AT_A_TIME, Communes, ListedTask, Plans, RegisteredCommune, Tasks
-from services.planning.register import RegisterEntry, communes_of
+from services.planning.register import IN_FORCE_FROM, RegisterEntry, communes_of
 from services.planning.settling import parked, settled, steps_of
+from services.planning.succeeding import Succeeding
 from services.planning.sweeping import SWEPT_AT_ONCE, Decide, every_task_decides
 from services.planning.terms import SetTerms
 from shared.calendar import Calendar
@@ -32,7 +33,6 @@ from shared.intake import TRIES, Outcome, Submitted, Unreadable
 from shared.settings import Settings
 
 KINDS: tuple[type[Submission], ...] = (ReportProgress,)
-REGISTER_IN_FORCE_FROM = date(2025, 7, 1)
 
 
 class Issued(NamedTuple):
@@ -68,7 +68,8 @@ class Planning(EventStore):
     def __init__(self, settings: Settings, pool: "ConnectionPool[Any]") -> None:
         super().__init__(settings)
         self.terms = SetTerms(settings.env)
-        self.communes = Communes(pool)
+        self.communes = Communes(pool, lambda: day_of(self.clock()))
+        self.succeeding = Succeeding(self, self.communes)
         self.plans = Plans(pool)
         self.tasks = Tasks(pool)
 
@@ -80,12 +81,12 @@ class Planning(EventStore):
         entries = [entry for entry in communes_of(province) if codes is None or entry.code in codes]
         if not entries:
             raise PlanRefused(f'"{province}" is not the code of a province; a code has two digits, such as 51')
-        return self.register(entries, REGISTER_IN_FORCE_FROM)
+        return self.register(entries, IN_FORCE_FROM)
 
     def register(self, entries: Sequence[RegisterEntry], in_force_from: date) -> int:
         """Register communes that take part from a day on; how many of them are new."""
         for _ in range(TRIES):
-            known = {commune.commune for commune in self.communes.of()}
+            known = self.communes.ids()
             at = self.clock()
             new = [
                 Commune.register(at, in_force_from=in_force_from, **asdict(entry))
@@ -195,9 +196,13 @@ class Planning(EventStore):
                 "the plan does not tell which commune it is for; say it with --commune CODE, or with --standard that it"
                 " is the province's plan for all its communes"
             )
-        commune = self.communes.with_code(code)
+        commune = self.communes.named(code)
         if commune is None:
             raise PlanRefused(f"commune {code} is not registered; run: minhbach commune register --province PROVINCE")
+        if commune.gone_from and commune.gone_from <= day_of(self.clock()):
+            raise PlanRefused(
+                f"{commune.name} is there no longer since {commune.gone_from}; its plans can only be closed"
+            )
         if draft.province not in (None, commune.province):
             raise PlanRefused(f"the plan is of province {draft.province}, {commune.name} is in {commune.province}")
         return commune

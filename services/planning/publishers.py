@@ -8,7 +8,11 @@ from services.planning.domain.submission import UnreadableMessage
 from services.planning.domain.task import Task
 from shared.contracts import Event
 from shared.contracts.planning import (
+    CommuneDivided,
+    CommuneMerged,
+    CommuneMovedToProvince,
     CommuneRegistered,
+    CommuneRenamed,
     DeadlineApproaching,
     DeadlineMissed,
     MessageParked,
@@ -35,6 +39,10 @@ from shared.event_store import StoredFact
 # What each stored event is announced as. What a submission held, and what was refused of it, its receipt has told.
 ANNOUNCED_AS: dict[type[Any], type[Event]] = {
     Commune.Registered: CommuneRegistered,
+    Commune.Merged: CommuneMerged,
+    Commune.Divided: CommuneDivided,
+    Commune.Renamed: CommuneRenamed,
+    Commune.MovedToProvince: CommuneMovedToProvince,
     Plan.Issued: PlanIssued,
     Plan.Amended: PlanAmended,
     Plan.Closed: PlanClosed,

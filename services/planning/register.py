@@ -6,9 +6,11 @@ time: what became of the communes before that day, and what becomes of these, is
 
 import csv
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 
+IN_FORCE_FROM = date(2025, 7, 1)
 HERE = Path(__file__).parent
 KINDS = {"X": "Xã", "P": "Phường", "D": "Đặc khu"}
 

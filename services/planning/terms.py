@@ -1,24 +1,21 @@
 """By which calendar days are reckoned, how a day off is moved, and who is told of a deadline: what operators set."""
 
-import logging
 from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from services.planning.calendars import VIETNAM
 from services.planning.domain.plan import MOST_OBLIGATIONS, Terms
 from services.planning.domain.reminder import Escalation, EscalationStep
-from shared.calendar import ROLLS, Calendar, CalendarError, Override, Roll, load_overrides
+from shared.calendar import ROLLS, Calendar, Roll
+from shared.calendar.set_calendar import SetCalendar
 from shared.event_store import MOST_EVENTS_IN_ONE_SAVE
 from shared.settings import SettingsError
 
 ESCALATION = Path(__file__).parent / "escalation.yaml"
-log = logging.getLogger(__name__)
 
 MOST_STEPS = MOST_EVENTS_IN_ONE_SAVE // MOST_OBLIGATIONS  # all reminders of a task fit one transaction
 
@@ -26,29 +23,17 @@ MOST_STEPS = MOST_EVENTS_IN_ONE_SAVE // MOST_OBLIGATIONS  # all reminders of a t
 class SetTerms:
     """The settings MINHBACH_CALENDAR, MINHBACH_ESCALATION (files) and MINHBACH_ROLL (forward, back or none).
 
-    SettingsError at once for what cannot be read. The calendar's file is looked at again whenever it has changed: a
-    swap of days is decided while the service runs.
+    SettingsError at once for what cannot be read.
     """
 
     def __init__(self, env: Mapping[str, str]) -> None:
-        self._overrides = Path(env.get("MINHBACH_CALENDAR") or VIETNAM)
+        self._calendar = SetCalendar(env)
         self._escalation = escalation_in(Path(env.get("MINHBACH_ESCALATION") or ESCALATION))
         self._roll = _roll(env.get("MINHBACH_ROLL") or "forward")
-        try:
-            self._read = _changed(self._overrides), load_overrides(self._overrides)
-        except (CalendarError, OSError) as wrong:
-            raise SettingsError(f"MINHBACH_CALENDAR: {wrong}") from None
 
     def calendar(self, known_on: date) -> Calendar:
-        """As it is known on a day. A file that breaks while the service runs is told of; the calendar before stays."""
-        try:
-            changed = _changed(self._overrides)
-            if changed != self._read[0]:
-                self._read = changed, self._read[1]  # told of once, until it is changed again
-                self._read = changed, load_overrides(self._overrides)
-        except (CalendarError, OSError) as wrong:
-            log.error("MINHBACH_CALENDAR cannot be read, the calendar stays as it was: %s", wrong)
-        return _calendar(self._read[1], known_on)
+        """As it is known on a day."""
+        return self._calendar.known_on(known_on)
 
     def on(self, day: date, roll: Roll | None = None) -> Terms:
         """Those of a plan that is issued or amended on a day; `roll` is the plan's own rule, where it has one."""
@@ -97,13 +82,3 @@ def _roll(text: str) -> Roll:
         if text == roll:
             return roll
     raise SettingsError(f'MINHBACH_ROLL is "{text}"; it must be {", ".join(ROLLS)}')
-
-
-def _changed(path: Path) -> int:
-    """When the file was changed last; 0 while there is none, so that its loss too is told of once."""
-    return path.stat().st_mtime_ns if path.exists() else 0
-
-
-@lru_cache(maxsize=4)
-def _calendar(overrides: tuple[Override, ...], known_on: date) -> Calendar:
-    return Calendar(overrides).as_of(known_on)

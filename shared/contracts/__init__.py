@@ -32,6 +32,8 @@ class Submission(Message):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
     kind: ClassVar[str]
+    # The list whose items are judged one by one; None where they stand or fall together.
+    one_by_one: ClassVar[str | None] = None
 
 
 class Refused(Message):

@@ -3,14 +3,25 @@
 from datetime import date
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from shared.contracts import Event, Message, Refused, Submission, Text
 
 # Ids travel in subjects and primary keys, so they are short and plain.
-Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$")]
+ID = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$"
+Id = Annotated[str, StringConstraints(pattern=ID)]
 # A count fits PostgreSQL's bigint when a million of them are summed.
 Count = Annotated[int, Field(strict=True, ge=-(10**12), le=10**12)]
+
+
+def _written_day(raw: object) -> object:
+    """pydantic takes a number, also one in quotes, for seconds since 1970."""
+    if type(raw) is date or (isinstance(raw, str) and raw[4:5] == "-"):
+        return raw
+    raise ValueError("not a day such as 2025-09-14")
+
+
+Day = Annotated[date, BeforeValidator(_written_day)]
 Values = Annotated[dict[Id, Count], Field(min_length=1, max_length=60)]
 
 
@@ -21,7 +32,7 @@ class Reading(Message):
     """
 
     reading_id: Id
-    observed_on: date
+    observed_on: Day
     field: Id | None = None
     values: Values
 
@@ -45,20 +56,34 @@ class Withdrawal(Message):
 
 class RecordReadings(Submission):
     kind: ClassVar[str] = "readings"
+    one_by_one: ClassVar[str | None] = "readings"
 
     readings: Annotated[tuple[Reading, ...], Field(min_length=1, max_length=1000)]
 
 
 class CorrectReadings(Submission):
     kind: ClassVar[str] = "corrections"
+    one_by_one: ClassVar[str | None] = "corrections"
 
     corrections: Annotated[tuple[Correction, ...], Field(min_length=1, max_length=1000)]
 
 
 class WithdrawReadings(Submission):
     kind: ClassVar[str] = "withdrawals"
+    one_by_one: ClassVar[str | None] = "withdrawals"
 
     withdrawals: Annotated[tuple[Withdrawal, ...], Field(min_length=1, max_length=1000)]
+
+
+class FieldDefined(Event):
+    """A field (lĩnh vực) of procedures, by which measures can be counted; `name` is what forms print."""
+
+    subject = "indicators.event.field-defined.v1"
+
+    field: str
+    version: int
+    name: str
+    in_force_from: date
 
 
 class MeasureDefined(Event):

@@ -63,7 +63,10 @@ class ReportProgress(Submission):
 
 
 class CommuneRegistered(Event):
-    """A commune takes part. `commune` is our own id and never changes; `code` is an attribute that may."""
+    """A commune takes part. `commune` is our own id and never changes; `code` is an attribute that may.
+
+    Of a commune that is gone by now its place may be unknown, and its first day; its code is empty where it had none.
+    """
 
     subject = "planning.event.commune-registered.v1"
 
@@ -73,9 +76,59 @@ class CommuneRegistered(Event):
     kind: str
     province: str
     province_name: str
-    latitude: float
-    longitude: float
+    latitude: float | None
+    longitude: float | None
+    in_force_from: date | None
+
+
+class CommuneEvent(Event):
+    """What becomes of a commune from a day on, by which act. What it counted before that day stays as it was told."""
+
+    commune: str
     in_force_from: date
+    source: str
+
+
+class CommuneMerged(CommuneEvent):
+    """That day it is there no longer: it is a part of another."""
+
+    subject = "planning.event.commune-merged.v1"
+
+    into: str
+
+
+class SuccessorPart(Message):
+    """A successor, and the share of the counts that it takes over ("2/5"); null where nobody said which."""
+
+    commune: str
+    share: str | None = None
+
+
+class CommuneDivided(CommuneEvent):
+    """That day it is there no longer: it is parts of several, the main successor first."""
+
+    subject = "planning.event.commune-divided.v1"
+
+    into: Annotated[tuple[SuccessorPart, ...], Field(min_length=2)]
+
+
+class CommuneRenamed(CommuneEvent):
+    """`code` is null where it stays."""
+
+    subject = "planning.event.commune-renamed.v1"
+
+    name: str
+    code: str | None
+
+
+class CommuneMovedToProvince(CommuneEvent):
+    """`code` is null where it stays."""
+
+    subject = "planning.event.commune-moved-to-province.v1"
+
+    province: str
+    province_name: str
+    code: str | None
 
 
 class TargetSet(Message):

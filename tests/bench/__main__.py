@@ -33,19 +33,23 @@ from shared.contracts.indicators import Reading, RecordReadings
 from shared.periods import Period
 from shared.process import open_pool
 from shared.sender import Sender
-from shared.streams import events_stream
 from tests.bench.documents import documents, phrases
+from tests.bench.figures import known_at, rebuild
 
 PROVINCE, COMMUNES = "31", 100
 PLANS = Path(__file__).parents[2] / "services/planning/plans"
 APPENDED, APPENDED_AT_ONCE = 20_000, 500
 REPORTS = 40
+READINGS = "SELECT count(DISTINCT (commune, reading_id)) FROM indicators.readings"
 FOLLOWED = "SELECT max(position) FROM reporting.tracking WHERE source = 'indicators'"
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(prog="make bench")
     arguments.add_argument("--readings", type=int, default=60_000)
+    arguments.add_argument(
+        "--stored", type=int, default=500_000, help="readings of three years; 5000000 takes half an hour"
+    )
     arguments.add_argument("--out", type=Path, default=Path("out"))
     arguments.add_argument("--plans", type=Path, default=Path("../shared/plans"), help="a folder of plan documents")
     chosen = arguments.parse_args()
@@ -57,6 +61,9 @@ def main() -> None:
         figures["append_ceiling_per_s"] = append_ceiling(alone)
     with tempfile.TemporaryDirectory(prefix="minhbach-bench-") as folder, Stack(Path(folder)) as stack:
         figures |= measure(stack, chosen.readings)
+    # The larger store beside a tenth of it: what grows with the readings shows.
+    for stored in sorted({chosen.stored, min(chosen.stored, 500_000)}):
+        figures |= known_at(stored, size=1)
     chosen.out.mkdir(parents=True, exist_ok=True)
     (chosen.out / "bench.json").write_text(json.dumps(figures, indent=2) + "\n")
     tell(figures)
@@ -68,7 +75,7 @@ def measure(stack: Stack, readings: int) -> dict[str, object]:
     for size in (10, 1):
         figures[f"intake_readings_per_s_in_submissions_of_{size}"] = asyncio.run(intake(stack, readings, size))
     figures |= report_times(stack)
-    figures["rebuild_events_per_s"], figures["rebuild_readings_per_s"] = rebuild(stack)
+    figures |= rebuild(stack, number(stack, "SELECT count(*) FROM indicators.indicators_events"))
     figures["rss_mb"] = memory(stack)
     return figures
 
@@ -172,37 +179,8 @@ def report_times(stack: Stack) -> dict[str, float]:
     return {
         "report_ms_p50": round(statistics.median(times), 1),
         "report_ms_p95": round(statistics.quantiles(times, n=20)[-1], 1),
-        "report_over_counts": number(stack, "SELECT count(*) FROM reporting.counts"),
+        "report_over_readings": number(stack, READINGS),
     }
-
-
-def rebuild(stack: Stack) -> tuple[float, float]:
-    """Events and readings per second, with reporting's tables emptied and the stream refilled from the store."""
-    readings = number(stack, "SELECT count(*) FROM reporting.counts WHERE is_first")
-    events = number(stack, "SELECT count(*) FROM indicators.indicators_events")
-    for instance in [i for i in stack.running if i.service == "reporting"]:
-        instance.process.terminate()
-        instance.process.wait()
-    with psycopg.connect(stack.servers.database_url, autocommit=True) as connection:
-        for table in ("counts", "refusals", "parked_messages", "history"):
-            connection.execute(f"TRUNCATE reporting.{table}".encode())
-        connection.execute("DELETE FROM reporting.tracking WHERE source = 'indicators'")
-    asyncio.run(delete_stream(stack.servers.nats_url, events_stream("indicators")))
-    started = time.perf_counter()
-    stack.provision()
-    stack.supervise()
-    while number(stack, FOLLOWED) < events:
-        stack.supervise()
-        time.sleep(0.1)
-    seconds = time.perf_counter() - started
-    assert number(stack, "SELECT count(*) FROM reporting.counts WHERE is_first") == readings
-    return round(events / seconds), round(readings / seconds)
-
-
-async def delete_stream(nats_url: str, name: str) -> None:
-    client = await nats.connect(nats_url)
-    await client.jetstream().delete_stream(name)
-    await client.close()
 
 
 def memory(stack: Stack) -> dict[str, float]:

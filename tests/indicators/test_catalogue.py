@@ -1,6 +1,7 @@
 """The catalogue as data: the standard one reads, and what is wrong with another is said in sentences."""
 
 from datetime import UTC, date, datetime
+from unicodedata import normalize
 
 import pytest
 
@@ -9,6 +10,7 @@ from services.indicators.domain.catalogue import Definition
 from services.indicators.publishers import announce
 from shared.event_store import Position, StoredFact
 
+HOW = ("early", "on-time", "late")
 AT = datetime(2025, 9, 10, 3, tzinfo=UTC)
 MEASURES = """
 measures:
@@ -46,14 +48,31 @@ def test_the_standard_catalogue_reads_measures_before_the_indicators_made_of_the
     assert len({(entry.kind, entry.name) for entry in entries}) == len(entries)
 
 
-def test_whatever_the_standard_catalogue_defines_can_be_announced():
+def test_whatever_the_standard_catalogue_defines_is_allowed_and_announced():
+    measures = {entry.name for entry in read_catalogue() if entry.kind == "measure"}
     for entry in read_catalogue():
-        [event] = Definition.define(*entry, AT).collect_events()
+        [event] = Definition.define(*entry, AT, measures=measures).collect_events()
         announced = announce(StoredFact(Position(1, AT), "x/1", event))
-        assert (announced is None) == (entry.kind == "field")
-        if announced:
-            assert announced.name == entry.definition["name"]
-            assert announced.in_force_from == entry.in_force_from
+        assert announced.name == entry.definition["name"]
+        assert announced.in_force_from == entry.in_force_from
+        assert getattr(announced, entry.kind) == entry.name
+
+
+def test_the_standard_catalogue_has_the_three_on_time_rates_and_what_form_ii_06_counts_by_field():
+    said = {(entry.kind, entry.name): entry.definition for entry in read_catalogue()}
+    rates = [said["indicator", f"files-on-time{of}"] for of in ("", "-of-received", "-of-due")]
+    assert len({(*rate["numerator"], "/", *rate["denominator"]) for rate in rates}) == 3
+    flows = ("received", "received-online", "received-direct", "resolved", *(f"resolved-{how}" for how in HOW))
+    stocks = ("carried-over", "pending", "pending-in-term", "pending-overdue")
+    for kind, names in (("flow", flows), ("stock", stocks)):
+        for name in names:
+            measure = said["measure", f"files-{name}"]
+            assert (measure["kind"], measure["by_field"]) == (kind, True), name
+
+
+def test_text_is_brought_to_nfc(catalogue):
+    path = catalogue(MEASURES.replace("Phần", normalize("NFD", "Phần")))
+    assert [entry.definition["name"] for entry in read_catalogue(path)] == ["Phần", "Tổng"]
 
 
 def test_a_date_of_effect_is_what_is_written_or_the_first_day_that_can_count(catalogue):
@@ -85,6 +104,11 @@ def test_every_undefined_measure_is_named(catalogue):
         (MEASURES.replace("measure: part", "measure: _type_"), "measures.0.measure"),
         (MEASURES.replace("measure: part", 'measure: "a b"'), "measures.0.measure"),
         (MEASURES.replace('unit: "hồ sơ", ', ""), "measures.0.unit: Field required"),
+        (MEASURES.replace("2025-07-01", "2025-13-45"), "month must be in 1..12"),
+        ("[" * 3000, "recursion"),
+        (MEASURES.replace("2025-07-01", ".nan"), "measures.1.in_force_from"),
+        (MEASURES.replace("by_field: true,", "by_field: .nan,"), "measures.1.by_field"),
+        (MEASURES.replace('"hồ sơ"', ".nan"), "measures.0.unit"),
         (MEASURES.replace("2025-07-01", "tomorrow"), "measures.1.in_force_from"),
         (MEASURES + INDICATOR.replace("[whole]", "[]"), "indicators.0.denominator"),
         (MEASURES + INDICATOR.replace("undefined", "unknown"), "indicators.0.zero_denominator"),
@@ -111,15 +135,3 @@ def test_the_same_name_twice_is_refused(catalogue):
     assert errors(path) == [f"{path}: measure part is defined 2 times"]
     path = catalogue(MEASURES + INDICATOR + INDICATOR.split("indicators:")[1].replace("Tỷ lệ", "Tỷ lệ khác"))
     assert errors(path) == [f"{path}: indicator rate is defined 2 times"]
-
-
-def test_a_definition_is_revised_only_by_another():
-    definition = Definition.define("measure", "part", {"name": "Phần"}, date(2025, 1, 1), AT)
-    definition.collect_events()
-    definition.revise({"name": "Phần"}, date(2025, 1, 1), AT)
-    assert list(definition.collect_events()) == []
-    definition.revise({"name": "Phần"}, date(2026, 1, 1), AT)
-    definition.revise({"name": "Một phần"}, date(2026, 1, 1), AT)
-    assert [event.revision for event in definition.collect_events()] == [2, 3]
-    assert (definition.revision, definition.definition) == (3, {"name": "Một phần"})
-    assert Definition.create_id("measure", "part") != Definition.create_id("indicator", "part")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from services.indicators.domain.reading import SPAN_OVER_AFTER, Formula, Rules, Standing
+from services.indicators.domain.reading import SPAN_OVER_AFTER, Ending, Formula, Rules, Standing
 
 TODAY = date(2025, 9, 10)
 COMMUNE = "17200"
@@ -23,6 +23,7 @@ RULES = Rules(
 GOOD = Standing(1, TODAY, "land", {"early": 1, "on-time": 2, "resolved": 3})
 ABOUT = {
     "unknown-commune": (COMMUNE, "chưa đăng ký"),
+    "commune-ended": (COMMUNE, "không còn từ ngày 10/9/2025", "phường Mới báo cáo"),
     "unknown-field": ("sea", "không có trong danh mục"),
     "unknown-measure": ("fish", "không có trong danh mục"),
     "negative": ("Số early", "-1", "không được âm"),
@@ -44,6 +45,7 @@ def test_a_reading_that_breaks_no_rule_counts():
     ("rule", "reading", "rules"),
     [
         ("unknown-commune", GOOD, replace(RULES, communes=frozenset({"1720", "172000"}))),
+        ("commune-ended", GOOD, replace(RULES, endings={COMMUNE: Ending(TODAY, "phường Mới")})),
         ("unknown-field", replace(GOOD, field="sea"), RULES),
         ("unknown-measure", replace(GOOD, values={"fish": 1}), RULES),
         ("negative", replace(GOOD, values={"early": -1}), RULES),

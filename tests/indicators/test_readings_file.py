@@ -1,4 +1,4 @@
-"""A commune's file becomes readings as a whole, or sentences that say where each error stands."""
+"""A commune's file becomes readings, and sentences that say which rows are none and why."""
 
 import csv
 import io
@@ -64,27 +64,31 @@ def rewritten(path: Path, part: str, change: Callable[[bytes], bytes]) -> Path:
 
 
 def errors_of(path: Path) -> list[str]:
-    with pytest.raises(FileErrors) as refused:
-        read_readings(path)
-    return refused.value.errors
+    """Why the file is refused, or why rows of it are: a sentence each, as the command prints it."""
+    try:
+        return [f"{path.name}: {row.place}: {'; '.join(row.reasons)}" for row in read_readings(path).refused]
+    except FileErrors as refused:
+        return refused.errors
 
 
 def is_read_or_refused(path: Path) -> bool:
     """Whether a file that may be right or wrong led to readings or to sentences; an exception fails the test."""
     try:
-        return bool(read_readings(path))
+        read = read_readings(path)
+        errors = [reason for row in read.refused for reason in row.reasons]
+        return bool(read.readings or errors) and all(error and error.isprintable() for error in errors)
     except FileErrors as refused:
         return bool(refused.errors) and all(error and error.isprintable() for error in refused.errors)
 
 
 def values_of(path: Path) -> list[dict[str, int]]:
-    return [reading.values for reading in read_readings(path)]
+    return [reading.values for reading in read_readings(path).readings]
 
 
 class TestEachKindOfFile:
     def test_csv_is_read(self, tmp_path: Path) -> None:
         path = csv_file(tmp_path, "reading_id,observed_on,field,files-received,files-late\nr1,2025-09-14,land,12,0\n")
-        assert read_readings(path) == [
+        assert read_readings(path).readings == [
             Reading(
                 reading_id="r1",
                 observed_on=date(2025, 9, 14),
@@ -95,7 +99,7 @@ class TestEachKindOfFile:
 
     def test_xlsx_with_a_date_cell_is_read(self, tmp_path: Path) -> None:
         path = xlsx_file(tmp_path, [HEADER, [datetime(2025, 9, 14), "land", 12]])  # noqa: DTZ001 - Excel has no zones
-        assert read_readings(path) == [
+        assert read_readings(path).readings == [
             Reading(
                 reading_id="20250914-land", observed_on=date(2025, 9, 14), field="land", values={"files-received": 12}
             )
@@ -104,7 +108,7 @@ class TestEachKindOfFile:
     def test_json_lines_are_read_past_empty_lines(self, tmp_path: Path) -> None:
         line = {"reading_id": "r1", "observed_on": "2025-09-14", "field": None, "values": {"a": 1, "b": None}}
         path = json_lines_file(tmp_path, "\ufeff", line, "", {**line, "reading_id": "r2"})
-        assert [(r.reading_id, r.field, r.values) for r in read_readings(path)] == [
+        assert [(r.reading_id, r.field, r.values) for r in read_readings(path).readings] == [
             ("r1", None, {"a": 1}),
             ("r2", None, {"a": 1}),
         ]
@@ -117,29 +121,33 @@ class TestEachKindOfFile:
 class TestIds:
     def test_without_a_column_the_id_is_the_day_and_the_field(self, tmp_path: Path) -> None:
         path = csv_file(tmp_path, "Ngày,Lĩnh vực,a\n14/9/2025,land,1\n14/9/2025,,2\n")
-        assert [reading.reading_id for reading in read_readings(path)] == ["20250914-land", "20250914-all"]
+        assert [reading.reading_id for reading in read_readings(path).readings] == ["20250914-land", "20250914-all"]
 
     def test_two_rows_of_one_day_and_field_name_each_other(self, tmp_path: Path) -> None:
         path = csv_file(tmp_path, "Ngày,a\n14/9/2025,1\n15/9/2025,1\n2025-09-14,2\n")
-        assert errors_of(path) == [
-            "readings.csv: row 4: is the same day and field as row 2; join them, or tell them apart by a reading_id"
-        ]
+        first, second = errors_of(path)
+        assert first.startswith("readings.csv: hàng 2: cùng mã số liệu “20250914-all” với hàng 4 nhưng khác nội dung")
+        assert second.startswith("readings.csv: hàng 4: cùng mã số liệu “20250914-all” với hàng 2")
+        assert values_of(path) == [{"a": 1}]
 
     def test_a_given_id_stands_once(self, tmp_path: Path) -> None:
         path = csv_file(tmp_path, "reading_id,Ngày,a\nx,14/9/2025,1\nx,15/9/2025,1\n")
-        assert errors_of(path) == ['readings.csv: row 3: has the reading_id "x", which row 2 has too']
+        assert [error.split(" nhưng")[0] for error in errors_of(path)] == [
+            "readings.csv: hàng 2: cùng mã số liệu “x” với hàng 3",
+            "readings.csv: hàng 3: cùng mã số liệu “x” với hàng 2",
+        ]
 
     def test_a_column_of_ids_leaves_none_out(self, tmp_path: Path) -> None:
         path = csv_file(tmp_path, "reading_id,Ngày,a\n,14/9/2025,1\n")
-        assert errors_of(path) == ["readings.csv: row 2, column reading_id: is empty"]
+        assert errors_of(path) == ["readings.csv: hàng 2: cột “reading_id”: để trống"]
 
     def test_a_field_as_long_as_an_id_needs_ids_of_its_own(self, tmp_path: Path) -> None:
         (error,) = errors_of(csv_file(tmp_path, f"Ngày,field,a\n14/9/2025,{'f' * 80},1\n"))
-        assert error == "readings.csv: row 2: the field is too long to make an id of; add a column reading_id"
+        assert error == "readings.csv: hàng 2: tên lĩnh vực quá dài để tạo mã số liệu; hãy thêm cột reading_id"
 
     def test_an_id_of_digits_survives_the_spreadsheet(self, tmp_path: Path) -> None:
         path = xlsx_file(tmp_path, [["reading_id", "Ngày", "field", "a"], [250914, "14/9/2025", 7, 1]])
-        assert [(r.reading_id, r.field) for r in read_readings(path)] == [("250914", "7")]
+        assert [(r.reading_id, r.field) for r in read_readings(path).readings] == [("250914", "7")]
 
 
 class TestHeaders:
@@ -147,7 +155,7 @@ class TestHeaders:
     @pytest.mark.parametrize("day", ["Ngày", "ngày", "  NGÀY ", "Ngày  báo cáo", "Observed_On"])
     def test_case_spaces_and_unicode_form_do_not_matter(self, tmp_path: Path, form: Any, day: str) -> None:
         text = unicodedata.normalize(form, f"{day},Lĩnh Vực,a\n14/9/2025,land,1\n")
-        assert [reading.field for reading in read_readings(csv_file(tmp_path, text))] == ["land"]
+        assert [reading.field for reading in read_readings(csv_file(tmp_path, text)).readings] == ["land"]
 
     @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
     @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
@@ -158,103 +166,60 @@ class TestHeaders:
     def test_what_is_no_id_is_no_measure(self, tmp_path: Path) -> None:
         path = csv_file(tmp_path, "Ngày,Tổng số,a\n14/9/2025,1,2\n")
         assert errors_of(path) == [
-            'readings.csv: row 1, column Tổng số: "Tổng số" is neither a column of readings nor the id of a measure'
+            "readings.csv: hàng 1, cột “Tổng số”: “Tổng số” không phải tên cột đã biết hay mã số đo"
         ]
 
     def test_a_column_stands_once(self, tmp_path: Path) -> None:
         errors = errors_of(csv_file(tmp_path, "Ngày,observed_on,a,a\n14/9/2025,,1,2\n"))
         assert errors == [
-            'readings.csv: row 1, column observed_on: "observed_on" is a second column for observed_on',
-            'readings.csv: row 1, column a: "a" is a second column for a',
+            "readings.csv: hàng 1, cột “observed_on”: “observed_on” là cột thứ hai của observed_on",
+            "readings.csv: hàng 1, cột “a”: “a” là cột thứ hai của a",
         ]
 
     def test_a_value_without_a_header_is_not_dropped(self, tmp_path: Path) -> None:
         assert errors_of(csv_file(tmp_path, "Ngày,a,\n14/9/2025,1,,5\n")) == [
-            'readings.csv: row 2, column 4: "5" stands in a column without a header'
+            "readings.csv: hàng 2: cột “4”: “5” nằm ở cột không có tiêu đề"
         ]
 
     def test_a_table_without_a_day_says_so_once(self, tmp_path: Path) -> None:
         assert errors_of(csv_file(tmp_path, "when,a\n14/9/2025,1\n15/9/2025,1\n")) == [
-            "readings.csv: row 1: the first row has no column observed_on or Ngày"
+            "readings.csv: không có hàng tiêu đề (cột Ngày hoặc observed_on) trong 20 hàng đầu"
         ]
 
     def test_too_many_columns_are_refused(self, tmp_path: Path) -> None:
         header = ",".join(["Ngày", *(f"m{n}" for n in range(300))])
-        assert "readings.csv: row 1: there are more than 256 columns" in errors_of(csv_file(tmp_path, header))
+        assert "readings.csv: hàng 1: có hơn 256 cột" in errors_of(csv_file(tmp_path, header))
 
     def test_more_counts_than_a_reading_holds_are_refused(self, tmp_path: Path) -> None:
         rows: Rows = [["Ngày", *(f"m{n}" for n in range(61))], ["14/9/2025", *([1] * 61)]]
         assert errors_of(xlsx_file(tmp_path, rows)) == [
-            "readings.xlsx: sheet Q3, row 2: has more counts than one reading can hold"
+            "readings.xlsx: trang tính “Q3”, hàng 2: có nhiều số đo hơn mức một bản ghi chứa được (60)"
         ]
 
 
 class TestCells:
-    @pytest.mark.parametrize(
-        ("text", "count"),
-        [
-            ("0", 0),
-            ("-3", -3),
-            (" 12 ", 12),
-            ("007", 7),
-            ("1.234", 1234),
-            ("1,234", 1234),
-            ("1 234", 1234),
-            ("1\u00a0234\u00a0567", 1234567),
-            ("-12.345.678", -12345678),
-            ("1000000000000", 10**12),
-        ],
-    )
-    def test_a_whole_number_is_read_with_or_without_thousands(self, tmp_path: Path, text: str, count: int) -> None:
-        assert values_of(csv_file(tmp_path, f'Ngày,a\n14/9/2025,"{text}"\n')) == [{"a": count}]
-
-    @pytest.mark.parametrize(
-        "text",
-        [
-            *["3,5", "3.5", "1.23", "0.123", "12.34.567", "1.234,567", "1.2345", "1234.567", "1 2345"],
-            *["1e3", "NaN", "inf", "1e400", "true", "-", "+5", "0x10", "٣", "1_000", "=1+1"],
-        ],
-    )
-    def test_anything_else_is_not_whole(self, tmp_path: Path, text: str) -> None:
-        assert errors_of(csv_file(tmp_path, f'Ngày,files-received\n14/9/2025,"{text}"\n')) == [
-            f'readings.csv: row 2, column files-received: "{text}" is not a whole number'
-        ]
-
-    @pytest.mark.parametrize("text", ["1000000000001", "9" * 40, "-1.000.000.000.001"])
-    def test_a_count_has_a_bound(self, tmp_path: Path, text: str) -> None:
-        (error,) = errors_of(csv_file(tmp_path, f"Ngày,a\n14/9/2025,{text}\n"))
-        assert error.endswith("is too large to be a count")
-
     def test_empty_is_missing_and_zero_is_zero(self, tmp_path: Path) -> None:
         assert values_of(csv_file(tmp_path, "Ngày,a,b,c\n14/9/2025,0,, \n")) == [{"a": 0}]
 
     def test_a_row_without_counts_is_an_error_and_an_empty_row_is_not(self, tmp_path: Path) -> None:
-        assert errors_of(csv_file(tmp_path, "Ngày,a\n,\n\n14/9/2025,\n")) == ["readings.csv: row 4: has no counts"]
-
-    @pytest.mark.parametrize("text", ["2025-09-05", "5/9/2025", "05-09-2025", " 05/09/2025 "])
-    def test_the_day_stands_before_the_month(self, tmp_path: Path, text: str) -> None:
-        (reading,) = read_readings(csv_file(tmp_path, f"Ngày,a\n{text},1\n"))
-        assert reading.observed_on == date(2025, 9, 5)
-
-    @pytest.mark.parametrize("text", ["31/9/2025", "29-02-2025", "2025-02-29", "9/14/2025", "0000-01-01"])
-    def test_an_impossible_day_is_refused(self, tmp_path: Path, text: str) -> None:
-        assert errors_of(csv_file(tmp_path, f"Ngày,a\n{text},1\n")) == [
-            f'readings.csv: row 2, column Ngày: "{text}" is not a day of the calendar'
+        assert errors_of(csv_file(tmp_path, "Ngày,a\n,\n\n14/9/2025,\n")) == [
+            "readings.csv: hàng 4: không có số liệu nào"
         ]
-
-    @pytest.mark.parametrize("text", ["14/9/25", "14/9-2025", "2025-9-14", "45914", "2025-09-14T00:00", "quý III"])
-    def test_what_is_no_date_is_refused(self, tmp_path: Path, text: str) -> None:
-        (error,) = errors_of(csv_file(tmp_path, f"Ngày,a\n{text},1\n"))
-        assert error.startswith(f'readings.csv: row 2, column Ngày: "{text}" is not a date')
 
     def test_a_quoted_line_break_does_not_shift_the_row_numbers(self, tmp_path: Path) -> None:
         path = csv_file(tmp_path, 'Ngày,field,a\n14/9/2025,"la\nnd",1\n15/9/2025,land,x\n')
-        assert [error.split(",")[0] for error in errors_of(path)] == ["readings.csv: row 2", "readings.csv: row 3"]
+        assert [error.split(": ")[1] for error in errors_of(path)] == ["hàng 2", "hàng 3"]
 
-    def test_every_error_is_named_up_to_a_hundred(self, tmp_path: Path) -> None:
-        errors = errors_of(csv_file(tmp_path, "Ngày,a\n" + "31/9/2025,3.5\n" * 62))
+    def test_a_row_names_each_of_its_errors_up_to_ten(self, tmp_path: Path) -> None:
+        measures = [f"m{n}" for n in range(12)]
+        (error,) = errors_of(csv_file(tmp_path, f"Ngày,{','.join(measures)}\n14/9/2025{',3.5' * 12}\n"))
+        assert error.count("“3.5”") == 10
+        assert error.endswith("; và 2 lỗi khác")
+
+    def test_every_error_of_a_file_is_named_up_to_a_hundred(self, tmp_path: Path) -> None:
+        errors = errors_of(csv_file(tmp_path, "Ngày" + ",số đo" * 124))
         assert len(errors) == 101
-        assert errors[-1] == "and 24 more"
+        assert errors[-1] == "và 24 lỗi khác"
 
     def test_what_a_file_holds_cannot_steer_a_terminal(self, tmp_path: Path) -> None:
         path = json_lines_file(tmp_path, {"observed_on": "\x1b[2J\ud800", "values": {"a\x07": 1}})
@@ -267,15 +232,29 @@ class TestCsvThatIsNone:
     @pytest.mark.parametrize("encoding", ["cp1258", "latin-1", "cp1252"])
     def test_another_encoding_is_one_sentence(self, tmp_path: Path, encoding: str) -> None:
         content = "Ngày,a\n31/9/2025,x\n".encode(encoding)
-        assert errors_of(csv_file(tmp_path, content)) == ["readings.csv: is not written in UTF-8; save it as CSV UTF-8"]
+        (error,) = errors_of(csv_file(tmp_path, content))
+        assert error.startswith("readings.csv: không được lưu bằng UTF-8")
 
-    def test_nul_bytes_are_one_sentence(self, tmp_path: Path) -> None:
-        (error,) = errors_of(csv_file(tmp_path, "Ngày,a\n14/9/2025,1\n".encode("utf-16")))
-        assert "NUL bytes" in error
+    @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32"])
+    def test_nul_bytes_are_one_sentence(self, tmp_path: Path, encoding: str) -> None:
+        (error,) = errors_of(csv_file(tmp_path, "Ngày,a\n14/9/2025,1\n".encode(encoding)))
+        assert "NUL" in error
+
+    @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+    def test_unicode_text_of_excel_is_read(self, tmp_path: Path, encoding: str) -> None:
+        text = "\ufeffNgày\tLĩnh vực\ta\r\n14/9/2025\tland\t1.234\r\n"
+        assert values_of(csv_file(tmp_path, text.encode(encoding))) == [{"a": 1234}]
+
+    def test_half_a_utf_16_file_is_one_sentence(self, tmp_path: Path) -> None:
+        (error,) = errors_of(csv_file(tmp_path, "Ngày,a\n14/9/2025,1\n".encode("utf-16")[:-1]))
+        assert "UTF-16" in error
+
+    def test_the_separator_that_excel_writes_into_the_first_line_is_passed_over(self, tmp_path: Path) -> None:
+        assert values_of(csv_file(tmp_path, "sep=;\nNgày;a;b\n14/9/2025;1.234;12,0\n")) == [{"a": 1234, "b": 12}]
 
     def test_an_open_quote_is_not_swallowed(self, tmp_path: Path) -> None:
         (error,) = errors_of(csv_file(tmp_path, 'Ngày,a\n14/9/2025,1\n15/9/2025,"2\n16/9/2025,3\n'))
-        assert error.startswith("readings.csv: row 3: cannot be read as CSV")
+        assert error.startswith("readings.csv: hàng 3: không đọc được như CSV")
 
     def test_a_field_longer_than_the_limit_is_refused(self, tmp_path: Path) -> None:
         (error,) = errors_of(csv_file(tmp_path, f"Ngày,a\n14/9/2025,{'1' * (csv.field_size_limit() + 1)}\n"))
@@ -289,13 +268,15 @@ class TestXlsx:
             [date(2025, 9, 14), None, 3.5, True],
             [45914, None, date(2025, 1, 1), "#N/A"],
         ]
-        assert errors_of(xlsx_file(tmp_path, rows)) == [
-            'readings.xlsx: sheet Q3, cell C2: "3.5" is not a whole number',
-            'readings.xlsx: sheet Q3, cell D2: "true" is not a whole number',
-            'readings.xlsx: sheet Q3, cell A3: "45914" is not a date such as 2025-09-14 or 14/9/2025',
-            'readings.xlsx: sheet Q3, cell C3: "2025-01-01" is not a whole number',
-            'readings.xlsx: sheet Q3, cell D3: "#N/A" is not a whole number',
-        ]
+        first, second = errors_of(xlsx_file(tmp_path, rows))
+        assert first.startswith("readings.xlsx: trang tính “Q3”, hàng 2: ô C2: “3.5” không phải là số nguyên")
+        assert first.endswith("; ô D2: “TRUE” là giá trị đúng/sai, không phải số đếm")
+        assert second == (
+            "readings.xlsx: trang tính “Q3”, hàng 3:"
+            " ô A3: “45914” là một con số; hãy định dạng ô là ngày, hoặc ghi như 14/9/2025;"
+            " ô C3: ngày 1/1/2025 là một ngày, không phải số đếm;"
+            " ô D3: “#N/A” là lỗi của bảng tính, không phải giá trị"
+        )
 
     def test_text_and_whole_floats_are_counts(self, tmp_path: Path) -> None:
         rows: Rows = [["Ngày", "a", "b", "c"], ["14/9/2025", "1.234", 3.0, -2]]
@@ -304,7 +285,7 @@ class TestXlsx:
     def test_a_formula_that_was_never_calculated_is_an_error_at_its_cell(self, tmp_path: Path) -> None:
         rows: Rows = [["Ngày", "a", "b"], ["14/9/2025", 1, "=B2+1"]]
         (error,) = errors_of(xlsx_file(tmp_path, rows))
-        assert error.startswith("readings.xlsx: sheet Q3, cell C2: a formula that was never calculated")
+        assert error.startswith("readings.xlsx: trang tính “Q3”, hàng 2: ô C2: là công thức chưa được tính")
 
     def test_the_stored_value_of_a_formula_is_read_and_an_empty_one_is_missing(self, tmp_path: Path) -> None:
         path = xlsx_file(tmp_path, [["Ngày", "a", "b"], ["14/9/2025", "=1+1", '=""']])
@@ -315,26 +296,9 @@ class TestXlsx:
 
         assert values_of(rewritten(path, "xl/worksheets/sheet1.xml", calculated)) == [{"a": 2}]
 
-    def test_the_first_visible_sheet_with_a_header_is_read(self, tmp_path: Path) -> None:
-        book = Workbook()
-        sheets: dict[str, Rows] = {
-            "Notes": [["Write here"]],
-            "Hidden": [["Ngày", "a"], ["1/1/2025", 1]],
-            "Q3": [[], ["Ngày", "a"], ["14/9/2025", 2]],
-            "Q4": [["Ngày", "a"], ["1/1/2025", 3]],
-        }
-        for title, rows in sheets.items():
-            sheet = book.create_sheet(title)
-            for row in rows:
-                sheet.append(row)
-        book["Hidden"].sheet_state = "hidden"
-        book.save(tmp_path / "readings.xlsx")
-        assert values_of(tmp_path / "readings.xlsx") == [{"a": 2}]
-
     def test_no_sheet_with_a_header_is_one_sentence(self, tmp_path: Path) -> None:
-        assert errors_of(xlsx_file(tmp_path, [["a", "b"], [1, 2]])) == [
-            "readings.xlsx: no visible sheet has a first row with a column observed_on or Ngày"
-        ]
+        (error,) = errors_of(xlsx_file(tmp_path, [["a", "b"], [1, 2]]))
+        assert error.startswith("readings.xlsx: không trang tính nào (không bị ẩn) có hàng tiêu đề")
 
     def test_a_wrong_dimension_loses_nothing(self, tmp_path: Path) -> None:
         path = xlsx_file(tmp_path, [["Ngày", "a"], ["14/9/2025", 1], ["15/9/2025", 2]])
@@ -351,14 +315,14 @@ class TestXlsx:
         path = rewritten(
             path, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b'<row r="3"', b'<row r="2"').replace(b"3", b"2")
         )
-        assert "readings.xlsx: is damaged and cannot be read as XLSX" in errors_of(path)
+        assert "readings.xlsx: bị hỏng, không đọc được như tệp XLSX" in errors_of(path)
 
     def test_a_row_wider_than_a_sheet_is_damage(self, tmp_path: Path) -> None:
         path = xlsx_file(tmp_path, [["Ngày", "a"], ["14/9/2025", 1]])
         path = rewritten(
             path, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b"</row>", b"<c/>" * 20_000 + b"</row>", 1)
         )
-        assert errors_of(path) == ["readings.xlsx: is damaged and cannot be read as XLSX"]
+        assert errors_of(path) == ["readings.xlsx: bị hỏng, không đọc được như tệp XLSX"]
 
     @pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml"])
     @pytest.mark.parametrize("xml", [b"", b"<", b"<a>" * 20_000, b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'])
@@ -369,7 +333,7 @@ class TestXlsx:
     def test_another_file_named_xlsx_is_one_sentence(self, tmp_path: Path) -> None:
         path = tmp_path / "readings.xlsx"
         path.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600))
-        assert errors_of(path) == ["readings.xlsx: is damaged, protected by a password, or not an XLSX file"]
+        assert errors_of(path) == ["readings.xlsx: bị hỏng, được đặt mật khẩu, hoặc không phải tệp XLSX"]
 
 
 class TestBombs:
@@ -393,34 +357,34 @@ class TestBombs:
         ):
             for _ in range(300):
                 part.write(bytes(1024 * 1024))
-        assert self.refused_cheaply(path) == "readings.xlsx: unfolds to more than 200 MB and is not opened"
+        assert self.refused_cheaply(path) == "readings.xlsx: giải nén ra hơn 200 MB nên không được mở"
 
     def test_a_small_file_that_unfolds_two_hundredfold_is_refused(self, tmp_path: Path) -> None:
         path = zip_file(tmp_path, {"[Content_Types].xml": bytes(20_000_000)})
-        assert "more than 200 times its size" in self.refused_cheaply(path)
+        assert "hơn 200 lần kích thước" in self.refused_cheaply(path)
 
     def test_a_file_that_lies_about_its_sizes_is_refused(self, tmp_path: Path) -> None:
         path = zip_file(tmp_path, {"[Content_Types].xml": bytes(60_000_000)})
         content = bytearray(path.read_bytes())
         struct.pack_into("<I", content, content.index(b"PK\x01\x02") + 24, 1)
         path.write_bytes(content)
-        assert self.refused_cheaply(path) == "readings.xlsx: is damaged: a part is not as large as it says"
+        assert self.refused_cheaply(path) == "readings.xlsx: bị hỏng: có thành phần không đúng kích thước đã ghi"
 
     def test_too_many_parts_are_refused(self, tmp_path: Path) -> None:
         path = zip_file(tmp_path, {f"{n}": b"" for n in range(5_000)})
-        assert "more than 1,000 parts" in self.refused_cheaply(path)
+        assert "hơn 1000 thành phần" in self.refused_cheaply(path)
 
     @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
     def test_other_compression_is_refused(self, tmp_path: Path, method: int) -> None:
         path = zip_file(tmp_path, {"a": bytes(1000)}, method)
-        assert "in a way that Excel does not use" in self.refused_cheaply(path)
+        assert "theo cách mà Excel không dùng" in self.refused_cheaply(path)
 
     def test_an_encrypted_file_is_refused(self, tmp_path: Path) -> None:
         path = zip_file(tmp_path, {"a": b"b"})
         content = bytearray(path.read_bytes())
         content[content.index(b"PK\x01\x02") + 8] |= 1
         path.write_bytes(content)
-        assert self.refused_cheaply(path) == "readings.xlsx: is protected by a password"
+        assert self.refused_cheaply(path) == "readings.xlsx: được đặt mật khẩu; hãy bỏ mật khẩu rồi gửi lại"
 
 
 class TestJsonLines:
@@ -429,36 +393,42 @@ class TestJsonLines:
     @pytest.mark.parametrize(
         ("line", "sentence"),
         [
-            ("{", "line 2: is not valid JSON"),
-            ("[1]", "line 2: is not a JSON object"),
-            ('{"observed_on": "2025-09-15"}', "line 2: has no counts"),
-            ('{"values": {"a": 1}}', "line 2: has no observed_on"),
-            ('{"observed_on": "2025-09-15", "values": [1]}', "line 2: the key values holds a list, not an object of"),
-            ('{"observed_on": "2025-09-15", "values": {"a": 1, "a": 2}}', 'line 2: has the key "a" twice'),
-            ('{"observed_on": "2025-09-15", "values": {"a": 1, " a": 2}}', "line 2, key  a: stands twice"),
-            ('{"observed_on": "2025-09-15", "values": {"a": 3.5}}', 'line 2, key a: "3.5" is not a whole number'),
-            ('{"observed_on": "2025-09-15", "values": {"a": NaN}}', 'line 2, key a: "nan" is not a whole number'),
-            ('{"observed_on": "2025-09-15", "values": {"a": 1e400}}', 'line 2, key a: "inf" is not a whole number'),
-            ('{"observed_on": "2025-09-15", "values": {"a": true}}', 'line 2, key a: "true" is not a whole number'),
-            ('{"observed_on": "2025-09-15", "values": {"a": {}}}', "line 2, key a: an object is not a whole number"),
-            ('{"observed_on": "2025-09-15", "values": {"à": 1}}', 'line 2, key à: "à" is not an id'),
-            ('{"observed_on": 20250915, "values": {"a": 1}}', 'line 2, key observed_on: "20250915" is not a date'),
-            ('{"observed_on": "2025-09-15", "day": 1, "values": {"a": 1}}', "line 2, key day: is not a key of a"),
-            ("[" * 100_000, "line 2: is nested too deeply"),
-            ("9" * 5_000, "line 2: is not valid JSON"),
-            (f'"{"a" * 300_000}"', "line 2: is longer than 256 KB"),
+            ("{", "không phải JSON hợp lệ"),
+            ("[1]", "không phải một đối tượng JSON"),
+            ('{"observed_on": "2025-09-15"}', "không có số liệu nào"),
+            ('{"values": {"a": 1}}', "không có ngày (observed_on)"),
+            (
+                '{"observed_on": "2025-09-15", "values": [1]}',
+                "khoá “values” chứa một danh sách, không phải một đối tượng",
+            ),
+            ('{"observed_on": "2025-09-15", "values": {"a": 1, "a": 2}}', "có khoá “a” hai lần"),
+            ('{"observed_on": "2025-09-15", "values": {"a": 1, " a": 2}}', "khoá “ a”: có hai lần"),
+            ('{"observed_on": "2025-09-15", "values": {"a": 3.5}}', "khoá “a”: “3.5” không phải là số nguyên"),
+            ('{"observed_on": "2025-09-15", "values": {"a": NaN}}', "khoá “a”: “nan” không phải là số hữu hạn"),
+            ('{"observed_on": "2025-09-15", "values": {"a": 1e400}}', "khoá “a”: “inf” không phải là số hữu hạn"),
+            ('{"observed_on": "2025-09-15", "values": {"a": %s}}' % ("9" * 9_999), "khoá “a”: “9999"),
+            ('{"observed_on": "2025-09-15", "values": {"a": true}}', "khoá “a”: “TRUE” là giá trị đúng/sai"),
+            ('{"observed_on": "2025-09-15", "values": {"a": {}}}', "khoá “a”: một đối tượng không phải là số đếm"),
+            ('{"observed_on": "2025-09-15", "values": {"à": 1}}', "khoá “à”: “à” không phải là mã"),
+            ('{"observed_on": 20250915, "values": {"a": 1}}', "khoá “observed_on”: “20250915” là một con số"),
+            ('{"observed_on": "2025-09-15", "day": 1, "values": {"a": 1}}', "khoá “day” không thuộc về bản ghi"),
+            ("[" * 100_000, "lồng nhau quá sâu"),
+            ("9" * 5_000, "không phải một đối tượng JSON"),
+            (f'"{"a" * 300_000}"', "dài hơn 256 KB"),
         ],
     )
     def test_an_error_names_the_line_and_the_key(self, tmp_path: Path, line: str, sentence: str) -> None:
-        (error, *_) = errors_of(json_lines_file(tmp_path, self.GOOD, line))
-        assert error.startswith(f"readings.jsonl: {sentence}")
+        path = json_lines_file(tmp_path, self.GOOD, line)
+        (error,) = errors_of(path)
+        assert error.startswith(f"readings.jsonl: dòng 2: {sentence}")
+        assert values_of(path) == [{"a": 1}]
 
     def test_bytes_that_are_not_utf8_spoil_their_line_only(self, tmp_path: Path) -> None:
         path = tmp_path / "readings.jsonl"
         path.write_bytes(b'{"field": "\xff"}\n{\n')
         assert errors_of(path) == [
-            "readings.jsonl: line 1: is not written in UTF-8",
-            "readings.jsonl: line 2: is not valid JSON",
+            "readings.jsonl: dòng 1: không được lưu bằng UTF-8",
+            "readings.jsonl: dòng 2: không phải JSON hợp lệ",
         ]
 
 
@@ -469,11 +439,11 @@ class TestFilesAsAWhole:
         (tmp_path / "empty.csv").write_bytes(b"\n")
         os.mkfifo(tmp_path / "pipe.csv")
         expected = {
-            "folder.csv": "is a folder, not a file",
-            "none.csv": "there is no such file",
-            "pipe.csv": "is not a file",
-            "readings.ods": "the name must end in .csv, .xlsx or .jsonl",
-            "empty.csv": "is empty",
+            "folder.csv": "là thư mục, không phải tệp",
+            "none.csv": "không có tệp này",
+            "pipe.csv": "không phải là tệp",
+            "readings.ods": "tên tệp phải kết thúc bằng .csv, .xlsx hoặc .jsonl",
+            "empty.csv": "là tệp rỗng",
         }
         assert [errors_of(tmp_path / name) for name in expected] == [[f"{n}: {why}"] for n, why in expected.items()]
 
@@ -482,23 +452,23 @@ class TestFilesAsAWhole:
         assert len(errors_of(tmp_path / ("a" * 300 + ".csv"))) == 1
 
     def test_a_header_alone_holds_no_readings(self, tmp_path: Path) -> None:
-        assert errors_of(csv_file(tmp_path, "Ngày,a\n")) == ["readings.csv: holds no readings"]
+        assert errors_of(csv_file(tmp_path, "Ngày,a\n")) == ["readings.csv: không có số liệu nào"]
 
     def test_a_file_over_fifty_megabytes_is_refused(self, tmp_path: Path) -> None:
         path = csv_file(tmp_path, "Ngày,a\n")
         os.truncate(path, 50 * 1024 * 1024 + 1)
-        assert errors_of(path) == ["readings.csv: is larger than 50 MB"]
+        assert errors_of(path) == ["readings.csv: lớn hơn 50 MB"]
 
     def test_the_row_after_a_hundred_thousand_is_refused(self, tmp_path: Path) -> None:
         rows = "".join(f"r{number},14/9/2025,1\n" for number in range(100_001))
         path = csv_file(tmp_path, "reading_id,Ngày,a\n" + rows)
-        assert errors_of(path) == ["readings.csv: row 100002: there are more than 100,000 readings; split the file"]
+        assert errors_of(path) == ["readings.csv: hàng 100002: có hơn 100.000 bản ghi; hãy chia thành nhiều tệp"]
         path.write_text(path.read_text().rsplit("\n", 2)[0])
-        assert len(read_readings(path)) == 100_000
+        assert len(read_readings(path).readings) == 100_000
 
 
 IDS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}", fullmatch=True)
-MEASURES = IDS.filter(lambda name: name.casefold() not in {"reading_id", "observed_on", "field"})
+MEASURES = IDS.filter(lambda name: name.casefold() not in {"reading_id", "observed_on", "field", "stt", "tt"})
 READINGS = st.lists(
     st.builds(
         Reading,
@@ -527,18 +497,19 @@ class TestWhatIsWrittenReadsBackTheSame:
     def test_as_csv(self, tmp_path: Path, readings: list[Reading], delimiter: str, bom: bool) -> None:
         text = io.StringIO(newline="")
         csv.writer(text, delimiter=delimiter).writerows(as_rows(readings))
-        assert read_readings(csv_file(tmp_path, text.getvalue().encode("utf-8-sig" if bom else "utf-8"))) == readings
+        path = csv_file(tmp_path, text.getvalue().encode("utf-8-sig" if bom else "utf-8"))
+        assert read_readings(path) == (readings, [], [])
 
     @IN_TMP_PATH
     @given(readings=READINGS)
     def test_as_xlsx(self, tmp_path: Path, readings: list[Reading]) -> None:
-        assert read_readings(xlsx_file(tmp_path, as_rows(readings))) == readings
+        assert read_readings(xlsx_file(tmp_path, as_rows(readings))) == (readings, [], [])
 
     @IN_TMP_PATH
     @given(readings=READINGS)
     def test_as_json_lines(self, tmp_path: Path, readings: list[Reading]) -> None:
         path = json_lines_file(tmp_path, *(reading.model_dump(mode="json") for reading in readings))
-        assert read_readings(path) == readings
+        assert read_readings(path) == (readings, [], [])
 
 
 class TestWhateverTheBytes:

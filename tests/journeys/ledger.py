@@ -6,15 +6,19 @@ from dataclasses import dataclass, field
 
 import psycopg
 
+from services.reporting.read_models.figures.halves import half_of
 from shared.contracts.indicators import CorrectReadings, RecordReadings, WithdrawReadings
 from shared.contracts.planning import ReportProgress
 
 STOCKS = {"files-pending-in-term"}
-COUNTED = "SELECT commune, reading_id, measure, amount FROM counts WHERE known_until IS NULL"
-SUMMED = (
-    "SELECT commune, measure, sum(amount)::bigint FROM counts WHERE known_until IS NULL AND measure <> ALL(%s)"
-    " GROUP BY commune, measure"
-)
+COUNTED = """
+SELECT DISTINCT ON (commune, reading_id) commune, reading_id, counts FROM indicators.readings
+ORDER BY commune, reading_id, version DESC
+"""
+TOTALLED = """
+SELECT DISTINCT ON (commune, half, field) commune, half, field, readings, figures FROM reporting.field_totals
+ORDER BY commune, half, field, known_on DESC
+"""
 SETTLED = """
 SELECT state FROM {0}.{0}_events
 WHERE topic IN (
@@ -83,11 +87,10 @@ class Ledger:
 
     def differences(self, stack):
         """What a commune holds a receipt for and the province does not count, or the other way round."""
-        with psycopg.connect(**stack.settings("reporting").database("reporting")) as connection:
-            counted = defaultdict(dict)
-            for commune, reading_id, measure, amount in connection.execute(COUNTED).fetchall():
-                counted[commune, reading_id][measure] = amount
-            summed = {(c, m): total for c, m, total in connection.execute(SUMMED, (list(STOCKS),)).fetchall()}
+        with psycopg.connect(stack.settings().database_url) as connection:
+            counted = {(c, r): counts for c, r, counts in connection.execute(COUNTED).fetchall() if counts}
+            totalled = {tuple(key): said for *key, said in map(_total, connection.execute(TOTALLED)) if said[0]}
+            connection.execute("SET search_path TO reporting")
             refused = dict(connection.execute("SELECT rule, count(*) FROM refusals GROUP BY rule").fetchall())
             parked = dict(
                 connection.execute("SELECT commune, count(*) FROM parked_messages GROUP BY commune").fetchall()
@@ -95,25 +98,37 @@ class Ledger:
             done = {task for (task,) in connection.execute(DONE).fetchall()}
         return [
             *_apart("reading", self.counts(), counted),
-            *_apart("sum", self._flows(), summed),
+            *_apart("total", self._totals(), totalled),
             *_apart("task done", dict.fromkeys(self.done, True), dict.fromkeys(done, True)),
             *_apart("refused by", self.refused, refused),
             *_apart("parked of", self.parked, parked),
             *_apart("submission settled", Counter(dict.fromkeys(self.receipts, 1)), _settled(stack)),
         ]
 
-    def _flows(self):
-        sums = Counter()
+    def _totals(self):
+        """By commune, half month and field: how many readings, and by measure what they say; of a stock day by day."""
+        readings, said = Counter(), defaultdict(Counter)
         for (commune, _), reading in self.standing.items():
+            place = commune, half_of(reading.observed_on), reading.field or ""
+            readings[place] += 1
             for measure, count in reading.values.items():
-                if measure not in STOCKS:
-                    sums[commune, measure] += count
-        return dict(sums)
+                day = str(reading.observed_on.day) if measure in STOCKS else None
+                said[place][measure, day] += count
+        return {place: (number, dict(said[place])) for place, number in readings.items()}
 
 
 DONE = """
 SELECT DISTINCT ON (task_id) CASE WHEN done THEN task_id ELSE '' END FROM task_changes ORDER BY task_id, position DESC
 """
+
+
+def _total(row):
+    commune, half, field, readings, figures = row
+    said = {}
+    for measure, figure in figures.items():
+        days = figure if measure in STOCKS else {None: figure}
+        said |= {(measure, day): amount for day, (amount, _) in days.items()}
+    return commune, half, field, (readings, said)
 
 
 def _items(submission):

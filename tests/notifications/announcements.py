@@ -6,7 +6,11 @@ from datetime import UTC, date, datetime
 from shared.contracts import Refused
 from shared.contracts.indicators import SubmissionReceipted
 from shared.contracts.planning import (
+    CommuneDivided,
+    CommuneMerged,
+    CommuneMovedToProvince,
     CommuneRegistered,
+    CommuneRenamed,
     DeadlineApproaching,
     DeadlineMissed,
     Obligation,
@@ -18,7 +22,14 @@ from shared.contracts.planning import (
     TaskRevised,
     TaskWithdrawn,
 )
-from shared.contracts.reporting import ReportPublished
+from shared.contracts.reporting import (
+    ReportApproved,
+    ReportDue,
+    ReportLate,
+    ReportPublished,
+    ReportRestated,
+    ReportReturned,
+)
 
 RECORDED_AT = datetime(2025, 9, 15, 2, 0, tzinfo=UTC)
 CONTENT = "Rà soát, cập nhật và công khai thủ tục hành chính"
@@ -34,6 +45,27 @@ def commune_registered(commune="c-1", code="21040", name="Xã Tịnh Khê", **gi
         **_recorded(given), commune=commune, code=code, name=name, kind="Xã", province="51",
         province_name="Tỉnh Quảng Ngãi", latitude=15.2, longitude=108.9, in_force_from=date(2025, 7, 1),
     )  # fmt: skip
+
+
+def _of_commune(contract, commune, day, **said):
+    return contract(**_recorded({}), commune=commune, in_force_from=day, source="01/NQ-HĐND", **said)
+
+
+def commune_merged(commune, into, day=date(2025, 9, 1)):
+    return _of_commune(CommuneMerged, commune, day, into=into)
+
+
+def commune_divided(commune, *into, day=date(2025, 9, 1)):
+    return _of_commune(CommuneDivided, commune, day, into=tuple({"commune": part} for part in into))
+
+
+def commune_renamed(commune, name, day, code=None):
+    return _of_commune(CommuneRenamed, commune, day, name=name, code=code)
+
+
+def commune_moved(commune, province, province_name, day, code=None):
+    what = {"province": province, "province_name": province_name, "code": code}
+    return _of_commune(CommuneMovedToProvince, commune, day, **what)
 
 
 def task_assigned(commune="c-1", lead=LEAD, support=SUPPORT, content=CONTENT, **given):
@@ -116,3 +148,38 @@ def report_published(province="51", edition=1, **given):
         edition=edition, known_at=date(2025, 9, 14), content_sha256="ab" * 32,
         headline=("Tỷ lệ hồ sơ trực tuyến: 67,4 %",),
     )  # fmt: skip
+
+
+def _of_report(contract, commune, given, **what):
+    whose = {"province": "51", "regime": "tthc-control", "regime_name": "Kiểm soát thủ tục hành chính"}
+    return contract(**_recorded(whose | {"commune": commune, "period": "2025-Q3"} | what | given))
+
+
+def _level(commune):
+    return {"province_name": "Tỉnh Quảng Ngãi", "level": "commune" if commune else "province"}
+
+
+def report_due(commune="c-1", days_left=1, **given):
+    return _of_report(ReportDue, commune, given, **_level(commune), due_on=date(2025, 9, 16), days_left=days_left)
+
+
+def report_late(commune="c-1", days_late=3, **given):
+    return _of_report(ReportLate, commune, given, **_level(commune), due_on=date(2025, 9, 16), days_late=days_late)
+
+
+def report_returned(commune="c-1", **given):
+    return _of_report(ReportReturned, commune, given, submission=1, by="Trần Bình", reason="thiếu lĩnh vực\nđất đai")
+
+
+def report_approved(commune="c-1", **given):
+    return _of_report(ReportApproved, commune, given, submission=2, by="Trần Bình", content_sha256="cd" * 32)
+
+
+def report_restated(province="51", moved=1234, **given):
+    what = {
+        "report_id": "rep-1", "province": province, "province_name": "Tỉnh Quảng Ngãi", "period": "2025-Q3",
+        "regime": "tthc-control", "regime_name": "Kiểm soát thủ tục hành chính", "edition": 2, "replaces": 1,
+        "known_at": date(2025, 9, 30), "content_sha256": "ef" * 32, "moved": moved, "corrections": 3,
+        "headline": ("Tỷ lệ hồ sơ trực tuyến: 67,4 % → 66,1 %",), "reason": "đính chính", "by": "Lê Chi",
+    }  # fmt: skip
+    return ReportRestated(**_recorded(what | given))

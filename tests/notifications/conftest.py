@@ -62,7 +62,7 @@ class Scene:
 def scene(stack):
     with psycopg.connect(stack.settings().database_url) as connection:
         connection.execute("TRUNCATE notifications.outbox, notifications.settled, notifications.communes,"
-                           " notifications.kept, notifications.reminders")  # fmt: skip
+                           " notifications.kept, notifications.reminders, notifications.commune_changes")  # fmt: skip
     settings = stack.settings("notifications")
     pool = open_pool(settings, "notifications")
     notifications = Notifications(settings, pool)

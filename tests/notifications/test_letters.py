@@ -55,6 +55,16 @@ EACH = [
     ("reading_refused", announced.submission_receipted(refused=1234), "centre"),
     ("report_published", announced.report_published(), "centre"),
     ("report_published", announced.report_published(edition=2), "province"),
+    ("report_due", announced.report_due(), "centre"),
+    ("report_due", announced.report_due(days_left=0), "centre"),
+    ("report_due", announced.report_due(commune=None, days_left=3), "province"),
+    ("report_late", announced.report_late(), "centre"),
+    ("report_late", announced.report_late(), "chair"),
+    ("report_late", announced.report_late(commune=None), "province"),
+    ("report_returned", announced.report_returned(), "centre"),
+    ("report_approved", announced.report_approved(), "centre"),
+    ("report_restated", announced.report_restated(), "province"),
+    ("report_restated", announced.report_restated(headline=()), "province"),
 ]
 
 
@@ -95,6 +105,39 @@ def test_a_report_is_told_with_its_period_and_its_hash():
     assert "- Số liệu chốt đến hết ngày: 14/9/2025\n" in text
     assert "ab" * 32 in text
     assert "- Tỷ lệ hồ sơ trực tuyến: 67,4 %\n" in text
+
+
+def test_a_report_that_is_due_says_until_when_and_how_long_that_is():
+    subject, text = letter("report_due", announced.report_due(), "centre")
+
+    assert subject == "[Minh Bạch] Còn 1 ngày (16/9/2025): báo cáo quý III năm 2025"
+    assert "- Thời hạn: 16/9/2025 (còn 1 ngày, tính từ ngày 15/9/2025)\n" in text
+    assert letter("report_due", announced.report_due(days_left=0), "centre")[0].startswith(
+        "[Minh Bạch] Đến hạn hôm nay (16/9/2025)"
+    )
+
+
+def test_a_report_that_is_late_says_whose_it_is():
+    subject, text = letter("report_late", announced.report_late(), "chair")
+    of_province, _ = letter("report_late", announced.report_late(commune=None), "province")
+
+    assert subject == "[Minh Bạch] Quá hạn 3 ngày (16/9/2025): báo cáo quý III năm 2025 của xã Tịnh Khê"
+    assert "Tính đến ngày 19/9/2025, " in text
+    assert of_province.endswith("báo cáo quý III năm 2025 của tỉnh Quảng Ngãi")
+
+
+def test_a_report_that_is_returned_says_why_and_by_whom():
+    _, text = letter("report_returned", announced.report_returned(), "centre")
+
+    assert "- Lý do trả lại: thiếu lĩnh vực đất đai\n- Người trả lại: Trần Bình\n" in text
+
+
+def test_another_edition_says_what_moved_and_why():
+    subject, text = letter("report_restated", announced.report_restated(), "province")
+
+    assert subject == "[Minh Bạch] Công bố lại báo cáo quý III năm 2025 của tỉnh Quảng Ngãi (lần 2)"
+    assert "- Số liệu thay đổi: 1.234, do 3 lần đính chính hoặc rút số liệu\n- Lý do: đính chính\n" in text
+    assert "- Tỷ lệ hồ sơ trực tuyến: 67,4 % → 66,1 %\n" in text
 
 
 def test_a_mail_can_be_read_by_any_reader():

@@ -7,18 +7,25 @@ from hypothesis import strategies as st
 
 from services.reporting.audit.replay import Replay
 from services.reporting.audit.stored_events import StoredEvent
-from services.reporting.domain.evidence import Commune
 from shared.clock import VIETNAM, end_of
 from shared.contracts.indicators import MeasureDefined, RecordedReading, ReplacedReading, SubmissionReceipted
+from shared.periods import CALENDAR, Period
+from shared.territory import Commune
 
 FIRST_DAY = date(2025, 9, 1)
 MORNING = datetime(2025, 9, 1, 8, tzinfo=VIETNAM)
-WINDOW = (date(2025, 8, 28), date(2025, 9, 5))
+# Months of both cut-off rules, and a half of one, in the days of which readings are.
+WINDOWS = (
+    Period("month", 2025, 9).window(),
+    Period("month", 2025, 9).window(CALENDAR),
+    Period("quarter", 2025, 9).window(),
+    (date(2025, 9, 1), date(2025, 9, 14)),
+)
 COMMUNES = ("a", "b")
 KINDS = {"received": "flow", "satisfied": "survey", "pending": "stock"}
 
 amounts = st.dictionaries(st.sampled_from(sorted(KINDS)), st.integers(0, 9), min_size=1)
-days = st.dates(date(2025, 8, 26), date(2025, 9, 7))
+days = st.dates(date(2025, 8, 10), date(2025, 10, 2))
 fields = st.sampled_from([None, "land", "justice"])
 actions = st.tuples(
     st.sampled_from(["record", "record", "correct", "withdraw"]),
@@ -57,7 +64,8 @@ def histories(draw):
             key = mine[number % len(mine)]
             before = standing.pop(key)
             after = {**before.values, **values} if what == "correct" else {}
-            replaced = before.model_dump() | {"version": before.version + 1, "values": after, "reason": "x"}
+            replaced = before.model_dump() | {"version": before.version + 1, "values": after, "before": before.values}
+            replaced |= {"reason": f"x{position}", "by": "Phòng Kinh tế" if number % 2 else None}
             replaced = ReplacedReading.model_validate(replaced)
             if what == "correct":
                 standing[key] = replaced
@@ -82,17 +90,17 @@ def known_days(facts):
     return [FIRST_DAY + timedelta(days=n) for n in range(-1, (last - FIRST_DAY).days + 2)]
 
 
-def replay_known_at(facts, day):
+def replay_known_at(facts, day, window):
     """The auditor's computation over what was recorded before the end of a day: sums, and readings by commune."""
     replay = Replay(communes={c: Commune(c, c, c, "51", "Quảng Ngãi") for c in COMMUNES})
-    replay.indicators([_stored(fact) for fact in facts if fact.event.recorded_at < end_of(day)], WINDOW[1])
-    return replay.sums(WINDOW)
+    replay.indicators([_stored(fact) for fact in facts if fact.event.recorded_at < end_of(day)], window[1])
+    return replay.sums(window)
 
 
 def _stored(fact):
     match fact.event:
         case MeasureDefined() as defined:
-            said = {"kind": "measure", "name": defined.measure, "definition": {"kind": defined.kind}}
+            said = {"kind": "measure", "name": defined.measure, "definition": {"kind": defined.kind, "name": "x"}}
             said["in_force_from"] = defined.in_force_from.isoformat()
             return StoredEvent(fact.position, defined.recorded_at, "indicators.definition-defined", said)
         case SubmissionReceipted() as settled:
@@ -100,8 +108,30 @@ def _stored(fact):
             return StoredEvent(fact.position, settled.recorded_at, "indicators.submission-receipted", said)
 
 
-def naive_known_at(facts, day):
+def naive_known_at(facts, day, window):
     """The same without cleverness: look at every reading, then at every day."""
+    inside = _standing_in(facts, day, window)
+    sums = {}
+    for (commune, measure, _), count in naive_by_field(facts, day, window).items():
+        sums[commune, measure] = sums.get((commune, measure), 0) + count
+    readings = {c: sum(owner == c for owner, _ in inside) for c in COMMUNES}
+    return sums, {c: n for c, n in readings.items() if n}
+
+
+def naive_by_field(facts, day, window):
+    """Sums by commune, measure and field."""
+    inside = _standing_in(facts, day, window)
+    sums = {}
+    for key in {(c, measure, r.field or "") for c, r in inside for measure in r.values}:
+        commune, measure, field = key
+        said = [r for c, r in inside if c == commune and (r.field or "") == field and measure in r.values]
+        if KINDS[measure] == "stock":
+            said = [r for r in said if r.observed_on == max(r.observed_on for r in said)]
+        sums[key] = sum(r.values[measure] for r in said)
+    return sums
+
+
+def _standing_in(facts, day, window):
     standing = {}
     for _, event in facts:
         if isinstance(event, SubmissionReceipted) and event.recorded_at < end_of(day):
@@ -109,16 +139,14 @@ def naive_known_at(facts, day):
                 standing[event.commune, reading.reading_id] = reading
             for reading in event.withdrawn:
                 standing.pop((event.commune, reading.reading_id))
-    inside = [(c, r) for (c, _), r in standing.items() if WINDOW[0] <= r.observed_on <= WINDOW[1]]
-    sums = {}
-    for commune in COMMUNES:
-        for measure, kind in KINDS.items():
-            said = [
-                (r.observed_on, r.field, r.values[measure]) for c, r in inside if c == commune and measure in r.values
-            ]
-            if kind == "stock":
-                said = [one for one in said if not any(o[0] > one[0] and o[1] == one[1] for o in said)]
-            if said:
-                sums[commune, measure] = sum(count for _, _, count in said)
-    readings = {c: sum(owner == c for owner, _ in inside) for c in COMMUNES}
-    return sums, {c: n for c, n in readings.items() if n}
+    return [(c, r) for (c, _), r in standing.items() if window[0] <= r.observed_on <= window[1]]
+
+
+def corrections_in(facts):
+    """Every reading replaced, with where that was said."""
+    return [
+        (position, event, reading)
+        for position, event in facts
+        if isinstance(event, SubmissionReceipted)
+        for reading in (*event.corrected, *event.withdrawn)
+    ]

@@ -2,7 +2,7 @@
 
 import csv
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,12 @@ from services.planning.application import Planning
 from services.planning.plan_file import PlanFile
 from services.planning.publishers import announce
 from services.planning.register import communes_of
-from services.reporting.audit.replay import compare, replayed
+from services.reporting.audit.comparing import compare
+from services.reporting.audit.replay import replayed
+from services.reporting.domain.composition import Composition
+from services.reporting.domain.evidence import Question
 from services.reporting.read_models import HEARD_OF_PLANNING, Knowledge, remembering
+from services.reporting.regimes import read_regimes, regime_on
 from shared.calendar.overrides import COLUMNS
 from shared.clock import VIETNAM, move
 from shared.contracts.planning import ReportProgress, TaskStep
@@ -21,7 +25,7 @@ from shared.periods import Period
 from shared.process import open_pool
 from shared.tracking import Announced, Follower
 
-TABLES = ("communes", "plans", "plan_closings", "targets", "tasks", "task_changes", "history", "tracking")
+TABLES = ("communes", "plans", "plan_closings", "targets", "tasks", "task_changes", "known_positions", "tracking")
 OFFICE, CULTURE = "Phòng Kinh tế", "Phòng Văn hoá - Xã hội"
 CHAIR = {"by": "Chủ tịch UBND", "role": "chair", "note": "theo đề nghị của phòng"}
 
@@ -126,9 +130,9 @@ class Planned:
     def known(self, day, period="Q3"):
         """What Reporting knew at the end of a day, which is also what a replay of the stored events says."""
         self.follow()
-        asked = Period.parse(f"{self.year}-{period}")
-        known = self.knowledge.of(self.code, asked, day)
-        assert compare(known, replayed(self.auditor, self.code, asked, day)) == []
+        asked = question(self.code, Period.parse(f"{self.year}-{period}"), day)
+        known = self.knowledge.of(asked)
+        assert compare(known, replayed(self.auditor, asked)) == []
         return known
 
     def targets(self, day, period="Q3"):
@@ -137,8 +141,19 @@ class Planned:
 
     def counts(self, day, commune=None):
         """(done, open, late) by commune and body, as the report of the province or of one commune says it."""
-        report = self.known(day).report(commune)
+        report = report_of(self.known(day), commune)
         return {(count.commune, count.body): (count.done, count.open, count.late) for count in report.tasks}
+
+
+def question(province, period, known_at):
+    regime = regime_on(read_regimes(), "tthc-control", period.window()[1])
+    return Question(province, period, known_at, regime)
+
+
+def report_of(evidence, commune):
+    """What it says of the province, or of one commune of it."""
+    asked = replace(evidence.question, commune=commune)
+    return Composition(replace(evidence, question=asked)).report()
 
 
 def duty(content, *milestones, lead=OFFICE):

@@ -1,32 +1,128 @@
+"""What a report says of counts: of all communes, of one, under yesterday's and under today's map."""
+
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 
-from services.reporting.domain.evidence import Commune, Evidence
+from services.reporting.domain.composition import Composition
+from services.reporting.domain.evidence import Definition, Evidence, PlanTarget, Question
+from services.reporting.domain.quarterly_report import Target
+from services.reporting.regimes import read_regimes, regime_on
 from shared.periods import Period
+from shared.territory import Commune, Share, Succession, Territory
 
-XOP = Commune("23356", "23356", "Xã Xốp", "51", "Tỉnh Quảng Ngãi")
-TINH_KHE = Commune("21211", "21211", "Xã Tịnh Khê", "51", "Tỉnh Quảng Ngãi")
-EVIDENCE = Evidence(
-    period=Period.parse("2025-Q3"),
-    known_at=date(2025, 9, 16),
-    communes=[XOP, TINH_KHE],
-    definitions=[],
-    targets=[],
-    sums={},
-    previous={},
-    readings={"23356": 7, "21211": 2},
-    tasks=[],
-    refused={("23356", "negative"): 2, ("21211", "negative"): 1, ("99999", "unknown-commune"): 4},
-    parked={"21211": 3},
-)
+PERIOD, MERGED_ON = Period.parse("2025-Q3"), date(2025, 7, 1)
+XOP = Commune("23356", "23356", "Xã Xốp", "51", "Tỉnh Quảng Ngãi", in_force_from=MERGED_ON)
+TINH_KHE = Commune("21211", "21211", "Xã Tịnh Khê", "51", "Tỉnh Quảng Ngãi", in_force_from=MERGED_ON)
+OLD = Commune("old", "23356", "Xã Đắk Choong", "51", "Tỉnh Kon Tum")
+ONLINE = Definition("online", 1, "Trực tuyến", ("files-online",), ("files",), "undefined", date(2024, 12, 15))
+PENDING = Definition("pending", 1, "Tồn đọng", ("overdue",), ("pending",), "undefined", date(2024, 12, 15))
+REGIME = regime_on(read_regimes(), "tthc-control", date(2025, 9, 14))
+QUESTION = Question("51", PERIOD, date(2025, 9, 16), REGIME)
+
+
+def evidence(territory=None, question=QUESTION, **known):
+    territory = territory or Territory([XOP, TINH_KHE])
+    nothing = {"sums": {}, "previous": {}, "tasks": [], "refused": {}, "parked": {}, "positions": {}}
+    known = {"definitions": [ONLINE, PENDING], "targets": [], "readings": {"23356": 7, "21211": 2}, **nothing, **known}
+    return Evidence(question=question, map=territory.on(question.shown_on), stocks=frozenset({"pending"}), **known)
+
+
+def report(commune=None, **known):
+    question = replace(known.pop("question", QUESTION), commune=commune)
+    return Composition(evidence(question=question, **known)).report()
+
+
+def figures(said, indicator):
+    """By the name of a commune, and of all ("")."""
+    lines = {commune.name: commune.indicators for commune in said.communes} | {"": said.indicators}
+    return {
+        name: (line.figure.numerator, line.figure.denominator)
+        for name, those in lines.items()
+        for line in those
+        if line.indicator == indicator
+    }
+
+
+REFUSED = {("23356", "negative"): 2, ("21211", "negative"): 1, ("99999", "unknown-commune"): 4}
+MERGED = Succession("old", MERGED_ON, (Share("23356"),))
+DIVIDED = Succession("old", MERGED_ON, (Share("23356"), Share("21211")))
+COUNTED = {
+    ("old", "files"): 10, ("old", "files-online"): 7,
+    ("23356", "files"): 5, ("23356", "files-online"): 5,
+    ("21211", "files"): 1, ("21211", "files-online"): 0,
+}  # fmt: skip
+READINGS = {"old": 3, "23356": 7, "21211": 2}
 
 
 def test_a_province_counts_what_was_refused_and_parked_of_everybody():
-    report = EVIDENCE.report()
-    assert (report.readings, report.refused, report.parked) == (9, 7, 3)
-    assert report.refused_by_rule == {"Số liệu âm": 3, "Đơn vị chưa đăng ký": 4}
+    said = report(refused=REFUSED, parked={"21211": 3})
+    assert (said.readings, said.refused, said.parked) == (9, 7, 3)
+    assert said.refused_by_rule == {"Số liệu âm": 3, "Đơn vị chưa đăng ký": 4}
 
 
 def test_a_commune_counts_only_its_own():
-    own, other = EVIDENCE.report("23356"), EVIDENCE.report("21211")
+    own, other = (report(commune, refused=REFUSED, parked={"21211": 3}) for commune in ("23356", "21211"))
     assert (own.readings, own.refused, own.refused_by_rule, own.parked) == (7, 2, {"Số liệu âm": 2}, 0)
     assert (other.readings, other.refused, other.parked) == (2, 1, 3)
+
+
+def test_a_quarter_across_a_merger_counts_the_old_commune_in_its_successor():
+    territory = Territory([XOP, TINH_KHE, OLD], [MERGED])
+    said = report(territory=territory, sums=COUNTED, readings=READINGS, refused={("old", "negative"): 1})
+    assert figures(said, "online") == {"Xã Xốp": (12, 15), "Xã Tịnh Khê": (0, 1), "": (12, 16)}
+    assert (said.readings, said.refused, said.footnotes) == (12, 1, ())
+
+
+def test_the_same_period_under_yesterdays_map_has_the_same_total():
+    question = replace(QUESTION, map_day=date(2025, 6, 30))
+    territory = Territory([XOP, TINH_KHE, OLD], [MERGED])
+    said = report(territory=territory, sums=COUNTED, readings=READINGS, question=question)
+    assert figures(said, "online") == {"Xã Đắk Choong": (7, 10), "Xã Xốp": (5, 5), "Xã Tịnh Khê": (0, 1), "": (12, 16)}
+    assert said.footnotes == (
+        "Số liệu trình bày theo danh mục đơn vị hành chính ngày 30/6/2025.",
+        "Đơn vị thành lập sau ngày 30/6/2025, số liệu được tính riêng: Xã Tịnh Khê, Xã Xốp.",
+    )
+
+
+def test_a_divided_commune_is_counted_in_its_main_successor_and_a_footnote_says_so():
+    said = report(territory=Territory([XOP, TINH_KHE, OLD], [DIVIDED]), sums=COUNTED, readings=READINGS)
+    assert figures(said, "online") == {"Xã Xốp": (12, 15), "Xã Tịnh Khê": (0, 1), "": (12, 16)}
+    assert said.footnotes == (
+        "Xã Đắk Choong (cũ) được chia từ ngày 1/7/2025; số liệu trước đó được tính toàn bộ cho Xã Xốp.",
+    )
+
+
+def test_a_divided_commune_is_counted_by_the_shares_that_are_given():
+    shares = Succession("old", MERGED_ON, (Share("23356", Fraction(3, 5)), Share("21211", Fraction(2, 5))))
+    said = report(territory=Territory([XOP, TINH_KHE, OLD], [shares]), sums=COUNTED, readings=READINGS)
+    assert figures(said, "online") == {"Xã Xốp": (10, 11), "Xã Tịnh Khê": (2, 5), "": (12, 16)}
+    assert "(3/5)" in said.footnotes[0]
+
+
+def test_a_level_that_the_successor_has_told_again_is_not_added_to_the_old_ones():
+    told = {("old", "pending"): 9, ("old", "overdue"): 4, ("23356", "pending"): 11, ("23356", "overdue"): 1}
+    for day in (date(2025, 6, 30), date(2025, 9, 14)):
+        question = replace(QUESTION, map_day=day)
+        said = report(
+            territory=Territory([XOP, TINH_KHE, OLD], [MERGED]), sums=told, readings=READINGS, question=question
+        )
+        assert figures(said, "pending")[""][1] == 11
+
+
+def test_a_target_for_a_part_is_held_against_the_fields_of_that_part():
+    asked = PlanTarget("23356", "online", Target(at_least=Decimal(85)), "≥ 85", "đất đai", ("land",))
+    fields = {
+        ("23356", "files", "land"): 20, ("23356", "files-online", "land"): 16,
+        ("23356", "files", "justice"): 20, ("23356", "files-online", "justice"): 20,
+    }  # fmt: skip
+    said = report(sums={("23356", "files"): 40, ("23356", "files-online"): 36}, fields=fields, scoped_targets=[asked])
+    (line,) = next(commune for commune in said.communes if commune.commune == "23356").scoped
+    assert (line.scope, line.figure.numerator, line.figure.denominator, line.met) == ("đất đai", 16, 20, False)
+
+
+def test_a_target_for_a_part_whose_fields_nobody_knows_has_no_figure():
+    asked = PlanTarget("23356", "online", Target(at_least=Decimal(85)), "≥ 85", "một số lĩnh vực")
+    (line,) = next(c for c in report(scoped_targets=[asked]).communes if c.commune == "23356").scoped
+    assert (line.figure.rate, line.met) == (None, None)

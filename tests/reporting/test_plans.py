@@ -12,7 +12,7 @@ import pytest
 
 from services.reporting.domain.evidence import Definition
 from services.reporting.read_models import plans
-from tests.reporting.planned import CHAIR, CULTURE, OFFICE, due, duty, quarterly
+from tests.reporting.planned import CHAIR, CULTURE, OFFICE, due, duty, quarterly, report_of
 
 SATISFIED = Definition("satisfied", 1, "Hài lòng", ("yes",), ("all",), "undefined", date(2025, 7, 1))
 
@@ -92,7 +92,7 @@ class TestAnAmendedPlan:
         here.amend(here.plan(satisfied=95))
 
         def asked(day, commune):
-            report = replace(here.known(day), definitions=[SATISFIED]).report(commune)
+            report = report_of(replace(here.known(day), definitions=[SATISFIED]), commune)
             (line,) = report.indicators
             own = {one.commune: int(one.indicators[0].target.at_least) for one in report.communes}
             return int(line.target.at_least), own

@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from datetime import date, timedelta
+from itertools import product
 from random import Random
 
 import psycopg
@@ -11,13 +12,37 @@ from hypothesis import strategies as st
 
 from services.reporting.audit.replay import Replay
 from services.reporting.audit.stored_events import StoredEvent
-from services.reporting.read_models import HEARD_OF_INDICATORS, counts, remembering
+from services.reporting.read_models import HEARD_OF_INDICATORS, definitions, figures, remembering
+from services.reporting.read_models.built import RebuildNeeded
+from services.reporting.read_models.corrections import corrections_between
 from shared.clock import end_of
-from shared.contracts.indicators import IndicatorDefined
+from shared.contracts.indicators import IndicatorDefined, ReplacedReading, SubmissionReceipted
 from shared.tracking import Announced, Follower
-from tests.reporting.histories import COMMUNES, FIRST_DAY, MORNING, WINDOW, Fact, histories, known_days, replay_known_at
+from tests.reporting.histories import (
+    COMMUNES,
+    FIRST_DAY,
+    MORNING,
+    WINDOWS,
+    Fact,
+    corrections_in,
+    histories,
+    known_days,
+    naive_by_field,
+    replay_known_at,
+)
 
-TABLES = ("counts", "measures", "indicators", "refusals", "parked_messages", "history", "tracking")
+TABLES = (
+    "totals",
+    "field_totals",
+    "counted_fields",
+    "corrections",
+    "measures",
+    "indicators",
+    "refusals",
+    "parked_messages",
+    "known_positions",
+    "tracking",
+)
 
 
 class OneConnection:
@@ -57,8 +82,8 @@ def follow(connection):
     return Follower(OneConnection(connection), "indicators", HEARD_OF_INDICATORS, remembering("indicators"))
 
 
-def known_at(connection, day):
-    summed = counts.summed(connection, list(COMMUNES), WINDOW, end_of(day))
+def known_at(connection, day, window):
+    summed = figures.summed(connection, list(COMMUNES), window, end_of(day))
     return summed.sums, summed.readings
 
 
@@ -81,8 +106,71 @@ def test_however_announcements_are_cut_into_batches_each_day_knows_what_a_replay
             assert reached >= position
             assert start <= applied or reached == position, "nothing beyond a gap is applied"
             position = reached
-        for day in known_days(facts):
-            assert known_at(connection, day) == replay_known_at(facts, day)
+        for day, window in product(known_days(facts), WINDOWS):
+            assert known_at(connection, day, window) == replay_known_at(facts, day, window)
+            by_field = figures.by_field(connection, list(COMMUNES), window, end_of(day))
+            assert by_field == naive_by_field(facts, day, window)
+
+
+@given(histories(), st.integers(1, 40))
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_tables_are_the_same_in_whatever_batches_announcements_came(empty, facts, size):
+    coming = list(announced(facts))
+    with empty() as connection:
+        follow(connection).apply(coming)
+        at_once = held(connection)
+    with empty() as connection:
+        for start in range(0, len(coming), size):
+            follow(connection).apply(coming[start : start + size])
+        assert held(connection) == at_once
+
+
+@given(histories(), st.integers(0, 60))
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_was_corrected_after_a_position_is_told_with_who_and_why(empty, facts, after):
+    window, until = WINDOWS[0], after + 30
+    with empty() as connection:
+        follow(connection).apply(list(announced(facts)))
+        told = corrections_between(connection, ["a"], window, (after, until))
+    expected = [
+        (position, r.reading_id, r.before, r.values, r.reason, r.by, event.submission_id)
+        for position, event, r in corrections_in(facts)
+        if event.commune == "a" and window[0] <= r.observed_on <= window[1]
+        if after < position <= until
+    ]
+    assert [(c.position, c.reading_id, c.before, c.after, c.reason, c.by, c.submission_id) for c in told] == expected
+
+
+def test_an_announcement_that_does_not_say_what_it_replaced_changes_nothing(empty):
+    replaced = ReplacedReading(
+        reading_id="r1", version=2, observed_on=FIRST_DAY, field=None, values={"received": 1}, reason="x"
+    )
+    event = SubmissionReceipted(
+        event_id="e", recorded_at=MORNING, commune="a", submission_id="s1", corrected=(replaced,)
+    )
+    with empty() as connection:
+        with pytest.raises(RebuildNeeded, match="run: minhbach report rebuild"), connection.transaction():
+            follow(connection).apply(list(announced([Fact(1, event)])))
+        assert not any(held(connection).values())
+
+
+@pytest.mark.parametrize("window", [(date(2025, 9, 2), date(2025, 9, 14)), (date(2025, 9, 1), date(2025, 9, 29))])
+def test_a_window_that_cuts_a_half_month_in_two_is_refused(empty, window):
+    with empty() as connection, pytest.raises(ValueError, match="no window of half months"):
+        figures.summed(connection, ["a"], window, end_of(FIRST_DAY))
+
+
+def test_figures_are_known_by_days_in_viet_nam(empty):
+    with empty() as connection, pytest.raises(ValueError, match="not the end of a day"):
+        figures.by_field(connection, ["a"], WINDOWS[0], MORNING)
+
+
+@pytest.mark.parametrize("source", ["planning", "indicators"])
+def test_what_is_announced_is_not_added_to_tables_of_another_version(empty, source):
+    with empty() as connection:
+        connection.execute("UPDATE read_model_version SET version = 1")
+        with pytest.raises(RebuildNeeded):
+            remembering(source)(connection, [])
 
 
 @given(histories())
@@ -107,8 +195,8 @@ def test_the_version_in_force_on_a_day_is_the_one_that_a_replay_takes(empty, in_
         for day in (FIRST_DAY + timedelta(n) for n in range(-4, 5)):
             replay = Replay()
             replay.indicators([_stored(definition) for definition in defined], day)
-            read = counts.definitions(connection, day, end_of(MORNING.date()))
-            assert read == list(replay.definitions.values())
+            read = definitions.definitions(connection, day, end_of(MORNING.date()))
+            assert read == list(replay.definitions.in_force.values())
 
 
 def _defined(version: int, day: date):

@@ -1,14 +1,26 @@
 """What is measured and what an indicator means, version after version, each in force from a day."""
 
+from collections.abc import Container
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import NAMESPACE_OID, UUID, uuid5
 
+from services.indicators.domain.definition_rules import broken_promise, faults, undefined
+from services.indicators.domain.refused import DefinitionRefused
 from shared.event_sourcing import Aggregate, Created, Recorded
 
 
+class Version(NamedTuple):
+    """What a definition says from a day on, until a version that is in force from a later day."""
+
+    revision: int
+    definition: dict[str, Any]
+    in_force_from: date
+    defined_at: datetime
+
+
 class Definition(Aggregate):
-    """A measure, an indicator or a field. `definition` holds what its kind needs, and `in_force_from`."""
+    """A measure, an indicator or a field, in all its versions. A date of effect may lie before an earlier version's."""
 
     TOPIC = "indicators.definition"
 
@@ -30,9 +42,7 @@ class Definition(Aggregate):
         in_force_from: date
 
         def apply(self, aggregate: "Definition") -> None:
-            aggregate.revision = self.revision
-            aggregate.definition = self.definition
-            aggregate.in_force_from = self.in_force_from
+            aggregate.revised.append(Version(self.revision, self.definition, self.in_force_from, self.timestamp))
 
     @staticmethod
     def create_id(kind: str, name: str) -> UUID:
@@ -40,8 +50,17 @@ class Definition(Aggregate):
 
     @classmethod
     def define(
-        cls, kind: str, name: str, definition: dict[str, Any], in_force_from: date, at: datetime
+        cls,
+        kind: str,
+        name: str,
+        definition: dict[str, Any],
+        in_force_from: date,
+        at: datetime,
+        *,
+        measures: Container[str] = (),
     ) -> "Definition":
+        """The first version; `measures` are those defined. DefinitionRefused says what the rules do not allow."""
+        _or_refused(kind, name, definition, in_force_from, measures)
         return cls._create(
             cls.Defined, timestamp=at, kind=kind, name=name, definition=definition, in_force_from=in_force_from
         )
@@ -49,19 +68,62 @@ class Definition(Aggregate):
     def __init__(self, kind: str, name: str, definition: dict[str, Any], in_force_from: date) -> None:
         self.kind = kind
         self.name = name
-        self.revision = 1
-        self.definition = definition
-        self.in_force_from = in_force_from
+        self.first = (1, definition, in_force_from)
+        self.revised: list[Version] = []
 
-    def revise(self, definition: dict[str, Any], in_force_from: date, at: datetime) -> None:
-        """Another version from a day on. The same definition again stays quiet."""
-        if (definition, in_force_from) != (self.definition, self.in_force_from):
-            self.trigger_event(
-                self.Revised,
-                timestamp=at,
-                kind=self.kind,
-                name=self.name,
-                revision=self.revision + 1,
-                definition=definition,
-                in_force_from=in_force_from,
-            )
+    @property
+    def versions(self) -> list[Version]:
+        """In the order in which they were said."""
+        return [Version(*self.first, self.created_on), *self.revised]
+
+    @property
+    def revision(self) -> int:
+        return len(self.revised) + 1
+
+    @property
+    def definition(self) -> dict[str, Any]:
+        """What was said last, whenever it is in force."""
+        return self.versions[-1].definition
+
+    @property
+    def in_force_from(self) -> date:
+        return self.versions[-1].in_force_from
+
+    @property
+    def earliest(self) -> Version:
+        return min(self.versions, key=lambda version: (version.in_force_from, -version.revision))
+
+    def in_force_on(self, day: date) -> Version | None:
+        """The version with the latest date of effect until a day; of two with the same date, the one said last."""
+        begun = [version for version in self.versions if version.in_force_from <= day]
+        return max(begun, key=lambda version: (version.in_force_from, version.revision), default=None)
+
+    def revise(
+        self, definition: dict[str, Any], in_force_from: date, at: datetime, *, measures: Container[str] = ()
+    ) -> None:
+        """Another version from a day on. What is said of that day already stays quiet."""
+        said = [version for version in self.versions if version.in_force_from == in_force_from]
+        if said and said[-1].definition == definition:
+            return
+        _or_refused(self.kind, self.name, definition, in_force_from, measures)
+        if self.kind == "measure" and (broken := broken_promise(self.name, self.definition, definition)):
+            raise DefinitionRefused([broken])
+        self.trigger_event(
+            self.Revised,
+            timestamp=at,
+            kind=self.kind,
+            name=self.name,
+            revision=self.revision + 1,
+            definition=definition,
+            in_force_from=in_force_from,
+        )
+
+
+def _or_refused(
+    kind: str, name: str, definition: dict[str, Any], in_force_from: date, measures: Container[str]
+) -> None:
+    wrong = list(faults(kind, name, definition, in_force_from))
+    if kind == "indicator" and not wrong:
+        wrong += undefined(name, definition, measures)
+    if wrong:
+        raise DefinitionRefused(wrong)

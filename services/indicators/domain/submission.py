@@ -68,6 +68,10 @@ class Verdict:
         self._stand(reading_id, reading)
         self.withdrawn.append(_stored(reading_id, reading) | {"before": dict(known.values), "reason": reason})
 
+    def refuse_malformed(self, item: str, sentence: str) -> None:
+        """An item nobody can read is refused like any other, so that those beside it count."""
+        self._refuse(item, Refusal("malformed", sentence), None)
+
     @property
     def accepted(self) -> int:
         return len(self.recorded) + len(self.corrected) + len(self.withdrawn)

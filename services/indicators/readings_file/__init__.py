@@ -1,52 +1,66 @@
-"""Reads the file in which a commune keeps its readings: CSV, XLSX or JSON lines; all of it or nothing."""
+"""Reads the file in which a commune keeps its readings: CSV, XLSX or JSON lines; a bad row costs no good one."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from services.indicators.readings_file import csv_file, json_lines_file, xlsx_file
-from services.indicators.readings_file.entries import Entry, readings_in
-from services.indicators.readings_file.errors import FileErrors, Findings
+from services.indicators.readings_file.choices import HIDDEN, Choices, Hidden
+from services.indicators.readings_file.entries import Entry
+from services.indicators.readings_file.errors import FileErrors, Findings, RefusedRow
+from services.indicators.readings_file.gathering import gather
 from shared.contracts.indicators import Reading
 
-__all__ = ["FileErrors", "read_readings"]
+__all__ = ["HIDDEN", "Choices", "FileErrors", "FileReadings", "Hidden", "RefusedRow", "read_readings"]
 
 MAX_BYTES = 50 * 1024 * 1024
 
-ENTRIES: dict[str, Callable[[bytes, Findings], Iterator[Entry]]] = {
+ENTRIES: dict[str, Callable[[bytes, Findings, Choices], Iterator[Entry]]] = {
     ".csv": csv_file.entries,
     ".xlsx": xlsx_file.entries,
     ".jsonl": json_lines_file.entries,
 }
 
 
-def read_readings(path: Path) -> list[Reading]:
-    """The readings of a file, in its order: at least one and at most 100,000, no two with the same id.
+class FileReadings(NamedTuple):
+    """What a file says: its readings, the rows that are none with the reasons, and notes on what was not counted."""
 
-    Raises `FileErrors` with a sentence for every error in the file; nothing else, whatever the file holds.
-    Where there is no reading id, it is the day and the field, so that a file pushed twice is the same readings.
+    readings: list[Reading]
+    refused: list[RefusedRow]
+    notes: list[str]
+
+
+def read_readings(
+    path: Path, choices: Choices | None = None, told: Callable[[int], None] = lambda _: None
+) -> FileReadings:
+    """The readings of a file, in its order: at most 100,000, no two with the same id, and every row that is none.
+
+    Raises `FileErrors` where the meaning of all rows is in doubt: the file cannot be opened, it has no header, a column
+    stands twice or is unknown. `told` hears now and then how many rows were read.
     """
     findings = Findings(path.name or str(path))
     content = _content(path, findings)
-    readings = readings_in(ENTRIES[path.suffix.lower()](content, findings), findings)
+    gathered = gather(ENTRIES[path.suffix.lower()](content, findings, choices or Choices()), findings, told)
     findings.raise_any()
-    if not readings:
-        raise findings.refusal("holds no readings")
-    return readings
+    readings, refused = gathered.readings(), gathered.refused()
+    if not readings and not refused:
+        raise findings.refusal("không có số liệu nào")
+    return FileReadings(readings, refused, findings.notes)
 
 
 def _content(path: Path, findings: Findings) -> bytes:
     try:
         if path.is_dir():
-            raise findings.refusal("is a folder, not a file")
+            raise findings.refusal("là thư mục, không phải tệp")
         if not path.is_file():
-            raise findings.refusal("is not a file" if path.exists() else "there is no such file")
+            raise findings.refusal("không phải là tệp" if path.exists() else "không có tệp này")
         if path.suffix.lower() not in ENTRIES:
-            raise findings.refusal("the name must end in .csv, .xlsx or .jsonl")
+            raise findings.refusal("tên tệp phải kết thúc bằng .csv, .xlsx hoặc .jsonl")
         if path.stat().st_size > MAX_BYTES:
-            raise findings.refusal("is larger than 50 MB")
+            raise findings.refusal("lớn hơn 50 MB")
         content = path.read_bytes()
     except OSError as error:
-        raise findings.refusal(f"cannot be opened: {error.strerror or error}") from error
+        raise findings.refusal(f"không mở được ({error.strerror or error})") from error
     if not content.strip():
-        raise findings.refusal("is empty")
+        raise findings.refusal("là tệp rỗng")
     return content

@@ -17,26 +17,26 @@ def refusal(content: bytes) -> str | None:
     """Why a file must not be opened, as the end of a sentence; None if it may be."""
     # Every part has this mark, and counting marks is cheaper than letting zipfile list a million parts.
     if content.count(PART_MARK) > MAX_PARTS:
-        return f"has more than {MAX_PARTS:,} parts and is not opened"
+        return f"có hơn {MAX_PARTS} thành phần nên không được mở"
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _refusal(content, archive.infolist())
     except Exception:  # noqa: BLE001 - zipfile 3.11 raises whatever a broken directory makes of it
-        return "is damaged, protected by a password, or not an XLSX file"
+        return "bị hỏng, được đặt mật khẩu, hoặc không phải tệp XLSX"
 
 
 def _refusal(content: bytes, parts: list[zipfile.ZipInfo]) -> str | None:
     if any(part.flag_bits & 1 for part in parts):
-        return "is protected by a password"
+        return "được đặt mật khẩu; hãy bỏ mật khẩu rồi gửi lại"
     if any(part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for part in parts):
-        return "is compressed in a way that Excel does not use"
+        return "được nén theo cách mà Excel không dùng"
     unfolded, folded = sum(part.file_size for part in parts), sum(part.compress_size for part in parts)
     if unfolded > MAX_UNFOLDED_BYTES:
-        return "unfolds to more than 200 MB and is not opened"
+        return "giải nén ra hơn 200 MB nên không được mở"
     if unfolded > MAX_RATIO * folded or any(part.file_size > MAX_RATIO * part.compress_size for part in parts):
-        return f"unfolds to more than {MAX_RATIO} times its size and is not opened"
+        return f"giải nén ra hơn {MAX_RATIO} lần kích thước nên không được mở"
     if any(not _unfolds_as_it_says(content, part) for part in parts):
-        return "is damaged: a part is not as large as it says"
+        return "bị hỏng: có thành phần không đúng kích thước đã ghi"
     return None
 
 

@@ -1,51 +1,57 @@
-"""Readings from CSV: UTF-8, with a comma, a semicolon or a tab between the cells."""
+"""Readings from CSV: UTF-8, or Excel's "Unicode text", with a comma, a semicolon or a tab between the cells."""
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator
+from itertools import islice
 
+from services.indicators.readings_file.choices import Choices
 from services.indicators.readings_file.entries import Entry
-from services.indicators.readings_file.errors import Findings, printable
-from services.indicators.readings_file.table import MAX_COLUMNS, Row, Table, filled, is_header
+from services.indicators.readings_file.errors import Findings
+from services.indicators.readings_file.layout import Layout
+from services.indicators.readings_file.table import HEADER_WITHIN, MAX_COLUMNS, Line, is_header
+from services.indicators.readings_file.table import entries as entries_of_table
+
+NOT_UTF_8 = (
+    "không được lưu bằng UTF-8 (có thể là Windows-1258 hay TCVN3, đọc nhầm sẽ sai chữ);"
+    " hãy lưu lại dạng CSV UTF-8 hoặc XLSX"
+)
 
 
-class CsvPlaces:
-    """A row is counted as a spreadsheet shows it, the header being row 1."""
-
-    def row(self, number: int) -> str:
-        return f"row {number}"
-
-    def cell(self, number: int, column: int, header: object) -> str:
-        return f"row {number}, column {column if header is None else printable(str(header).strip())}"
-
-
-def entries(content: bytes, findings: Findings) -> Iterator[Entry]:
+def entries(content: bytes, findings: Findings, choices: Choices) -> Iterator[Entry]:
     """One entry a row; a file that is not a table is one finding."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        try:
+            content = content.decode("utf-16").encode()
+        except UnicodeError:
+            findings.add("là UTF-16 nhưng bị hỏng; hãy lưu lại dạng CSV UTF-8")
+            return
     if b"\0" in content:
-        findings.add("holds NUL bytes and is not CSV; save it as CSV UTF-8")
+        findings.add("chứa byte NUL, không phải CSV; hãy lưu lại dạng CSV UTF-8")
         return
     try:
         content.decode()
     except UnicodeDecodeError:
-        findings.add("is not written in UTF-8; save it as CSV UTF-8")
+        findings.add(NOT_UTF_8)
         return
-    rows = filled(_rows(content, _delimiter(content), findings))
-    number, header = next(rows, (1, {}))
-    if header and not is_header(header):
-        findings.add("the first row has no column observed_on or Ngày", CsvPlaces().row(number))
-        return
-    yield from Table(number, header, CsvPlaces(), findings).entries(rows)
+    found = entries_of_table(_lines(content, _delimiter(content), findings), Layout(), findings)
+    if found is not None:
+        yield from found
+    elif not findings.count:
+        findings.add(f"không có hàng tiêu đề (cột Ngày hoặc observed_on) trong {HEADER_WITHIN} hàng đầu")
 
 
-def _rows(content: bytes, delimiter: str, findings: Findings) -> Iterator[tuple[int, Row]]:
+def _lines(content: bytes, delimiter: str, findings: Findings) -> Iterator[Line]:
     number = 0
     try:
         for number, cells in enumerate(_cells(content, delimiter), 1):
             if len(cells) > MAX_COLUMNS:
-                findings.add(f"there are more than {MAX_COLUMNS} columns", CsvPlaces().row(number))
-            yield number, dict(enumerate(cells[:MAX_COLUMNS], 1))
+                findings.add(f"có hơn {MAX_COLUMNS} cột", Layout().row(number))
+            yield Line(number, dict(enumerate(cells[:MAX_COLUMNS], 1)))
     except csv.Error as error:
-        findings.add(f"cannot be read as CSV ({error})", CsvPlaces().row(number + 1))
+        # An open quote may have swallowed rows, so that none of the others is certain.
+        findings.add(f"không đọc được như CSV, có thể thiếu dấu ngoặc kép ({error})", Layout().row(number + 1))
 
 
 def _cells(content: bytes, delimiter: str) -> Iterator[list[str]]:
@@ -54,13 +60,14 @@ def _cells(content: bytes, delimiter: str) -> Iterator[list[str]]:
 
 
 def _delimiter(content: bytes) -> str:
-    """The one under which the first row that is not empty names a day, and has the most cells."""
+    """The one under which one of the first rows names a day, and has the most cells."""
 
     def found(delimiter: str) -> tuple[bool, int]:
         try:
-            first = next((cells for cells in _cells(content, delimiter) if any(map(str.strip, cells))), [])
+            rows = (cells for cells in _cells(content, delimiter) if any(map(str.strip, cells)))
+            headers = [c for c in islice(rows, HEADER_WITHIN) if is_header(dict(enumerate(c[:MAX_COLUMNS])))]
         except csv.Error:
             return False, 0
-        return is_header(dict(enumerate(first[:MAX_COLUMNS]))), len(first)
+        return bool(headers), max(map(len, headers), default=0)
 
     return max((",", ";", "\t"), key=found)

@@ -1,14 +1,25 @@
-"""What is wrong with a file of readings: every error as a sentence with its place, the first hundred in full."""
+"""What is to be said of a file of readings: why it is refused, which of its rows are, and what was passed over."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
 
 MAX_SENTENCES = 100
 
 
 class FileErrors(ValueError):
-    """A file that was refused as a whole. `errors` holds plain English sentences, one an error."""
+    """A file that was refused as a whole. `errors` holds Vietnamese sentences for the clerk, one an error."""
 
     def __init__(self, errors: list[str]) -> None:
         super().__init__("\n".join(errors))
         self.errors = errors
+
+
+class RefusedRow(NamedTuple):
+    """A row or line that is no reading: where it stands, every reason, and what it said by column."""
+
+    place: str
+    reasons: tuple[str, ...]
+    said: Mapping[str, str]
 
 
 def printable(text: str, longest: int = 60) -> str:
@@ -20,25 +31,34 @@ def printable(text: str, longest: int = 60) -> str:
 
 
 class Findings:
-    """Gathers the errors of one file while it is read on."""
+    """Gathers what concerns a file as a whole while it is read on: errors, and notes on what was not counted."""
 
     def __init__(self, file_name: str) -> None:
         self.file_name = printable(file_name, 255)
         self.count = 0
+        self.notes: list[str] = []
         self._sentences: list[str] = []
 
     def add(self, what: str, place: str = "") -> None:
-        """An error at a place of the file, or of the file as a whole."""
+        """An error that leaves the meaning of the whole file in doubt."""
         self.count += 1
         if self.count <= MAX_SENTENCES:
-            self._sentences.append(": ".join(part for part in (self.file_name, place, what) if part))
+            self._sentences.append(self._sentence(what, place))
+
+    def note(self, what: str, place: str = "") -> None:
+        """What the clerk should know, although nothing is wrong with it."""
+        if len(self.notes) < MAX_SENTENCES:
+            self.notes.append(self._sentence(what, place))
 
     def refusal(self, what: str) -> FileErrors:
         """To be raised where nothing of the file can be read."""
-        return FileErrors([f"{self.file_name}: {what}"])
+        return FileErrors([self._sentence(what, "")])
 
     def raise_any(self) -> None:
         """Raises `FileErrors` if an error was found."""
         more = self.count - len(self._sentences)
         if self.count:
-            raise FileErrors([*self._sentences, *([f"and {more} more"] if more else [])])
+            raise FileErrors([*self._sentences, *([f"và {more} lỗi khác"] if more else [])])
+
+    def _sentence(self, what: str, place: str) -> str:
+        return ": ".join(part for part in (self.file_name, place, what) if part)

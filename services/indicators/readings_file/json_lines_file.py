@@ -6,41 +6,48 @@ import json
 from collections.abc import Iterator
 
 from services.indicators.readings_file.cells import CellError, id_in, shown
+from services.indicators.readings_file.choices import Choices
 from services.indicators.readings_file.entries import Cell, Entry
 from services.indicators.readings_file.errors import Findings, printable
 
 MAX_LINE_BYTES = 256 * 1024
 KEYS = ("reading_id", "observed_on", "field", "values")
+# Python refuses to read a longer number at all; as text it is refused as a count, with its key.
+MAX_DIGITS = 100
 
 
-def entries(content: bytes, findings: Findings) -> Iterator[Entry]:
-    """One entry a line that is an object; empty lines are passed over."""
+def entries(content: bytes, findings: Findings, choices: Choices) -> Iterator[Entry]:
+    """One entry a line; empty lines are passed over."""
     for number, line in enumerate(io.BytesIO(content.removeprefix(codecs.BOM_UTF8)), 1):
         if not line.strip():
             continue
-        place = f"line {number}"
+        place = f"dòng {number}"
         try:
-            yield _entry(_object(line), place, findings)
+            yield _entry(_object(line), place)
         except CellError as error:
-            findings.add(str(error), place)
+            yield Entry(place, problems=(str(error),))
 
 
 def _object(line: bytes) -> dict[str, object]:
     if len(line) > MAX_LINE_BYTES:
-        raise CellError("is longer than 256 KB")
+        raise CellError("dài hơn 256 KB")
     try:
-        found = json.loads(line.decode(), object_pairs_hook=_unique)
+        found = json.loads(line.decode(), object_pairs_hook=_unique, parse_int=_whole)
     except CellError:
         raise
     except UnicodeDecodeError:
-        raise CellError("is not written in UTF-8") from None
+        raise CellError("không được lưu bằng UTF-8") from None
     except RecursionError:
-        raise CellError("is nested too deeply") from None
-    except ValueError:  # a JSONDecodeError, or a number of more than 4,300 digits
-        raise CellError("is not valid JSON") from None
+        raise CellError("lồng nhau quá sâu") from None
+    except ValueError:
+        raise CellError("không phải JSON hợp lệ") from None
     if not isinstance(found, dict):
-        raise CellError("is not a JSON object")
+        raise CellError("không phải một đối tượng JSON")
     return found
+
+
+def _whole(digits: str) -> int | str:
+    return int(digits) if len(digits) <= MAX_DIGITS else digits
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -48,30 +55,29 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found: dict[str, object] = {}
     for key, value in pairs:
         if key in found:
-            raise CellError(f"has the key {shown(key)} twice")
+            raise CellError(f"có khoá {shown(key)} hai lần")
         found[key] = value
     return found
 
 
-def _entry(line: dict[str, object], place: str, findings: Findings) -> Entry:
-    for key in line.keys() - set(KEYS):
-        findings.add("is not a key of a reading", f"{place}, key {printable(key)}")
-    reading_id, observed_on, field = (
-        Cell(f"{place}, key {key}", line[key]) if key in line else None for key in KEYS[:3]
-    )
-    return Entry(place, reading_id, observed_on, field, _values(line, place, findings))
+def _entry(line: dict[str, object], place: str) -> Entry:
+    unknown = (f"khoá “{printable(key)}” không thuộc về bản ghi số liệu" for key in line.keys() - set(KEYS))
+    reading_id, observed_on, field = (Cell(f"khoá “{key}”", line[key]) if key in line else None for key in KEYS[:3])
+    values, wrong = _values(line)
+    return Entry(place, reading_id, observed_on, field, values, (*unknown, *wrong))
 
 
-def _values(line: dict[str, object], place: str, findings: Findings) -> list[tuple[str, Cell]]:
+def _values(line: dict[str, object]) -> tuple[tuple[tuple[str, Cell], ...], list[str]]:
     values = line.get("values", {})
     if not isinstance(values, dict):
-        raise CellError(f"the key values holds {shown(values)}, not an object of counts")
+        raise CellError(f"khoá “values” chứa {shown(values)}, không phải một đối tượng gồm các số đo")
     cells: dict[str, Cell] = {}
+    wrong = []
     for measure, raw in values.items():
-        cell = Cell(f"{place}, key {printable(measure)}", raw)
+        cell = Cell(f"khoá “{printable(measure)}”", raw)
         try:
             if cells.setdefault(id_in(measure), cell) is not cell:
-                raise CellError("stands twice, with and without spaces")
+                raise CellError("có hai lần, có và không có dấu cách")
         except CellError as error:
-            findings.add(str(error), cell.place)
-    return list(cells.items())
+            wrong.append(f"{cell.place}: {error}")
+    return tuple(cells.items()), wrong

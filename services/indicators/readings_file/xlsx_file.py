@@ -1,55 +1,25 @@
-"""Readings from XLSX: the first visible sheet whose first row is a header, with the values that Excel last stored."""
+"""Readings from XLSX: the one visible sheet that has a header, with the values that Excel last stored."""
 
 import io
 import warnings
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
-from xml.etree.ElementTree import Element
 
 from openpyxl import Workbook, load_workbook
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
 from services.indicators.readings_file.archive import refusal
-from services.indicators.readings_file.cells import Uncalculated
+from services.indicators.readings_file.choices import Choices
 from services.indicators.readings_file.entries import Entry
 from services.indicators.readings_file.errors import Findings, printable
-from services.indicators.readings_file.table import Row, Table, filled, is_header
+from services.indicators.readings_file.sheet import layout_of, lines_of
+from services.indicators.readings_file.table import HEADER_WITHIN, filled, is_header
+from services.indicators.readings_file.table import entries as entries_of_table
 
-# What a sheet of Excel can hold.
-MAX_SHEET_ROWS = 1_048_576
-MAX_SHEET_COLUMNS = 16_384
-
-
-class SheetPlaces:
-    """Places as the sheet itself names them."""
-
-    def __init__(self, title: str) -> None:
-        self._sheet = f"sheet {printable(title)}"
-
-    def row(self, number: int) -> str:
-        return f"{self._sheet}, row {number}"
-
-    def cell(self, number: int, column: int, header: object) -> str:
-        return f"{self._sheet}, cell {get_column_letter(column)}{number}"
+HEADER = f"có hàng tiêu đề (cột Ngày hoặc observed_on) trong {HEADER_WITHIN} hàng đầu"
 
 
-class CellReader(WorkSheetParser):
-    """openpyxl 3.1 gives None for a formula never calculated, and for one that gave "": here they are told apart."""
-
-    def parse_row(self, row: Any) -> tuple[int, list[dict[str, Any]]]:
-        if len(row) > MAX_SHEET_COLUMNS:
-            raise ValueError(f"a row of {len(row)} cells")
-        return super().parse_row(row)
-
-    def parse_cell(self, element: Element) -> dict[str, Any]:
-        cell: dict[str, Any] = super().parse_cell(element)
-        if cell["value"] is None and element.get("t") != "str" and element.find(FORMULA_TAG) is not None:
-            cell["value"] = Uncalculated()
-        return cell
-
-
-def entries(content: bytes, findings: Findings) -> Iterator[Entry]:
+def entries(content: bytes, findings: Findings, choices: Choices) -> Iterator[Entry]:
     """One entry a row; a file that cannot be opened is one finding."""
     if why := refusal(content):
         findings.add(why)
@@ -58,36 +28,45 @@ def entries(content: bytes, findings: Findings) -> Iterator[Entry]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of styles and validations that it drops
             book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-            yield from _entries(book, findings)
+            yield from _entries(book, findings, choices)
     except Exception:  # noqa: BLE001 - openpyxl 3.1 raises whatever broken XML makes of it
-        findings.add("is damaged and cannot be read as XLSX")
+        findings.add("bị hỏng, không đọc được như tệp XLSX")
 
 
-def _entries(book: Workbook, findings: Findings) -> Iterator[Entry]:
-    for sheet in book.worksheets:
-        rows = filled(_rows(book, sheet)) if sheet.sheet_state == "visible" else iter(())
-        first = next(rows, None)
-        if first and is_header(first[1]):
-            yield from Table(*first, SheetPlaces(sheet.title), findings).entries(rows)
-            return
-    findings.add("no visible sheet has a first row with a column observed_on or Ngày")
+def _entries(book: Workbook, findings: Findings, choices: Choices) -> Iterator[Entry]:
+    sheet = _sheet(book, findings, choices)
+    if sheet is None:
+        return
+    layout = layout_of(sheet, choices)
+    found = entries_of_table(lines_of(book, sheet, layout), layout, findings)
+    if found is None:
+        findings.add(f"không {HEADER}", f"trang tính “{printable(sheet.title)}”")
+        return
+    yield from found
+    for note in layout.notes():
+        findings.note(note)
 
 
-def _rows(book: Any, sheet: Any) -> Iterator[tuple[int, Row]]:
-    """The rows that are in the file, by the numbers that they have there; what follows out of order is damage."""
-    last = 0
-    with sheet._get_source() as source:
-        reader = CellReader(
-            source,
-            sheet._shared_strings,
-            data_only=True,
-            epoch=book.epoch,
-            date_formats=book._date_formats,
-            timedelta_formats=book._timedelta_formats,
-        )
-        for number, cells in reader.parse():
-            row: Row = {cell["column"]: cell["value"] for cell in cells}
-            if not last < number <= MAX_SHEET_ROWS or len(row) < len(cells):
-                raise ValueError(f"row {number} after row {last}")
-            last = number
-            yield number, row
+def _sheet(book: Workbook, findings: Findings, choices: Choices) -> Any:
+    """Which sheet is meant; None with a finding where that is not certain."""
+    if choices.sheet is not None:
+        found = [sheet for sheet in book.worksheets if sheet.title.strip() == choices.sheet.strip()]
+        if not found:
+            findings.add(f"không có trang tính “{printable(choices.sheet)}”")
+        return found[0] if found else None
+    tables = [sheet for sheet in book.worksheets if _has_header(book, sheet)]
+    seen = [sheet for sheet in tables if sheet.sheet_state == "visible"]
+    for sheet in tables:
+        if sheet not in seen:
+            findings.note("bị ẩn nên không được đọc", f"trang tính “{printable(sheet.title)}”")
+    if not seen:
+        findings.add(f"không trang tính nào (không bị ẩn) {HEADER}")
+    elif len(seen) > 1:
+        titles = ", ".join(f"“{printable(sheet.title)}”" for sheet in seen[:10])
+        findings.add(f"có {len(seen)} trang tính chứa bảng số liệu ({titles}); hãy chọn một bằng --sheet")
+    return seen[0] if len(seen) == 1 else None
+
+
+def _has_header(book: Workbook, sheet: Any) -> bool:
+    lines = lines_of(book, sheet, layout_of(sheet, Choices()))
+    return any(is_header(line.cells) for line in islice(filled(lines), HEADER_WITHIN))

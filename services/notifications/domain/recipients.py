@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
 from hashlib import sha256
 from unicodedata import combining, normalize
+
+from shared.vietnamese import mid_sentence
 
 ONE_STOP_CENTRE = "Trung tâm Phục vụ hành chính công"
 CHAIR = "Chủ tịch UBND"
@@ -31,10 +33,22 @@ OF_ITS_COMMUNE = re.compile(r"\s+(xã|phường|đặc khu)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
+class Change:
+    """What else a commune is called, or where it belongs, from a day on; None where that stays."""
+
+    in_force_from: date
+    code: str | None
+    name: str | None
+    province: str | None
+    province_name: str | None
+
+
+@dataclass(frozen=True)
 class Commune:
     """A commune that takes part, as it was last registered; `registered_at` is when it first was.
 
-    `province_name` is null until its registration is heard by a version that remembers it.
+    `province_name` is null until its registration is heard by a version that remembers it. From `gone_from` on the
+    commune is there no longer; `successor` is the one in which most of it goes on.
     """
 
     commune: str
@@ -43,6 +57,30 @@ class Commune:
     province: str
     province_name: str | None
     registered_at: datetime
+    gone_from: date | None = None
+    successor: str | None = None
+    changes: tuple[Change, ...] = ()
+
+    def on(self, day: date) -> "Commune":
+        """As it is called on a day; `changes` are in the order in which they come into force."""
+        called = self
+        for change in self.changes:
+            if change.in_force_from <= day:
+                said = {name: new for name, new in asdict(change).items() if new is not None}
+                said.pop("in_force_from")
+                called = replace(called, **said)
+        return called
+
+    def is_gone(self, day: date) -> bool:
+        return self.gone_from is not None and self.gone_from <= day
+
+    def heir(self, day: date, known: Mapping[str, "Commune"]) -> "Commune | None":
+        """The commune in which it goes on by a day; None while it is there, or where nobody knows its successor."""
+        heir, passed = self, set()
+        while heir.is_gone(day) and heir.commune not in passed:
+            passed.add(heir.commune)
+            heir = known.get(heir.successor or "", heir)
+        return None if heir is self else heir.on(day)
 
 
 @dataclass(frozen=True)
@@ -85,12 +123,6 @@ class AddressBook:
         local_part = f"{_shortened(body_slug, LONGEST_LOCAL_PART - 1 - len(whose_code))}.{whose_code}"
         name = "".join(c for c in body[:1].upper() + body[1:] + whose if c.isprintable())
         return Recipient(f"{local_part}@{self.mail_domain}", name)
-
-
-def mid_sentence(name: str) -> str:
-    """`xã Tịnh Khê`: within a sentence the kind of unit has a small letter."""
-    name = normalize("NFC", name)
-    return name[:1].lower() + name[1:]
 
 
 def slug(text: str) -> str:

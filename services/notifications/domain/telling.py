@@ -90,6 +90,22 @@ def report_published_in(book: AddressBook, commune: Commune, published_at: datet
     return [Told(book.one_stop_centre(commune), "report_published", "centre")]
 
 
+def in_place_of(book: AddressBook, told: Iterable[Told], heir: Commune) -> list[Told]:
+    """What a commune that is gone would be told, the one-stop centre of its heir is; the province as always."""
+    centre = book.one_stop_centre(heir)
+    return _once(one if one.role == "province" else one._replace(recipient=centre) for one in told)
+
+
+def commune_report(book: AddressBook, commune: Commune, template: str, *, to_chair: bool = False) -> list[Told]:
+    """What becomes of a commune's report is told to whoever writes it; of a late one the chair hears too."""
+    centre = Told(book.one_stop_centre(commune), template, "centre")
+    return [centre, Told(book.chair(commune), template, "chair")] if to_chair else [centre]
+
+
+def province_report(book: AddressBook, province: str, province_name: str, template: str) -> list[Told]:
+    return [Told(book.province_office(province, province_name), template, "province")]
+
+
 def listed(items: Sequence[Item]) -> tuple[Sequence[Item], int]:
     """What a notice lists, and the number of the others, which it only counts."""
     return items[:MOST_LISTED], max(0, len(items) - MOST_LISTED)

@@ -1,13 +1,22 @@
-"""Which communes take part, and the announcements that still wait for one."""
+"""Which communes take part, what became of them, and the announcements that still wait for one."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from dataclasses import replace
+from datetime import date
+from typing import Any, LiteralString
 
 from psycopg import Connection
 
-from services.notifications.domain.recipients import Commune
+from services.notifications.domain.recipients import Change, Commune
 from shared.contracts import Event
-from shared.contracts.planning import CommuneRegistered
+from shared.contracts.planning import (
+    CommuneDivided,
+    CommuneEvent,
+    CommuneMerged,
+    CommuneMovedToProvince,
+    CommuneRegistered,
+    CommuneRenamed,
+)
 
 # `kept` holds, by commune, what was announced about a commune before it was registered here (two services are followed
 # independently), and by province its published reports, for communes whose registration is heard after them.
@@ -17,6 +26,12 @@ CREATE TABLE IF NOT EXISTS communes (
     registered_at timestamptz NOT NULL
 );
 ALTER TABLE communes ADD COLUMN IF NOT EXISTS province_name text;
+ALTER TABLE communes ADD COLUMN IF NOT EXISTS gone_from date;
+ALTER TABLE communes ADD COLUMN IF NOT EXISTS successor text;
+CREATE TABLE IF NOT EXISTS commune_changes (
+    position bigint PRIMARY KEY, commune text NOT NULL, in_force_from date NOT NULL, code text, name text,
+    province text, province_name text
+);
 CREATE INDEX IF NOT EXISTS communes_of_province ON communes (province);
 CREATE TABLE IF NOT EXISTS kept (
     event_id text PRIMARY KEY, subject text NOT NULL, announced text NOT NULL, commune text, province text
@@ -25,7 +40,7 @@ CREATE INDEX IF NOT EXISTS kept_for_commune ON kept (commune);
 CREATE INDEX IF NOT EXISTS kept_for_province ON kept (province);
 """
 
-_COLUMNS = "commune, code, name, province, province_name, registered_at"
+_COLUMNS: LiteralString = "commune, code, name, province, province_name, registered_at"
 
 
 def register(connection: Connection[Any], registered: Sequence[CommuneRegistered]) -> list[Commune]:
@@ -52,14 +67,55 @@ def register(connection: Connection[Any], registered: Sequence[CommuneRegistered
     return [Commune(*row) for *row, new in rows if new]
 
 
+def remember_change(connection: Connection[Any], position: int, event: CommuneEvent) -> None:
+    match event:
+        case CommuneMerged(into=successor):
+            _remember_end(connection, event, successor)
+        case CommuneDivided(into=parts):
+            _remember_end(connection, event, parts[0].commune)
+        case CommuneRenamed() | CommuneMovedToProvince():
+            said = {"name": None, "province": None, "province_name": None, "position": position} | event.model_dump()
+            connection.execute(
+                "INSERT INTO commune_changes VALUES (%(position)s, %(commune)s, %(in_force_from)s, %(code)s, %(name)s,"
+                " %(province)s, %(province_name)s) ON CONFLICT DO NOTHING",
+                said,
+            )
+
+
 def known(connection: Connection[Any], communes: Iterable[str]) -> dict[str, Commune]:
-    rows = connection.execute(f"SELECT {_COLUMNS} FROM communes WHERE commune = ANY(%s)", (list(set(communes)),))  # noqa: S608  our own column names
-    return {row[0]: Commune(*row) for row in rows}
+    """Those communes, and the successors in which those that are gone go on."""
+    found: dict[str, Commune] = {}
+    wanted = set(communes)
+    while wanted:
+        found |= {c.commune: c for c in _asked(connection, "commune = ANY(%s)", list(wanted))}
+        wanted = {c.successor for c in found.values() if c.successor} - found.keys() - wanted
+    return found
 
 
-def of_province(connection: Connection[Any], province: str) -> list[Commune]:
-    rows = connection.execute(f"SELECT {_COLUMNS} FROM communes WHERE province = %s ORDER BY code", (province,))  # noqa: S608  our own column names
-    return [Commune(*row) for row in rows]
+def of_province(connection: Connection[Any], province: str, day: date) -> list[Commune]:
+    """The communes that a province has on a day."""
+    condition: LiteralString = "province = %s OR commune IN (SELECT commune FROM commune_changes)"
+    candidates = [c for c in _asked(connection, condition, province) if not c.is_gone(day)]
+    return [called for called in (c.on(day) for c in candidates) if called.province == province]
+
+
+def _remember_end(connection: Connection[Any], event: CommuneEvent, successor: str) -> None:
+    connection.execute(
+        "UPDATE communes SET gone_from = %s, successor = %s WHERE commune = %s",
+        (event.in_force_from, successor, event.commune),
+    )
+
+
+def _asked(connection: Connection[Any], condition: LiteralString, asked: object) -> list[Commune]:
+    changes: dict[str, list[Change]] = {}
+    for commune, *change in connection.execute(
+        "SELECT commune, in_force_from, code, name, province, province_name FROM commune_changes"
+        " ORDER BY in_force_from, position"
+    ):
+        changes.setdefault(commune, []).append(Change(*change))
+    query: LiteralString = f"SELECT {_COLUMNS}, gone_from, successor FROM communes WHERE {condition} ORDER BY code"  # noqa: S608  our own words
+    found = [Commune(*row) for row in connection.execute(query, (asked,))]
+    return [replace(commune, changes=tuple(changes.get(commune.commune, ()))) for commune in found]
 
 
 def keep(

@@ -79,7 +79,7 @@ def show(task: TaskId, known_at: KnownAt = None, as_json: AsJson = False) -> Non
         commune = planning.tasks.commune_of(task)
         if commune is None:
             fail(f"there is no task {task}")
-        today, tasks = _known(planning, planning.communes.code_of(commune), known_at)
+        today, tasks = _known_of(planning, commune, known_at)
     shown = next((each for each in tasks if each.task_id == task), None)
     if shown is None:
         fail(f"task {task} was not known then")
@@ -91,12 +91,15 @@ def show(task: TaskId, known_at: KnownAt = None, as_json: AsJson = False) -> Non
 
 def _known(planning: "Planning", code: str | None, known_at: str | None) -> "tuple[date, list[ListedTask]]":
     """The day for which is asked, and the tasks as they were known on it."""
-    from shared.clock import day_of
-
-    registered = planning.communes.with_code(code) if code else None
+    registered = planning.communes.named(code) if code else None
     if code and not registered:
         fail(f"no registered commune has the code {code}")
-    commune = registered.commune if registered else None
+    return _known_of(planning, registered.commune if registered else None, known_at)
+
+
+def _known_of(planning: "Planning", commune: str | None, known_at: str | None) -> "tuple[date, list[ListedTask]]":
+    from shared.clock import day_of
+
     if known_at is None:
         return day_of(planning.clock()), planning.tasks.all(commune)
     day = day_in(known_at)

@@ -1,33 +1,21 @@
 """The evidence of a report computed a second way: event by event, without SQL sums and without the read models."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
+from services.reporting.audit.replayed_definitions import ReplayedDefinitions
+from services.reporting.audit.replayed_plans import ReplayedPlans
+from services.reporting.audit.replayed_territory import ReplayedTerritory
 from services.reporting.audit.stored_events import StoredEvent, stored_events
-from services.reporting.domain.evidence import Commune, Definition, Evidence, PlanTarget, Task
-from services.reporting.domain.quarterly_report import Target
+from services.reporting.domain.evidence import Evidence, Question
 from shared.clock import day_of, end_of
-from shared.periods import Period
 from shared.settings import Settings
+from shared.territory import Commune
 
-CHANGES_OF_TASKS = {
-    f"planning.task-{change}"
-    for change in (
-        "completed",
-        "reopened",
-        "returned",
-        "withdrawn",
-        "obligation-fulfilled",
-        "extended",
-        "resolved",
-        "rescheduled",
-        "revised",
-    )
-}
+Window = tuple[date, date]
 
 
 @dataclass
@@ -38,115 +26,37 @@ class Standing:
     observed_on: date
     field: str
     values: dict[str, int]
-    recorded_in: int
 
 
 @dataclass
 class Replay:
-    """What the histories of Planning and Indicators add up to."""
+    """What the history of Indicators adds up to, for the communes whose counts are asked for."""
 
     communes: dict[str, Commune] = field(default_factory=dict)
-    registered: set[str] = field(default_factory=set)
-    # The targets of each plan in force, that of the latest version last.
-    in_force: dict[str, list[PlanTarget]] = field(default_factory=dict)
-    tasks: dict[str, Task] = field(default_factory=dict)
-    plan_of: dict[str, str] = field(default_factory=dict)
-    withdrawn: set[str] = field(default_factory=set)
-    measures: dict[str, str] = field(default_factory=dict)
-    definitions: dict[str, Definition] = field(default_factory=dict)
+    definitions: ReplayedDefinitions = field(default_factory=ReplayedDefinitions)
     readings: dict[tuple[str, str], Standing] = field(default_factory=dict)
     refused: list[tuple[str, str, date]] = field(default_factory=list)
     parked: list[tuple[str, date]] = field(default_factory=list)
     positions: dict[str, int] = field(default_factory=dict)
 
-    def planning(self, events: Iterable[StoredEvent], province: str, day: date) -> None:
-        for position, recorded_at, name, said in events:
-            if name == "planning.commune-registered":
-                self.registered.add(said["commune"])
-            match name:
-                case "planning.commune-registered" if said["province"] == province:
-                    names = (said["code"], said["name"], province, said["province_name"])
-                    self.communes[said["commune"]] = Commune(said["commune"], *names)
-                case "planning.plan-issued" | "planning.plan-amended" if said["province"] == province:
-                    if said.get("amended_on", "") <= day.isoformat():
-                        self._put_in_force(said, day)
-                case "planning.plan-closed" if said["closed_on"] <= day.isoformat():
-                    self.in_force.pop(said["plan_id"], None)
-                case "planning.task-assigned":
-                    due = tuple(date.fromisoformat(text) for text in said["deadlines"])
-                    self.tasks[said["task_id"]] = Task(said["commune"], tuple(said["lead"]), due, done=False)
-                    self.plan_of[said["task_id"]] = said["plan_id"]
-                case _ if name in CHANGES_OF_TASKS:
-                    self._change_task(name, said)
-                case "planning.message-parked":
-                    self.parked.append((said["commune"], day_of(recorded_at)))
-            self.positions["planning"] = position
-
-    def _change_task(self, name: str, said: dict[str, Any]) -> None:
-        task = self.tasks[said["task_id"]]
-        if name in {"planning.task-completed", "planning.task-reopened", "planning.task-returned"}:
-            task = replace(task, done=name == "planning.task-completed")
-        elif name == "planning.task-withdrawn":
-            task = replace(task, done=False)  # asked again, it is to be done again
-            self.withdrawn.add(said["task_id"])
-        else:
-            task = replace(task, deadlines=tuple(date.fromisoformat(text) for text in said["deadlines"]))
-        if name == "planning.task-revised":
-            task = replace(task, lead=tuple(said["lead"]))
-            self.withdrawn.discard(said["task_id"])
-        self.tasks[said["task_id"]] = task
-
-    def _put_in_force(self, plan: dict[str, Any], day: date) -> None:
-        self.in_force.pop(plan["plan_id"], None)
-        if not plan["span_from"] <= day.isoformat() <= plan["span_until"]:
-            return
-        targets = self.in_force[plan["plan_id"]] = []
-        seen = set()
-        for target in plan["targets"]:
-            indicator = target["indicator"]
-            if not indicator or target["scope"] or indicator in seen:
-                continue
-            seen.add(indicator)
-            bounds = target["target"]
-            asked = bounds and Target(**{name: Decimal(n) for name, n in bounds.items() if n is not None})
-            targets.append(PlanTarget(plan["commune"], indicator, asked, target["target_text"]))
-
-    def indicators(self, events: Iterable[StoredEvent], day: date) -> None:
+    def indicators(self, events: Iterable[StoredEvent], day: date, named_on: date | None = None) -> None:
+        """Formulas are those in force on a day, names of fields those of another, or of the same."""
         for event in events:
             said = event.said
             match event.name:
                 case "indicators.definition-defined" | "indicators.definition-revised":
-                    self._define(said, day)
+                    self.definitions.take(said, day, named_on or day)
                 case "indicators.submission-receipted":
                     self._receipt(event)
                 case "indicators.message-parked":
                     self.parked.append((said["commune"], day_of(event.recorded_at)))
             self.positions["indicators"] = event.position
 
-    def _define(self, said: dict[str, Any], day: date) -> None:
-        what, name = said["definition"], said["name"]
-        if said["kind"] == "measure":
-            self.measures[name] = what["kind"]
-        elif said["kind"] == "indicator":
-            in_force_from, known = date.fromisoformat(said["in_force_from"]), self.definitions.get(name)
-            # In force on a day is the version with the latest effective date, not the one that was written last.
-            if in_force_from > day or (known and known.in_force_from > in_force_from):
-                return
-            self.definitions[name] = Definition(
-                name,
-                said.get("revision", 1),
-                what["name"],
-                tuple(what["numerator"]),
-                tuple(what["denominator"]),
-                what["zero_denominator"],
-                in_force_from,
-            )
-
     def _receipt(self, event: StoredEvent) -> None:
         said, commune = event.said, event.said["commune"]
         for reading in (*said["recorded"], *said["corrected"]):
             observed_on = date.fromisoformat(reading["observed_on"])
-            standing = Standing(commune, observed_on, reading["field"] or "", reading["values"], event.position)
+            standing = Standing(commune, observed_on, reading["field"] or "", reading["values"])
             self.readings[commune, reading["reading_id"]] = standing
         for reading in said["withdrawn"]:
             del self.readings[commune, reading["reading_id"]]
@@ -155,87 +65,80 @@ class Replay:
             observed = date.fromisoformat(item["observed_on"]) if item.get("observed_on") else arrived
             self.refused.append((commune, item["rule"], min(observed, arrived)))
 
-    def sums(self, window: tuple[date, date]) -> tuple[dict[tuple[str, str], int], dict[str, int]]:
+    def by_field(self, window: Window) -> dict[tuple[str, str, str], int]:
+        """By (commune, measure, field), "" where none: flows and surveys summed, of a stock the latest day's level."""
+        sums: Counter[tuple[str, str, str]] = Counter()
+        levels: dict[tuple[str, str, str], Counter[date]] = defaultdict(Counter)
+        stocks = self.definitions.stocks
+        for reading in self._within(window):
+            for measure, count in reading.values.items():
+                key = (reading.commune, measure, reading.field)
+                if measure in stocks:
+                    levels[key][reading.observed_on] += count
+                else:
+                    sums[key] += count
+        return dict(sums) | {key: days[max(days)] for key, days in levels.items()}
+
+    def sums(self, window: Window) -> tuple[dict[tuple[str, str], int], dict[str, int]]:
         """Sums by (commune, measure), and readings by commune, in a window with both days inclusive."""
         sums: Counter[tuple[str, str]] = Counter()
-        latest: dict[tuple[str, str, str], date] = {}
-        levels: dict[tuple[str, str, str], Counter[date]] = defaultdict(Counter)
-        readings: Counter[str] = Counter()
+        for (commune, measure, _), count in self.by_field(window).items():
+            sums[commune, measure] += count
+        return dict(sums), dict(Counter(reading.commune for reading in self._within(window)))
+
+    def _within(self, window: Window) -> Iterator[Standing]:
         for reading in self.readings.values():
-            if reading.commune not in self.communes or not window[0] <= reading.observed_on <= window[1]:
-                continue
-            readings[reading.commune] += 1
-            for measure, count in reading.values.items():
-                if self.measures.get(measure) == "stock":
-                    key = (reading.commune, measure, reading.field)
-                    levels[key][reading.observed_on] += count
-                    latest[key] = max(latest.get(key, reading.observed_on), reading.observed_on)
-                else:
-                    sums[reading.commune, measure] += count
-        for (commune, measure, name), days in levels.items():
-            sums[commune, measure] += days[latest[commune, measure, name]]
-        return dict(sums), dict(readings)
+            if reading.commune in self.communes and window[0] <= reading.observed_on <= window[1]:
+                yield reading
 
-    def evidence(self, period: Period, known_at: date) -> Evidence:
-        window = period.window()
-        sums, readings = self.sums(window)
-        refused = Counter(
+
+def replayed(settings: Settings, question: Question) -> Evidence:
+    """What a report rests on, from nothing but the event stores."""
+    replay, known_until = Replay(), end_of(question.known_at)
+    plans, registered = ReplayedPlans(question.province, question.window[1]), ReplayedTerritory()
+    for position, recorded_at, name, said in stored_events(settings, "planning", known_until):
+        registered.take(name, said)
+        plans.take(name, said)
+        if name == "planning.message-parked":
+            replay.parked.append((said["commune"], day_of(recorded_at)))
+        replay.positions["planning"] = position
+    shown = registered.territory.on(question.shown_on)
+    replay.communes = {commune: registered.communes[commune] for commune in question.told_by(shown)}
+    history = stored_events(settings, "indicators", known_until)
+    replay.indicators(history, question.defined_on, question.window[1])
+    return _evidence(replay, plans, registered, question)
+
+
+def _evidence(replay: Replay, plans: ReplayedPlans, registered: ReplayedTerritory, question: Question) -> Evidence:
+    window = question.window
+    sums, readings = replay.sums(window)
+    asked = replay.communes
+    return Evidence(
+        question=question,
+        map=registered.territory.on(question.shown_on),
+        definitions=list(replay.definitions.in_force.values()),
+        targets=plans.targets,
+        sums=sums,
+        previous=replay.sums(question.window_before)[0],
+        readings=readings,
+        tasks=plans.tasks,
+        refused=Counter(
             (commune, rule)
-            for commune, rule, day in self.refused
-            if window[0] <= day <= window[1] and (commune in self.communes or commune not in self.registered)
-        )
-        return Evidence(
-            period=period,
-            known_at=known_at,
-            communes=list(self.communes.values()),
-            definitions=list(self.definitions.values()),
-            targets=list({(t.commune, t.indicator): t for plan in self.in_force.values() for t in plan}.values()),
-            sums=sums,
-            previous=self.sums(period.before().window())[0],
-            readings=readings,
-            tasks=[
-                task
-                for task_id, task in self.tasks.items()
-                if self.plan_of[task_id] in self.in_force and task_id not in self.withdrawn
-            ],
-            refused=dict(refused),
-            parked=Counter(
-                commune for commune, day in self.parked if window[0] <= day <= window[1] and commune in self.communes
-            ),
-            positions=self.positions,
-        )
+            for commune, rule, day in replay.refused
+            if window[0] <= day <= window[1] and (commune in asked or commune not in registered.communes)
+        ),
+        parked=Counter(c for c, day in replay.parked if window[0] <= day <= window[1] and c in asked),
+        positions=replay.positions,
+        stocks=replay.definitions.stocks,
+        **(_by_field(replay, plans, question) if question.by_field else {}),
+    )
 
 
-def replayed(settings: Settings, province: str, period: Period, known_at: date) -> Evidence:
-    """What a period's report rests on, from nothing but the event stores."""
-    replay, known_until, last_day = Replay(), end_of(known_at), period.window()[1]
-    replay.planning(stored_events(settings, "planning", known_until), province, last_day)
-    replay.indicators(stored_events(settings, "indicators", known_until), last_day)
-    return replay.evidence(period, known_at)
-
-
-def compare(read: Evidence, again: Evidence) -> list[str]:
-    """Where two computations of the same evidence differ, a sentence each."""
-    differences: list[str] = []
-    pairs: dict[str, tuple[dict[Any, Any], dict[Any, Any]]] = {
-        "sum": (dict(read.sums), dict(again.sums)),
-        "sum of the period before": (dict(read.previous), dict(again.previous)),
-        "readings of": (dict(read.readings), dict(again.readings)),
-        "refused by": (dict(read.refused), dict(again.refused)),
-        "parked": (dict(read.parked), dict(again.parked)),
-        "target": (_by_key(read.targets), _by_key(again.targets)),
-        "definition": ({d.indicator: d for d in read.definitions}, {d.indicator: d for d in again.definitions}),
-        "commune": ({c.commune: c for c in read.communes}, {c.commune: c for c in again.communes}),
-        "tasks": (dict(Counter(read.tasks)), dict(Counter(again.tasks))),
+def _by_field(replay: Replay, plans: ReplayedPlans, question: Question) -> dict[str, Any]:
+    return {
+        "fields": replay.by_field(question.window),
+        "opening": replay.by_field(question.opening_window),
+        "scoped_targets": plans.scoped_targets,
+        "field_names": replay.definitions.field_names,
+        "measure_names": replay.definitions.measure_names,
     }
-    for what, (one, other) in pairs.items():
-        differences += [
-            f"{what} {key}: read models {one.get(key)}, event stores {other.get(key)}"
-            for key in sorted(one.keys() | other.keys(), key=str)
-            if one.get(key) != other.get(key)
-        ]
-    return differences
-
-
-def _by_key(targets: Iterable[PlanTarget]) -> dict[Any, PlanTarget]:
-    return {(target.commune, target.indicator): target for target in targets}

@@ -1,49 +1,73 @@
-"""What a report is computed from, and the computation: the same whether read from tables or replayed from events."""
+"""What a report rests on: everything that was known, the same whether read from tables or replayed from events."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
+from hashlib import sha256
+from typing import Literal
 
-from services.reporting.domain.quarterly_report import (
-    CommuneLine,
-    Figure,
-    IndicatorLine,
-    QuarterlyReport,
-    Target,
-    TaskCounts,
-)
+from services.reporting.domain.quarterly_report import Figure, Target
+from services.reporting.domain.regime import Regime
 from shared.periods import Period
+from shared.territory import Commune, Key, TerritoryMap, superseded
 from shared.vietnamese import collation_key
 
-RULES = {
-    "unknown-commune": "Đơn vị chưa đăng ký",
-    "unknown-measure": "Số đo không có trong danh mục",
-    "unknown-field": "Lĩnh vực không có trong danh mục",
-    "unknown-reading": "Sửa hoặc rút số liệu chưa gửi",
-    "reading-withdrawn": "Sửa số liệu đã rút",
-    "reading-id-used": "Mã số liệu đã dùng",
-    "negative": "Số liệu âm",
-    "future": "Ngày số liệu chưa đến",
-    "numerator-over-denominator": "Tử số lớn hơn mẫu số",
-    "span-over": "Kế hoạch đã kết thúc từ lâu",
-}
-
 Sums = Mapping[tuple[str, str], int]
+FieldSums = Mapping[tuple[str, str, str], int]
+Versions = Literal["then", "now"]
 
 
 @dataclass(frozen=True)
-class Commune:
-    commune: str
-    code: str
-    name: str
+class Question:
+    """Which report is asked for: of a province, or of one of its communes (our own id), as known at a day's end.
+
+    `definitions`: the formulas of the period's last day ("then") or of `known_at` ("now"). `map_day`: the day whose
+    communes are shown, the period's last one when None. `by_field`: also what stands in forms and targets for fields.
+    """
+
     province: str
-    province_name: str
+    period: Period
+    known_at: date
+    regime: Regime
+    commune: str | None = None
+    definitions: Versions = "then"
+    map_day: date | None = None
+    by_field: bool = True
+
+    @property
+    def window(self) -> tuple[date, date]:
+        return self.regime.window(self.period)
+
+    @property
+    def window_before(self) -> tuple[date, date]:
+        return self.regime.window(self.period.before())
+
+    @property
+    def opening_window(self) -> tuple[date, date]:
+        """The quarter that ends the day before the period begins: its levels are the period's opening balance."""
+        return self.regime.window(self.period.quarter_before())
+
+    @property
+    def shown_on(self) -> date:
+        return self.map_day or self.window[1]
+
+    @property
+    def defined_on(self) -> date:
+        return self.window[1] if self.definitions == "then" else self.known_at
+
+    def told_by(self, shown: TerritoryMap) -> list[str]:
+        """The communes whose counts the answer may hold, of today and of before."""
+        if self.commune:
+            return sorted(shown.sources_of([self.commune]))
+        own = [*shown.of_province(self.province), *shown.beyond(self.province)]
+        return sorted(shown.sources_of(commune.commune for commune in own))
 
 
 @dataclass(frozen=True)
 class Definition:
-    """A version of an indicator: sums of measures over sums of measures."""
+    """A version of an indicator: sums of measures over sums of measures. `source` is the act that says so."""
 
     indicator: str
     version: int
@@ -52,24 +76,30 @@ class Definition:
     denominator: tuple[str, ...]
     zero_denominator: str
     in_force_from: date
+    direction: str = "higher"
+    source: str = ""
 
     def figure(self, commune: str, sums: Sums) -> Figure:
         """Missing is not zero: without every measure there is no figure."""
-        parts = [[sums.get((commune, m)) for m in measures] for measures in (self.numerator, self.denominator)]
-        counts = [None if None in part else sum(n for n in part if n is not None) for part in parts]
-        if None in counts:
+        over, under = (_summed(commune, measures, sums) for measures in (self.numerator, self.denominator))
+        if over is None or under is None:
             return Figure(None, None, self.zero_denominator)
-        return Figure(counts[0], counts[1], self.zero_denominator)
+        return Figure(over, under, self.zero_denominator)
 
 
 @dataclass(frozen=True)
 class PlanTarget:
-    """A target in force. `commune` is None for the province's own."""
+    """A target in force. `commune` is None for the province's own.
+
+    Of a target for a part, `scope` says which in the plan's words; `fields` are the ids of its fields, where known.
+    """
 
     commune: str | None
     indicator: str
     target: Target | None
     text: str
+    scope: str | None = None
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,15 +115,16 @@ class Task:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Everything known at the end of `known_at` that a period's report rests on.
+    """Everything known at the end of a day that a period's report rests on, by the communes that told it.
 
-    `sums` and `previous` hold counts by (commune, measure) in the period's window and in the one before; `readings` how
-    many readings stand by commune; `refused` how many were refused by (commune, rule), `parked` by commune.
+    `sums` and `previous` hold counts by (commune, measure) in the period's window and in the one before; `fields` and
+    `opening` by (commune, measure, field, "" where none) in the window and in the quarter before it; `readings` how
+    many readings stand by commune; `refused` how many were refused by (commune, rule), `parked` by commune. `stocks`
+    are the measures that are levels. `counted` and its like are the same by the communes of the map asked for.
     """
 
-    period: Period
-    known_at: date
-    communes: Sequence[Commune]
+    question: Question
+    map: TerritoryMap
     definitions: Sequence[Definition]
     targets: Sequence[PlanTarget]
     sums: Sums
@@ -102,7 +133,40 @@ class Evidence:
     tasks: Sequence[Task]
     refused: Mapping[tuple[str, str], int]
     parked: Mapping[str, int]
-    positions: Mapping[str, int] = field(default_factory=dict)
+    positions: Mapping[str, int]
+    stocks: frozenset[str] = frozenset()
+    fields: FieldSums = field(default_factory=dict)
+    opening: FieldSums = field(default_factory=dict)
+    scoped_targets: Sequence[PlanTarget] = ()
+    field_names: Mapping[str, str] = field(default_factory=dict)
+    measure_names: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def communes(self) -> list[Commune]:
+        """Those of the map, and those that came after its day and counted something, in Vietnamese order."""
+        later = [c for c in self.map.beyond(self.question.province) if c.commune in self.readings]
+        return sorted([*self.map.of_province(self.question.province), *later], key=lambda c: collation_key(c.name))
+
+    @cached_property
+    def counted(self) -> Sums:
+        return self._counted(self.sums, self.question.window)
+
+    @cached_property
+    def counted_before(self) -> Sums:
+        return self._counted(self.previous, self.question.window_before)
+
+    @cached_property
+    def counted_by_field(self) -> FieldSums:
+        return self._counted(self.fields, self.question.window)
+
+    @cached_property
+    def counted_at_opening(self) -> FieldSums:
+        return self._counted(self.opening, self.question.opening_window)
+
+    @cached_property
+    def counted_readings(self) -> Mapping[str, int]:
+        counted = self.map.counted({(commune,): n for commune, n in self.readings.items()})
+        return {commune: n for (commune,), n in counted.items()}
 
     def sizes(self) -> dict[str, int]:
         """How much it rests on."""
@@ -115,114 +179,34 @@ class Evidence:
             "parked": sum(self.parked.values()),
         }
 
-    def report(self, commune: str | None = None) -> QuarterlyReport:
-        """The report of the province, or of one commune in it. Needs at least one commune."""
-        communes = sorted(self.communes, key=lambda c: collation_key(c.name))
-        included = [c for c in communes if commune in (None, c.commune)]
-        definitions = self._reported(included)
-        start, until = self.period.window()
-        holder = included[0].name if commune else None
-        refused = self._refused(commune)
-        return QuarterlyReport(
-            province=included[0].province,
-            province_name=included[0].province_name,
-            commune=included[0].code if commune else None,
-            commune_name=holder,
-            period=self.period.name,
-            period_name=self.period.vietnamese,
-            counted_from=start,
-            counted_until=until,
-            known_at=self.known_at,
-            indicators=tuple(self._total(definition, included, commune) for definition in definitions),
-            communes=tuple(self._commune(c, definitions) for c in included),
-            tasks=self._tasks(included),
-            readings=sum(self.readings.get(c.commune, 0) for c in included),
-            refused=sum(refused.values()),
-            refused_by_rule={RULES.get(rule, rule): count for rule, count in sorted(refused.items())},
-            parked=sum(count for whose, count in self.parked.items() if commune in (None, whose)),
-            not_reported=tuple(c.name for c in included if not self.readings.get(c.commune)),
-            positions=dict(self.positions),
-        )
-
-    def _refused(self, commune: str | None) -> Counter[str]:
-        """By rule. What came for a commune that is not registered is told the province, and no commune."""
+    def refused_by_rule(self, communes: Sequence[Commune], whole: bool) -> Counter[str]:
+        """Of the `whole` province also what came for communes that nobody registered; that is told no commune."""
+        here = {commune.commune for commune in communes}
         counted: Counter[str] = Counter()
-        for (whose, rule), count in self.refused.items():
-            if commune in (None, whose):
-                counted[rule] += count
+        for (commune, rule), n in self.map.counted(self.refused).items():
+            if whole or commune in here:
+                counted[rule] += n
         return counted
 
-    def _reported(self, communes: Sequence[Commune]) -> list[Definition]:
-        """Indicators that somebody set a target for, or reported."""
-        asked = {target.indicator for target in self.targets}
-        here = {c.commune for c in communes}
-        measured = {measure for commune, measure in self.sums if commune in here}
-        return [d for d in self.definitions if d.indicator in asked or {*d.numerator, *d.denominator} <= measured]
+    def parked_of(self, communes: Sequence[Commune]) -> int:
+        counted = self.map.counted({(commune,): n for commune, n in self.parked.items()})
+        return sum(counted.get((commune.commune,), 0) for commune in communes)
 
-    def _total(self, definition: Definition, communes: Sequence[Commune], commune: str | None) -> IndicatorLine:
-        """Sums over sums, over the communes that reported both: a mean of rates would be wrong."""
-        target = self._target(commune, definition.indicator)
-        return self._line(
-            definition,
-            _sum(definition, [definition.figure(c.commune, self.sums) for c in communes]),
-            _sum(definition, [definition.figure(c.commune, self.previous) for c in communes]),
-            target,
-        )
+    @cached_property
+    def map_version(self) -> str:
+        """Names the map: the same communes and the same ways to them, the same version."""
+        said = "\n".join([*sorted(map(repr, self.map.communes.values())), *map(repr, self.map.successions)])
+        return f"{self.map.day}/{sha256(said.encode()).hexdigest()[:12]}"
 
-    def _commune(self, commune: Commune, definitions: Sequence[Definition]) -> CommuneLine:
-        lines = (
-            self._line(
-                definition,
-                definition.figure(commune.commune, self.sums),
-                definition.figure(commune.commune, self.previous),
-                self._target(commune.commune, definition.indicator),
-            )
-            for definition in definitions
-        )
-        reported = bool(self.readings.get(commune.commune))
-        return CommuneLine(commune.commune, commune.code, commune.name, reported, tuple(lines))
-
-    def _line(
-        self, definition: Definition, figure: Figure, previous: Figure, target: PlanTarget | None
-    ) -> IndicatorLine:
-        return IndicatorLine(
-            indicator=definition.indicator,
-            name=definition.name,
-            definition_version=definition.version,
-            figure=figure,
-            target=target.target if target else None,
-            target_text=target.text if target else None,
-            previous=previous,
-        )
-
-    def _target(self, commune: str | None, indicator: str) -> PlanTarget | None:
-        return next((t for t in self.targets if (t.commune, t.indicator) == (commune, indicator)), None)
-
-    def _tasks(self, communes: Sequence[Commune]) -> tuple[TaskCounts, ...]:
-        names = {c.commune: c.name for c in communes}
-        counted: dict[tuple[str, str], list[Task]] = defaultdict(list)
-        for task in self.tasks:
-            for body in task.lead:
-                if task.commune in names:
-                    counted[task.commune, body].append(task)
-        order = sorted(counted, key=lambda key: (collation_key(names[key[0]]), collation_key(key[1])))
-        return tuple(
-            TaskCounts(
-                commune=commune,
-                commune_name=names[commune],
-                body=body,
-                done=sum(task.done for task in counted[commune, body]),
-                open=sum(not task.done for task in counted[commune, body]),
-                late=sum(task.late_at(self.known_at) for task in counted[commune, body]),
-            )
-            for commune, body in order
-        )
+    def _counted(self, counts: Mapping[Key, int], window: tuple[date, date]) -> dict[Key, int]:
+        return self.map.counted(superseded(counts, self.stocks, self.map.territory.successions, until=window[1]))
 
 
-def _sum(definition: Definition, figures: Sequence[Figure]) -> Figure:
-    whole = [f for f in figures if f.numerator is not None and f.denominator is not None]
-    if not whole:
-        return Figure(None, None, definition.zero_denominator)
-    return Figure(
-        sum(f.numerator or 0 for f in whole), sum(f.denominator or 0 for f in whole), definition.zero_denominator
-    )
+def _summed(commune: str, measures: Sequence[str], sums: Sums) -> int | None:
+    total = 0
+    for measure in measures:
+        count = sums.get((commune, measure))
+        if count is None:
+            return None
+        total += count
+    return total

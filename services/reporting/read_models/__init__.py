@@ -1,22 +1,43 @@
 """What Reporting remembers of what the others announced, and since when: every row says from when it was known."""
 
-from services.reporting.read_models import counts, plans, territory
+from services.reporting.read_models import (
+    built,
+    corrections,
+    definitions,
+    editions,
+    figures,
+    plans,
+    positions,
+    refusals,
+    reports,
+    territory,
+)
 from services.reporting.read_models.knowledge import Knowledge, remembering
 
-__all__ = ["HEARD_OF_INDICATORS", "HEARD_OF_PLANNING", "TABLES", "Knowledge", "remembering"]
+__all__ = [
+    "DERIVED",
+    "HEARD_OF_INDICATORS",
+    "HEARD_OF_PLANNING",
+    "RETIRED",
+    "TABLES",
+    "Knowledge",
+    "remembering",
+]
 
-TABLES = (
-    """
-    CREATE TABLE IF NOT EXISTS history (
-        source text, recorded_at timestamptz, position bigint NOT NULL, PRIMARY KEY (source, recorded_at)
-    );
-    CREATE TABLE IF NOT EXISTS editions (
-        report_id text, edition int, content text NOT NULL, PRIMARY KEY (report_id, edition)
-    );
-    """
+# What follows from the announcements alone: `minhbach report rebuild` makes these tables again.
+DERIVED = (
+    positions.TABLES
     + territory.TABLES
     + plans.TABLES
-    + counts.TABLES
+    + definitions.TABLES
+    + figures.TABLES
+    + corrections.TABLES
+    + refusals.TABLES
 )
+# What Reporting decided itself, and no announcement would bring back.
+KEPT = editions.TABLES + reports.TABLE
+TABLES = built.TABLES + KEPT + DERIVED
+# Tables of earlier versions, which the end of a rebuild removes.
+RETIRED = ("counts", "history")
 HEARD_OF_PLANNING = (*territory.HEARD, *plans.HEARD)
-HEARD_OF_INDICATORS = counts.HEARD
+HEARD_OF_INDICATORS = (*definitions.HEARD, *refusals.HEARD)

@@ -1,17 +1,24 @@
 """What was known: the announcements remembered, and the evidence of a period as known at a date."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
-from services.reporting.domain.evidence import Evidence
-from services.reporting.read_models import counts, plans, territory
+from services.reporting.domain.evidence import Evidence, Question
+from services.reporting.read_models import built, definitions, figures, plans, positions, refusals, territory
 from shared.clock import end_of
-from shared.contracts.planning import CommuneRegistered, MessageParked, PlanClosed, PlanIssued, TaskAssigned, TaskEvent
-from shared.periods import Period
+from shared.contracts.planning import (
+    CommuneEvent,
+    CommuneRegistered,
+    MessageParked,
+    PlanClosed,
+    PlanIssued,
+    TaskAssigned,
+    TaskEvent,
+)
 from shared.tracking import Apply, Heard
 
 
@@ -19,11 +26,14 @@ def remembering(source: str) -> Apply:
     """How the announcements of a source are remembered, batch by batch, in the transaction that moves its position."""
 
     def remember(connection: Connection[Any], heard: Sequence[Heard]) -> None:
+        built.require(connection)
         if source == "planning":
             _remember_planning(connection, heard)
         else:
-            counts.remember(connection, heard)
-        _remember_history(connection, source, heard)
+            definitions.remember(connection, heard)
+            figures.remember(connection, heard)
+            refusals.remember(connection, heard)
+        positions.remember(connection, source, heard)
 
     return remember
 
@@ -34,6 +44,8 @@ def _remember_planning(connection: Connection[Any], heard: Sequence[Heard]) -> N
         match event:
             case CommuneRegistered():
                 territory.remember(connection, event)
+            case CommuneEvent():
+                territory.remember_change(connection, position, event)
             case PlanIssued():
                 plans.remember_plan(connection, position, event)
             case PlanClosed():
@@ -41,17 +53,7 @@ def _remember_planning(connection: Connection[Any], heard: Sequence[Heard]) -> N
             case TaskEvent():
                 plans.remember_change(connection, position, event)
             case MessageParked():
-                counts.remember_parked(connection, "planning", position, event)
-
-
-def _remember_history(connection: Connection[Any], source: str, heard: Sequence[Heard]) -> None:
-    last = {event.recorded_at: position for position, event in heard}
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO history VALUES (%s, %s, %s) ON CONFLICT (source, recorded_at) DO UPDATE"
-            " SET position = greatest(history.position, excluded.position)",
-            [(source, recorded_at, position) for recorded_at, position in last.items()],
-        )
+                refusals.remember_parked(connection, "planning", position, event)
 
 
 class Knowledge:
@@ -60,34 +62,35 @@ class Knowledge:
     def __init__(self, pool: "ConnectionPool[Any]") -> None:
         self._pool = pool
 
-    def of(self, province: str, period: Period, known_at: date) -> Evidence:
+    def of(self, question: Question) -> Evidence:
         """One snapshot of the tables: what arrives meanwhile is not half in it."""
-        known_until, window = end_of(known_at), period.window()
+        province, day, known_until = question.province, question.window[1], end_of(question.known_at)
         with self._pool.connection() as connection, connection.transaction():
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            communes = territory.communes_of(connection, province, known_until)
-            ids = [commune.commune for commune in communes]
-            now = counts.summed(connection, ids, window, known_until)
+            built.require(connection)
+            shown = territory.territory_of(connection, known_until).on(question.shown_on)
+            ids = question.told_by(shown)
+            now = figures.summed(connection, ids, question.window, known_until)
             return Evidence(
-                period=period,
-                known_at=known_at,
-                communes=communes,
-                definitions=counts.definitions(connection, window[1], known_until),
-                targets=plans.targets_of(connection, province, window[1], known_until),
+                question=question,
+                map=shown,
+                definitions=definitions.definitions(connection, question.defined_on, known_until),
+                targets=plans.targets_of(connection, province, day, known_until),
                 sums=now.sums,
-                previous=counts.summed(connection, ids, period.before().window(), known_until).sums,
+                previous=figures.summed(connection, ids, question.window_before, known_until).sums,
                 readings=now.readings,
-                tasks=plans.tasks_of(connection, province, window[1], known_until),
-                refused=counts.refused(connection, ids, window, known_until),
-                parked=counts.parked(connection, ids, window, known_until),
-                positions=_positions(connection, known_until),
+                tasks=plans.tasks_of(connection, province, day, known_until),
+                refused=refusals.refused(connection, ids, question.window, known_until),
+                parked=refusals.parked(connection, ids, question.window, known_until),
+                positions=positions.positions_of(connection, known_until),
+                stocks=frozenset(definitions.stocks(connection, known_until)),
+                **(_by_field(connection, question, ids, known_until) if question.by_field else {}),
             )
 
     def commune(self, code: str) -> tuple[str, str] | None:
-        """A commune's id and province, by its code."""
+        """A commune's id and province, by its code or its own id; of two with one code the one that is not gone."""
         with self._pool.connection() as connection:
-            row = connection.execute("SELECT commune, province FROM communes WHERE code = %s", (code,)).fetchone()
-        return (row[0], row[1]) if row else None
+            return territory.commune_with(connection, code)
 
     def positions(self) -> dict[str, int]:
         """How far each source has been followed."""
@@ -95,9 +98,12 @@ class Knowledge:
             return dict(connection.execute("SELECT source, position FROM tracking").fetchall())
 
 
-def _positions(connection: Connection[Any], known_until: datetime) -> dict[str, int]:
-    rows = connection.execute(
-        "SELECT source, max(position) FROM history WHERE recorded_at < %s GROUP BY source ORDER BY source",
-        (known_until,),
-    )
-    return dict(rows.fetchall())
+def _by_field(connection: Connection[Any], question: Question, ids: list[str], known_until: datetime) -> dict[str, Any]:
+    day = question.window[1]
+    return {
+        "fields": figures.by_field(connection, ids, question.window, known_until),
+        "opening": figures.by_field(connection, ids, question.opening_window, known_until),
+        "scoped_targets": plans.scoped_targets_of(connection, question.province, day, known_until),
+        "field_names": definitions.field_names(connection, known_until, day),
+        "measure_names": {m: said.name for m, said in definitions.measures(connection, known_until).items()},
+    }

@@ -51,6 +51,8 @@ CREATE TABLE IF NOT EXISTS plan_closings (
     plan_id text PRIMARY KEY, closed_on date NOT NULL, known_from timestamptz NOT NULL
 );
 ALTER TABLE plans ADD COLUMN IF NOT EXISTS version_of text;
+ALTER TABLE targets ADD COLUMN IF NOT EXISTS scope text;
+ALTER TABLE targets ADD COLUMN IF NOT EXISTS fields text[];
 ALTER TABLE plans ADD COLUMN IF NOT EXISTS in_force_from date;
 ALTER TABLE task_changes ADD COLUMN IF NOT EXISTS lead text[];
 ALTER TABLE task_changes ADD COLUMN IF NOT EXISTS deadlines date[];
@@ -100,7 +102,7 @@ def remember_plan(connection: Connection[Any], position: int, event: PlanIssued)
         ),
     )
     for number, target in enumerate(event.targets):
-        if target.indicator and not target.scope:
+        if target.indicator:
             _remember_target(connection, plan_id, number, target)
 
 
@@ -113,9 +115,12 @@ def remember_closing(connection: Connection[Any], event: PlanClosed) -> None:
 
 def _remember_target(connection: Connection[Any], plan_id: str, number: int, target: TargetSet) -> None:
     bounds = target.target and Jsonb(target.target.model_dump(mode="json"))
+    fields = list(target.field or ())
+    # What names fields holds for a part, also where the plan has no words for it.
+    scope = target.scope or ", ".join(fields) or None
     connection.execute(
-        "INSERT INTO targets VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
-        (plan_id, number, target.indicator, bounds, target.target_text),
+        "INSERT INTO targets VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+        (plan_id, number, target.indicator, bounds, target.target_text, scope, fields),
     )
 
 
@@ -172,11 +177,29 @@ def targets_of(connection: Connection[Any], province: str, day: date, known_unti
     query: LiteralString = f"""
         WITH {IN_FORCE}
         SELECT DISTINCT ON (commune, indicator) commune, indicator, target, target_text
-        FROM in_force JOIN targets USING (plan_id)
+        FROM in_force JOIN targets USING (plan_id) WHERE scope IS NULL
         ORDER BY commune, indicator, position DESC, number
     """  # noqa: S608  no input
     rows = connection.execute(query, {"province": province, "day": day, "known": known_until})
     return [PlanTarget(commune, indicator, target_from(bounds), text) for commune, indicator, bounds, text in rows]
+
+
+def scoped_targets_of(connection: Connection[Any], province: str, day: date, known_until: datetime) -> list[PlanTarget]:
+    """The same of the targets that hold for a part, one for each commune, indicator and part, in the plan's order."""
+    query: LiteralString = f"""
+        WITH {IN_FORCE}, scoped AS (
+            SELECT DISTINCT ON (commune, indicator, scope, fields)
+                commune, indicator, target, target_text, scope, fields, position, number
+            FROM in_force JOIN targets USING (plan_id) WHERE scope IS NOT NULL
+            ORDER BY commune, indicator, scope, fields, position DESC, number
+        )
+        SELECT commune, indicator, target, target_text, scope, fields FROM scoped ORDER BY commune, position, number
+    """  # noqa: S608  no input
+    rows = connection.execute(query, {"province": province, "day": day, "known": known_until})
+    return [
+        PlanTarget(commune, indicator, target_from(bounds), text, scope, tuple(fields))
+        for commune, indicator, bounds, text, scope, fields in rows
+    ]
 
 
 def target_from(bounds: dict[str, str | None] | None) -> Target | None:

@@ -1,0 +1,53 @@
+"""The new tables in the place of the old ones: in one transaction, while the followers wait and no reader is inside."""
+
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from deploy.provision import grant_tables
+from deploy.rebuild.next_tables import SCHEMA, NextTables
+from deploy.rebuild.sources import SOURCES
+from services.reporting.read_models import RETIRED, built
+from shared.settings import Settings
+
+
+def swap(settings: Settings, tables: NextTables, catch_up: Callable[[], int]) -> dict[str, int]:
+    """The positions of the new tables. Before the commit nothing has happened, whatever ends it."""
+    with psycopg.connect(settings.database_url, connect_timeout=5) as connection:
+        connection.execute("SET LOCAL idle_in_transaction_session_timeout TO 0")  # while the rest is applied
+        # First the followers' own lock, then the readers': in the order in which a follower takes them.
+        connection.execute(
+            "INSERT INTO reporting.tracking SELECT unnest(%s::text[]), 0 ON CONFLICT DO NOTHING", (list(SOURCES),)
+        )
+        connection.execute("SELECT FROM reporting.tracking WHERE source = ANY(%s) FOR UPDATE", (list(SOURCES),))
+        catch_up()
+        connection.execute("LOCK TABLE reporting.read_model_version IN ACCESS EXCLUSIVE MODE")
+        _replace(connection, tables.names())
+        connection.execute("UPDATE reporting.read_model_version SET version = %s", (built.VERSION,))
+        positions = _move_on(connection)
+        connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(SCHEMA)))
+        grant_tables(connection, "reporting")
+    return positions
+
+
+def _replace(connection: psycopg.Connection[Any], tables: list[str]) -> None:
+    for table in (*RETIRED, *tables):
+        connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier("reporting", table)))
+    for table in tables:
+        connection.execute(sql.SQL("ALTER TABLE {} SET SCHEMA reporting").format(sql.Identifier(SCHEMA, table)))
+
+
+def _move_on(connection: psycopg.Connection[Any]) -> dict[str, int]:
+    """The followers' table stays, with the rows they wait for; only where they are changes."""
+    connection.execute(
+        sql.SQL(
+            "INSERT INTO reporting.tracking SELECT source, position FROM {} ON CONFLICT (source)"
+            " DO UPDATE SET position = excluded.position"
+        ).format(sql.Identifier(SCHEMA, "tracking"))
+    )
+    rows = connection.execute(
+        "SELECT source, position FROM reporting.tracking WHERE source = ANY(%s)", (list(SOURCES),)
+    )
+    return dict(rows.fetchall())

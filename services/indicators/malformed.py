@@ -1,0 +1,46 @@
+"""What a commune is told of an item that cannot be read: which one it is, where the error is, and what it is."""
+
+from pydantic import TypeAdapter, ValidationError
+
+from shared.bodies import DOUBLED_KEY, Malformed
+from shared.contracts.indicators import Id
+
+ID: TypeAdapter[str] = TypeAdapter(Id)
+
+# By pydantic's name of the error; another one is told in general.
+ERRORS = {
+    "missing": "thiếu giá trị",
+    "int_type": "không phải là số nguyên",
+    "int_parsing": "không phải là số nguyên",
+    "int_from_float": "không phải là số nguyên",
+    "finite_number": "không phải là số hữu hạn",
+    "less_than_equal": "lớn quá mức của một số đếm (1.000.000.000.000)",
+    "greater_than_equal": "nhỏ quá mức của một số đếm (-1.000.000.000.000)",
+    "too_long": "có quá nhiều số đo",
+    "too_short": "không có số đo nào",
+    "string_type": "không phải là chữ",
+    "string_too_long": "dài quá mức",
+    "string_pattern_mismatch": "có ký tự không được phép",
+    "dict_type": "không phải là một đối tượng gồm các số đo",
+    "model_type": "không phải là một đối tượng",
+    "model_attributes_type": "không phải là một đối tượng",
+    "value_error": "không phải là ngày dạng 2025-09-14",
+    "date_type": "không phải là ngày dạng 2025-09-14",
+    "date_parsing": "không phải là ngày dạng 2025-09-14",
+    "date_from_datetime_parsing": "không phải là ngày dạng 2025-09-14",
+    "date_from_datetime_inexact": "không phải là ngày dạng 2025-09-14",
+    DOUBLED_KEY: "có một khoá đứng hai lần",
+    "json_invalid": "không đọc được (ký tự hỏng hoặc lồng nhau quá sâu)",
+}
+
+
+def told(malformed: Malformed) -> tuple[str, str]:
+    """The item's name, its own id where it has one, and the sentence a clerk reads."""
+    reading_id = malformed.said.get("reading_id") if isinstance(malformed.said, dict) else None
+    try:
+        item = ID.validate_python(reading_id)
+    except ValidationError:
+        item = f"#{malformed.number}"
+    where = f", chỗ “{malformed.place}”," if malformed.place else ""
+    what = ERRORS.get(malformed.problem, "không đúng dạng quy định")
+    return item, f"Mục thứ {malformed.number} của bài gửi{where} {what}."

@@ -1,0 +1,60 @@
+"""How a data file of this service is read: by its schema, or refused with one sentence for the operator."""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, TypeVar
+from unicodedata import normalize
+
+import yaml
+from pydantic import AfterValidator, BaseModel, Field, ValidationError
+
+from shared.contracts import Text
+from shared.settings import SettingsError
+
+Words = Annotated[Text, Field(min_length=1, max_length=400), AfterValidator(lambda text: normalize("NFC", text))]
+Schema = TypeVar("Schema", bound=BaseModel)
+Read = TypeVar("Read")
+
+
+def read_data_file(schema: type[Schema], path: Path, setting: str) -> Schema:
+    """SettingsError with the setting that may name the file, the file and the place in it."""
+    try:
+        return schema.model_validate(yaml.safe_load(path.read_bytes()))
+    except ValidationError as invalid:
+        first = invalid.errors(include_url=False)[0]
+        place = ".".join(map(str, first["loc"]))
+        said = ": ".join(
+            part for part in (setting, str(path), place, first["msg"].removeprefix("Value error, ")) if part
+        )
+        raise SettingsError(said) from None
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as wrong:
+        raise SettingsError(f"{setting}: {path}: {' '.join(str(wrong).split())}") from None
+
+
+def files_in(folder: Path, setting: str) -> Iterator[Path]:
+    """The YAML files of a folder by name. SettingsError for a folder that cannot be listed or has none."""
+    try:
+        found = sorted(path for path in folder.iterdir() if path.suffix in (".yaml", ".yml"))
+    except OSError as wrong:
+        raise SettingsError(f"{setting}: {folder}: {wrong.strerror}") from None
+    if not found:
+        raise SettingsError(f"{setting}: {folder}: there is no .yaml file in it")
+    yield from found
+
+
+def versions_in(
+    standard: Path, env: Mapping[str, str], setting: str, read: Callable[[Path], Read], key: Callable[[Read], object]
+) -> tuple[Read, ...]:
+    """What stands in the standard files and in those of the folder that a setting names.
+
+    An own file of the same key replaces the standard one; two of one folder are one too many.
+    """
+    known: dict[object, Read] = {}
+    for folder in (standard, *([Path(env[setting])] if env.get(setting) else [])):
+        here: dict[object, Path] = {}
+        for path in files_in(folder, setting):
+            one = read(path)
+            if (first := here.setdefault(key(one), path)) != path:
+                raise SettingsError(f"{setting}: {path}: says the same code and day as {first.name}")
+            known[key(one)] = one
+    return tuple(known.values())

@@ -1,0 +1,109 @@
+"""What counted in a window, as it was known at the end of a day: a few rows a commune, however much was counted."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any, LiteralString, NamedTuple
+
+from psycopg import Connection
+
+from services.reporting.read_models.figures.halves import halves_of
+from services.reporting.read_models.figures.running import Figures, latest_of
+from shared.clock import day_of, end_of
+
+Window = tuple[date, date]
+# One row of each commune and half: the last that was known. Planned each time: a plan kept from when a table was small
+# would read all of it.
+TOTALS_KNOWN: LiteralString = """
+    SELECT asked.commune, known.readings, known.figures
+    FROM unnest(%(communes)s::text[]) AS asked (commune)
+    CROSS JOIN generate_series(%(first)s::int, %(last)s::int) AS asked_half (half)
+    CROSS JOIN LATERAL (
+        SELECT half, readings, figures FROM totals
+        WHERE totals.commune = asked.commune AND totals.half = asked_half.half AND known_on <= %(known_on)s
+        ORDER BY known_on DESC LIMIT 1
+    ) known
+    ORDER BY known.half
+"""
+FIELD_TOTALS_KNOWN: LiteralString = """
+    SELECT asked.commune, counted_fields.field, known.figures
+    FROM unnest(%(communes)s::text[]) AS asked (commune)
+    CROSS JOIN generate_series(%(first)s::int, %(last)s::int) AS asked_half (half)
+    CROSS JOIN counted_fields
+    CROSS JOIN LATERAL (
+        SELECT half, figures FROM field_totals
+        WHERE field_totals.commune = asked.commune AND field_totals.half = asked_half.half
+            AND field_totals.field = counted_fields.field AND known_on <= %(known_on)s
+        ORDER BY known_on DESC LIMIT 1
+    ) known
+    ORDER BY known.half
+"""
+
+
+class Summed(NamedTuple):
+    """Sums by (commune, measure), and how many readings stand by commune."""
+
+    sums: dict[tuple[str, str], int]
+    readings: dict[str, int]
+
+
+def summed(connection: Connection[Any], communes: list[str], window: Window, known_until: datetime) -> Summed:
+    """Flows and surveys summed over a window (both days inclusive); of a stock each field's latest day's counts.
+
+    ValueError for a window that is not of half months, or an instant that is not the end of a day in Viet Nam.
+    """
+    rows = connection.execute(
+        TOTALS_KNOWN,
+        _asked(communes, window, known_until),
+        prepare=False,
+    )
+    readings: dict[str, int] = {}
+    sums: dict[tuple[str, str], int] = {}
+    latest: dict[tuple[str, str], dict[str, int]] = {}
+    for commune, standing, figures in rows:
+        if standing:
+            readings[commune] = readings.get(commune, 0) + standing
+        _sum(commune, figures, sums, latest)
+    return Summed(sums | {key: sum(fields.values()) for key, fields in latest.items()}, readings)
+
+
+def _sum(
+    commune: str, figures: Figures, sums: dict[tuple[str, str], int], latest: dict[tuple[str, str], dict[str, int]]
+) -> None:
+    for measure, figure in figures.items():
+        key = commune, measure
+        if isinstance(figure, list):
+            sums[key] = sums.get(key, 0) + figure[0]
+        else:
+            latest.setdefault(key, {}).update(figure)
+
+
+def by_field(
+    connection: Connection[Any], communes: list[str], window: Window, known_until: datetime
+) -> dict[tuple[str, str, str], int]:
+    """The same by (commune, measure, field); the field is empty for what is not counted by field."""
+    rows = connection.execute(
+        FIELD_TOTALS_KNOWN,
+        _asked(communes, window, known_until),
+        prepare=False,
+    )
+    return _by_field(rows)
+
+
+def _by_field(rows: Iterable[Any]) -> dict[tuple[str, str, str], int]:
+    sums: dict[tuple[str, str, str], int] = {}
+    for commune, name, figures in rows:
+        for measure, figure in figures.items():
+            key = commune, measure, name
+            if isinstance(figure, list):
+                sums[key] = sums.get(key, 0) + figure[0]
+            elif (amount := latest_of(figure)) is not None:
+                sums[key] = amount
+    return sums
+
+
+def _asked(communes: list[str], window: Window, known_until: datetime) -> dict[str, Any]:
+    first, last = halves_of(window)
+    known_on = day_of(known_until - timedelta(microseconds=1))
+    if known_until != end_of(known_on):
+        raise ValueError(f"{known_until} is not the end of a day in Viet Nam")
+    return {"communes": communes, "first": first, "last": last, "known_on": known_on}

@@ -1,0 +1,162 @@
+"""Running totals: what counted in a commune's half month at the end of each day that changed it.
+
+`figures` holds, by measure, the amount and how many readings say it: what nobody says any more is gone, not zero. Of a
+stock it holds each field's latest amount; by field, each day's amount and how many readings say it, for when the
+latest is withdrawn.
+"""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, LiteralString
+
+from psycopg import Connection
+
+from services.reporting.read_models.figures.changes import Change, Place
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS totals (
+    commune text, half int, known_on date, readings int NOT NULL, figures json NOT NULL,
+    PRIMARY KEY (commune, half, known_on)
+);
+CREATE TABLE IF NOT EXISTS field_totals (
+    commune text, half int, field text, known_on date, readings int NOT NULL, figures json NOT NULL,
+    PRIMARY KEY (commune, half, field, known_on)
+);
+CREATE TABLE IF NOT EXISTS counted_fields (field text PRIMARY KEY);
+"""
+# The same figures are the same bytes, whatever the batches in which they came.
+_encode = json.JSONEncoder(separators=(",", ":"), sort_keys=True).encode
+
+Figures = dict[str, Any]
+Half = tuple[str, int]
+
+
+@dataclass(slots=True)
+class Running:
+    """The totals of a place, or of a whole half. `known_on` is the day of their latest row, None without one."""
+
+    known_on: date | None = None
+    readings: int = 0
+    figures: Figures = field(default_factory=dict)
+
+    def change(self, change: Change) -> None:
+        """As a place's own totals."""
+        self.readings += change.readings
+        for key, count in change.counts.items():
+            if isinstance(key, str):
+                _add(self.figures, key, count)
+                continue
+            measure, day = key
+            days = self.figures.setdefault(measure, {})
+            _add(days, day, count)
+            if not days:
+                del self.figures[measure]
+
+    def follow(self, change: Change, place: Place, changed: "Running") -> None:
+        """As the totals of a half in which a place changed."""
+        self.readings += change.readings
+        for key, count in change.counts.items():
+            if isinstance(key, str):
+                _add(self.figures, key, count)
+                continue
+            measure, _ = key
+            fields = self.figures.setdefault(measure, {})
+            fields.pop(place.field, None)
+            if (latest := latest_of(changed.figures.get(measure))) is not None:
+                fields[place.field] = latest
+            if not fields:
+                del self.figures[measure]
+
+    def row(self, key: Sequence[Any], known_on: date) -> tuple[Any, ...]:
+        return (*key, known_on, self.readings, _encode(self.figures))
+
+
+def _add(figures: Figures, key: str, count: list[int]) -> None:
+    known = figures.get(key)
+    if known is None:
+        if count[1]:
+            figures[key] = count.copy()
+        return
+    known[0] += count[0]
+    known[1] += count[1]
+    if not known[1]:
+        del figures[key]
+
+
+def latest_of(days: dict[str, list[int]] | None) -> int | None:
+    """Of a stock's days in a half, the latest day's amount."""
+    return days[max(days, key=int)][0] if days else None
+
+
+# Planned each time: a plan kept from when a table was small would read all of it for each place.
+def latest_of_places(connection: Connection[Any], places: Collection[Place]) -> dict[Place, Running]:
+    """Where each place stands; a place of which nothing was said yet stands at nothing."""
+    rows = connection.execute(
+        """
+        SELECT place.commune, place.half, place.field, latest.known_on, latest.readings, latest.figures
+        FROM unnest(%s::text[], %s::int[], %s::text[]) AS place (commune, half, field) CROSS JOIN LATERAL (
+            SELECT known_on, readings, figures FROM field_totals AS known
+            WHERE (known.commune, known.half, known.field) = (place.commune, place.half, place.field)
+            ORDER BY known_on DESC LIMIT 1
+        ) latest
+        """,
+        _columns(places, 3),
+        prepare=False,
+    )
+    running = {place: Running() for place in places}
+    return running | {Place(commune, half, name): Running(*known) for commune, half, name, *known in rows}
+
+
+def latest_of_halves(connection: Connection[Any], halves: Collection[Half]) -> dict[Half, Running]:
+    """Where each half of a commune stands."""
+    rows = connection.execute(
+        """
+        SELECT place.commune, place.half, latest.known_on, latest.readings, latest.figures
+        FROM unnest(%s::text[], %s::int[]) AS place (commune, half) CROSS JOIN LATERAL (
+            SELECT known_on, readings, figures FROM totals AS known
+            WHERE (known.commune, known.half) = (place.commune, place.half)
+            ORDER BY known_on DESC LIMIT 1
+        ) latest
+        """,
+        _columns(halves, 2),
+        prepare=False,
+    )
+    running = {half: Running() for half in halves}
+    return running | {(commune, half): Running(*known) for commune, half, *known in rows}
+
+
+def insert(connection: Connection[Any], table: LiteralString, rows: Collection[tuple[Any, ...]]) -> None:
+    if rows:
+        with connection.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN".encode()) as copy:
+            for row in rows:
+                copy.write_row(row)
+
+
+def update_places(connection: Connection[Any], rows: Collection[tuple[Any, ...]]) -> None:
+    if rows:
+        connection.execute(
+            "INSERT INTO field_totals SELECT * FROM unnest(%s::text[], %s::int[], %s::text[], %s::date[], %s::int[],"
+            " %s::json[]) ON CONFLICT (commune, half, field, known_on)"
+            " DO UPDATE SET readings = excluded.readings, figures = excluded.figures",
+            _columns(rows, 6),
+        )
+
+
+def update_halves(connection: Connection[Any], rows: Collection[tuple[Any, ...]]) -> None:
+    if rows:
+        connection.execute(
+            "INSERT INTO totals SELECT * FROM unnest(%s::text[], %s::int[], %s::date[], %s::int[], %s::json[])"
+            " ON CONFLICT (commune, half, known_on)"
+            " DO UPDATE SET readings = excluded.readings, figures = excluded.figures",
+            _columns(rows, 5),
+        )
+
+
+def insert_fields(connection: Connection[Any], fields: set[str]) -> None:
+    connection.execute("INSERT INTO counted_fields SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING", (sorted(fields),))
+
+
+def _columns(rows: Collection[tuple[Any, ...]], width: int) -> list[list[Any]]:
+    return [[row[n] for row in rows] for n in range(width)]

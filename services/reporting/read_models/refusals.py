@@ -1,0 +1,94 @@
+"""What was refused and what nobody could read, each since when."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from psycopg import Connection
+
+from shared.clock import day_of
+from shared.contracts import Event, Refused
+from shared.contracts.indicators import MessageParked, SubmissionReceipted
+from shared.contracts.planning import MessageParked as ParkedByPlanning
+from shared.tracking import Heard
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS refusals (
+    position bigint, number int, commune text NOT NULL, rule text NOT NULL, day date NOT NULL,
+    known_from timestamptz NOT NULL, PRIMARY KEY (position, number)
+);
+CREATE INDEX IF NOT EXISTS refusals_day ON refusals (day);
+CREATE TABLE IF NOT EXISTS parked_messages (
+    source text, position bigint, commune text NOT NULL, day date NOT NULL, known_from timestamptz NOT NULL,
+    PRIMARY KEY (source, position)
+);
+CREATE INDEX IF NOT EXISTS parked_messages_day ON parked_messages (day);
+"""
+HEARD: tuple[type[Event], ...] = (SubmissionReceipted, MessageParked)
+
+
+def remember(connection: Connection[Any], heard: Sequence[Heard]) -> None:
+    for position, event in heard:
+        match event:
+            case SubmissionReceipted(refused=refused) if refused:
+                _remember_refusals(connection, position, event)
+            case MessageParked():
+                remember_parked(connection, "indicators", position, event)
+
+
+def remember_parked(
+    connection: Connection[Any], source: str, position: int, event: MessageParked | ParkedByPlanning
+) -> None:
+    row = (source, position, event.commune, day_of(event.recorded_at), event.recorded_at)
+    connection.execute("INSERT INTO parked_messages VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING", row)
+
+
+def _remember_refusals(connection: Connection[Any], position: int, event: SubmissionReceipted) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO refusals VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+            [
+                (
+                    position,
+                    number,
+                    event.commune,
+                    refused.rule,
+                    refusal_day(refused, event.recorded_at),
+                    event.recorded_at,
+                )
+                for number, refused in enumerate(event.refused)
+            ],
+        )
+
+
+def refusal_day(refused: Refused, recorded_at: datetime) -> date:
+    """The day a refusal is reported under: the reading's own, unless that lies ahead or is not known."""
+    arrived = day_of(recorded_at)
+    return min(refused.observed_on or arrived, arrived)
+
+
+def refused(
+    connection: Connection[Any], communes: list[str], window: tuple[date, date], known_until: datetime
+) -> dict[tuple[str, str], int]:
+    """How many readings were refused, by (commune, rule); also those of communes that nobody registered."""
+    rows = connection.execute(
+        """
+        SELECT commune, rule, count(*) FROM refusals WHERE day BETWEEN %s AND %s AND known_from < %s
+        AND (commune = ANY(%s) OR NOT EXISTS (SELECT FROM communes WHERE communes.commune = refusals.commune))
+        GROUP BY commune, rule
+        """,
+        (*window, known_until, communes),
+    )
+    return {(commune, rule): count for commune, rule, count in rows}
+
+
+def parked(
+    connection: Connection[Any], communes: list[str], window: tuple[date, date], known_until: datetime
+) -> dict[str, int]:
+    """How many messages nobody could read, by commune."""
+    rows = connection.execute(
+        "SELECT commune, count(*) FROM parked_messages"
+        " WHERE day BETWEEN %s AND %s AND known_from < %s AND commune = ANY(%s) GROUP BY commune",
+        (*window, known_until, communes),
+    )
+    return dict(rows.fetchall())

@@ -1,0 +1,130 @@
+"""Three years of readings of province 51's communes in Indicators' store, as if they had been sent day by day."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from itertools import count, islice
+from pathlib import Path
+from random import Random
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from deploy.stack import Stack
+from services.indicators.application import Indicators
+from services.indicators.catalogue import read_catalogue
+from services.indicators.domain.submission import Submission
+from services.planning.application import Planning
+from services.planning.plan_file import read_plan
+from services.planning.register import communes_of
+from shared.clock import VIETNAM, move
+from shared.process import open_pool
+
+PROVINCE = "51"
+PLAN = Path(__file__).parents[2] / "services/planning/plans/51-standard.yaml"
+FIRST_DAY, DAYS = date(2025, 7, 1), 1096
+CORRECTED = 0.1
+
+Said = dict[str, Any]
+
+
+def prepare(stack: Stack) -> None:
+    """The standard catalogue, the communes and their standard plan, all before the first reading."""
+    clock = stack.folder / "bench-clock"
+    move(clock, datetime.combine(FIRST_DAY - timedelta(days=1), time(8), VIETNAM))
+    settings = stack.settings("indicators", MINHBACH_CLOCK_FILE=str(clock))
+    with open_pool(settings, "indicators") as pool:
+        indicators = Indicators(settings, pool)
+        for entry in read_catalogue():
+            indicators.define(*entry)
+        indicators.close()
+    settings = stack.settings("planning", MINHBACH_CLOCK_FILE=str(clock))
+    with open_pool(settings, "planning") as pool:
+        planning = Planning(settings, pool)
+        planning.register_communes(PROVINCE)
+        planning.issue_plan(read_plan(PLAN), FIRST_DAY, standard=True)
+        planning.close()
+
+
+def fill(stack: Stack, readings: int, size: int) -> int:
+    """Store that many readings, `size` a submission, a tenth of them corrected later; how many events that are."""
+    events = 0
+    with psycopg.connect(stack.servers.database_url) as connection, connection.cursor() as cursor:
+        columns = "originator_id, originator_version, topic, state, recorded_at"
+        with cursor.copy(f"COPY indicators.indicators_events ({columns}) FROM STDIN".encode()) as copy:
+            for identity, at, said in submissions(readings, size):
+                state = json.dumps(said, separators=(",", ":")).encode()
+                copy.write_row((identity, 1, Submission.Receipted.TOPIC, state, at))
+                events += 1
+    with psycopg.connect(stack.servers.database_url, autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE indicators.indicators_events")
+    return events
+
+
+def submissions(readings: int, size: int) -> Iterator[tuple[UUID, datetime, Said]]:
+    """In order of time: each day what every commune observed, and what it corrects of the days before."""
+    dice, numbers = Random(51), count()
+    coming = _readings(readings, dice)
+    corrections: dict[date, dict[str, list[Said]]] = defaultdict(lambda: defaultdict(list))
+    for n in range(DAYS):
+        day = FIRST_DAY + timedelta(days=n)
+        said: dict[str, dict[str, list[Said]]] = {"recorded": defaultdict(list), "corrected": corrections.pop(day, {})}
+        for commune, reading in islice(coming, readings * (n + 1) // DAYS - readings * n // DAYS):
+            reading |= {"observed_on": day.isoformat()}
+            said["recorded"][commune].append(reading)
+            if dice.random() < CORRECTED:
+                corrections[day + timedelta(days=dice.choice(DELAYS))][commune].append(_corrected(reading, dice))
+        at = datetime.combine(day, time(8), VIETNAM)
+        for kind, by_commune in said.items():
+            for commune, items in by_commune.items():
+                for start in range(0, len(items), size):
+                    at += timedelta(milliseconds=100)
+                    yield _settled(next(numbers), commune, kind, items[start : start + size], at)
+
+
+# Most mistakes are found within weeks, some a year later.
+DELAYS = (1, 2, 3, 7, 14, 20, 30, 45, 60, 90, 120, 365)
+
+
+def _readings(readings: int, dice: Random) -> Iterator[tuple[str, Said]]:
+    """Every commune in turn, its fields in turn, and of each the measures in turn, three in a reading."""
+    communes = [entry.code for entry in communes_of(PROVINCE)]
+    parts = list(_parts())
+    for n in range(readings):
+        name, measures = parts[n // len(communes) % len(parts)]
+        values = {measure: dice.randrange(50) for measure in measures}
+        yield communes[n % len(communes)], {"reading_id": f"r{n}", "version": 1, "field": name, "values": values}
+
+
+def _parts() -> Iterator[tuple[str | None, list[str]]]:
+    entries = list(read_catalogue())
+    measures: dict[bool, list[str]] = {True: [], False: []}
+    for entry in entries:
+        if entry.kind == "measure":
+            measures[entry.definition["by_field"]].append(entry.name)
+    for name in (*(e.name for e in entries if e.kind == "field"), None):
+        here = measures[name is not None]
+        yield from ((name, here[start : start + 3]) for start in range(0, len(here), 3))
+
+
+def _corrected(reading: Said, dice: Random) -> Said:
+    values = {**reading["values"], next(iter(reading["values"])): dice.randrange(50)}
+    return reading | {"version": 2, "values": values, "before": reading["values"], "reason": "nhập nhầm"}
+
+
+def _settled(number: int, commune: str, kind: str, items: list[Said], at: datetime) -> tuple[UUID, datetime, Said]:
+    said: Said = {
+        "timestamp": {"_type_": "datetime_iso", "_data_": at.isoformat()},
+        "originator_topic": Submission.TOPIC,
+        "commune": commune,
+        "submission_id": f"s{number}",
+        "kind": "readings" if kind == "recorded" else "corrections",
+        "recorded": [],
+        "corrected": [],
+        "withdrawn": [],
+        "refused": [],
+        "duplicates": 0,
+    }
+    return Submission.create_id(commune, f"s{number}"), at, said | {kind: items}

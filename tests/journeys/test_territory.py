@@ -1,0 +1,157 @@
+"""A quarter across 1 July 2025: what the communes of before counted is in their successors, or in themselves, as asked.
+
+One story in one province, told in order: each test goes on where the one before ended.
+"""
+
+from datetime import date, timedelta
+
+import pytest
+
+from services.planning.application import Planning
+from services.planning.register import communes_of
+from services.reporting.audit.comparing import compare
+from services.reporting.audit.replay import replayed
+from shared.contracts.indicators import Correction, CorrectReadings, Reading, RecordReadings
+from tests.journeys.province import CODE, QUARTER, until
+
+FIRST = date(2025, 7, 1)
+EVE = FIRST - timedelta(days=1)
+TODAY, LATER = date(2025, 9, 10), date(2025, 9, 16)
+CAM_THANH, CA_DAM = "21025", "21136"
+NGUYEN_NGHIEM, NGHIA_CHANH, TRA_BUI = (f"{code}-until-20250630" for code in ("21025", "21019", "21142"))
+MAPS = {"today's": None, "yesterday's": EVE}
+
+
+@pytest.fixture(scope="module")
+def province(found):
+    """Every commune up to Tây Trà Bồng, with all that went into them."""
+    count = next(n for n, entry in enumerate(communes_of(CODE), start=1) if entry.code == "21157")
+    with found(communes=count, today=TODAY) as province:
+        with province.service("planning", Planning) as planning:
+            registered = planning.succeeding.register_predecessors(CODE)
+        until(lambda: number(province, "reporting", "communes") == count + registered, "the old communes are known")
+        until(lambda: number(province, "indicators", "commune_endings") == registered, "their ends are known")
+        until(lambda: number(province, "reporting", "successions") == registered + 1, "one of them was divided")
+        yield province
+
+
+def number(province, service, table):
+    return province.ask(service, f"SELECT count(*) FROM {table}")[0][0]
+
+
+def readings(commune, *told):
+    """Each a day and how many files came, as many of them online as given, and how many are pending."""
+    return (
+        commune,
+        f"{commune}-readings",
+        RecordReadings(
+            readings=tuple(
+                Reading(reading_id=f"r{n}", observed_on=day, values={
+                    "files-received": received, "files-received-online": online, "files-pending-in-term": pending,
+                })
+                for n, (day, received, online, pending) in enumerate(told)
+            )
+        ),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def sent(province):
+    receipts = province.send(
+        readings(NGUYEN_NGHIEM, (date(2025, 6, 20), 10, 4, 3), (FIRST, 99, 99, 99)),
+        readings(NGHIA_CHANH, (date(2025, 6, 25), 20, 5, 2)),
+        readings(TRA_BUI, (date(2025, 6, 25), 7, 1, 6)),
+        readings(CAM_THANH, (date(2025, 8, 1), 100, 50, 9)),
+        readings(CA_DAM, (date(2025, 8, 1), 30, 3, 1)),
+    )
+    province.wait_until_counted()
+    return receipts
+
+
+def asked(province, day, map_day=None):
+    with province.reporting() as reporting:
+        return reporting.report(CODE, QUARTER, day, map_day=map_day)
+
+
+def online_files(report):
+    """Numerator and denominator of the online files, of the province and by commune."""
+    lines = {report.province: report.indicators} | {c.commune: c.indicators for c in report.communes}
+    figures = {whose: next(i.figure for i in said if i.indicator == "online-files") for whose, said in lines.items()}
+    return {whose: (f.numerator, f.denominator) for whose, f in figures.items() if f.denominator is not None}
+
+
+def test_a_commune_that_is_gone_tells_of_the_days_before_its_end_only(sent):
+    (refused,) = sent[0].refused
+
+    assert (sent[0].accepted, refused.rule) == (1, "commune-ended")
+    assert refused.sentence == (
+        f"Đơn vị có mã {NGUYEN_NGHIEM} không còn từ ngày 1/7/2025; số liệu từ ngày đó do phường Cẩm Thành báo cáo."
+    )
+
+
+def test_under_todays_map_the_old_communes_are_counted_in_their_successors(province, sent):
+    report = asked(province, TODAY)
+
+    assert online_files(report) == {CODE: (63, 167), CAM_THANH: (59, 130), CA_DAM: (4, 37)}
+    assert any("Xã Trà Bùi" in note and "Xã Cà Đam" in note for note in report.footnotes)
+    assert NGUYEN_NGHIEM not in {commune.commune for commune in report.communes}
+
+
+def test_under_yesterdays_map_they_stand_for_themselves_and_the_total_is_the_same(province, sent):
+    figures = online_files(asked(province, TODAY, EVE))
+
+    assert figures == {
+        CODE: (63, 167), NGUYEN_NGHIEM: (4, 10), NGHIA_CHANH: (5, 20), TRA_BUI: (1, 7), CAM_THANH: (50, 100),
+        CA_DAM: (3, 30),
+    }  # fmt: skip
+
+
+def test_levels_of_communes_that_are_gone_are_not_counted_twice(province, sent):
+    with province.reporting() as reporting:
+        for map_day in MAPS.values():
+            evidence = reporting.knowledge.of(reporting.question(CODE, QUARTER, TODAY, map_day=map_day))
+            pending = {c: n for (c, measure), n in evidence.counted.items() if measure == "files-pending-in-term"}
+            assert pending == {CAM_THANH: 9, CA_DAM: 1}
+
+
+def test_a_reading_of_a_commune_that_is_gone_is_corrected_and_both_maps_say_so(province, sent):
+    province.move_to(LATER)
+    correction = Correction(reading_id="r0", values={"files-received-online": 8}, reason="đếm sót")
+    (receipt,) = province.send((NGUYEN_NGHIEM, "late", CorrectReadings(corrections=(correction,))))
+    province.wait_until_counted()
+
+    assert (receipt.accepted, receipt.refused) == (1, ())
+    for map_day in MAPS.values():
+        assert online_files(asked(province, LATER, map_day))[CODE] == (67, 167)
+        assert online_files(asked(province, TODAY, map_day))[CODE] == (63, 167)
+
+
+@pytest.mark.parametrize("map_day", MAPS.values(), ids=MAPS)
+def test_the_events_alone_say_the_same(province, sent, map_day):
+    with province.reporting() as reporting:
+        question = reporting.question(CODE, QUARTER, LATER, map_day=map_day)
+        evidence = reporting.knowledge.of(question)
+
+    assert compare(evidence, replayed(province.stack.settings("reporting"), question)) == []
+
+
+def test_a_merger_told_later_changes_no_report_of_before(province, sent):
+    before = asked(province, LATER)
+    province.move_to(LATER + timedelta(days=10))
+    with province.service("planning", Planning) as planning:
+        planning.succeeding.merge(CA_DAM, "21115", date(2025, 9, 1), "01/NQ-HĐND")
+    known = number(province, "reporting", "successions")
+    until(lambda: number(province, "reporting", "successions") >= known, "the merger is known")
+    province.wait_until_followed()
+    after = asked(province, LATER + timedelta(days=10))
+
+    assert online_files(asked(province, LATER)) == online_files(before)
+    assert online_files(after)["21115"] == (4, 37)
+    assert online_files(after)[CODE] == online_files(before)[CODE]
+
+
+def test_what_still_is_due_of_a_commune_that_is_gone_is_told_its_heir(province, sent):
+    centre = "trung-tam-phuc-vu-hanh-chinh-cong.21115@minhbach.example"
+    told = "SELECT count(*) FROM settled WHERE commune = %s AND recipient = %s AND template LIKE 'deadline%%'"
+    province.move_to(date(2025, 10, 1))
+    until(lambda: province.ask("notifications", told, CA_DAM, centre)[0][0], "the heir is told of what is due")

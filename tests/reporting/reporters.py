@@ -1,0 +1,210 @@
+"""Communes that count and report: a province of its own for each test, its clock, and what Reporting heard of it."""
+
+import asyncio
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import count
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import nats
+from nats.aio.msg import Msg
+from psycopg.types.json import Jsonb
+
+from services.reporting.application import KINDS, Reporting
+from services.reporting.read_models import remembering
+from shared.clock import VIETNAM, move
+from shared.contracts import Receipt
+from shared.contracts.indicators import (
+    IndicatorDefined,
+    MeasureDefined,
+    RecordedReading,
+    ReplacedReading,
+    SubmissionReceipted,
+)
+from shared.contracts.planning import CommuneRegistered
+from shared.contracts.reporting import SubmitReport
+from shared.intake import Intake, Submitted
+from shared.periods import Period
+from shared.process import open_pool
+from shared.tracking import Heard
+
+QUARTER = Period.parse("2025-Q3")
+CLERK, REVIEWER = "Nguyễn Thị An", "Trần Bình"
+_numbers = count(1)
+_positions = count(1_000_000)
+
+
+@dataclass
+class Reporters:
+    """`province` is this test's own; its communes are `<province>-0`, … and their codes are their ids."""
+
+    reporting: Reporting
+    pool: Any
+    clock: Path
+    settings: Any
+    province: str
+    communes: list = field(default_factory=list)
+    submissions: int = 0
+
+    @classmethod
+    @contextmanager
+    def on(cls, stack, folder, *, communes=2, registered=(2025, 7, 1), **env):
+        clock = folder / "clock"
+        move(clock, datetime(2025, 9, 15, 8, tzinfo=VIETNAM))
+        settings = stack.settings("reporting", MINHBACH_CLOCK_FILE=str(clock), **env)
+        with open_pool(settings, "reporting") as pool:
+            reporting = Reporting(settings, pool)
+            here = cls(reporting, pool, clock, settings, f"L{next(_numbers)}")
+            here.register(communes, datetime(*registered, 8, tzinfo=VIETNAM))
+            yield here
+            reporting.close()
+
+    def today(self, month, day, hour=8, year=2025):
+        move(self.clock, datetime(year, month, day, hour, tzinfo=VIETNAM))
+
+    def register(self, communes, at):
+        said = [self._registered(n, at) for n in range(communes)]
+        self.communes = [event.commune for event in said]
+        self.hear("planning", *said)
+
+    def _registered(self, number, at):
+        commune = f"{self.province}-{number}"
+        return CommuneRegistered(
+            event_id=commune, recorded_at=at, commune=commune, code=commune.replace("-", ""), name=f"Xã {commune}",
+            kind="Xã", province=self.province, province_name=f"Tỉnh {self.province}", latitude=15.1, longitude=108.8,
+            in_force_from=date(2025, 7, 1),
+        )  # fmt: skip
+
+    def code(self, number=0):
+        return self.communes[number].replace("-", "")
+
+    def define(self):
+        """One indicator that every test of reports shares."""
+        at = datetime(2025, 1, 1, 8, tzinfo=VIETNAM)
+        measures = [
+            MeasureDefined(
+                event_id=name, recorded_at=at, measure=name, version=1, name=name, kind="flow", unit="x",
+                by_field=False, in_force_from=at.date(),
+            )
+            for name in ("life-files", "life-online")
+        ]  # fmt: skip
+        online = IndicatorDefined(
+            event_id="life", recorded_at=at, indicator="life", version=1, name="Trực tuyến",
+            numerator=("life-online",), denominator=("life-files",), direction="higher", zero_denominator="undefined",
+            source="x", in_force_from=at.date(),
+        )  # fmt: skip
+        self.hear("indicators", *measures, online)
+
+    def count(self, commune, files, online, *, reading="r", day=date(2025, 8, 1)):
+        """A commune's reading of a day, recorded now."""
+        said = RecordedReading(
+            reading_id=reading, version=1, observed_on=day, field=None, values=_values(files, online)
+        )
+        return self._receipted(commune, recorded=(said,))
+
+    def correct(self, commune, before, after, *, by="Lê Chi", reading="r", day=date(2025, 8, 1), version=2):
+        replaced = ReplacedReading(
+            reading_id=reading, version=version, observed_on=day, field=None, values=_values(*after), reason="nhầm",
+            before=_values(*before), by=by,
+        )  # fmt: skip
+        position = self._receipted(commune, corrected=(replaced,))
+        self._list(position, commune, replaced)
+
+    def _list(self, position, commune, replaced):
+        """In the table of corrections, where they are listed by what hears of them."""
+        with self.pool.connection() as connection:
+            connection.execute(
+                "INSERT INTO corrections VALUES (%s, 0, %s, %s, %s, %s, '', %s, %s, %s, %s, %s, %s)"
+                " ON CONFLICT DO NOTHING",
+                (
+                    position, commune, replaced.reading_id, replaced.version, replaced.observed_on,
+                    Jsonb(replaced.before), Jsonb(replaced.values), replaced.reason, replaced.by,
+                    f"s{self.submissions}", self.reporting.clock(),
+                ),
+            )  # fmt: skip
+
+    def _receipted(self, commune, **said):
+        self.submissions += 1
+        event = SubmissionReceipted(
+            event_id=f"{commune}/{self.submissions}", recorded_at=self.reporting.clock(), commune=commune,
+            submission_id=f"s{self.submissions}", **said,
+        )  # fmt: skip
+        return self.hear("indicators", event)
+
+    def hear(self, source, *events):
+        """The last position."""
+        heard = [Heard(next(_positions), event) for event in events]
+        with self.pool.connection() as connection:
+            remembering(source)(connection, heard)
+        return heard[-1].position
+
+    def submit(self, number=0, submission_id="", **said):
+        """As intake settles it; the receipt."""
+        self.submissions += 1
+        words = {"period": QUARTER.name, "by": CLERK} | said
+        commune = self.communes[number] if isinstance(number, int) else number
+        body = SubmitReport.model_validate(words)
+        sent = Submitted(commune, "report", submission_id or f"r{self.submissions}", b"", "", body)
+        at = self.reporting.clock()
+        (outcome,) = self.reporting.settle([sent], at)
+        self.reporting.commit(*outcome.aggregates, at=at, statements=outcome.statements)
+        return outcome.receipt
+
+    def approve(self, number=0, **said):
+        self.reporting.approve_report(self.code(number), QUARTER, **{"by": REVIEWER} | said)
+
+    def give_back(self, number=0, **said):
+        words = {"by": REVIEWER, "reason": "thiếu lĩnh vực đất đai"} | said
+        self.reporting.return_report(self.code(number), QUARTER, **words)
+
+    def publish(self, day=date(2025, 9, 16), **said):
+        return self.reporting.publish_report(self.province, QUARTER, day, **said)
+
+    def restate(self, day=date(2025, 9, 30), **said):
+        words = {"by": "Lê Chi", "reason": "đính chính của xã"} | said
+        return self.reporting.restate_report(self.province, QUARTER, day, **words)
+
+    def recorded(self, kind=object):
+        """This province's events, of a kind."""
+        facts = (fact.event for fact in self.reporting.facts_after(0, 100_000))
+        mine = {self.province, *self.communes}
+        return [
+            event
+            for event in facts
+            if {getattr(event, "province", None), getattr(event, "commune", None)} & mine and isinstance(event, kind)
+        ]
+
+    def facts(self):
+        return [f for f in self.reporting.facts_after(0, 100_000) if getattr(f.event, "province", "") == self.province]
+
+    def ask(self, query, *parameters):
+        with self.pool.connection() as connection:
+            return connection.execute(query, parameters).fetchall()
+
+    def taken(self, *batches):
+        """Batches of (commune, submission id, body) as intake takes them; the receipts that it sends, in order."""
+        return asyncio.run(self._taken(batches))
+
+    async def _taken(self, batches):
+        client = await nats.connect(self.settings.nats_url)
+        receipts = await client.subscribe("receipt.*.*")
+        await client.flush()
+        intake = Intake(self.reporting, self.pool, SimpleNamespace(client=client), KINDS, self.reporting.settle)
+        answers = []
+        for batch in batches:
+            await intake.take([_message(client, *one) for one in batch])
+            answers += [Receipt.model_validate_json((await receipts.next_msg(5)).data) for _ in batch]
+        await client.close()
+        return answers
+
+
+def _message(client, commune, submission_id, body):
+    subject = f"intake.{commune}.report.{submission_id}"
+    return Msg(_client=client, subject=subject, reply=client.new_inbox(), data=body.encode())
+
+
+def _values(files, online):
+    return {"life-files": files, "life-online": online}

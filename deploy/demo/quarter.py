@@ -30,9 +30,11 @@ from services.planning.plan_file import PlanFile, read_plan
 from services.planning.register import RegisterEntry, communes_of
 from services.reporting.application import Reporting
 from services.reporting.audit.comparing import compare
+from services.reporting.audit.editions import computed_again
 from services.reporting.audit.replay import replayed
 from services.reporting.publishing import Edition
 from services.reporting.rendering import FORMATS, render
+from services.reporting.rendering.canonical import canonical_json
 from shared.cli import err
 from shared.clock import VIETNAM, move
 from shared.periods import Period
@@ -63,6 +65,7 @@ class Told:
     returned: list[str] = field(default_factory=list)
     approved: int = 0
     editions: list[Edition] = field(default_factory=list)
+    same_bytes: list[bool] = field(default_factory=list)
     replays: dict[date, list[str]] = field(default_factory=dict)
     files: list[Path] = field(default_factory=list)
     seconds: float = 0.0
@@ -221,10 +224,13 @@ class Demonstration:
             for number, day in enumerate((PUBLISHED, LAST), start=1):
                 edition = reporting.edition(PROVINCE, PERIOD, number)
                 question = reporting.question(PROVINCE, PERIOD, day)
-                again = replayed(self._stack.settings("auditor"), question)
-                self._told.replays[day] = compare(reporting.knowledge.of(question), again)
+                replay = replayed(self._stack.settings("auditor"), question)
+                self._told.replays[day] = compare(reporting.knowledge.of(question), replay)
                 self._told.files += render(edition.report, FORMATS, self._folder / f"edition-{number}", edition.mark)
                 self._told.editions.append(edition)
+                calendar = reporting.calendar.known_on(day).version
+                again = computed_again(self._stack.settings("auditor"), edition.report, reporting.rulebook, calendar)
+                self._told.same_bytes.append(canonical_json(again) == edition.content)
             own = reporting.report(PROVINCE, PERIOD, LAST, "23356")
             self._told.files += render(own, ("html", "docx", "pdf"), self._folder / "commune")
         self._wait_for_mails()

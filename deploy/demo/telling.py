@@ -71,10 +71,9 @@ def _compared(published: QuarterlyReport, today: QuarterlyReport) -> Table:
 def _tell_editions(told: "Told") -> None:
     first, second = told.editions
     changes = second.changes or {}
-    for edition in told.editions:
-        out.print(
-            f"Edition {edition.number}, {date_text(edition.report.known_at)}: SHA-256 {edition.content_sha256[:16]}…"
-        )
+    for edition, same in zip(told.editions, told.same_bytes, strict=True):
+        day, again = date_text(edition.report.known_at), "the same bytes" if same else "OTHER BYTES"
+        out.print(f"Edition {edition.number}, {day}: SHA-256 {edition.content_sha256[:12]}…; computed again: {again}.")
     unapproved = ", ".join(first.report.unapproved or ()) or "none"
     out.print(f"Not approved when edition 1 was published: {unapproved}.")
     moved, corrections = len(changes.get("moved", ())), len(changes.get("corrections", ()))

@@ -12,8 +12,10 @@ from services.reporting.domain.regime import Regime
 from services.reporting.domain.report import Report, Unapproved
 from services.reporting.read_models.editions import Contents
 from services.reporting.read_models.reports import Reports, Standing
+from services.reporting.rendering.edition import Edition as Mark
 from services.reporting.rendering.stored import read_report
 from services.reporting.restating import changes_in
+from shared.clock import day_of
 
 DRAFTED = "drafted"
 
@@ -34,6 +36,12 @@ class Edition:
     by: str
     reason: str
     changes: dict[str, Any] | None
+
+    @property
+    def mark(self) -> Mark:
+        """What its documents say of it."""
+        replaced = self.number - 1 or None
+        return Mark(self.number, day_of(self.published_at), self.content_sha256, replaced, self.reason or None)
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,11 @@ from openpyxl import load_workbook
 
 from services.reporting.domain.form import FormColumn
 from services.reporting.domain.quarterly_report import QuarterlyReport
-from services.reporting.rendering import FORMATS, Edition, letterhead, render, wording
+from services.reporting.rendering import FORMATS, Edition, letterhead, render, sources, wording
 from services.reporting.rendering.blocks import heading_rows
-from services.reporting.rendering.form_sheets import free_title
 from services.reporting.rendering.form_tables import columns, form
 from services.reporting.rendering.printable import breakable, printable
+from services.reporting.rendering.workbook.forms import free_title
 from tests.reporting.example import FIELDS, example_form, example_report
 
 HARM = {
@@ -174,8 +174,8 @@ class TestSources:
         assert Edition(1, date(2025, 9, 20), "").sentence() == "Bản phát hành lần 1, ngày 20/9/2025."
 
     def test_todays_definitions_are_told_from_those_of_the_period(self, report: QuarterlyReport) -> None:
-        assert "có hiệu lực trong kỳ báo cáo" in wording.basis(report)
-        assert "đang có hiệu lực khi lập báo cáo" in wording.basis(replace(report, definitions="now"))
+        assert "có hiệu lực trong kỳ báo cáo" in sources.basis(report)
+        assert "đang có hiệu lực khi lập báo cáo" in sources.basis(replace(report, definitions="now"))
 
     def test_who_is_not_approved_is_named_only_where_somebody_asks(self, report: QuarterlyReport) -> None:
         asked = wording.submission_sentences(report)[-1]

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from services.reporting.domain.moves import Move
     from services.reporting.domain.quarterly_report import QuarterlyReport
     from services.reporting.publishing import Edition
-    from services.reporting.rendering import Edition as Mark
     from shared.periods import Period
 
 
@@ -181,17 +180,9 @@ def _write(report: "QuarterlyReport", content: bytes, formats: str, folder: Path
 
     wanted = [chosen(name.strip(), tuple(FORMATS), "format") for name in formats.split(",")]
     try:
-        for path in render(report, wanted, folder, _mark(edition) if edition else None):
+        for path in render(report, wanted, folder, edition.mark if edition else None):
             if path.suffix == ".json":
                 path.write_bytes(content)  # the very bytes that were hashed, whatever this version would write
             say(str(path))
     except OSError as unwritable:
         fail(f"{folder} cannot be written: {unwritable.strerror}")
-
-
-def _mark(edition: "Edition") -> "Mark":
-    from services.reporting.rendering import Edition as Mark
-    from shared.clock import day_of
-
-    replaces = edition.number - 1 or None
-    return Mark(edition.number, day_of(edition.published_at), edition.content_sha256, replaces, edition.reason or None)

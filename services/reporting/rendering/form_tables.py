@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from services.reporting.domain.form import BrokenCheck, FilledForm, FormRow, Scored, ScoredRow
-from services.reporting.rendering import wording
+from services.reporting.rendering import sources
 from services.reporting.rendering.blocks import Block, Caption, Cell, Column, Grid, Note, Paragraph, Row
 from shared.vietnamese import number, percent
 
@@ -16,7 +16,7 @@ def title(form: FilledForm) -> str:
 
 def form(form: FilledForm, room: float) -> Iterator[Block]:
     """The form in a width of `room` millimetres, its total, its source, and each sum that does not add up."""
-    yield Caption(f"Theo {form.source}; mẫu có hiệu lực từ ngày {wording.version(form.version)}", bold=False)
+    yield Caption(f"Theo {form.source}; mẫu có hiệu lực từ ngày {sources.version(form.version)}", bold=False)
     marks = marks_of(form)
     rows: list[Row] = [
         [*_lead(str(place), _named(row, marks), form), *map(number, row.counts)]
@@ -91,7 +91,7 @@ def score(scored: Scored) -> Iterator[Block]:
     """The total in a sentence, then criterion by criterion under the groups."""
     yield Paragraph(score_sentence(scored), leads=True)
     yield Grid(SCORE_COLUMNS, list(_score_rows(scored)))
-    yield Note(f"Theo {scored.source}; phiên bản {wording.version(scored.version)}.")
+    yield Note(f"Theo {scored.source}; phiên bản {sources.version(scored.version)}.")
 
 
 def score_sentence(scored: Scored) -> str:

@@ -9,8 +9,9 @@ from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
 from services.reporting.domain.quarterly_report import QuarterlyReport
-from services.reporting.rendering import decree30, letterhead
+from services.reporting.rendering import letterhead
 from services.reporting.rendering.printable import printable
+from services.reporting.rendering.word import decree30
 
 _BODY_WIDTH, _NATION_WIDTH = 65, 95
 _MM_PER_POINT = 25.4 / 72

@@ -8,7 +8,7 @@ from openpyxl import Workbook
 from services.reporting.domain.form import FilledForm, Scored
 from services.reporting.rendering import form_tables
 from services.reporting.rendering.printable import printable
-from services.reporting.rendering.worksheet import COUNT, POINTS, RATE, TEXT, Column, Value, add_sheet
+from services.reporting.rendering.workbook.sheet import COUNT, POINTS, RATE, TEXT, Column, Value, add_sheet
 
 _NOT_IN_A_TITLE = re.compile(r"[\[\]:*?/\\'\x00-\x1f]+")
 _LONGEST_TITLE = 31  # Excel's limits of what a sheet may be called

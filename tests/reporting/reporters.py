@@ -104,6 +104,23 @@ class Reporters:
         )
         self._receipted(commune, recorded=(said,))
 
+    def count_form(self, commune, reading="form", version=1, **counts):
+        """Counts of one field, which stand in form II.06."""
+        at = datetime(2025, 1, 1, 8, tzinfo=VIETNAM)
+        values = {f"files-{name.replace('_', '-')}": count for name, count in counts.items()}
+        measures = [
+            MeasureDefined(
+                event_id=name, recorded_at=at, measure=name, version=1, name=name, kind="flow", unit="x",
+                by_field=True, in_force_from=at.date(),
+            )
+            for name in values
+        ]  # fmt: skip
+        self.hear("indicators", *measures)
+        said = RecordedReading(
+            reading_id=reading, version=version, observed_on=date(2025, 8, 1), field="land", values=values
+        )
+        self._receipted(commune, recorded=(said,))
+
     def correct(self, commune, before, after, *, by="Lê Chi", reading="r", day=date(2025, 8, 1), version=2):
         replaced = ReplacedReading(
             reading_id=reading, version=version, observed_on=day, field=None, values=_values(*after), reason="nhầm",

@@ -91,6 +91,7 @@ def _of_commune(
 ) -> "tuple[QuarterlyReport, bytes]":
     submitted, report, content = reporting.submitted(code, period, regime=regime)
     moves = reporting.changed_since_submission(code, period, report, regime=regime)
+    warnings = reporting.warnings_about(code, period, regime=regime)
     if as_json:
         standing = {
             "state": submitted.state,
@@ -104,13 +105,13 @@ def _of_commune(
             "stated": submitted.stated,
         }
         pins = {"content_sha256": submitted.content_sha256, "verified": True, **_pins(report)}
-        pins["warnings"] = [warning.sentence for warning in report.warnings]
+        pins["warnings"] = warnings
         pins["broken"] = [asdict(check) for form in report.forms for check in form.broken]
         print_json({**standing, **pins, "changed_since_submission": [asdict(move) for move in moves]})
         return report, content
     _print_standing(submitted, report)
     _print_pins(report, submitted.content_sha256)
-    _print_for_review(report)
+    _print_for_review(report, warnings)
     _print_changes_since(moves)
     return report, content
 
@@ -128,12 +129,12 @@ def _print_standing(submitted: Any, report: "QuarterlyReport") -> None:
         say(f"Người xem xét: {submitted.reviewed_by}" + (f". Lý do: {submitted.reason}" if submitted.reason else ""))
 
 
-def _print_for_review(report: "QuarterlyReport") -> None:
+def _print_for_review(report: "QuarterlyReport", warnings: list[str]) -> None:
     """What whoever reviews it should look at: sums that do not add up, with what was said to them, and warnings."""
     for check in (check for form in report.forms for check in form.broken):
         say(f"! {check.sentence}\n  Giải trình: {check.explanation or '–'}")
-    for warning in report.warnings:
-        say(f"! {warning.sentence}")
+    for warning in warnings:
+        say(f"! {warning}")
 
 
 def _print_changes_since(moves: "list[Move]") -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any, Unpack, cast
 
 from psycopg_pool import ConnectionPool
@@ -17,14 +18,14 @@ from services.reporting.domain.quarterly_report import QuarterlyReport
 from services.reporting.domain.refusal import Refusal, ReportRefused
 from services.reporting.domain.regime import Regime
 from services.reporting.domain.reminders import reminders
-from services.reporting.domain.report import FIRST_REGIME, Report
+from services.reporting.domain.report import FIRST_REGIME, Report, Unapproved
 from services.reporting.publishing import Edition, Listed, edition_of, list_reports, pinned, unapproved_in
 from services.reporting.read_models import Knowledge
 from services.reporting.read_models.corrections import Corrections
 from services.reporting.read_models.editions import Contents, keep, keep_edition
 from services.reporting.read_models.reports import Reporter, Reports
 from services.reporting.reminding import day_reports_begin, remind_all
-from services.reporting.rendering.canonical import canonical_json, content_sha256
+from services.reporting.rendering.canonical import canonical_json
 from services.reporting.rendering.stored import read_report
 from services.reporting.restating import Changes, headline, headline_of
 from services.reporting.submitting import Judging, parked, settled
@@ -126,11 +127,9 @@ class Reporting(EventStore):
         approved and it is not said to be `incomplete`.
         """
         in_force = self.rulebook.regime(regime, period)
-        content = self.drafted(in_force, province, period, known_at)
-        missing = unapproved_in(content, in_force, self.reports, self.contents)
-        if missing is not None:
-            content = replace(content, unapproved=tuple(each.name for each in missing))
-        digest = content_sha256(content)
+        content, missing = self._for_edition(in_force, province, period, known_at)
+        kept = canonical_json(content)
+        digest = sha256(kept).hexdigest()
         for _ in range(TRIES):
             at = self.clock()
             report = self._report(province, period, in_force, at)
@@ -138,12 +137,12 @@ class Reporting(EventStore):
                 digest,
                 at,
                 incomplete=incomplete,
-                unapproved=missing or (),
+                unapproved=missing,
                 by=by,
                 headline=headline(content),
                 **pinned(content),
             )
-            if self._published(report, canonical_json(content), at):
+            if self._published(report, kept, at):
                 _or_refused(refusal)
                 return report.edition, digest
         raise TimeoutError(f"{TRIES} times another instance was first")
@@ -156,16 +155,14 @@ class Reporting(EventStore):
         ReportRefused where nothing moved, or the rules do not allow it.
         """
         in_force = self.rulebook.regime(regime, period)
-        content = self.drafted(in_force, province, period, known_at)
-        missing = unapproved_in(content, in_force, self.reports, self.contents)
-        if missing is not None:
-            content = replace(content, unapproved=tuple(each.name for each in missing))
+        content, _ = self._for_edition(in_force, province, period, known_at)
+        kept = canonical_json(content)
         for _ in range(TRIES):
             at = self.clock()
             report = self._report(province, period, in_force, at)
             changes = self._changes(report, content)
             refusal = report.restate(
-                content_sha256(content),
+                sha256(kept).hexdigest(),
                 at,
                 moved=len(changes.moves),
                 corrections=len(changes.corrections),
@@ -176,7 +173,7 @@ class Reporting(EventStore):
                 reason=reason,
                 **pinned(content),
             )
-            if self._published(report, canonical_json(content), at, changes):
+            if self._published(report, kept, at, changes):
                 _or_refused(refusal)
                 return self.edition(province, period, regime=regime)
         raise TimeoutError(f"{TRIES} times another instance was first")
@@ -289,6 +286,16 @@ class Reporting(EventStore):
                 continue
             return _or_refused(refusal)
         raise TimeoutError(f"{TRIES} times another instance was first")
+
+    def _for_edition(
+        self, regime: Regime, province: str, period: Period, known_at: date
+    ) -> tuple[QuarterlyReport, Sequence[Unapproved]]:
+        """The province's report, and the communes whose own is not approved as it says; the report names them."""
+        content = self.drafted(regime, province, period, known_at)
+        missing = unapproved_in(content, regime, self.reports, self.contents)
+        if missing is None:
+            return content, ()
+        return replace(content, unapproved=tuple(each.name for each in missing)), missing
 
     def _published(self, report: Report, content: bytes, at: datetime, changes: Changes | None = None) -> bool:
         """False when another instance was first. What is published is kept with it, word for word."""

@@ -78,12 +78,12 @@ def _at(place: int) -> str:
 
 
 SCORE_COLUMNS = (
-    Column("Mã", 15, "center"),
-    Column("Tiêu chí", 68, "left"),
-    Column("Điểm tối đa", 18),
-    Column("Tỷ lệ", 19),
-    Column("Điểm", 17),
-    Column("Ghi chú", 23, "left"),
+    Column("Mã", 13, "center"),
+    Column("Tiêu chí", 63, "left"),
+    Column("Điểm tối đa", 17),
+    Column("Tỷ lệ", 17),
+    Column("Điểm", 16),
+    Column("Ghi chú", 34, "left"),
 )
 
 
@@ -91,7 +91,8 @@ def score(scored: Scored) -> Iterator[Block]:
     """The total in a sentence, then criterion by criterion under the groups."""
     yield Paragraph(score_sentence(scored), leads=True)
     yield Grid(SCORE_COLUMNS, list(_score_rows(scored)))
-    yield Note(f"Theo {scored.source}; phiên bản {sources.version(scored.version)}.")
+    yield from map(Note, scored.notes)
+    yield Note(f"Nguồn: {scored.source}; phiên bản {sources.version(scored.version)}.")
 
 
 def score_sentence(scored: Scored) -> str:

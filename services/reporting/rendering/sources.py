@@ -45,17 +45,18 @@ def _pinned(report: QuarterlyReport) -> str:
 
 
 def version(text: str) -> str:
-    """A version that is a day in the form of a Vietnamese date; any other as it is."""
+    """A version that is a day as a Vietnamese date, and what follows it in brackets; any other as it is."""
+    day, _, rest = text.partition("/")
     try:
-        return date_text(date.fromisoformat(text))
+        return date_text(date.fromisoformat(day)) + (f" ({rest})" if rest else "")
     except ValueError:
         return text
 
 
 def pin_name(what: str) -> str:
-    """`regime:tthc-control` as `chế độ báo cáo tthc-control`; what has no word here keeps its own."""
-    kind, colon, name = what.partition(":")
-    return _PINNED.get(kind, kind) + (f" {name.strip()}" if colon else "")
+    """`form II.06` as `biểu mẫu II.06`; what has no word here keeps its own."""
+    kind, space, name = what.partition(" ")
+    return _PINNED.get(kind, kind) + space + name
 
 
 def definition_versions(report: QuarterlyReport) -> str:

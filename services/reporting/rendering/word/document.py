@@ -5,7 +5,6 @@ from io import BytesIO
 from pathlib import Path
 
 from docx.document import Document as WordDocument
-from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Pt
 
 from services.reporting.rendering import letterhead
@@ -71,7 +70,6 @@ def _table(document: WordDocument, grid: Grid) -> None:
 
 def _note(document: WordDocument, text: str) -> None:
     paragraph = document.add_paragraph(style="Form")
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
     paragraph.paragraph_format.space_after = Pt(4)
     run = paragraph.add_run(printable(text))
     run.font.size, run.font.italic = Pt(11), True

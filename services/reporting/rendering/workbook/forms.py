@@ -59,6 +59,8 @@ def _score_rows(scored: Scored) -> Iterator[list[Value]]:
             yield [group.name, row.code, row.name, row.maximum, rate, row.score, form_tables.remark(row)]
         yield [group.name, "", f"Cộng: {group.name}", group.maximum, None, group.score, ""]
     yield ["", "", "Tổng điểm", scored.maximum, None, scored.total, scored.band or ""]
+    for note in scored.notes:
+        yield ["", "", note, None, None, None, ""]
 
 
 def free_title(workbook: Workbook, wanted: str) -> str:

@@ -207,9 +207,10 @@ class EventStore(Application[UUID]):
         """The service's history in order, from just after a position."""
         recorder = self.recorder
         assert isinstance(recorder, Recorder)
-        return [self._fact(row) for row in recorder.select_facts(position, limit)]
+        return [self.fact_of(row) for row in recorder.select_facts(position, limit)]
 
-    def _fact(self, row: DictRow) -> StoredFact:
+    def fact_of(self, row: DictRow) -> StoredFact:
+        """What a row of the recorder's `select_facts` holds."""
         return StoredFact(
             Position(row["notification_id"], row["recorded_at"]),
             f"{row['originator_id']}/{row['originator_version']}",

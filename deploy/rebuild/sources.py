@@ -6,9 +6,13 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from eventsourcing.application import Application
+from psycopg.rows import DictRow
 
 from services.indicators import publishers as indicators
+from services.indicators.domain.submission import Submission
 from services.planning import publishers as planning
+from shared.contracts import Event
+from shared.contracts.indicators import SubmissionReceipted
 from shared.event_store import EventStore
 from shared.relay import Announce
 from shared.settings import Settings
@@ -16,6 +20,7 @@ from shared.tracking import Heard
 
 SOURCES: Mapping[str, Announce] = {"planning": planning.announce, "indicators": indicators.announce}
 EVENTS_A_BATCH = 5000
+RECEIPTED = Submission.Receipted
 
 
 class Batch(NamedTuple):
@@ -52,8 +57,22 @@ class Source:
         self._store.close()
 
     def _batch(self, after: int) -> Batch:
-        facts = self._store.facts_after(after, EVENTS_A_BATCH)
-        announced = [(fact.position.number, self._announce(fact)) for fact in facts]
+        rows = self._store.recorder.select_facts(after, EVENTS_A_BATCH)
+        announced = [(row["notification_id"], self._announced(row)) for row in rows]
         return Batch(
-            [Heard(n, event) for n, event in announced if event], facts[-1].position.number if facts else after
+            [Heard(n, event) for n, event in announced if event], rows[-1]["notification_id"] if rows else after
         )
+
+    def _announced(self, row: DictRow) -> Event | None:
+        if row["topic"] == RECEIPTED.TOPIC and not hasattr(RECEIPTED, "class_version"):
+            return receipted(row)
+        return self._announce(self._store.fact_of(row))
+
+
+def receipted(row: DictRow) -> SubmissionReceipted:
+    """What Indicators announces of a submission, read in one go, for nearly all events are these: half the time.
+
+    Indicators stores in the words in which it announces. A later version of what is stored takes the long way.
+    """
+    head = f'{{"event_id":"{row["originator_id"]}/{row["originator_version"]}","recorded_at":"{row["recorded_at"]}",'
+    return SubmissionReceipted.model_validate_json(head.encode() + bytes(row["state"])[1:])

@@ -3,27 +3,29 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any, TypedDict, Unpack, cast
+from hashlib import sha256
+from typing import Any, Unpack, cast
 
 from psycopg_pool import ConnectionPool
 
+from services.reporting.asking import Asked, NothingKnown, Rulebook
 from services.reporting.domain.commune_report import CommuneReport
+from services.reporting.domain.completion import complete
 from services.reporting.domain.composition import Composition
-from services.reporting.domain.evidence import Question, Versions
+from services.reporting.domain.evidence import Question
 from services.reporting.domain.moves import Move, moved
 from services.reporting.domain.quarterly_report import QuarterlyReport
 from services.reporting.domain.refusal import Refusal, ReportRefused
 from services.reporting.domain.regime import Regime
 from services.reporting.domain.reminders import reminders
-from services.reporting.domain.report import FIRST_REGIME, Report
+from services.reporting.domain.report import FIRST_REGIME, Report, Unapproved
 from services.reporting.publishing import Edition, Listed, edition_of, list_reports, pinned, unapproved_in
 from services.reporting.read_models import Knowledge
 from services.reporting.read_models.corrections import Corrections
 from services.reporting.read_models.editions import Contents, keep, keep_edition
 from services.reporting.read_models.reports import Reporter, Reports
-from services.reporting.regimes import regime_for, regime_on, regimes_in
 from services.reporting.reminding import day_reports_begin, remind_all
-from services.reporting.rendering.canonical import canonical_json, content_sha256
+from services.reporting.rendering.canonical import canonical_json
 from services.reporting.rendering.stored import read_report
 from services.reporting.restating import Changes, headline, headline_of
 from services.reporting.submitting import Judging, parked, settled
@@ -41,22 +43,6 @@ KINDS: tuple[type[Submission], ...] = (SubmitReport,)
 SETTLED_AT_ONCE = 40
 
 
-class How(TypedDict, total=False):
-    """What may be asked of a report besides whose and when; as in Question."""
-
-    definitions: Versions
-    map_day: date | None
-    by_field: bool
-
-
-class Asked(How, total=False):
-    regime: str
-
-
-class NothingKnown(ValueError):
-    """There is nothing to report; the message says why."""
-
-
 class Reporting(EventStore):
     name = "reporting"
 
@@ -67,28 +53,24 @@ class Reporting(EventStore):
         self.contents = Contents(pool)
         self.calendar = SetCalendar(settings.env)
         self._corrections = Corrections(pool)
-        self.regimes = regimes_in(settings.env)
+        self.rulebook = Rulebook(settings.env)
         self._reports_from = day_reports_begin(settings.env)
 
     def report(
         self, province: str, period: Period, known_at: date, commune_code: str | None = None, **how: Unpack[Asked]
     ) -> QuarterlyReport:
         """A province's report, or one commune's, as known at the end of a day. NothingKnown says what is missing."""
-        evidence = self.knowledge.of(self.question(province, period, known_at, commune_code, **how))
+        answers = how.pop("answers", {})
+        question = self.question(province, period, known_at, commune_code, **how)
+        evidence = self.knowledge.of(question)
         composition = Composition(evidence)
         if not composition.communes:
-            raise NothingKnown(f"Nothing was known of province {evidence.question.province} on {known_at}.")
-        return composition.report()
+            raise NothingKnown(f"Nothing was known of province {question.province} on {known_at}.")
+        stated = self.reports.stated(question.province, question.regime.name, period.name)
+        return complete(composition.report(), evidence, self.rulebook.parts_of(question, answers, stated))
 
     def question(
-        self,
-        province: str,
-        period: Period,
-        known_at: date,
-        commune_code: str | None = None,
-        *,
-        regime: str = "tthc-control",
-        **how: Unpack[How],
+        self, province: str, period: Period, known_at: date, commune_code: str | None = None, **how: Unpack[Asked]
     ) -> Question:
         """What is asked for, in full. NothingKnown for a commune or regime that there is not."""
         commune = None
@@ -97,11 +79,17 @@ class Reporting(EventStore):
             if found is None:
                 raise NothingKnown(f"No commune with the code {commune_code} is registered.")
             commune, province = found
-        in_force = regime_on(self.regimes, regime, period.window()[1])
-        if in_force is None:
-            names = ", ".join(sorted({known.name for known in self.regimes}))
-            raise NothingKnown(f'There is no regime "{regime}" for {period.name}; there are: {names}.')
-        return Question(province, period, known_at, in_force, commune, **how)
+        regime = self.rulebook.regime(how.get("regime", FIRST_REGIME), period)
+        return Question(
+            province,
+            period,
+            known_at,
+            regime,
+            commune,
+            definitions=how.get("definitions", "then"),
+            map_day=how.get("map_day"),
+            by_field=how.get("by_field", True),
+        )
 
     def settle(self, submissions: Sequence[Submitted], at: datetime) -> list[Outcome]:
         """Decide a batch of submitted reports, as many as can be in one go. Each sees what those before did."""
@@ -138,12 +126,10 @@ class Reporting(EventStore):
         ReportRefused, once that is recorded, where it was published otherwise, or not all communes' reports are
         approved and it is not said to be `incomplete`.
         """
-        in_force = self.regime(regime, period)
-        content = self.drafted(in_force, province, period, known_at)
-        missing = unapproved_in(content, in_force, self.reports, self.contents)
-        if missing is not None:
-            content = replace(content, unapproved=tuple(each.name for each in missing))
-        digest = content_sha256(content)
+        in_force = self.rulebook.regime(regime, period)
+        content, missing = self._for_edition(in_force, province, period, known_at)
+        kept = canonical_json(content)
+        digest = sha256(kept).hexdigest()
         for _ in range(TRIES):
             at = self.clock()
             report = self._report(province, period, in_force, at)
@@ -151,12 +137,12 @@ class Reporting(EventStore):
                 digest,
                 at,
                 incomplete=incomplete,
-                unapproved=missing or (),
+                unapproved=missing,
                 by=by,
                 headline=headline(content),
                 **pinned(content),
             )
-            if self._published(report, canonical_json(content), at):
+            if self._published(report, kept, at):
                 _or_refused(refusal)
                 return report.edition, digest
         raise TimeoutError(f"{TRIES} times another instance was first")
@@ -168,17 +154,15 @@ class Reporting(EventStore):
 
         ReportRefused where nothing moved, or the rules do not allow it.
         """
-        in_force = self.regime(regime, period)
-        content = self.drafted(in_force, province, period, known_at)
-        missing = unapproved_in(content, in_force, self.reports, self.contents)
-        if missing is not None:
-            content = replace(content, unapproved=tuple(each.name for each in missing))
+        in_force = self.rulebook.regime(regime, period)
+        content, _ = self._for_edition(in_force, province, period, known_at)
+        kept = canonical_json(content)
         for _ in range(TRIES):
             at = self.clock()
             report = self._report(province, period, in_force, at)
             changes = self._changes(report, content)
             refusal = report.restate(
-                content_sha256(content),
+                sha256(kept).hexdigest(),
                 at,
                 moved=len(changes.moves),
                 corrections=len(changes.corrections),
@@ -189,7 +173,7 @@ class Reporting(EventStore):
                 reason=reason,
                 **pinned(content),
             )
-            if self._published(report, canonical_json(content), at, changes):
+            if self._published(report, kept, at, changes):
                 _or_refused(refusal)
                 return self.edition(province, period, regime=regime)
         raise TimeoutError(f"{TRIES} times another instance was first")
@@ -225,12 +209,12 @@ class Reporting(EventStore):
         self, code: str, period: Period, submitted: QuarterlyReport, *, regime: str = FIRST_REGIME
     ) -> list[Move]:
         """The figures of a commune's submitted report that are others today, its forms' cells included."""
-        now = self.drafted(self.regime(regime, period), submitted.province, period, day_of(self.clock()), code)
+        now = self.drafted(self.rulebook.regime(regime, period), submitted.province, period, day_of(self.clock()), code)
         return [move for move in moved(submitted, now) if move.commune or "/" in move.item]
 
     def listed(self, province: str, period: Period, *, regime: str = FIRST_REGIME) -> list[Listed]:
         """How each commune's report stands today, and what changed since. NothingKnown as in `report`."""
-        in_force, today = self.regime(regime, period), day_of(self.clock())
+        in_force, today = self.rulebook.regime(regime, period), day_of(self.clock())
         content = self.drafted(in_force, province, period, today)
         due_on = in_force.due_on(period, "commune", self.calendar.known_on(today))
         return list_reports(content, due_on, today, self.reports, self.contents)
@@ -238,7 +222,7 @@ class Reporting(EventStore):
     def remind(self, today: date) -> int:
         """Remind whoever owes a report, each step once, however many look and whenever they did before; how many."""
         calendar, told = self.calendar.known_on(today), 0
-        for reminder in reminders(self.regimes, self._in_force, today, calendar, self._reports_from):
+        for reminder in reminders(self.rulebook.regimes, self.rulebook.in_force, today, calendar, self._reports_from):
 
             def remind(reporter: Reporter, at: datetime, reminder: Any = reminder) -> CommuneReport | Report:
                 if reporter.commune is None:
@@ -252,21 +236,16 @@ class Reporting(EventStore):
             told += remind_all(self, self.reports.owing(reminder), remind)
         return told
 
-    def regime(self, name: str, period: Period) -> Regime:
-        """The version of a regime that counts for a period. NothingKnown where there is none."""
-        found = regime_for(self.regimes, name, period)
-        if found is None:
-            raise NothingKnown(f'There is no regime "{name}" for {period.name}.')
-        return found
-
     def drafted(
         self, regime: Regime, province: str, period: Period, known_at: date, code: str | None = None
     ) -> QuarterlyReport:
-        """A report with every version that an edition or a submission pins. NothingKnown as in `report`."""
+        """A report with every version that an edition or a submission pins, without what only its reviewer is told.
+
+        NothingKnown as in `report`.
+        """
         content = self.report(province, period, known_at, code, regime=regime.name)
-        forms = {f"form {form.code}": form.version for form in content.forms}
-        pins = {"calendar": self.calendar.known_on(known_at).version, "regime": regime.version, **forms}
-        return replace(content, pins={**pins, **content.pins})
+        pins = {"calendar": self.calendar.known_on(known_at).version, **content.pins}
+        return replace(content, pins=pins, warnings=())
 
     def commune_report(self, reporter: Reporter, regime: Regime, period: Period, at: datetime) -> CommuneReport:
         """As it stands, or opened now: nothing is recorded by that."""
@@ -308,6 +287,16 @@ class Reporting(EventStore):
             return _or_refused(refusal)
         raise TimeoutError(f"{TRIES} times another instance was first")
 
+    def _for_edition(
+        self, regime: Regime, province: str, period: Period, known_at: date
+    ) -> tuple[QuarterlyReport, Sequence[Unapproved]]:
+        """The province's report, and the communes whose own is not approved as it says; the report names them."""
+        content = self.drafted(regime, province, period, known_at)
+        missing = unapproved_in(content, regime, self.reports, self.contents)
+        if missing is None:
+            return content, ()
+        return replace(content, unapproved=tuple(each.name for each in missing)), missing
+
     def _published(self, report: Report, content: bytes, at: datetime, changes: Changes | None = None) -> bool:
         """False when another instance was first. What is published is kept with it, word for word."""
         statements = Reports.rows([report])
@@ -345,9 +334,6 @@ class Reporting(EventStore):
             return cast(Report, self.repository.get(Report.create_id(province, period.name, regime.name)))
         except AggregateNotFoundError:
             return Report.open(province, period.name, regime.name, regime.title, at)
-
-    def _in_force(self, regime: Regime, period: Period) -> bool:
-        return regime_for(self.regimes, regime.name, period) is regime
 
 
 def _or_refused(refusal: Refusal | None) -> None:

@@ -8,14 +8,24 @@ import typer
 from rich.table import Table
 
 from services.reporting.commands import add_to
-from services.reporting.commands.opened import KnownAt, Province, Quarter, day_in, opened, period_in
+from services.reporting.commands.opened import (
+    FIRST_REGIME,
+    InRegime,
+    KnownAt,
+    Province,
+    Quarter,
+    day_in,
+    opened,
+    period_in,
+)
 from shared.cli import chosen, err, fail, group, out
 from shared.settings import Settings
 
 report_app = group("Quarterly reports of a commune or of the province.")
 audit_app = group("What was known when, and whether it is still what the event stores say.")
 
-FORMATS = ("html", "docx", "xlsx", "json")
+FORMATS = ("html", "docx", "pdf", "xlsx", "json")
+VERSIONS = ("then", "now")
 
 
 @report_app.command("build")
@@ -24,19 +34,32 @@ def build(  # noqa: PLR0917  a command's options
     quarter: Quarter = ...,  # type: ignore[assignment]
     known_at: KnownAt = "",
     commune: Annotated[str, typer.Option(help="a commune's code, for its own report")] = "",
-    formats: Annotated[str, typer.Option("--format", help="any of html,docx,xlsx,json")] = ",".join(FORMATS),
+    regime: InRegime = FIRST_REGIME,
+    definitions: Annotated[str, typer.Option(help="then: the period's formulas; now: those of the day asked")] = "then",
+    map_day: Annotated[str, typer.Option("--map", help="show the communes of this day; else of the last day")] = "",
+    answers: Annotated[Path | None, typer.Option(help="answers to a scorecard's criteria that nobody counts")] = None,
+    formats: Annotated[str, typer.Option("--format", help=f"any of {','.join(FORMATS)}")] = ",".join(FORMATS),
     folder: Annotated[Path, typer.Option("--out", help="where the files go")] = Path("out"),
 ) -> None:
     """Write the report of a period as it was known at a date."""
     wanted = [chosen(name.strip(), FORMATS, "format") for name in formats.split(",")]
     with opened() as reporting:
-        from services.reporting.application import NothingKnown
         from services.reporting.rendering import render
+        from services.reporting.scorecards.answers import read_answers
 
         try:
-            report = reporting.report(province, period_in(quarter), day_in(known_at, reporting), commune or None)
-        except NothingKnown as nothing:
-            fail(str(nothing))
+            report = reporting.report(
+                province,
+                period_in(quarter),
+                day_in(known_at, reporting),
+                commune or None,
+                regime=regime,
+                definitions="now" if chosen(definitions, VERSIONS, "choice of formulas") == "now" else "then",
+                map_day=day_in(map_day, reporting) if map_day else None,
+                answers=read_answers(answers) if answers else {},
+            )
+        except ValueError as wrong:  # nothing known, or answers that are none
+            fail(str(wrong))
     try:
         for path in render(report, wanted, folder):
             out.print(str(path), markup=False, soft_wrap=True)

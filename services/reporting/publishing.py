@@ -6,14 +6,16 @@ from datetime import date, datetime
 from typing import Any
 
 from services.reporting.domain.commune_report import APPROVED, DUE, RETURNED, SUBMITTED
-from services.reporting.domain.moves import changed_of_commune
+from services.reporting.domain.moves import changed_of_commune, figures_of
 from services.reporting.domain.quarterly_report import CommuneLine, QuarterlyReport
 from services.reporting.domain.regime import Regime
 from services.reporting.domain.report import Report, Unapproved
 from services.reporting.read_models.editions import Contents
 from services.reporting.read_models.reports import Reports, Standing
+from services.reporting.rendering.edition import Edition as Mark
 from services.reporting.rendering.stored import read_report
 from services.reporting.restating import changes_in
+from shared.clock import day_of
 
 DRAFTED = "drafted"
 
@@ -34,6 +36,12 @@ class Edition:
     by: str
     reason: str
     changes: dict[str, Any] | None
+
+    @property
+    def mark(self) -> Mark:
+        """What its documents say of it."""
+        replaced = self.number - 1 or None
+        return Mark(self.number, day_of(self.published_at), self.content_sha256, replaced, self.reason or None)
 
 
 @dataclass(frozen=True)
@@ -143,10 +151,8 @@ def _changed(
 ) -> dict[str, int]:
     """By commune, how many of the figures it submitted are others in the province's report."""
     asked = {own.commune: own.content_sha256 for own in standing if own.state in states}
-    kept = contents.all_of(list(asked.values()))
-    return {
-        commune: changed_of_commune(read_report(kept[digest]), content, commune) for commune, digest in asked.items()
-    }
+    kept, now = contents.all_of(list(asked.values())), figures_of(content)
+    return {commune: changed_of_commune(read_report(kept[digest]), now, commune) for commune, digest in asked.items()}
 
 
 def _why(own: Standing | None, changed: int) -> str | None:

@@ -1,15 +1,17 @@
 """The regimes as data: regimes.yaml, or the file that MINHBACH_REGIMES names."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
+from unicodedata import normalize
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from services.reporting.domain.regime import KINDS, Deadline, Regime
+from services.reporting.domain.regime import KINDS, Deadline, Level, Regime
 from shared.calendar import Roll
 from shared.contracts import Text
 from shared.contracts.indicators import Id
@@ -50,10 +52,17 @@ class _Regime(BaseModel):
     source: Text
     cut_off: Literal[0, 14]  # figures are kept by halves of months, which both rules are made of
     periods: Annotated[tuple[Literal[PERIODS], ...], Field(min_length=1)]  # type: ignore[valid-type]
-    deadlines: Mapping[Literal["commune", "province"], _Deadline]
+    deadlines: Mapping[Level, _Deadline]
     forms: tuple[Text, ...] = ()
     scorecards: tuple[Text, ...] = ()
     remind: _Remind = _Remind()
+
+    @model_validator(mode="after")
+    def _deadlines_after_the_cut_off(self) -> "_Regime":
+        for level, deadline in self.deadlines.items():
+            if deadline.day is not None and deadline.day <= self.cut_off:
+                raise ValueError(f"{level} reports on day {deadline.day}, before the cut-off on day {self.cut_off}")
+        return self
 
 
 class _Regimes(BaseModel):
@@ -61,16 +70,24 @@ class _Regimes(BaseModel):
 
     regimes: Annotated[tuple[_Regime, ...], Field(min_length=1)]
 
+    @model_validator(mode="after")
+    def _each_version_once(self) -> "_Regimes":
+        for (name, day), times in Counter((each.regime, each.in_force_from) for each in self.regimes).items():
+            if times > 1:
+                raise ValueError(f"{name} has {times} versions in force from {day}")
+        return self
+
 
 @cache
 def read_regimes(path: Path = STANDARD) -> tuple[Regime, ...]:
     """Every version of every regime in a file. SettingsError, one sentence, for a file that is none."""
     try:
-        read = _Regimes.model_validate(yaml.safe_load(path.read_bytes()))
+        text = normalize("NFC", path.read_text(encoding="utf-8-sig"))
+        read = _Regimes.model_validate(yaml.safe_load(text))
     except ValidationError as invalid:
         first = invalid.errors(include_url=False)[0]
         raise SettingsError(f"MINHBACH_REGIMES: {path}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as wrong:
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as wrong:  # ValueError: such as 2025-13-45
         raise SettingsError(f"MINHBACH_REGIMES: {path}: {' '.join(str(wrong).split())}") from None
     return tuple(_regime(each) for each in read.regimes)
 

@@ -1,5 +1,6 @@
 """What it costs to ask what was known of a quarter on any day, and to make reporting's tables again."""
 
+import contextlib
 import os
 import statistics
 import subprocess
@@ -55,9 +56,12 @@ def postgres_seconds(stack: Stack) -> float:
     """Processor time of PostgreSQL's processes, those that ended included."""
     postgres = psutil.Process(stack.servers.processes["postgres"].pid)
     own = postgres.cpu_times()
-    running = [process.cpu_times() for process in postgres.children(recursive=True)]
-    ended = own.children_user + own.children_system
-    return own.user + own.system + ended + sum(times.user + times.system for times in running)
+    seconds = own.user + own.system + own.children_user + own.children_system
+    for process in postgres.children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):  # it ended just now
+            times = process.cpu_times()
+            seconds += times.user + times.system
+    return seconds
 
 
 def questions(stack: Stack) -> dict[str, Any]:

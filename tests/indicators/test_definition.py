@@ -161,7 +161,7 @@ def test_the_formula_that_judges_a_reading_is_the_version_in_force_on_its_day(ve
     said = [Said("rate", v.revision, v.definition, v.in_force_from) for v in definition.versions]
     rules = Rules(formulas=formulas_of(reversed(said), dict.fromkeys(MEASURES, "flow")))
 
-    judging = [formula.numerator for formula in rules.formulas_on(day)]
+    judging = [formula.numerator for found in rules.formulas_on(day).values() for formula in found]
 
     in_force = definition.in_force_on(day)
     assert judging == ([tuple(in_force.definition["numerator"])] if in_force else [])

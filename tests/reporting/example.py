@@ -3,8 +3,20 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from random import Random
 
+from services.planning.register import communes_of
+from services.reporting.domain.form import (
+    BrokenCheck,
+    FilledForm,
+    FormColumn,
+    FormRow,
+    ReviewWarning,
+    Scored,
+    ScoredGroup,
+    ScoredRow,
+)
 from services.reporting.domain.quarterly_report import (
     CommuneLine,
     Figure,
@@ -50,6 +62,33 @@ Bút; 23473 Xã Măng Đen; 23476 Xã Kon Plông; 23479 Xã Đăk Rve; 23485 Xã
 Hà; 23504 Xã Đăk Pxi; 23510 Xã Đăk Ui; 23512 Xã Đăk Mar; 23515 Xã Ngọk Réo; 23527 Xã Sa Thầy; 23530 Xã Rờ Kơi;
 23534 Xã Sa Bình; 23535 Xã Ia Đal; 23536 Xã Mô Rai; 23538 Xã Ia Tơi; 23548 Xã Ya Ly
 """
+FIELDS = (
+    "Đất đai",
+    "Hộ tịch",
+    "Chứng thực",
+    "Bảo trợ xã hội",
+    "Người có công",
+    "Thành lập và hoạt động của hộ kinh doanh",
+    "Quy hoạch đô thị và nông thôn, kiến trúc",
+    "Giáo dục và đào tạo",
+    "Tín ngưỡng, tôn giáo",
+)
+_RECEIVED = "Số lượng hồ sơ tiếp nhận"
+_RESOLVED = "Số lượng hồ sơ đã giải quyết"
+_PENDING = "Số lượng hồ sơ đang giải quyết"
+_FORM = (
+    ("Tổng số", _RECEIVED),
+    ("Trực tuyến", _RECEIVED),
+    ("Trực tiếp, dịch vụ bưu chính", _RECEIVED),
+    ("Từ kỳ trước", _RECEIVED),
+    ("Tổng số", _RESOLVED),
+    ("Trước hạn", _RESOLVED),
+    ("Đúng hạn", _RESOLVED),
+    ("Quá hạn", _RESOLVED),
+    ("Tổng số", _PENDING),
+    ("Trong hạn", _PENDING),
+    ("Quá hạn", _PENDING),
+)
 _NOTHING = Figure(None, None)
 
 
@@ -76,7 +115,74 @@ def example_report(communes: int = 96, indicators: int = 30) -> QuarterlyReport:
         parked=2,
         not_reported=tuple(line.name for line in lines if not line.reported),
         positions={"planning": 4321, "indicators": 1234567},
+        map_day=date(2025, 9, 14),
+        scoped=(_part_line(_sum_line(6, lines)),) if indicators > 6 else (),
+        footnotes=("Số liệu của Xã Nghĩa Hòa trước ngày 1/7/2025 được tính vào Xã Vệ Giang.",),
+        forms=(example_form(),),
+        scores=(_score(),),
+        warnings=(
+            ReviewWarning("same-as-before", "c21100", "Xã Bình Chương", "Số liệu giống hệt quý trước."),
+            ReviewWarning("same-as-neighbour", "c21040", SCRIPT, "Số liệu giống hệt Xã Vạn Tường."),
+        ),
+        unapproved=("Xã Ba Tơ", "Xã Sơn Hà"),
+        pins={"calendar": "2025-08-01", "regime:tthc-control": "2019-03-12", "form:II.06": "2021-01-01"},
     )
+
+
+def example_form() -> FilledForm:
+    """Form II.06 of nine fields. In one field column 3 is not 4 + 5 + 6; in another, explained, not 7 + 11."""
+    chance = Random(6)
+    rows = tuple(_form_row(place, name, chance) for place, name in enumerate(FIELDS))
+    wrong = "Cột 3 (%s) phải bằng tổng các cột 4, 5 và 6 (%s)."
+    return FilledForm(
+        code="II.06",
+        title="Tình hình, kết quả giải quyết thủ tục hành chính",
+        source="Thông tư số 01/2020/TT-VPCP",
+        version="2020-12-08",
+        lead_columns=(FormColumn(1, "STT"), FormColumn(2, "Lĩnh vực giải quyết")),
+        columns=tuple(FormColumn(place, heading, group) for place, (heading, group) in enumerate(_FORM, start=3)),
+        rows=rows,
+        total=FormRow("", "TỔNG CỘNG", tuple(sum(row.counts[at] or 0 for row in rows) for at in range(11))),
+        broken=(
+            BrokenCheck("received", "dat-dai", "Đất đai", 105, 100, wrong % (105, 100)),
+            BrokenCheck("received", "ho-tich", "Hộ tịch", 88, 90, wrong % (88, 90), "Hai hồ sơ nộp nhầm lĩnh vực."),
+        ),
+        notes=("Lĩnh vực không phát sinh hồ sơ được ghi số 0.",),
+    )
+
+
+def _form_row(place: int, name: str, chance: Random) -> FormRow:
+    online, in_person, carried = chance.randint(0, 900), chance.randint(0, 90), chance.randint(0, 30)
+    pending = chance.randint(0, 20)
+    resolved = max(0, online + in_person + carried - pending)
+    counts = (online + in_person + carried, online, in_person, carried, resolved, resolved, 0, 0, pending, pending, 0)
+    field = {0: "dat-dai", 1: "ho-tich"}.get(place, f"linh-vuc-{place}")
+    return FormRow(field, name, counts if place != 8 else (None,) * 11)
+
+
+def _score() -> Scored:
+    on_time = ScoredRow("2.1", "Tỷ lệ hồ sơ giải quyết đúng hạn", Decimal(20), Decimal("18.74"), Decimal("93.7"))
+    petitions = ScoredRow("6.1", "Phản ánh, kiến nghị xử lý đúng hạn", Decimal(6), Decimal(6), None, "Không phát sinh")
+    copies = ScoredRow("5.3", "Chứng thực bản sao điện tử", Decimal(2), None)
+    return Scored(
+        scorecard="766",
+        version="2022-06-23",
+        title="Chỉ số phục vụ người dân, doanh nghiệp",
+        source="Quyết định số 766/QĐ-TTg",
+        groups=(
+            ScoredGroup("Tiến độ giải quyết", Decimal(20), Decimal("18.74"), (on_time,)),
+            ScoredGroup("Số hóa hồ sơ", Decimal(22), Decimal(0), (copies,)),
+            ScoredGroup("Mức độ hài lòng", Decimal(18), Decimal(6), (petitions,)),
+        ),
+        total=Decimal("84.74"),
+        maximum=Decimal(100),
+        band="Tốt",
+    )
+
+
+def _part_line(whole: IndicatorLine) -> IndicatorLine:
+    asked = Target(at_least=Decimal(85))
+    return replace(whole, scope="lĩnh vực đất đai, xây dựng và đầu tư", target=asked, target_text=None)
 
 
 def example_commune_report() -> QuarterlyReport:
@@ -91,19 +197,38 @@ def example_commune_report() -> QuarterlyReport:
         communes=(own,),
         tasks=tuple(task for task in province.tasks if task.commune == own.commune),
         not_reported=(),
+        scoped=own.scoped,
+        warnings=(),
+        unapproved=None,
     )
 
 
 def _units(count: int) -> list[tuple[str, str]]:
     units = [(unit[:5], unit[6:]) for unit in " ".join(_UNITS.split()).split("; ")]
     units[3] = (units[3][0], SCRIPT)
-    return units[:count]
+    more = [(f"9{place:04}", f"Xã Thứ {place}") for place in range(len(units), count)]
+    return [*units, *more][:count]
 
 
 def _commune_line(place: int, unit: tuple[str, str], indicators: int, chance: Random) -> CommuneLine:
     code, name = unit
     lines = tuple(_line(at, _figure(place, chance), _figure(place, chance)) for at in range(indicators))
-    return CommuneLine(commune=f"c{code}", code=code, name=name, reported=place != 0, indicators=lines)
+    latitude, longitude = _coordinates().get(code, (None, None))
+    return CommuneLine(
+        commune=f"c{code}",
+        code=code,
+        name=name,
+        reported=place != 0,
+        indicators=lines,
+        scoped=(_part_line(lines[6]),) if indicators > 6 else (),
+        latitude=latitude,
+        longitude=longitude,
+    )
+
+
+@cache
+def _coordinates() -> dict[str, tuple[Decimal, Decimal]]:
+    return {unit.code: (Decimal(str(unit.latitude)), Decimal(str(unit.longitude))) for unit in communes_of("51")}
 
 
 def _figure(place: int, chance: Random) -> Figure:

@@ -71,7 +71,7 @@ class Catalogue:
         replay = Replay()
         until = end_of(known_at)
         replay.indicators([_stored(fact) for fact in self.facts if fact.position.recorded_at < until], day)
-        return list(replay.definitions.in_force.values())
+        return replay.definitions
 
 
 def _stored(fact):
@@ -97,7 +97,7 @@ def test_on_any_day_known_at_any_other_tables_and_replay_and_a_plain_look_agree(
         for known_at in (FIRST_DAY + timedelta(days=n) for n in range(-1, (day_of(at) - FIRST_DAY).days + 1)):
             for day in (FIRST_DAY + timedelta(days=n) for n in range(-5, 10)):
                 read = definitions.definitions(connection, day, end_of(known_at))
-                assert read == catalogue.replayed(day, known_at)
+                assert read == list(catalogue.replayed(day, known_at).in_force.values())
                 assert {d.indicator: d.numerator for d in read} == _plainly(log, day, known_at)
 
 
@@ -165,3 +165,21 @@ def test_a_measure_heard_of_before_names_were_remembered_has_its_id_for_a_name(e
             (FIRST_DAY, MORNING),
         )
         assert definitions.measures(connection, end_of(FIRST_DAY)) == {"a": ("a", "stock", "", False)}
+
+
+def test_fields_come_in_the_order_of_the_catalogue(empty):
+    catalogue = Catalogue()
+    for field in ("land", "construction", "other", "business"):
+        catalogue.say("field", field, {"name": field.upper()}, date(2025, 1, 1), MORNING)
+    catalogue.say("field", "land", {"name": "Đất"}, date(2025, 1, 1), MORNING)
+    with empty() as connection:
+        definitions.remember(connection, catalogue.heard())
+        names = definitions.field_names(connection, end_of(FIRST_DAY), FIRST_DAY)
+        replayed = catalogue.replayed(FIRST_DAY, FIRST_DAY).field_names
+    for said in (names, replayed):
+        assert list(said.items()) == [
+            ("land", "Đất"),
+            ("construction", "CONSTRUCTION"),
+            ("other", "OTHER"),
+            ("business", "BUSINESS"),
+        ]

@@ -207,12 +207,15 @@ def test_a_province_sums_its_communes_field_by_field():
 
 def test_a_province_is_told_whose_form_does_not_add_up_and_what_was_explained():
     said = {"II.06/3=4+5+6/land": "Một hồ sơ nộp qua hai kênh."}
-    wrong = filled(counts(SOUND | {4: 61}, files_received=98), explanations=said)
+    wrong = filled(counts(SOUND | {4: 61, 8: 51}, files_received=98), explanations=said)
 
     province = add(FORM, [("Xã Xốp", wrong), ("Xã Tịnh Khê", filled(counts(SOUND, files_received=98)))], None, NAMES)
 
-    assert "Biểu của 1/2 đơn vị có số liệu chưa khớp: Xã Xốp (1 chỗ, đã giải trình 1)." in province.notes
-    assert [(b.key, b.left, b.right) for b in province.broken] == [("II.06/3=4+5+6/land", 220, 221)]
+    assert "Biểu của 1/2 đơn vị có số liệu chưa khớp: Xã Xốp (2 chỗ, đã giải trình 1)." in province.notes
+    assert [(b.key, b.left, b.right) for b in province.broken] == [
+        ("II.06/3=4+5+6/land", 220, 221),
+        ("II.06/7=8+9+10/land", 180, 181),
+    ]
 
 
 def test_what_one_commune_left_out_is_no_error_of_the_provinces_addition():

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from services.reporting.application import NothingKnown
+from services.reporting.asking import NothingKnown
 from services.reporting.domain.commune_report import CommuneReport
 from services.reporting.domain.form import BrokenCheck, FilledForm, FormRow
 from services.reporting.domain.refusal import ReportRefused

@@ -11,7 +11,10 @@ import pytest
 
 from deploy.rebuild import RebuildRunning, rebuild
 from deploy.rebuild.next_tables import SCHEMA
+from deploy.rebuild.sources import receipted
 from deploy.stack import Stack
+from services.indicators.domain.submission import Submission
+from services.indicators.publishers import announce
 from services.reporting.audit.comparing import compare
 from services.reporting.audit.replay import replayed
 from services.reporting.read_models.built import RebuildNeeded
@@ -200,3 +203,11 @@ def test_after_an_upgrade_nothing_is_answered_until_the_tables_are_made_again(to
     assert rebuilding.provision() == []
     assert tables(owner) == sorted(before)
     assert told.known(told.day).readings
+
+
+def test_a_submission_read_in_one_go_is_what_indicators_announces(told):
+    rows = told.indicators.recorder.select_facts(0, 100_000)
+    receipts = [row for row in rows if row["topic"] == Submission.Receipted.TOPIC]
+    assert len(receipts) > 100
+    for row in receipts:
+        assert receipted(row) == announce(told.indicators.fact_of(row))

@@ -75,6 +75,12 @@ def test_neighbours_with_the_same_figures_are_told_of_each_other():
     ]
 
 
+def test_five_equal_figures_of_neighbours_are_an_accident():
+    assert (
+        said(Return(line("Xã Tịnh Khê", TINH_KHE), counts(5)), Return(line("Xã Sơn Tịnh", SON_TINH), counts(5))) == []
+    )
+
+
 def test_communes_far_apart_are_told_only_when_more_of_their_figures_are_equal():
     def both(many):
         return Return(line("Xã Tịnh Khê", TINH_KHE), counts(many)), Return(line("Xã Xốp", XOP), counts(many))
@@ -107,6 +113,10 @@ def test_a_rate_that_jumped_is_told_with_what_was_counted():
             "(94/125).",
         )
     ]
+
+
+def test_twenty_files_are_enough_for_a_rate_to_jump():
+    assert len(said(Return(line("Xã Xốp", XOP, indicator((20, 20), (0, 20))), {}))) == 1
 
 
 def test_a_rate_that_fell_is_told_as_well():

@@ -155,11 +155,15 @@ def test_below_the_floor_there_is_nothing():
     assert points(rule, figure=Figure(800, 1000)) == points(rule, figure=Figure(900, 1000)) == 10
 
 
+def test_without_floor_and_threshold_points_are_in_proportion_to_the_rate():
+    assert [points(Proportional(), figure=Figure(n, 4)) for n in (0, 1, 4)] == [0, Decimal("2.50"), 10]
+
+
 def test_bands_give_the_points_of_the_first_that_holds():
     rule = Bands((Band(Target(at_least=Decimal(99)), Decimal(10)), Band(Target(above=Decimal(90)), Decimal(4))))
 
     assert [points(rule, figure=Figure(n, 100)) for n in (100, 99, 98, 91, 90)] == [10, 10, 4, 4, 0]
-    assert points(rule, answer=Decimal("99.5")) == 10
+    assert (points(rule, answer=Decimal("99.5")), points(rule, answer=Decimal(0))) == (10, 0)
 
 
 def test_a_band_holds_to_the_last_file():
@@ -221,10 +225,20 @@ def test_bonus_adds_and_penalty_takes_but_never_beyond_the_scale():
     assert str(row(score(card(*rows), {}, {"1": True, "2": 0, "3": 0}), "3").score) == "0.00"
 
 
+def test_a_penalty_adds_nothing_to_the_maximum_and_may_still_come():
+    rows = (criterion(YesNo(), "100", "1"), criterion(Counted(Decimal("0.5")), "3", "2", effect="penalty"))
+
+    for answers in ({"1": True, "2": 1}, {"1": True}):
+        scored = score(card(*rows), {}, answers)
+        assert (row(scored, "2").maximum, scored.groups[0].maximum) == (0, 100)
+    assert scored.total == 100
+    assert scored.notes[0].endswith("tổng điểm trong khoảng từ 97,00 đến 100,00.")
+
+
 def test_a_scorecard_in_which_nothing_applies_gives_no_class():
     scored = score(card(criterion(YesNo()), classes=(Class("Yếu", Decimal(0)),)), {}, {"1": NOT_APPLICABLE})
 
-    assert (scored.total, scored.maximum, scored.band) == (0, 0, None)
+    assert (scored.total, scored.maximum, scored.band, scored.notes) == (0, 0, None, ())
 
 
 @pytest.mark.parametrize(

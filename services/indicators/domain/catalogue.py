@@ -86,6 +86,10 @@ class Definition(Aggregate):
         return self.versions[-1].definition
 
     @property
+    def in_force_from(self) -> date:
+        return self.versions[-1].in_force_from
+
+    @property
     def earliest(self) -> Version:
         return min(self.versions, key=lambda version: (version.in_force_from, -version.revision))
 

@@ -67,16 +67,21 @@ class Rules:
     formulas: Sequence[Formula] = ()
     endings: Mapping[str, Ending] = field(default_factory=dict)
 
-    @cached_property
-    def _formulas_by_day(self) -> tuple[list[date], list[list[Formula]]]:
-        """The days from which other formulas are in force, and those in force from each: a reading costs one search."""
-        days = sorted({date.min, *(f.in_force_from for f in self.formulas), *(f.in_force_until for f in self.formulas)})
-        return days, [[f for f in self.formulas if f.in_force_from <= day < f.in_force_until] for day in days]
-
-    def formulas_on(self, day: date) -> Sequence[Formula]:
-        """The formulas in force on a day."""
+    def formulas_on(self, day: date) -> Mapping[str, Sequence[Formula]]:
+        """The formulas in force on a day, by the first measure of their numerator."""
         days, in_force = self._formulas_by_day
         return in_force[bisect_right(days, day) - 1]
+
+    @cached_property
+    def _formulas_by_day(self) -> tuple[list[date], list[dict[str, list[Formula]]]]:
+        """The days from which other formulas are in force, and those of each: a reading costs a search and look-ups."""
+        days = sorted({date.min, *(f.in_force_from for f in self.formulas), *(f.in_force_until for f in self.formulas)})
+        in_force: list[dict[str, list[Formula]]] = [{} for _ in days]
+        for formula in self.formulas:
+            for day, by_measure in zip(days, in_force, strict=True):
+                if formula.in_force_from <= day < formula.in_force_until:
+                    by_measure.setdefault(formula.numerator[0], []).append(formula)
+        return days, in_force
 
     def refusal(self, commune: str, reading: Standing, today: date) -> Refusal | None:
         """The first rule a reading breaks, None when it counts."""
@@ -102,13 +107,15 @@ class Rules:
             yield Refusal("span-over", f"Kế hoạch cho ngày {_day(reading.observed_on)} đã kết thúc từ {_day(over)}.")
 
     def _parts_over_wholes(self, reading: Standing) -> Iterator[Refusal]:
-        values = reading.values
-        for formula in self.formulas_on(reading.observed_on):
-            if values.keys() >= formula.measures:
-                part = sum(values[measure] for measure in formula.numerator)
-                whole = sum(values[measure] for measure in formula.denominator)
-                if part > whole:
-                    yield Refusal("numerator-over-denominator", f"{formula.name}: tử số {part} lớn hơn mẫu số {whole}.")
+        values, formulas = reading.values, self.formulas_on(reading.observed_on)
+        for measure in values:
+            for formula in formulas.get(measure, ()):
+                if values.keys() >= formula.measures:
+                    part = sum(values[measure] for measure in formula.numerator)
+                    whole = sum(values[measure] for measure in formula.denominator)
+                    if part > whole:
+                        sentence = f"{formula.name}: tử số {part} lớn hơn mẫu số {whole}."
+                        yield Refusal("numerator-over-denominator", sentence)
 
     def _span_long_over(self, commune: str, day: date, today: date) -> date | None:
         ends = [until for start, until in self.spans.get(commune, ()) if start <= day <= until]

@@ -21,7 +21,7 @@ from services.reporting.commands.printing import STATES, print_json, print_table
 if TYPE_CHECKING:
     from services.reporting.publishing import Listed
 
-LEVELS = {"commune": "cấp xã", "province": "cấp tỉnh"}
+LEVELS = {"office": "phòng", "commune": "cấp xã", "province": "cấp tỉnh"}
 
 
 def list_reports(
@@ -55,7 +55,7 @@ def due(
 
     with opened() as reporting:
         day = day_in(on, reporting)
-        found = due_around(reporting.regimes, day, reporting.calendar.known_on(day))
+        found = due_around(reporting.rulebook.regimes, day, reporting.calendar.known_on(day))
     if as_json:
         print_json([each._asdict() for each in found])
         return

@@ -43,7 +43,7 @@ def opened() -> "Iterator[Reporting]":
 @contextmanager
 def or_refused() -> Iterator[None]:
     """Exit code 1 for what there is not, what the rules do not allow, and what was altered since it was signed."""
-    from services.reporting.application import NothingKnown
+    from services.reporting.asking import NothingKnown
     from services.reporting.domain.refusal import ReportRefused
     from services.reporting.read_models.editions import Altered
 

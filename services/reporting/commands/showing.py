@@ -49,7 +49,7 @@ def show(  # noqa: PLR0917  a command's options
             report, content = shown.report, shown.content
             _edition(shown, as_json)
     if formats:
-        _write(report, content, formats, folder)
+        _write(report, content, formats, folder, None if commune else shown)
 
 
 def show_changes(edition: "Edition") -> None:
@@ -104,10 +104,13 @@ def _of_commune(
             "stated": submitted.stated,
         }
         pins = {"content_sha256": submitted.content_sha256, "verified": True, **_pins(report)}
+        pins["warnings"] = [warning.sentence for warning in report.warnings]
+        pins["broken"] = [asdict(check) for form in report.forms for check in form.broken]
         print_json({**standing, **pins, "changed_since_submission": [asdict(move) for move in moves]})
         return report, content
     _print_standing(submitted, report)
     _print_pins(report, submitted.content_sha256)
+    _print_for_review(report)
     _print_changes_since(moves)
     return report, content
 
@@ -123,6 +126,14 @@ def _print_standing(submitted: Any, report: "QuarterlyReport") -> None:
     )
     if submitted.reviewed_by:
         say(f"Người xem xét: {submitted.reviewed_by}" + (f". Lý do: {submitted.reason}" if submitted.reason else ""))
+
+
+def _print_for_review(report: "QuarterlyReport") -> None:
+    """What whoever reviews it should look at: sums that do not add up, with what was said to them, and warnings."""
+    for check in (check for form in report.forms for check in form.broken):
+        say(f"! {check.sentence}\n  Giải trình: {check.explanation or '–'}")
+    for warning in report.warnings:
+        say(f"! {warning.sentence}")
 
 
 def _print_changes_since(moves: "list[Move]") -> None:
@@ -156,7 +167,7 @@ def _print_pins(report: "QuarterlyReport", digest: str) -> None:
     from shared.vietnamese import date_text
 
     say(f"Số liệu chốt đến hết ngày {date_text(report.known_at)}")
-    say(f"SHA-256 {digest} (đã kiểm tra)")
+    say(f"SHA-256 {digest}\nNội dung đã kiểm tra, đúng với mã kiểm chứng khi ký.")
     places = ", ".join(f"{service} {position}" for service, position in sorted(report.positions.items()))
     say(f"Vị trí sự kiện: {places or '–'}")
     versions = ", ".join(f"{what} {version}" for what, version in sorted(report.pins.items()))
@@ -164,12 +175,12 @@ def _print_pins(report: "QuarterlyReport", digest: str) -> None:
     say(f"Phiên bản: {versions or '–'}{day}")
 
 
-def _write(report: "QuarterlyReport", content: bytes, formats: str, folder: Path) -> None:
+def _write(report: "QuarterlyReport", content: bytes, formats: str, folder: Path, edition: "Edition | None") -> None:
     from services.reporting.rendering import FORMATS, render
 
     wanted = [chosen(name.strip(), tuple(FORMATS), "format") for name in formats.split(",")]
     try:
-        for path in render(report, wanted, folder):
+        for path in render(report, wanted, folder, edition.mark if edition else None):
             if path.suffix == ".json":
                 path.write_bytes(content)  # the very bytes that were hashed, whatever this version would write
             say(str(path))

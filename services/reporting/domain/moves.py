@@ -51,11 +51,10 @@ def moved(before: QuarterlyReport, after: QuarterlyReport) -> list[Move]:
     ]
 
 
-def changed_of_commune(submitted: QuarterlyReport, now: QuarterlyReport, commune: str) -> int:
-    """How many figures a commune submitted are others in a report of it, or of its province."""
-    says = figures_of(now)
+def changed_of_commune(submitted: QuarterlyReport, now: Mapping[Key, Amounts], commune: str) -> int:
+    """How many figures that a commune submitted are others in those of a report of it, or of its province."""
     own = {key: amounts for key, amounts in figures_of(submitted).items() if key[0] == commune}
-    return sum(_differ(amounts, says.get(key, ())) for key, amounts in own.items())
+    return sum(_differ(amounts, now.get(key, ())) for key, amounts in own.items())
 
 
 def figures_sha256(report: QuarterlyReport, explanations: Mapping[str, str], stated: Mapping[str, int]) -> str:

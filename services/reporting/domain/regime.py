@@ -2,20 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from shared.calendar import Calendar, Roll
 from shared.periods import Kind, Period
 
-Level = Literal["commune", "province"]
+# Offices report to their commune's centre, communes to the province, provinces to the Government.
+Level = Literal["office", "commune", "province"]
 
 
 @dataclass(frozen=True)
 class Deadline:
-    """Until when a level reports: `day` of the period's last month, or so many working days after the cut-off.
+    """Until when a level reports: `day` of the month in which the cut-off is over, or so many working days after it.
 
-    `roll` says where a day that is a day off goes; the cut-off itself never moves.
+    `roll` says where a day that is a day off goes; the cut-off itself never moves. Between the two lies at least one
+    working day, whatever `day` says (Decree 09/2019/ND-CP, article 8, clause 5, point b).
     """
 
     day: int | None = None
@@ -23,10 +25,13 @@ class Deadline:
     roll: Roll = "forward"
 
     def due_on(self, period: Period, cut_off: int, calendar: Calendar) -> date:
+        last_counted = period.window(cut_off)[1]
         if self.working_days is not None:
-            return calendar.add_working_days(period.window(cut_off)[1], self.working_days)
+            return calendar.add_working_days(last_counted, self.working_days)
         assert self.day
-        return calendar.effective(date(period.year, period.month, self.day), self.roll)
+        # The day after a cut-off at the end of a month lies in the next month.
+        due = (last_counted + timedelta(days=1)).replace(day=self.day)
+        return max(calendar.effective(due, self.roll), calendar.add_working_days(last_counted, 1))
 
 
 @dataclass(frozen=True)

@@ -57,8 +57,9 @@ def _total(every: Sequence[Given], points: Sequence[Decimal]) -> Decimal:
     maximum = _maximum(every)
     criteria = sum((p for g, p in zip(every, points, strict=True) if g.effect == "criterion"), ZERO)
     others = sum((p for g, p in zip(every, points, strict=True) if g.effect != "criterion"), ZERO)
-    reached = criteria * HUNDRED / maximum if maximum else ZERO
-    return rounded(min(HUNDRED, max(ZERO, reached + others))) if maximum else ZERO
+    if not maximum:
+        return ZERO
+    return rounded(min(HUNDRED, max(ZERO, criteria * HUNDRED / maximum + others)))
 
 
 def _group(name: str, every: Sequence[Given]) -> ScoredGroup:

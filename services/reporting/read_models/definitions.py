@@ -22,8 +22,8 @@ CREATE TABLE IF NOT EXISTS indicators (
     known_from timestamptz NOT NULL, PRIMARY KEY (indicator, version)
 );
 CREATE TABLE IF NOT EXISTS fields (
-    field text, version int, name text NOT NULL, in_force_from date NOT NULL, known_from timestamptz NOT NULL,
-    PRIMARY KEY (field, version)
+    field text, version int, name text NOT NULL, in_force_from date NOT NULL, position bigint NOT NULL,
+    known_from timestamptz NOT NULL, PRIMARY KEY (field, version)
 );
 ALTER TABLE measures ADD COLUMN IF NOT EXISTS name text;
 ALTER TABLE measures ADD COLUMN IF NOT EXISTS unit text;
@@ -47,17 +47,17 @@ def remember(connection: Connection[Any], heard: Sequence[Heard]) -> None:
     for position, event in heard:
         match event:
             case FieldDefined():
-                _remember_field(connection, event)
+                _remember_field(connection, position, event)
             case MeasureDefined():
                 _remember_measure(connection, event)
             case IndicatorDefined():
                 _remember_indicator(connection, position, event)
 
 
-def _remember_field(connection: Connection[Any], event: FieldDefined) -> None:
+def _remember_field(connection: Connection[Any], position: int, event: FieldDefined) -> None:
     connection.execute(
-        "INSERT INTO fields VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
-        (event.field, event.version, event.name, event.in_force_from, event.recorded_at),
+        "INSERT INTO fields VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+        (event.field, event.version, event.name, event.in_force_from, position, event.recorded_at),
     )
 
 
@@ -138,10 +138,10 @@ def field_names(connection: Connection[Any], known_until: datetime, day: date) -
     rows = connection.execute(
         """
         SELECT field, name FROM (
-            SELECT DISTINCT ON (field) field, name, min(known_from) OVER (PARTITION BY field) AS first
+            SELECT DISTINCT ON (field) field, name, min(position) OVER (PARTITION BY field) AS first
             FROM fields WHERE known_from < %s AND in_force_from <= %s
             ORDER BY field, in_force_from DESC, version DESC
-        ) AS in_force ORDER BY first, field
+        ) AS in_force ORDER BY first
         """,
         (known_until, day),
     )

@@ -10,6 +10,7 @@ from psycopg_pool import ConnectionPool
 from services.reporting.domain.commune_report import CommuneReport
 from services.reporting.domain.reminders import Reminder
 from services.reporting.domain.report import Report
+from services.reporting.read_models import built
 from services.reporting.read_models.territory import commune_with, territory_of
 from shared.clock import end_of
 from shared.event_store import Statement
@@ -65,9 +66,14 @@ class Reports:
             ).fetchall()
         return {commune: _standing(commune, state, said) for commune, state, said in rows}
 
+    def stated(self, province: str, regime: str, period: str) -> dict[str, dict[str, int]]:
+        """The totals that communes wrote on paper, by commune and measure."""
+        return {own.commune: own.stated for own in self.of_communes(province, regime, period).values() if own.stated}
+
     def reporter(self, commune: str, day: date) -> Reporter | None:
         """The commune of that id, with the code, name and province that it has on a day."""
         with self._pool.connection() as connection:
+            built.require(connection)
             row = connection.execute(
                 "SELECT commune, code, name, province, province_name FROM communes WHERE commune = %s", (commune,)
             ).fetchone()
@@ -97,6 +103,7 @@ class Reports:
         """
         last_day = reminder.regime.window(reminder.period)[1]
         with self._pool.connection() as connection:
+            built.require(connection)
             known = territory_of(connection, end_of(reminder.due_on)).on(last_day).communes.values()
             quiet = set(connection.execute(_QUIET, _asked(reminder)).fetchall())
         reporters = [Reporter(c.commune, c.code, c.name, c.province, c.province_name) for c in known]

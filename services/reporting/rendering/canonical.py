@@ -13,16 +13,22 @@ from services.reporting.domain.quarterly_report import QuarterlyReport
 def canonical_json(report: QuarterlyReport) -> bytes:
     """UTF-8, sorted keys, no spaces, one newline at the end; dates as ISO 8601, decimals as plain strings, no floats.
 
-    Equal decimals give equal bytes: 90 and 90.0 are both `"90"`. Raises TypeError for a float or an unknown type,
-    ValueError for a decimal that is no number.
+    Equal decimals give equal bytes: 90 and 90.0 are both `"90"`. Half of a surrogate pair, which UTF-8 has no bytes
+    for, stays the escape that JSON has for it. Raises TypeError for a float or an unknown type, ValueError for a
+    decimal that is no number.
     """
     plain = _plain(asdict(report))
-    return (json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n").encode()
+    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
+    return text.encode("utf-8", "backslashreplace")
 
 
 def content_sha256(report: QuarterlyReport) -> str:
     """Hex SHA-256 over the canonical JSON, the newline included."""
-    return sha256(canonical_json(report)).hexdigest()
+    return sha256_of(canonical_json(report))
+
+
+def sha256_of(canonical: bytes) -> str:
+    return sha256(canonical).hexdigest()
 
 
 def _plain(value: Any) -> Any:

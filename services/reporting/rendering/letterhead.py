@@ -5,6 +5,9 @@ from datetime import date
 from services.reporting.domain.quarterly_report import QuarterlyReport
 from shared.vietnamese import date_text
 
+TEXT_WIDTH, LANDSCAPE_TEXT_WIDTH = 210 - 30 - 20, 297 - 30 - 20  # millimetres between the margins of A4
+
+_ADDRESSEES = {"reform": "Bộ Nội vụ"}  # all others to the Government Office (Decree 09/2019/NĐ-CP)
 _KINDS = ("Thành phố ", "Đặc khu ", "Phường ", "Tỉnh ", "Xã ")
 
 
@@ -46,20 +49,27 @@ def official_date(day: date) -> str:
 def subject(report: QuarterlyReport) -> tuple[str, str]:
     """In two lines, so that it never breaks within a word of two syllables."""
     return (
-        f"Tình hình, kết quả kiểm soát thủ tục hành chính {report.period_name}",
+        f"Tình hình, kết quả {matter(report)} {report.period_name}",
         f"trên địa bàn {mid_sentence(territory(report))}",
     )
 
 
+def matter(report: QuarterlyReport) -> str:
+    """What the regime reports on: `kiểm soát thủ tục hành chính`."""
+    return mid_sentence(report.regime_name)
+
+
 def addressee(report: QuarterlyReport) -> str:
-    """Decree 09/2019/NĐ-CP: a commune reports to its province, a province to the Government Office."""
-    return f"Ủy ban nhân dân {mid_sentence(report.province_name)}" if report.commune else "Văn phòng Chính phủ"
+    """A commune reports to its province; a province, by regime, to the ministry or the Government Office."""
+    if report.commune:
+        return f"Ủy ban nhân dân {mid_sentence(report.province_name)}"
+    return _ADDRESSEES.get(report.regime, "Văn phòng Chính phủ")
 
 
 def opening(report: QuarterlyReport) -> str:
     return (
         "Thực hiện Nghị định số 09/2019/NĐ-CP ngày 24 tháng 01 năm 2019 của Chính phủ quy định về chế độ báo cáo của "
-        f"cơ quan hành chính nhà nước, {issuing_body(report)} báo cáo tình hình, kết quả kiểm soát thủ tục hành chính "
+        f"cơ quan hành chính nhà nước, {issuing_body(report)} báo cáo tình hình, kết quả {matter(report)} "
         f"{report.period_name} như sau (số liệu tính từ ngày {date_text(report.counted_from)} đến hết ngày "
         f"{date_text(report.counted_until)}):"
     )
@@ -67,7 +77,7 @@ def opening(report: QuarterlyReport) -> str:
 
 def closing(report: QuarterlyReport) -> str:
     return (
-        f"Trên đây là báo cáo tình hình, kết quả kiểm soát thủ tục hành chính {report.period_name} trên địa bàn "
+        f"Trên đây là báo cáo tình hình, kết quả {matter(report)} {report.period_name} trên địa bàn "
         f"{mid_sentence(territory(report))}, kính gửi {addressee(report)} tổng hợp./."
     )
 

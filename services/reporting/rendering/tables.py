@@ -1,17 +1,21 @@
 """The report's tables as rows of text, which the page and the document share; a spreadsheet takes the counts."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from services.reporting.domain.quarterly_report import IndicatorLine, QuarterlyReport, TaskCounts
+from services.reporting.domain.quarterly_report import CommuneLine, IndicatorLine, QuarterlyReport, TaskCounts
 from services.reporting.rendering import wording
 from shared.vietnamese import collation_key, number, percent
 
 
 @dataclass(frozen=True)
 class IndicatorRow:
-    """One indicator of the report's territory; `below` names the communes that miss their target."""
+    """One indicator of the report's territory; `below` names the communes that miss their target.
 
+    `place` is its number; a row of a part of the indicator above it has none, and its part (`scope`) for a name.
+    """
+
+    place: str
     code: str
     name: str
     numerator: str
@@ -22,6 +26,11 @@ class IndicatorRow:
     missed: bool
     previous: str
     below: tuple[str, ...]
+    scope: str | None
+
+    @property
+    def is_part(self) -> bool:
+        return self.scope is not None
 
 
 @dataclass(frozen=True)
@@ -56,22 +65,36 @@ class RateRow:
 
 
 def indicator_rows(report: QuarterlyReport) -> list[IndicatorRow]:
-    below = _communes_below(report)
-    return [_indicator_row(line, tuple(below.get(line.indicator, ()))) for line in report.indicators]
+    """A row per indicator, and under it one for each part of it that has a target of its own."""
+    below = _communes_below(report, lambda commune: commune.indicators)
+    below_in_part = _communes_below(report, lambda commune: commune.scoped)
+    rows: list[IndicatorRow] = []
+    for place, line in enumerate(report.indicators, start=1):
+        rows.append(_indicator_row(str(place), line, below))
+        rows += [_part_row(part, below_in_part) for part in report.scoped if part.indicator == line.indicator]
+    known = {line.indicator for line in report.indicators}
+    return rows + [_part_row(part, below_in_part) for part in report.scoped if part.indicator not in known]
 
 
-def _communes_below(report: QuarterlyReport) -> dict[str, list[str]]:
+def _communes_below(
+    report: QuarterlyReport, lines: Callable[[CommuneLine], Iterable[IndicatorLine]]
+) -> dict[tuple[str, str | None], list[str]]:
     """`report.below` for all indicators in one pass, since it walks through every commune for each."""
-    below: dict[str, list[str]] = {}
+    below: dict[tuple[str, str | None], list[str]] = {}
     for commune in report.communes:
-        for line in commune.indicators:
+        for line in lines(commune):
             if line.met is False:
-                below.setdefault(line.indicator, []).append(commune.name)
+                below.setdefault((line.indicator, line.scope), []).append(commune.name)
     return below
 
 
-def _indicator_row(line: IndicatorLine, below: tuple[str, ...]) -> IndicatorRow:
+def _part_row(line: IndicatorLine, below: dict[tuple[str, str | None], list[str]]) -> IndicatorRow:
+    return replace(_indicator_row("", line, below), name=line.scope or line.name)
+
+
+def _indicator_row(place: str, line: IndicatorLine, below: dict[tuple[str, str | None], list[str]]) -> IndicatorRow:
     return IndicatorRow(
+        place=place,
         code=line.indicator,
         name=line.name,
         numerator=number(line.figure.numerator),
@@ -81,7 +104,8 @@ def _indicator_row(line: IndicatorLine, below: tuple[str, ...]) -> IndicatorRow:
         verdict=wording.verdict(line),
         missed=line.met is False,
         previous=percent(line.previous.rate),
-        below=below,
+        below=tuple(below.get((line.indicator, line.scope), ())),
+        scope=line.scope,
     )
 
 

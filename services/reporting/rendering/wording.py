@@ -1,12 +1,11 @@
 """The sentences of the report between its tables, in administrative style; each is written here once."""
 
-from collections import defaultdict
+from collections.abc import Sequence
 from decimal import Decimal
 
 from services.reporting.domain.quarterly_report import IndicatorLine, QuarterlyReport, Target
-from shared.vietnamese import date_text, number, percent
+from shared.vietnamese import number, percent
 
-_BOOKS = {"planning": "kế hoạch", "indicators": "chỉ tiêu", "reporting": "báo cáo", "notifications": "thông báo"}
 _VERDICTS = {True: "Đạt", False: "Chưa đạt", None: "–"}
 
 
@@ -62,12 +61,26 @@ def submission_sentences(report: QuarterlyReport) -> tuple[str, ...]:
     ]
     if report.commune:
         return (*sentences, f"{report.commune_name} {'chưa' if report.not_reported else 'đã'} gửi số liệu.")
+    return (*sentences, _silent(report), *_unapproved(report))
+
+
+def _silent(report: QuarterlyReport) -> str:
     if report.not_reported:
         names = ", ".join(report.not_reported)
         silent = f"Số xã, phường, đặc khu chưa gửi số liệu: {number(len(report.not_reported))}"
         of_all = f"/{number(len(report.communes))}" if report.communes else ""
-        return (*sentences, f"{silent}{of_all}, gồm: {names}.")
-    return (*sentences, "Tất cả các xã, phường, đặc khu đã gửi số liệu.")
+        return f"{silent}{of_all}, gồm: {names}."
+    return "Tất cả các xã, phường, đặc khu đã gửi số liệu."
+
+
+def _unapproved(report: QuarterlyReport) -> list[str]:
+    """Nothing where nobody asks the communes for a report of their own."""
+    if report.unapproved is None:
+        return []
+    if not report.unapproved:
+        return ["Báo cáo của tất cả các xã, phường, đặc khu đã được duyệt."]
+    count = number(len(report.unapproved))
+    return [f"Số xã, phường, đặc khu có báo cáo chưa được duyệt: {count}, gồm: {', '.join(report.unapproved)}."]
 
 
 def refusals(report: QuarterlyReport) -> list[tuple[str, int]]:
@@ -76,28 +89,7 @@ def refusals(report: QuarterlyReport) -> list[tuple[str, int]]:
     return [(sentence.rstrip(" ."), count) for sentence, count in counts]
 
 
-def what_was_known(report: QuarterlyReport) -> str:
-    return (
-        f"Số liệu biết đến hết ngày {date_text(report.known_at)}; phiên bản định nghĩa chỉ tiêu: "
-        f"{definition_versions(report)}; vị trí sổ sự kiện: {event_positions(report)}."
-    )
-
-
-def definition_versions(report: QuarterlyReport) -> str:
-    """`1 (28 chỉ tiêu); 2 (CT04, CT11)`: codes are spelt out except for the version most indicators share."""
-    codes: dict[int, list[str]] = defaultdict(list)
-    for line in report.indicators:
-        codes[line.definition_version].append(line.indicator)
-    most = max((len(those) for those in codes.values()), default=0)
-    return "; ".join(
-        f"{version} ({f'{number(most)} chỉ tiêu' if len(those) == most else ', '.join(those)})"
-        for version, those in sorted(codes.items())
-    )
-
-
-def event_positions(report: QuarterlyReport) -> str:
-    return ", ".join(f"{book_name(book)} {number(position)}" for book, position in sorted(report.positions.items()))
-
-
-def book_name(service: str) -> str:
-    return _BOOKS.get(service, service)
+def enclosed(annexes: Sequence[tuple[str, str]]) -> str:
+    """`Kèm theo báo cáo: Phụ lục I (Biểu số …); Phụ lục II (…).`"""
+    listed = "; ".join(f"Phụ lục{f' {number}' if number else ''} ({title})" for number, title in annexes)
+    return f"Kèm theo báo cáo: {listed}."

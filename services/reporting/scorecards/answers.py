@@ -10,7 +10,6 @@ from pydantic import BaseModel, ConfigDict, PlainValidator
 
 from services.reporting.data_file import read_data_file
 from services.reporting.domain.scorecard import NOT_APPLICABLE, Answer, Delivery
-from shared.settings import SettingsError
 from shared.vietnamese import folded
 
 _WORDS: Mapping[str, Answer] = {"có": True, "không": False, "không áp dụng": NOT_APPLICABLE}
@@ -40,12 +39,10 @@ class _Answers(BaseModel):
     answers: Mapping[str, Annotated[Answer, PlainValidator(_answer)]]
 
 
-def read_answers(path: Path, scorecard: str) -> Mapping[str, Answer]:
-    """By the codes of criteria: có, không, không áp dụng, a count, a number, or due_on and done_on.
+def read_answers(path: Path) -> Mapping[str, Mapping[str, Answer]]:
+    """By the code of the scorecard and of a criterion: có, không, không áp dụng, a number, or due_on and done_on.
 
-    SettingsError, one sentence, for a file that is none or is of another scorecard.
+    SettingsError, one sentence, for a file that is none.
     """
     read = read_data_file(_Answers, path, "answers")
-    if read.scorecard != scorecard:
-        raise SettingsError(f"answers: {path}: they are of the scorecard {read.scorecard}, not {scorecard}")
-    return read.answers
+    return {read.scorecard: read.answers}

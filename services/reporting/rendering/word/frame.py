@@ -9,8 +9,9 @@ from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
 from services.reporting.domain.quarterly_report import QuarterlyReport
-from services.reporting.rendering import decree30, letterhead
-from services.reporting.rendering.office_file import xml_text
+from services.reporting.rendering import letterhead
+from services.reporting.rendering.printable import printable
+from services.reporting.rendering.word import decree30
 
 _BODY_WIDTH, _NATION_WIDTH = 65, 95
 _MM_PER_POINT = 25.4 / 72
@@ -39,8 +40,8 @@ def add_title(document: WordDocument, report: QuarterlyReport) -> None:
     title.paragraph_format.space_before = Pt(18)
     for line in lines:
         centred(document, line, 14, bold=True)
-    length = max(map(len, lines)) * 14 * _SMALL * _MM_PER_POINT * 0.4
-    decree30.rule(document.add_paragraph(style="Form"), length, decree30.TEXT_WIDTH)
+    length = min(max(map(len, lines)) * 14 * _SMALL * _MM_PER_POINT, letterhead.TEXT_WIDTH) * 0.4
+    decree30.rule(document.add_paragraph(style="Form"), length, letterhead.TEXT_WIDTH)
     addressee = centred(document, f"Kính gửi: {letterhead.addressee(report)}.", 14)
     addressee.paragraph_format.space_before = addressee.paragraph_format.space_after = Pt(12)
 
@@ -94,6 +95,6 @@ def _write(cell: _Cell, text: str, size: float, bold: bool = False, italic: bool
 
 def _fill(paragraph: Paragraph, text: str, size: float, bold: bool, italic: bool) -> Paragraph:
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    run = paragraph.add_run(xml_text(text))
+    run = paragraph.add_run(printable(text))
     run.font.size, run.font.bold, run.font.italic = Pt(size), bold, italic
     return paragraph

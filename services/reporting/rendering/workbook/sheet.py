@@ -13,11 +13,14 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from services.reporting.rendering.office_file import xml_text
+from services.reporting.rendering.blocks import heading_rows, placed
+from services.reporting.rendering.printable import printable
 from shared.vietnamese import MISSING
 
-TEXT, COUNT, RATE, DAY = "@", "#,##0", "0.0\\ %", "d/m/yyyy"
+TEXT, COUNT, RATE, POINTS, DAY, DEGREES = "@", "#,##0", "0.0\\ %", "0.00", "d/m/yyyy", "0.0000"
 _LOOKS_LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_LONGEST = 32_767  # characters in a cell, and
+_HIGHEST = 409  # points of a row: both are limits of Excel
 _LINE_HEIGHT = 16  # points
 _LETTERS_IN_A_WIDTH = 1.15  # a width is counted in digits, which are broader than most letters
 _LINE = Side(style="thin", color="B0B0B0")
@@ -27,26 +30,31 @@ Value = str | int | Decimal | date | None
 
 @dataclass(frozen=True)
 class Column:
-    """A heading, a width in characters, the number format of the cells and how their text is aligned."""
+    """A heading, a width in characters, the number format of the cells and how their text is aligned.
+
+    `group` is a heading over it and its neighbours of the same group; `number` stands under the heading.
+    """
 
     heading: str
     width: float
     number_format: str
     align: str = "left"
+    group: str | None = None
+    number: str = ""
 
 
-def add_sheet(workbook: Workbook, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> None:
-    """A sheet with its heading in row 1: frozen, filtered and repeated on each printed page."""
+def add_sheet(workbook: Workbook, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> Any:
+    """A sheet with its heading frozen, filtered and repeated on each printed page."""
     sheet = workbook.create_sheet(title)
     _lay_out(sheet, columns)
-    _make_room(sheet, 1, columns, [column.heading for column in columns])
-    sheet.append([_heading(sheet, column) for column in columns])
+    heading = _add_heading(sheet, columns)
     cells = [_Cells(sheet, column) for column in columns]
-    height = 1
-    for height, row in enumerate(rows, start=2):
+    height = heading
+    for height, row in enumerate(rows, start=heading + 1):
         _make_room(sheet, height, columns, row)
         sheet.append([cell.holding(value) for cell, value in zip(cells, row, strict=True)])
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{height}"
+    sheet.auto_filter.ref = f"A{heading}:{get_column_letter(len(columns))}{height}"
+    return sheet
 
 
 class _Cells:
@@ -65,11 +73,30 @@ class _Cells:
         if value is None:
             return _filled(self._missing, MISSING)
         if isinstance(value, str):
-            text = xml_text(value)
+            text = _fitting(value)
             return _filled(self._quoted if text.startswith(_LOOKS_LIKE_A_FORMULA) else self._plain, text)
         cell = self._day if isinstance(value, date) else self._plain
         cell.value = value
         return cell
+
+
+def _fitting(text: str) -> str:
+    text = printable(text)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def _add_heading(sheet: Any, columns: Sequence[Column]) -> int:
+    """Writes the rows of the heading, with groups over their columns; how many they are."""
+    rows = placed(heading_rows(columns))
+    for height, row in enumerate(rows, start=1):
+        own = {at: cell.text for at, cell in row.items() if cell.rows == cell.columns == 1}
+        _make_room(sheet, height, columns, [own.get(at) for at in range(len(columns))])
+        sheet.append([_heading(sheet, row[at].text if at in row else "") for at in range(len(columns))])
+        for at, cell in row.items():
+            if cell.rows > 1 or cell.columns > 1:
+                last = f"{get_column_letter(at + cell.columns)}{height + cell.rows - 1}"
+                sheet.merged_cells.add(f"{get_column_letter(at + 1)}{height}:{last}")
+    return len(rows)
 
 
 def _make_room(sheet: Any, height: int, columns: Sequence[Column], row: Sequence[Value]) -> None:
@@ -77,7 +104,7 @@ def _make_room(sheet: Any, height: int, columns: Sequence[Column], row: Sequence
     texts = ((value, column.width) for value, column in zip(row, columns, strict=True) if isinstance(value, str))
     lines = max((ceil(len(text) / width / _LETTERS_IN_A_WIDTH) for text, width in texts), default=1)
     if lines > 1:
-        sheet.row_dimensions[height].height = _LINE_HEIGHT * lines
+        sheet.row_dimensions[height].height = min(_LINE_HEIGHT * lines, _HIGHEST)
 
 
 def _filled(cell: Any, text: str) -> Any:
@@ -96,8 +123,8 @@ def _styled(sheet: Any, number_format: str, align: str) -> Any:
     return cell
 
 
-def _heading(sheet: Any, column: Column) -> Any:
-    cell = _filled(_styled(sheet, TEXT, "center"), column.heading)
+def _heading(sheet: Any, text: str) -> Any:
+    cell = _filled(_styled(sheet, TEXT, "center"), _fitting(text))
     cell.font = Font(name="Times New Roman", size=12, bold=True)
     cell.fill = PatternFill("solid", fgColor="E7ECF2")
     return cell
@@ -105,12 +132,14 @@ def _heading(sheet: Any, column: Column) -> Any:
 
 def _lay_out(sheet: Any, columns: Sequence[Column]) -> None:
     """A4 landscape, as wide as the page, with the margins of Decree 30/2020/NĐ-CP in inches."""
-    sheet.freeze_panes = "A2"
-    sheet.print_title_rows = "1:1"
+    heading = len(heading_rows(columns))
+    sheet.freeze_panes = f"A{heading + 1}"
+    sheet.print_title_rows = f"1:{heading}"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     margins = sheet.page_margins
     margins.left, margins.right, margins.top, margins.bottom = 1.18, 0.79, 0.79, 0.79
+    sheet.oddFooter.center.text = "&P/&N"
     for place, column in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(place)].width = column.width

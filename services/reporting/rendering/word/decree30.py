@@ -17,11 +17,11 @@ from docx.text.paragraph import Paragraph
 
 from services.reporting.domain.quarterly_report import QuarterlyReport
 from services.reporting.rendering import letterhead
+from services.reporting.rendering.printable import printable
 
 FONT = "Times New Roman"
 TOP = BOTTOM = 20
 LEFT, RIGHT = 30, 20
-TEXT_WIDTH, LANDSCAPE_TEXT_WIDTH = 210 - LEFT - RIGHT, 297 - LEFT - RIGHT
 
 
 def blank_document(report: QuarterlyReport) -> WordDocument:
@@ -31,17 +31,20 @@ def blank_document(report: QuarterlyReport) -> WordDocument:
     _number_pages(document.sections[0])
     _set_styles(document)
     properties = document.core_properties
-    properties.title = "Báo cáo: " + " ".join(letterhead.subject(report))
-    properties.author = properties.last_modified_by = letterhead.issuing_body(report)
+    properties.title = printable("Báo cáo: " + " ".join(letterhead.subject(report)))[:255]
+    properties.author = properties.last_modified_by = printable(letterhead.issuing_body(report))[:255]
     properties.created = properties.modified = datetime.combine(report.known_at, time())
     properties.comments, properties.language = "", "vi-VN"
     return document
 
 
-def begin_annex(document: WordDocument) -> None:
-    """A landscape section with page numbers of its own (Decree 30/2020, Annex I, part I, III.1)."""
+def begin_annex(document: WordDocument, landscape: bool) -> None:
+    """A section with page numbers of its own (Decree 30/2020, Annex I, part I, III.1)."""
     section = document.add_section(WD_SECTION.NEW_PAGE)
-    section.orientation, section.page_width, section.page_height = WD_ORIENT.LANDSCAPE, Mm(297), Mm(210)
+    section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = (Mm(297), Mm(210)) if landscape else (Mm(210), Mm(297))
+    for before in section._sectPr.findall(qn("w:pgNumType")):
+        section._sectPr.remove(before)  # a section begins as a copy of the one before it
     numbering = OxmlElement("w:pgNumType")
     numbering.set(qn("w:start"), "1")
     section._sectPr.find(qn("w:pgMar")).addnext(numbering)

@@ -1,0 +1,108 @@
+"""What a report holds besides figures: the forms and scorecards of its regime, and what a reviewer is warned of."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from services.reporting.domain.evidence import Evidence, FieldSums
+from services.reporting.domain.form import FilledForm, ReviewWarning
+from services.reporting.domain.form_design import Form
+from services.reporting.domain.form_filling import fill
+from services.reporting.domain.form_totals import add
+from services.reporting.domain.quarterly_report import CommuneLine, QuarterlyReport
+from services.reporting.domain.review_rules import Measures, Return, Thresholds
+from services.reporting.domain.reviewing import STANDARD, review
+from services.reporting.domain.scorecard import Answer, Scorecard
+from services.reporting.domain.scoring import score
+
+Counts = Mapping[tuple[str, str], int]  # by (measure, field)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Those in force for a report. `answers` are to a scorecard's criteria, by the code of the scorecard.
+
+    `stated` are the totals that communes wrote on paper, by commune (our own id) and measure.
+    """
+
+    forms: Sequence[Form] = ()
+    scorecards: Sequence[Scorecard] = ()
+    thresholds: Thresholds = STANDARD
+    answers: Mapping[str, Mapping[str, Answer]] = field(default_factory=dict)
+    stated: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+
+def complete(report: QuarterlyReport, evidence: Evidence, parts: Parts) -> QuarterlyReport:
+    """The report with its parts. Without counts by field there are only scores."""
+    level = "commune" if report.commune else "province"
+    figures = {line.indicator: line.figure for line in report.indicators}
+    now, before = _by_commune(evidence.counted_by_field), _by_commune(evidence.counted_at_opening)
+    return replace(
+        report,
+        forms=tuple(_form(each, report, evidence, now, before) for each in parts.forms if level in each.levels),
+        scores=tuple(
+            score(each, figures, parts.answers.get(each.code, {})) for each in parts.scorecards if level in each.levels
+        ),
+        warnings=_warnings(report.communes, evidence, parts, now, before),
+        pins=report.pins | _versions(parts),
+    )
+
+
+def _versions(parts: Parts) -> dict[str, str]:
+    forms = {f"form {form.code}": form.version for form in parts.forms}
+    return forms | {f"scorecard {scorecard.code}": scorecard.version for scorecard in parts.scorecards}
+
+
+def _form(
+    form: Form,
+    report: QuarterlyReport,
+    evidence: Evidence,
+    now: Mapping[str, Counts],
+    before: Mapping[str, Counts],
+) -> FilledForm:
+    """A quarter follows a quarter; of a longer period what is carried over is its opening balance."""
+    names, nothing = evidence.field_names, dict[tuple[str, str], int]()
+    previous: dict[str, FilledForm | None] = dict.fromkeys(line.commune for line in report.communes)
+    if evidence.question.period.kind == "quarter":
+        previous = {c: fill(form, before.get(c, nothing), nothing, None, names) for c in previous}
+    filled = [
+        (
+            line.name,
+            fill(form, now.get(c, nothing), before.get(c, nothing), previous[c], names),
+        )
+        for line in report.communes
+        for c in [line.commune]
+    ]
+    if report.commune:
+        return filled[0][1]
+    known = [(line.name, own) for line in report.communes if (own := previous[line.commune])]
+    return add(form, filled, add(form, known, None, names) if known else None, names)
+
+
+def _warnings(
+    lines: Sequence[CommuneLine],
+    evidence: Evidence,
+    parts: Parts,
+    now: Mapping[str, Counts],
+    before: Mapping[str, Counts],
+) -> tuple[ReviewWarning, ...]:
+    """The quarter before is known by field; of the other periods' predecessors only the rates are compared."""
+    follows = evidence.question.period.kind == "quarter"
+    returns = [
+        Return(
+            line,
+            now.get(line.commune, {}),
+            before.get(line.commune, {}) if follows else {},
+            parts.stated.get(line.commune, {}),
+        )
+        for line in lines
+        if line.reported
+    ]
+    return review(returns, Measures(evidence.measure_names, evidence.stocks), parts.thresholds)
+
+
+def _by_commune(counts: FieldSums) -> dict[str, dict[tuple[str, str], int]]:
+    by_commune: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
+    for (commune, measure, name), n in counts.items():
+        by_commune[commune][measure, name] = n
+    return by_commune

@@ -1,8 +1,8 @@
 """Running totals: what counted in a commune's half month at the end of each day that changed it.
 
-`flows` are amounts by measure. `levels` are stocks, the latest day's amount: by field under the measure, of a whole half
-under `measure/field`. `said` is what nobody asks for and the next day goes on from: how many readings say each amount,
-of a stock day by day with what they say. What nobody says any more is gone, not zero.
+`flows` are amounts by measure. `levels` are stocks, the latest day's amount: by field under the measure, of a whole
+half under `measure/field`. `said` is what nobody asks for and the next day goes on from: how many readings say each
+amount, of a stock day by day with what they say. What nobody says any more is gone, not zero.
 """
 
 import json

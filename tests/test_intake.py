@@ -300,21 +300,25 @@ def test_a_mended_reading_counts_when_it_is_sent_again(province):
     assert province.receipt("again-2").accepted == 1
 
 
-def test_ten_megabytes_are_refused_by_the_broker_in_words(province):
-    with pytest.raises(MaxPayloadError):
-        province.send("ten-megabytes", b"x" * 10 * MEGABYTE)
+@pytest.mark.parametrize("megabytes", [2, 10])
+def test_megabytes_are_refused_by_the_stream_in_words(province, megabytes):
     with pytest.raises(APIError) as refused:
-        province.wait(province.jetstream.publish("intake.c1.readings.two-megabytes", b"x" * 2 * MEGABYTE))
+        province.wait(province.jetstream.publish(f"intake.c1.readings.mb-{megabytes}", b"x" * megabytes * MEGABYTE))
     assert refused.value.err_code == 10054
-    province.send("after-ten", readings("after-ten"))
-    assert province.receipt("after-ten").accepted == 1
+    province.send(f"after-mb-{megabytes}", readings(f"after-mb-{megabytes}"))
+    assert province.receipt(f"after-mb-{megabytes}").accepted == 1
+
+
+def test_more_than_the_broker_takes_at_all_does_not_leave_the_sender(province):
+    with pytest.raises(MaxPayloadError):
+        province.send("too-large", b"x" * (province.client.max_payload + 1))
 
 
 def test_where_the_broker_lets_more_through_it_is_parked_and_holds_up_nobody(province):
     stream = province.wait(province.jetstream.stream_info("intake")).config
     province.wait(province.jetstream.update_stream(replace(stream, max_msg_size=-1)))
     try:
-        body = readings("large")[:-1] + b" " * (7 * MEGABYTE) + b"}"
+        body = readings("large")[:-1] + b" " * (10 * MEGABYTE) + b"}"
         province.send("large", body)
         province.send("beside-large", readings("beside-large"))
         assert province.receipt("beside-large").accepted == 1

@@ -25,13 +25,16 @@ from deploy.stack import Stack
 from services.indicators.application import Indicators
 from services.indicators.catalogue import read_catalogue
 from services.planning.application import Planning
+from services.planning.lineage import predecessors_of
 from services.planning.plan_file import PlanFile, read_plan
 from services.planning.register import RegisterEntry, communes_of
 from services.reporting.application import Reporting
 from services.reporting.audit.comparing import compare
+from services.reporting.audit.editions import computed_again
 from services.reporting.audit.replay import replayed
-from services.reporting.domain.quarterly_report import QuarterlyReport
-from services.reporting.rendering import render
+from services.reporting.publishing import Edition
+from services.reporting.rendering import FORMATS, render
+from services.reporting.rendering.canonical import canonical_json
 from shared.cli import err
 from shared.clock import VIETNAM, move
 from shared.periods import Period
@@ -44,6 +47,7 @@ PLANS = Path(__file__).parents[2] / "services/planning/plans"
 # Plan 2 does not name its ward; of the wards of Quảng Ngãi, Cẩm Thành stands in for it.
 OWN_PLANS = {"23356": "1-xa-xop.yaml", "21025": "2-phuong.yaml", "21211": "4-xa-tinh-khe.yaml"}
 STANDARD = "51-standard.yaml"
+OFFICE = "Văn phòng UBND tỉnh"
 CAUGHT_UP_WITHIN = 60.0
 
 
@@ -57,9 +61,11 @@ class Told:
     deadlines_missed: int = 0
     notices: int = 0
     mails: int = 0
-    published: QuarterlyReport | None = None
-    today: QuarterlyReport | None = None
-    edition: tuple[int, str] = (0, "")
+    predecessors: int = 0
+    returned: list[str] = field(default_factory=list)
+    approved: int = 0
+    editions: list[Edition] = field(default_factory=list)
+    same_bytes: list[bool] = field(default_factory=list)
     replays: dict[date, list[str]] = field(default_factory=dict)
     files: list[Path] = field(default_factory=list)
     seconds: float = 0.0
@@ -93,6 +99,7 @@ class Demonstration:
         self._seed = seed
         self._random = Random(f"{seed}/tasks")  # noqa: S311  a demonstration's dice
         self._told = Told()
+        self._waiting: list[str] = []
 
     async def run(self, how_many: int) -> Told:
         entries = self._chosen(how_many)
@@ -100,7 +107,8 @@ class Demonstration:
         client = await nats.connect(self._stack.servers.nats_url)
         try:
             async with Sender(client) as sender:
-                communes = Communes(sender, self._seed, self._counting(entries))
+                counting, olds = self._counting(entries), predecessors(entries)
+                communes = Communes(sender, self._seed, counting, olds)
                 self._told.ledger = communes.ledger
                 await self._quarter(communes)
         finally:
@@ -123,6 +131,7 @@ class Demonstration:
             indicators.close()
         with self._planning() as planning:
             planning.register_communes(PROVINCE, {entry.code for entry in entries})
+            self._told.predecessors = planning.succeeding.register_predecessors(PROVINCE)
             for code, name in OWN_PLANS.items():
                 planning.issue_plan(read_plan(PLANS / name), FIRST, commune=code)
             planning.issue_plan(read_plan(PLANS / STANDARD), FIRST, standard=True)
@@ -157,8 +166,16 @@ class Demonstration:
             await communes.complete(day, await asyncio.to_thread(self._done_today, day))
         if day == date(2025, 9, 8):
             await communes.correct(day, 120)
+        if day in (PUBLISHED - timedelta(days=1), PUBLISHED):
+            punctual = communes.punctual[day == PUBLISHED :: 2]
+            await self._submit(communes, punctual, day)
         if day == PUBLISHED:
+            await asyncio.to_thread(lambda: self._review(first_returned=True))
             await asyncio.to_thread(self._publish)
+        if day == PUBLISHED + timedelta(days=1):
+            await self._submit(communes, [*communes.late, *self._told.returned], day)
+        if day == PUBLISHED + timedelta(days=2):
+            await asyncio.to_thread(self._review)
         if day in (date(2025, 9, 19), date(2025, 9, 26)):
             await communes.correct(day, 40)
             await communes.withdraw(day, 3)
@@ -178,24 +195,44 @@ class Demonstration:
         soon = day + timedelta(days=24)
         return [(*task, key) for *task, due, key in rows if due <= soon and self._random.random() < 0.14]
 
+    async def _submit(self, communes: Communes, codes: list[str], day: date) -> None:
+        await asyncio.to_thread(self._wait_until_followed)
+        self._waiting += await communes.submit_reports(codes, day, PERIOD.name)
+
+    def _review(self, *, first_returned: bool = False) -> None:
+        """The province approves what was submitted, but for the first, which it may send back."""
+        with self._reporting() as reporting:
+            if first_returned:
+                self._told.returned = [self._waiting.pop(0)]
+                for code in self._told.returned:
+                    reporting.return_report(code, PERIOD, by=OFFICE, reason="Đề nghị đối chiếu lại hồ sơ tồn đầu kỳ")
+            for code in self._waiting:
+                reporting.approve_report(code, PERIOD, by=OFFICE)
+        self._told.approved += len(self._waiting)
+        self._waiting = []
+
     def _publish(self) -> None:
         self._wait_until_followed()
         with self._reporting() as reporting:
-            self._told.edition = reporting.publish_report(PROVINCE, PERIOD, PUBLISHED, incomplete=True)
+            reporting.publish_report(PROVINCE, PERIOD, PUBLISHED, by=OFFICE, incomplete=True)
 
     def _report(self, entries: list[RegisterEntry]) -> None:
         err.print("Reporting, replaying the event stores, waiting for the last mails …")
         self._wait_until_followed()
         with self._reporting() as reporting:
-            for day in (PUBLISHED, LAST):
-                report = reporting.report(PROVINCE, PERIOD, day)
+            reporting.restate_report(PROVINCE, PERIOD, LAST, by=OFFICE, reason="Tổng hợp số liệu đính chính của các xã")
+            for number, day in enumerate((PUBLISHED, LAST), start=1):
+                edition = reporting.edition(PROVINCE, PERIOD, number)
                 question = reporting.question(PROVINCE, PERIOD, day)
-                again = replayed(self._stack.settings("auditor"), question)
-                self._told.replays[day] = compare(reporting.knowledge.of(question), again)
-                self._told.files += render(report, ("html", "docx", "xlsx", "json"), self._folder / f"known-{day}")
-                self._told.published, self._told.today = self._told.published or report, report
+                replay = replayed(self._stack.settings("auditor"), question)
+                self._told.replays[day] = compare(reporting.knowledge.of(question), replay)
+                self._told.files += render(edition.report, FORMATS, self._folder / f"edition-{number}", edition.mark)
+                self._told.editions.append(edition)
+                calendar = reporting.calendar.known_on(day).version
+                again = computed_again(self._stack.settings("auditor"), edition.report, reporting.rulebook, calendar)
+                self._told.same_bytes.append(canonical_json(again) == edition.content)
             own = reporting.report(PROVINCE, PERIOD, LAST, "23356")
-            self._told.files += render(own, ("html", "docx"), self._folder / f"known-{LAST}")
+            self._told.files += render(own, ("html", "docx", "pdf"), self._folder / "commune")
         self._wait_for_mails()
         self._count(len(entries))
 
@@ -260,6 +297,16 @@ async def followed(nats_url: str) -> bool:
     finally:
         await client.close()
     return all(not info.num_pending and not info.num_ack_pending for info in infos)
+
+
+def predecessors(entries: list[RegisterEntry]) -> dict[str, list[str]]:
+    """The ids of the communes until 30 June whose counts go into each of today's, by its code."""
+    taking_part = {entry.code for entry in entries}
+    olds: dict[str, list[str]] = {code: [] for code in taking_part}
+    for old in predecessors_of(PROVINCE):
+        if taking_part.issuperset(old.into):
+            olds[old.into[0]].append(old.commune)
+    return olds
 
 
 def _asked(plan: PlanFile) -> set[str]:

@@ -19,6 +19,7 @@ def tell(told: "Told") -> None:
     facts = Table(show_header=False, box=None, padding=(0, 2))
     counted: dict[str, int | str] = {
         "communes": told.communes,
+        "communes until 30/6": told.predecessors,
         "tasks": told.tasks,
         "reported done": ledger.completed,
         "deadlines missed": told.deadlines_missed,
@@ -28,20 +29,21 @@ def tell(told: "Told") -> None:
         "duplicates ignored": ledger.duplicates,
         "messages parked": ledger.parked,
         "corrected, withdrawn": f"{ledger.corrected}, {ledger.withdrawn}",
+        "reports submitted": ledger.submitted,
+        "with an explanation": ledger.explained,
+        "approved, returned": f"{told.approved}, {len(told.returned)}",
         "notices sent": told.notices,
         "mails received": told.mails,
     }
     for name, figure in counted.items():
         facts.add_row(name, figure if isinstance(figure, str) else number(figure))
     out.print(facts)
-    if told.published and told.today:
-        out.print(_compared(told.published, told.today))
-        out.print(_moved(told.published, told.today))
+    first, last = (edition.report for edition in told.editions)
+    out.print(_compared(first, last))
     for day, differences in told.replays.items():
         verdict = "agree" if not differences else f"DIFFER in {len(differences)} figures"
         out.print(f"Known at {date_text(day)}: the read models and a replay of the event stores {verdict}.")
-    edition, digest = told.edition
-    out.print(f"Edition {edition} was published on 16/9/2025, SHA-256 {digest[:16]}…")
+    _tell_editions(told)
     out.print("\nFiles:")
     for path in told.files:
         out.print(f"  {path}", markup=False, soft_wrap=True)
@@ -66,11 +68,14 @@ def _compared(published: QuarterlyReport, today: QuarterlyReport) -> Table:
     return table
 
 
-def _moved(published: QuarterlyReport, today: QuarterlyReport) -> str:
-    moved = sum(
-        before.figure != after.figure
-        for old, new in zip(published.communes, today.communes, strict=True)
-        for before, after in zip(old.indicators, new.indicators, strict=True)
-    )
-    missing = ", ".join(today.not_reported) or "none"
-    return f"Since 16/9/2025 {moved} figures of communes moved (corrections, withdrawals). Not reported: {missing}."
+def _tell_editions(told: "Told") -> None:
+    first, second = told.editions
+    changes = second.changes or {}
+    for edition, same in zip(told.editions, told.same_bytes, strict=True):
+        day, again = date_text(edition.report.known_at), "the same bytes" if same else "OTHER BYTES"
+        out.print(f"Edition {edition.number}, {day}: SHA-256 {edition.content_sha256[:12]}…; computed again: {again}.")
+    unapproved = ", ".join(first.report.unapproved or ()) or "none"
+    out.print(f"Not approved when edition 1 was published: {unapproved}.")
+    moved, corrections = len(changes.get("moved", ())), len(changes.get("corrections", ()))
+    out.print(f"Edition 2 restates {moved} figures, by {corrections} corrections and withdrawals.")
+    out.print(f"Nothing reported: {', '.join(second.report.not_reported) or 'none'}.")

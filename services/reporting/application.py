@@ -1,30 +1,31 @@
 """What Reporting does when asked."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any, Unpack, cast
 
 from psycopg_pool import ConnectionPool
 
 from services.reporting.asking import Asked, NothingKnown, Rulebook
 from services.reporting.domain.commune_report import CommuneReport
-from services.reporting.domain.completion import complete
+from services.reporting.domain.completion import Parts, complete, forms_of_communes
 from services.reporting.domain.composition import Composition
-from services.reporting.domain.evidence import Question
-from services.reporting.domain.moves import Move, moved
+from services.reporting.domain.evidence import Evidence, Question
+from services.reporting.domain.moves import Amounts, Key, Move, cells_of, figures_of, moved
 from services.reporting.domain.quarterly_report import QuarterlyReport
 from services.reporting.domain.refusal import Refusal, ReportRefused
 from services.reporting.domain.regime import Regime
 from services.reporting.domain.reminders import reminders
-from services.reporting.domain.report import FIRST_REGIME, Report
+from services.reporting.domain.report import FIRST_REGIME, Report, Unapproved
 from services.reporting.publishing import Edition, Listed, edition_of, list_reports, pinned, unapproved_in
 from services.reporting.read_models import Knowledge
 from services.reporting.read_models.corrections import Corrections
 from services.reporting.read_models.editions import Contents, keep, keep_edition
 from services.reporting.read_models.reports import Reporter, Reports
 from services.reporting.reminding import day_reports_begin, remind_all
-from services.reporting.rendering.canonical import canonical_json, content_sha256
+from services.reporting.rendering.canonical import canonical_json
 from services.reporting.rendering.stored import read_report
 from services.reporting.restating import Changes, headline, headline_of
 from services.reporting.submitting import Judging, parked, settled
@@ -59,14 +60,7 @@ class Reporting(EventStore):
         self, province: str, period: Period, known_at: date, commune_code: str | None = None, **how: Unpack[Asked]
     ) -> QuarterlyReport:
         """A province's report, or one commune's, as known at the end of a day. NothingKnown says what is missing."""
-        answers = how.pop("answers", {})
-        question = self.question(province, period, known_at, commune_code, **how)
-        evidence = self.knowledge.of(question)
-        composition = Composition(evidence)
-        if not composition.communes:
-            raise NothingKnown(f"Nothing was known of province {question.province} on {known_at}.")
-        stated = self.reports.stated(question.province, question.regime.name, period.name)
-        return complete(composition.report(), evidence, self.rulebook.parts_of(question, answers, stated))
+        return complete(*self._composed(province, period, known_at, commune_code, **how))
 
     def question(
         self, province: str, period: Period, known_at: date, commune_code: str | None = None, **how: Unpack[Asked]
@@ -126,11 +120,9 @@ class Reporting(EventStore):
         approved and it is not said to be `incomplete`.
         """
         in_force = self.rulebook.regime(regime, period)
-        content = self.drafted(in_force, province, period, known_at)
-        missing = unapproved_in(content, in_force, self.reports, self.contents)
-        if missing is not None:
-            content = replace(content, unapproved=tuple(each.name for each in missing))
-        digest = content_sha256(content)
+        content, missing = self._for_edition(in_force, province, period, known_at)
+        kept = canonical_json(content)
+        digest = sha256(kept).hexdigest()
         for _ in range(TRIES):
             at = self.clock()
             report = self._report(province, period, in_force, at)
@@ -138,12 +130,12 @@ class Reporting(EventStore):
                 digest,
                 at,
                 incomplete=incomplete,
-                unapproved=missing or (),
+                unapproved=missing,
                 by=by,
                 headline=headline(content),
                 **pinned(content),
             )
-            if self._published(report, canonical_json(content), at):
+            if self._published(report, kept, at):
                 _or_refused(refusal)
                 return report.edition, digest
         raise TimeoutError(f"{TRIES} times another instance was first")
@@ -156,16 +148,14 @@ class Reporting(EventStore):
         ReportRefused where nothing moved, or the rules do not allow it.
         """
         in_force = self.rulebook.regime(regime, period)
-        content = self.drafted(in_force, province, period, known_at)
-        missing = unapproved_in(content, in_force, self.reports, self.contents)
-        if missing is not None:
-            content = replace(content, unapproved=tuple(each.name for each in missing))
+        content, _ = self._for_edition(in_force, province, period, known_at)
+        kept = canonical_json(content)
         for _ in range(TRIES):
             at = self.clock()
             report = self._report(province, period, in_force, at)
             changes = self._changes(report, content)
             refusal = report.restate(
-                content_sha256(content),
+                sha256(kept).hexdigest(),
                 at,
                 moved=len(changes.moves),
                 corrections=len(changes.corrections),
@@ -176,7 +166,7 @@ class Reporting(EventStore):
                 reason=reason,
                 **pinned(content),
             )
-            if self._published(report, canonical_json(content), at, changes):
+            if self._published(report, kept, at, changes):
                 _or_refused(refusal)
                 return self.edition(province, period, regime=regime)
         raise TimeoutError(f"{TRIES} times another instance was first")
@@ -213,14 +203,22 @@ class Reporting(EventStore):
     ) -> list[Move]:
         """The figures of a commune's submitted report that are others today, its forms' cells included."""
         now = self.drafted(self.rulebook.regime(regime, period), submitted.province, period, day_of(self.clock()), code)
-        return [move for move in moved(submitted, now) if move.commune or "/" in move.item]
+        return [move for move in moved(submitted, now) if move.commune]
+
+    def warnings_about(self, code: str, period: Period, *, regime: str = FIRST_REGIME) -> list[str]:
+        """What whoever reviews a commune's report should look at, its neighbours' figures beside its own."""
+        found = self.knowledge.commune(code)
+        if found is None:
+            return []
+        report = self.report(found[1], period, day_of(self.clock()), regime=regime)
+        return [warning.sentence for warning in report.warnings if warning.commune == found[0]]
 
     def listed(self, province: str, period: Period, *, regime: str = FIRST_REGIME) -> list[Listed]:
         """How each commune's report stands today, and what changed since. NothingKnown as in `report`."""
         in_force, today = self.rulebook.regime(regime, period), day_of(self.clock())
-        content = self.drafted(in_force, province, period, today)
+        content, figures = self._drafted_with_figures(in_force, province, period, today)
         due_on = in_force.due_on(period, "commune", self.calendar.known_on(today))
-        return list_reports(content, due_on, today, self.reports, self.contents)
+        return list_reports(content, due_on, today, self.reports, self.contents, figures=figures)
 
     def remind(self, today: date) -> int:
         """Remind whoever owes a report, each step once, however many look and whenever they did before; how many."""
@@ -246,9 +244,7 @@ class Reporting(EventStore):
 
         NothingKnown as in `report`.
         """
-        content = self.report(province, period, known_at, code, regime=regime.name)
-        pins = {"calendar": self.calendar.known_on(known_at).version, **content.pins}
-        return replace(content, pins=pins, warnings=())
+        return self._pinning(complete(*self._composed(province, period, known_at, code, regime=regime.name)))
 
     def commune_report(self, reporter: Reporter, regime: Regime, period: Period, at: datetime) -> CommuneReport:
         """As it stands, or opened now: nothing is recorded by that."""
@@ -289,6 +285,43 @@ class Reporting(EventStore):
                 continue
             return _or_refused(refusal)
         raise TimeoutError(f"{TRIES} times another instance was first")
+
+    def _composed(
+        self, province: str, period: Period, known_at: date, code: str | None = None, **how: Unpack[Asked]
+    ) -> tuple[QuarterlyReport, Evidence, Parts]:
+        """A report as it is before its forms, scores and warnings, and what these are made of."""
+        answers = how.pop("answers", {})
+        question = self.question(province, period, known_at, code, **how)
+        evidence = self.knowledge.of(question)
+        composition = Composition(evidence)
+        if not composition.communes:
+            raise NothingKnown(f"Nothing was known of province {question.province} on {known_at}.")
+        stated = self.reports.stated(question.province, question.regime.name, period.name)
+        return composition.report(), evidence, self.rulebook.parts_of(question, answers, stated)
+
+    def _drafted_with_figures(
+        self, regime: Regime, province: str, period: Period, known_at: date
+    ) -> tuple[QuarterlyReport, Mapping[Key, Amounts]]:
+        """A province's draft, and every figure of every one of its communes, the cells of their own forms included."""
+        composed = self._composed(province, period, known_at, regime=regime.name)
+        content = self._pinning(complete(*composed))
+        own = forms_of_communes(*composed)
+        cells = {key: n for commune, forms in own.items() for key, n in cells_of(commune, forms).items()}
+        return content, figures_of(content) | cells
+
+    def _pinning(self, content: QuarterlyReport) -> QuarterlyReport:
+        pins = {"calendar": self.calendar.known_on(content.known_at).version, **content.pins}
+        return replace(content, pins=pins, warnings=())
+
+    def _for_edition(
+        self, regime: Regime, province: str, period: Period, known_at: date
+    ) -> tuple[QuarterlyReport, Sequence[Unapproved]]:
+        """The province's report, and the communes whose own is not approved as it says; the report names them."""
+        content, figures = self._drafted_with_figures(regime, province, period, known_at)
+        missing = unapproved_in(content, regime, self.reports, self.contents, figures)
+        if missing is None:
+            return content, ()
+        return replace(content, unapproved=tuple(each.name for each in missing)), missing
 
     def _published(self, report: Report, content: bytes, at: datetime, changes: Changes | None = None) -> bool:
         """False when another instance was first. What is published is kept with it, word for word."""

@@ -1,8 +1,8 @@
 """From whose and when to a question in full: which regime, forms, scorecards and thresholds are in force for it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TypedDict
+from typing import TypedDict, TypeVar
 
 from services.reporting.domain.completion import Parts
 from services.reporting.domain.evidence import Question, Versions
@@ -66,6 +66,24 @@ class Rulebook:
             stated=stated,
         )
 
+    def pinned_parts(self, pins: Mapping[str, str]) -> Parts:
+        """Those of the versions that an edition pins. NothingKnown where one is not there any more."""
+        return Parts(
+            forms=[_pinned(what, version, self._forms) for what, version in pins.items() if what.startswith("form ")],
+            scorecards=[
+                _pinned(what, version, self._scorecards)
+                for what, version in pins.items()
+                if what.startswith("scorecard ")
+            ],
+        )
+
+    def regime_of(self, name: str, version: str) -> Regime:
+        """A version of a regime. NothingKnown where it is not there any more."""
+        for regime in self.regimes:
+            if (regime.name, regime.version) == (name, version):
+                return regime
+        raise NothingKnown(f"The regime {name} of {version} is not among the data files any more.")
+
     def regime(self, name: str, period: Period) -> Regime:
         """The version of a regime that counts for a period. NothingKnown where there is none."""
         found = regime_for(self.regimes, name, period)
@@ -77,3 +95,14 @@ class Rulebook:
     def in_force(self, regime: Regime, period: Period) -> bool:
         """Whether this version of a regime is the one that counts for a period."""
         return regime_for(self.regimes, regime.name, period) is regime
+
+
+Versioned = TypeVar("Versioned", Form, Scorecard)
+
+
+def _pinned(what: str, version: str, known: Sequence[Versioned]) -> Versioned:
+    code = what.split(" ", 1)[1]
+    for each in known:
+        if (each.code, each.version) == (code, version):
+            return each
+    raise NothingKnown(f"The {what} of {version} is not among the data files any more.")

@@ -20,7 +20,7 @@ class DueReport(NamedTuple):
 
 
 def due_around(regimes: Sequence[Regime], day: date, calendar: Calendar) -> list[DueReport]:
-    """Of each regime and level the report that was due last before a day, and the next; in the order of their days."""
+    """Of each regime and level what was due last before a day, and what is due next; in the order of their days."""
     found: list[DueReport] = []
     for regime in regimes:
         periods = [p for p in periods_around(day) if regime.reports(p)]
@@ -29,10 +29,10 @@ def due_around(regimes: Sequence[Regime], day: date, calendar: Calendar) -> list
             due = [
                 DueReport(regime.name, regime.title, p.name, level, _due(regime, p, level, calendar)) for p in in_force
             ]
-            past = sorted((d for d in due if d.due_on < day), key=lambda d: d.due_on)
-            coming = sorted((d for d in due if d.due_on >= day), key=lambda d: d.due_on)
-            found += [*past[-1:], *coming[:1]]
-    return sorted(found, key=lambda d: (d.due_on, d.regime, d.level))
+            last = max((d.due_on for d in due if d.due_on < day), default=None)
+            coming = min((d.due_on for d in due if d.due_on >= day), default=None)
+            found += [d for d in due if d.due_on in (last, coming)]
+    return sorted(found, key=lambda d: (d.due_on, d.regime, d.level, d.period))
 
 
 def _due(regime: Regime, period: Period, level: Level, calendar: Calendar) -> date:

@@ -1,21 +1,25 @@
 """The province's side of a report's life: what an edition pins, what it is as it was published, who is not approved."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from services.reporting.domain.commune_report import APPROVED, DUE, RETURNED, SUBMITTED
-from services.reporting.domain.moves import changed_of_commune
+from services.reporting.domain.moves import Amounts, Key, changed_of_commune
 from services.reporting.domain.quarterly_report import CommuneLine, QuarterlyReport
 from services.reporting.domain.regime import Regime
 from services.reporting.domain.report import Report, Unapproved
 from services.reporting.read_models.editions import Contents
 from services.reporting.read_models.reports import Reports, Standing
+from services.reporting.rendering.edition import Edition as Mark
 from services.reporting.rendering.stored import read_report
 from services.reporting.restating import changes_in
+from shared.clock import day_of
 
 DRAFTED = "drafted"
+
+Figures = Mapping[Key, Amounts]
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,12 @@ class Edition:
     by: str
     reason: str
     changes: dict[str, Any] | None
+
+    @property
+    def mark(self) -> Mark:
+        """What its documents say of it."""
+        replaced = self.number - 1 or None
+        return Mark(self.number, day_of(self.published_at), self.content_sha256, replaced, self.reason or None)
 
 
 @dataclass(frozen=True)
@@ -90,23 +100,32 @@ def edition_of(report: Report, number: int | None, contents: Contents) -> Editio
 
 
 def unapproved_in(
-    content: QuarterlyReport, regime: Regime, reports: Reports, contents: Contents
+    content: QuarterlyReport, regime: Regime, reports: Reports, contents: Contents, figures: Figures
 ) -> list[Unapproved] | None:
-    """The communes whose own report is not approved as `content` says it; None where communes do not report."""
+    """The communes whose own report is not approved as `content` says it; None where communes do not report.
+
+    `figures` are those of all of them today.
+    """
     if "commune" not in regime.deadlines:
         return None
     standing = reports.of_communes(content.province, regime.name, content.period)
-    changed = _changed(standing.values(), content, contents, (APPROVED,))
+    changed = _changed(standing.values(), contents, figures, (APPROVED,))
     found = ((line, _why(standing.get(line.commune), changed.get(line.commune, 0))) for line in content.communes)
     return [Unapproved(line.name, why) for line, why in found if why]
 
 
 def list_reports(
-    content: QuarterlyReport, due_on: date | None, today: date, reports: Reports, contents: Contents
+    content: QuarterlyReport,
+    due_on: date | None,
+    today: date,
+    reports: Reports,
+    contents: Contents,
+    *,
+    figures: Figures,
 ) -> list[Listed]:
     """In the order of the province's report."""
     standing = reports.of_communes(content.province, content.regime, content.period)
-    changed = _changed(standing.values(), content, contents, (SUBMITTED, RETURNED, APPROVED))
+    changed = _changed(standing.values(), contents, figures, (SUBMITTED, RETURNED, APPROVED))
     return list(_listed(content.communes, standing, changed, due_on, today))
 
 
@@ -139,13 +158,13 @@ def _listed(
 
 
 def _changed(
-    standing: Iterable[Standing], content: QuarterlyReport, contents: Contents, states: tuple[str, ...]
+    standing: Iterable[Standing], contents: Contents, figures: Figures, states: tuple[str, ...]
 ) -> dict[str, int]:
-    """By commune, how many of the figures it submitted are others in the province's report."""
+    """By commune, how many of the figures it submitted are others today."""
     asked = {own.commune: own.content_sha256 for own in standing if own.state in states}
     kept = contents.all_of(list(asked.values()))
     return {
-        commune: changed_of_commune(read_report(kept[digest]), content, commune) for commune, digest in asked.items()
+        commune: changed_of_commune(read_report(kept[digest]), figures, commune) for commune, digest in asked.items()
     }
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from services.reporting.domain.submission import (
 from services.reporting.read_models.editions import keep
 from services.reporting.read_models.reports import Reporter, Reports
 from services.reporting.regimes import regime_for
-from services.reporting.rendering.canonical import canonical_json, content_sha256
+from services.reporting.rendering.canonical import canonical_json
 from shared.clock import day_of
 from shared.contracts import Refused
 from shared.contracts.reporting import SubmitReport
@@ -70,9 +71,14 @@ class Judging:
         if refused := [nothing_known(period)] if content is None else unexplained(content):
             return Verdict(said, refused)
         assert content
-        report = self._report(reporter, regime, period)
-        refusal = report.submit(self._at, submission_id=submitted.submission_id, **self._pinned(said, content, regime))
-        return Verdict(said, [refusal] if refusal else [], report, canonical_json(content))
+        report, kept = self._report(reporter, regime, period), canonical_json(content)
+        refusal = report.submit(
+            self._at,
+            submission_id=submitted.submission_id,
+            content_sha256=sha256(kept).hexdigest(),
+            **self._pinned(said, content, regime),
+        )
+        return Verdict(said, [refusal] if refusal else [], report, kept)
 
     def _asked(self, said: SubmitReport) -> tuple[Regime, Period] | Refusal:
         period = _period(said.period)
@@ -93,7 +99,6 @@ class Judging:
             "by": said.by,
             "due_on": due_on,
             "days_late": max(0, (self._today - due_on).days) if due_on else 0,
-            "content_sha256": content_sha256(content),
             "figures_sha256": figures_sha256(content, said.explanations, said.stated),
             "explanations": dict(said.explanations),
             "stated": dict(said.stated),

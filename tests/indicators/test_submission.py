@@ -252,3 +252,12 @@ def test_after_any_acts_readings_stand_as_a_naive_model_says(done, cuts):
 def latest(one):
     changes = sorted([*one.recorded, *one.corrected, *one.withdrawn], key=lambda change: change["version"])
     return standing_of(changes)
+
+
+def test_an_item_nobody_can_read_is_refused_and_stands_for_nothing(known):
+    before = dict(known.standing)
+    known.refuse_malformed("r1", "Mục thứ 1 của bài gửi không phải là một đối tượng.")
+    assert known.refused == [
+        {"item": "r1", "rule": "malformed", "sentence": "Mục thứ 1 của bài gửi không phải là một đối tượng."}
+    ]
+    assert (known.standing, known.accepted, known.duplicates) == (before, 0, 0)

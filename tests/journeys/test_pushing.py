@@ -144,7 +144,7 @@ def test_a_submission_that_no_broker_takes_and_one_nobody_can_read_hold_up_no_ot
     folder = tmp_path / "outbox/c3"
     folder.mkdir(parents=True)
     (folder / "readings.two-megabytes.json").write_bytes(b" " * 2_000_000)
-    (folder / "readings.ten-megabytes.json").write_bytes(b" " * 10_000_000)
+    (folder / "readings.twenty-megabytes.json").write_bytes(b" " * 20_000_000)
     (folder / "readings.unreadable.json").write_bytes(b"{")
 
     pushed = push(sheet(tmp_path / "q3.xlsx", GOOD), "c3")
@@ -154,7 +154,7 @@ def test_a_submission_that_no_broker_takes_and_one_nobody_can_read_hold_up_no_ot
     assert "Traceback" not in pushed.stderr
     assert "Ghi nhận 5, trùng 0" in pushed.stderr
     assert len(counted(stack, "c3")) == len(GOOD)
-    assert outbox(tmp_path) == ["readings.ten-megabytes.refused", "readings.two-megabytes.refused"]
+    assert outbox(tmp_path) == ["readings.twenty-megabytes.refused", "readings.two-megabytes.refused"]
     assert push(tmp_path / "q3.xlsx", "c3").returncode == 0
 
 

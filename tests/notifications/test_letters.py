@@ -13,6 +13,7 @@ from services.notifications.words import words_of
 from tests.notifications import announcements as announced
 
 SETTINGS = MailSettings.from_env({})
+REGIME = " (kiểm soát thủ tục hành chính)"
 OF_COMMUNE = {"recipient_name": "Phòng Kinh tế xã Tịnh Khê", "commune_name": "xã Tịnh Khê"}
 
 
@@ -110,7 +111,7 @@ def test_a_report_is_told_with_its_period_and_its_hash():
 def test_a_report_that_is_due_says_until_when_and_how_long_that_is():
     subject, text = letter("report_due", announced.report_due(), "centre")
 
-    assert subject == "[Minh Bạch] Còn 1 ngày (16/9/2025): báo cáo quý III năm 2025"
+    assert subject == "[Minh Bạch] Còn 1 ngày (16/9/2025): báo cáo quý III năm 2025 (kiểm soát thủ tục hành chính)"
     assert "- Thời hạn: 16/9/2025 (còn 1 ngày, tính từ ngày 15/9/2025)\n" in text
     assert letter("report_due", announced.report_due(days_left=0), "centre")[0].startswith(
         "[Minh Bạch] Đến hạn hôm nay (16/9/2025)"
@@ -121,9 +122,9 @@ def test_a_report_that_is_late_says_whose_it_is():
     subject, text = letter("report_late", announced.report_late(), "chair")
     of_province, _ = letter("report_late", announced.report_late(commune=None), "province")
 
-    assert subject == "[Minh Bạch] Quá hạn 3 ngày (16/9/2025): báo cáo quý III năm 2025 của xã Tịnh Khê"
+    assert subject == "[Minh Bạch] Quá hạn 3 ngày (16/9/2025): báo cáo quý III năm 2025 của xã Tịnh Khê" + REGIME
     assert "Tính đến ngày 19/9/2025, " in text
-    assert of_province.endswith("báo cáo quý III năm 2025 của tỉnh Quảng Ngãi")
+    assert of_province.endswith("báo cáo quý III năm 2025 của tỉnh Quảng Ngãi" + REGIME)
 
 
 def test_a_report_that_is_returned_says_why_and_by_whom():

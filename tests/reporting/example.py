@@ -125,7 +125,7 @@ def example_report(communes: int = 96, indicators: int = 30) -> QuarterlyReport:
             ReviewWarning("same-as-neighbour", "c21040", SCRIPT, "Số liệu giống hệt Xã Vạn Tường."),
         ),
         unapproved=("Xã Ba Tơ", "Xã Sơn Hà"),
-        pins={"calendar": "2025-08-01", "regime:tthc-control": "2019-03-12", "form:II.06": "2021-01-01"},
+        pins={"calendar": "2025-08-01", "regime": "2019-03-12", "form II.06": "2021-01-01"},
     )
 
 
@@ -177,6 +177,7 @@ def _score() -> Scored:
         total=Decimal("84.74"),
         maximum=Decimal(100),
         band="Tốt",
+        notes=("Chưa có số liệu của tiêu chí 1.2: tổng điểm có thể tăng đến 88,74.",),
     )
 
 

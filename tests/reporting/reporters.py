@@ -11,7 +11,6 @@ from typing import Any
 
 import nats
 from nats.aio.msg import Msg
-from psycopg.types.json import Jsonb
 
 from services.reporting.application import KINDS, Reporting
 from services.reporting.read_models import remembering
@@ -103,28 +102,31 @@ class Reporters:
         said = RecordedReading(
             reading_id=reading, version=1, observed_on=day, field=None, values=_values(files, online)
         )
-        return self._receipted(commune, recorded=(said,))
+        self._receipted(commune, recorded=(said,))
+
+    def count_form(self, commune, reading="form", version=1, **counts):
+        """Counts of one field, which stand in form II.06."""
+        at = datetime(2025, 1, 1, 8, tzinfo=VIETNAM)
+        values = {f"files-{name.replace('_', '-')}": count for name, count in counts.items()}
+        measures = [
+            MeasureDefined(
+                event_id=name, recorded_at=at, measure=name, version=1, name=name, kind="flow", unit="x",
+                by_field=True, in_force_from=at.date(),
+            )
+            for name in values
+        ]  # fmt: skip
+        self.hear("indicators", *measures)
+        said = RecordedReading(
+            reading_id=reading, version=version, observed_on=date(2025, 8, 1), field="land", values=values
+        )
+        self._receipted(commune, recorded=(said,))
 
     def correct(self, commune, before, after, *, by="Lê Chi", reading="r", day=date(2025, 8, 1), version=2):
         replaced = ReplacedReading(
             reading_id=reading, version=version, observed_on=day, field=None, values=_values(*after), reason="nhầm",
             before=_values(*before), by=by,
         )  # fmt: skip
-        position = self._receipted(commune, corrected=(replaced,))
-        self._list(position, commune, replaced)
-
-    def _list(self, position, commune, replaced):
-        """In the table of corrections, where they are listed by what hears of them."""
-        with self.pool.connection() as connection:
-            connection.execute(
-                "INSERT INTO corrections VALUES (%s, 0, %s, %s, %s, %s, '', %s, %s, %s, %s, %s, %s)"
-                " ON CONFLICT DO NOTHING",
-                (
-                    position, commune, replaced.reading_id, replaced.version, replaced.observed_on,
-                    Jsonb(replaced.before), Jsonb(replaced.values), replaced.reason, replaced.by,
-                    f"s{self.submissions}", self.reporting.clock(),
-                ),
-            )  # fmt: skip
+        self._receipted(commune, corrected=(replaced,))
 
     def _receipted(self, commune, **said):
         self.submissions += 1
@@ -132,14 +134,12 @@ class Reporters:
             event_id=f"{commune}/{self.submissions}", recorded_at=self.reporting.clock(), commune=commune,
             submission_id=f"s{self.submissions}", **said,
         )  # fmt: skip
-        return self.hear("indicators", event)
+        self.hear("indicators", event)
 
     def hear(self, source, *events):
-        """The last position."""
         heard = [Heard(next(_positions), event) for event in events]
         with self.pool.connection() as connection:
             remembering(source)(connection, heard)
-        return heard[-1].position
 
     def submit(self, number=0, submission_id="", **said):
         """As intake settles it; the receipt."""

@@ -2,14 +2,12 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from services.reporting.asking import NothingKnown
 from services.reporting.domain.commune_report import CommuneReport
-from services.reporting.domain.form import BrokenCheck, FilledForm, FormRow
 from services.reporting.domain.refusal import ReportRefused
 from services.reporting.domain.report import Report
 from services.reporting.domain.submission import ReportSubmission, UnreadableMessage
@@ -199,27 +197,37 @@ def test_a_message_that_nobody_can_read_is_parked_with_its_body(here, body):
     assert here.ask("SELECT body FROM parked WHERE commune = %s", here.communes[0]) == [(body.encode(),)]
 
 
-FORM = FilledForm(
-    code="II.06", title="Tình hình", source="x", version="2020-01-01", lead_columns=(), columns=(),
-    rows=(FormRow("land", "Đất đai", ()),), total=FormRow("", "Tổng", ()),
-    broken=(BrokenCheck("II.06/3=4+5+6", "land", "Đất đai", 12, 10, "Cột 3 (12) khác tổng cột 4, 5, 6 (10)."),
-            BrokenCheck("II.06/7=8+9+10", "land", "Đất đai", 5, 4, "Cột 7 (5) khác tổng cột 8, 9, 10 (4).")),
-)  # fmt: skip
+RESOLVED = {"resolved": 5, "resolved_early": 1, "resolved_on_time": 2, "resolved_late": 1}
+KEY, EXPLAINED = "II.06/7=8+9+10/land", "Một hồ sơ được rút."
 
 
 def test_a_sum_that_does_not_add_up_is_refused_unless_it_is_explained(here):
-    whole = here.reporting.report
-    # The engine of forms is a part of its own; here every report holds this one.
-    here.reporting.report = lambda *asked, **how: replace(whole(*asked, **how), forms=(FORM,))
+    here.count_form(here.communes[0], **RESOLVED)
 
-    refused = here.submit(explanations={"II.06/3=4+5+6": "Hai hồ sơ chuyển từ huyện cũ."})
-    assert [(each.rule, each.item) for each in refused.refused] == [("check-broken", "II.06/7=8+9+10/land")]
-    assert "Cột 7 (5)" in refused.refused[0].sentence
-    explained = {"II.06/3=4+5+6": "Hai hồ sơ chuyển từ huyện cũ.", "II.06/7=8+9+10/land": "Một hồ sơ rút."}
-    assert here.submit(explanations=explained).accepted == 1
+    refused = here.submit(explanations={"II.06/3=4+5+6/land": "không liên quan"})
+    assert [(each.rule, each.item) for each in refused.refused] == [("check-broken", KEY)]
+    assert "cột 7" in refused.refused[0].sentence.lower()
+    assert here.submit(explanations={KEY: "  "}).refused == refused.refused
+    assert here.submit(explanations={KEY: EXPLAINED}).accepted == 1
     (form,) = here.reporting.submitted(here.code(), QUARTER)[1].forms
-    assert [check.explanation for check in form.broken] == list(explained.values())
-    assert here.submit(explanations=explained).duplicates == 1
+    assert [check.explanation for check in form.broken] == [EXPLAINED]
+    assert here.submit(explanations={KEY: EXPLAINED}).duplicates == 1
+
+
+def test_a_cell_of_a_form_that_changes_is_counted_though_no_indicator_does(here):
+    here.count_form(here.communes[0], **RESOLVED | {"resolved": 4})
+    here.submit()
+    here.approve()
+    here.count_form(here.communes[0], "late", resolved=1, resolved_late=1)
+
+    moves = here.reporting.changed_since_submission(
+        here.code(), QUARTER, here.reporting.submitted(here.code(), QUARTER)[1]
+    )
+    assert {move.commune for move in moves} == {here.communes[0]}
+    assert [move.item for move in moves if "/land/" in move.item] == ["II.06/land/7", "II.06/land/10"]
+    assert states(here)[here.code()] == ("approved", 0, len(moves))
+    with pytest.raises(ReportRefused, match=f"sau đó {len(moves)} số liệu thay đổi"):
+        here.publish()
 
 
 def test_what_is_submitted_is_kept_word_for_word_and_what_changes_afterwards_is_counted(here):

@@ -16,7 +16,7 @@ from services.reporting.domain.form import (
     ScoredGroup,
     ScoredRow,
 )
-from services.reporting.domain.moves import changed_of_commune, figures_sha256, moved
+from services.reporting.domain.moves import changed_of_commune, figures_of, figures_sha256, moved
 from services.reporting.domain.quarterly_report import Figure
 from services.reporting.rendering.canonical import canonical_json
 from services.reporting.rendering.stored import read_report
@@ -72,7 +72,7 @@ def test_whatever_the_counts_what_is_kept_is_read_again(changed):
         (a.numerator, a.denominator) != (b.numerator, b.denominator) for a, b in zip(before, changed, strict=True)
     )
     assert {move.commune for move in moves} <= {first.commune}
-    assert changed_of_commune(REPORT, report, first.commune) == len(moves)
+    assert changed_of_commune(REPORT, figures_of(report), first.commune) == len(moves)
 
 
 def test_a_form_moves_cell_by_cell():

@@ -61,6 +61,8 @@ def test_the_last_and_the_next_day_of_each_regime_and_level_are_listed():
     found = {(d.regime, d.level, d.period): d.due_on for d in due_around(REGIMES, date(2025, 9, 17), CALENDAR)}
     assert found["reform", "commune", "2025-Q3"] == date(2025, 9, 16)
     assert found["reform", "province", "2025-Q3"] == date(2025, 9, 20)
+    both = {period for regime, level, period in found if (regime, level) == ("tthc-control", "commune")}
+    assert {"2025-Q3", "2025-9M"} <= both, "what is due on one day is listed together"
     assert not any(level == "commune" and due > date(2026, 1, 1) for (_, level, _), due in found.items())
 
 

@@ -111,6 +111,13 @@ def test_a_name_longer_than_a_page_loses_no_letter(report: QuarterlyReport, tmp_
     assert flowing(texts(path)).count("ê") >= 4000
 
 
+def test_an_indicator_with_an_endless_name_does_not_fill_every_page_with_its_heading(tmp_path: Path) -> None:
+    report = example_report(communes=12, indicators=8)
+    endless = replace(report.indicators[0], name="Tỷ lệ " + "ê" * 2000)
+    (path,) = render(replace(report, indicators=(endless, *report.indicators[1:])), ["pdf"], tmp_path)
+    assert len(texts(path)) < 12
+
+
 def test_marks_above_and_below_letters_are_right(report: QuarterlyReport, tmp_path: Path) -> None:
     letters = (
         "ẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ "

@@ -45,7 +45,7 @@ def empty(stack):
     @contextmanager
     def connected():
         with psycopg.connect(**stack.settings("reporting").database("reporting")) as connection:
-            for table in ("communes", "successions", "commune_changes", "history", "tracking"):
+            for table in ("communes", "successions", "commune_changes", "known_positions", "tracking"):
                 connection.execute(f"DELETE FROM {table}")
             yield connection
             connection.rollback()

@@ -92,8 +92,10 @@ def _tell(sent: pushing.Sent, read: "FileReadings") -> None:
     receipts = sent.receipts
     refused = [item for receipt in receipts for item in receipt.refused]
     parked = [receipt for receipt in receipts if receipt.parked]
-    for item in refused:
+    for item in refused[:REFUSED_IN_FULL]:
         err.print(f"{item.item}: {item.sentence}", markup=False)
+    if (more := len(refused) - REFUSED_IN_FULL) > 0:
+        err.print(f"và {more} số liệu khác bị từ chối")
     for receipt in parked:
         err.print(f"Bài gửi {receipt.submission_id} không đọc được ({receipt.parked}).", markup=False)
     for sentence in sent.set_aside:

@@ -23,6 +23,7 @@ CREATE TABLE IF NOT EXISTS commune_spells (
     commune text, place int, in_force_from date, code text NOT NULL, name text NOT NULL, province text NOT NULL,
     PRIMARY KEY (commune, place)
 );
+CREATE INDEX IF NOT EXISTS commune_spells_by_code ON commune_spells (code);
 INSERT INTO commune_spells SELECT commune, 0, DATE '2025-07-01', code, name, province FROM communes
 ON CONFLICT DO NOTHING;
 CREATE TABLE IF NOT EXISTS commune_successions (
@@ -73,7 +74,13 @@ class Communes:
 
         A code may have been another commune's, and may become one.
         """
-        found = self._asked("AND said.code = %(code)s AND commune <> %(but)s", day, code=code, but=but or "")
+        found = self._asked(
+            "AND commune IN (SELECT commune FROM commune_spells WHERE code = %(code)s)"
+            " AND said.code = %(code)s AND commune <> %(but)s",
+            day,
+            code=code,
+            but=but or "",
+        )
         return found[0] if code and found else None
 
     def named(self, said: str, day: date | None = None) -> RegisteredCommune | None:

@@ -1,7 +1,7 @@
 """The evidence of a report computed a second way: event by event, without SQL sums and without the read models."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -92,11 +92,12 @@ class Replay:
                 yield reading
 
 
-def replayed(settings: Settings, question: Question) -> Evidence:
-    """What a report rests on, from nothing but the event stores."""
+def replayed(settings: Settings, question: Question, positions: Mapping[str, int] | None = None) -> Evidence:
+    """What a report rests on, from nothing but the event stores; of each no further than to a position, where given."""
+    last = positions or {}
     replay, known_until = Replay(), end_of(question.known_at)
     plans, registered = ReplayedPlans(question.province, question.window[1]), ReplayedTerritory()
-    for position, recorded_at, name, said in stored_events(settings, "planning", known_until):
+    for position, recorded_at, name, said in stored_events(settings, "planning", known_until, last.get("planning")):
         registered.take(name, said)
         plans.take(name, said)
         if name == "planning.message-parked":
@@ -104,7 +105,7 @@ def replayed(settings: Settings, question: Question) -> Evidence:
         replay.positions["planning"] = position
     shown = registered.territory.on(question.shown_on)
     replay.communes = {commune: registered.communes[commune] for commune in question.told_by(shown)}
-    history = stored_events(settings, "indicators", known_until)
+    history = stored_events(settings, "indicators", known_until, last.get("indicators"))
     replay.indicators(history, question.defined_on, question.window[1])
     return _evidence(replay, plans, registered, question)
 

@@ -20,17 +20,20 @@ class StoredEvent(NamedTuple):
     said: dict[str, Any]
 
 
-def stored_events(settings: Settings, service: str, known_until: datetime) -> Iterator[StoredEvent]:
-    """A service's history in order, up to the last event recorded before an instant."""
+def stored_events(
+    settings: Settings, service: str, known_until: datetime, last_position: int | None = None
+) -> Iterator[StoredEvent]:
+    """A service's history in order, up to the last event recorded before an instant, or up to a position before it."""
     query = sql.SQL(
-        "SELECT notification_id, recorded_at, topic, state FROM {} WHERE recorded_at < %s ORDER BY notification_id"
+        "SELECT notification_id, recorded_at, topic, state FROM {} WHERE recorded_at < %s"
+        " AND notification_id <= coalesce(%s, notification_id) ORDER BY notification_id"
     ).format(sql.Identifier(service, f"{service}_events"))
     with (
         psycopg.connect(**settings.database("auditor"), connect_timeout=5) as connection,  # type: ignore[arg-type]
         connection.cursor(name="replay") as cursor,
     ):
         cursor.itersize = 2000
-        cursor.execute(query, (known_until,))
+        cursor.execute(query, (known_until, last_position))
         for position, recorded_at, name, state in cursor:
             yield StoredEvent(position, recorded_at, name, json.loads(state, object_hook=_plain))
 

@@ -21,7 +21,7 @@ from services.reporting.commands.printing import STATES, print_json, print_table
 if TYPE_CHECKING:
     from services.reporting.publishing import Listed
 
-LEVELS = {"commune": "cấp xã", "province": "cấp tỉnh"}
+LEVELS = {"office": "phòng", "commune": "cấp xã", "province": "cấp tỉnh"}
 
 
 def list_reports(

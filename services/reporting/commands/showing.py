@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from services.reporting.domain.moves import Move
     from services.reporting.domain.quarterly_report import QuarterlyReport
     from services.reporting.publishing import Edition
-    from services.reporting.rendering import Edition as Mark
     from shared.periods import Period
 
 
@@ -92,6 +91,7 @@ def _of_commune(
 ) -> "tuple[QuarterlyReport, bytes]":
     submitted, report, content = reporting.submitted(code, period, regime=regime)
     moves = reporting.changed_since_submission(code, period, report, regime=regime)
+    warnings = reporting.warnings_about(code, period, regime=regime)
     if as_json:
         standing = {
             "state": submitted.state,
@@ -105,10 +105,13 @@ def _of_commune(
             "stated": submitted.stated,
         }
         pins = {"content_sha256": submitted.content_sha256, "verified": True, **_pins(report)}
+        pins["warnings"] = warnings
+        pins["broken"] = [asdict(check) for form in report.forms for check in form.broken]
         print_json({**standing, **pins, "changed_since_submission": [asdict(move) for move in moves]})
         return report, content
     _print_standing(submitted, report)
     _print_pins(report, submitted.content_sha256)
+    _print_for_review(report, warnings)
     _print_changes_since(moves)
     return report, content
 
@@ -124,6 +127,14 @@ def _print_standing(submitted: Any, report: "QuarterlyReport") -> None:
     )
     if submitted.reviewed_by:
         say(f"Người xem xét: {submitted.reviewed_by}" + (f". Lý do: {submitted.reason}" if submitted.reason else ""))
+
+
+def _print_for_review(report: "QuarterlyReport", warnings: list[str]) -> None:
+    """What whoever reviews it should look at: sums that do not add up, with what was said to them, and warnings."""
+    for check in (check for form in report.forms for check in form.broken):
+        say(f"! {check.sentence}\n  Giải trình: {check.explanation or '–'}")
+    for warning in warnings:
+        say(f"! {warning}")
 
 
 def _print_changes_since(moves: "list[Move]") -> None:
@@ -157,7 +168,7 @@ def _print_pins(report: "QuarterlyReport", digest: str) -> None:
     from shared.vietnamese import date_text
 
     say(f"Số liệu chốt đến hết ngày {date_text(report.known_at)}")
-    say(f"SHA-256 {digest} (đã kiểm tra)")
+    say(f"SHA-256 {digest}\nNội dung đã kiểm tra, đúng với mã kiểm chứng khi ký.")
     places = ", ".join(f"{service} {position}" for service, position in sorted(report.positions.items()))
     say(f"Vị trí sự kiện: {places or '–'}")
     versions = ", ".join(f"{what} {version}" for what, version in sorted(report.pins.items()))
@@ -170,17 +181,9 @@ def _write(report: "QuarterlyReport", content: bytes, formats: str, folder: Path
 
     wanted = [chosen(name.strip(), tuple(FORMATS), "format") for name in formats.split(",")]
     try:
-        for path in render(report, wanted, folder, _mark(edition) if edition else None):
+        for path in render(report, wanted, folder, edition.mark if edition else None):
             if path.suffix == ".json":
                 path.write_bytes(content)  # the very bytes that were hashed, whatever this version would write
             say(str(path))
     except OSError as unwritable:
         fail(f"{folder} cannot be written: {unwritable.strerror}")
-
-
-def _mark(edition: "Edition") -> "Mark":
-    from services.reporting.rendering import Edition as Mark
-    from shared.clock import day_of
-
-    replaces = edition.number - 1 or None
-    return Mark(edition.number, day_of(edition.published_at), edition.content_sha256, replaces, edition.reason or None)

@@ -53,6 +53,18 @@ def _versions(parts: Parts) -> dict[str, str]:
     return forms | {f"scorecard {scorecard.code}": scorecard.version for scorecard in parts.scorecards}
 
 
+def forms_of_communes(report: QuarterlyReport, evidence: Evidence, parts: Parts) -> dict[str, list[FilledForm]]:
+    """Each commune's own forms, by its id, as they are in its own report: out of the evidence of its province."""
+    own: dict[str, list[FilledForm]] = {line.commune: [] for line in report.communes}
+    now, before = _by_commune(evidence.counted_by_field), _by_commune(evidence.counted_at_opening)
+    for form in parts.forms:
+        if "commune" in form.levels:
+            previous = _previous(form, report, evidence, before)
+            for line, filled in _filled(form, report, evidence, now, before, previous=previous):
+                own[line.commune].append(filled)
+    return own
+
+
 def _form(
     form: Form,
     report: QuarterlyReport,
@@ -60,23 +72,48 @@ def _form(
     now: Mapping[str, Counts],
     before: Mapping[str, Counts],
 ) -> FilledForm:
-    """A quarter follows a quarter; of a longer period what is carried over is its opening balance."""
-    names, nothing = evidence.field_names, dict[tuple[str, str], int]()
-    previous: dict[str, FilledForm | None] = dict.fromkeys(line.commune for line in report.communes)
-    if evidence.question.period.kind == "quarter":
-        previous = {c: fill(form, before.get(c, nothing), nothing, None, names) for c in previous}
-    filled = [
-        (
-            line.name,
-            fill(form, now.get(c, nothing), before.get(c, nothing), previous[c], names),
-        )
-        for line in report.communes
-        for c in [line.commune]
-    ]
+    previous, names = _previous(form, report, evidence, before), evidence.field_names
+    filled = _filled(form, report, evidence, now, before, previous=previous)
     if report.commune:
         return filled[0][1]
     known = [(line.name, own) for line in report.communes if (own := previous[line.commune])]
-    return add(form, filled, add(form, known, None, names) if known else None, names)
+    before_all = add(form, known, None, names) if known else None
+    return add(form, [(line.name, own) for line, own in filled], before_all, names)
+
+
+def _previous(
+    form: Form, report: QuarterlyReport, evidence: Evidence, before: Mapping[str, Counts]
+) -> dict[str, FilledForm | None]:
+    """A quarter follows a quarter; of a longer period what is carried over is its opening balance."""
+    communes, nothing = [line.commune for line in report.communes], dict[tuple[str, str], int]()
+    if evidence.question.period.kind != "quarter":
+        return dict.fromkeys(communes)
+    return {c: fill(form, before.get(c, nothing), nothing, None, evidence.field_names) for c in communes}
+
+
+def _filled(
+    form: Form,
+    report: QuarterlyReport,
+    evidence: Evidence,
+    now: Mapping[str, Counts],
+    before: Mapping[str, Counts],
+    *,
+    previous: Mapping[str, FilledForm | None],
+) -> list[tuple[CommuneLine, FilledForm]]:
+    nothing = dict[tuple[str, str], int]()
+    return [
+        (
+            line,
+            fill(
+                form,
+                now.get(line.commune, nothing),
+                before.get(line.commune, nothing),
+                previous[line.commune],
+                evidence.field_names,
+            ),
+        )
+        for line in report.communes
+    ]
 
 
 def _warnings(

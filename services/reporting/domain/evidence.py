@@ -145,7 +145,9 @@ class Evidence:
     def communes(self) -> list[Commune]:
         """Those of the map, and those that came after its day and counted something, in Vietnamese order."""
         later = [c for c in self.map.beyond(self.question.province) if c.commune in self.readings]
-        return sorted([*self.map.of_province(self.question.province), *later], key=lambda c: collation_key(c.name))
+        return sorted(
+            [*self.map.of_province(self.question.province), *later], key=lambda c: (collation_key(c.name), c.commune)
+        )
 
     @cached_property
     def counted(self) -> Sums:

@@ -1,10 +1,11 @@
 """What differs between two contents of one report: figure by figure, before and after."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
+from services.reporting.domain.form import FilledForm
 from services.reporting.domain.quarterly_report import Figure, IndicatorLine, QuarterlyReport
 
 # (commune, what): an indicator, or a form's cell as form/field/column. The province's own figures have no commune.
@@ -31,11 +32,17 @@ def figures_of(report: QuarterlyReport) -> dict[Key, Amounts]:
     for commune in report.communes:
         for line in (*commune.indicators, *commune.scoped):
             figures[commune.commune, _item(line)] = _amounts(line.figure)
-    for form in report.forms:
-        for row in (*form.rows, form.total):
-            for column, count in zip(form.columns, row.counts, strict=True):
-                figures[PROVINCE, f"{form.code}/{row.field}/{column.number}"] = (count,)
-    return figures
+    whose = report.communes[0].commune if report.commune else PROVINCE
+    return figures | cells_of(whose, report.forms)
+
+
+def cells_of(whose: str, forms: Iterable[FilledForm]) -> dict[Key, Amounts]:
+    return {
+        (whose, f"{form.code}/{row.field}/{column.number}"): (count,)
+        for form in forms
+        for row in (*form.rows, form.total)
+        for column, count in zip(form.columns, row.counts, strict=True)
+    }
 
 
 def moved(before: QuarterlyReport, after: QuarterlyReport) -> list[Move]:
@@ -51,11 +58,10 @@ def moved(before: QuarterlyReport, after: QuarterlyReport) -> list[Move]:
     ]
 
 
-def changed_of_commune(submitted: QuarterlyReport, now: QuarterlyReport, commune: str) -> int:
-    """How many figures a commune submitted are others in a report of it, or of its province."""
-    says = figures_of(now)
+def changed_of_commune(submitted: QuarterlyReport, now: Mapping[Key, Amounts], commune: str) -> int:
+    """How many figures that a commune submitted, its forms' cells included, are others in those of today."""
     own = {key: amounts for key, amounts in figures_of(submitted).items() if key[0] == commune}
-    return sum(_differ(amounts, says.get(key, ())) for key, amounts in own.items())
+    return sum(_differ(amounts, now.get(key, ())) for key, amounts in own.items())
 
 
 def figures_sha256(report: QuarterlyReport, explanations: Mapping[str, str], stated: Mapping[str, int]) -> str:

@@ -10,6 +10,8 @@ from shared.periods import Period
 
 # After an outage what came meanwhile is said once; what is over for longer than that is not news to anybody.
 SAID_WITHIN = timedelta(days=7)
+# What an office owes its commune's centre is no report that is submitted here.
+REMINDED: tuple[Level, ...] = ("commune", "province")
 _NAMES = ("-Q1", "-Q2", "-Q3", "-Q4", "-H1", "-9M", "", *(f"-M{month:02}" for month in range(1, 13)))
 
 InForce = Callable[[Regime, Period], bool]
@@ -46,11 +48,10 @@ def reminders(
                 continue
             if regime.window(period)[1] < reports_from:
                 continue
-            for level in regime.deadlines:
+            for level in REMINDED:
                 due_on = regime.due_on(period, level, calendar)
-                assert due_on
-                step = _step_come(regime.remind, due_on, today)
-                if step is not None:
+                step = _step_come(regime.remind, due_on, today) if due_on else None
+                if due_on and step is not None:
                     yield Reminder(regime, period, level, due_on, step)
 
 

@@ -9,6 +9,7 @@ from psycopg.rows import class_row
 from psycopg_pool import ConnectionPool
 
 from services.reporting.domain.quarterly_report import QuarterlyReport
+from services.reporting.read_models import built
 from services.reporting.read_models.territory import territory_of
 from shared.clock import end_of
 
@@ -46,6 +47,7 @@ class Corrections:
         positions = before.positions.get("indicators", 0), after.positions.get("indicators", 0)
         day = after.map_day or after.counted_until
         with self._pool.connection() as connection:
+            built.require(connection)
             shown = territory_of(connection, end_of(after.known_at)).on(day)
             communes = shown.sources_of(line.commune for line in after.communes)
             window = after.counted_from, after.counted_until

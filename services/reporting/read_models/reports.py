@@ -10,6 +10,7 @@ from psycopg_pool import ConnectionPool
 from services.reporting.domain.commune_report import CommuneReport
 from services.reporting.domain.reminders import Reminder
 from services.reporting.domain.report import Report
+from services.reporting.read_models import built
 from services.reporting.read_models.territory import commune_with, territory_of
 from shared.clock import end_of
 from shared.event_store import Statement
@@ -72,6 +73,7 @@ class Reports:
     def reporter(self, commune: str, day: date) -> Reporter | None:
         """The commune of that id, with the code, name and province that it has on a day."""
         with self._pool.connection() as connection:
+            built.require(connection)
             row = connection.execute(
                 "SELECT commune, code, name, province, province_name FROM communes WHERE commune = %s", (commune,)
             ).fetchone()
@@ -101,6 +103,7 @@ class Reports:
         """
         last_day = reminder.regime.window(reminder.period)[1]
         with self._pool.connection() as connection:
+            built.require(connection)
             known = territory_of(connection, end_of(reminder.due_on)).on(last_day).communes.values()
             quiet = set(connection.execute(_QUIET, _asked(reminder)).fetchall())
         reporters = [Reporter(c.commune, c.code, c.name, c.province, c.province_name) for c in known]

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from services.reporting.domain.quarterly_report import QuarterlyReport
 from services.reporting.rendering.canonical import content_sha256
-from services.reporting.rendering.docx import write_docx
 from services.reporting.rendering.edition import Edition
 from services.reporting.rendering.html import html
 from services.reporting.rendering.pdf import write_pdf
 from services.reporting.rendering.printing import Printing
-from services.reporting.rendering.xlsx import write_xlsx
+from services.reporting.rendering.word.document import write_docx
+from services.reporting.rendering.workbook.contents import write_xlsx
 
 __all__ = ["FORMATS", "Edition", "content_sha256", "render"]
 

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from services.reporting.domain.quarterly_report import QuarterlyReport
 from services.reporting.rendering import form_tables, tables
 from services.reporting.rendering.blocks import Annex, Block, Caption, Cell, Column, Grid, Paragraph, Picture, Row
+from services.reporting.rendering.charts.drawing import shortened
 from services.reporting.rendering.letterhead import LANDSCAPE_TEXT_WIDTH
 from services.reporting.rendering.printing import Printing
 
 RATES_TITLE = "Tỷ lệ thực hiện chỉ tiêu của các xã, phường, đặc khu"
 _INDICATORS_IN_A_TABLE = 12
+_LONGEST_HEADING = 120  # letters: a heading stands on every page, and the whole name in the report's first table
 _WHOLE_PAGE = 205  # millimetres of a page below the heading of an annex
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
 
@@ -49,7 +51,8 @@ def _rates(report: QuarterlyReport) -> Iterator[Block]:
 
 def _columns(names: list[str]) -> list[Column]:
     width = min(30.0, (LANDSCAPE_TEXT_WIDTH - 50) / len(names))
-    return [Column("TT", 9, "center"), Column("Xã, phường, đặc khu", 41, "left"), *(Column(n, width) for n in names)]
+    rates = [Column(shortened(name, _LONGEST_HEADING), width) for name in names]
+    return [Column("TT", 9, "center"), Column("Xã, phường, đặc khu", 41, "left"), *rates]
 
 
 def _rows(rows: list[tables.RateRow], start: int, count: int) -> Iterator[Row]:

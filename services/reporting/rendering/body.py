@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from services.reporting.rendering import form_tables, letterhead, tables, wording
+from services.reporting.rendering import form_tables, letterhead, sources, tables, wording
 from services.reporting.rendering.blocks import Annex, Block, Cell, Column, Grid, Heading, Note, Paragraph, Picture, Row
 from services.reporting.rendering.printing import Printing
 from shared.vietnamese import number
@@ -25,7 +25,7 @@ def body(printing: Printing, annexes: tuple[Annex, ...]) -> Iterator[Block]:
     if annexes:
         yield Paragraph(wording.enclosed([(annex.number, annex.title) for annex in annexes]))
     yield Paragraph(letterhead.closing(report))
-    yield from map(Note, wording.notes(printing.report, printing.edition, printing.sha256))
+    yield from map(Note, sources.notes(printing.report, printing.edition, printing.sha256))
 
 
 def _indicators(printing: Printing) -> Iterator[Block]:

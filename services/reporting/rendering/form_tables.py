@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from services.reporting.domain.form import BrokenCheck, FilledForm, FormRow, Scored, ScoredRow
-from services.reporting.rendering import wording
+from services.reporting.rendering import sources
 from services.reporting.rendering.blocks import Block, Caption, Cell, Column, Grid, Note, Paragraph, Row
 from shared.vietnamese import number, percent
 
@@ -16,7 +16,7 @@ def title(form: FilledForm) -> str:
 
 def form(form: FilledForm, room: float) -> Iterator[Block]:
     """The form in a width of `room` millimetres, its total, its source, and each sum that does not add up."""
-    yield Caption(f"Theo {form.source}; mẫu có hiệu lực từ ngày {wording.version(form.version)}", bold=False)
+    yield Caption(f"Theo {form.source}; mẫu có hiệu lực từ ngày {sources.version(form.version)}", bold=False)
     marks = marks_of(form)
     rows: list[Row] = [
         [*_lead(str(place), _named(row, marks), form), *map(number, row.counts)]
@@ -78,12 +78,12 @@ def _at(place: int) -> str:
 
 
 SCORE_COLUMNS = (
-    Column("Mã", 15, "center"),
-    Column("Tiêu chí", 68, "left"),
-    Column("Điểm tối đa", 18),
-    Column("Tỷ lệ", 19),
-    Column("Điểm", 17),
-    Column("Ghi chú", 23, "left"),
+    Column("Mã", 13, "center"),
+    Column("Tiêu chí", 63, "left"),
+    Column("Điểm tối đa", 17),
+    Column("Tỷ lệ", 17),
+    Column("Điểm", 16),
+    Column("Ghi chú", 34, "left"),
 )
 
 
@@ -91,7 +91,8 @@ def score(scored: Scored) -> Iterator[Block]:
     """The total in a sentence, then criterion by criterion under the groups."""
     yield Paragraph(score_sentence(scored), leads=True)
     yield Grid(SCORE_COLUMNS, list(_score_rows(scored)))
-    yield Note(f"Theo {scored.source}; phiên bản {wording.version(scored.version)}.")
+    yield from map(Note, scored.notes)
+    yield Note(f"Nguồn: {scored.source}; phiên bản {sources.version(scored.version)}.")
 
 
 def score_sentence(scored: Scored) -> str:

@@ -1,6 +1,6 @@
 """The report as one page of HTML that needs nothing else: no script, no network, its charts and its style inside."""
 
-from services.reporting.rendering import form_tables, letterhead, tables, wording
+from services.reporting.rendering import form_tables, letterhead, sources, tables, wording
 from services.reporting.rendering.annexes import RATES_TITLE, annexes
 from services.reporting.rendering.blocks import heading_rows
 from services.reporting.rendering.printing import Printing
@@ -16,6 +16,7 @@ def html(printing: Printing) -> str:
         report=report,
         letterhead=letterhead,
         wording=wording,
+        sources=sources,
         form_tables=form_tables,
         heading_rows=heading_rows,
         indicators=tables.indicator_rows(report),

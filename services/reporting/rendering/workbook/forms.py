@@ -8,7 +8,7 @@ from openpyxl import Workbook
 from services.reporting.domain.form import FilledForm, Scored
 from services.reporting.rendering import form_tables
 from services.reporting.rendering.printable import printable
-from services.reporting.rendering.worksheet import COUNT, POINTS, RATE, TEXT, Column, Value, add_sheet
+from services.reporting.rendering.workbook.sheet import COUNT, POINTS, RATE, TEXT, Column, Value, add_sheet
 
 _NOT_IN_A_TITLE = re.compile(r"[\[\]:*?/\\'\x00-\x1f]+")
 _LONGEST_TITLE = 31  # Excel's limits of what a sheet may be called
@@ -59,6 +59,8 @@ def _score_rows(scored: Scored) -> Iterator[list[Value]]:
             yield [group.name, row.code, row.name, row.maximum, rate, row.score, form_tables.remark(row)]
         yield [group.name, "", f"Cộng: {group.name}", group.maximum, None, group.score, ""]
     yield ["", "", "Tổng điểm", scored.maximum, None, scored.total, scored.band or ""]
+    for note in scored.notes:
+        yield ["", "", note, None, None, None, ""]
 
 
 def free_title(workbook: Workbook, wanted: str) -> str:

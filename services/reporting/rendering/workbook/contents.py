@@ -8,11 +8,12 @@ from pathlib import Path
 from openpyxl import Workbook
 
 from services.reporting.domain.quarterly_report import IndicatorLine, QuarterlyReport
-from services.reporting.rendering import chart_sheets, form_sheets, letterhead, tables, wording
+from services.reporting.rendering import letterhead, sources, tables, wording
 from services.reporting.rendering.office_file import write_reproducibly
 from services.reporting.rendering.printable import printable
 from services.reporting.rendering.printing import Printing
-from services.reporting.rendering.worksheet import COUNT, RATE, TEXT, Column, Value, add_sheet
+from services.reporting.rendering.workbook import charts, forms
+from services.reporting.rendering.workbook.sheet import COUNT, RATE, TEXT, Column, Value, add_sheet
 from shared.vietnamese import collation_key, number
 
 
@@ -24,13 +25,13 @@ def write_xlsx(printing: Printing, path: Path) -> Path:
     workbook.properties.creator = printable(letterhead.issuing_body(report))
     add_sheet(workbook, "Tổng hợp", _summary_columns(report), _summary(report))
     for form in report.forms:
-        form_sheets.add_form(workbook, form)
+        forms.add_form(workbook, form)
     for scored in report.scores:
-        form_sheets.add_score(workbook, scored)
-    chart_sheets.add_rates(workbook, report)
+        forms.add_score(workbook, scored)
+    charts.add_rates(workbook, report)
     if not report.commune:
-        chart_sheets.add_ranking(workbook, report)
-        chart_sheets.add_map(workbook, report)
+        charts.add_ranking(workbook, report)
+        charts.add_map(workbook, report)
     add_sheet(workbook, "Chỉ tiêu theo xã", _commune_columns(report), _by_commune(report))
     add_sheet(workbook, "Nhiệm vụ", _TASK_COLUMNS, _tasks(report))
     add_sheet(workbook, "Gửi số liệu", _SUBMISSION_COLUMNS, _submissions(report))
@@ -142,19 +143,19 @@ def _sources(printing: Printing) -> Iterator[list[Value]]:
     yield ["Số liệu tính từ ngày", report.counted_from]
     yield ["Số liệu tính đến hết ngày", report.counted_until]
     yield ["Số liệu biết đến hết ngày", report.known_at]
-    yield ["Định nghĩa chỉ tiêu và địa giới", wording.basis(report)]
+    yield ["Định nghĩa chỉ tiêu và địa giới", sources.basis(report)]
     if report.map_day:
         yield ["Địa giới hành chính ngày", report.map_day]
     for book, position in sorted(report.positions.items()):
-        yield [f"Vị trí sổ sự kiện: {wording.book_name(book)}", number(position)]
+        yield [f"Vị trí sổ sự kiện: {sources.book_name(book)}", number(position)]
     for line in report.indicators:
         yield [f"Phiên bản định nghĩa {line.indicator}", number(line.definition_version)]
     for form in report.forms:
-        yield [f"Biểu {form.code}", f"{form.title}; theo {form.source}; hiệu lực từ {wording.version(form.version)}"]
+        yield [f"Biểu {form.code}", f"{form.title}; theo {form.source}; hiệu lực từ {sources.version(form.version)}"]
     for scored in report.scores:
-        yield [f"Bộ chấm điểm {scored.scorecard}", f"{scored.source}; phiên bản {wording.version(scored.version)}"]
+        yield [f"Bộ chấm điểm {scored.scorecard}", f"{scored.source}; phiên bản {sources.version(scored.version)}"]
     for what, version in sorted(report.pins.items()):
-        yield [f"Phiên bản dữ liệu: {wording.pin_name(what)}", wording.version(version)]
+        yield [f"Phiên bản dữ liệu: {sources.pin_name(what)}", sources.version(version)]
     for place, footnote in enumerate(report.footnotes, start=1):
         yield [f"Ghi chú ({place})", footnote]
     yield ["Mã băm nội dung (SHA-256)", printing.sha256]

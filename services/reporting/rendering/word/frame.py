@@ -9,8 +9,9 @@ from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
 from services.reporting.domain.quarterly_report import QuarterlyReport
-from services.reporting.rendering import decree30, letterhead
+from services.reporting.rendering import letterhead
 from services.reporting.rendering.printable import printable
+from services.reporting.rendering.word import decree30
 
 _BODY_WIDTH, _NATION_WIDTH = 65, 95
 _MM_PER_POINT = 25.4 / 72
@@ -48,10 +49,12 @@ def add_title(document: WordDocument, report: QuarterlyReport) -> None:
 def add_signature(document: WordDocument, report: QuarterlyReport) -> None:
     """Who receives it on the left, who signs on the right (II.7 to II.9), on one page."""
     left, right = _two_columns(document, 1, 80, 80)
-    _write(left, "Nơi nhận:", 12, bold=True, italic=True).alignment = WD_ALIGN_PARAGRAPH.LEFT
+    heading = _write(left, "Nơi nhận:", 12, bold=True, italic=True)
+    heading.alignment = WD_ALIGN_PARAGRAPH.LEFT
     for recipient in letterhead.recipients(report):
         _write(left, f"- {recipient}", 11).alignment = WD_ALIGN_PARAGRAPH.LEFT
-    _write(right, "TM. ỦY BAN NHÂN DÂN", 13, bold=True)
+    authority = _write(right, "TM. ỦY BAN NHÂN DÂN", 13, bold=True)
+    heading.paragraph_format.space_before = authority.paragraph_format.space_before = Pt(12)
     _write(right, "CHỦ TỊCH", 13, bold=True)
 
 

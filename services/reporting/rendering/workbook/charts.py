@@ -15,7 +15,7 @@ from services.reporting.rendering.charts.dot_map import CLASSES, kind_of
 from services.reporting.rendering.charts.ranking import standings
 from services.reporting.rendering.charts.rates import asked
 from services.reporting.rendering.printable import printable
-from services.reporting.rendering.worksheet import COUNT, DEGREES, RATE, TEXT, Column, Value, add_sheet
+from services.reporting.rendering.workbook.sheet import COUNT, DEGREES, RATE, TEXT, Column, Value, add_sheet
 
 _DARK, _LIGHT, _RED, _BLACK = "1F5A94", "B7CBE0", "A3341F", "000000"
 _WHITE = "FFFFFF"

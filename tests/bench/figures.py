@@ -22,7 +22,7 @@ from shared.periods import Period
 from shared.process import open_pool
 from tests.bench.store import DAYS, FIRST_DAY, PROVINCE, fill, prepare
 
-QUESTIONS, TRIES = 100, 3
+QUESTIONS, TRIES = 50, 3
 DERIVED = ("totals", "field_totals", "corrections")
 
 
@@ -37,17 +37,17 @@ def known_at(readings: int, size: int) -> dict[str, object]:
 
 
 def rebuild(stack: Stack, events: int) -> dict[str, Any]:
-    """As the operator runs it. Processor seconds are the command's own and PostgreSQL's."""
+    """As the operator runs it; and what the command and PostgreSQL, each on a core of its own, could at most."""
     env = {**os.environ, "NATS_URL": stack.servers.nats_url, "DATABASE_URL": stack.servers.database_url}
     before, started = postgres_seconds(stack), time.perf_counter()
     command = subprocess.Popen([sys.executable, "-m", "deploy.cli", "report", "rebuild"], env=env)
     _, status, used = os.wait4(command.pid, 0)
     seconds = time.perf_counter() - started
     assert status == 0
-    processor = used.ru_utime + used.ru_stime + postgres_seconds(stack) - before
     return {
         "rebuild_events_per_s": round(events / seconds),
-        "rebuild_events_per_processor_s": round(events / processor),
+        "rebuild_events_per_processor_s_of_the_command": round(events / (used.ru_utime + used.ru_stime)),
+        "rebuild_events_per_processor_s_of_postgresql": round(events / (postgres_seconds(stack) - before)),
         "rebuild_peak_mb": round(used.ru_maxrss / 1024),
     }
 

@@ -16,7 +16,8 @@ SELECT DISTINCT ON (commune, reading_id) commune, reading_id, counts FROM indica
 ORDER BY commune, reading_id, version DESC
 """
 TOTALLED = """
-SELECT DISTINCT ON (commune, half, field) commune, half, field, readings, figures FROM reporting.field_totals
+SELECT DISTINCT ON (commune, half, field) commune, half, field, readings, flows, said
+FROM reporting.field_totals
 ORDER BY commune, half, field, known_on DESC
 """
 SETTLED = """
@@ -123,11 +124,10 @@ SELECT DISTINCT ON (task_id) CASE WHEN done THEN task_id ELSE '' END FROM task_c
 
 
 def _total(row):
-    commune, half, field, readings, figures = row
-    said = {}
-    for measure, figure in figures.items():
-        days = figure if measure in STOCKS else {None: figure}
-        said |= {(measure, day): amount for day, (amount, _) in days.items()}
+    commune, half, field, readings, flows, saying = row
+    said = {(measure, None): amount for measure, amount in flows.items()}
+    for measure in STOCKS & saying.keys():
+        said |= {(measure, day): amount for day, (amount, _) in saying[measure].items()}
     return commune, half, field, (readings, said)
 
 

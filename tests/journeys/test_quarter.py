@@ -239,8 +239,8 @@ def test_the_audit_bites(province, sent):
     """Somebody who owns the database makes one count look better."""
     commune = province.communes[0]
     change = """
-        UPDATE reporting.totals SET figures = jsonb_set(figures::jsonb, '{files-received-online,0}',
-            to_jsonb((figures -> 'files-received-online' ->> 0)::int + %s))
+        UPDATE reporting.totals SET flows = jsonb_set(flows::jsonb, '{files-received-online}',
+            to_jsonb((flows ->> 'files-received-online')::int + %s))
         WHERE commune = %s AND half = (SELECT min(half) FROM reporting.totals WHERE commune = %s)
     """
     with psycopg.connect(province.stack.settings().database_url) as connection:

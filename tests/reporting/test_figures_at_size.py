@@ -16,7 +16,7 @@ DAYS = [date(2025, 6, 14), date(2025, 8, 1), date(2025, 9, 16), date(2028, 6, 30
 FILL = """
 INSERT INTO {table}
 SELECT c, half, {field} date '2024-07-01' + (half - 48590) * 15 + 2 * day, day,
-    '{{"received": [1, 1], "pending": {stock}}}'
+    '{{"received": 1}}', '{{"{level}": 2}}', '{{}}'
 FROM unnest(%s::text[]) AS c, generate_series(48590, 48590 + 71) AS half, {fields} generate_series(0, 29) AS day
 """
 
@@ -24,9 +24,9 @@ FROM unnest(%s::text[]) AS c, generate_series(48590, 48590 + 71) AS half, {field
 @pytest.fixture(scope="module")
 def three_years(stack):
     with psycopg.connect(**stack.settings("reporting").database("reporting")) as connection:
-        totals = FILL.format(table="totals", field="", fields="", stock='{"land": 2}')
+        totals = FILL.format(table="totals", field="", fields="", level="pending/land")
         by_field = FILL.format(
-            table="field_totals", field="f,", fields="unnest(array['', 'land']) AS f,", stock='{"9": [2, 1]}'
+            table="field_totals", field="f,", fields="unnest(array['', 'land']) AS f,", level="pending"
         )
         connection.execute(totals, (COMMUNES,))
         connection.execute(by_field, (COMMUNES[:48],))

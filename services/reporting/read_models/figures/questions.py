@@ -1,36 +1,35 @@
 """What counted in a window, as it was known at the end of a day: a few rows a commune, however much was counted."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, LiteralString, NamedTuple
 
 from psycopg import Connection
 
 from services.reporting.read_models.figures.halves import halves_of
-from services.reporting.read_models.figures.running import Figures, latest_of
 from shared.clock import day_of, end_of
 
 Window = tuple[date, date]
 # One row of each commune and half: the last that was known. Planned each time: a plan kept from when a table was small
 # would read all of it.
 TOTALS_KNOWN: LiteralString = """
-    SELECT asked.commune, known.readings, known.figures
+    SELECT asked.commune, known.readings, known.flows, known.levels
     FROM unnest(%(communes)s::text[]) AS asked (commune)
     CROSS JOIN generate_series(%(first)s::int, %(last)s::int) AS asked_half (half)
     CROSS JOIN LATERAL (
-        SELECT half, readings, figures FROM totals
+        SELECT half, readings, flows, levels FROM totals
         WHERE totals.commune = asked.commune AND totals.half = asked_half.half AND known_on <= %(known_on)s
         ORDER BY known_on DESC LIMIT 1
     ) known
     ORDER BY known.half
 """
 FIELD_TOTALS_KNOWN: LiteralString = """
-    SELECT asked.commune, counted_fields.field, known.figures
+    SELECT asked.commune, counted_fields.field, known.flows, known.levels
     FROM unnest(%(communes)s::text[]) AS asked (commune)
     CROSS JOIN generate_series(%(first)s::int, %(last)s::int) AS asked_half (half)
     CROSS JOIN counted_fields
     CROSS JOIN LATERAL (
-        SELECT half, figures FROM field_totals
+        SELECT half, flows, levels FROM field_totals
         WHERE field_totals.commune = asked.commune AND field_totals.half = asked_half.half
             AND field_totals.field = counted_fields.field AND known_on <= %(known_on)s
         ORDER BY known_on DESC LIMIT 1
@@ -57,24 +56,17 @@ def summed(connection: Connection[Any], communes: list[str], window: Window, kno
         prepare=False,
     )
     readings: dict[str, int] = {}
-    sums: dict[tuple[str, str], int] = {}
-    latest: dict[tuple[str, str], dict[str, int]] = {}
-    for commune, standing, figures in rows:
+    known: dict[str, _Known] = {}
+    for commune, standing, flows, levels in rows:
         if standing:
             readings[commune] = readings.get(commune, 0) + standing
-        _sum(commune, figures, sums, latest)
-    return Summed(sums | {key: sum(fields.values()) for key, fields in latest.items()}, readings)
-
-
-def _sum(
-    commune: str, figures: Figures, sums: dict[tuple[str, str], int], latest: dict[tuple[str, str], dict[str, int]]
-) -> None:
-    for measure, figure in figures.items():
-        key = commune, measure
-        if isinstance(figure, list):
-            sums[key] = sums.get(key, 0) + figure[0]
-        else:
-            latest.setdefault(key, {}).update(figure)
+        known.setdefault(commune, _Known()).add(flows, levels)
+    sums = {(commune, measure): n for commune, said in known.items() for measure, n in said.flows.items()}
+    for commune, said in known.items():
+        for level, amount in said.levels.items():
+            key = commune, level.partition("/")[0]
+            sums[key] = sums.get(key, 0) + amount
+    return Summed(sums, readings)
 
 
 def by_field(
@@ -86,19 +78,28 @@ def by_field(
         _asked(communes, window, known_until),
         prepare=False,
     )
-    return _by_field(rows)
+    known: dict[tuple[str, str], _Known] = {}
+    for commune, name, flows, levels in rows:
+        known.setdefault((commune, name), _Known()).add(flows, levels)
+    return {
+        (commune, measure, name): amount
+        for (commune, name), said in known.items()
+        for measure, amount in (said.flows | said.levels).items()
+    }
 
 
-def _by_field(rows: Iterable[Any]) -> dict[tuple[str, str, str], int]:
-    sums: dict[tuple[str, str, str], int] = {}
-    for commune, name, figures in rows:
-        for measure, figure in figures.items():
-            key = commune, measure, name
-            if isinstance(figure, list):
-                sums[key] = sums.get(key, 0) + figure[0]
-            elif (amount := latest_of(figure)) is not None:
-                sums[key] = amount
-    return sums
+@dataclass(slots=True)
+class _Known:
+    """What halves, one after the other, add up to: flows are summed, of levels the later half's holds."""
+
+    flows: dict[str, int] = field(default_factory=dict)
+    levels: dict[str, int] = field(default_factory=dict)
+
+    def add(self, flows: dict[str, int], levels: dict[str, int]) -> None:
+        sums = self.flows
+        for measure, amount in flows.items():
+            sums[measure] = sums.get(measure, 0) + amount
+        self.levels.update(levels)
 
 
 def _asked(communes: list[str], window: Window, known_until: datetime) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Running totals: what counted in a commune's half month at the end of each day that changed it.
 
-`figures` holds, by measure, the amount and how many readings say it: what nobody says any more is gone, not zero. Of a
-stock it holds each field's latest amount; by field, each day's amount and how many readings say it, for when the
-latest is withdrawn.
+`flows` are amounts by measure. `levels` are stocks, the latest day's amount: by field under the measure, of a whole
+half under `measure/field`. `said` is what nobody asks for and the next day goes on from: how many readings say each
+amount, of a stock day by day with what they say. What nobody says any more is gone, not zero.
 """
 
 import json
@@ -17,11 +17,13 @@ from services.reporting.read_models.figures.changes import Change, Place
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS totals (
-    commune text, half int, known_on date, readings int NOT NULL, figures json NOT NULL,
+    commune text, half int, known_on date, readings int NOT NULL, flows json NOT NULL,
+    levels json NOT NULL, said json NOT NULL,
     PRIMARY KEY (commune, half, known_on)
 );
 CREATE TABLE IF NOT EXISTS field_totals (
-    commune text, half int, field text, known_on date, readings int NOT NULL, figures json NOT NULL,
+    commune text, half int, field text, known_on date, readings int NOT NULL, flows json NOT NULL,
+    levels json NOT NULL, said json NOT NULL,
     PRIMARY KEY (commune, half, field, known_on)
 );
 CREATE TABLE IF NOT EXISTS counted_fields (field text PRIMARY KEY);
@@ -29,7 +31,7 @@ CREATE TABLE IF NOT EXISTS counted_fields (field text PRIMARY KEY);
 # The same figures are the same bytes, whatever the batches in which they came.
 _encode = json.JSONEncoder(separators=(",", ":"), sort_keys=True).encode
 
-Figures = dict[str, Any]
+Amounts = dict[str, int]
 Half = tuple[str, int]
 
 
@@ -39,55 +41,53 @@ class Running:
 
     known_on: date | None = None
     readings: int = 0
-    figures: Figures = field(default_factory=dict)
+    flows: Amounts = field(default_factory=dict)
+    levels: Amounts = field(default_factory=dict)
+    said: dict[str, Any] = field(default_factory=dict)
 
     def change(self, change: Change) -> None:
         """As a place's own totals."""
         self.readings += change.readings
         for key, count in change.counts.items():
             if isinstance(key, str):
-                _add(self.figures, key, count)
-                continue
-            measure, day = key
-            days = self.figures.setdefault(measure, {})
-            _add(days, day, count)
-            if not days:
-                del self.figures[measure]
+                self._flow(key, *count)
+            else:
+                self._level(*key, *count)
 
     def follow(self, change: Change, place: Place, changed: "Running") -> None:
         """As the totals of a half in which a place changed."""
         self.readings += change.readings
         for key, count in change.counts.items():
             if isinstance(key, str):
-                _add(self.figures, key, count)
+                self._flow(key, *count)
                 continue
             measure, _ = key
-            fields = self.figures.setdefault(measure, {})
-            fields.pop(place.field, None)
-            if (latest := latest_of(changed.figures.get(measure))) is not None:
-                fields[place.field] = latest
-            if not fields:
-                del self.figures[measure]
+            if measure in changed.levels:
+                self.levels[f"{measure}/{place.field}"] = changed.levels[measure]
+            else:
+                self.levels.pop(f"{measure}/{place.field}", None)
 
     def row(self, key: Sequence[Any], known_on: date) -> tuple[Any, ...]:
-        return (*key, known_on, self.readings, _encode(self.figures))
+        return (*key, known_on, self.readings, _encode(self.flows), _encode(self.levels), _encode(self.said))
 
+    def _flow(self, measure: str, amount: int, saying: int) -> None:
+        saying += self.said.get(measure, 0)
+        if saying:
+            self.flows[measure] = self.flows.get(measure, 0) + amount
+            self.said[measure] = saying
+        elif self.said.pop(measure, None):
+            del self.flows[measure]
 
-def _add(figures: Figures, key: str, count: list[int]) -> None:
-    known = figures.get(key)
-    if known is None:
-        if count[1]:
-            figures[key] = count.copy()
-        return
-    known[0] += count[0]
-    known[1] += count[1]
-    if not known[1]:
-        del figures[key]
-
-
-def latest_of(days: dict[str, list[int]] | None) -> int | None:
-    """Of a stock's days in a half, the latest day's amount."""
-    return days[max(days, key=int)][0] if days else None
+    def _level(self, measure: str, day: str, amount: int, saying: int) -> None:
+        days = self.said.setdefault(measure, {})
+        before = days.pop(day, (0, 0))
+        if saying + before[1]:
+            days[day] = [before[0] + amount, before[1] + saying]
+        if days:
+            self.levels[measure] = days[max(days, key=int)][0]
+        else:
+            del self.said[measure]
+            self.levels.pop(measure, None)
 
 
 # Planned each time: a plan kept from when a table was small would read all of it for each place.
@@ -95,9 +95,10 @@ def latest_of_places(connection: Connection[Any], places: Collection[Place]) -> 
     """Where each place stands; a place of which nothing was said yet stands at nothing."""
     rows = connection.execute(
         """
-        SELECT place.commune, place.half, place.field, latest.known_on, latest.readings, latest.figures
+        SELECT place.commune, place.half, place.field, latest.known_on, latest.readings,
+            latest.flows, latest.levels, latest.said
         FROM unnest(%s::text[], %s::int[], %s::text[]) AS place (commune, half, field) CROSS JOIN LATERAL (
-            SELECT known_on, readings, figures FROM field_totals AS known
+            SELECT known_on, readings, flows, levels, said FROM field_totals AS known
             WHERE (known.commune, known.half, known.field) = (place.commune, place.half, place.field)
             ORDER BY known_on DESC LIMIT 1
         ) latest
@@ -113,9 +114,10 @@ def latest_of_halves(connection: Connection[Any], halves: Collection[Half]) -> d
     """Where each half of a commune stands."""
     rows = connection.execute(
         """
-        SELECT place.commune, place.half, latest.known_on, latest.readings, latest.figures
+        SELECT place.commune, place.half, latest.known_on, latest.readings,
+            latest.flows, latest.levels, latest.said
         FROM unnest(%s::text[], %s::int[]) AS place (commune, half) CROSS JOIN LATERAL (
-            SELECT known_on, readings, figures FROM totals AS known
+            SELECT known_on, readings, flows, levels, said FROM totals AS known
             WHERE (known.commune, known.half) = (place.commune, place.half)
             ORDER BY known_on DESC LIMIT 1
         ) latest
@@ -138,19 +140,19 @@ def update_places(connection: Connection[Any], rows: Collection[tuple[Any, ...]]
     if rows:
         connection.execute(
             "INSERT INTO field_totals SELECT * FROM unnest(%s::text[], %s::int[], %s::text[], %s::date[], %s::int[],"
-            " %s::json[]) ON CONFLICT (commune, half, field, known_on)"
-            " DO UPDATE SET readings = excluded.readings, figures = excluded.figures",
-            _columns(rows, 6),
+            " %s::json[], %s::json[], %s::json[]) ON CONFLICT (commune, half, field, known_on) DO UPDATE SET"
+            " readings = excluded.readings, flows = excluded.flows, levels = excluded.levels, said = excluded.said",
+            _columns(rows, 8),
         )
 
 
 def update_halves(connection: Connection[Any], rows: Collection[tuple[Any, ...]]) -> None:
     if rows:
         connection.execute(
-            "INSERT INTO totals SELECT * FROM unnest(%s::text[], %s::int[], %s::date[], %s::int[], %s::json[])"
-            " ON CONFLICT (commune, half, known_on)"
-            " DO UPDATE SET readings = excluded.readings, figures = excluded.figures",
-            _columns(rows, 5),
+            "INSERT INTO totals SELECT * FROM unnest(%s::text[], %s::int[], %s::date[], %s::int[], %s::json[],"
+            " %s::json[], %s::json[]) ON CONFLICT (commune, half, known_on) DO UPDATE SET"
+            " readings = excluded.readings, flows = excluded.flows, levels = excluded.levels, said = excluded.said",
+            _columns(rows, 7),
         )
 
 

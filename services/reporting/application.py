@@ -1,26 +1,23 @@
 """What Reporting does when asked."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Any, Unpack, cast
+from typing import Any, cast
 
 from psycopg_pool import ConnectionPool
 
-from services.reporting.asking import Asked, NothingKnown, Rulebook
+from services.reporting.asking import NothingKnown
 from services.reporting.domain.commune_report import CommuneReport
-from services.reporting.domain.completion import Parts, Said, complete, forms_of_communes
-from services.reporting.domain.composition import Composition
-from services.reporting.domain.evidence import Evidence, Question
-from services.reporting.domain.moves import Amounts, Key, Move, cells_of, figures_of, moved
+from services.reporting.domain.moves import Move, moved
 from services.reporting.domain.quarterly_report import QuarterlyReport
 from services.reporting.domain.refusal import Refusal, ReportRefused
 from services.reporting.domain.regime import Regime
 from services.reporting.domain.reminders import reminders
 from services.reporting.domain.report import FIRST_REGIME, Report, Unapproved
+from services.reporting.drafting import Drafts
 from services.reporting.publishing import Edition, Listed, edition_of, list_reports, pinned, unapproved_in
-from services.reporting.read_models import Knowledge
 from services.reporting.read_models.corrections import Corrections
 from services.reporting.read_models.editions import Contents, keep, keep_edition
 from services.reporting.read_models.reports import Reporter, Reports
@@ -29,11 +26,10 @@ from services.reporting.rendering.canonical import canonical_json
 from services.reporting.rendering.stored import read_report
 from services.reporting.restating import Changes, headline, headline_of
 from services.reporting.submitting import Judging, parked, settled
-from shared.calendar.set_calendar import SetCalendar
-from shared.clock import day_of, end_of
+from shared.clock import day_of
 from shared.contracts import Submission
 from shared.contracts.reporting import SubmitReport
-from shared.event_store import AggregateNotFoundError, EventStore, IntegrityError
+from shared.event_store import AggregateNotFoundError, IntegrityError
 from shared.intake import TRIES, Outcome, Submitted, Unreadable
 from shared.periods import Period
 from shared.settings import Settings
@@ -43,46 +39,15 @@ KINDS: tuple[type[Submission], ...] = (SubmitReport,)
 SETTLED_AT_ONCE = 40
 
 
-class Reporting(EventStore):
-    name = "reporting"
+class Reporting(Drafts):
+    """Decides what becomes of reports; what a report says is in `Drafts`."""
 
     def __init__(self, settings: Settings, pool: "ConnectionPool[Any]") -> None:
-        super().__init__(settings)
-        self.knowledge = Knowledge(pool)
+        super().__init__(settings, pool)
         self.reports = Reports(pool)
         self.contents = Contents(pool)
-        self.calendar = SetCalendar(settings.env)
         self._corrections = Corrections(pool)
-        self.rulebook = Rulebook(settings.env)
         self._reports_from = day_reports_begin(settings.env)
-
-    def report(
-        self, province: str, period: Period, known_at: date, commune_code: str | None = None, **how: Unpack[Asked]
-    ) -> QuarterlyReport:
-        """A province's report, or one commune's, as known at the end of a day. NothingKnown says what is missing."""
-        return complete(*self._composed(province, period, known_at, commune_code, **how))
-
-    def question(
-        self, province: str, period: Period, known_at: date, commune_code: str | None = None, **how: Unpack[Asked]
-    ) -> Question:
-        """What is asked for, in full. NothingKnown for a commune or regime that there is not."""
-        commune = None
-        if commune_code is not None:
-            found = self.knowledge.commune(commune_code)
-            if found is None:
-                raise NothingKnown(f"No commune with the code {commune_code} is registered.")
-            commune, province = found
-        regime = self.rulebook.regime(how.get("regime", FIRST_REGIME), period)
-        return Question(
-            province,
-            period,
-            known_at,
-            regime,
-            commune,
-            definitions=how.get("definitions", "then"),
-            map_day=how.get("map_day"),
-            by_field=how.get("by_field", True),
-        )
 
     def settle(self, submissions: Sequence[Submitted], at: datetime) -> list[Outcome]:
         """Decide a batch of submitted reports, as many as can be in one go. Each sees what those before did."""
@@ -216,7 +181,7 @@ class Reporting(EventStore):
     def listed(self, province: str, period: Period, *, regime: str = FIRST_REGIME) -> list[Listed]:
         """How each commune's report stands today, and what changed since. NothingKnown as in `report`."""
         in_force, today = self.rulebook.regime(regime, period), day_of(self.clock())
-        content, figures = self._drafted_with_figures(in_force, province, period, today)
+        content, figures = self.drafted_with_figures(in_force, province, period, today)
         due_on = in_force.due_on(period, "commune", self.calendar.known_on(today))
         return list_reports(content, due_on, today, self.reports, self.contents, figures=figures)
 
@@ -237,15 +202,6 @@ class Reporting(EventStore):
             told += remind_all(self, self.reports.owing(reminder), remind)
         return told
 
-    def drafted(
-        self, regime: Regime, province: str, period: Period, known_at: date, code: str | None = None
-    ) -> QuarterlyReport:
-        """A report with every version that an edition or a submission pins, without what only its reviewer is told.
-
-        NothingKnown as in `report`.
-        """
-        return self._pinned(*self._composed(province, period, known_at, code, regime=regime.name))
-
     def commune_report(self, reporter: Reporter, regime: Regime, period: Period, at: datetime) -> CommuneReport:
         """As it stands, or opened now: nothing is recorded by that."""
         assert reporter.commune
@@ -263,14 +219,6 @@ class Reporting(EventStore):
                 period=period.name,
             )
 
-    def draft_of(self, regime: Regime, reporter: Reporter, period: Period, known_at: date) -> QuarterlyReport | None:
-        """A commune's draft; None where nothing is known of it."""
-        try:
-            content = self.drafted(regime, reporter.province, period, known_at, reporter.commune)
-        except NothingKnown:
-            return None
-        return None if content.not_reported else content
-
     def _review(
         self, code: str, period: Period, regime: str, decide: Callable[[CommuneReport, datetime], Refusal | None]
     ) -> None:
@@ -286,53 +234,11 @@ class Reporting(EventStore):
             return _or_refused(refusal)
         raise TimeoutError(f"{TRIES} times another instance was first")
 
-    def _composed(
-        self, province: str, period: Period, known_at: date, code: str | None = None, **how: Unpack[Asked]
-    ) -> tuple[QuarterlyReport, Evidence, Parts]:
-        """A report as it is before its forms, scores and warnings, and what these are made of."""
-        answers = how.pop("answers", {})
-        question = self.question(province, period, known_at, code, **how)
-        evidence = self.knowledge.of(question)
-        composition = Composition(evidence)
-        if not composition.communes:
-            raise NothingKnown(f"Nothing was known of province {question.province} on {known_at}.")
-        parts = self.rulebook.parts_of(question, answers)
-        return (
-            composition.report(),
-            evidence,
-            self._with_what_communes_said(parts, evidence) if question.by_field else parts,
-        )
-
-    def _with_what_communes_said(self, parts: Parts, evidence: Evidence) -> Parts:
-        """By the end of the day, with the reports that they submitted."""
-        question, position = evidence.question, self.last_position(end_of(evidence.question.known_at))
-        whose = (question.regime.name, question.period.name)
-        identities = [CommuneReport.create_id(commune.commune, *whose) for commune in evidence.communes]
-        reports = self.at_position(identities, position)
-        said = {report.whose["commune"]: Said(report.explanations, report.stated) for report in reports}
-        return replace(parts, said=said, said_until=position)
-
-    def _drafted_with_figures(
-        self, regime: Regime, province: str, period: Period, known_at: date
-    ) -> tuple[QuarterlyReport, Mapping[Key, Amounts]]:
-        """A province's draft, and every figure of every one of its communes, the cells of their own forms included."""
-        composed = self._composed(province, period, known_at, regime=regime.name)
-        content = self._pinned(*composed)
-        own = forms_of_communes(*composed)
-        cells = {key: n for commune, forms in own.items() for key, n in cells_of(commune, forms).items()}
-        return content, figures_of(content) | cells
-
-    def _pinned(self, report: QuarterlyReport, evidence: Evidence, parts: Parts) -> QuarterlyReport:
-        """Complete, with every version and position that it rests on."""
-        content = complete(report, evidence, parts)
-        pins = {"calendar": self.calendar.known_on(content.known_at).version, **content.pins}
-        return replace(content, pins=pins, positions={**content.positions, "reporting": parts.said_until}, warnings=())
-
     def _for_edition(
         self, regime: Regime, province: str, period: Period, known_at: date
     ) -> tuple[QuarterlyReport, Sequence[Unapproved]]:
         """The province's report, and the communes whose own is not approved as it says; the report names them."""
-        content, figures = self._drafted_with_figures(regime, province, period, known_at)
+        content, figures = self.drafted_with_figures(regime, province, period, known_at)
         missing = unapproved_in(content, regime, self.reports, self.contents, figures)
         if missing is None:
             return content, ()

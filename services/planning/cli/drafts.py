@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from services.planning.cli.plans import plan_app
-from services.planning.cli.printing import WIDTH
 from shared.cli import err, fail
+from shared.printing import WIDTH
 
 if TYPE_CHECKING:
     from services.planning.documents.draft import Draft

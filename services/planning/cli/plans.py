@@ -7,8 +7,8 @@ import typer
 
 from services.planning.cli.days import day_in
 from services.planning.cli.opened import opened
-from services.planning.cli.printing import print_json, print_table
 from shared.cli import fail, group, out
+from shared.printing import print_json, print_table
 
 if TYPE_CHECKING:
     from services.planning.comparing import Difference

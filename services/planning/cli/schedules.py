@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from services.planning.cli.days import day_in
-from services.planning.cli.printing import print_json
 from shared.cli import fail, group, out
+from shared.printing import print_json
 
 if TYPE_CHECKING:
     from datetime import date

@@ -8,9 +8,9 @@ import typer
 
 from services.planning.cli.days import day_in
 from services.planning.cli.opened import nats_url, opened
-from services.planning.cli.printing import print_json
 from services.planning.cli.tasks import AsJson, TaskId, task_app
 from shared.cli import chosen, err, fail, out
+from shared.printing import print_json
 
 if TYPE_CHECKING:
     from shared.contracts import Receipt, Submission

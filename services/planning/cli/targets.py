@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from services.planning.cli.printing import print_json
 from shared.cli import fail, group, out
+from shared.printing import print_json
 
 LONGEST = 10_000  # characters
 

@@ -16,7 +16,8 @@ from services.reporting.commands.opened import (
     or_refused,
     period_in,
 )
-from services.reporting.commands.printing import STATES, print_json, print_table, say
+from services.reporting.commands.printing import STATES, say
+from shared.printing import print_json, print_table
 
 if TYPE_CHECKING:
     from services.reporting.publishing import Listed

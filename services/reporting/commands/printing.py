@@ -1,16 +1,9 @@
-"""How answers are printed: a table for people, at most 80 columns wide, or JSON for programs."""
+"""Words that the commands of a report's life share."""
 
-import json
-from collections.abc import Iterable, Sequence
-from datetime import date
-from typing import Any
-
-from rich.table import Table
-from rich.text import Text
+from collections.abc import Sequence
 
 from shared.cli import out
 
-WIDTH = 80
 STATES = {
     "due": "chưa nộp",
     "drafted": "có dự thảo",
@@ -19,20 +12,6 @@ STATES = {
     "approved": "đã duyệt",
     "published": "đã công bố",
 }
-
-
-def print_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))  # noqa: T201  for programs: not wrapped
-
-
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, fixed: Sequence[str] = ()) -> None:
-    """`fixed` columns are never broken over lines."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for column in columns:
-        table.add_column(column, no_wrap=column in fixed, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
-    out.print(table, width=min(WIDTH, out.width))
 
 
 def say(text: str) -> None:
@@ -44,7 +23,3 @@ def counts(amounts: Sequence[int | None]) -> str:
     from shared.vietnamese import MISSING, number
 
     return "/".join(number(amount) for amount in amounts) if amounts else MISSING
-
-
-def _plain(value: Any) -> str:
-    return value.isoformat() if isinstance(value, date) else str(value)

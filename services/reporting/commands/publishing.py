@@ -17,8 +17,9 @@ from services.reporting.commands.opened import (
     or_refused,
     period_in,
 )
-from services.reporting.commands.printing import print_json, say
+from services.reporting.commands.printing import say
 from services.reporting.commands.showing import show_changes
+from shared.printing import print_json
 
 Incomplete = Annotated[
     bool, typer.Option("--incomplete", help="also without every commune's approval; the report lists them")

@@ -17,8 +17,9 @@ from services.reporting.commands.opened import (
     or_refused,
     period_in,
 )
-from services.reporting.commands.printing import STATES, counts, print_json, print_table, say
+from services.reporting.commands.printing import STATES, counts, say
 from shared.cli import chosen, fail
+from shared.printing import print_json, print_table
 
 if TYPE_CHECKING:
     from services.reporting.application import Reporting

@@ -10,8 +10,9 @@ from uuid import uuid4
 import typer
 
 from services.reporting.commands.opened import FIRST_REGIME, AsJson, By, Commune, InRegime, Quarter, period_in
-from services.reporting.commands.printing import print_json, say
+from services.reporting.commands.printing import say
 from shared.cli import err, fail
+from shared.printing import print_json
 from shared.settings import Settings
 
 if TYPE_CHECKING:

@@ -42,6 +42,8 @@ SETTLED_AT_ONCE = 40
 class Reporting(Drafts):
     """Decides what becomes of reports; what a report says is in `Drafts`."""
 
+    name = "reporting"  # eventsourcing 9.5 names a class that does not say so itself after the class
+
     def __init__(self, settings: Settings, pool: "ConnectionPool[Any]") -> None:
         super().__init__(settings, pool)
         self.reports = Reports(pool)

@@ -316,16 +316,19 @@ def test_more_than_the_broker_takes_at_all_does_not_leave_the_sender(province):
 
 def test_where_the_broker_lets_more_through_it_is_parked_and_holds_up_nobody(province):
     stream = province.wait(province.jetstream.stream_info("intake")).config
-    province.wait(province.jetstream.update_stream(replace(stream, max_msg_size=-1)))
+    body = readings("large")[:-1] + b" " * (10 * MEGABYTE) + b"}"
+    # Stopped meanwhile: it ends when it sees a stream that is not as provisioned.
+    province.process.send_signal(signal.SIGSTOP)
     try:
-        body = readings("large")[:-1] + b" " * (10 * MEGABYTE) + b"}"
-        province.send("large", body)
-        province.send("beside-large", readings("beside-large"))
-        assert province.receipt("beside-large").accepted == 1
-        assert province.receipt("large").parked == TOO_LARGE
-        assert province.parked("large") == [body]
+        province.wait(province.jetstream.update_stream(replace(stream, max_msg_size=-1)))
+        province.wait(province.jetstream.publish("intake.c1.readings.large", body))
     finally:
         province.stack.provision()
+        province.process.send_signal(signal.SIGCONT)
+    province.send("beside-large", readings("beside-large"))
+    assert province.receipt("beside-large").accepted == 1
+    assert province.receipt("large").parked == TOO_LARGE
+    assert province.parked("large") == [body]
 
 
 def test_a_batch_of_good_and_bad_has_an_answer_for_each(province):

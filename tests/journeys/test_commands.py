@@ -57,7 +57,7 @@ WRONG = [
     (("audit", "replay", "--quarter", ""), 2, "2025-Q3"),
     ((*REPORT, "--known-at", "16.9.2025"), 2, "16.9.2025"),
     ((*AUDIT, "--known-at", "2025-02-30"), 2, "2025-02-30"),
-    ((*REPORT, "--format", "html,pdf"), 2, "html, docx, xlsx, json"),
+    ((*REPORT, "--format", "html,odt"), 2, "html, docx, pdf, xlsx, json"),
     ((*REPORT, "--province", "99"), 1, "99"),
     ((*REPORT, "--commune", "nobody"), 1, "nobody"),
     ((*AUDIT, "--province", "99"), 1, "99"),

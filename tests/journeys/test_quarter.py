@@ -175,7 +175,7 @@ def test_the_same_readings_again_count_once_whatever_submission_they_come_in(pro
         ("a.b", b"{}", ValueError),
         ("a b", b"{}", ValueError),
         ("large", b" " * 2_000_000, PublishRefused),
-        ("huge", b" " * 9_000_000, MaxPayloadError),
+        ("huge", b" " * 17_000_000, MaxPayloadError),
     ],
 )
 def test_what_no_waiting_can_mend_is_told_the_sender_at_once(province, submission_id, body, fault):

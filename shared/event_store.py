@@ -88,6 +88,13 @@ class Recorder(PostgresApplicationRecorder):
             " FROM {schema}.{table} WHERE notification_id > %s ORDER BY notification_id LIMIT %s"
         ).format(**names)
 
+        self.select_last_statement = SQL(
+            "SELECT notification_id FROM {schema}.{table} WHERE recorded_at < %s ORDER BY notification_id DESC LIMIT 1"
+        ).format(**names)
+        self.select_up_to_statement = SQL(
+            "SELECT originator_id, originator_version, topic, state FROM {schema}.{table}"
+            " WHERE originator_id = ANY(%s) AND notification_id <= %s ORDER BY originator_id, originator_version"
+        ).format(**names)
         self.select_until_statement = SQL(
             "SELECT originator_id, originator_version, topic, state FROM {schema}.{table}"
             " WHERE originator_id = ANY(%s) AND recorded_at < %s ORDER BY originator_id, originator_version"
@@ -137,6 +144,15 @@ class Recorder(PostgresApplicationRecorder):
     def select_facts(self, after: int, limit: int) -> list[DictRow]:
         with self.datastore.get_connection() as connection, connection.cursor() as curs:
             return curs.execute(self.select_facts_statement, (after, limit), prepare=True).fetchall()
+
+    def select_last(self, known_until: datetime) -> int:
+        with self.datastore.get_connection() as connection, connection.cursor() as curs:
+            row = curs.execute(self.select_last_statement, (known_until,), prepare=True).fetchone()
+        return int(row["notification_id"]) if row else 0
+
+    def select_up_to(self, identities: Sequence[UUID], position: int) -> list[DictRow]:
+        with self.datastore.get_connection() as connection, connection.cursor() as curs:
+            return curs.execute(self.select_up_to_statement, (list(identities), position), prepare=True).fetchall()
 
     def select_until(self, identities: Sequence[UUID], known_until: datetime) -> list[DictRow]:
         with self.datastore.get_connection() as connection, connection.cursor() as curs:
@@ -195,9 +211,23 @@ class EventStore(Application[UUID]):
 
     def known_at(self, identities: Sequence[UUID], known_until: datetime) -> Iterator[Any]:
         """Aggregates as they stood before an instant; those that did not exist then are left out."""
-        recorder = self.recorder
-        assert isinstance(recorder, Recorder)
-        for _, rows in groupby(recorder.select_until(identities, known_until), itemgetter("originator_id")):
+        return self._as_of(self._own_recorder.select_until(identities, known_until))
+
+    def at_position(self, identities: Sequence[UUID], position: int) -> Iterator[Any]:
+        """The same as they stood when the service's history had come to a position."""
+        return self._as_of(self._own_recorder.select_up_to(identities, position))
+
+    def last_position(self, known_until: datetime) -> int:
+        """Where the service's history stood just before an instant; 0 before all of it."""
+        return self._own_recorder.select_last(known_until)
+
+    @property
+    def _own_recorder(self) -> Recorder:
+        assert isinstance(self.recorder, Recorder)
+        return self.recorder
+
+    def _as_of(self, stored: Sequence[DictRow]) -> Iterator[Any]:
+        for _, rows in groupby(stored, itemgetter("originator_id")):
             aggregate = None
             for row in rows:
                 aggregate = self._event(row).mutate(aggregate)
@@ -205,9 +235,7 @@ class EventStore(Application[UUID]):
 
     def facts_after(self, position: int, limit: int) -> list[StoredFact]:
         """The service's history in order, from just after a position."""
-        recorder = self.recorder
-        assert isinstance(recorder, Recorder)
-        return [self.fact_of(row) for row in recorder.select_facts(position, limit)]
+        return [self.fact_of(row) for row in self._own_recorder.select_facts(position, limit)]
 
     def fact_of(self, row: DictRow) -> StoredFact:
         """What a row of the recorder's `select_facts` holds."""

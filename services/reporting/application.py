@@ -10,7 +10,7 @@ from psycopg_pool import ConnectionPool
 
 from services.reporting.asking import Asked, NothingKnown, Rulebook
 from services.reporting.domain.commune_report import CommuneReport
-from services.reporting.domain.completion import Parts, complete, forms_of_communes
+from services.reporting.domain.completion import Parts, Said, complete, forms_of_communes
 from services.reporting.domain.composition import Composition
 from services.reporting.domain.evidence import Evidence, Question
 from services.reporting.domain.moves import Amounts, Key, Move, cells_of, figures_of, moved
@@ -30,7 +30,7 @@ from services.reporting.rendering.stored import read_report
 from services.reporting.restating import Changes, headline, headline_of
 from services.reporting.submitting import Judging, parked, settled
 from shared.calendar.set_calendar import SetCalendar
-from shared.clock import day_of
+from shared.clock import day_of, end_of
 from shared.contracts import Submission
 from shared.contracts.reporting import SubmitReport
 from shared.event_store import AggregateNotFoundError, EventStore, IntegrityError
@@ -244,7 +244,7 @@ class Reporting(EventStore):
 
         NothingKnown as in `report`.
         """
-        return self._pinning(complete(*self._composed(province, period, known_at, code, regime=regime.name)))
+        return self._pinned(*self._composed(province, period, known_at, code, regime=regime.name))
 
     def commune_report(self, reporter: Reporter, regime: Regime, period: Period, at: datetime) -> CommuneReport:
         """As it stands, or opened now: nothing is recorded by that."""
@@ -296,22 +296,37 @@ class Reporting(EventStore):
         composition = Composition(evidence)
         if not composition.communes:
             raise NothingKnown(f"Nothing was known of province {question.province} on {known_at}.")
-        stated = self.reports.stated(question.province, question.regime.name, period.name)
-        return composition.report(), evidence, self.rulebook.parts_of(question, answers, stated)
+        parts = self.rulebook.parts_of(question, answers)
+        return (
+            composition.report(),
+            evidence,
+            self._with_what_communes_said(parts, evidence) if question.by_field else parts,
+        )
+
+    def _with_what_communes_said(self, parts: Parts, evidence: Evidence) -> Parts:
+        """By the end of the day, with the reports that they submitted."""
+        question, position = evidence.question, self.last_position(end_of(evidence.question.known_at))
+        whose = (question.regime.name, question.period.name)
+        identities = [CommuneReport.create_id(commune.commune, *whose) for commune in evidence.communes]
+        reports = self.at_position(identities, position)
+        said = {report.whose["commune"]: Said(report.explanations, report.stated) for report in reports}
+        return replace(parts, said=said, said_until=position)
 
     def _drafted_with_figures(
         self, regime: Regime, province: str, period: Period, known_at: date
     ) -> tuple[QuarterlyReport, Mapping[Key, Amounts]]:
         """A province's draft, and every figure of every one of its communes, the cells of their own forms included."""
         composed = self._composed(province, period, known_at, regime=regime.name)
-        content = self._pinning(complete(*composed))
+        content = self._pinned(*composed)
         own = forms_of_communes(*composed)
         cells = {key: n for commune, forms in own.items() for key, n in cells_of(commune, forms).items()}
         return content, figures_of(content) | cells
 
-    def _pinning(self, content: QuarterlyReport) -> QuarterlyReport:
+    def _pinned(self, report: QuarterlyReport, evidence: Evidence, parts: Parts) -> QuarterlyReport:
+        """Complete, with every version and position that it rests on."""
+        content = complete(report, evidence, parts)
         pins = {"calendar": self.calendar.known_on(content.known_at).version, **content.pins}
-        return replace(content, pins=pins, warnings=())
+        return replace(content, pins=pins, positions={**content.positions, "reporting": parts.said_until}, warnings=())
 
     def _for_edition(
         self, regime: Regime, province: str, period: Period, known_at: date

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TypedDict, TypeVar
 
-from services.reporting.domain.completion import Parts
+from services.reporting.domain.completion import Parts, Said
 from services.reporting.domain.evidence import Question, Versions
 from services.reporting.domain.form_design import Form, form_on
 from services.reporting.domain.regime import Regime
@@ -44,12 +44,7 @@ class Rulebook:
         self._scorecards: tuple[Scorecard, ...] = scorecards_in(env)
         self._thresholds = thresholds_in(env)
 
-    def parts_of(
-        self,
-        question: Question,
-        answers: Mapping[str, Mapping[str, Answer]],
-        stated: Mapping[str, Mapping[str, int]],
-    ) -> Parts:
+    def parts_of(self, question: Question, answers: Mapping[str, Mapping[str, Answer]]) -> Parts:
         """In force on the period's last day. ValueError for answers that nothing in the report asks for."""
         regime, day = question.regime, question.window[1]
         for code in answers:
@@ -63,10 +58,9 @@ class Rulebook:
             scorecards=[scorecard for scorecard in scorecards if scorecard],
             thresholds=self._thresholds,
             answers=answers,
-            stated=stated,
         )
 
-    def pinned_parts(self, pins: Mapping[str, str]) -> Parts:
+    def pinned_parts(self, pins: Mapping[str, str], said: Mapping[str, Said]) -> Parts:
         """Those of the versions that an edition pins. NothingKnown where one is not there any more."""
         return Parts(
             forms=[_pinned(what, version, self._forms) for what, version in pins.items() if what.startswith("form ")],
@@ -75,6 +69,7 @@ class Rulebook:
                 for what, version in pins.items()
                 if what.startswith("scorecard ")
             ],
+            said=said,
         )
 
     def regime_of(self, name: str, version: str) -> Regime:

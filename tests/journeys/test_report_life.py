@@ -2,12 +2,15 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from services.reporting.application import SETTLED_AT_ONCE, Reporting
@@ -31,7 +34,7 @@ def province(found):
 
 @pytest.fixture(scope="module")
 def run(province, tmp_path_factory):
-    """`minhbach report …` at a terminal of 80 columns."""
+    """`minhbach report …`, or another group's command, at a terminal of 80 columns."""
     folder = tmp_path_factory.mktemp("terminal")
     settings = province.stack.settings("reporting")
     env = {
@@ -39,10 +42,14 @@ def run(province, tmp_path_factory):
         "MINHBACH_CLOCK_FILE": str(province.clock), "MINHBACH_OUTBOX": str(folder / "outbox"), "COLUMNS": "80",
     }  # fmt: skip
 
-    def report(*words, code=0):
+    # An auditor reads every store, which no service may.
+    auditing = env | {"DATABASE_URL": province.stack.settings().database_url}
+
+    def report(*words, code=0, group="report"):
         done = subprocess.run(
-            [sys.executable, "-m", "deploy.cli", "report", *words],
-            cwd=folder, env=env, capture_output=True, text=True, timeout=100, check=False,
+            [sys.executable, "-m", "deploy.cli", group, *words],
+            cwd=folder, env=auditing if group == "audit" else env, capture_output=True, text=True, timeout=100,
+            check=False,
         )  # fmt: skip
         assert done.returncode == code, done.stderr
         assert "Traceback" not in done.stderr
@@ -188,6 +195,44 @@ def test_the_provinces_report_is_published_restated_and_each_edition_shown_for_e
     assert json.loads(run("show", *QUARTERLY, "--json"))["edition"] == 2
     assert "edition 3" in run("show", *QUARTERLY, "--edition", "3", code=1)
     until(lambda: mailed(province, "report_restated") == 1, "the provincial office is told")
+
+
+def test_each_edition_computed_again_from_the_event_stores_has_the_same_bytes(run):
+    """The first one too, although what it says was corrected since."""
+    for number in ("1", "2"):
+        said = json.loads(run("replay", *QUARTERLY, "--edition", number, "--json", group="audit"))
+        assert (said["agree"], said["computed"]) == (True, said["published"])
+    assert "same bytes" in run("replay", *QUARTERLY, "--edition", "1", group="audit")
+
+
+def test_an_edition_tells_when_somebody_rewrote_what_was_recorded(province, run):
+    """Whoever owns the database can: the trigger is theirs."""
+    with rewritten(province):
+        refused = run("replay", *QUARTERLY, "--edition", "1", group="audit", code=1)
+    assert "is not what was published; it differs in: communes" in refused
+    assert "same bytes" in run("replay", *QUARTERLY, "--edition", "1", group="audit")
+
+
+@contextmanager
+def rewritten(province):
+    """The first count of a commune that corrected nothing has another digit before it, for a while."""
+    events = "indicators.indicators_events"
+    with psycopg.connect(province.stack.settings().database_url, autocommit=True) as owner:
+        position, state = owner.execute(
+            f"SELECT notification_id, state FROM {events} WHERE topic = 'indicators.submission-receipted'"
+            " AND convert_from(state, 'utf8')::jsonb ->> 'commune' = %s ORDER BY notification_id LIMIT 1",
+            (province.communes[3],),
+        ).fetchone()
+        owner.execute(f"ALTER TABLE {events} DISABLE TRIGGER refuse_change")
+        change = f"UPDATE {events} SET state = %s WHERE notification_id = %s"
+        try:
+            other = re.sub(rb'("values":\{"[a-z-]+":)', rb"\g<1>1", bytes(state), count=1)
+            assert other != state
+            owner.execute(change, (other, position))
+            yield
+        finally:
+            owner.execute(change, (state, position))
+            owner.execute(f"ALTER TABLE {events} ENABLE TRIGGER refuse_change")
 
 
 def test_the_days_on_which_reports_are_due_are_listed(run):

@@ -151,9 +151,9 @@ def test_answers_to_a_scorecard_that_the_report_does_not_hold_are_refused():
     period = Period.parse("2025-Q3")
     rulebook = Rulebook({})
     question = Question("51", period, date(2025, 9, 16), rulebook.regime("reform", period))
-    assert rulebook.parts_of(question, {"cchc-xa": {"2.2": True}}, {}).scorecards
+    assert rulebook.parts_of(question, {"cchc-xa": {"2.2": True}}).scorecards
     with pytest.raises(ValueError, match="answers are to the scorecard 766, a report of reform holds cchc-xa"):
-        rulebook.parts_of(question, {"766": {"1": True}}, {})
+        rulebook.parts_of(question, {"766": {"1": True}})
 
 
 def test_every_indicator_that_a_standard_scorecard_asks_for_is_in_the_catalogue():

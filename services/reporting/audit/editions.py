@@ -5,10 +5,12 @@ from dataclasses import replace
 
 from services.reporting.asking import Rulebook
 from services.reporting.audit.replay import replayed
-from services.reporting.domain.completion import complete
+from services.reporting.audit.stored_events import stored_events
+from services.reporting.domain.completion import Said, complete
 from services.reporting.domain.composition import Composition
 from services.reporting.domain.evidence import Question
 from services.reporting.domain.quarterly_report import QuarterlyReport
+from shared.clock import end_of
 from shared.periods import Period
 from shared.settings import Settings
 
@@ -30,9 +32,21 @@ def computed_again(
         map_day=published.map_day,
     )
     evidence = replace(replayed(settings, question, published.positions), positions=published.positions)
-    again = complete(Composition(evidence).report(), evidence, rulebook.pinned_parts(published.pins))
+    parts = rulebook.pinned_parts(published.pins, _said(settings, question, published.positions))
+    again = complete(Composition(evidence).report(), evidence, parts)
     pins = {"calendar": calendar, **again.pins}
     return replace(again, pins=pins, warnings=(), unapproved=published.unapproved)
+
+
+def _said(settings: Settings, question: Question, positions: Mapping[str, int]) -> dict[str, Said]:
+    """What communes said with the reports that they submitted last, up to Reporting's own position."""
+    said: dict[str, Said] = {}
+    asked = (question.regime.name, question.period.name)
+    history = stored_events(settings, "reporting", end_of(question.known_at), positions.get("reporting", 0))
+    for event in history:
+        if event.name == "reporting.commune-report-submitted" and (event.said["regime"], event.said["period"]) == asked:
+            said[event.said["commune"]] = Said(event.said["explanations"], event.said["stated"])
+    return said
 
 
 def differences(published: Mapping[str, object], again: Mapping[str, object]) -> list[str]:

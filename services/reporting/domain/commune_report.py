@@ -101,6 +101,7 @@ class CommuneReport(Aggregate):
             aggregate.content_sha256 = self.content_sha256
             aggregate.figures_sha256 = self.figures_sha256
             aggregate.stated = self.stated
+            aggregate.explanations = self.explanations
             aggregate.reviewed_by = aggregate.reason = None
 
     class Returned(Recorded):
@@ -179,6 +180,7 @@ class CommuneReport(Aggregate):
         self.content_sha256 = ""
         self.figures_sha256 = ""
         self.stated: dict[str, int] = {}
+        self.explanations: dict[str, str] = {}
         self.reviewed_by: str | None = None
         self.reason: str | None = None
 

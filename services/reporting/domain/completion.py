@@ -19,17 +19,30 @@ Counts = Mapping[tuple[str, str], int]  # by (measure, field)
 
 
 @dataclass(frozen=True)
+class Said:
+    """Why sums of forms do not add up, by check; and the totals that stand on paper, by measure."""
+
+    explanations: Mapping[str, str] = field(default_factory=dict)
+    stated: Mapping[str, int] = field(default_factory=dict)
+
+
+NOTHING_SAID = Said()
+
+
+@dataclass(frozen=True)
 class Parts:
     """Those in force for a report. `answers` are to a scorecard's criteria, by the code of the scorecard.
 
-    `stated` are the totals that communes wrote on paper, by commune (our own id) and measure.
+    `said` is what communes say with the reports that they submitted, by our own id, up to the position `said_until` of
+    Reporting's own history.
     """
 
     forms: Sequence[Form] = ()
     scorecards: Sequence[Scorecard] = ()
     thresholds: Thresholds = STANDARD
     answers: Mapping[str, Mapping[str, Answer]] = field(default_factory=dict)
-    stated: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    said: Mapping[str, Said] = field(default_factory=dict)
+    said_until: int = 0
 
 
 def complete(report: QuarterlyReport, evidence: Evidence, parts: Parts) -> QuarterlyReport:
@@ -39,7 +52,7 @@ def complete(report: QuarterlyReport, evidence: Evidence, parts: Parts) -> Quart
     now, before = _by_commune(evidence.counted_by_field), _by_commune(evidence.counted_at_opening)
     return replace(
         report,
-        forms=tuple(_form(each, report, evidence, now, before) for each in parts.forms if level in each.levels),
+        forms=tuple(_form(each, report, evidence, now, before, parts) for each in parts.forms if level in each.levels),
         scores=tuple(
             score(each, figures, parts.answers.get(each.code, {})) for each in parts.scorecards if level in each.levels
         ),
@@ -60,20 +73,21 @@ def forms_of_communes(report: QuarterlyReport, evidence: Evidence, parts: Parts)
     for form in parts.forms:
         if "commune" in form.levels:
             previous = _previous(form, report, evidence, before)
-            for line, filled in _filled(form, report, evidence, now, before, previous=previous):
+            for line, filled in _filled(form, report, evidence, now, before, previous=previous, said=parts.said):
                 own[line.commune].append(filled)
     return own
 
 
-def _form(
+def _form(  # noqa: PLR0917  both windows' counts, and what communes say of them
     form: Form,
     report: QuarterlyReport,
     evidence: Evidence,
     now: Mapping[str, Counts],
     before: Mapping[str, Counts],
+    parts: Parts,
 ) -> FilledForm:
     previous, names = _previous(form, report, evidence, before), evidence.field_names
-    filled = _filled(form, report, evidence, now, before, previous=previous)
+    filled = _filled(form, report, evidence, now, before, previous=previous, said=parts.said)
     if report.commune:
         return filled[0][1]
     known = [(line.name, own) for line in report.communes if (own := previous[line.commune])]
@@ -99,6 +113,7 @@ def _filled(
     before: Mapping[str, Counts],
     *,
     previous: Mapping[str, FilledForm | None],
+    said: Mapping[str, Said],
 ) -> list[tuple[CommuneLine, FilledForm]]:
     nothing = dict[tuple[str, str], int]()
     return [
@@ -110,6 +125,7 @@ def _filled(
                 before.get(line.commune, nothing),
                 previous[line.commune],
                 evidence.field_names,
+                explanations=said.get(line.commune, NOTHING_SAID).explanations,
             ),
         )
         for line in report.communes
@@ -130,7 +146,7 @@ def _warnings(
             line,
             now.get(line.commune, {}),
             before.get(line.commune, {}) if follows else {},
-            parts.stated.get(line.commune, {}),
+            parts.said.get(line.commune, NOTHING_SAID).stated,
         )
         for line in lines
         if line.reported

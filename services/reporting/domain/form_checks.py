@@ -52,7 +52,9 @@ def broken_checks(
         for check in form.checks
         for broken in (_in_rows(form, check, lines, before) or _in_rows(form, check, [total], before))
     )
-    return tuple(replace(each, explanation=explanations.get(each.key)) for each in found)
+    return tuple(
+        replace(each, explanation=explanations.get(each.key) or explanations.get(each.check)) for each in found
+    )
 
 
 def unexplained(form: FilledForm) -> tuple[BrokenCheck, ...]:

@@ -66,10 +66,6 @@ class Reports:
             ).fetchall()
         return {commune: _standing(commune, state, said) for commune, state, said in rows}
 
-    def stated(self, province: str, regime: str, period: str) -> dict[str, dict[str, int]]:
-        """The totals that communes wrote on paper, by commune and measure."""
-        return {own.commune: own.stated for own in self.of_communes(province, regime, period).values() if own.stated}
-
     def reporter(self, commune: str, day: date) -> Reporter | None:
         """The commune of that id, with the code, name and province that it has on a day."""
         with self._pool.connection() as connection:

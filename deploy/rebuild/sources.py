@@ -19,7 +19,7 @@ from shared.settings import Settings
 from shared.tracking import Heard
 
 SOURCES: Mapping[str, Announce] = {"planning": planning.announce, "indicators": indicators.announce}
-EVENTS_A_BATCH = 5000
+EVENTS_A_BATCH = 10_000
 RECEIPTED = Submission.Receipted
 
 

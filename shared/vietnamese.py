@@ -7,7 +7,6 @@ from functools import lru_cache
 from unicodedata import combining, normalize
 
 from babel.dates import format_date
-from babel.numbers import format_decimal
 
 MISSING = "–"
 NO_BREAK_SPACE = "\u00a0"
@@ -23,6 +22,8 @@ _TONE_ON_THE_FIRST = re.compile(
 _LOOK_ALIKES = str.maketrans(
     {"ð": "đ", "–": "-", "—": "-", "‑": "-", "−": "-", "\u00ad": "", "\u200b": "", "\ufeff": ""}
 )
+# By Python's own format: Babel 2.17 parses its pattern and locale at each number, half the time of a report's forms.
+_VIETNAMESE_SEPARATORS = str.maketrans(",.", ".,")
 _BEFORE_LETTERS = 0x110000  # characters that are no letters keep the order of Unicode, before the alphabet
 
 
@@ -84,7 +85,7 @@ def number(value: Decimal | int | None, decimals: int = 0) -> str:
     if value is None:
         return MISSING
     rounded = Decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    return format_decimal(rounded, format="#,##0" + ("." + "0" * decimals if decimals else ""), locale="vi")
+    return f"{rounded:,.{decimals}f}".translate(_VIETNAMESE_SEPARATORS)
 
 
 def percent(value: Decimal | int | None, decimals: int = 1) -> str:

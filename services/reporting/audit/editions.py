@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from services.reporting.asking import Rulebook
+from services.reporting.asking import NothingKnown, Rulebook
 from services.reporting.audit.replay import replayed
 from services.reporting.audit.stored_events import stored_events
 from services.reporting.domain.completion import Said, complete
@@ -21,8 +21,13 @@ def computed_again(
     """What the same edition says today. `calendar` is the version of the calendar that was known then.
 
     Whose reports were approved is taken from the edition: that is Reporting's own history, and no figure depends on it.
-    NothingKnown where a version that the edition pins is not among the data files any more.
+    NothingKnown where a version that the edition pins is not among the data files any more, or it pins none.
     """
+    if "regime" not in published.pins:
+        raise NothingKnown(
+            "The edition is from before editions pinned their versions: its content is kept and its hash verified, but"
+            " it cannot be computed again."
+        )
     question = Question(
         province=published.province,
         period=Period.parse(published.period),

@@ -19,6 +19,7 @@ from shared.bus import Bus
 from shared.contracts import Receipt, Submission
 from shared.event_sourcing import Aggregate
 from shared.event_store import MOST_EVENTS_IN_ONE_SAVE, EventStore, IntegrityError, Statement
+from shared.unreadable import UnreadableMessage
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS inbox (
@@ -238,6 +239,20 @@ OTHER_CONTENT = "this submission id was used before with another content"
 def _other_content(submitted: Submitted) -> Submitted:
     log.error("%s (commune %s, submission %s)", OTHER_CONTENT, submitted.commune, submitted.submission_id)
     return replace(submitted, content=Unreadable(OTHER_CONTENT), malformed=())
+
+
+def parked(message: type[UnreadableMessage], submitted: Submitted, unreadable: Unreadable, at: datetime) -> Outcome:
+    """What becomes of a submission that nobody could read; `message` is the service's own."""
+    fact = message.park(
+        at,
+        commune=submitted.commune,
+        submission_id=submitted.submission_id,
+        kind=submitted.kind,
+        reason=unreadable.reason,
+        sha256=submitted.sha256,
+        size_bytes=len(submitted.body),
+    )
+    return Outcome([fact], park(submitted), submitted.receipt(at, accepted=0, parked=unreadable.reason))
 
 
 def park(submitted: Submitted) -> list[Statement]:

@@ -17,7 +17,7 @@ from shared.contracts import Refused
 from shared.contracts import Submission as Sent
 from shared.contracts.indicators import CorrectReadings, RecordReadings, WithdrawReadings
 from shared.event_store import MOST_EVENTS_IN_ONE_SAVE, AggregateNotFoundError, EventStore, IntegrityError
-from shared.intake import TRIES, Outcome, Submitted, Unreadable, park
+from shared.intake import TRIES, Outcome, Submitted, Unreadable, park, parked
 from shared.settings import Settings
 
 KINDS: tuple[type[Sent], ...] = (RecordReadings, CorrectReadings, WithdrawReadings)
@@ -39,7 +39,7 @@ class Indicators(EventStore):
         outcomes = []
         for submitted in submissions:
             if isinstance(submitted.content, Unreadable):
-                outcomes.append(self._park(submitted, submitted.content, at))
+                outcomes.append(parked(UnreadableMessage, submitted, submitted.content, at))
                 continue
             verdict = Verdict(submitted.commune, rules, day_of(at), standing.setdefault(submitted.commune, {}))
             _judge(submitted.content, verdict)
@@ -116,18 +116,6 @@ class Indicators(EventStore):
         receipt = submitted.receipt(at, verdict.accepted, duplicates=verdict.duplicates, refused=refused)
         kept = park(submitted) if submitted.malformed else []
         return Outcome([submission], [*Readings.rows(submitted.commune, changes), *kept], receipt)
-
-    def _park(self, submitted: Submitted, unreadable: Unreadable, at: datetime) -> Outcome:
-        parked = UnreadableMessage.park(
-            at,
-            commune=submitted.commune,
-            submission_id=submitted.submission_id,
-            kind=submitted.kind,
-            reason=unreadable.reason,
-            sha256=submitted.sha256,
-            size_bytes=len(submitted.body),
-        )
-        return Outcome([parked], park(submitted), submitted.receipt(at, accepted=0, parked=unreadable.reason))
 
 
 def _judge(content: Sent, verdict: Verdict) -> None:

@@ -14,13 +14,13 @@ from services.planning.domain.commune import Commune
 from services.planning.domain.plan import Plan
 from services.planning.domain.refused import PlanRefused
 from services.planning.domain.step import Refusal
-from services.planning.domain.submission import Verdict
+from services.planning.domain.submission import UnreadableMessage, Verdict
 from services.planning.domain.task import Task
 from services.planning.issuing import Draft, draft_of
 from services.planning.plan_file import PlanFile
 from services.planning.read_models import ONE_AT_A_TIME, Communes, ListedTask, Plans, RegisteredCommune, Tasks
 from services.planning.register import IN_FORCE_FROM, RegisterEntry, communes_of
-from services.planning.settling import parked, settled, steps_of
+from services.planning.settling import settled, steps_of
 from services.planning.succeeding import Succeeding
 from services.planning.sweeping import SWEPT_AT_ONCE, Decide, every_task_decides
 from services.planning.terms import SetTerms
@@ -29,7 +29,7 @@ from shared.clock import day_of, end_of
 from shared.contracts import Submission
 from shared.contracts.planning import ReportProgress
 from shared.event_store import AggregateNotFoundError, EventStore, IntegrityError
-from shared.intake import TRIES, Outcome, Submitted, Unreadable
+from shared.intake import TRIES, Outcome, Submitted, Unreadable, parked
 from shared.settings import Settings
 
 KINDS: tuple[type[Submission], ...] = (ReportProgress,)
@@ -159,7 +159,7 @@ class Planning(EventStore):
         outcomes = []
         for submitted in submissions:
             if isinstance(submitted.content, Unreadable):
-                outcomes.append(parked(submitted, submitted.content, at))
+                outcomes.append(parked(UnreadableMessage, submitted, submitted.content, at))
                 continue
             verdict = Verdict(submitted.commune, tasks, at, calendar)
             for step in steps_of(submitted):

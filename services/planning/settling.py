@@ -1,13 +1,11 @@
 """What became of one submission, as intake commits and answers it."""
 
-from datetime import datetime
-
 from services.planning.domain.step import Step
-from services.planning.domain.submission import ProgressSubmission, UnreadableMessage, Verdict
+from services.planning.domain.submission import ProgressSubmission, Verdict
 from services.planning.read_models import Tasks
 from shared.contracts import Refused
 from shared.contracts.planning import ReportProgress
-from shared.intake import Outcome, Submitted, Unreadable, park
+from shared.intake import Outcome, Submitted
 
 
 def steps_of(submitted: Submitted) -> list[Step]:
@@ -28,16 +26,3 @@ def settled(submitted: Submitted, verdict: Verdict) -> Outcome:
     refused = tuple(Refused.model_validate(item) for item in verdict.refused)
     receipt = submitted.receipt(verdict.at, len(verdict.accepted), duplicates=verdict.duplicates, refused=refused)
     return Outcome([submission], statements, receipt)
-
-
-def parked(submitted: Submitted, unreadable: Unreadable, at: datetime) -> Outcome:
-    message = UnreadableMessage.park(
-        at,
-        commune=submitted.commune,
-        submission_id=submitted.submission_id,
-        kind=submitted.kind,
-        reason=unreadable.reason,
-        sha256=submitted.sha256,
-        size_bytes=len(submitted.body),
-    )
-    return Outcome([message], park(submitted), submitted.receipt(at, accepted=0, parked=unreadable.reason))

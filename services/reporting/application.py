@@ -16,6 +16,7 @@ from services.reporting.domain.refusal import Refusal, ReportRefused
 from services.reporting.domain.regime import Regime
 from services.reporting.domain.reminders import reminders
 from services.reporting.domain.report import FIRST_REGIME, Report, Unapproved
+from services.reporting.domain.submission import UnreadableMessage
 from services.reporting.drafting import Drafts
 from services.reporting.publishing import Edition, Listed, edition_of, list_reports, pinned, unapproved_in
 from services.reporting.read_models.corrections import Corrections
@@ -25,12 +26,12 @@ from services.reporting.reminding import day_reports_begin, remind_all
 from services.reporting.rendering.canonical import canonical_json
 from services.reporting.rendering.stored import read_report
 from services.reporting.restating import Changes, headline, headline_of
-from services.reporting.submitting import Judging, parked, settled
+from services.reporting.submitting import Judging, settled
 from shared.clock import day_of
 from shared.contracts import Submission
 from shared.contracts.reporting import SubmitReport
 from shared.event_store import AggregateNotFoundError, IntegrityError
-from shared.intake import TRIES, Outcome, Submitted, Unreadable
+from shared.intake import TRIES, Outcome, Submitted, Unreadable, parked
 from shared.periods import Period
 from shared.settings import Settings
 
@@ -55,7 +56,7 @@ class Reporting(Drafts):
         """Decide a batch of submitted reports, as many as can be in one go. Each sees what those before did."""
         judging = Judging(self, at)
         return [
-            parked(submitted, submitted.content, at)
+            parked(UnreadableMessage, submitted, submitted.content, at)
             if isinstance(submitted.content, Unreadable)
             else settled(submitted, judging.verdict(submitted), at)
             for submitted in submissions[:SETTLED_AT_ONCE]

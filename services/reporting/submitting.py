@@ -13,7 +13,6 @@ from services.reporting.domain.refusal import Refusal
 from services.reporting.domain.regime import Regime
 from services.reporting.domain.submission import (
     ReportSubmission,
-    UnreadableMessage,
     explained,
     nothing_known,
     refusal_of_period,
@@ -30,7 +29,7 @@ from shared.clock import day_of
 from shared.contracts import Refused
 from shared.contracts.reporting import SubmitReport
 from shared.event_store import Statement
-from shared.intake import Outcome, Submitted, Unreadable, park
+from shared.intake import Outcome, Submitted
 from shared.periods import Period
 
 if TYPE_CHECKING:
@@ -136,19 +135,6 @@ def settled(submitted: Submitted, verdict: Verdict, at: datetime) -> Outcome:
     )
     receipt = submitted.receipt(at, int(accepted), duplicates=duplicates, refused=refused)
     return Outcome([submission], statements, receipt)
-
-
-def parked(submitted: Submitted, unreadable: Unreadable, at: datetime) -> Outcome:
-    message = UnreadableMessage.park(
-        at,
-        commune=submitted.commune,
-        submission_id=submitted.submission_id,
-        kind=submitted.kind,
-        reason=unreadable.reason,
-        sha256=submitted.sha256,
-        size_bytes=len(submitted.body),
-    )
-    return Outcome([message], park(submitted), submitted.receipt(at, accepted=0, parked=unreadable.reason))
 
 
 def _period(name: str) -> Period | None:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from services.indicators.domain.reading import Refusal, Rules, Standing
+from shared import unreadable
 from shared.event_sourcing import Aggregate, Created
 
 
@@ -131,31 +132,11 @@ class Submission(Aggregate):
         """Nothing changes afterwards: a correction is another submission."""
 
 
-class UnreadableMessage(Aggregate):
-    """A message nobody could read: that it came is a fact; its body is kept beside the events."""
-
+class UnreadableMessage(unreadable.UnreadableMessage):
     TOPIC = "indicators.unreadable-message"
 
-    class Parked(Created):
+    class Parked(unreadable.UnreadableMessage.Parked):
         TOPIC = "indicators.message-parked"
-
-        commune: str
-        submission_id: str
-        kind: str
-        reason: str
-        sha256: str
-        size_bytes: int
-
-    @staticmethod
-    def create_id(commune: str, submission_id: str, sha256: str) -> UUID:
-        return uuid5(NAMESPACE_OID, f"indicators/parked/{commune}/{submission_id}/{sha256}")
-
-    @classmethod
-    def park(cls, at: datetime, **what: Any) -> "UnreadableMessage":
-        return cls._create(cls.Parked, timestamp=at, **what)
-
-    def __init__(self, **_: Any) -> None:
-        """Nothing changes afterwards."""
 
 
 def standing_of(stored: Iterable[Mapping[str, Any]]) -> dict[str, Standing]:

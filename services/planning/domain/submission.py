@@ -8,6 +8,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 from services.planning.domain.step import Refusal, Step, unknown_task
 from services.planning.domain.task import Task
+from shared import unreadable
 from shared.calendar import Calendar
 from shared.event_sourcing import Aggregate, Created
 
@@ -83,28 +84,8 @@ class ProgressSubmission(Aggregate):
         """Nothing changes afterwards: what should be otherwise is said in another submission."""
 
 
-class UnreadableMessage(Aggregate):
-    """A message nobody could read: that it came is a fact; its body is kept beside the events."""
-
+class UnreadableMessage(unreadable.UnreadableMessage):
     TOPIC = "planning.unreadable-message"
 
-    class Parked(Created):
+    class Parked(unreadable.UnreadableMessage.Parked):
         TOPIC = "planning.message-parked"
-
-        commune: str
-        submission_id: str
-        kind: str
-        reason: str
-        sha256: str
-        size_bytes: int
-
-    @staticmethod
-    def create_id(commune: str, submission_id: str, sha256: str) -> UUID:
-        return uuid5(NAMESPACE_OID, f"planning/parked/{commune}/{submission_id}/{sha256}")
-
-    @classmethod
-    def park(cls, at: datetime, **what: Any) -> "UnreadableMessage":
-        return cls._create(cls.Parked, timestamp=at, **what)
-
-    def __init__(self, **_: Any) -> None:
-        """Nothing changes afterwards."""

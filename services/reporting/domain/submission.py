@@ -10,6 +10,7 @@ from services.reporting.domain.form import BrokenCheck
 from services.reporting.domain.quarterly_report import QuarterlyReport
 from services.reporting.domain.refusal import Refusal
 from services.reporting.domain.regime import Regime
+from shared import unreadable
 from shared.event_sourcing import Aggregate, Created
 from shared.periods import Period
 
@@ -97,28 +98,8 @@ class ReportSubmission(Aggregate):
         """Nothing changes afterwards: what should be otherwise is said in another submission."""
 
 
-class UnreadableMessage(Aggregate):
-    """A message nobody could read: that it came is a fact; its body is kept beside the events."""
-
+class UnreadableMessage(unreadable.UnreadableMessage):
     TOPIC = "reporting.unreadable-message"
 
-    class Parked(Created):
+    class Parked(unreadable.UnreadableMessage.Parked):
         TOPIC = "reporting.message-parked"
-
-        commune: str
-        submission_id: str
-        kind: str
-        reason: str
-        sha256: str
-        size_bytes: int
-
-    @staticmethod
-    def create_id(commune: str, submission_id: str, sha256: str) -> UUID:
-        return uuid5(NAMESPACE_OID, f"reporting/parked/{commune}/{submission_id}/{sha256}")
-
-    @classmethod
-    def park(cls, at: datetime, **what: Any) -> "UnreadableMessage":
-        return cls._create(cls.Parked, timestamp=at, **what)
-
-    def __init__(self, **_: Any) -> None:
-        """Nothing changes afterwards."""

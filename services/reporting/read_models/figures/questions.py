@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 from typing import Any, LiteralString, NamedTuple
 
 from psycopg import Connection
@@ -13,7 +14,7 @@ Window = tuple[date, date]
 # One row of each commune and half: the last that was known. Planned each time: a plan kept from when a table was small
 # would read all of it.
 TOTALS_KNOWN: LiteralString = """
-    SELECT asked.commune, known.readings, known.flows, known.levels
+    SELECT known.half, asked.commune, known.readings, known.flows, known.levels
     FROM unnest(%(communes)s::text[]) AS asked (commune)
     CROSS JOIN generate_series(%(first)s::int, %(last)s::int) AS asked_half (half)
     CROSS JOIN LATERAL (
@@ -21,10 +22,9 @@ TOTALS_KNOWN: LiteralString = """
         WHERE totals.commune = asked.commune AND totals.half = asked_half.half AND known_on <= %(known_on)s
         ORDER BY known_on DESC LIMIT 1
     ) known
-    ORDER BY known.half
 """
 FIELD_TOTALS_KNOWN: LiteralString = """
-    SELECT asked.commune, counted_fields.field, known.flows, known.levels
+    SELECT known.half, asked.commune, counted_fields.field, known.flows, known.levels
     FROM unnest(%(communes)s::text[]) AS asked (commune)
     CROSS JOIN generate_series(%(first)s::int, %(last)s::int) AS asked_half (half)
     CROSS JOIN counted_fields
@@ -34,7 +34,6 @@ FIELD_TOTALS_KNOWN: LiteralString = """
             AND field_totals.field = counted_fields.field AND known_on <= %(known_on)s
         ORDER BY known_on DESC LIMIT 1
     ) known
-    ORDER BY known.half
 """
 
 
@@ -50,14 +49,10 @@ def summed(connection: Connection[Any], communes: list[str], window: Window, kno
 
     ValueError for a window that is not of half months, or an instant that is not the end of a day in Viet Nam.
     """
-    rows = connection.execute(
-        TOTALS_KNOWN,
-        _asked(communes, window, known_until),
-        prepare=False,
-    )
+    rows = _by_half(connection, TOTALS_KNOWN, _asked(communes, window, known_until))
     readings: dict[str, int] = {}
     known: dict[str, _Known] = {}
-    for commune, standing, flows, levels in rows:
+    for _, commune, standing, flows, levels in rows:
         if standing:
             readings[commune] = readings.get(commune, 0) + standing
         known.setdefault(commune, _Known()).add(flows, levels)
@@ -73,13 +68,9 @@ def by_field(
     connection: Connection[Any], communes: list[str], window: Window, known_until: datetime
 ) -> dict[tuple[str, str, str], int]:
     """The same by (commune, measure, field); the field is empty for what is not counted by field."""
-    rows = connection.execute(
-        FIELD_TOTALS_KNOWN,
-        _asked(communes, window, known_until),
-        prepare=False,
-    )
+    rows = _by_half(connection, FIELD_TOTALS_KNOWN, _asked(communes, window, known_until))
     known: dict[tuple[str, str], _Known] = {}
-    for commune, name, flows, levels in rows:
+    for _, commune, name, flows, levels in rows:
         known.setdefault((commune, name), _Known()).add(flows, levels)
     return {
         (commune, measure, name): amount
@@ -100,6 +91,11 @@ class _Known:
         for measure, amount in flows.items():
             sums[measure] = sums.get(measure, 0) + amount
         self.levels.update(levels)
+
+
+def _by_half(connection: Connection[Any], query: LiteralString, asked: dict[str, Any]) -> list[Any]:
+    """Put in order here: PostgreSQL would sort megabytes of totals, on disk where they exceed its work_mem."""
+    return sorted(connection.execute(query, asked, prepare=False).fetchall(), key=itemgetter(0))
 
 
 def _asked(communes: list[str], window: Window, known_until: datetime) -> dict[str, Any]:

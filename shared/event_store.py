@@ -89,7 +89,8 @@ class Recorder(PostgresApplicationRecorder):
         ).format(**names)
 
         self.select_last_statement = SQL(
-            "SELECT notification_id FROM {schema}.{table} WHERE recorded_at < %s ORDER BY notification_id DESC LIMIT 1"
+            "SELECT coalesce(max(notification_id), 0) AS last FROM {schema}.{table}"
+            " WHERE originator_id = ANY(%s) AND topic = %s AND recorded_at < %s"
         ).format(**names)
         self.select_up_to_statement = SQL(
             "SELECT originator_id, originator_version, topic, state FROM {schema}.{table}"
@@ -145,10 +146,11 @@ class Recorder(PostgresApplicationRecorder):
         with self.datastore.get_connection() as connection, connection.cursor() as curs:
             return curs.execute(self.select_facts_statement, (after, limit), prepare=True).fetchall()
 
-    def select_last(self, known_until: datetime) -> int:
+    def select_last(self, identities: Sequence[UUID], topic: str, known_until: datetime) -> int:
+        asked = (list(identities), topic, known_until)
         with self.datastore.get_connection() as connection, connection.cursor() as curs:
-            row = curs.execute(self.select_last_statement, (known_until,), prepare=True).fetchone()
-        return int(row["notification_id"]) if row else 0
+            row = curs.execute(self.select_last_statement, asked, prepare=True).fetchone()
+        return int(row["last"]) if row else 0
 
     def select_up_to(self, identities: Sequence[UUID], position: int) -> list[DictRow]:
         with self.datastore.get_connection() as connection, connection.cursor() as curs:
@@ -217,9 +219,9 @@ class EventStore(Application[UUID]):
         """The same as they stood when the service's history had come to a position."""
         return self._as_of(self._own_recorder.select_up_to(identities, position))
 
-    def last_position(self, known_until: datetime) -> int:
-        """Where the service's history stood just before an instant; 0 before all of it."""
-        return self._own_recorder.select_last(known_until)
+    def last_position(self, identities: Sequence[UUID], stored_name: str, known_until: datetime) -> int:
+        """Of the last event of that name that these aggregates recorded before an instant; 0 without one."""
+        return self._own_recorder.select_last(identities, stored_name, known_until)
 
     @property
     def _own_recorder(self) -> Recorder:

@@ -108,9 +108,11 @@ class Drafts(EventStore):
 
     def _with_what_communes_said(self, parts: Parts, evidence: Evidence) -> Parts:
         """By the end of the day, with the reports that they submitted."""
-        question, position = evidence.question, self.last_position(end_of(evidence.question.known_at))
+        question = evidence.question
         whose = (question.regime.name, question.period.name)
         identities = [CommuneReport.create_id(commune.commune, *whose) for commune in evidence.communes]
+        submitted = CommuneReport.Submitted.TOPIC
+        position = self.last_position(identities, submitted, end_of(question.known_at))
         reports = self.at_position(identities, position)
         said = {report.whose["commune"]: Said(report.explanations, report.stated) for report in reports}
         return replace(parts, said=said, said_until=position)

@@ -33,8 +33,8 @@ NOTHING_SAID = Said()
 class Parts:
     """Those in force for a report. `answers` are to a scorecard's criteria, by the code of the scorecard.
 
-    `said` is what communes say with the reports that they submitted, by our own id, up to the position `said_until` of
-    Reporting's own history.
+    `said` is what communes say with the reports that they submitted, by our own id; `said_until` is the position of the
+    last of those submissions in Reporting's own history.
     """
 
     forms: Sequence[Form] = ()

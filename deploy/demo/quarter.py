@@ -81,6 +81,7 @@ def demonstrate(folder: Path, how_many: int, seed: int) -> None:
         shutil.rmtree(folder / "mails", ignore_errors=True)  # those of the demonstration before
         with Mailbox(folder / "mails") as mailbox:
             env = {"MINHBACH_CLOCK_FILE": str(clock), "SMTP_URL": mailbox.url}
+            env["MINHBACH_REPORTS_FROM"] = FIRST.isoformat()  # of the half year before nobody was asked here
             err.print("Starting NATS, PostgreSQL and the four services …")
             with Stack(data / "stack", env) as stack:
                 told = asyncio.run(Demonstration(stack, mailbox, clock, folder, seed).run(how_many))

@@ -19,7 +19,8 @@ Read = TypeVar("Read")
 def read_data_file(schema: type[Schema], path: Path, setting: str) -> Schema:
     """SettingsError with the setting that may name the file, the file and the place in it."""
     try:
-        return schema.model_validate(yaml.safe_load(path.read_bytes()))
+        text = normalize("NFC", path.read_text(encoding="utf-8-sig"))
+        return schema.model_validate(yaml.safe_load(text))
     except ValidationError as invalid:
         first = invalid.errors(include_url=False)[0]
         place = ".".join(map(str, first["loc"]))
@@ -27,7 +28,7 @@ def read_data_file(schema: type[Schema], path: Path, setting: str) -> Schema:
             part for part in (setting, str(path), place, first["msg"].removeprefix("Value error, ")) if part
         )
         raise SettingsError(said) from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as wrong:
+    except (OSError, ValueError, yaml.YAMLError, RecursionError) as wrong:  # ValueError: a day such as 2025-13-45
         raise SettingsError(f"{setting}: {path}: {' '.join(str(wrong).split())}") from None
 
 

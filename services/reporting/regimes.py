@@ -6,17 +6,15 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
-from unicodedata import normalize
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from services.reporting.data_file import read_data_file
 from services.reporting.domain.regime import KINDS, Deadline, Level, Regime
 from shared.calendar import Roll
 from shared.contracts import Text
 from shared.contracts.indicators import Id
 from shared.periods import Period
-from shared.settings import SettingsError
 
 STANDARD = Path(__file__).parent / "regimes.yaml"
 PERIODS = (*KINDS, "Q1", "Q2", "Q3", "Q4", "H1", "9M")
@@ -81,14 +79,7 @@ class _Regimes(BaseModel):
 @cache
 def read_regimes(path: Path = STANDARD) -> tuple[Regime, ...]:
     """Every version of every regime in a file. SettingsError, one sentence, for a file that is none."""
-    try:
-        text = normalize("NFC", path.read_text(encoding="utf-8-sig"))
-        read = _Regimes.model_validate(yaml.safe_load(text))
-    except ValidationError as invalid:
-        first = invalid.errors(include_url=False)[0]
-        raise SettingsError(f"MINHBACH_REGIMES: {path}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
-    except (OSError, ValueError, RecursionError, yaml.YAMLError) as wrong:  # ValueError: such as 2025-13-45
-        raise SettingsError(f"MINHBACH_REGIMES: {path}: {' '.join(str(wrong).split())}") from None
+    read = read_data_file(_Regimes, path, "MINHBACH_REGIMES")
     return tuple(_regime(each) for each in read.regimes)
 
 

@@ -126,3 +126,14 @@ def test_a_target_for_a_part_whose_fields_nobody_knows_has_no_figure():
     asked = PlanTarget("23356", "online", Target(at_least=Decimal(85)), "≥ 85", "một số lĩnh vực")
     (line,) = next(c for c in report(scoped_targets=[asked]).communes if c.commune == "23356").scoped
     assert (line.figure.rate, line.met) == (None, None)
+
+
+def test_the_version_of_a_map_is_that_of_its_communes_and_of_the_ways_to_them():
+    same = [evidence(Territory([XOP, replace(TINH_KHE, latitude=at), OLD], [MERGED])).map_version for at in (1.0, 2.0)]
+    assert len(set(same)) == 1, "where a commune lies moves no count"
+    others = [
+        Territory([XOP, replace(TINH_KHE, name="Phường Tịnh Khê"), OLD], [MERGED]),
+        Territory([XOP, TINH_KHE, OLD], [DIVIDED]),
+        Territory([XOP, TINH_KHE, OLD]),
+    ]
+    assert len({*same, *(evidence(territory).map_version for territory in others)}) == 4

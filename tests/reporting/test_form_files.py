@@ -5,7 +5,7 @@ import yaml
 
 from services.indicators.catalogue import read_catalogue
 from services.reporting.domain.form_design import form_on
-from services.reporting.forms import STANDARD, forms_in
+from services.reporting.forms import STANDARD, forms_in, read_form
 from services.reporting.regimes import read_regimes
 from shared.settings import SettingsError
 
@@ -121,3 +121,11 @@ def test_every_measure_of_a_standard_form_is_in_the_catalogue_and_is_counted_by_
 
     for form in forms_in({}):
         assert all(measures[measure]["by_field"] for measure in form.measures)
+
+
+def test_a_day_that_the_calendar_does_not_have_is_one_sentence(tmp_path):
+    path = tmp_path / "form.yaml"
+    path.write_text((STANDARD / "II.06.yaml").read_text().replace("2019-03-12", "2019-13-45"))
+    with pytest.raises(SettingsError, match=r"form\.yaml") as refused:
+        read_form(path)
+    assert "\n" not in str(refused.value)

@@ -196,8 +196,13 @@ class Evidence:
 
     @cached_property
     def map_version(self) -> str:
-        """Names the map: the same communes and the same ways to them, the same version."""
-        said = "\n".join([*sorted(map(repr, self.map.communes.values())), *map(repr, self.map.successions)])
+        """Names the map: the same communes and ways to them, the same version, for as long as editions last."""
+        communes = (f"{c.commune}|{c.code}|{c.name}|{c.province}" for c in self.map.communes.values())
+        ways = (
+            f"{way.commune}>{'+'.join(f'{part.commune}:{part.share}' for part in way.into)}@{way.in_force_from}"
+            for way in self.map.successions
+        )
+        said = "\n".join([*sorted(communes), *ways])
         return f"{self.map.day}/{sha256(said.encode()).hexdigest()[:12]}"
 
     def _counted(self, counts: Mapping[Key, int], window: tuple[date, date]) -> dict[Key, int]:

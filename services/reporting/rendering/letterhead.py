@@ -3,17 +3,12 @@
 from datetime import date
 
 from services.reporting.domain.quarterly_report import QuarterlyReport
-from shared.vietnamese import date_text
+from shared.vietnamese import date_text, mid_sentence
 
 TEXT_WIDTH, LANDSCAPE_TEXT_WIDTH = 210 - 30 - 20, 297 - 30 - 20  # millimetres between the margins of A4
 
 _ADDRESSEES = {"reform": "Bộ Nội vụ"}  # all others to the Government Office (Decree 09/2019/NĐ-CP)
 _KINDS = ("Thành phố ", "Đặc khu ", "Phường ", "Tỉnh ", "Xã ")
-
-
-def mid_sentence(name: str) -> str:
-    """`tỉnh Quảng Ngãi`: within a sentence the kind of unit has a small letter."""
-    return name[:1].lower() + name[1:]
 
 
 def territory(report: QuarterlyReport) -> str:

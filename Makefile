@@ -6,17 +6,22 @@ UPGRADE ?=
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: help setup demo up check test bench lock
+.PHONY: help setup hooks demo up check fix fast one test coverage bench lock
 .DELETE_ON_ERROR:
 
 help:
-	@echo "make demo    a whole quarter on this machine; leaves reports in out/"
-	@echo "make up      the same stack, kept running"
-	@echo "make check   format, lint and types"
-	@echo "make test    the tests"
-	@echo "make bench   the measurements"
-	@echo "make lock    pin what pyproject.toml asks for, with hashes"
-	@echo "make setup   .venv and nothing else; the others do it themselves"
+	@echo "make demo      a whole quarter on this machine; leaves reports in out/"
+	@echo "make up        the same stack, kept running"
+	@echo "make check     format, lint and types"
+	@echo "make fix       format, and mend what lint can mend"
+	@echo "make fast      the tests that start no server: under a minute"
+	@echo "make one T=…   one test, as pytest names it: make one T='tests/shared -k window'"
+	@echo "make test      all tests, in two processes"
+	@echo "make coverage  all tests, and the lines that none of them ran in out/coverage/"
+	@echo "make bench     the measurements"
+	@echo "make hooks     make check before each commit of this clone"
+	@echo "make lock      pin what pyproject.toml asks for, with hashes"
+	@echo "make setup     .venv and nothing else; the others do it themselves"
 
 setup: $(READY)
 
@@ -49,8 +54,27 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy services shared deploy
 
+fix: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+hooks: $(READY)
+	$(BIN)/pre-commit install
+
+# A file's tests stay in one process: those of a journey share its servers.
+IN_TWO := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+fast: $(READY)
+	$(IN_TWO) -m "not servers and not slow"
+
+one: $(READY)
+	$(BIN)/python -m pytest $(T)
+
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(IN_TWO)
+
+coverage: $(READY)
+	$(IN_TWO) --cov=services --cov=shared --cov=deploy --cov-report=html:out/coverage --cov-report=term:skip-covered
 
 bench: $(READY)
 	$(BIN)/python -m tests.bench

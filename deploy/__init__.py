@@ -1,1 +1,1 @@
-"""How Minh Bạch is run: the embedded stack, provisioning, the command, and what containers need."""
+"""Runs Minh Bạch: the embedded stack, provisioning, the command minhbach, and files for containers."""

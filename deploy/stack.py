@@ -3,23 +3,34 @@
 import asyncio
 import contextlib
 import os
+import secrets
+import shutil
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from deploy import embedded
+from deploy.folder_lock import FolderLock
+from deploy.forks import Forked, ForkServer
 from deploy.provision import provision
-from shared.process import EXIT_NOT_PROVISIONED
+from deploy.unprivileged import USER, open_path
+from services.portal.sign_in.portal_key import write_portal_key
+from shared.messaging.streams import SERVICES
+from shared.process import EXIT_NOT_PROVISIONED, RUN_RECOVER
+from shared.seals.key_file import SealKey, write_key
+from shared.seals.notes import Signer
 from shared.settings import Settings
-from shared.streams import SERVICES
 
 READY_WITHIN = 60.0
-RESTARTED_AFTER = 1.0
+RUN_SERVICE = "deploy.run_service"
+FORKS = ForkServer(RUN_SERVICE, *(f"services.{service}.main" for service in SERVICES))
 
 
 @dataclass
@@ -29,7 +40,7 @@ class Instance:
     service: str
     number: int
     port: int
-    process: "subprocess.Popen[bytes]"
+    process: Forked
     restarts: int = 0
 
     @property
@@ -42,23 +53,46 @@ class Instance:
             return bool(answer.status == 200)
         return False
 
+    def is_behind(self) -> bool:
+        """Whether the service waits for `minhbach recover`."""
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health/ready", timeout=5).close()
+        except urllib.error.HTTPError as answer:
+            return RUN_RECOVER in answer.read().decode()
+        except OSError:
+            pass
+        return False
+
 
 @dataclass
 class Stack:
-    """Started by `with Stack(folder) as stack:`; stopping leaves the folder to go on from."""
+    """Started by `with Stack(folder) as stack:`. Stopping keeps the folder, from which it can be started again."""
 
     folder: Path
     env: Mapping[str, str] = field(default_factory=dict)
     services: Iterable[str] = SERVICES
     instances: int = 1
+    portal_port: int = 0  # any free one; then the portal keeps it
     start_servers: Callable[[Path], embedded.Servers] = embedded.start
     running: list[Instance] = field(default_factory=list)
+    behind: list[str] = field(default_factory=list)
 
     def __enter__(self) -> "Stack":
-        self.servers = self.start_servers(self.folder)
+        self._lock = FolderLock(self.folder)
         try:
+            if self.services:
+                FORKS.start()  # it imports while the servers start
+            self.servers = self.start_servers(self.folder)
+        except BaseException:
+            self._lock.release()
+            raise
+        try:
+            self.portal_port = self.portal_port or embedded.free_port()
             self.provision()
             self._remember_urls()
+            self._make_readable()
+            self._make_key(self.seal_key, self._write_seal_key)
+            self._make_key(self.portal_key, write_portal_key)
             for number in range(1, self.instances + 1):
                 for service in self.services:
                     self.running.append(self.spawn(service, number))
@@ -71,30 +105,86 @@ class Stack:
     def __exit__(self, *_: Any) -> None:
         self.stop()
 
+    def addresses(self) -> list[tuple[str, str]]:
+        """Name and address of each server and each instance, without passwords, which are in stack.env."""
+        nats, database = urlsplit(self.servers.nats_url), urlsplit(self.servers.database_url)
+        servers = [
+            *([("pages", self.public_url)] if "portal" in self.services else []),
+            ("nats", f"nats://{nats.hostname}:{nats.port}"),
+            ("postgres", f"postgresql://{database.hostname}:{database.port}{database.path}"),
+            ("accounts", str(self.folder / "stack.env")),
+        ]
+        pages = [(f"{each.name} health", f"http://127.0.0.1:{each.port}/health/ready") for each in self.running]
+        metrics = [(f"{each.name} metrics", f"http://127.0.0.1:{each.port}/metrics") for each in self.running]
+        return [*servers, *(one for both in zip(pages, metrics, strict=True) for one in both)]
+
     def provision(self) -> list[str]:
         return asyncio.run(provision(Settings.from_env(self._env(None))))
 
     def settings(self, service: str | None = None, **env: str) -> Settings:
-        """As one of the services, or as the operator who owns the database."""
+        """Settings of a service, or of the operator who owns the database."""
         return Settings.from_env({**self._env(service), **env})
 
+    def _make_readable(self) -> None:
+        """Where root starts the stack, its services run as another user, who has to reach the program and the clock."""
+        if os.geteuid() == 0:
+            embedded.make_user(USER)
+            clock = self.env.get("MINHBACH_CLOCK_FILE")
+            for path in (__file__, os.__file__, sys.prefix, sys.executable, *filter(None, [clock])):
+                open_path(Path(path))
+
+    @property
+    def seal_key(self) -> Path:
+        """The private key of the services' seals, which only their user reads."""
+        return self.folder.absolute() / "seal/key"
+
+    @property
+    def portal_key(self) -> Path:
+        """The key with which the portal encrypts, which only its user reads."""
+        return self.folder.absolute() / "portal/key"
+
+    @property
+    def public_url(self) -> str:
+        """Where people see the portal: by this name of this machine, since a passkey belongs to no number."""
+        return self.env.get("MINHBACH_PUBLIC_URL") or f"http://localhost:{self.portal_port}"
+
+    @staticmethod
+    def _write_seal_key(path: Path) -> None:
+        write_key(path, SealKey(Signer.new(f"minhbach/{secrets.token_hex(4)}")))
+
+    def _make_key(self, key: Path, write: Callable[[Path], None]) -> None:
+        if key.exists():
+            return
+        key.parent.mkdir(mode=0o700, exist_ok=True)
+        write(key)
+        if os.geteuid() == 0:
+            for path in (key.parent, key):
+                shutil.chown(path, USER)
+            open_path(key)
+
     def spawn(self, service: str, number: int) -> Instance:
-        port = embedded.free_port()
+        port = self.portal_port if (service, number) == ("portal", 1) else embedded.free_port()
         logs = self.folder / "logs"
         logs.mkdir(exist_ok=True)
-        with (logs / f"{service}-{number}.log").open("ab") as log:
-            process = subprocess.Popen(  # noqa: S603  our own command
-                [sys.executable, "-m", "deploy.run_service", service],
+        with (logs / f"{service}-{number}.log").open("ab") as log, Path(os.devnull).open("rb") as nothing:
+            process = FORKS.fork(
+                RUN_SERVICE, service, name=f"{service}-{number}",
                 env={**os.environ, **self._env(service), "MINHBACH_HTTP_PORT": str(port)},
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                stdin=nothing, stdout=log, stderr=log,
             )  # fmt: skip
         return Instance(service, number, port, process)
 
     def wait_until_ready(self) -> None:
-        """ServerFailed when a service ends or does not become ready within a minute."""
+        """ServerFailed when a service ends or does not become ready within a minute.
+
+        One that waits for `minhbach recover` is not waited for, and named in `behind`.
+        """
         deadline = time.monotonic() + READY_WITHIN
         for instance in self.running:
             while not instance.ready():
+                if instance.is_behind():  # it runs, so that the operator can repair it
+                    self.behind.append(instance.name)
+                    break
                 if instance.process.poll() is not None or time.monotonic() > deadline:
                     raise embedded.ServerFailed(
                         f"{instance.name} did not become ready; see {self.folder}/logs/{instance.name}.log"
@@ -102,7 +192,7 @@ class Stack:
                 time.sleep(0.05)
 
     def supervise(self) -> list[str]:
-        """Start again what has ended, servers first; the names of those. Call it now and then."""
+        """Restart servers and services that have ended, and return their names. To be called regularly."""
         servers = [name for name, process in self.servers.processes.items() if process.poll() is not None]
         for name in servers:
             self.servers.restart(name)
@@ -126,15 +216,27 @@ class Stack:
                 instance.process.wait()
         self.servers.stop()
         (self.folder / "stack.env").unlink(missing_ok=True)
+        self._lock.release()
 
     def _env(self, service: str | None) -> dict[str, str]:
         passwords = {f"MINHBACH_{role.upper()}_PASSWORD": self.servers.passwords[role] for role in embedded.ROLES}
         url = self.servers.database_url_of(service) if service else self.servers.database_url
-        return {**self.env, "NATS_URL": self.servers.nats_url, "DATABASE_URL": url, **({} if service else passwords)}
+        nats_url = self.servers.nats_url_of(service) if service in SERVICES else self.servers.nats_url
+        sealing = {"MINHBACH_SEAL_KEY": str(self.seal_key)} if self.seal_key.exists() else {}
+        pages = {"MINHBACH_PUBLIC_URL": self.public_url, "MINHBACH_PORTAL_KEY": str(self.portal_key)}
+        keys = {**sealing, **(pages if service == "portal" else {})}
+        return {**keys, **self.env, "NATS_URL": nats_url, "DATABASE_URL": url, **({} if service else passwords)}
 
     def _remember_urls(self) -> None:
-        """For the commands of whoever owns the folder: they find the running stack by it."""
+        """Write the file by which commands in this folder find the running stack."""
         path = self.folder / "stack.env"
         path.touch(mode=0o600)
-        known = {**self.env, "NATS_URL": self.servers.nats_url, "DATABASE_URL": self.servers.database_url}
+        known = {
+            "MINHBACH_SEAL_KEY": str(self.seal_key),
+            "MINHBACH_PUBLIC_URL": self.public_url,
+            **self.env,
+            "NATS_URL": self.servers.nats_url,
+            "DATABASE_URL": self.servers.database_url,
+            **self.servers.commune_settings(),
+        }
         path.write_text("".join(f"{name}={value}\n" for name, value in known.items()))

@@ -1,1 +1,1 @@
-"""Words and plumbing that the four services share; no rules, and no knowledge of any service."""
+"""Code that the four services share: contracts, messaging, storage, commands. It imports no service."""

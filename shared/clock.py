@@ -20,7 +20,7 @@ def file_clock(path: Path) -> Clock:
     """A clock that someone else moves: the instant written in a file, as ISO 8601 with its offset."""
 
     def now() -> datetime:
-        return datetime.fromisoformat(path.read_text()).astimezone(UTC)
+        return datetime.fromisoformat(path.read_text().strip()).astimezone(UTC)
 
     return now
 

@@ -1,32 +1,58 @@
-"""One service as a process: what it hears, what it announces, its health and metrics over HTTP, and its end."""
+"""One instance of a service as a process: its tasks, health and metrics over HTTP, and an orderly end."""
 
 import asyncio
 import logging
 import os
 import threading
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-import nats
+import uvicorn
 import uvloop
 from faststream.asgi import AsgiFastStream, AsgiResponse, get
 from nats.aio.msg import Msg
-from prometheus_client import Gauge, make_asgi_app
+from prometheus_client import make_asgi_app
 from psycopg import Error as DatabaseError
 from psycopg_pool import ConnectionPool
 
-from shared import streams
-from shared.bus import Bus, Take
-from shared.event_store import EventStore
-from shared.leadership import Leadership
-from shared.relay import Announce, Relay
+from shared.cancelling import cancel
+from shared.clock import day_of
+from shared.grants import Places
+from shared.messaging import streams
+from shared.messaging.announced import announcement_key
+from shared.messaging.bus import Bus, Take
+from shared.messaging.connection import connect
+from shared.messaging.continuity import COMPARED_EVERY, Continuity
+from shared.messaging.desk import Desk
+from shared.messaging.followed_stream import FollowedStream
+from shared.messaging.following import Follower, Subscriptions
+from shared.messaging.grants import PORTAL, Grants
+from shared.messaging.intake import Intake
+from shared.messaging.intake_report import IntakeReport
+from shared.messaging.intake_subjects import IntakeSubjects
+from shared.messaging.missed import MissedAnnouncements, missed_subject
+from shared.messaging.questions import Functions, Questions
+from shared.messaging.relay import Announce, Relay
+from shared.messaging.stream_fill import StreamFill
+from shared.messaging.streams import desk_listener, events_listener, intake_listener
+from shared.messaging.submissions import Decisions
+from shared.metrics import ProcessMetrics
+from shared.record.clock_watch import ClockWatch
+from shared.record.event_store import EventStore
+from shared.record.leadership import Leadership
+from shared.seals.announcing import AnnouncedCheckpoints, Remember
+from shared.seals.key_file import key_of
+from shared.seals.sealer import Sealer
 from shared.settings import Settings
-from shared.streams import Listener
 
 EXIT_NOT_PROVISIONED = 78
 WATCHED_EVERY = 5.0
 SILENT_TOO_LONG = 60.0
+# Submissions that cannot be decided yet are held so long, well below their ack_wait, and not sent again and again.
+HELD_FOR = 30.0
+IDLE = 0.2
+RUN_RECOVER = "the event store is behind its stream, run minhbach recover"
 
 Task = Callable[[], Awaitable[None]]
 
@@ -34,7 +60,7 @@ log = logging.getLogger(__name__)
 
 
 class Process:
-    """A service assembled: what every instance does, and what only the one that leads does."""
+    """An instance of a service: tasks that every instance runs, and tasks that only the leader runs."""
 
     def __init__(
         self,
@@ -44,15 +70,44 @@ class Process:
         pool: "ConnectionPool[Any]",
     ) -> None:
         self.settings = settings
-        self.bus = Bus(settings.nats_url, store.name)
+        self.bus = Bus(settings.nats, store.name)
         self.store = store
         self.pool = pool
-        self.relay = Relay(store, announce)
+        key = announcement_key(pool)
+        self.relay = Relay(store, announce, key)
+        self.continuity = Continuity(store, key)
+        self.clock = ClockWatch(store)
+        self.sealer = Sealer(store.name, pool, key_of(settings.env.get("MINHBACH_SEAL_KEY")), key)
+        self._missed = MissedAnnouncements(store, announce, key)
+        self._followed: list[FollowedStream] = []
+        self._intakes: list[IntakeReport] = []
+        self._key = key
         self._leadership = Leadership(settings, store.name)
-        self._measure()
-        self._always: list[Task] = [self._beat]
+        self._fill = StreamFill(self.bus.registry, streams.used_by(store.name))
+        self.bus.registry.register(
+            ProcessMetrics(
+                lambda: self._leadership.held,
+                self.relay,
+                self.continuity,
+                self.clock,
+                self._followed,
+                intakes=self._intakes,
+                sealer=self.sealer,
+            )
+        )
+        self._always: list[Task] = [
+            self._beat,
+            self.clock.run,
+            lambda: self.continuity.watch(self.bus.client),
+            lambda: self._fill.watch(self.bus.client),
+        ]
         self._answers: dict[str, Callable[[Msg], Awaitable[bytes]]] = {}
-        self._leading: list[Task] = [lambda: self.relay.run(self.bus.client)]
+        self._questions: Questions | None = None
+        self._grants: Grants | None = None
+        self._leading: list[Task] = [
+            lambda: self.relay.run(self.bus.client),
+            lambda: self.sealer.run(self.bus.client),
+        ]
         self._running: list[asyncio.Task[None]] = []
         self._heartbeat = time.monotonic()
         self.app = AsgiFastStream(
@@ -66,33 +121,95 @@ class Process:
             on_startup=[self._start],
             on_shutdown=[self._stop],
         )
+        self._door: Any = self.app
+        self._trusted_proxies: tuple[str, ...] = ()
 
-    def _measure(self) -> None:
-        registry = self.bus.registry
-        leads = Gauge("minhbach_leads", "1 for the instance that follows and announces", registry=registry)
-        leads.set_function(lambda: float(self._leadership.held))
-        announced = Gauge("minhbach_announced_position", "The last position this relay announced", registry=registry)
-        announced.set_function(lambda: float(self.relay.position))
+    def takes_submissions(self, decisions: Decisions[Any]) -> None:
+        """Every instance takes its share of the submissions that communes send, and answers requests for receipts."""
+        intake = Intake(self.store, self.pool, self.bus, decisions)
+        listener = intake_listener(self.store.name, *(kind.kind for kind in decisions.functions))
+        self._intakes.append(intake.report)
+        self.works(lambda: intake.report.watch(self.bus.client, listener))
+        self.works(lambda: self.bus.pull(listener, self._deciding(intake.take)))
+        self._answers[f"{intake.door.receipts}.{self.store.name}.*"] = intake.receipt_requested
+        if streams.INTAKE_SUBJECTS.service == self.store.name:
+            subjects = IntakeSubjects(intake, self.bus)
+            self.works(lambda: self.bus.pull(streams.INTAKE_SUBJECTS, self._deciding(subjects.take)))
 
-    def takes(self, listener: Listener, take: Take) -> None:
-        """Every instance takes its share of a consumer's messages, in no order."""
-        self._always.append(lambda: self.bus.pull(listener, take))
+    def takes_commands(self, decisions: Decisions[Any]) -> None:
+        """Every instance takes its share of what accounts send through the portal. After `checks_grants`."""
+        assert self._grants, "grants are not remembered"
+        desk = Desk(self.store, self.pool, self.bus, decisions, self._grants)
+        kinds = [kind.kind for kind in (*decisions.functions, *decisions.of_accounts)]
+        listener = desk_listener(self.store.name, *kinds)
+        self.bus.registry.register(desk.forged)
+        self._intakes.append(desk.report)
+        self.works(lambda: desk.report.watch(self.bus.client, listener))
+        self.works(lambda: self.bus.pull(listener, self._deciding(desk.take)))
+        self._answers[f"{desk.door.receipts}.{self.store.name}.*"] = desk.receipt_requested
 
-    def follows(self, listener: Listener, take: Take) -> None:
-        """The leader takes a consumer's messages, in order."""
-        self._leading.append(lambda: self.bus.pull(listener, take))
+    def _deciding(self, take: Take) -> Take:
+        """Nothing is decided on a store that lacks what was decided before, nor at a wrong time."""
+
+        async def decide(messages: Sequence[Msg]) -> None:
+            held_until = time.monotonic() + HELD_FOR
+            while not self._may_decide() and time.monotonic() < held_until:  # noqa: ASYNC110  two tasks decide it
+                await asyncio.sleep(IDLE)
+            if self._may_decide():
+                await take(messages)
+            else:
+                for message in messages:
+                    await message.nak(delay=COMPARED_EVERY)
+
+        return decide
+
+    def _may_decide(self) -> bool:
+        return self.continuity.behind == 0 and self.clock.agrees
+
+    def follows(self, source: str, subscriptions: Subscriptions) -> None:
+        """The leader applies another service's events, in order."""
+        followed = FollowedStream(Follower(self.pool, source, subscriptions), self.bus, self._key)
+        listener = events_listener(self.store.name, source)
+        self.leads(lambda: self.bus.pull(listener, followed.take))
+        self.works(lambda: followed.watch(lambda: self._leadership.held))
+        self._followed.append(followed)
+
+    def answers(self, functions: Functions[Any], grants: Grants | None = None) -> None:
+        """Every instance takes its share of the questions; the functions get the application that the process has.
+
+        `grants`: those of `checks_grants` without.
+        """
+        self._questions = Questions(
+            self.store, functions, self._positions, lambda: self.continuity.behind == 0, grants or self._grants
+        )
+
+    def checks_grants(self, places: Places) -> None:
+        """The service remembers what accounts may do; `places` is where it knows communes to be. Before `answers`."""
+        self.follows("portal", PORTAL)
+        self._grants = Grants(self.pool, places, lambda: day_of(self.store.clock()))
+
+    def _positions(self) -> dict[str, int]:
+        return {self.store.name: self.store.newest_position(), **{f.source: f.applied() for f in self._followed}}
+
+    def follows_checkpoints(self, remember: Remember) -> None:
+        """Every instance keeps its share of the checkpoints that all services announce."""
+        checkpoints = AnnouncedCheckpoints(self.pool, self._key, remember)
+        self.works(lambda: self.bus.pull(streams.CHECKPOINT_LISTENER, checkpoints.take))
+
+    def opens(self, door: Any, trusted_proxies: tuple[str, ...]) -> None:
+        """Serve pages beside `app`, which `door` (an ASGI application) calls for what is its own, such as the lifespan.
+
+        A proxy at one of these addresses says who the client is.
+        """
+        self._door, self._trusted_proxies = door, trusted_proxies
 
     def leads(self, task: Task) -> None:
-        """The leader does this until it ends."""
+        """Run a task for as long as this instance leads."""
         self._leading.append(task)
 
     def works(self, task: Task) -> None:
-        """Every instance does this until it ends."""
+        """Run a task on every instance."""
         self._always.append(task)
-
-    def answers(self, subject: str, answer: Callable[[Msg], Awaitable[bytes]]) -> None:
-        """One of the instances answers a request."""
-        self._answers[subject] = answer
 
     def run(self) -> None:
         """Until a signal ends it. Exit code 78: the broker is not provisioned; 75: the connection closed."""
@@ -101,13 +218,21 @@ class Process:
     async def _run(self) -> None:
         await self._check()
         threading.Thread(target=self._watch, daemon=True).start()
-        await self.app.run(
+        configuration = uvicorn.Config(
+            self._door,
+            host=self.settings.http_host,
+            port=self.settings.http_port,
             log_level=logging.WARNING,
-            run_extra_options={"host": self.settings.http_host, "port": self.settings.http_port},
+            server_header=False,
+            proxy_headers=bool(self._trusted_proxies),
+            forwarded_allow_ips=list(self._trusted_proxies),
         )
+        await uvicorn.Server(configuration).serve()
 
     async def _check(self) -> None:
-        client = await nats.connect(self.bus.url, max_reconnect_attempts=-1, name=f"{self.bus.name} check")
+        client = await connect(
+            self.bus.servers, self.bus.name, max_reconnect_attempts=-1, name=f"{self.bus.name} check"
+        )
         try:
             await streams.check(client.jetstream(), self.store.name)
         finally:
@@ -117,21 +242,29 @@ class Process:
         await self.bus.start()
         for subject, answer in self._answers.items():
             await self.bus.answer(subject, self.store.name, answer)
+        await self.bus.client.subscribe(missed_subject(self.store.name), queue=self.store.name, cb=self._missed_asked)
+        if self._questions:
+            await self._questions.answer(self.bus.client, self.store.name)
         works = [*self._always, lambda: self._leadership.lead(*self._leading)]
         self._running = [asyncio.ensure_future(self._for_ever(work)) for work in works]
+
+    async def _missed_asked(self, message: Msg) -> None:
+        if self.continuity.behind == 0:
+            try:
+                await self._missed.answer(self.bus.client, message)
+            except Exception:  # the follower asks again
+                log.exception("a request on %s", message.subject)
 
     async def _for_ever(self, work: Task) -> None:
         while True:
             try:
                 await work()
-            except Exception:  # what failed may pass; a process that works by half would be worse than a slow one
+            except Exception:  # it may pass: the task starts again, so that the process never runs without it
                 log.exception("%s works on after", self.store.name)
             await asyncio.sleep(1)
 
     async def _stop(self) -> None:
-        for task in self._running:
-            task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        await cancel(self._running)
         await self.bus.stop()
         await asyncio.to_thread(self.pool.close)
         await asyncio.to_thread(self.store.close)
@@ -160,7 +293,7 @@ class Process:
         return AsgiResponse(b"live\n", 200)
 
     async def _ready(self, scope: Any) -> AsgiResponse:
-        missing = [what for what, there in (await self._state()).items() if not there]
+        missing = [part for part, is_ready in (await self._state()).items() if not is_ready]
         return AsgiResponse(f"not ready: {', '.join(missing)}\n".encode(), 503) if missing else AsgiResponse(b"ready\n")
 
     async def _state(self) -> dict[str, bool]:
@@ -168,7 +301,10 @@ class Process:
             "nats": await self.bus.broker.ping(2),
             "postgresql": await asyncio.to_thread(self._database_answers),
             "relay": self.relay.healthy or not self._leadership.held,
-        }
+            "event store not compared with its stream": self.continuity.behind is not None,
+            "the clock differs from the database's": self.clock.agrees,
+            RUN_RECOVER: not self.continuity.behind,
+        } | {f"following {followed.source}": followed.moves for followed in self._followed}
 
     def _database_answers(self) -> bool:
         try:

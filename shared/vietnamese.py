@@ -1,12 +1,14 @@
-"""How Vietnamese is put in order and compared, and how numbers and dates are written in what a commune reads."""
+"""Vietnamese text: order of the alphabet, comparison, and how numbers and dates are written."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from unicodedata import combining, normalize
 
 from babel.dates import format_date
+
+from shared.clock import VIETNAM
 
 MISSING = "–"
 NO_BREAK_SPACE = "\u00a0"
@@ -19,9 +21,15 @@ _TONE_ON_THE_FIRST = re.compile(
     r"(o)([\u0300\u0301\u0303\u0309\u0323])([ae])(?![^\W\d_]|[\u0300-\u036f])"
     r"|(u)([\u0300\u0301\u0303\u0309\u0323])(y)(?![^\W\d_]|[\u0300-\u036f])"
 )
+# Letters and signs that look like others or like nothing, in small letters and without marks: an eth, dashes, Cyrillic
+# and Greek letters, full-width forms, and what cannot be seen (soft hyphen, zero width, direction).
 _LOOK_ALIKES = str.maketrans(
-    {"ð": "đ", "–": "-", "—": "-", "‑": "-", "−": "-", "\u00ad": "", "\u200b": "", "\ufeff": ""}
+    "ð–—‑−аеорсухіјѕԁһвкмнтαβεηικμνορτυχ" + "".join(chr(code) for code in range(0xFF41, 0xFF5B)),
+    "đ----aeopcyxijsdhbkmhtabehikmnoptyxabcdefghijklmnopqrstuvwxyz",
+    "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\u061c\ufeff",
 )
+_YEAR_FIRST = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_DAY_FIRST = re.compile(r"([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4})")
 # By Python's own format: Babel 2.17 parses its pattern and locale at each number, half the time of a report's forms.
 _VIETNAMESE_SEPARATORS = str.maketrans(",.", ".,")
 _BEFORE_LETTERS = 0x110000  # characters that are no letters keep the order of Unicode, before the alphabet
@@ -47,13 +55,29 @@ def collation_key(text: str) -> CollationKey:
 def folded(text: str) -> str:
     """How a text is compared: NFC in small letters with the tone on the second vowel ("hóa" is "hoá", "thủy" "thuỷ").
 
-    Dashes are "-", an eth typed for "đ" is that letter, and runs of white space are one space. For comparison only:
-    what is kept or shown is the text as it was written, in NFC. Remembered, since the readers of a document ask for the
-    same cells and lines again and again: 2.9 s instead of 4.3 for a table of 2,000 rows.
+    Dashes are "-", an eth typed for "đ" is that letter, letters of other scripts that look like Latin ones are those,
+    what cannot be seen is left out, and runs of white space are one space. For comparison only:
+    texts are kept and shown as they were written, in NFC. Cached, since the readers of a document fold the same cells
+    and lines many times: 2.9 s instead of 4.3 for a table of 2,000 rows.
     """
-    small = normalize("NFD", text.lower())
+    small = normalize("NFD", text.lower()).translate(_LOOK_ALIKES)
     moved = _TONE_ON_THE_FIRST.sub(lambda m: "".join(m.group(1, 3, 2) if m[1] else m.group(4, 6, 5)), small)
-    return " ".join(normalize("NFC", moved).translate(_LOOK_ALIKES).split())
+    return " ".join(normalize("NFC", moved).split())
+
+
+def without_marks(text: str) -> str:
+    """In small letters without tones and diacritics, as people type in a hurry: "Tháng này" is "thang nay"."""
+    return "".join(c for c in normalize("NFD", folded(text)) if not combining(c)).replace("đ", "d")
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two names, as people typed them, are one person's or one body's: who may not review their own work.
+
+    Compared in the normal form of `folded`: Unicode composition, letter case, white space, what cannot be seen, letters
+    that look alike and the place of the tone mark do not count ("PHÒNG  HÒA" is "Phòng Hoà"); every diacritic does
+    ("Lan" is not "Lân").
+    """
+    return folded(one) == folded(other)
 
 
 def _characters(text: str) -> list[tuple[str, str]]:
@@ -99,6 +123,26 @@ def mid_sentence(name: str) -> str:
     return name[:1].lower() + name[1:]
 
 
+def written_day(text: str) -> date | None:
+    """The day in `2025-09-14`, `14/9/2025`, `14-9-2025` or `14.9.2025`; None for another form.
+
+    ValueError for a day that no calendar has.
+    """
+    if found := _YEAR_FIRST.fullmatch(text.strip()):
+        year, month, day = found.groups()
+    elif found := _DAY_FIRST.fullmatch(text.strip()):
+        day, _, month, year = found.groups()
+    else:
+        return None
+    return date(int(year), int(month), int(day))
+
+
 def date_text(day: date | None) -> str:
     """`16/9/2025`, as Vietnamese offices write a date within a sentence, and `–` when missing."""
     return MISSING if day is None else format_date(day, "d/M/y", locale="vi")
+
+
+def moment_text(instant: datetime) -> str:
+    """`14:05 ngày 16/9/2025`, in Viet Nam."""
+    local = instant.astimezone(VIETNAM)
+    return f"{local:%H:%M} ngày {date_text(local.date())}"

@@ -1,23 +1,51 @@
 """Real servers for the tests that need them: one stack for the session, or one of their own."""
 
+import signal
+
 import pytest
 
+from deploy.provision import TIMES_OF_SERVICES
 from deploy.stack import Stack
-from tests.servers import start_servers
+from tests import servers
+
+
+def pytest_configure():
+    """A shell starts what runs in the background deaf to Ctrl+C, and so would be the commands that tests interrupt."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark every test that starts servers, and put those first: the long ones are then shared out while both run."""
+    for item in items:
+        if "start_servers" in item.fixturenames:
+            item.add_marker(pytest.mark.servers)
+    items.sort(key=lambda item: item.get_closest_marker("servers") is None)
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory):
-    """Servers, provisioned, and no service running. `stack.settings(service, **env)` are a service's settings."""
-    with Stack(tmp_path_factory.mktemp("stack"), services=(), start_servers=start_servers) as running:
+def start_servers():
+    """The one way to NATS and PostgreSQL in a test: a function of the folder that they keep their files in."""
+    return servers.start_servers
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory, start_servers):
+    """Servers, provisioned, and no service running. `stack.settings(service, **env)` are a service's settings.
+
+    Tests record events at times of their own choice.
+    """
+    folder = tmp_path_factory.mktemp("stack")
+    with Stack(folder, env=TIMES_OF_SERVICES, services=(), start_servers=start_servers) as running:
         yield running
 
 
 @pytest.fixture
-def own_stack(tmp_path):
+def own_stack(tmp_path, start_servers):
     """Makes a stack of its own for a test that breaks things: `with own_stack(services=…, instances=…) as stack:`."""
 
-    def make(**how):
-        return Stack(tmp_path / "stack", start_servers=start_servers, **how)
+    def make(**options):
+        return Stack(tmp_path / "stack", start_servers=start_servers, **options)
 
     return make

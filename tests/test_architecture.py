@@ -1,48 +1,243 @@
-"""The rules a reader may rely on."""
+"""The rules of structure and naming that a reader may rely on."""
 
 import ast
+import re
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from typing import NamedTuple
+
+import pytest
 
 ROOT = Path(__file__).parent.parent
-INFRASTRUCTURE = {"faststream", "nats", "psycopg", "psycopg_pool", "pydantic", "jinja2", "eventsourcing", "yaml"}
-SERVICES = ("planning", "indicators", "reporting", "notifications")
-IN_ORDER = ("__init__", "main", "subscribers", "application", "publishers", "cli")
+INFRASTRUCTURE = {
+    "faststream",
+    "nats",
+    "psycopg",
+    "psycopg_pool",
+    "pydantic",
+    "jinja2",
+    "eventsourcing",
+    "yaml",
+    "starlette",
+}
+SERVICES = ("planning", "indicators", "reporting", "notifications", "portal")
+ROOMS = ("__init__", "main", "subscribers", "application", "publishers", "cli", "domain", "read_models")
+# A room imports no room of its service that is above it. Folders of a service's own acts may be used by any of them.
+FLOORS = {
+    "domain": 0,
+    "read_models": 1,
+    "application": 2,
+    "publishers": 2,
+    "subscribers": 3,
+    "questions": 3,
+    "cli": 4,
+    "web": 4,
+    "main": 4,
+}
+# The portal's pages hold the pages of each service, and import nothing else of it.
+SITE = ["services", "portal", "web", "pages"]
+# What only one of these may hold: statements to the database.
+SQL_ROOMS = ("read_models", "shared/record/", "shared/messaging/", "shared/process.py", "deploy/", "reporting/audit/")
+SQL = re.compile(
+    r"\b(SELECT .+ FROM|SELECT 1|INSERT INTO|UPDATE \w+ SET|DELETE FROM|CREATE TABLE|LOCK TABLE)\b", re.DOTALL
+)
+BANNED = {"said", "told", "what", "whose", "asks", "heard", "hears", "hearing", "ears"}
 
 
-def imports(folder):
-    for path in (ROOT / folder).rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.ImportFrom):
-                names = [node.module or ""]
-            else:
-                names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            yield from ((path.relative_to(ROOT), name.split(".")) for name in names)
+def modules(*folders):
+    return [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+
+
+def name_of(path):
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+class Module(NamedTuple):
+    """What the tests ask of a module. Not its tree: 900 trees would slow down every later collection of garbage."""
+
+    imports: set[str]
+    strings: list[tuple[int, str]]
+    banned: list[tuple[int, str]]
+
+
+@cache
+def read(path):
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    banned = [(line, name) for node in nodes for name, line in identifiers(node) if words(name) & BANNED]
+    return Module(imports_of(path, nodes), list(strings_of(nodes)), banned)
+
+
+def imported(path):
+    """The dotted names that a module imports, anywhere in it: `a.b` of `from a import b`, if that is a module."""
+    return read(path).imports
+
+
+def imports_of(path, nodes):
+    found = set()
+    for node in nodes:
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are written in full"
+            for alias in node.names:
+                deeper = ROOT / Path(*(node.module or "").split("."), alias.name)
+                is_module = deeper.is_dir() or deeper.with_suffix(".py").exists()
+                found.add(f"{node.module}.{alias.name}" if is_module else node.module)
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return found
+
+
+def wrong(paths, is_wrong):
+    """`path: import` for each import that breaks a rule."""
+    return [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in paths
+        for name in sorted(imported(path))
+        if is_wrong(name_of(path).split("."), name.split("."))
+    ]
 
 
 def test_a_domain_imports_no_infrastructure():
-    assert [i for i in imports("services") if "domain" in i[0].parts and i[1][0] in INFRASTRUCTURE] == []
+    assert wrong(modules("services"), lambda at, name: at[2:3] == ["domain"] and name[0] in INFRASTRUCTURE) == []
+
+
+def test_a_domain_imports_only_itself_and_shared():
+    def outside(at, name):
+        return at[2:3] == ["domain"] and name[0] == "services" and name[2:3] != ["domain"]
+
+    assert wrong(modules("services"), outside) == []
+
+
+def test_no_room_imports_one_above_it():
+    def upward(at, name):
+        return (
+            name[0] == "services" and len(name) > 2 and at[2:3] != [] and FLOORS.get(at[2], 5) < FLOORS.get(name[2], -1)
+        )
+
+    assert wrong(modules("services"), upward) == []
 
 
 def test_a_service_imports_no_other_service():
-    assert [i for i in imports("services") if i[1][0] == "services" and i[1][1] != i[0].parts[1]] == []
+    def other(at, name):
+        return name[0] == "services" and name[1] != at[1] and not (at == SITE and name[2:3] == ["web"])
+
+    assert wrong(modules("services"), other) == []
 
 
-def test_services_and_shared_do_not_know_how_they_are_deployed():
-    assert [i for folder in ("services", "shared") for i in imports(folder) if i[1][0] in ("deploy", "tests")] == []
+def test_pages_of_a_service_import_contracts_and_shared_only():
+    """They ask over the broker, as the portal has no database role but its own; the portal's own pages are its own.
+
+    The words for states are those of the terminal too.
+    """
+
+    def inside(at, name):
+        is_page = at[2:3] == ["web"] and at[1] != "portal"
+        return is_page and (
+            (name[0] == "services" and name[2:3] not in (["web"], ["wording"])) or name[0] in ("psycopg", "nats")
+        )
+
+    assert wrong(modules("services"), inside) == []
+
+
+def test_services_and_shared_import_no_deployment_and_no_test():
+    assert wrong(modules("services", "shared"), lambda at, name: name[0] in ("deploy", "tests")) == []
 
 
 def test_shared_imports_no_service():
-    assert [i for i in imports("shared") if i[1][0] == "services"] == []
+    assert wrong(modules("shared"), lambda at, name: name[0] == "services") == []
+
+
+def test_no_test_module_imports_another():
+    assert wrong(modules("tests"), lambda at, name: name[0] == "tests" and name[-1].startswith("test_")) == []
+
+
+def test_only_fixtures_start_servers():
+    """So each test that starts servers has the marker `servers`: the fixture gives it."""
+
+    def starts(at, name):
+        return name[:2] == ["tests", "servers"] and at != ["tests", "conftest"]
+
+    assert wrong(modules("tests"), starts) == []
+
+
+def test_no_imports_go_round_in_a_circle():
+    """A package counts as its `__init__`; imports for types only and within functions count too."""
+    paths = {name_of(path): path for path in modules("services", "shared", "deploy")}
+    graph = {
+        name: {other for other in imported(path) if other in paths and other != name} for name, path in paths.items()
+    }
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as circle:
+        pytest.fail(" → ".join(circle.args[1]))
+
+
+def strings_of(nodes):
+    """Constant texts of a module with their lines, docstrings left out."""
+    docstrings = {
+        id(node.body[0].value)
+        for node in nodes
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            yield node.lineno, node.value
+
+
+def places(paths, pattern):
+    return [
+        f"{path.relative_to(ROOT)}:{line}: {' '.join(text.split())[:60]}"
+        for path in paths
+        for line, text in read(path).strings
+        if pattern.search(text)
+    ]
+
+
+def test_sql_is_in_read_models_and_the_record_only():
+    elsewhere = [p for p in modules("services", "shared") if not any(room in p.as_posix() for room in SQL_ROOMS)]
+    assert places(elsewhere, SQL) == []
+
+
+def test_a_domain_knows_no_option_of_a_command():
+    domains = [path for path in modules("services") if "domain" in path.parts]
+    assert places(domains, re.compile(r"(?<!\S)--[a-z]")) == []
 
 
 def test_each_service_has_the_same_rooms():
     for service in SERVICES:
-        folder = ROOT / "services" / service
-        rooms = {path.stem for path in folder.iterdir()}
-        assert {*IN_ORDER, "domain", "read_models"} <= rooms, service
+        rooms = {path.stem for path in (ROOT / "services" / service).iterdir()}
+        assert set(ROOMS) <= rooms, service
 
 
-def test_nothing_is_named_after_nothing():
-    forbidden = {"utils", "helpers", "common", "core", "base", "manager", "service", "handlers", "models"}
-    named = [p for folder in ("services", "shared", "deploy") for p in (ROOT / folder).rglob("*.py")]
-    assert [path for path in named if path.stem in forbidden] == []
+def test_no_file_has_a_name_that_says_nothing():
+    empty = {"utils", "helpers", "common", "core", "base", "manager", "service", "handlers", "models"}
+    assert [str(path) for path in modules("services", "shared", "deploy") if path.stem in empty] == []
+
+
+@cache
+def words(identifier):
+    """`ReceivedEvent` and `received_event` are `received` and `event`."""
+    return {word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", identifier)}
+
+
+def identifiers(node):
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name) | ast.MatchAs(name=str(name)):
+            yield name, node.lineno
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            yield name, node.lineno
+        case ast.keyword(arg=str(name)):
+            yield name, node.value.lineno
+
+
+def test_no_name_uses_a_banned_word():
+    """docs/glossary.md says what to write instead."""
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {name}"
+        for path in modules("services", "shared", "deploy", "tests")
+        for line, name in [*([(1, path.stem)] if words(path.stem) & BANNED else []), *read(path).banned]
+    ]
+    assert found == [], f"{len(found)} names"

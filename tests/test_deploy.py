@@ -1,4 +1,4 @@
-"""What an operator is given: the compose file, the image, the pins, and who may say what on NATS. No Docker needed."""
+"""Files for operators: the compose file, the image, the pins, and the permissions on NATS. No Docker needed."""
 
 import asyncio
 import contextlib
@@ -7,7 +7,10 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,9 @@ import yaml
 from nats.js.api import StreamConfig
 
 from deploy.embedded import free_port
+from deploy.nats_accounts import for_compose
+from shared.contracts import Receipt
+from tests.journeys.commune_machine import CommuneMachine
 
 ROOT = Path(__file__).parent.parent
 COMPOSE = ROOT / "deploy" / "compose.yaml"
@@ -54,14 +60,16 @@ def test_each_service_runs_under_its_own_role_and_can_be_scaled(compose, service
     described = compose[service]
     assert described["command"] == ["run", service]
     assert described["environment"]["DATABASE_URL"].startswith(f"postgresql://minhbach_{service}:${{")
+    assert described["environment"]["NATS_URL"].startswith(f"nats://{service}:${{")
     assert described["depends_on"] == {"provision": {"condition": "service_completed_successfully"}}
     assert "healthcheck" in described
     assert not {"ports", "container_name", "network_mode"} & set(described)
 
 
-def test_nothing_else_runs_our_image_but_provision(compose):
+def test_nothing_else_runs_our_image_but_provision_and_the_operator(compose):
     ours = {name for name, described in compose.items() if "build" in described}
-    assert ours == {*SERVICES, "provision"}
+    assert ours == {*SERVICES, "provision", "operator"}
+    assert compose["operator"]["profiles"] == ["operator"]  # not started with the others
     assert compose["provision"]["command"] == ["provision"]
 
 
@@ -77,7 +85,7 @@ def test_published_ports_are_on_loopback(compose):
     assert all(port.startswith("127.0.0.1:") for port in published)
 
 
-def test_every_variable_is_asked_for_in_a_sentence_or_has_a_default():
+def test_every_variable_has_a_default_or_a_sentence_for_its_absence():
     written = COMPOSE.read_text(encoding="utf-8")
     variables = re.findall(r"\$(.)([A-Z_]*)([^}]*)", written)
     assert variables
@@ -91,7 +99,7 @@ def test_no_password_has_a_default():
     assert re.findall(r"\$\{([A-Z_]*PASSWORD[A-Z_]*):-", written) == []
 
 
-def test_what_compose_mounts_is_there(compose):
+def test_every_mount_of_compose_exists(compose):
     mounted = [volume for described in compose.values() for volume in described.get("volumes", [])]
     for source in (volume.split(":")[0] for volume in mounted):
         assert not source.startswith(".") or (COMPOSE.parent / source).exists(), source
@@ -99,6 +107,7 @@ def test_what_compose_mounts_is_there(compose):
 
 def test_nats_gets_every_variable_its_accounts_name(compose):
     accounts = (ROOT / "deploy" / "nats" / "accounts.conf").read_text(encoding="utf-8")
+    assert accounts == for_compose()
     named = set(re.findall(r"password: \$(\w+)", accounts))
     given = compose["nats"]["environment"]
     assert named == set(given)
@@ -111,7 +120,12 @@ def nats_with_accounts(tmp_path) -> Iterator[str]:
     accounts, port = str(ROOT / "deploy" / "nats" / "accounts.conf"), free_port()
     process = subprocess.Popen(
         [binary, "-c", accounts, "-a", "127.0.0.1", "-p", str(port), "-sd", str(tmp_path)],
-        env={"NATS_SERVICES_PASSWORD": '"12e4"', "NATS_COMMUNE_EXAMPLE_PASSWORD": '"7f"'},
+        env={
+            "NATS_MINHBACH_PASSWORD": '"12e4"',
+            "NATS_RELOAD_PASSWORD": '"2e2"',
+            "NATS_COMMUNE_EXAMPLE_PASSWORD": '"7f"',
+            **{f"NATS_{service.upper()}_PASSWORD": '"1e1"' for service in SERVICES},
+        },
         stderr=subprocess.DEVNULL,
     )
     yield f"127.0.0.1:{port}"
@@ -119,16 +133,17 @@ def nats_with_accounts(tmp_path) -> Iterator[str]:
     process.wait(10)
 
 
-def test_a_commune_speaks_for_itself_alone(nats_with_accounts):
-    asyncio.run(_speaks_for_itself_alone(nats_with_accounts))
+@pytest.mark.servers
+def test_a_commune_can_send_for_itself_only(nats_with_accounts):
+    asyncio.run(_can_send_for_itself_only(nats_with_accounts))
 
 
-async def _speaks_for_itself_alone(address: str) -> None:
-    told: list[str] = []
+async def _can_send_for_itself_only(address: str) -> None:
+    errors: list[str] = []
     async with _connected(f"minhbach:12e4@{address}") as services:
         streams = services.jetstream()
         await streams.add_stream(StreamConfig(name="intake", subjects=["intake.*.*.*"]))
-        async with _connected(f"commune-example:7f@{address}", told) as commune:
+        async with _connected(f"commune-example:7f@{address}", errors) as commune:
             submit = commune.jetstream().publish
             receipts = await commune.subscribe("receipt.example.>")
             await commune.subscribe("receipt.other.>")
@@ -142,18 +157,76 @@ async def _speaks_for_itself_alone(address: str) -> None:
             assert (await receipts.next_msg(timeout=5)).subject == "receipt.example.s3"
         stored = (await streams.stream_info("intake", subjects_filter=">")).state.subjects
     assert sorted(stored or {}) == [f"intake.example.readings.{submission}" for submission in ("s1", "s3", "s4")]
-    assert [wrong for wrong in told if '"intake.other.readings.s1"' in wrong]
-    assert [wrong for wrong in told if '"receipt.other.>"' in wrong]
+    assert [error for error in errors if '"intake.other.readings.s1"' in error]
+    assert [error for error in errors if '"receipt.other.>"' in error]
+
+
+@pytest.mark.servers
+def test_a_commune_sends_with_its_account_alone(nats_with_accounts, tmp_path):
+    """Its id is that of the account; the broker refuses a wrong password, and another commune's submissions."""
+    (tmp_path / "readings.csv").write_text("reading_id,observed_on,field,files-received\nr1,2025-09-01,land,5\n")
+    push = "readings", "push", tmp_path / "readings.csv"
+    account = f"nats://commune-example:7f@{nats_with_accounts}"
+    with Receipts(nats_with_accounts):
+        denied = CommuneMachine(None, account.replace(":7f@", ":7g@"), tmp_path).run(*push)
+        foreign = CommuneMachine("other", account, tmp_path).run(*push)
+        sent = CommuneMachine(None, account, tmp_path).run(*push)
+
+    assert (denied.code, foreign.code, sent.code) == (1, 1, 0), (denied, foreign, sent)
+    assert "Máy chủ của tỉnh không nhận tài khoản trong NATS_URL; 1 bài gửi được giữ lại" in denied.err
+    assert "không được gửi cho đơn vị other; 1 bài gửi được giữ lại" in foreign.err
+    assert sent.err == "Đã gửi cùng 1 bài gửi được giữ từ trước.\nGhi nhận 2, trùng 0, từ chối 0 số liệu.\n"
+
+
+class Receipts(threading.Thread):
+    """The province's side: a stream, and a receipt for each submission."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(daemon=True)
+        self._address = address
+        self._ready, self._ended = threading.Event(), threading.Event()
+
+    def __enter__(self) -> None:
+        self.start()
+        assert self._ready.wait(30)
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self.join(10)
+
+    def run(self) -> None:
+        asyncio.run(self._serve())
+
+    async def _serve(self) -> None:
+        async with _connected(f"minhbach:12e4@{self._address}") as services:
+            await services.jetstream().add_stream(StreamConfig(name="intake", subjects=["intake.*.*.*"]))
+
+            async def give_receipt(message: Any) -> None:
+                _, commune, kind, submission_id = message.subject.split(".")
+                at = datetime(2025, 9, 16, tzinfo=UTC)
+                receipt = Receipt(
+                    submission_id=submission_id,
+                    commune=commune,
+                    kind=kind,
+                    sha256=sha256(message.data).hexdigest(),
+                    recorded_at=at,
+                    accepted=1,
+                )
+                await services.publish(f"receipt.{commune}.{submission_id}", receipt.model_dump_json().encode())
+
+            await services.subscribe("intake.*.*.*", cb=give_receipt)
+            self._ready.set()
+            await asyncio.to_thread(self._ended.wait)
 
 
 @contextlib.asynccontextmanager
-async def _connected(login: str, told: list[str] | None = None):
-    async def tell(error: Exception) -> None:
-        if told is not None:
-            told.append(str(error))
+async def _connected(login: str, errors: list[str] | None = None):
+    async def note(error: Exception) -> None:
+        if errors is not None:
+            errors.append(str(error))
 
     # The first attempts meet a server that is still starting.
-    client = await nats.connect(f"nats://{login}", error_cb=tell, reconnect_time_wait=0.1, max_reconnect_attempts=100)
+    client = await nats.connect(f"nats://{login}", error_cb=note, reconnect_time_wait=0.1, max_reconnect_attempts=100)
     try:
         yield client
     finally:
@@ -170,7 +243,7 @@ def test_the_image_installs_from_the_locks_and_drops_root():
     assert 'ENTRYPOINT ["minhbach"]' in dockerfile
 
 
-def test_what_the_image_copies_reaches_docker():
+def test_dockerignore_lets_through_every_copied_file():
     dockerfile = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
     ignore = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
     copies = re.findall(r"^COPY (?!--from)(.+) \S+$", dockerfile, re.MULTILINE)

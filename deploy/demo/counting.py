@@ -1,11 +1,11 @@
-"""What communes count, day by day: invented, but reproducible by a seed, and consistent as real counts are."""
+"""Invents the daily counts of communes: reproducible by a seed, and consistent as real counts are."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from random import Random
 
-from services.indicators.catalogue import Entry
+from services.indicators.catalogue import CatalogueEntry
 from shared.contracts.indicators import Reading
 
 FIELDS = ("land", "civil-status", "justice")
@@ -20,7 +20,7 @@ class Formula:
 class Catalogue:
     """Measures and formulas of the indicators that a commune's plan asks for."""
 
-    def __init__(self, entries: Sequence[Entry], asked: set[str]) -> None:
+    def __init__(self, entries: Sequence[CatalogueEntry], asked: set[str]) -> None:
         self.formulas = {
             entry.name: Formula(tuple(entry.definition["numerator"]), tuple(entry.definition["denominator"]))
             for entry in entries
@@ -59,12 +59,12 @@ class CountingCommune:
         return self._readings(day, 1)
 
     def _readings(self, day: date, days: int) -> list[Reading]:
-        said: list[tuple[str | None, Sequence[str], Mapping[str, int]]]
-        said = [(field, self.catalogue.by_field, self._desks[field].work(days)) for field in FIELDS]
-        said.append((None, self.catalogue.without_field, {}))
+        counted: list[tuple[str | None, Sequence[str], Mapping[str, int]]]
+        counted = [(field, self.catalogue.by_field, self._desks[field].work(days)) for field in FIELDS]
+        counted.append((None, self.catalogue.without_field, {}))
         return [
             Reading(reading_id=f"{day:%Y%m%d}-{field or 'all'}", observed_on=day, field=field, values=values)
-            for field, measures, worked in said
+            for field, measures, worked in counted
             if (values := self._values(day, measures, worked, days))
         ]
 

@@ -1,11 +1,12 @@
-"""How communes send: most every day, some late, some never, some twice, some wrong; and what they were told."""
+"""Sends as communes do: most every day, some late, some never, some twice, some wrong; and counts the receipts."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 
+from deploy.demo.commune_senders import CommuneSenders
 from deploy.demo.counting import CountingCommune, wrong
 from services.planning.register import RegisterEntry
 from shared.contracts import Receipt
@@ -19,10 +20,10 @@ from shared.contracts.indicators import (
 )
 from shared.contracts.planning import ReportProgress, TaskStep
 from shared.contracts.reporting import SubmitReport
-from shared.sender import Sender
 
 SILENT, STOPPING = 3, 2
-FIRST_COUNTED, OF_TODAY = date(2025, 6, 15), date(2025, 7, 1)
+OF_TODAY = date(2025, 7, 1)
+STOPPED_AFTER = timedelta(days=47)  # from the first day of the quarter
 MENDED = 0.8  # of the readings that were refused
 CENTRE = "Trung tâm Phục vụ hành chính công"
 # A file that was handed in and done early, and that nobody wrote down: every sum of form II.06 still adds up with it.
@@ -31,7 +32,7 @@ FORGOTTEN = ("files-received", "files-received-direct", "files-resolved", "files
 
 @dataclass
 class Ledger:
-    """What the senders themselves counted, to hold against what the province says."""
+    """The senders' own counts, to compare with the province's."""
 
     sent: int = 0
     recorded: int = 0
@@ -57,13 +58,15 @@ class Communes:
 
     def __init__(
         self,
-        sender: Sender,
+        senders: CommuneSenders,
         seed: int,
         communes: Sequence[tuple[RegisterEntry, CountingCommune]],
         predecessors: Mapping[str, Sequence[str]],
+        first: date,
     ) -> None:
-        """`predecessors` are the ids of the communes that each was made of, by its code."""
-        self._sender = sender
+        """`predecessors` are the ids of the communes that each was made of, by its code; `first` is the first day."""
+        self._first = first
+        self._senders = senders
         self._predecessors = predecessors
         self._random = Random(f"{seed}/moods")  # noqa: S311  a demonstration's dice
         self._communes = list(communes)
@@ -90,7 +93,7 @@ class Communes:
 
     async def _send(self, code: str, counting: CountingCommune, day: date) -> None:
         readings = counting.readings(day)
-        if code in self.silent or (code in self._stopping and day > date(2025, 8, 1)):
+        if code in self.silent or (code in self._stopping and day > self._first + STOPPED_AFTER):
             return
         if day < OF_TODAY and self._predecessors[code]:
             await self._send_as_before(code, day, readings)
@@ -109,26 +112,26 @@ class Communes:
         if self._random.random() < 0.02:
             await self._record(code, f"{day:%Y%m%d}-again", readings)
         if self._random.random() < 0.002:
-            receipt = await self._sender.send_raw(
+            receipt = await self._senders.send_raw(
                 code, "readings", f"{day:%Y%m%d}-torn", b'{"readings": [{"reading_id"'
             )
             self.ledger.note(receipt, 0)
 
     async def _send_as_before(self, code: str, day: date, readings: list[Reading]) -> None:
-        """Until 30 June what this commune counts is told by those that it was made of, field by field in turn."""
+        """Send a day until 30 June as the communes that this one was made of, which take the fields in turn."""
         olds = self._predecessors[code]
-        told: dict[str, list[Reading]] = {}
+        parts: dict[str, list[Reading]] = {}
         for place, reading in enumerate(readings, start=day.toordinal()):
-            told.setdefault(olds[place % len(olds)], []).append(reading)
-        await asyncio.gather(*(self._record(old, f"{day:%Y%m%d}", part) for old, part in told.items()))
+            parts.setdefault(olds[place % len(olds)], []).append(reading)
+        await asyncio.gather(*(self._record(old, f"{day:%Y%m%d}", part) for old, part in parts.items()))
 
     async def _record(self, code: str, submission_id: str, readings: list[Reading]) -> None:
-        receipt = await self._sender.send(code, submission_id, RecordReadings(readings=tuple(readings)))
+        receipt = await self._senders.send(code, submission_id, RecordReadings(readings=tuple(readings)))
         self.ledger.note(receipt, len(readings))
         self.ledger.recorded += receipt.accepted
         refused = {item.item for item in receipt.refused}
         for reading in readings:
-            if reading.reading_id not in refused and reading.observed_on >= FIRST_COUNTED:
+            if reading.reading_id not in refused and reading.observed_on >= self._first:
                 self.ledger.standing.setdefault((code, reading.reading_id), reading)
 
     async def correct(self, day: date, how_many: int) -> None:
@@ -145,7 +148,7 @@ class Communes:
             reading_id=reading_id, values=values, reason="Đối chiếu sổ theo dõi, sót một hồ sơ trực tiếp", by=CENTRE
         )
         submission = CorrectReadings(corrections=(correction,))
-        receipt = await self._sender.send(code, f"{day:%Y%m%d}-sua-{reading_id}", submission)
+        receipt = await self._senders.send(code, f"{day:%Y%m%d}-sua-{reading_id}", submission)
         self.ledger.note(receipt, 0)
         self.ledger.corrected += receipt.accepted
         if receipt.accepted:
@@ -154,7 +157,7 @@ class Communes:
     async def withdraw(self, day: date, how_many: int) -> None:
         for code, reading_id in self._random.sample(sorted(self.ledger.standing), how_many):
             withdrawal = Withdrawal(reading_id=reading_id, reason="Gửi nhầm ngày", by=CENTRE)
-            receipt = await self._sender.send(
+            receipt = await self._senders.send(
                 code, f"{day:%Y%m%d}-rut-{reading_id}", WithdrawReadings(withdrawals=(withdrawal,))
             )
             self.ledger.withdrawn += receipt.accepted
@@ -177,11 +180,11 @@ class Communes:
 
     async def _submit_report(self, code: str, day: date, period: str) -> bool:
         report = SubmitReport(period=period, by=CENTRE, explanations={}, stated={})
-        receipt = await self._sender.send(code, f"{day:%Y%m%d}-bao-cao", report)
+        receipt = await self._senders.send(code, f"{day:%Y%m%d}-bao-cao", report)
         broken = {item.item: "Số liệu một ngày bị từ chối, đang đối chiếu" for item in receipt.refused}
         if broken and all(item.rule == "check-broken" for item in receipt.refused):
             explaining = report.model_copy(update={"explanations": broken})
-            receipt = await self._sender.send(code, f"{day:%Y%m%d}-bao-cao-giai-trinh", explaining)
+            receipt = await self._senders.send(code, f"{day:%Y%m%d}-bao-cao-giai-trinh", explaining)
             self.ledger.explained += receipt.accepted
         self.ledger.submitted += receipt.accepted
         return bool(receipt.accepted)
@@ -191,7 +194,7 @@ class Communes:
         await asyncio.gather(*(self._complete(day, *task) for task in tasks))
 
     async def _complete(self, day: date, code: str, task_id: str, body: str, obligation: str | None) -> None:
-        evidence = f"Báo cáo ngày {day.day}/{day.month}/2025"
+        evidence = f"Báo cáo ngày {day.day}/{day.month}/{day.year}"
         step = TaskStep(task_id=task_id, step="complete", obligation=obligation, evidence=evidence, by=body)
-        receipt = await self._sender.send(code, f"{day:%Y%m%d}-xong-{task_id}", ReportProgress(steps=(step,)))
+        receipt = await self._senders.send(code, f"{day:%Y%m%d}-xong-{task_id}", ReportProgress(steps=(step,)))
         self.ledger.completed += receipt.accepted

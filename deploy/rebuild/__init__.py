@@ -1,7 +1,7 @@
-"""Reporting's tables made again from the event stores, beside the living ones, and put in their place.
+"""Rebuilds Reporting's tables from the event stores in a schema of their own, then puts them in place of the old ones.
 
-A person runs it: after a change of what is remembered, or when the tables are not what the stores say. The service goes
-on meanwhile. Ended at any moment and started again, it goes on from where it was.
+An operator runs it after a change of the read models, or when the tables differ from the stores. The service runs
+meanwhile. Interrupted at any moment, it continues where it stopped.
 """
 
 import gc
@@ -16,21 +16,24 @@ from shared.settings import Settings
 
 __all__ = ["SOURCES", "RebuildRunning", "rebuild"]
 
-# Told by source: the position reached, and the store's last one.
+# Called with a source, the position reached in it, and the last position of its store.
 Progress = Callable[[str, int, int], None]
 NEARLY_THERE = 1000
 
 
 class RebuildRunning(RuntimeError):
-    """Somebody rebuilds already."""
+    """Another rebuild runs."""
 
 
 def rebuild(settings: Settings, progress: Progress = lambda *_: None) -> dict[str, int]:
     """The positions up to which the new tables are made, by source. DATABASE_URL must be the owner's."""
     with psycopg.connect(settings.database_url, connect_timeout=5, autocommit=True) as alone:
-        held = alone.execute("SELECT pg_try_advisory_lock(hashtext('minhbach report rebuild'))").fetchone()
-        if held != (True,):
-            raise RebuildRunning("A rebuild runs already; it goes on by itself.")
+        try:
+            # Waits a moment: PostgreSQL takes a while to notice that a rebuild which held the lock has ended.
+            alone.execute("SET lock_timeout = '5s'")
+            alone.execute("SELECT pg_advisory_lock(hashtext('minhbach report rebuild'))")
+        except psycopg.errors.LockNotAvailable:
+            raise RebuildRunning("A rebuild runs already; it goes on by itself.") from None
         sources = [Source(settings, name) for name in SOURCES]
         try:
             with NextTables(settings) as tables:
@@ -42,7 +45,7 @@ def rebuild(settings: Settings, progress: Progress = lambda *_: None) -> dict[st
 
 def _rebuild(settings: Settings, sources: list[Source], tables: NextTables, progress: Progress) -> dict[str, int]:
     def catch_up() -> int:
-        """How much it was."""
+        """The number of positions that were applied."""
         return sum(_follow(source, tables, progress) for source in sources)
 
     # Looking for cycles among millions of short-lived events takes half the time, and there are none.
@@ -57,7 +60,7 @@ def _rebuild(settings: Settings, sources: list[Source], tables: NextTables, prog
 
 
 def _follow(source: Source, tables: NextTables, progress: Progress) -> int:
-    """Apply a store's events from where the tables are to where the store ends now."""
+    """Apply a store's events from the tables' position to the store's last one."""
     position, last = tables.position(source.name), source.last()
     start = position
     for batch in source.batches(position, last):

@@ -1,4 +1,4 @@
-"""Reporting's tables of tomorrow: the same statements fill them as fill the living ones, in a schema of their own."""
+"""The new tables of Reporting in a schema of their own, filled by the same functions as those in use."""
 
 from hashlib import sha256
 from types import TracebackType
@@ -8,21 +8,18 @@ from psycopg import sql
 
 from deploy.provision import OWNER
 from deploy.rebuild.sources import Batch
-from services.reporting.read_models import DERIVED, HEARD_OF_INDICATORS, HEARD_OF_PLANNING, built, remembering
-from shared import tracking
+from services.reporting.read_models import DERIVED, table_version
+from services.reporting.subscribers import SUBSCRIPTIONS
+from shared.messaging import following
 from shared.settings import Settings
 
 SCHEMA = "reporting_next"
-HEARD = {
-    "planning": {event.subject for event in HEARD_OF_PLANNING},
-    "indicators": {event.subject for event in HEARD_OF_INDICATORS},
-}
-# Made for this version and these tables; what another version began is of no use.
-MADE_FOR = f"version {built.VERSION}, {sha256(DERIVED.encode()).hexdigest()[:16]}"
+# Made for this version and these tables; what another version began cannot be used.
+MADE_FOR = f"version {table_version.VERSION}, {sha256(DERIVED.encode()).hexdigest()[:16]}"
 
 
 class NextTables:
-    """Made or found half full: `with NextTables(settings) as tables:`. Each batch is committed with its position."""
+    """Created, or found as an interrupted rebuild left them. Each batch is committed with its position."""
 
     def __init__(self, settings: Settings) -> None:
         self._connection = psycopg.connect(settings.database_url, connect_timeout=5, autocommit=True)
@@ -32,7 +29,7 @@ class NextTables:
             self._make()
         self._connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(OWNER)))
         self._connection.execute(sql.SQL("SET search_path TO {}").format(sql.Identifier(SCHEMA)))
-        # What a crash of the server takes away is a batch with its position: it is applied again.
+        # A crash of the server may lose a batch together with its position: it is applied again.
         self._connection.execute("SET synchronous_commit TO off")
         return self
 
@@ -40,7 +37,7 @@ class NextTables:
         self._connection.close()
 
     def names(self) -> list[str]:
-        """The tables that are to take the place of the living ones."""
+        """The tables that will replace those in use."""
         rows = self._connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", (SCHEMA,))
         return sorted(table for (table,) in rows if table not in ("tracking", "read_model_version"))
 
@@ -49,9 +46,8 @@ class NextTables:
         return int(row[0]) if row else 0
 
     def apply(self, source: str, batch: Batch) -> None:
-        heard = [one for one in batch.heard if one.event.subject in HEARD[source]]
         with self._connection.transaction():
-            remembering(source)(self._connection, heard)
+            SUBSCRIPTIONS[source].apply(self._connection, batch.events)
             self._connection.execute(
                 "INSERT INTO tracking VALUES (%s, %s) ON CONFLICT (source) DO UPDATE SET position = excluded.position",
                 (source, batch.position),
@@ -70,5 +66,5 @@ class NextTables:
             connection.execute(sql.SQL("COMMENT ON SCHEMA {} IS {}").format(schema, sql.Literal(MADE_FOR)))
             connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(OWNER)))
             connection.execute(sql.SQL("SET LOCAL search_path TO {}").format(schema))
-            for statements in (tracking.TABLES, built.TABLES, DERIVED):
+            for statements in (following.TABLES, table_version.TABLES, DERIVED):
                 connection.execute(statements)

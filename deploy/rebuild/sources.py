@@ -1,43 +1,39 @@
-"""The event stores that Reporting follows, read from the start in the words in which their services announce them."""
+"""Reads the event stores that Reporting follows from the start, as their services announce them."""
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
-from uuid import UUID
 
-from eventsourcing.application import Application
 from psycopg.rows import DictRow
 
 from services.indicators import publishers as indicators
-from services.indicators.domain.submission import Submission
 from services.planning import publishers as planning
 from shared.contracts import Event
-from shared.contracts.indicators import SubmissionReceipted
-from shared.event_store import EventStore
-from shared.relay import Announce
+from shared.messaging.following import ReceivedEvent
+from shared.messaging.relay import Announce
+from shared.record.event_store import EventStore
 from shared.settings import Settings
-from shared.tracking import Heard
 
 SOURCES: Mapping[str, Announce] = {"planning": planning.announce, "indicators": indicators.announce}
 EVENTS_A_BATCH = 10_000
-RECEIPTED = Submission.Receipted
 
 
 class Batch(NamedTuple):
-    """What is announced of some events in a row, and the position of the last of them."""
+    """The announcements of consecutive events, and the position of the last event."""
 
-    heard: list[Heard]
+    events: list[ReceivedEvent]
     position: int
 
 
 class Source:
-    """A service's history, as the service itself announces it."""
+    """The announcements of a service, made from its event store by its own publishers."""
 
     def __init__(self, settings: Settings, name: str) -> None:
         self.name = name
-        store: type[Application[UUID]] = type("Store", (EventStore,), {"name": name})
-        self._store: Any = store(settings)  # type: ignore[arg-type]
+        store: Any = type("Store", (EventStore,), {"name": name})
+        self._store: Any = store(settings)
         self._announce = SOURCES[name]
+        self._set_backs = self._store.set_backs()
 
     def last(self) -> int:
         return self._store.recorder.max_notification_id() or 0
@@ -57,22 +53,16 @@ class Source:
         self._store.close()
 
     def _batch(self, after: int) -> Batch:
-        rows = self._store.recorder.select_facts(after, EVENTS_A_BATCH)
+        rows = [self._dated(row) for row in self._store.recorder.select_rows(after, EVENTS_A_BATCH)]
         announced = [(row["notification_id"], self._announced(row)) for row in rows]
         return Batch(
-            [Heard(n, event) for n, event in announced if event], rows[-1]["notification_id"] if rows else after
+            [ReceivedEvent(n, event) for n, event in announced if event], rows[-1]["notification_id"] if rows else after
         )
 
+    def _dated(self, row: DictRow) -> DictRow:
+        """What was recorded while the clock was ahead counts from the day on which it was set back."""
+        later = [back.recorded_at for back in self._set_backs if back.number > row["notification_id"]]
+        return row | {"recorded_at": min(row["recorded_at"], *later)} if later else row
+
     def _announced(self, row: DictRow) -> Event | None:
-        if row["topic"] == RECEIPTED.TOPIC and not hasattr(RECEIPTED, "class_version"):
-            return receipted(row)
-        return self._announce(self._store.fact_of(row))
-
-
-def receipted(row: DictRow) -> SubmissionReceipted:
-    """What Indicators announces of a submission, read in one go, for nearly all events are these: half the time.
-
-    Indicators stores in the words in which it announces. A later version of what is stored takes the long way.
-    """
-    head = f'{{"event_id":"{row["originator_id"]}/{row["originator_version"]}","recorded_at":"{row["recorded_at"]}",'
-    return SubmissionReceipted.model_validate_json(head.encode() + bytes(row["state"])[1:])
+        return self._announce(self._store.event_of(row))

@@ -1,4 +1,4 @@
-"""The new tables in the place of the old ones: in one transaction, while the followers wait and no reader is inside."""
+"""Replaces the old tables by the new ones in one transaction, while followers and readers wait."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,12 +9,12 @@ from psycopg import sql
 from deploy.provision import grant_tables
 from deploy.rebuild.next_tables import SCHEMA, NextTables
 from deploy.rebuild.sources import SOURCES
-from services.reporting.read_models import RETIRED, built
+from services.reporting.read_models import RETIRED, table_version
 from shared.settings import Settings
 
 
 def swap(settings: Settings, tables: NextTables, catch_up: Callable[[], int]) -> dict[str, int]:
-    """The positions of the new tables. Before the commit nothing has happened, whatever ends it."""
+    """Returns the positions of the new tables. Interrupted before the commit, it changes nothing."""
     with psycopg.connect(settings.database_url, connect_timeout=5) as connection:
         connection.execute("SET LOCAL idle_in_transaction_session_timeout TO 0")  # while the rest is applied
         # First the followers' own lock, then the readers': in the order in which a follower takes them.
@@ -25,7 +25,7 @@ def swap(settings: Settings, tables: NextTables, catch_up: Callable[[], int]) ->
         catch_up()
         connection.execute("LOCK TABLE reporting.read_model_version IN ACCESS EXCLUSIVE MODE")
         _replace(connection, tables.names())
-        connection.execute("UPDATE reporting.read_model_version SET version = %s", (built.VERSION,))
+        connection.execute("UPDATE reporting.read_model_version SET version = %s", (table_version.VERSION,))
         positions = _move_on(connection)
         connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(SCHEMA)))
         grant_tables(connection, "reporting")
@@ -40,7 +40,7 @@ def _replace(connection: psycopg.Connection[Any], tables: list[str]) -> None:
 
 
 def _move_on(connection: psycopg.Connection[Any]) -> dict[str, int]:
-    """The followers' table stays, with the rows they wait for; only where they are changes."""
+    """Set the positions. The table of positions is not replaced: followers wait for its rows."""
     connection.execute(
         sql.SQL(
             "INSERT INTO reporting.tracking SELECT source, position FROM {} ON CONFLICT (source)"

@@ -1,26 +1,43 @@
-"""What Indicators does when asked: load, decide, save."""
+"""Defines indicators and decides submissions of readings: load, decide, save."""
 
 from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
 from psycopg_pool import ConnectionPool
 
-from services.indicators.catalogue import Entry
-from services.indicators.domain.catalogue import Definition
-from services.indicators.domain.refused import DefinitionRefused
-from services.indicators.domain.submission import Submission, UnreadableMessage, Verdict
-from services.indicators.malformed import told
-from services.indicators.read_models import Definitions, Judging, Readings
+from services.indicators.catalogue import CatalogueEntry
+from services.indicators.domain.assessment import Assessment
+from services.indicators.domain.definition import Definition
+from services.indicators.domain.definition_rules import DefinitionRefused
+from services.indicators.domain.reading import ReadingVersion, Rules
+from services.indicators.domain.submission import Submission
+from services.indicators.malformed import refusal_of
+from services.indicators.read_models.definitions import Definitions
+from services.indicators.read_models.reading_history import ReadingHistories
+from services.indicators.read_models.readings import Readings
+from services.indicators.read_models.rules import CurrentRules
 from shared.clock import day_of, end_of
 from shared.contracts import Refused
-from shared.contracts import Submission as Sent
-from shared.contracts.indicators import CorrectReadings, RecordReadings, WithdrawReadings
-from shared.event_store import MOST_EVENTS_IN_ONE_SAVE, AggregateNotFoundError, EventStore, IntegrityError
-from shared.intake import TRIES, Outcome, Submitted, Unreadable, park, parked
+from shared.contracts.indicators import CorrectReadings, DefineIndicators, RecordReadings, WithdrawReadings
+from shared.messaging.places import CommunePlaces
+from shared.messaging.submissions import Outcome, Submitted, park
+from shared.record.event_store import MOST_EVENTS_IN_ONE_SAVE, AggregateNotFoundError, EventStore
+from shared.regimes import reading_windows
 from shared.settings import Settings
 
-KINDS: tuple[type[Sent], ...] = (RecordReadings, CorrectReadings, WithdrawReadings)
+
+@dataclass(frozen=True)
+class Batch:
+    """The basis for deciding the submissions of one batch: the rules, and each commune's readings by id."""
+
+    at: datetime
+    rules: Rules
+    readings: dict[str, dict[str, ReadingVersion]]
+
+    def assessment(self, commune: str) -> Assessment:
+        return Assessment(commune, self.rules, day_of(self.at), self.readings.setdefault(commune, {}))
 
 
 class Indicators(EventStore):
@@ -28,69 +45,62 @@ class Indicators(EventStore):
 
     def __init__(self, settings: Settings, pool: "ConnectionPool[Any]") -> None:
         super().__init__(settings)
-        self._judging = Judging(pool)
+        self._rules = CurrentRules(pool, reading_windows(settings.env))
         self._readings = Readings(pool)
-        self._definitions = Definitions(pool)
+        self.definitions = Definitions(pool)
+        self.reading_histories = ReadingHistories(pool)
+        self.places = CommunePlaces(pool)
 
-    def settle(self, submissions: Sequence[Submitted], at: datetime) -> list[Outcome]:
-        """Decide a batch of submissions. Within it, each sees the readings of those before."""
-        rules = self._judging.rules()
-        standing = self._readings.standing(pair for s in submissions for pair in _readings_of(s))
-        outcomes = []
-        for submitted in submissions:
-            if isinstance(submitted.content, Unreadable):
-                outcomes.append(parked(UnreadableMessage, submitted, submitted.content, at))
-                continue
-            verdict = Verdict(submitted.commune, rules, day_of(at), standing.setdefault(submitted.commune, {}))
-            _judge(submitted.content, verdict)
-            for malformed in submitted.malformed:
-                verdict.refuse_malformed(*told(malformed))
-            outcomes.append(self._settled(submitted, verdict, at))
-        return outcomes
+    def batch(self, submissions: Sequence[Submitted], at: datetime) -> "Batch":
+        """The rules, and the readings that a batch of submissions names. Each sees the changes of those before it."""
+        ids = (pair for submitted in submissions for pair in _readings_of(submitted))
+        return Batch(at, self._rules.load(), self._readings.current(ids))
 
     def define(self, kind: str, name: str, definition: dict[str, Any], in_force_from: date) -> bool:
         """Define a measure, an indicator or a field, or revise it; False when it was defined so already."""
-        return self.define_all([Entry(kind, name, definition, in_force_from)]) == 1
+        return self.define_all([CatalogueEntry(kind, name, definition, in_force_from)]) == 1
 
-    def define_all(self, entries: Sequence[Entry]) -> int:
-        """Define or revise each of them, all or none; how many said something new.
+    def define_all(self, entries: Sequence[CatalogueEntry]) -> int:
+        """Define or revise each of them, all or none; the number of those that are new or changed.
 
-        DefinitionRefused says what the rules do not allow; TimeoutError when others were first again and again.
+        DefinitionRefused where the rules do not allow one; TimeoutError when others were first again and again.
         """
-        for _ in range(TRIES):
-            at = self.clock()
-            changed = [defined for defined in self._defined(entries, at) if defined.pending_events]
-            if len(changed) > MOST_EVENTS_IN_ONE_SAVE:
-                raise DefinitionRefused([f"{len(changed)} definitions at once; at most {MOST_EVENTS_IN_ONE_SAVE}"])
-            try:
-                self.commit(*changed, at=at, statements=[Definitions.row(defined) for defined in changed])
-            except IntegrityError:
-                continue
+
+        def attempt(at: datetime) -> int:
+            changed = self.changed(entries, at)
+            self.commit(*changed, at=at, statements=[Definitions.insert(definition) for definition in changed])
             return len(changed)
-        raise TimeoutError(f"{TRIES} times another instance was first")
 
-    def revise_indicator(self, name: str, said: Mapping[str, Any], in_force_from: date) -> tuple[int, bool]:
-        """A version that says this from a day on, and for the rest what was in force on that day.
+        return self.decide(attempt)
 
-        Its number, and whether it is new. DefinitionRefused also for an indicator that there is not.
+    def changed(self, entries: Sequence[CatalogueEntry], at: datetime) -> list[Definition]:
+        """The definitions that are new or changed by these; the caller commits them. DefinitionRefused as above."""
+        changed = [definition for definition in self._defined(entries, at) if definition.pending_events]
+        if len(changed) > MOST_EVENTS_IN_ONE_SAVE:
+            raise DefinitionRefused([f"{len(changed)} định nghĩa một lần; tối đa là {MOST_EVENTS_IN_ONE_SAVE}"])
+        return changed
+
+    def revise_indicator(self, name: str, changes: Mapping[str, Any], in_force_from: date) -> tuple[int, bool]:
+        """A version with these changes from a day on; its other parts are those in force on that day.
+
+        Its number, and whether it is new. DefinitionRefused also for an unknown indicator.
         """
         try:
             known = cast(Definition, self.repository.get(Definition.create_id("indicator", name)))
         except AggregateNotFoundError:
-            there_is_none = f"there is no indicator {name}; define it with: minhbach indicator define FILE"
-            raise DefinitionRefused([there_is_none]) from None
+            raise DefinitionRefused([f"Chưa có chỉ số {name}; hãy định nghĩa chỉ số trước"]) from None
         before = known.in_force_on(in_force_from) or known.earliest
-        changed = self.define("indicator", name, {**before.definition, **said}, in_force_from)
+        changed = self.define("indicator", name, {**before.definition, **changes}, in_force_from)
         return known.revision + changed, changed
 
     def definitions_known_at(self, day: date, kind: str, names: Sequence[str] | None = None) -> list[Definition]:
         """Definitions of a kind with the versions recorded before a day was over in Viet Nam, by name."""
-        wanted = self._definitions.names(kind) if names is None else names
+        wanted = self.definitions.names(kind) if names is None else names
         known = self.known_at([Definition.create_id(kind, name) for name in wanted], end_of(day))
         return sorted(known, key=lambda defined: defined.name)
 
-    def _defined(self, entries: Sequence[Entry], at: datetime) -> list[Definition]:
-        measures = {*self._definitions.names("measure"), *(e.name for e in entries if e.kind == "measure")}
+    def _defined(self, entries: Sequence[CatalogueEntry], at: datetime) -> list[Definition]:
+        measures = {*self.definitions.names("measure"), *(e.name for e in entries if e.kind == "measure")}
         defined, refused = [], []
         for entry in entries:
             try:
@@ -101,7 +111,7 @@ class Indicators(EventStore):
             raise DefinitionRefused(refused)
         return defined
 
-    def _define(self, entry: Entry, at: datetime, measures: Container[str]) -> Definition:
+    def _define(self, entry: CatalogueEntry, at: datetime, measures: Container[str]) -> Definition:
         try:
             defined = cast(Definition, self.repository.get(Definition.create_id(entry.kind, entry.name)))
         except AggregateNotFoundError:
@@ -109,26 +119,56 @@ class Indicators(EventStore):
         defined.revise(entry.definition, entry.in_force_from, at, measures=measures)
         return defined
 
-    def _settled(self, submitted: Submitted, verdict: Verdict, at: datetime) -> Outcome:
-        submission = Submission.settle(submitted.submission_id, submitted.kind, verdict, at)
-        changes = [*verdict.recorded, *verdict.corrected, *verdict.withdrawn]
-        refused = tuple(Refused.model_validate(item) for item in verdict.refused)
-        receipt = submitted.receipt(at, verdict.accepted, duplicates=verdict.duplicates, refused=refused)
-        kept = park(submitted) if submitted.malformed else []
-        return Outcome([submission], [*Readings.rows(submitted.commune, changes), *kept], receipt)
+
+def record_readings(batch: Batch, submitted: Submitted) -> Outcome:
+    content, assessment = submitted.content, batch.assessment(submitted.commune)
+    assert isinstance(content, RecordReadings)
+    for reading in content.readings:
+        assessment.record(reading.reading_id, reading.observed_on, reading.field, reading.values)
+    return _settled(submitted, assessment, batch.at)
 
 
-def _judge(content: Sent, verdict: Verdict) -> None:
-    match content:
-        case RecordReadings(readings=readings):
-            for reading in readings:
-                verdict.record(reading.reading_id, reading.observed_on, reading.field, reading.values)
-        case CorrectReadings(corrections=corrections):
-            for correction in corrections:
-                verdict.correct(correction.reading_id, correction.values, correction.reason)
-        case WithdrawReadings(withdrawals=withdrawals):
-            for withdrawal in withdrawals:
-                verdict.withdraw(withdrawal.reading_id, withdrawal.reason)
+def correct_readings(batch: Batch, submitted: Submitted) -> Outcome:
+    content, assessment = submitted.content, batch.assessment(submitted.commune)
+    assert isinstance(content, CorrectReadings)
+    for correction in content.corrections:
+        by = submitted.by(correction.by)
+        assessment.correct(correction.reading_id, correction.values, correction.reason, by and by.name)
+    return _settled(submitted, assessment, batch.at)
+
+
+def withdraw_readings(batch: Batch, submitted: Submitted) -> Outcome:
+    content, assessment = submitted.content, batch.assessment(submitted.commune)
+    assert isinstance(content, WithdrawReadings)
+    for withdrawal in content.withdrawals:
+        by = submitted.by(withdrawal.by)
+        assessment.withdraw(withdrawal.reading_id, withdrawal.reason, by and by.name)
+    return _settled(submitted, assessment, batch.at)
+
+
+def define_indicators(indicators: Indicators, submitted: Submitted, at: datetime) -> Outcome:
+    """What the province defines through the portal."""
+    content = submitted.content
+    assert isinstance(content, DefineIndicators)
+    entries = [CatalogueEntry(e.kind, e.name, e.definition, e.in_force_from) for e in content.definitions]
+    try:
+        changed = indicators.changed(entries, at)
+    except DefinitionRefused as wrong:
+        refused = [Refused(item=submitted.kind, rule="definition", sentence=each) for each in wrong.sentences[:100]]
+        return Outcome([], [], submitted.receipt(at, 0, refused=refused))
+    receipt = submitted.receipt(at, len(changed), duplicates=len(entries) - len(changed))
+    return Outcome(changed, [Definitions.insert(each) for each in changed], receipt)
+
+
+def _settled(submitted: Submitted, assessment: Assessment, at: datetime) -> Outcome:
+    for malformed in submitted.malformed:
+        assessment.refuse_malformed(*refusal_of(malformed))
+    submission = Submission.settle(submitted.submission_id, submitted.kind, assessment, at)
+    refused = tuple(Refused.model_validate(item) for item in assessment.refused)
+    receipt = submitted.receipt(at, assessment.accepted, duplicates=assessment.duplicates, refused=refused)
+    kept = park(submitted) if submitted.malformed else []
+    receipted = cast(Submission.Receipted, submission.pending_events[0])
+    return Outcome([submission], [*Readings.insert(receipted), *kept], receipt)
 
 
 def _readings_of(submitted: Submitted) -> Iterable[tuple[str, str]]:

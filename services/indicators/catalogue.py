@@ -1,31 +1,31 @@
-"""The standard catalogue: fields, measures and indicators as data, from catalogue.yaml or a province's own file."""
+"""Reads a catalogue of fields, measures and indicators, from catalogue.yaml or a province's own file."""
 
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
-from unicodedata import normalize
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from shared.contracts import Text
-from shared.contracts.indicators import Id
+from services.indicators.domain.definition_rules import TITLES, undefined_measures
+from services.indicators.malformed import ERRORS
+from shared.contracts import Id, Text
+from shared.data_file import Problem, UnreadableDataFile, load_data_file
 
 STANDARD = Path(__file__).parent / "catalogue.yaml"
 
 
 class CatalogueErrors(ValueError):
-    """What is wrong with a catalogue file, a sentence each."""
+    """The problems of a catalogue file, a sentence each."""
 
     def __init__(self, errors: list[str]) -> None:
         super().__init__("\n".join(errors))
         self.errors = errors
 
 
-class Entry(NamedTuple):
-    """One definition: what `Indicators.define` takes."""
+class CatalogueEntry(NamedTuple):
+    """One definition, with the arguments of `Indicators.define`."""
 
     kind: str
     name: str
@@ -69,38 +69,40 @@ class _Catalogue(BaseModel):
     indicators: tuple[_Indicator, ...] = ()
 
 
-def read_catalogue(path: Path = STANDARD) -> list[Entry]:
+def read_catalogue(path: Path = STANDARD) -> list[CatalogueEntry]:
     """Every definition in a file, fields and measures before the indicators made of them. CatalogueErrors otherwise."""
     try:
-        text = normalize("NFC", path.read_text(encoding="utf-8-sig"))
-        catalogue = _Catalogue.model_validate(yaml.safe_load(text))
-    except ValidationError as invalid:
-        errors = invalid.errors(include_url=False)
-        raise CatalogueErrors([f"{path}: {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in errors]) from None
-    except (OSError, ValueError, RecursionError, yaml.YAMLError) as unreadable:  # ValueError: such as 2025-13-45
-        raise CatalogueErrors([f"{path}: {' '.join(str(unreadable).split())}"]) from None
+        catalogue = load_data_file(_Catalogue, path)
+    except UnreadableDataFile as unreadable:
+        raise CatalogueErrors([f"{path}: {_sentence(problem)}" for problem in unreadable.problems]) from None
     entries = list(_entries(catalogue))
-    if wrong := [*_repeated(entries), *_unknown_measures(catalogue)]:
-        raise CatalogueErrors([f"{path}: {sentence}" for sentence in wrong])
+    if problems := [*_repeated(entries), *_undefined(entries)]:
+        raise CatalogueErrors([f"{path}: {sentence}" for sentence in problems])
     return entries
 
 
-def _repeated(entries: list[Entry]) -> Iterator[str]:
+def _sentence(problem: Problem) -> str:
+    place = f"{problem.place}: " if problem.place else ""
+    if problem.error == "unreadable":
+        return f"không đọc được ({problem.message})"
+    return f"{place}{ERRORS.get(problem.error, 'không đúng dạng quy định')}"
+
+
+def _repeated(entries: list[CatalogueEntry]) -> Iterator[str]:
     """Each would revise the other again whenever the file is read."""
     for (kind, name), times in Counter((entry.kind, entry.name) for entry in entries).items():
         if times > 1:
-            yield f"{kind} {name} is defined {times} times"
+            yield f"{TITLES[kind]} {name} được định nghĩa {times} lần"
 
 
-def _unknown_measures(catalogue: _Catalogue) -> Iterator[str]:
-    known = {measure.measure for measure in catalogue.measures}
-    for indicator in catalogue.indicators:
-        for measure in (*indicator.numerator, *indicator.denominator):
-            if measure not in known:
-                yield f"indicator {indicator.indicator} uses the measure {measure}, which is not defined"
+def _undefined(entries: list[CatalogueEntry]) -> Iterator[str]:
+    measures = {entry.name for entry in entries if entry.kind == "measure"}
+    for entry in entries:
+        if entry.kind == "indicator":
+            yield from undefined_measures(entry.name, entry.definition, measures)
 
 
-def _entries(catalogue: _Catalogue) -> Iterator[Entry]:
+def _entries(catalogue: _Catalogue) -> Iterator[CatalogueEntry]:
     for kind, parts in (
         ("field", catalogue.fields),
         ("measure", catalogue.measures),
@@ -108,4 +110,4 @@ def _entries(catalogue: _Catalogue) -> Iterator[Entry]:
     ):
         for part in parts:
             definition = part.model_dump(mode="json", exclude={kind, "in_force_from"})
-            yield Entry(kind, getattr(part, kind), definition, part.in_force_from)
+            yield CatalogueEntry(kind, getattr(part, kind), definition, part.in_force_from)

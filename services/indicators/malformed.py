@@ -1,13 +1,13 @@
-"""What a commune is told of an item that cannot be read: which one it is, where the error is, and what it is."""
+"""Words the refusal of an item that cannot be read: which item, the place of the error in it, and the error."""
 
 from pydantic import TypeAdapter, ValidationError
 
-from shared.bodies import DOUBLED_KEY, Malformed
-from shared.contracts.indicators import Id
+from shared.contracts import Id
+from shared.messaging.bodies import DOUBLED_KEY, Malformed
 
 ID: TypeAdapter[str] = TypeAdapter(Id)
 
-# By pydantic's name of the error; another one is told in general.
+# By pydantic's name of the error; others have one general text.
 ERRORS = {
     "missing": "thiếu giá trị",
     "int_type": "không phải là số nguyên",
@@ -29,18 +29,21 @@ ERRORS = {
     "date_parsing": "không phải là ngày dạng 2025-09-14",
     "date_from_datetime_parsing": "không phải là ngày dạng 2025-09-14",
     "date_from_datetime_inexact": "không phải là ngày dạng 2025-09-14",
+    "extra_forbidden": "không có trong quy định",
+    "literal_error": "không phải là một trong các giá trị được phép",
+    "bool_type": "không phải là true hoặc false",
+    "bool_parsing": "không phải là true hoặc false",
     DOUBLED_KEY: "có một khoá đứng hai lần",
     "json_invalid": "không đọc được (ký tự hỏng hoặc lồng nhau quá sâu)",
 }
 
 
-def told(malformed: Malformed) -> tuple[str, str]:
+def refusal_of(malformed: Malformed) -> tuple[str, str]:
     """The item's name, its own id where it has one, and the sentence a clerk reads."""
-    reading_id = malformed.said.get("reading_id") if isinstance(malformed.said, dict) else None
     try:
-        item = ID.validate_python(reading_id)
+        item = ID.validate_python(malformed.item_id)
     except ValidationError:
         item = f"#{malformed.number}"
     where = f", chỗ “{malformed.place}”," if malformed.place else ""
-    what = ERRORS.get(malformed.problem, "không đúng dạng quy định")
-    return item, f"Mục thứ {malformed.number} của bài gửi{where} {what}."
+    error = ERRORS.get(malformed.problem, "không đúng dạng quy định")
+    return item, f"Mục thứ {malformed.number} của bài gửi{where} {error}."

@@ -1,6 +1,8 @@
-"""What Indicators announces."""
+"""Translates the stored events of Indicators into the messages that it announces."""
 
-from services.indicators.domain.catalogue import Definition
+from typing import Any
+
+from services.indicators.domain.definition import Definition
 from services.indicators.domain.submission import Submission, UnreadableMessage
 from shared.contracts import Event, Refused
 from shared.contracts.indicators import (
@@ -12,35 +14,26 @@ from shared.contracts.indicators import (
     ReplacedReading,
     SubmissionReceipted,
 )
-from shared.event_store import StoredFact
+from shared.record.event_store import RecordedEvent
+from shared.record.unreadable_message import parked_fields
 
 
-def announce(fact: StoredFact) -> Event | None:
-    match fact.event:
+def announce(recorded: RecordedEvent) -> Event | None:
+    match recorded.event:
         case Submission.Receipted() as settled:
-            return _receipted(fact, settled)
-        case UnreadableMessage.Parked() as parked:
-            return MessageParked(
-                event_id=fact.event_id,
-                recorded_at=fact.position.recorded_at,
-                commune=parked.commune,
-                submission_id=parked.submission_id,
-                kind=parked.kind,
-                reason=parked.reason,
-                sha256=parked.sha256,
-                size_bytes=parked.size_bytes,
-            )
+            return _receipted(recorded, settled)
+        case UnreadableMessage.Parked():
+            return MessageParked(**parked_fields(recorded))
         case Definition.Defined() as defined:
-            return _defined(fact, defined, 1)
+            return _defined(recorded, defined, 1)
         case Definition.Revised() as revised:
-            return _defined(fact, revised, revised.revision)
+            return _defined(recorded, revised, revised.revision)
     return None
 
 
-def _receipted(fact: StoredFact, settled: Submission.Receipted) -> SubmissionReceipted:
+def _receipted(recorded: RecordedEvent, settled: Submission.Receipted) -> SubmissionReceipted:
     return SubmissionReceipted(
-        event_id=fact.event_id,
-        recorded_at=fact.position.recorded_at,
+        **recorded.envelope,
         commune=settled.commune,
         submission_id=settled.submission_id,
         recorded=tuple(RecordedReading.model_validate(reading) for reading in settled.recorded),
@@ -51,17 +44,33 @@ def _receipted(fact: StoredFact, settled: Submission.Receipted) -> SubmissionRec
     )
 
 
-DEFINED_AS: dict[str, type[Event]] = {"field": FieldDefined, "measure": MeasureDefined, "indicator": IndicatorDefined}
-
-
-def _defined(fact: StoredFact, stored: Definition.Defined | Definition.Revised, version: int) -> Event:
-    return DEFINED_AS[stored.kind].model_validate(
-        {
-            **stored.definition,
-            stored.kind: stored.name,
-            "event_id": fact.event_id,
-            "recorded_at": fact.position.recorded_at,
-            "version": version,
-            "in_force_from": stored.in_force_from,
-        }
-    )
+def _defined(recorded: RecordedEvent, stored: Definition.Defined | Definition.Revised, version: int) -> Event | None:
+    definition = stored.definition
+    common: dict[str, Any] = {
+        **recorded.envelope,
+        "version": version,
+        "in_force_from": stored.in_force_from,
+        "name": definition["name"],
+    }
+    match stored.kind:
+        case "field":
+            return FieldDefined(**common, field=stored.name)
+        case "measure":
+            return MeasureDefined(
+                **common,
+                measure=stored.name,
+                kind=definition["kind"],
+                unit=definition["unit"],
+                by_field=definition["by_field"],
+            )
+        case "indicator":
+            return IndicatorDefined(
+                **common,
+                indicator=stored.name,
+                numerator=definition["numerator"],
+                denominator=definition["denominator"],
+                direction=definition["direction"],
+                zero_denominator=definition["zero_denominator"],
+                source=definition["source"],
+            )
+    return None

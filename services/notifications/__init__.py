@@ -1,5 +1,5 @@
-"""Decides: whose mail it is, and in which words: each announcement to each recipient once.
-Hears: communes registered, what becomes of tasks, of their deadlines and of reports, submissions receipted.
+"""Decides: who gets a notice, and in which words: about each announcement, each recipient once.
+Receives: communes registered, changes of tasks, of their deadlines and of reports, submissions receipted.
 Announces: notice sent, notice failed.
-Remembers: communes, who was reminded when, which notices wait and what became of the others.
+Remembers: communes, which reminder was the first of its day, which notices wait and the outcome of the others.
 """

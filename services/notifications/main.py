@@ -1,23 +1,28 @@
 """Notifications, ready to run: minhbach run notifications."""
 
-from services.notifications.application import Notifications
-from services.notifications.delivery import Delivery
-from services.notifications.domain.recipients import AddressBook
-from services.notifications.hearing import HEARD, Hearing
-from services.notifications.mail_settings import MailSettings
+from pathlib import Path
+
+from services.notifications.application import Notifications, UndeliveredMails
+from services.notifications.domain.address_book import AddressBook
+from services.notifications.mail.address_file import read_addresses
+from services.notifications.mail.delivery import Delivery
+from services.notifications.mail.settings import MailSettings
 from services.notifications.publishers import announce
+from services.notifications.questions import QUESTIONS
 from services.notifications.subscribers import subscribe
 from shared.process import Process, open_pool
 from shared.settings import Settings
-from shared.tracking import Follower
 
 
 def build(settings: Settings) -> Process:
     mail = MailSettings.from_env(settings.env)
     pool = open_pool(settings, "notifications")
-    notifications = Notifications(settings, pool)
+    file = settings.env.get("MINHBACH_ADDRESS_BOOK")
+    book = AddressBook(mail.domain, read_addresses(Path(file)) if file else {})
+    notifications = Notifications(settings, pool, UndeliveredMails(pool, book, mail.schedule))
     process = Process(settings, notifications, announce, pool)
-    hearing = Hearing(AddressBook(mail.domain))
-    subscribe(process, {owner: Follower(pool, owner, events, hearing.remember) for owner, events in HEARD.items()})
+    subscribe(process, book, mail.schedule)
+    process.checks_grants(notifications.communes.place)
+    process.answers(QUESTIONS)
     process.works(Delivery(settings, mail, notifications).run)
     return process

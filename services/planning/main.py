@@ -1,10 +1,12 @@
 """Planning, ready to run: minhbach run planning."""
 
-from services.planning.application import KINDS, Planning
-from services.planning.deadlines import sweep_for_ever
+import asyncio
+
+from services.planning.application import Planning
 from services.planning.publishers import announce
+from services.planning.questions import QUESTIONS
 from services.planning.subscribers import subscribe
-from shared.intake import Intake
+from shared.daily import run_daily
 from shared.process import Process, open_pool
 from shared.settings import Settings
 
@@ -13,7 +15,12 @@ def build(settings: Settings) -> Process:
     pool = open_pool(settings, "planning")
     planning = Planning(settings, pool)
     process = Process(settings, planning, announce, pool)
-    intake = Intake(planning, pool, process.bus, KINDS, planning.settle)
-    subscribe(process, intake)
-    process.leads(lambda: sweep_for_ever(planning, settings.clock))
+    subscribe(process, planning)
+    process.answers(QUESTIONS)
+    process.leads(lambda: _sweep_deadlines(planning))
     return process
+
+
+async def _sweep_deadlines(planning: Planning) -> None:
+    await asyncio.to_thread(planning.refresh)
+    await run_daily(planning.sweep, planning.clock)

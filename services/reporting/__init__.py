@@ -1,5 +1,5 @@
-"""Decides: whose report was submitted, returned and approved; which edition of a province's report is published.
-Hears: everything Planning and Indicators announce; the reports that communes submit; the calendar, the clock.
+"""Decides: which report of a commune is submitted, returned, approved; which edition of a province is published.
+Receives: reports that communes submit; communes, plans, tasks, definitions and readings as announced; the clock.
 Announces: report due and late; submitted, returned, approved; published, restated.
 Remembers: communes, definitions, plans with their targets and tasks, every count with the time it was known, editions.
 """

@@ -1,25 +1,22 @@
 """Reporting, ready to run: minhbach run reporting."""
 
-from services.reporting.application import KINDS, Reporting
+from services.reporting.application import Reporting
+from services.reporting.domain.lifecycle.province_report import Report
 from services.reporting.publishers import announce
-from services.reporting.read_models import HEARD_OF_INDICATORS, HEARD_OF_PLANNING, remembering
-from services.reporting.reminding import remind_for_ever
+from services.reporting.questions import QUESTIONS
 from services.reporting.subscribers import subscribe
-from shared.intake import Intake
+from shared.daily import run_daily
 from shared.process import Process, open_pool
 from shared.settings import Settings
-from shared.tracking import Follower
 
 
 def build(settings: Settings) -> Process:
     pool = open_pool(settings, "reporting")
     reporting = Reporting(settings, pool)
     process = Process(settings, reporting, announce, pool)
-    subscribe(
-        process,
-        Intake(reporting, pool, process.bus, KINDS, reporting.settle),
-        planning=Follower(pool, "planning", HEARD_OF_PLANNING, remembering("planning")),
-        indicators=Follower(pool, "indicators", HEARD_OF_INDICATORS, remembering("indicators")),
-    )
-    process.leads(lambda: remind_for_ever(reporting, settings.clock))
+    subscribe(process, reporting)
+    process.answers(QUESTIONS)
+    process.sealer.seals_at_once(Report.Published.TOPIC, Report.Restated.TOPIC)
+    process.leads(lambda: run_daily(reporting.remind, settings.clock))
+    process.leads(lambda: run_daily(lambda _: reporting.find_overtaken_approvals(), settings.clock))
     return process

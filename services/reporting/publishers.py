@@ -1,47 +1,211 @@
-"""What Reporting announces."""
+"""Translates each stored event of Reporting into its announcement."""
 
+from collections.abc import Callable
 from typing import Any
 
-from services.reporting.domain.commune_report import CommuneReport
-from services.reporting.domain.report import Report
-from services.reporting.domain.submission import UnreadableMessage
+from services.reporting.domain.lifecycle import commune_report_events, province_report_events
+from services.reporting.domain.lifecycle.commune_report import CommuneReport
+from services.reporting.domain.lifecycle.province_report import Report
+from services.reporting.domain.lifecycle.submission import UnreadableMessage
 from shared.contracts import Event
 from shared.contracts.reporting import (
     MessageParked,
+    OvertakingCorrection,
+    ReportApprovalOvertaken,
     ReportApproved,
     ReportDue,
     ReportLate,
     ReportPublished,
+    ReportReminded,
     ReportRestated,
     ReportReturned,
     ReportSubmitted,
 )
-from shared.event_store import StoredFact
-
-# What each stored event is announced as, and what that says besides the event's own words. What was refused of a
-# submission, its receipt has told.
-ANNOUNCED_AS: dict[type[Any], tuple[type[Event], dict[str, Any]]] = {
-    CommuneReport.Due: (ReportDue, {"level": "commune"}),
-    CommuneReport.Late: (ReportLate, {"level": "commune"}),
-    CommuneReport.Submitted: (ReportSubmitted, {}),
-    CommuneReport.Returned: (ReportReturned, {}),
-    CommuneReport.Approved: (ReportApproved, {}),
-    Report.Due: (ReportDue, {"level": "province", "commune": None}),
-    Report.Late: (ReportLate, {"level": "province", "commune": None}),
-    Report.Published: (ReportPublished, {}),
-    Report.Restated: (ReportRestated, {}),
-    UnreadableMessage.Parked: (MessageParked, {}),
-}
+from shared.record.event_store import Envelope, RecordedEvent
+from shared.record.unreadable_message import parked_fields
 
 
-def announce(fact: StoredFact) -> Event | None:
-    """The announcement has the stored event's words; those that it does not know are left out."""
-    contract, more = ANNOUNCED_AS.get(type(fact.event), (None, {}))
-    if contract is None:
-        return None
-    place = {
-        "event_id": fact.event_id,
-        "recorded_at": fact.position.recorded_at,
-        "report_id": str(fact.event.originator_id),
+def announce(recorded: RecordedEvent) -> Event | None:
+    """None for an event that is not announced: what was refused of a submission is in its receipt."""
+    translate = ANNOUNCEMENTS.get(type(recorded.event))
+    return translate(recorded, recorded.event) if translate else None
+
+
+class _Report(Envelope):
+    province: str
+    regime: str
+    regime_name: str
+    period: str
+
+
+class _CommuneReport(_Report):
+    commune: str
+
+
+def _report(recorded: RecordedEvent, event: Any) -> _Report:
+    return {
+        **recorded.envelope,
+        "province": event.province,
+        "regime": event.regime,
+        "regime_name": event.regime_name,
+        "period": event.period,
     }
-    return contract.model_validate({**vars(fact.event), **more, **place})
+
+
+def _commune_report(recorded: RecordedEvent, event: Any) -> _CommuneReport:
+    return {**_report(recorded, event), "commune": event.commune}
+
+
+def _commune_report_due(recorded: RecordedEvent, event: commune_report_events.Due) -> ReportDue:
+    return ReportDue(
+        **_commune_report(recorded, event),
+        province_name=event.province_name,
+        level="commune",
+        due_on=event.due_on,
+        days_left=event.days_left,
+    )
+
+
+def _commune_report_late(recorded: RecordedEvent, event: commune_report_events.Late) -> ReportLate:
+    return ReportLate(
+        **_commune_report(recorded, event),
+        province_name=event.province_name,
+        level="commune",
+        due_on=event.due_on,
+        days_late=event.days_late,
+    )
+
+
+def _commune_report_reminded(recorded: RecordedEvent, event: commune_report_events.Reminded) -> ReportReminded:
+    return ReportReminded(
+        **_commune_report(recorded, event),
+        province_name=event.province_name,
+        due_on=event.due_on,
+        days_left=event.days_left,
+        note=event.note,
+        by=event.by,
+    )
+
+
+def _submitted(recorded: RecordedEvent, event: commune_report_events.Submitted) -> ReportSubmitted:
+    return ReportSubmitted(
+        **_commune_report(recorded, event),
+        submission=event.submission,
+        by=event.by,
+        by_account=event.by_account,
+        due_on=event.due_on,
+        days_late=event.days_late,
+        content_sha256=event.content_sha256,
+    )
+
+
+def _returned(recorded: RecordedEvent, event: commune_report_events.Returned) -> ReportReturned:
+    return ReportReturned(
+        **_commune_report(recorded, event),
+        submission=event.submission,
+        by=event.by,
+        by_account=event.by_account,
+        reason=event.reason,
+    )
+
+
+def _approved(recorded: RecordedEvent, event: commune_report_events.Approved) -> ReportApproved:
+    return ReportApproved(
+        **_commune_report(recorded, event),
+        submission=event.submission,
+        by=event.by,
+        by_account=event.by_account,
+        content_sha256=event.content_sha256,
+    )
+
+
+def _approval_overtaken(
+    recorded: RecordedEvent, event: commune_report_events.ApprovalOvertaken
+) -> ReportApprovalOvertaken:
+    return ReportApprovalOvertaken(
+        **_commune_report(recorded, event),
+        province_name=event.province_name,
+        submission=event.submission,
+        approved_by=event.approved_by,
+        moved=event.moved,
+        figures=tuple(event.figures),
+        corrected=event.corrected,
+        corrections=tuple(OvertakingCorrection(**each) for each in event.corrections),
+        late_readings=event.late_readings,
+    )
+
+
+def _report_due(recorded: RecordedEvent, event: province_report_events.Due) -> ReportDue:
+    return ReportDue(
+        **_report(recorded, event),
+        commune=None,
+        province_name=event.province_name,
+        level="province",
+        due_on=event.due_on,
+        days_left=event.days_left,
+    )
+
+
+def _report_late(recorded: RecordedEvent, event: province_report_events.Late) -> ReportLate:
+    return ReportLate(
+        **_report(recorded, event),
+        commune=None,
+        province_name=event.province_name,
+        level="province",
+        due_on=event.due_on,
+        days_late=event.days_late,
+    )
+
+
+def _published(recorded: RecordedEvent, event: province_report_events.Published) -> ReportPublished:
+    return ReportPublished(
+        **_report(recorded, event),
+        report_id=str(event.originator_id),
+        province_name=event.province_name,
+        edition=event.edition,
+        known_at=event.known_at,
+        content_sha256=event.content_sha256,
+        headline=tuple(event.headline),
+        unapproved=tuple(event.unapproved),
+        by=event.by,
+        by_account=event.by_account,
+    )
+
+
+def _restated(recorded: RecordedEvent, event: province_report_events.Restated) -> ReportRestated:
+    return ReportRestated(
+        **_report(recorded, event),
+        report_id=str(event.originator_id),
+        province_name=event.province_name,
+        edition=event.edition,
+        replaces=event.replaces,
+        known_at=event.known_at,
+        content_sha256=event.content_sha256,
+        moved=event.moved,
+        corrections=event.corrections,
+        headline=tuple(event.headline),
+        reason=event.reason,
+        by=event.by,
+        by_account=event.by_account,
+    )
+
+
+def _parked(recorded: RecordedEvent, _: UnreadableMessage.Parked) -> MessageParked:
+    return MessageParked(**parked_fields(recorded))
+
+
+# By the classes of the aggregates: eventsourcing 9.5 makes its own subclass of an event that is defined elsewhere.
+ANNOUNCEMENTS: dict[type[Any], Callable[[RecordedEvent, Any], Event]] = {
+    CommuneReport.Due: _commune_report_due,
+    CommuneReport.Late: _commune_report_late,
+    CommuneReport.Reminded: _commune_report_reminded,
+    CommuneReport.Submitted: _submitted,
+    CommuneReport.Returned: _returned,
+    CommuneReport.Approved: _approved,
+    CommuneReport.ApprovalOvertaken: _approval_overtaken,
+    Report.Due: _report_due,
+    Report.Late: _report_late,
+    Report.Published: _published,
+    Report.Restated: _restated,
+    UnreadableMessage.Parked: _parked,
+}

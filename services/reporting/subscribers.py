@@ -1,14 +1,103 @@
-"""What Reporting hears."""
+"""The messages that Reporting receives, each with the function that takes it."""
 
-from services.reporting.application import KINDS
-from shared.intake import Intake
+from collections.abc import Sequence
+from typing import Any
+
+from psycopg import Connection
+
+from services.reporting.application import Reporting
+from services.reporting.application.commands import approve_report, publish_report, restate_report, return_report
+from services.reporting.application.submissions import DECIDED_AT_ONCE, SubmissionBatch, submit_report
+from services.reporting.domain.lifecycle.submission import UnreadableMessage
+from services.reporting.read_models import definitions, plans, tasks, territory
+from services.reporting.read_models.corrections import remember_corrections
+from services.reporting.read_models.figures import remember_figures
+from services.reporting.read_models.late_readings import remember_late_readings
+from services.reporting.read_models.positions import remember_positions
+from services.reporting.read_models.recounts import remember_recounts
+from services.reporting.read_models.refusals import remember_parked, remember_refusals
+from services.reporting.read_models.seals import remember_checkpoint
+from services.reporting.read_models.table_version import require_for_batch
+from shared.contracts import indicators, planning
+from shared.contracts.indicators import SubmissionReceipted
+from shared.contracts.reporting import ApproveReport, PublishReport, RestateReport, ReturnReport, SubmitReport
+from shared.messaging.following import Subscriptions
+from shared.messaging.submissions import Decisions, Functions
 from shared.process import Process
-from shared.streams import hears, takes_in
-from shared.tracking import Follower
+
+SUBMISSIONS: Functions[SubmissionBatch] = {
+    SubmitReport: submit_report,
+}
 
 
-def subscribe(process: Process, intake: Intake, planning: Follower, indicators: Follower) -> None:
-    process.takes(takes_in("reporting", *(kind.kind for kind in KINDS)), intake.take)
-    process.follows(hears("reporting", "planning"), planning.take)
-    process.follows(hears("reporting", "indicators"), indicators.take)
-    process.answers("receipts.reporting.*", intake.receipt_asked)
+def remember_receipts(connection: Connection[Any], received: Sequence[tuple[int, SubmissionReceipted]]) -> None:
+    remember_figures(connection, received)
+    remember_corrections(connection, received)
+    remember_late_readings(connection, received)
+    remember_recounts(connection, received)
+    remember_refusals(connection, received)
+
+
+OF_PLANNING = Subscriptions(
+    {
+        planning.CommuneRegistered: territory.remember_communes,
+        planning.CommuneMerged: territory.remember_successions,
+        planning.CommuneDivided: territory.remember_successions,
+        planning.CommuneRenamed: territory.remember_changes,
+        planning.CommuneMovedToProvince: territory.remember_changes,
+        planning.PlanIssued: plans.remember_plans,
+        planning.PlanAmended: plans.remember_versions,
+        planning.PlanClosed: plans.remember_closings,
+        planning.TaskAssigned: tasks.remember_tasks,
+        planning.TaskCompleted: tasks.remember_task_changes,
+        planning.TaskReturned: tasks.remember_task_changes,
+        planning.TaskReopened: tasks.remember_task_changes,
+        planning.TaskWithdrawn: tasks.remember_task_changes,
+        planning.ObligationFulfilled: tasks.remember_task_changes,
+        planning.TaskExtended: tasks.remember_task_changes,
+        planning.TaskResolved: tasks.remember_task_changes,
+        planning.TaskRescheduled: tasks.remember_task_changes,
+        planning.TaskRevised: tasks.remember_task_changes,
+        planning.MessageParked: remember_parked("planning"),
+    },
+    before=require_for_batch,
+    after=remember_positions("planning"),
+)
+OF_INDICATORS = Subscriptions(
+    {
+        indicators.FieldDefined: definitions.remember_fields,
+        indicators.MeasureDefined: definitions.remember_measures,
+        indicators.IndicatorDefined: definitions.remember_indicators,
+        indicators.SubmissionReceipted: remember_receipts,
+        indicators.MessageParked: remember_parked("indicators"),
+    },
+    before=require_for_batch,
+    after=remember_positions("indicators"),
+)
+SUBSCRIPTIONS = {"planning": OF_PLANNING, "indicators": OF_INDICATORS}
+
+
+def commands(reporting: Reporting) -> Functions[SubmissionBatch]:
+    """What accounts decide through the portal."""
+    reviews, editions = reporting.reviews, reporting.editions
+    return {
+        ReturnReport: lambda batch, submitted: return_report(reviews, submitted, batch.at),
+        ApproveReport: lambda batch, submitted: approve_report(reviews, submitted, batch.at),
+        PublishReport: lambda batch, submitted: publish_report(editions, submitted, batch.at),
+        RestateReport: lambda batch, submitted: restate_report(editions, submitted, batch.at),
+    }
+
+
+def decisions(reporting: Reporting) -> Decisions[SubmissionBatch]:
+    return Decisions(
+        reporting.submission_batch, SUBMISSIONS, UnreadableMessage, DECIDED_AT_ONCE, of_accounts=commands(reporting)
+    )
+
+
+def subscribe(process: Process, reporting: Reporting) -> None:
+    process.takes_submissions(decisions(reporting))
+    for source, subscriptions in SUBSCRIPTIONS.items():
+        process.follows(source, subscriptions)
+    process.follows_checkpoints(remember_checkpoint)
+    process.checks_grants(reporting.communes.place)
+    process.takes_commands(decisions(reporting))

@@ -1,4 +1,4 @@
-"""What the `holidays` package knows of a year in Viet Nam: the days that are not what their weekday says."""
+"""Days off and working weekends of a year in Viet Nam, from the `holidays` package."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +21,7 @@ class KnownYear:
 @cache
 def known_year(year: int) -> KnownYear:
     """Outside the years of the package's lunar tables (1901 to 2100) only the four days with a fixed date are off."""
-    # Here, so that a command that asks for no day does not wait for it.
+    # Imported here, so that commands without a calendar start faster.
     from holidays import country_holidays
 
     # In `weekend_workdays` the package (0.108) has of each year that it was not asked for only some.

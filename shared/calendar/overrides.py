@@ -1,4 +1,4 @@
-"""The override file: what was decided of single days, each decision with its date and its document."""
+"""Reads the override file: decisions about single days, each with its date and its document."""
 
 import csv
 import re
@@ -8,12 +8,13 @@ from datetime import date
 from pathlib import Path
 from unicodedata import normalize
 
+from shared.vietnamese import written_day
+
 COLUMNS = ("day", "is", "decided_on", "source")
 IS_WORKING = {"off": False, "working": True}
 YEARS = range(1990, 2200)  # those of a plan file; another is a slip of the finger
 LARGEST = 1024 * 1024  # bytes; ten years of decisions are some kilobytes
-SHOWN = 20  # errors; more say nothing new
-ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+SHOWN = 20  # errors
 
 
 class CalendarError(ValueError):
@@ -29,7 +30,7 @@ class CalendarError(ValueError):
 
 @dataclass(frozen=True)
 class Override:
-    """`day` is a working day or not, known since `decided_on`; `source` names the document that says so."""
+    """`day` is a working day or not, known since `decided_on`; `source` names the document."""
 
     day: date
     is_working: bool
@@ -146,12 +147,12 @@ def _override(columns: list[str], cells: list[str]) -> Override:
 
 
 def _day(column: str, cell: str) -> date:
-    if not ISO_DAY.fullmatch(cell):
-        raise _Wrong(f"{column} must be a day written as 2026-01-02, not {cell[:40]!r}")
     try:
-        day = date.fromisoformat(cell)
+        day = written_day(cell)
     except ValueError:
         raise _Wrong(f"{column} is not a day of the calendar: {cell}") from None
+    if day is None:
+        raise _Wrong(f"{column} must be a day written as 2026-01-02 or 2/1/2026, not {cell[:40]!r}")
     if day.year not in YEARS:
         raise _Wrong(f"{column} is not in the years {YEARS[0]} to {YEARS[-1]}: {cell}")
     return day

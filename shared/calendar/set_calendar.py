@@ -30,11 +30,11 @@ class SetCalendar:
             raise SettingsError(f"MINHBACH_CALENDAR: {wrong}") from None
 
     def known_on(self, day: date) -> Calendar:
-        """As it is known on a day. A file that breaks while the service runs is told of; the calendar before stays."""
+        """The calendar as it was known on a day. A file that cannot be read any more is logged and not used."""
         try:
             changed = _changed(self._file)
             if changed != self._read[0]:
-                self._read = changed, self._read[1]  # told of once, until it is changed again
+                self._read = changed, self._read[1]  # logged once, until it is changed again
                 self._read = changed, load_overrides(self._file)
         except (CalendarError, OSError) as wrong:
             log.error("MINHBACH_CALENDAR cannot be read, the calendar stays as it was: %s", wrong)
@@ -42,7 +42,7 @@ class SetCalendar:
 
 
 def _changed(path: Path) -> int:
-    """When the file was changed last; 0 while there is none, so that its loss too is told of once."""
+    """When the file was changed last; 0 while there is none, so that its loss is logged once too."""
     return path.stat().st_mtime_ns if path.exists() else 0
 
 

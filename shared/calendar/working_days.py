@@ -18,8 +18,8 @@ _STEPS: dict[Roll, timedelta] = {"forward": timedelta(days=1), "back": timedelta
 class Calendar:
     """What was known on `known_on`; without it, all that was ever decided.
 
-    A day that an override names follows the law alone until its first decision, even where the `holidays` package
-    knows what came of it: else a later version of the package would change what was known in the past.
+    A day that an override names follows the law alone until its first decision, also where the `holidays` package has
+    the decision: otherwise a later version of the package would change what was known in the past.
     """
 
     overrides: tuple[Override, ...] = ()
@@ -59,7 +59,7 @@ class Calendar:
     def version(self) -> str:
         """Names the days off of 1990 to 2199, such as `vn-0123456789ab`: the same days, the same version.
 
-        So another version of the package, or an override that says what is known already, changes nothing.
+        So another version of the package, or an override that changes no day, keeps the version.
         """
         exceptions = sorted(day.isoformat() for year in YEARS for day in self._exceptions(year))
         return f"vn-{sha256(' '.join(exceptions).encode()).hexdigest()[:12]}"

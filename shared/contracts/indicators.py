@@ -1,15 +1,23 @@
-"""What Indicators can be sent, and what it announces."""
+"""Messages of Indicators: the submissions that it takes, and the events that it announces."""
 
-from datetime import date
-from typing import Annotated, ClassVar, Literal
+from datetime import date, datetime
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, FailFast, Field
 
-from shared.contracts import Event, Message, Refused, Submission, Text
+from shared.contracts import (
+    Command,
+    CommuneQuestion,
+    Event,
+    Id,
+    Message,
+    Refused,
+    Submission,
+    Text,
+    UnreadableMessageParked,
+)
+from shared.grants import Role
 
-# Ids travel in subjects and primary keys, so they are short and plain.
-ID = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$"
-Id = Annotated[str, StringConstraints(pattern=ID)]
 # A count fits PostgreSQL's bigint when a million of them are summed.
 Count = Annotated[int, Field(strict=True, ge=-(10**12), le=10**12)]
 
@@ -26,7 +34,7 @@ Values = Annotated[dict[Id, Count], Field(min_length=1, max_length=60)]
 
 
 class Reading(Message):
-    """What one commune says of its measures for one day and, where measures have one, one field.
+    """One commune's counts for one day and, for measures counted by field, one field.
 
     `reading_id` is the commune's own, given once. `values` are counts by measure; a rate is never sent.
     """
@@ -38,7 +46,7 @@ class Reading(Message):
 
 
 class Correction(Message):
-    """The values that a recorded reading should have had, why, and who says so. Measures that are not named stay."""
+    """The right values of a recorded reading, the reason, and who corrects. Measures that are not named stay."""
 
     reading_id: Id
     values: Values
@@ -47,7 +55,7 @@ class Correction(Message):
 
 
 class Withdrawal(Message):
-    """A recorded reading that should not count, why, and who says so."""
+    """A recorded reading that shall not count, the reason, and who withdraws it."""
 
     reading_id: Id
     reason: Text
@@ -56,27 +64,52 @@ class Withdrawal(Message):
 
 class RecordReadings(Submission):
     kind: ClassVar[str] = "readings"
+    roles = ("clerk",)
     one_by_one: ClassVar[str | None] = "readings"
 
-    readings: Annotated[tuple[Reading, ...], Field(min_length=1, max_length=1000)]
+    readings: Annotated[tuple[Reading, ...], Field(min_length=1, max_length=1000), FailFast()]
 
 
 class CorrectReadings(Submission):
+    """Corrections; each is decided on its own."""
+
     kind: ClassVar[str] = "corrections"
+    roles = ("clerk",)
     one_by_one: ClassVar[str | None] = "corrections"
 
-    corrections: Annotated[tuple[Correction, ...], Field(min_length=1, max_length=1000)]
+    corrections: Annotated[tuple[Correction, ...], Field(min_length=1, max_length=1000), FailFast()]
 
 
 class WithdrawReadings(Submission):
+    """Withdrawals; each is decided on its own."""
+
     kind: ClassVar[str] = "withdrawals"
+    roles = ("clerk",)
     one_by_one: ClassVar[str | None] = "withdrawals"
 
-    withdrawals: Annotated[tuple[Withdrawal, ...], Field(min_length=1, max_length=1000)]
+    withdrawals: Annotated[tuple[Withdrawal, ...], Field(min_length=1, max_length=1000), FailFast()]
+
+
+class Definition(Message):
+    """A field, a measure or an indicator from a day on; `definition` has the parts that its kind has."""
+
+    kind: Literal["field", "measure", "indicator"]
+    name: Id
+    definition: Annotated[dict[str, Any], Field(max_length=20)]
+    in_force_from: Day
+
+
+class DefineIndicators(Command):
+    """The province defines or revises fields, measures and indicators; all of them or none."""
+
+    kind: ClassVar[str] = "definitions"
+    roles = ("provincial-officer",)
+
+    definitions: Annotated[tuple[Definition, ...], Field(min_length=1, max_length=500), FailFast()]
 
 
 class FieldDefined(Event):
-    """A field (lĩnh vực) of procedures, by which measures can be counted; `name` is what forms print."""
+    """A field (lĩnh vực) of procedures, by which measures can be counted; `name` is printed in forms."""
 
     subject = "indicators.event.field-defined.v1"
 
@@ -87,7 +120,7 @@ class FieldDefined(Event):
 
 
 class MeasureDefined(Event):
-    """What is counted. A flow and a survey are summed over a window; of a stock the latest in the window counts."""
+    """A measure. A flow and a survey are summed over a window; of a stock the latest count in the window is taken."""
 
     subject = "indicators.event.measure-defined.v1"
 
@@ -127,9 +160,9 @@ class RecordedReading(Message):
 
 
 class ReplacedReading(RecordedReading):
-    """A reading corrected (`values` count from now on) or withdrawn (`values` is empty), why, and who said so.
+    """A reading corrected (`values` count from now on) or withdrawn (`values` is empty), the reason, and by whom.
 
-    `before` is what counted until now; an announcement of the time before it was said has none.
+    `before` are the values until now; old announcements have none.
     """
 
     reason: str
@@ -138,7 +171,7 @@ class ReplacedReading(RecordedReading):
 
 
 class SubmissionReceipted(Event):
-    """What became of each reading of one submission: one announcement a submission, each reading on its own in it."""
+    """The result for each reading of one submission: recorded, corrected, withdrawn or refused."""
 
     subject = "indicators.event.submission-receipted.v1"
 
@@ -151,14 +184,122 @@ class SubmissionReceipted(Event):
     duplicates: int = 0
 
 
-class MessageParked(Event):
-    """A message nobody could read; its body is kept in the store of the service that parked it."""
-
+class MessageParked(UnreadableMessageParked):
     subject = "indicators.event.message-parked.v1"
 
-    commune: str
+
+ReadingState = Literal["recorded", "corrected", "withdrawn", "refused"]
+MOST_READINGS = 1000  # of one answer
+COMMUNES_READERS: tuple[Role, ...] = ("clerk", "chair", "provincial-officer", "auditor")
+
+
+class ReadingVersion(Message):
+    """One version of a reading, or one that was refused, with the submission that made it.
+
+    A withdrawn one has no `values`; `before` are the values of the version before. `reason` and `by` are those of a
+    correction or a withdrawal, `rule` and `sentence` those of a refusal. A refused item that could not be read has only
+    these and its id.
+    """
+
+    reading_id: str
+    state: ReadingState
+    version: int | None
+    observed_on: date | None
+    field: str | None
+    values: dict[str, int]
+    before: dict[str, int]
     submission_id: str
-    kind: str
-    reason: str
-    sha256: str
-    size_bytes: int
+    recorded_at: datetime
+    reason: str | None
+    by: str | None
+    rule: str | None = None
+    sentence: str | None = None
+
+
+class ListedReadings(Message):
+    """Some of the readings that match, by the day that they are about, and how many match in all."""
+
+    total: int
+    readings: tuple[ReadingVersion, ...]
+
+
+class ListReadings(CommuneQuestion[ListedReadings]):
+    """A commune's readings, each in its last version, and what was refused.
+
+    `observed_from` and `observed_until` are the first and the last day; `field` keeps those of a field, `indicator`
+    those that hold one of its measures; `known_at` is as at the end of that day in Viet Nam. The first `skip` are left
+    out.
+    """
+
+    subject = "indicators.query.readings.v1"
+    roles = COMMUNES_READERS
+
+    observed_from: Day | None = None
+    observed_until: Day | None = None
+    field: Id | None = None
+    indicator: Id | None = None
+    state: ReadingState | None = None
+    known_at: Day | None = None
+    skip: Annotated[int, Field(ge=0, le=10_000_000)] = 0
+    most: Annotated[int, Field(ge=1, le=MOST_READINGS)] = MOST_READINGS
+
+
+class ReadingHistory(Message):
+    """All versions of a reading in the order in which they were recorded, and what was refused under its id."""
+
+    versions: tuple[ReadingVersion, ...]
+
+
+class ShowReading(CommuneQuestion[ReadingHistory]):
+    """One reading with its history, as known at the end of a day in Viet Nam."""
+
+    subject = "indicators.query.reading.v1"
+    roles = COMMUNES_READERS
+
+    reading_id: Annotated[str, Field(max_length=200)]
+    known_at: Day | None = None
+
+
+class NamedField(Message):
+    """A field of procedures, by its id."""
+
+    field: str
+    name: str
+
+
+class NamedMeasure(Message):
+    measure: str
+    name: str
+    kind: Literal["flow", "stock", "survey"]
+    unit: str
+    by_field: bool
+
+
+class NamedIndicator(Message):
+    """`numerator` and `denominator` are the measures whose sums are divided; `source` is the act of the formula."""
+
+    indicator: str
+    name: str
+    numerator: tuple[str, ...]
+    denominator: tuple[str, ...]
+    direction: Literal["higher", "lower"]
+    zero_denominator: Literal["zero", "full", "undefined"]
+    source: str
+
+
+class Catalogue(Message):
+    """The definitions that are in force on a day, in the order of their ids."""
+
+    fields: tuple[NamedField, ...]
+    measures: tuple[NamedMeasure, ...]
+    indicators: tuple[NamedIndicator, ...]
+
+
+class ShowCatalogue(CommuneQuestion[Catalogue]):
+    """What a commune counts on a day, today without one, as known at the end of another in Viet Nam."""
+
+    subject = "indicators.query.catalogue.v1"
+    roles = COMMUNES_READERS
+
+    on: Day | None = None
+    known_at: Day | None = None

@@ -1,39 +1,116 @@
-"""What Reporting can be sent, and what it announces."""
+"""Messages of Reporting: the submissions that it takes, and the events that it announces."""
 
-from datetime import date
-from typing import Annotated, ClassVar, Literal
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Generic, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
-from shared.contracts import Event, Message, Submission, Text
-from shared.contracts.indicators import Count, Id
+from shared.contracts import (
+    Answer,
+    Command,
+    CommuneQuestion,
+    Event,
+    Id,
+    Message,
+    ProvinceQuestion,
+    Submission,
+    Text,
+    UnreadableMessageParked,
+)
+from shared.contracts.indicators import Count, Day
+from shared.grants import Role
+from shared.printable import printable
+from shared.regimes import DEFAULT_REGIME, DEFAULT_REGIME_TITLE
 
 # II.06/3=4+5+6/land: a form's check, and the field in which it is broken; without a field, wherever it is. It begins
 # like an id: what begins with "_" means something to the event store.
 CheckKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._=+/-]{0,159}$")]
-Signed = Annotated[str, StringConstraints(max_length=200, min_length=1, pattern=r"^[^\x00-\x1f]*$")]
-Explanation = Annotated[Text, StringConstraints(min_length=1)]
+Signed = Annotated[
+    str,
+    StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f]*$"),
+    AfterValidator(printable),
+    StringConstraints(min_length=1),
+]
+Explanation = Annotated[Text, Field(min_length=1)]
+Section = Literal["assessment", "next-period", "proposals"]
+WrittenText = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(printable)]
 Level = Literal["commune", "province"]
 
 
 class SubmitReport(Submission):
     """A commune submits its report of a period. The figures are those that its readings add up to.
 
-    `period` is a name such as 2025-Q3. `explanations` say, by check, why a sum of a form does not add up; `stated` are
-    totals that the clerk has on paper, by measure, for whoever reviews the report.
+    `period` is a name such as 2025-Q3. `explanations` give, by check, the reason why a sum of a form does not add up;
+    `stated` are totals that the clerk has on paper, by measure, for whoever reviews the report. `narrative` are the
+    sections that a person writes; a section that is left out keeps the text of the submission before.
     """
 
     kind: ClassVar[str] = "report"
+    roles = ("clerk", "chair")
 
-    regime: Id = "tthc-control"
+    regime: Id = DEFAULT_REGIME
     period: Annotated[str, StringConstraints(max_length=20, pattern=r"^[0-9A-Za-z-]+$")]
     by: Signed
     explanations: Annotated[dict[CheckKey, Explanation], Field(default_factory=dict, max_length=200)]
     stated: Annotated[dict[Id, Count], Field(default_factory=dict, max_length=200)]
+    narrative: dict[Section, WrittenText] = Field(default_factory=dict)
+
+
+PeriodName = Annotated[str, StringConstraints(max_length=20, pattern=r"^[0-9A-Za-z-]+$")]
+
+
+class ReturnReport(Command):
+    """The province returns a commune's submitted report with a reason."""
+
+    kind: ClassVar[str] = "return"
+    roles = ("provincial-officer",)
+
+    regime: Id = DEFAULT_REGIME
+    period: PeriodName
+    reason: Explanation
+
+
+class ApproveReport(Command):
+    """The province approves a commune's report: the submission with this number, which was reviewed."""
+
+    kind: ClassVar[str] = "approve"
+    roles = ("provincial-officer",)
+
+    regime: Id = DEFAULT_REGIME
+    period: PeriodName
+    submission: Annotated[int, Field(ge=1)]
+
+
+class PublishReport(Command):
+    """The province publishes its report as known at the end of a day, today's state without one.
+
+    `incomplete`: also where reports of communes are not approved, which the report then names.
+    """
+
+    kind: ClassVar[str] = "publish"
+    roles = ("provincial-officer",)
+
+    regime: Id = DEFAULT_REGIME
+    period: PeriodName
+    known_at: Day | None = None
+    incomplete: bool = False
+
+
+class RestateReport(Command):
+    """The province publishes another edition, with the reason."""
+
+    kind: ClassVar[str] = "restate"
+    roles = ("provincial-officer",)
+
+    regime: Id = DEFAULT_REGIME
+    period: PeriodName
+    known_at: Day | None = None
+    reason: Explanation
 
 
 class OfReport(Message):
-    """Whose report of which period in which regime; `commune` is None for the province's own."""
+    """The key of a report: province or commune, regime and period. `commune` is None for the province's own."""
 
     province: str
     commune: str | None
@@ -54,6 +131,8 @@ class ReportDue(Event, OfReport):
 
 
 class ReportLate(Event, OfReport):
+    """A report was due `days_late` days ago and was not submitted."""
+
     subject = "reporting.event.report-late.v1"
 
     province_name: str
@@ -62,8 +141,20 @@ class ReportLate(Event, OfReport):
     days_late: int
 
 
+class ReportReminded(Event, OfReport):
+    """A person of the province asks a commune for its report; `days_left` is negative after the deadline."""
+
+    subject = "reporting.event.report-reminded.v1"
+
+    province_name: str
+    due_on: date
+    days_left: int
+    note: str
+    by: str
+
+
 class ReportSubmitted(Event, OfReport):
-    """For the first time, or again (`submission` counts); `due_on` is None where the regime sets no day."""
+    """A commune has submitted its report; `submission` counts how often. `due_on` is None where no day is set."""
 
     subject = "reporting.event.report-submitted.v1"
 
@@ -72,29 +163,65 @@ class ReportSubmitted(Event, OfReport):
     due_on: date | None
     days_late: int
     content_sha256: str
+    by_account: str | None = None
 
 
 class ReportReturned(Event, OfReport):
+    """The province has returned a submitted report: the commune shall submit it again."""
+
     subject = "reporting.event.report-returned.v1"
 
     submission: int
     by: str
     reason: str
+    by_account: str | None = None
 
 
 class ReportApproved(Event, OfReport):
+    """The province has approved a submitted report."""
+
     subject = "reporting.event.report-approved.v1"
 
     submission: int
     by: str
     content_sha256: str
+    by_account: str | None = None
+
+
+class OvertakingCorrection(Message):
+    """A correction, or a withdrawal, of one reading of an approved report; `by` is None where nobody signed it."""
+
+    reading_id: str
+    observed_on: date
+    withdrawn: bool
+    by: str | None
+    reason: str
+
+
+class ReportApprovalOvertaken(Event, OfReport):
+    """Figures of an approved report changed after its submission: the approval is not of today's figures.
+
+    `moved` figures differ; `corrected` corrections and withdrawals came since the submission, or since the last such
+    event; `figures` (in words, before and after) and `corrections` are the first of them. `late_readings` replace none.
+    """
+
+    subject = "reporting.event.report-approval-overtaken.v1"
+
+    province_name: str
+    submission: int
+    approved_by: str
+    moved: int
+    figures: tuple[str, ...]
+    corrected: int
+    corrections: tuple[OvertakingCorrection, ...]
+    late_readings: int
 
 
 class ReportPublished(Event):
     """An edition of the province's report; `content_sha256` is over its canonical JSON.
 
-    `unapproved` are the communes, by name, whose own report was not approved as it is published here; `by` is empty
-    where the announcement is of the time before somebody signed.
+    `unapproved` are the names of communes whose own report is not approved with these figures; `by` is empty in
+    announcements of the time before editions were signed.
     """
 
     subject = "reporting.event.report-published.v1"
@@ -107,14 +234,15 @@ class ReportPublished(Event):
     known_at: date
     content_sha256: str
     headline: tuple[str, ...]
-    regime: str = "tthc-control"
-    regime_name: str = "Kiểm soát thủ tục hành chính"
+    regime: str = DEFAULT_REGIME
+    regime_name: str = DEFAULT_REGIME_TITLE
     unapproved: tuple[str, ...] = ()
     by: str = ""
+    by_account: str | None = None
 
 
 class ReportRestated(Event):
-    """Another edition of a published report: how many figures moved, the first of them in words, why, and who says so.
+    """Another edition of a published report: how many figures moved, the first of them in words, the reason, by whom.
 
     `corrections` counts the corrections and withdrawals of readings that it follows from.
     """
@@ -136,16 +264,202 @@ class ReportRestated(Event):
     headline: tuple[str, ...]
     reason: str
     by: str
+    by_account: str | None = None
 
 
-class MessageParked(Event):
-    """A message nobody could read; its body is kept in the store of the service that parked it."""
-
+class MessageParked(UnreadableMessageParked):
     subject = "reporting.event.message-parked.v1"
 
+
+COMMUNE_READERS: tuple[Role, ...] = ("clerk", "chair", "provincial-officer", "auditor")
+PROVINCE_READERS: tuple[Role, ...] = ("provincial-officer", "auditor")
+# An edition is published: whoever has a role with figures in the province may read it.
+EDITION_READERS: tuple[Role, ...] = ("clerk", "office", "chair", "provincial-officer", "auditor")
+Versions = Literal["then", "now"]
+
+
+class OfPeriod(Message):
+    """A period such as 2025-Q3 under a regime, as known at the end of a day in Viet Nam, today without one.
+
+    `definitions`: formulas in force at the end of the period ("then") or on `known_at` ("now"). `map_day` is the day
+    whose communes are shown, the last of the period without one.
+    """
+
+    regime: Id = DEFAULT_REGIME
+    period: PeriodName
+    known_at: Day | None = None
+    definitions: Versions = "then"
+    map_day: Day | None = None
+
+
+class FigureRow(Message):
+    """One indicator of a commune, or of the province where `commune` is null; `scope` names a part of it.
+
+    Without a numerator or a denominator nothing was reported, which is not zero. `rate` and `rate_before`, of the
+    period before, are in percent; `met` is null without a target or a rate.
+    """
+
+    commune: str | None
+    name: str | None
+    indicator: str
+    indicator_name: str
+    definition_version: int
+    scope: str | None
+    numerator: int | None
+    denominator: int | None
+    rate: Decimal | None
+    rate_before: Decimal | None
+    target_text: str | None
+    met: bool | None
+
+
+class Figures(Message):
+    """`counted_from` and `counted_until` are inclusive; `not_reported` are the names of communes without readings."""
+
+    regime: str
+    period: str
+    counted_from: date
+    counted_until: date
+    known_at: date
+    not_reported: tuple[str, ...]
+    figures: tuple[FigureRow, ...]
+
+
+class FigureQuestion(OfPeriod, CommuneQuestion[Answer], Generic[Answer]):
+    roles = COMMUNE_READERS
+
+
+class ProvinceFigureQuestion(OfPeriod, ProvinceQuestion[Answer], Generic[Answer]):
+    roles = PROVINCE_READERS
+
+
+class ListFigures(FigureQuestion[Figures]):
+    """The figures of a commune."""
+
+    subject = "reporting.query.figures.v1"
+
+
+class ListProvinceFigures(ProvinceFigureQuestion[Figures]):
+    """The figures of a province and of each of its communes."""
+
+    subject = "reporting.query.province-figures.v1"
+
+
+class ShownReport(Message):
+    """The content of a report as editions hold it; `content_sha256` is over its canonical JSON.
+
+    `state` and `submission` are those of the report that a commune submitted, null for a draft.
+    """
+
+    state: str | None
+    submission: int | None
+    content_sha256: str
+    content: dict[str, Any]
+
+
+class ShowReport(FigureQuestion[ShownReport]):
+    """A commune's report, drafted from what was known; `as_submitted`: as it was submitted last, whatever changed."""
+
+    subject = "reporting.query.report.v1"
+
+    as_submitted: bool = False
+
+
+class ShowProvinceReport(ProvinceFigureQuestion[ShownReport]):
+    """A province's report, drafted from what was known."""
+
+    subject = "reporting.query.province-report.v1"
+
+
+class ReportRow(Message):
+    """How a commune's report stands. `changed` submitted figures differ today, of `missed` targets the rates do.
+
+    `state` is `due`, `drafted`, `submitted`, `returned` or `approved`; `outdated`: its figures changed since it was
+    approved. `changed` and `missed` are null in a list of all periods.
+    """
+
     commune: str
-    submission_id: str
-    kind: str
+    code: str
+    name: str
+    regime: str
+    period: str
+    state: str
+    due_on: date | None
+    days_late: int
+    submission: int
+    submitted_by: str
+    submitted_on: date | None
+    reviewed_by: str | None
+    reason: str | None
+    changed: int | None
+    missed: int | None
+    outdated: bool
+
+
+class ListedReports(Message):
+    reports: tuple[ReportRow, ...]
+
+
+class ListReports(CommuneQuestion[ListedReports]):
+    """A commune's reports: of one period as it stands today, or without one those of all periods that it reported."""
+
+    subject = "reporting.query.reports.v1"
+    roles = COMMUNE_READERS
+
+    regime: Id | None = None
+    period: PeriodName | None = None
+
+
+class ListProvinceReports(ProvinceQuestion[ListedReports]):
+    """How the report of each commune of a province stands today."""
+
+    subject = "reporting.query.province-reports.v1"
+    roles = PROVINCE_READERS
+
+    regime: Id = DEFAULT_REGIME
+    period: PeriodName
+
+
+class EditionRow(Message):
+    """An edition of a province's report; `content_sha256` is over its canonical JSON."""
+
+    regime: str
+    period: str
+    edition: int
+    content_sha256: str
+    published_at: datetime
+    by: str
     reason: str
-    sha256: str
-    size_bytes: int
+
+
+class ListedEditions(Message):
+    editions: tuple[EditionRow, ...]
+
+
+class ListEditions(ProvinceQuestion[ListedEditions]):
+    """The published reports of a province, of one regime or period or of all."""
+
+    subject = "reporting.query.editions.v1"
+    roles = EDITION_READERS
+
+    regime: Id | None = None
+    period: PeriodName | None = None
+
+
+class PublishedEdition(Message):
+    """`content` is the canonical JSON as it was published: SHA-256 of its UTF-8 bytes is `content_sha256`."""
+
+    edition: EditionRow
+    last: int
+    content: str
+
+
+class ShowEdition(ProvinceQuestion[PublishedEdition]):
+    """One edition, the last one without a number."""
+
+    subject = "reporting.query.edition.v1"
+    roles = EDITION_READERS
+
+    regime: Id = DEFAULT_REGIME
+    period: PeriodName
+    edition: Annotated[int, Field(ge=1, le=100_000)] | None = None

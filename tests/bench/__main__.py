@@ -18,22 +18,25 @@ import psycopg
 from rich.progress import Progress
 from rich.table import Table
 
-from deploy.stack import Stack
+from deploy.stack import FORKS, Stack
 from services.indicators.application import Indicators
 from services.indicators.catalogue import read_catalogue
+from services.indicators.domain.assessment import Assessment
 from services.indicators.domain.reading import Rules
-from services.indicators.domain.submission import Submission, Verdict
+from services.indicators.domain.submission import Submission
 from services.planning.application import Planning
 from services.planning.plan_file import read_plan
 from services.planning.register import communes_of
 from services.reporting.application import Reporting
 from shared.cli import err, out
 from shared.clock import day_of
+from shared.commune_client.sender import Sender
 from shared.contracts.indicators import Reading, RecordReadings
 from shared.periods import Period
 from shared.process import open_pool
-from shared.sender import Sender
-from tests.bench.documents import documents, phrases
+from tests.bench import submissions
+from tests.bench.accounts import accounts
+from tests.bench.documents import documents, large_plan, phrases
 from tests.bench.figures import known_at, rebuild
 
 PROVINCE, COMMUNES = "31", 100
@@ -56,7 +59,7 @@ def main() -> None:
     figures: dict[str, object] = {
         "machine": f"{os.cpu_count()} cores, {platform.machine()}, {platform.python_version()}"
     }
-    figures |= phrases(PLANS) | documents(chosen.plans)
+    figures |= phrases(PLANS) | documents(chosen.plans) | large_plan() | accounts()
     with tempfile.TemporaryDirectory(prefix="minhbach-bench-") as folder, Stack(Path(folder), services=()) as alone:
         figures["append_ceiling_per_s"] = append_ceiling(alone)
     with tempfile.TemporaryDirectory(prefix="minhbach-bench-") as folder, Stack(Path(folder)) as stack:
@@ -76,7 +79,9 @@ def measure(stack: Stack, readings: int) -> dict[str, object]:
         figures[f"intake_readings_per_s_in_submissions_of_{size}"] = asyncio.run(intake(stack, readings, size))
     figures |= report_times(stack)
     figures |= rebuild(stack, number(stack, "SELECT count(*) FROM indicators.indicators_events"))
-    figures["rss_mb"] = memory(stack)
+    figures |= submissions.reports(stack, PROVINCE)
+    figures |= submissions.flood(stack, PROVINCE, RecordReadings(readings=readings_of(0, 10, "calm-")))
+    figures["memory_mb"] = memory(stack)
     return figures
 
 
@@ -116,10 +121,10 @@ def append_ceiling(stack: Stack) -> float:
 
 
 def settled(number_of: int, at: datetime) -> Submission:
-    verdict = Verdict("nowhere", Rules(), day_of(at), {})
+    assessment = Assessment("nowhere", Rules(), day_of(at), {})
     for reading in readings_of(number_of, 10):
-        verdict.record(reading.reading_id, reading.observed_on, reading.field, reading.values)
-    return Submission.settle(f"append-{number_of}", "readings", verdict, at)
+        assessment.record(reading.reading_id, reading.observed_on, reading.field, reading.values)
+    return Submission.settle(f"append-{number_of}", "readings", assessment, at)
 
 
 def readings_of(number_of: int, how_many: int, prefix: str = "b") -> tuple[Reading, ...]:
@@ -184,12 +189,18 @@ def report_times(stack: Stack) -> dict[str, float]:
 
 
 def memory(stack: Stack) -> dict[str, float]:
-    """Resident megabytes by process; PostgreSQL's processes share memory, so theirs is the proportional size."""
-    found = {instance.name: psutil.Process(instance.process.pid).memory_info().rss for instance in stack.running}
+    """Megabytes by process; the proportional size where processes share memory."""
+    found = {instance.name: proportional(psutil.Process(instance.process.pid)) for instance in stack.running}
+    assert FORKS.process
+    found["fork server"] = proportional(psutil.Process(FORKS.process.pid))
     found["nats-server"] = psutil.Process(stack.servers.processes["nats"].pid).memory_info().rss
     postgres = psutil.Process(stack.servers.processes["postgres"].pid)
-    found["postgresql (pss)"] = sum(p.memory_full_info().pss for p in [postgres, *postgres.children(recursive=True)])
+    found["postgresql"] = sum(proportional(process) for process in [postgres, *postgres.children(recursive=True)])
     return {name: round(size / 1024**2, 1) for name, size in found.items()}
+
+
+def proportional(process: psutil.Process) -> int:
+    return int(process.memory_full_info().pss)
 
 
 def number(stack: Stack, query: str) -> int:

@@ -16,22 +16,31 @@ from typing import Any
 import psutil
 import psycopg
 
+from deploy.provision import TIMES_OF_SERVICES
 from deploy.stack import Stack
 from services.reporting.application import Reporting
 from shared.periods import Period
 from shared.process import open_pool
+from tests.bench.auditing import compared, replayed
+from tests.bench.explaining import explained, fill_readings
+from tests.bench.proof import proof
 from tests.bench.store import DAYS, FIRST_DAY, PROVINCE, fill, prepare
 
 QUESTIONS, TRIES = 50, 3
-DERIVED = ("totals", "field_totals", "corrections")
+DERIVED = ("field_totals", "corrections")
 
 
 def known_at(readings: int, size: int) -> dict[str, object]:
     """With that many readings in the store, `size` a submission: the rebuild, then questions of any day."""
-    with tempfile.TemporaryDirectory(prefix="minhbach-bench-") as folder, Stack(Path(folder), services=()) as stack:
+    with (
+        tempfile.TemporaryDirectory(prefix="minhbach-bench-") as folder,
+        Stack(Path(folder), TIMES_OF_SERVICES, services=()) as stack,
+    ):
         prepare(stack)
         events = fill(stack, readings, size)
-        figures = rebuild(stack, events) | questions(stack)
+        fill_readings(stack)
+        figures = rebuild(stack, events) | questions(stack) | explained(stack) | proof(stack, events)
+        figures |= replayed(stack, events) | compared(stack)
         figures["rebuilt_mb"] = {table: megabytes(stack, table) for table in DERIVED}
     return {f"{readings} readings, {size} a submission: {name}": figure for name, figure in figures.items()}
 

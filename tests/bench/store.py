@@ -25,9 +25,9 @@ from shared.process import open_pool
 PROVINCE = "51"
 PLAN = Path(__file__).parents[2] / "services/planning/plans/51-standard.yaml"
 FIRST_DAY, DAYS = date(2025, 7, 1), 1096
-CORRECTED = 0.1
+CORRECTED, LATE = 0.1, 0.02
 
-Said = dict[str, Any]
+Fields = dict[str, Any]  # of a stored event
 
 
 def prepare(stack: Stack) -> None:
@@ -49,13 +49,16 @@ def prepare(stack: Stack) -> None:
 
 
 def fill(stack: Stack, readings: int, size: int) -> int:
-    """Store that many readings, `size` a submission, a tenth of them corrected later; how many events that are."""
+    """Store that many readings, `size` a submission; how many events that are.
+
+    A tenth of them is corrected later, and of each fifty one is sent after its day.
+    """
     events = 0
     with psycopg.connect(stack.servers.database_url) as connection, connection.cursor() as cursor:
         columns = "originator_id, originator_version, topic, state, recorded_at"
         with cursor.copy(f"COPY indicators.indicators_events ({columns}) FROM STDIN".encode()) as copy:
-            for identity, at, said in submissions(readings, size):
-                state = json.dumps(said, separators=(",", ":")).encode()
+            for identity, at, fields in submissions(readings, size):
+                state = json.dumps(fields, separators=(",", ":")).encode()
                 copy.write_row((identity, 1, Submission.Receipted.TOPIC, state, at))
                 events += 1
     with psycopg.connect(stack.servers.database_url, autocommit=True) as connection:
@@ -63,21 +66,25 @@ def fill(stack: Stack, readings: int, size: int) -> int:
     return events
 
 
-def submissions(readings: int, size: int) -> Iterator[tuple[UUID, datetime, Said]]:
-    """In order of time: each day what every commune observed, and what it corrects of the days before."""
+def submissions(readings: int, size: int) -> Iterator[tuple[UUID, datetime, Fields]]:
+    """In order of time: on each day every commune's readings of it, and its corrections of earlier days."""
     dice, numbers = Random(51), count()
     coming = _readings(readings, dice)
-    corrections: dict[date, dict[str, list[Said]]] = defaultdict(lambda: defaultdict(list))
+    corrections: dict[date, dict[str, list[Fields]]] = defaultdict(lambda: defaultdict(list))
     for n in range(DAYS):
         day = FIRST_DAY + timedelta(days=n)
-        said: dict[str, dict[str, list[Said]]] = {"recorded": defaultdict(list), "corrected": corrections.pop(day, {})}
+        items_of: dict[str, dict[str, list[Fields]]] = {
+            "recorded": defaultdict(list),
+            "corrected": corrections.pop(day, {}),
+        }
         for commune, reading in islice(coming, readings * (n + 1) // DAYS - readings * n // DAYS):
-            reading |= {"observed_on": day.isoformat()}
-            said["recorded"][commune].append(reading)
+            about = day - timedelta(days=dice.choice(DELAYS[:6])) if dice.random() < LATE else day
+            reading |= {"observed_on": about.isoformat()}
+            items_of["recorded"][commune].append(reading)
             if dice.random() < CORRECTED:
                 corrections[day + timedelta(days=dice.choice(DELAYS))][commune].append(_corrected(reading, dice))
         at = datetime.combine(day, time(8), VIETNAM)
-        for kind, by_commune in said.items():
+        for kind, by_commune in items_of.items():
             for commune, items in by_commune.items():
                 for start in range(0, len(items), size):
                     at += timedelta(milliseconds=100)
@@ -88,7 +95,7 @@ def submissions(readings: int, size: int) -> Iterator[tuple[UUID, datetime, Said
 DELAYS = (1, 2, 3, 7, 14, 20, 30, 45, 60, 90, 120, 365)
 
 
-def _readings(readings: int, dice: Random) -> Iterator[tuple[str, Said]]:
+def _readings(readings: int, dice: Random) -> Iterator[tuple[str, Fields]]:
     """Every commune in turn, its fields in turn, and of each the measures in turn, three in a reading."""
     communes = [entry.code for entry in communes_of(PROVINCE)]
     parts = list(_parts())
@@ -109,13 +116,13 @@ def _parts() -> Iterator[tuple[str | None, list[str]]]:
         yield from ((name, here[start : start + 3]) for start in range(0, len(here), 3))
 
 
-def _corrected(reading: Said, dice: Random) -> Said:
+def _corrected(reading: Fields, dice: Random) -> Fields:
     values = {**reading["values"], next(iter(reading["values"])): dice.randrange(50)}
     return reading | {"version": 2, "values": values, "before": reading["values"], "reason": "nhập nhầm"}
 
 
-def _settled(number: int, commune: str, kind: str, items: list[Said], at: datetime) -> tuple[UUID, datetime, Said]:
-    said: Said = {
+def _settled(number: int, commune: str, kind: str, items: list[Fields], at: datetime) -> tuple[UUID, datetime, Fields]:
+    fields: Fields = {
         "timestamp": {"_type_": "datetime_iso", "_data_": at.isoformat()},
         "originator_topic": Submission.TOPIC,
         "commune": commune,
@@ -127,4 +134,4 @@ def _settled(number: int, commune: str, kind: str, items: list[Said], at: dateti
         "refused": [],
         "duplicates": 0,
     }
-    return Submission.create_id(commune, f"s{number}"), at, said | {kind: items}
+    return Submission.create_id(commune, f"s{number}"), at, fields | {kind: items}

@@ -1,4 +1,4 @@
-"""Definitions in the store and at a terminal: what was known when, in force when, and what is refused."""
+"""Definitions in the store and at a terminal: known at a day, in force on a day, refused."""
 
 import json
 from dataclasses import replace
@@ -9,16 +9,17 @@ import psycopg
 import pytest
 from typer.testing import CliRunner
 
+from deploy.provision import TIMES_OF_SERVICES
 from deploy.stack import Stack
 from services.indicators.application import Indicators
-from services.indicators.catalogue import Entry
+from services.indicators.catalogue import CatalogueEntry
 from services.indicators.cli import indicator_app
-from services.indicators.domain.reading import Standing
-from services.indicators.domain.refused import DefinitionRefused
-from services.indicators.read_models import Judging
+from services.indicators.domain.definition_rules import DefinitionRefused
+from services.indicators.domain.reading import ReadingVersion
+from services.indicators.read_models.rules import CurrentRules
 from shared.clock import VIETNAM, move
 from shared.process import open_pool
-from tests.servers import start_servers
+from shared.regimes import reading_windows
 
 FLOW = {"name": "Phần", "kind": "flow", "unit": "hồ sơ", "by_field": True}
 CATALOGUE = """
@@ -57,8 +58,10 @@ def ran(*arguments):
 
 
 @pytest.fixture(scope="module")
-def servers(tmp_path_factory):
-    with Stack(tmp_path_factory.mktemp("defining"), services=(), start_servers=start_servers) as running:
+def servers(tmp_path_factory, start_servers):
+    with Stack(
+        tmp_path_factory.mktemp("defining"), TIMES_OF_SERVICES, services=(), start_servers=start_servers
+    ) as running:
         yield running
 
 
@@ -78,13 +81,13 @@ def history(servers, clock, tmp_path_factory):
         patched.setenv("DATABASE_URL", settings.database_url)
         patched.setenv("MINHBACH_CLOCK_FILE", str(clock))
         move(clock, datetime(2025, 6, 15, 8, tzinfo=VIETNAM))
-        said = [ran("define", file).stdout, ran("define", file).stdout]
+        printed = [ran("define", file).stdout, ran("define", file).stdout]
         for at, options in REVISIONS:
             move(clock, at)
-            said.append(ran("revise", "files-on-time", *options).stdout)
+            printed.append(ran("revise", "files-on-time", *options).stdout)
         move(clock, datetime(2026, 2, 3, 8, tzinfo=VIETNAM))
-        said.append(ran("define", file).stdout)
-        yield said
+        printed.append(ran("define", file).stdout)
+        yield printed
 
 
 @pytest.fixture
@@ -100,9 +103,9 @@ def listed(*options):
     return {row["indicator"]: row for row in json.loads(ran("list", "--json", *options).stdout)}
 
 
-def test_a_catalogue_defines_once_and_revises_nothing_that_was_revised_since(history):
-    assert history[0] == "6 definitions read, 6 of them new or revised.\n"
-    assert history[1] == history[-1] == "6 definitions read, 0 of them new or revised.\n"
+def test_repeating_a_catalogue_is_ignored(history):
+    assert history[0] == "Đã đọc 6 định nghĩa, trong đó 6 định nghĩa mới hoặc được sửa đổi.\n"
+    assert history[1] == history[-1] == "Đã đọc 6 định nghĩa, trong đó 0 định nghĩa mới hoặc được sửa đổi.\n"
     assert history[2:5] == [
         f"files-on-time: phiên bản {version}, có hiệu lực từ {day}.\n"
         for version, day in ((2, "1/7/2025"), (3, "1/4/2025"), (4, "1/1/2026"))
@@ -127,12 +130,13 @@ def test_a_catalogue_defines_once_and_revises_nothing_that_was_revised_since(his
         ("2025-08-01", "", 2),
     ],
 )
-def test_the_list_says_what_was_known_at_a_days_end_in_viet_nam_and_in_force_on_another(history, known_at, on, version):
-    found = listed("--known-at", known_at, "--on", on)
+def test_list_depends_on_the_day_known_and_the_day_in_force(history, known_at, on, version):
+    days = {"--known-at": known_at, "--on": on}
+    found = listed(*(part for option, day in days.items() if day for part in (option, day)))
     assert (found["files-on-time"]["version"] if found else None) == version
 
 
-def test_a_revision_keeps_what_it_does_not_say_as_it_was_on_its_day(history):
+def test_revision_keeps_the_other_parts_as_in_force_on_its_day(history):
     of_first, of_second = (listed("--on", day)["files-on-time"] for day in ("2025-04-01", "2026-01-01"))
     assert (of_first["denominator"], of_first["zero_denominator"]) == (["resolved"], "full")
     assert (of_first["name"], of_first["source"]) == ("Tỷ lệ khác", "Công văn 12")
@@ -141,7 +145,7 @@ def test_a_revision_keeps_what_it_does_not_say_as_it_was_on_its_day(history):
     assert (of_second["direction"], of_second["in_force_from"]) == ("lower", "2026-01-01")
 
 
-def test_the_same_revision_again_stays_quiet(history, clock):
+def test_repeating_a_revision_is_ignored(history, clock):
     options = REVISIONS[0][1]
     assert ran("revise", "files-on-time", *options).stdout.startswith(
         "Không có gì thay đổi: từ 1/7/2025, files-on-time"
@@ -149,12 +153,12 @@ def test_the_same_revision_again_stays_quiet(history, clock):
     assert len(json.loads(ran("show", "files-on-time", "--json").stdout)) == 4
 
 
-def test_lists_are_vietnamese_and_fit_a_terminal_of_80_columns(history):
+def test_list_is_vietnamese_and_fits_80_columns(history):
     answer = ran("list", "--on", "2025-12-31")
-    said = answer.stdout.splitlines()
-    assert max(map(len, said)) <= 80
-    assert said[0] == "1 chỉ số có hiệu lực ngày 31/12/2025, theo sổ đến hết ngày 3/2/2026:"
-    assert said[2:] == [
+    lines = answer.stdout.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert lines[0] == "1 chỉ số có hiệu lực ngày 31/12/2025, theo sổ đến hết ngày 3/2/2026:"
+    assert lines[2:] == [
         "files-on-time, phiên bản 2, có hiệu lực từ 1/7/2025",
         "  Tỷ lệ đúng hạn",
         "  (early + on-time) / received",
@@ -163,17 +167,17 @@ def test_lists_are_vietnamese_and_fit_a_terminal_of_80_columns(history):
     ]
 
 
-def test_every_version_is_shown_with_its_day_and_its_act(history):
-    said = ran("show", "files-on-time").stdout
-    assert "phiên bản 1, có hiệu lực từ 1/1/2025, ghi nhận ngày 15/6/2025" in said
-    assert "phiên bản 4, có hiệu lực từ 1/1/2026, ghi nhận ngày 2/8/2025\n  (đang có hiệu lực)\n" in said
-    assert said.count("đang có hiệu lực") == 1
-    assert [act in said for act in ("Kế hoạch năm 2025", "Phụ lục", "Công văn 12", "Quyết định 1")] == [True] * 4
-    assert max(map(len, said.splitlines())) <= 80
+def test_show_prints_each_version_with_day_and_source(history):
+    text = ran("show", "files-on-time").stdout
+    assert "phiên bản 1, có hiệu lực từ 1/1/2025, ghi nhận ngày 15/6/2025" in text
+    assert "phiên bản 4, có hiệu lực từ 1/1/2026, ghi nhận ngày 2/8/2025\n  (đang có hiệu lực)\n" in text
+    assert text.count("đang có hiệu lực") == 1
+    assert [source in text for source in ("Kế hoạch năm 2025", "Phụ lục", "Công văn 12", "Quyết định 1")] == [True] * 4
+    assert max(map(len, text.splitlines())) <= 80
     assert len(json.loads(ran("show", "files-on-time", "--known-at", "2025-08-01", "--json").stdout)) == 3
 
 
-def test_measures_and_fields_are_listed_too(history):
+def test_measures_and_fields_are_listed(history):
     assert "đơn vị: hồ sơ; theo lĩnh vực" in ran("list", "--kind", "measure").stdout
     assert json.loads(ran("show", "land", "--kind", "field", "--json").stdout)[0]["name"] == "Đất đai"
 
@@ -181,67 +185,72 @@ def test_measures_and_fields_are_listed_too(history):
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
-        (["list", "--known-at", "31/9/2025"], 2, '"31/9/2025" is not a day; write it as 2025-09-16'),
-        (["list", "--kind", "colour"], 2, '"colour" is no kind'),
-        (["show", "ghost"], 1, "no indicator ghost was defined by the end of 2026-02-03"),
-        (["revise", "ghost", "--in-force-from", "2026-01-01", "--source", "x"], 1, "there is no indicator ghost"),
+        (["list", "--known-at", "31/9/2025"], 2, '"31/9/2025" không có trong lịch'),
+        (["list", "--kind", "colour"], 2, '"colour"'),
+        (["show", "ghost"], 1, "Chỉ số ghost chưa được định nghĩa tính đến hết ngày 3/2/2026"),
+        (["revise", "ghost", "--in-force-from", "2026-01-01", "--source", "x"], 1, "Chưa có chỉ số ghost"),
         (
             ["revise", "files-on-time", "--in-force-from", "2026-01-01", "--source", "x", "--numerator", "ghost"],
             1,
-            "indicator files-on-time uses the measure ghost, which is not defined",
+            "Chỉ số files-on-time dùng số đo ghost, chưa được định nghĩa",
         ),
         (
             ["revise", "files-on-time", "--in-force-from", "2026-01-01", "--source", "x", "--zero", "maybe"],
             1,
-            "indicator files-on-time: zero_denominator is none of: zero, full, undefined",
+            "Chỉ số files-on-time: zero_denominator không phải là một trong: zero, full, undefined",
         ),
-        (["revise", "files-on-time", "--in-force-from", "soon", "--source", "x"], 2, '"soon" is not a day'),
+        (["revise", "files-on-time", "--in-force-from", "soon", "--source", "x"], 2, '"soon" không phải là ngày'),
         (
             ["revise", "files-on-time", "--in-force-from", "0001-01-01", "--source", "x"],
             1,
-            "indicator files-on-time: 0001-01-01 is no date of effect",
+            "Chỉ số files-on-time: ngày có hiệu lực 1/1/1 không nằm trong các năm",
         ),
         (
             ["revise", "files-on-time", "--in-force-from", "2026-01-01", "--source", "a\x01"],
-            1,
-            "indicator files-on-time: source holds a character that cannot be printed",
+            2,
+            "source có ký tự điều khiển",
         ),
     ],
 )
-def test_what_is_wrong_is_one_sentence(history, arguments, code, sentence):
+def test_wrong_use_gives_one_sentence(history, arguments, code, sentence):
     answer = ran(*arguments)
     assert answer.exit_code == code
     assert answer.stderr.startswith(sentence)
     assert (answer.stdout, len(answer.stderr.splitlines())) == ("", 1)
 
 
-def test_of_several_definitions_one_that_is_refused_keeps_out_all(indicators):
+def test_one_refused_definition_refuses_all(indicators):
     name = f"m{uuid4().hex}"
-    good = Entry("measure", name, FLOW, date(2025, 1, 1))
+    good = CatalogueEntry("measure", name, FLOW, date(2025, 1, 1))
     with pytest.raises(DefinitionRefused) as refused:
-        indicators.define_all([good, Entry("measure", "early", {**FLOW, "kind": "stock"}, date(2026, 1, 1))])
-    assert refused.value.sentences == ["measure early is a flow and cannot become a stock; define another measure"]
+        indicators.define_all([good, CatalogueEntry("measure", "early", {**FLOW, "kind": "stock"}, date(2026, 1, 1))])
+    assert refused.value.sentences == [
+        "Số đo early thuộc loại flow nên không thể đổi thành stock; hãy định nghĩa một số đo khác"
+    ]
     assert indicators.definitions_known_at(date(2199, 1, 1), "measure", [name]) == []
     assert indicators.define(*good)
     assert not indicators.define(*good)
 
 
-def test_an_indicator_may_use_a_measure_of_the_same_catalogue(indicators):
+def test_indicator_may_use_a_measure_of_the_same_catalogue(indicators):
     name = f"m{uuid4().hex}"
     rate = {"name": "T", "numerator": [name], "denominator": [name], "direction": "higher"}
     rate |= {"zero_denominator": "zero", "source": "x"}
-    entries = [Entry("indicator", f"i{name}", rate, date(2030, 1, 1)), Entry("measure", name, FLOW, date(2025, 1, 1))]
+    entries = [
+        CatalogueEntry("indicator", f"i{name}", rate, date(2030, 1, 1)),
+        CatalogueEntry("measure", name, FLOW, date(2025, 1, 1)),
+    ]
     assert indicators.define_all(entries) == 2
 
 
-def test_more_definitions_than_one_save_takes_are_a_sentence(indicators):
-    many = [Entry("field", f"f{n}", {"name": f"Lĩnh vực {n}"}, date(2025, 1, 1)) for n in range(1001)]
+def test_too_many_definitions_give_a_sentence(indicators):
+    many = [CatalogueEntry("field", f"f{n}", {"name": f"Lĩnh vực {n}"}, date(2025, 1, 1)) for n in range(1001)]
     with pytest.raises(DefinitionRefused) as refused:
         indicators.define_all(many)
-    assert refused.value.sentences == ["1001 definitions at once; at most 1000"]
+    assert refused.value.sentences == ["1001 định nghĩa một lần; tối đa là 1000"]
 
 
-def test_whoever_revises_at_the_same_time_is_not_lost(indicators, servers, clock):
+def test_concurrent_revisions_are_both_recorded(indicators, servers, clock):
     name = f"m{uuid4().hex}"
     indicators.define("measure", name, FLOW, date(2025, 1, 1))
 
@@ -250,11 +259,11 @@ def test_whoever_revises_at_the_same_time_is_not_lost(indicators, servers, clock
 
         name = "indicators"
 
-        def commit(self, *aggregates, **how):
+        def commit(self, *aggregates, **options):
             if not hasattr(self, "overtaken"):
                 self.overtaken = True
                 indicators.define("measure", name, {**FLOW, "unit": "bộ"}, date(2025, 1, 1))
-            super().commit(*aggregates, **how)
+            super().commit(*aggregates, **options)
 
     settings = servers.settings("indicators", MINHBACH_CLOCK_FILE=str(clock))
     with open_pool(settings, "indicators") as pool:
@@ -269,12 +278,12 @@ def test_whoever_revises_at_the_same_time_is_not_lost(indicators, servers, clock
     ]
 
 
-def test_a_reading_is_judged_by_the_formula_in_force_on_its_day(history, servers):
+def test_reading_is_checked_by_the_formula_in_force_on_its_day(history, servers):
     with open_pool(servers.settings("indicators"), "indicators", size=1) as pool:
-        rules = replace(Judging(pool).rules(), communes=frozenset({"21211"}))
+        rules = replace(CurrentRules(pool, reading_windows({})).load(), communes=frozenset({"21211"}))
 
     def refused(day, early, on_time, **wholes):
-        reading = Standing(1, day, "land", {"early": early, "on-time": on_time, **wholes})
+        reading = ReadingVersion(1, day, "land", {"early": early, "on-time": on_time, **wholes})
         refusal = rules.refusal("21211", reading, date(2026, 2, 3))
         return refusal and refusal.sentence
 
@@ -287,7 +296,7 @@ def test_a_reading_is_judged_by_the_formula_in_force_on_its_day(history, servers
     assert refused(date(2024, 12, 31), **too_many) is None, "no formula was in force"
 
 
-def test_the_service_cannot_rewrite_a_definition(indicators, servers):
+def test_service_role_cannot_update_definitions(indicators, servers):
     with (
         psycopg.connect(**servers.settings("indicators").database("indicators")) as connection,
         pytest.raises(psycopg.errors.InsufficientPrivilege),

@@ -1,4 +1,4 @@
-"""What Indicators hears of communes, on a real PostgreSQL: twice, late and out of order, and what it judges by it."""
+"""Communes on a real PostgreSQL, with events twice, late and out of order, and the rules that follow from them."""
 
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -6,11 +6,13 @@ from datetime import UTC, date, datetime
 import psycopg
 import pytest
 
+from services.indicators.domain.assessment import Assessment
 from services.indicators.domain.reading import Ending
-from services.indicators.domain.submission import Verdict
-from services.indicators.read_models import HEARD, Judging, remember
+from services.indicators.read_models.rules import CurrentRules
+from services.indicators.subscribers import PLANNING
 from shared.contracts.planning import CommuneDivided, CommuneMerged, CommuneRegistered, CommuneRenamed
-from shared.tracking import Announced, Follower
+from shared.messaging.following import Announced, Follower
+from shared.regimes import reading_windows
 
 AT = datetime(2025, 7, 2, 1, tzinfo=UTC)
 FIRST = date(2025, 7, 1)
@@ -39,8 +41,8 @@ def connection(stack):
         connection.rollback()
 
 
-def event(contract, commune, **said):
-    return contract(event_id=f"{commune}/1", recorded_at=AT, commune=commune, **said)
+def event(contract, commune, **fields):
+    return contract(event_id=f"{commune}/1", recorded_at=AT, commune=commune, **fields)
 
 
 def registered(commune, name, day=FIRST):
@@ -54,41 +56,41 @@ def merged(commune, into, day=FIRST):
 
 
 def announced(*events):
-    for position, said in enumerate(events, start=1):
-        yield Announced(position, position - 1, said.subject, said.model_dump_json().encode())
+    for position, message in enumerate(events, start=1):
+        yield Announced(position, position - 1, message.subject, message.model_dump_json().encode())
 
 
-def heard(connection, *events):
-    follower = Follower(OneConnection(connection), "planning", HEARD, remember)
+def rules_after(connection, *events):
+    follower = Follower(OneConnection(connection), "planning", PLANNING)
     coming = list(announced(*events))
     follower.apply(coming[:1])
     follower.apply(coming[1:] + coming[:1])
     follower.apply(coming)
-    return Judging(OneConnection(connection)).rules()
+    return CurrentRules(OneConnection(connection), reading_windows({})).load()
 
 
-def judged(rules, act):
-    verdict = Verdict(OLD, rules, TODAY, {})
-    act(verdict)
-    return verdict
+def assessed(rules, act):
+    assessment = Assessment(OLD, rules, TODAY, {})
+    act(assessment)
+    return assessment
 
 
 CAM_THANH = (registered("21025", "Phường Cẩm Thành"), registered(OLD, "Phường Nguyễn Nghiêm", None))
 
 
-def test_a_commune_that_is_gone_may_tell_of_the_days_before_its_end_only(connection):
-    rules = heard(connection, *CAM_THANH, merged(OLD, "21025"))
+def test_ended_commune_may_report_days_before_its_end_only(connection):
+    rules = rules_after(connection, *CAM_THANH, merged(OLD, "21025"))
 
     def refusals(day):
-        return judged(rules, lambda v: v.record("r1", day, None, {"x": 1})).refused
+        return assessed(rules, lambda v: v.record("r1", day, None, {"x": 1})).refused
 
     assert [(r["rule"], r["sentence"]) for r in refusals(FIRST)] == [("commune-ended", ENDED)]
     assert [r["rule"] for r in refusals(TODAY)] == ["commune-ended"]
     assert "commune-ended" not in {r["rule"] for r in refusals(date(2025, 6, 30))}
 
 
-def test_a_reading_of_before_is_corrected_after_the_end(connection):
-    rules = heard(connection, *CAM_THANH, merged(OLD, "21025"))
+def test_ended_commune_may_correct_earlier_readings(connection):
+    rules = rules_after(connection, *CAM_THANH, merged(OLD, "21025"))
     rules = type(rules)(communes=rules.communes, endings=rules.endings, measures={"x": "X"})
 
     def corrected(v):
@@ -96,31 +98,31 @@ def test_a_reading_of_before_is_corrected_after_the_end(connection):
         v.correct("r1", {"x": 2}, "đếm nhầm")
         v.withdraw("r1", "gửi nhầm")
 
-    assert [len(judged(rules, corrected).__dict__[kind]) for kind in ("recorded", "corrected", "withdrawn")] == [
+    assert [len(assessed(rules, corrected).__dict__[kind]) for kind in ("recorded", "corrected", "withdrawn")] == [
         1,
         1,
         1,
     ]
 
 
-def test_a_commune_of_the_register_may_tell_of_days_before_its_first(connection):
-    rules = heard(connection, *CAM_THANH, merged(OLD, "21025"))
-    verdict = Verdict("21025", rules, TODAY, {})
-    verdict.record("r1", date(2025, 6, 20), None, {"x": 1})
+def test_commune_may_report_days_before_its_first_day(connection):
+    rules = rules_after(connection, *CAM_THANH, merged(OLD, "21025"))
+    assessment = Assessment("21025", rules, TODAY, {})
+    assessment.record("r1", date(2025, 6, 20), None, {"x": 1})
 
-    assert [r["rule"] for r in verdict.refused] == ["unknown-measure"]
+    assert [r["rule"] for r in assessment.refused] == ["unknown-measure"]
 
 
-def test_of_a_divided_commune_the_main_successor_is_named_by_its_latest_name(connection):
+def test_main_successor_of_a_divided_commune_has_its_latest_name(connection):
     parts = ({"commune": "21136", "share": None}, {"commune": "21157", "share": None})
     divided = event(CommuneDivided, "21142-until-20250630", into=parts, in_force_from=FIRST, source="x")
     renamed = event(CommuneRenamed, "21136", name="Phường Cà Đam", code=None, in_force_from=TODAY, source="x")
-    rules = heard(connection, registered("21136", "Xã Cà Đam"), divided, renamed)
+    rules = rules_after(connection, registered("21136", "Xã Cà Đam"), divided, renamed)
 
-    assert rules.endings == {"21142-until-20250630": Ending(FIRST, "phường Cà Đam")}
+    assert rules.endings == {"21142-until-20250630": Ending(FIRST, "Phường Cà Đam")}
 
 
-def test_a_successor_that_was_registered_before_names_were_remembered_is_named_by_its_id(connection):
+def test_successor_without_a_name_is_named_by_its_id(connection):
     connection.execute("INSERT INTO communes VALUES ('21025')")
 
-    assert heard(connection, merged(OLD, "21025")).endings[OLD] == Ending(FIRST, "21025")
+    assert rules_after(connection, merged(OLD, "21025")).endings[OLD] == Ending(FIRST, "21025")

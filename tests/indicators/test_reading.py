@@ -1,4 +1,4 @@
-"""Does a reading count: each rule refuses with its name and a sentence that a clerk can act on."""
+"""Rules for readings: each refuses with its name and a sentence that a clerk can act on."""
 
 import re
 import sys
@@ -8,19 +8,25 @@ from pathlib import Path
 
 import pytest
 
-from services.indicators.domain.reading import SPAN_OVER_AFTER, Ending, Formula, Rules, Standing
+from services.indicators.domain.formula import Formula
+from services.indicators.domain.reading import Ending, PlanSpan, ReadingVersion, Rules
 
 TODAY = date(2025, 9, 10)
 COMMUNE = "17200"
 ON_TIME = Formula("files-on-time", "Tỷ lệ đúng hạn", ("early", "on-time"), ("resolved",))
 RULES = Rules(
     communes=frozenset({COMMUNE}),
-    spans={COMMUNE: [(date(2025, 1, 1), date(2025, 3, 31)), (date(2025, 3, 1), date(2025, 12, 31))]},
+    spans={
+        COMMUNE: [
+            PlanSpan(date(2025, 1, 1), date(2025, 3, 31), date(2025, 6, 30)),
+            PlanSpan(date(2025, 3, 1), date(2025, 12, 31), date(2026, 12, 31)),
+        ]
+    },
     measures={name: f"Số {name}" for name in ("early", "on-time", "resolved")},
     fields=frozenset({"land"}),
     formulas=(ON_TIME,),
 )
-GOOD = Standing(1, TODAY, "land", {"early": 1, "on-time": 2, "resolved": 3})
+GOOD = ReadingVersion(1, TODAY, "land", {"early": 1, "on-time": 2, "resolved": 3})
 ABOUT = {
     "unknown-commune": (COMMUNE, "chưa đăng ký"),
     "commune-ended": (COMMUNE, "không còn từ ngày 10/9/2025", "phường Mới báo cáo"),
@@ -29,15 +35,15 @@ ABOUT = {
     "negative": ("Số early", "-1", "không được âm"),
     "future": ("11/9/2025", "chưa đến"),
     "numerator-over-denominator": ("Tỷ lệ đúng hạn", "tử số 4 lớn hơn mẫu số 3"),
-    "span-over": ("1/5/2024", "31/5/2024", "đã kết thúc"),
+    "span-over": ("1/5/2024", "31/5/2024", "đã kết thúc", "đến hết ngày 29/8/2024"),
 }
 
 
-def refused(reading: Standing, rules: Rules = RULES, today: date = TODAY):
+def refused(reading: ReadingVersion, rules: Rules = RULES, today: date = TODAY):
     return rules.refusal(COMMUNE, reading, today)
 
 
-def test_a_reading_that_breaks_no_rule_counts():
+def test_valid_reading_is_accepted():
     assert refused(GOOD) is None
 
 
@@ -45,7 +51,7 @@ def test_a_reading_that_breaks_no_rule_counts():
     ("rule", "reading", "rules"),
     [
         ("unknown-commune", GOOD, replace(RULES, communes=frozenset({"1720", "172000"}))),
-        ("commune-ended", GOOD, replace(RULES, endings={COMMUNE: Ending(TODAY, "phường Mới")})),
+        ("commune-ended", GOOD, replace(RULES, endings={COMMUNE: Ending(TODAY, "Phường Mới")})),
         ("unknown-field", replace(GOOD, field="sea"), RULES),
         ("unknown-measure", replace(GOOD, values={"fish": 1}), RULES),
         ("negative", replace(GOOD, values={"early": -1}), RULES),
@@ -54,7 +60,7 @@ def test_a_reading_that_breaks_no_rule_counts():
         (
             "span-over",
             replace(GOOD, observed_on=date(2024, 5, 1)),
-            replace(RULES, spans={COMMUNE: [(date(2024, 5, 1), date(2024, 5, 31))]}),
+            replace(RULES, spans={COMMUNE: [PlanSpan(date(2024, 5, 1), date(2024, 5, 31), date(2024, 8, 29))]}),
         ),
     ],
 )
@@ -66,47 +72,53 @@ def test_each_rule_refuses_with_its_name_and_a_sentence(rule, reading, rules):
     assert all(part in refusal.sentence for part in ABOUT[rule]), refusal.sentence
 
 
-def test_every_rule_has_its_test():
+def test_every_rule_is_tested_here():
     written = Path(sys.modules[Rules.__module__].__file__).read_text(encoding="utf-8")
-    assert set(re.findall(r'Refusal\("([a-z-]+)"', written)) == set(ABOUT)
+    assert set(re.findall(r'Refusal\(\s*"([a-z-]+)"', written)) == set(ABOUT)
 
 
-def test_a_reading_of_today_and_one_without_field_count():
+def test_reading_of_today_or_without_a_field_is_accepted():
     assert refused(replace(GOOD, field=None)) is None
     assert refused(GOOD, today=TODAY) is None
 
 
-def test_nothing_of_nothing_counts():
+def test_zero_of_zero_is_accepted():
     assert refused(replace(GOOD, values={"early": 0, "on-time": 0, "resolved": 0})) is None
 
 
-def test_a_part_is_compared_only_when_all_of_it_is_there():
+def test_formula_is_checked_only_when_all_its_measures_are_given():
     assert refused(replace(GOOD, values={"early": 9, "resolved": 3})) is None
     assert refused(replace(GOOD, values={"early": 9, "on-time": 9})) is None
 
 
-def test_the_latest_plan_that_covers_the_day_decides_when_its_span_is_long_over():
-    in_both, last = replace(GOOD, observed_on=date(2025, 3, 15)), date(2025, 12, 31) + SPAN_OVER_AFTER
+def test_the_longest_window_of_the_plans_of_a_day_decides():
+    in_both, last = replace(GOOD, observed_on=date(2025, 3, 15)), date(2026, 12, 31)
     assert refused(in_both, today=last) is None
     over = refused(in_both, today=last + timedelta(days=1))
     assert over
     assert over.rule == "span-over"
+    assert "31/12/2025" in over.sentence
     in_the_first_only = replace(GOOD, observed_on=date(2025, 2, 28))
-    assert refused(in_the_first_only, today=date(2025, 3, 31) + SPAN_OVER_AFTER) is None
-    assert refused(in_the_first_only, today=date(2025, 3, 31) + SPAN_OVER_AFTER + timedelta(days=1))
+    assert refused(in_the_first_only, today=date(2025, 6, 30)) is None
+    assert refused(in_the_first_only, today=date(2025, 7, 1))
 
 
-def test_a_day_of_no_plan_and_a_commune_without_plan_are_never_over():
+def test_a_regime_without_a_window_never_ends_it():
+    endless = replace(RULES, spans={COMMUNE: [*RULES.spans[COMMUNE], PlanSpan(date(2025, 1, 1), date(2025, 12, 31))]})
+    assert refused(GOOD, endless, today=date(2199, 1, 1)) is None
+
+
+def test_day_or_commune_without_a_plan_has_no_end():
     long_after = date(2199, 1, 1)
     assert refused(replace(GOOD, observed_on=date(2024, 12, 31)), today=long_after) is None
     assert refused(GOOD, replace(RULES, spans={"other": RULES.spans[COMMUNE]}), today=long_after) is None
 
 
-def test_a_plan_without_end_is_never_over():
-    endless = replace(RULES, spans={COMMUNE: [(date(2025, 1, 1), date.max)]})
+def test_plan_without_an_end_is_never_over():
+    endless = replace(RULES, spans={COMMUNE: [PlanSpan(date(2025, 1, 1), date.max)]})
     assert refused(GOOD, endless) is None
 
 
-def test_dates_at_the_end_of_time_are_refused_and_at_the_beginning_count():
+def test_last_date_is_refused_and_first_date_is_accepted():
     assert refused(replace(GOOD, observed_on=date.max)).rule == "future"
     assert refused(replace(GOOD, observed_on=date.min)) is None

@@ -1,4 +1,4 @@
-"""A commune's file becomes readings, and sentences that say which rows are none and why."""
+"""A file of a commune gives readings, and sentences about the rows that are none."""
 
 import csv
 import io
@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from services.indicators.readings_file import FileErrors, read_readings
+from services.indicators.readings_file.tables.columns import known_header
 from shared.contracts.indicators import Reading
 
 HEADER = ["observed_on", "field", "files-received"]
@@ -113,7 +114,7 @@ class TestEachKindOfFile:
             ("r2", None, {"a": 1}),
         ]
 
-    def test_the_end_of_the_name_says_the_kind_in_any_case(self, tmp_path: Path) -> None:
+    def test_the_suffix_in_any_case_decides_the_kind(self, tmp_path: Path) -> None:
         path = csv_file(tmp_path, "Ngày;a\n14/9/2025;1\n").rename(tmp_path / "READINGS.CSV")
         assert values_of(path) == [{"a": 1}]
 
@@ -130,7 +131,7 @@ class TestIds:
         assert second.startswith("readings.csv: hàng 4: cùng mã số liệu “20250914-all” với hàng 2")
         assert values_of(path) == [{"a": 1}]
 
-    def test_a_given_id_stands_once(self, tmp_path: Path) -> None:
+    def test_a_given_id_occurs_once(self, tmp_path: Path) -> None:
         path = csv_file(tmp_path, "reading_id,Ngày,a\nx,14/9/2025,1\nx,15/9/2025,1\n")
         assert [error.split(" nhưng")[0] for error in errors_of(path)] == [
             "readings.csv: hàng 2: cùng mã số liệu “x” với hàng 3",
@@ -163,13 +164,21 @@ class TestHeaders:
         lines = [delimiter.join(cells) for cells in (["Ngày", "a", "b"], ["14/9/2025", "1", '"2"'])]
         assert values_of(csv_file(tmp_path, ending.join(lines).encode("utf-8-sig"))) == [{"a": 1, "b": 2}]
 
-    def test_what_is_no_id_is_no_measure(self, tmp_path: Path) -> None:
+    def test_a_header_that_is_no_id_is_no_measure(self, tmp_path: Path) -> None:
         path = csv_file(tmp_path, "Ngày,Tổng số,a\n14/9/2025,1,2\n")
         assert errors_of(path) == [
-            "readings.csv: hàng 1, cột “Tổng số”: “Tổng số” không phải tên cột đã biết hay mã số đo"
+            "readings.csv: hàng 1, cột “Tổng số”: “Tổng số” không phải tên cột đã biết hay mã số đo;"
+            " xem: minhbach readings names; cột riêng của đơn vị: minhbach readings columns"
         ]
 
-    def test_a_column_stands_once(self, tmp_path: Path) -> None:
+    def test_unknown_columns_are_one_error(self, tmp_path: Path) -> None:
+        (error,) = errors_of(
+            csv_file(tmp_path, "Ngày" + "".join(f",số đo {n}" for n in range(30)) + "\n1/7/2025" + ",1" * 30)
+        )
+        assert "“số đo 1” (cột “số đo 1”)" in error
+        assert " và 10 cột khác không phải tên cột đã biết" in error
+
+    def test_a_column_occurs_once(self, tmp_path: Path) -> None:
         errors = errors_of(csv_file(tmp_path, "Ngày,observed_on,a,a\n14/9/2025,,1,2\n"))
         assert errors == [
             "readings.csv: hàng 1, cột “observed_on”: “observed_on” là cột thứ hai của observed_on",
@@ -181,9 +190,10 @@ class TestHeaders:
             "readings.csv: hàng 2: cột “4”: “5” nằm ở cột không có tiêu đề"
         ]
 
-    def test_a_table_without_a_day_says_so_once(self, tmp_path: Path) -> None:
+    def test_a_table_without_a_day_has_one_error(self, tmp_path: Path) -> None:
         assert errors_of(csv_file(tmp_path, "when,a\n14/9/2025,1\n15/9/2025,1\n")) == [
-            "readings.csv: không có hàng tiêu đề (cột Ngày hoặc observed_on) trong 20 hàng đầu"
+            "readings.csv: không có hàng tiêu đề (cột Ngày hoặc observed_on) trong 20 hàng đầu;"
+            " nếu cả bảng là số liệu của một ngày, hãy thêm --day NGÀY"
         ]
 
     def test_too_many_columns_are_refused(self, tmp_path: Path) -> None:
@@ -217,18 +227,18 @@ class TestCells:
         assert error.endswith("; và 2 lỗi khác")
 
     def test_every_error_of_a_file_is_named_up_to_a_hundred(self, tmp_path: Path) -> None:
-        errors = errors_of(csv_file(tmp_path, "Ngày" + ",số đo" * 124))
+        errors = errors_of(csv_file(tmp_path, "Ngày" + ",a" * 125))
         assert len(errors) == 101
         assert errors[-1] == "và 24 lỗi khác"
 
-    def test_what_a_file_holds_cannot_steer_a_terminal(self, tmp_path: Path) -> None:
+    def test_control_characters_of_a_file_do_not_reach_a_terminal(self, tmp_path: Path) -> None:
         path = json_lines_file(tmp_path, {"observed_on": "\x1b[2J\ud800", "values": {"a\x07": 1}})
         sentences = "".join(errors_of(path))
         assert sentences.isprintable()
         assert sentences.encode()
 
 
-class TestCsvThatIsNone:
+class TestDamagedCsv:
     @pytest.mark.parametrize("encoding", ["cp1258", "latin-1", "cp1252"])
     def test_another_encoding_is_one_sentence(self, tmp_path: Path, encoding: str) -> None:
         content = "Ngày,a\n31/9/2025,x\n".encode(encoding)
@@ -249,10 +259,10 @@ class TestCsvThatIsNone:
         (error,) = errors_of(csv_file(tmp_path, "Ngày,a\n14/9/2025,1\n".encode("utf-16")[:-1]))
         assert "UTF-16" in error
 
-    def test_the_separator_that_excel_writes_into_the_first_line_is_passed_over(self, tmp_path: Path) -> None:
+    def test_the_separator_line_of_excel_is_ignored(self, tmp_path: Path) -> None:
         assert values_of(csv_file(tmp_path, "sep=;\nNgày;a;b\n14/9/2025;1.234;12,0\n")) == [{"a": 1234, "b": 12}]
 
-    def test_an_open_quote_is_not_swallowed(self, tmp_path: Path) -> None:
+    def test_an_open_quote_is_an_error(self, tmp_path: Path) -> None:
         (error,) = errors_of(csv_file(tmp_path, 'Ngày,a\n14/9/2025,1\n15/9/2025,"2\n16/9/2025,3\n'))
         assert error.startswith("readings.csv: hàng 3: không đọc được như CSV")
 
@@ -338,12 +348,12 @@ class TestXlsx:
 
 class TestBombs:
     def refused_cheaply(self, path: Path) -> str:
-        """The one sentence; in less than a second and 30 MB."""
+        """The one sentence; in 30 MB, and without the work of unpacking it."""
         tracemalloc.start()
-        began = time.perf_counter()
+        began = time.process_time()
         try:
             (error,) = errors_of(path)
-            assert time.perf_counter() - began < 1
+            assert time.process_time() - began < 5
             assert tracemalloc.get_traced_memory()[1] < 30_000_000
         finally:
             tracemalloc.stop()
@@ -433,7 +443,7 @@ class TestJsonLines:
 
 
 class TestFilesAsAWhole:
-    def test_what_cannot_be_opened_is_one_sentence(self, tmp_path: Path) -> None:
+    def test_a_path_that_cannot_be_opened_is_one_sentence(self, tmp_path: Path) -> None:
         (tmp_path / "folder.csv").mkdir()
         (tmp_path / "readings.ods").write_bytes(b"x")
         (tmp_path / "empty.csv").write_bytes(b"\n")
@@ -459,6 +469,7 @@ class TestFilesAsAWhole:
         os.truncate(path, 50 * 1024 * 1024 + 1)
         assert errors_of(path) == ["readings.csv: lớn hơn 50 MB"]
 
+    @pytest.mark.slow
     def test_the_row_after_a_hundred_thousand_is_refused(self, tmp_path: Path) -> None:
         rows = "".join(f"r{number},14/9/2025,1\n" for number in range(100_001))
         path = csv_file(tmp_path, "reading_id,Ngày,a\n" + rows)
@@ -468,7 +479,7 @@ class TestFilesAsAWhole:
 
 
 IDS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}", fullmatch=True)
-MEASURES = IDS.filter(lambda name: name.casefold() not in {"reading_id", "observed_on", "field", "stt", "tt"})
+MEASURES = IDS.filter(lambda name: not known_header(name) and name.lower() not in ("stt", "tt", "online", "dvctt"))
 READINGS = st.lists(
     st.builds(
         Reading,
@@ -491,28 +502,28 @@ def as_rows(readings: list[Reading]) -> list[list[Any]]:
     ]
 
 
-class TestWhatIsWrittenReadsBackTheSame:
+class TestRoundTrip:
     @IN_TMP_PATH
     @given(readings=READINGS, delimiter=st.sampled_from(",;\t"), bom=st.booleans())
     def test_as_csv(self, tmp_path: Path, readings: list[Reading], delimiter: str, bom: bool) -> None:
         text = io.StringIO(newline="")
         csv.writer(text, delimiter=delimiter).writerows(as_rows(readings))
         path = csv_file(tmp_path, text.getvalue().encode("utf-8-sig" if bom else "utf-8"))
-        assert read_readings(path) == (readings, [], [])
+        assert read_readings(path)[:3] == (readings, [], [])
 
     @IN_TMP_PATH
     @given(readings=READINGS)
     def test_as_xlsx(self, tmp_path: Path, readings: list[Reading]) -> None:
-        assert read_readings(xlsx_file(tmp_path, as_rows(readings))) == (readings, [], [])
+        assert read_readings(xlsx_file(tmp_path, as_rows(readings)))[:3] == (readings, [], [])
 
     @IN_TMP_PATH
     @given(readings=READINGS)
     def test_as_json_lines(self, tmp_path: Path, readings: list[Reading]) -> None:
         path = json_lines_file(tmp_path, *(reading.model_dump(mode="json") for reading in readings))
-        assert read_readings(path) == (readings, [], [])
+        assert read_readings(path)[:3] == (readings, [], [])
 
 
-class TestWhateverTheBytes:
+class TestDamagedFiles:
     @IN_TMP_PATH
     @given(content=st.binary(max_size=2_000), kind=st.sampled_from(["csv", "xlsx", "jsonl"]))
     def test_random_bytes_raise_nothing_else(self, tmp_path: Path, content: bytes, kind: str) -> None:
@@ -522,7 +533,7 @@ class TestWhateverTheBytes:
 
     @IN_TMP_PATH
     @given(text=st.text(alphabet='Ngày,;\t"\n\r1.-/ {}:[]aN\\u0\x1b\u2028', max_size=200))
-    def test_text_that_is_nearly_right_raises_nothing_else(self, tmp_path: Path, text: str) -> None:
+    def test_nearly_valid_text_raises_nothing_else(self, tmp_path: Path, text: str) -> None:
         line = f'{{"observed_on": "2025-09-14", "values": {{"a": {text}'
         assert is_read_or_refused(csv_file(tmp_path, f"Ngày,a,b\n14/9/2025,{text}"))
         assert is_read_or_refused(json_lines_file(tmp_path, line))

@@ -1,4 +1,4 @@
-"""What cells mean: numbers and days as people and programs write them, understood where only one thing can be meant."""
+"""Counts and days in cells, as people and programs write them, are read if only one meaning is possible."""
 
 from datetime import date
 from unicodedata import normalize
@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.indicators.readings_file.cells import CellError
-from services.indicators.readings_file.counts import count_in
-from services.indicators.readings_file.days import DayOrder, day_in
+from services.indicators.readings_file.values.cells import CellError
+from services.indicators.readings_file.values.days import DayOrder, day_in
+from services.indicators.readings_file.values.whole_counts import count_in
 
 NBSP, NARROW, THIN, MINUS = "\u00a0", "\u202f", "\u2009", "\u2212"
 
@@ -141,7 +141,7 @@ def test_a_whole_number_is_read_however_it_is_written(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", NO_COUNTS, ids=lambda text: ascii(text)[:20])
-def test_what_could_mean_another_number_is_refused_with_its_reason(text: str) -> None:
+def test_an_ambiguous_number_is_refused_with_its_reason(text: str) -> None:
     with pytest.raises(CellError) as refused:
         count_in(text)
     assert NO_COUNTS[text] in str(refused.value)
@@ -149,7 +149,7 @@ def test_what_could_mean_another_number_is_refused_with_its_reason(text: str) ->
 
 
 @pytest.mark.parametrize(("raw", "why"), NO_COUNTS_STORED, ids=lambda raw: str(raw)[:20])
-def test_what_a_program_stored_and_is_no_count_is_refused_with_its_reason(raw: object, why: str) -> None:
+def test_a_stored_value_that_is_no_count_is_refused_with_its_reason(raw: object, why: str) -> None:
     with pytest.raises(CellError, match=why):
         count_in(raw)
 
@@ -168,7 +168,7 @@ def test_a_count_is_read_back_from_either_convention(count: int, thousands: str,
 
 @given(text=st.text(alphabet="0123456789., -+e%\u00a0", max_size=12))
 def test_text_is_read_as_its_digits_or_refused(text: str) -> None:
-    """Never as other digits than those that stand there, but for decimals that are zero."""
+    """Never as other digits than the written ones, except for decimals that are zero."""
     try:
         count = count_in(text)
     except CellError:
@@ -184,7 +184,7 @@ def test_a_day_is_read_however_it_is_written(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", NO_DAYS)
-def test_what_is_no_day_or_could_be_another_is_refused_with_its_reason(text: str) -> None:
+def test_an_ambiguous_or_impossible_day_is_refused_with_its_reason(text: str) -> None:
     with pytest.raises(CellError) as refused:
         day_in(text)
     assert NO_DAYS[text] in str(refused.value)
@@ -219,9 +219,9 @@ def test_every_day_is_read_back_from_every_form(day: date, form: str) -> None:
         (["2025-09-01", date(2025, 9, 1), 9, "9/31/2025"], True, [False, False, False, False]),
     ],
 )
-def test_a_month_that_stands_first_puts_the_other_days_in_doubt(
+def test_a_month_before_the_day_puts_the_other_days_in_doubt(
     days: list[object], in_doubt: bool, either: list[bool]
 ) -> None:
     order = DayOrder()
-    assert [order.hear(day, "hàng 2") for day in days] == either
+    assert [order.observe(day, "hàng 2") for day in days] == either
     assert order.in_doubt is in_doubt

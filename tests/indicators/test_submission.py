@@ -1,4 +1,4 @@
-"""What becomes of each reading of a submission: recorded, corrected, withdrawn, refused, or known already."""
+"""Each reading of a submission is recorded, corrected, withdrawn, refused, or known already."""
 
 from datetime import UTC, date, datetime
 
@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.indicators.domain.reading import Formula, Rules, Standing
-from services.indicators.domain.submission import Submission, UnreadableMessage, Verdict, standing_of
+from services.indicators.domain.assessment import Assessment, current_after
+from services.indicators.domain.formula import Formula
+from services.indicators.domain.reading import ReadingVersion, Rules
+from services.indicators.domain.submission import Submission, UnreadableMessage
 
 TODAY = date(2025, 9, 10)
 AT = datetime(2025, 9, 10, 3, tzinfo=UTC)
@@ -19,36 +21,36 @@ RULES = Rules(
 )
 
 
-def verdict(standing=None):
-    return Verdict("c1", RULES, TODAY, {} if standing is None else standing)
+def assessment(current=None):
+    return Assessment("c1", RULES, TODAY, {} if current is None else current)
 
 
 @pytest.fixture
 def known():
-    """A verdict on a commune that recorded r1 before."""
-    return verdict({"r1": Standing(1, TODAY, "land", {"part": 2, "whole": 3})})
+    """An assessment of a commune that has recorded r1."""
+    return assessment({"r1": ReadingVersion(1, TODAY, "land", {"part": 2, "whole": 3})})
 
 
-def test_a_reading_is_recorded():
-    new = verdict()
+def test_reading_is_recorded():
+    new = assessment()
     new.record("r1", TODAY, "land", {"part": 1})
     assert new.recorded == [
         {"reading_id": "r1", "version": 1, "observed_on": "2025-09-10", "field": "land", "values": {"part": 1}}
     ]
-    assert new.standing == {"r1": Standing(1, TODAY, "land", {"part": 1})}
+    assert new.current == {"r1": ReadingVersion(1, TODAY, "land", {"part": 1})}
     assert (new.accepted, new.duplicates, new.refused) == (1, 0, [])
 
 
-def test_a_reading_that_breaks_a_rule_is_refused_and_does_not_stand():
-    new = verdict()
+def test_reading_that_breaks_a_rule_is_refused():
+    new = assessment()
     new.record("r1", TODAY, "land", {"part": -1})
-    assert new.standing == {}
+    assert new.current == {}
     [refused] = new.refused
     assert (refused["item"], refused["rule"], refused["observed_on"]) == ("r1", "negative", "2025-09-10")
     assert (new.accepted, new.duplicates) == (0, 0)
 
 
-def test_the_same_reading_again_stays_quiet(known):
+def test_repeated_reading_is_a_duplicate(known):
     known.record("r1", TODAY, "land", {"whole": 3, "part": 2})
     assert (known.accepted, known.duplicates, known.refused) == (0, 1, [])
 
@@ -63,69 +65,69 @@ def test_the_same_reading_again_stays_quiet(known):
         (TODAY, "land", {"part": 2, "whole": 3, "other": 0}),
     ],
 )
-def test_another_content_under_the_same_id_is_refused(known, day, field, values):
-    before = dict(known.standing)
+def test_other_content_under_a_used_id_is_refused(known, day, field, values):
+    before = dict(known.current)
     known.record("r1", day, field, values)
     [refused] = known.refused
     assert refused["rule"] == "reading-id-used"
     assert "r1" in refused["sentence"]
     assert "đính chính" in refused["sentence"]
-    assert known.standing == before
+    assert known.current == before
 
 
-def test_a_refused_reading_may_be_sent_again_mended():
-    new = verdict()
+def test_refused_reading_may_be_sent_again_corrected():
+    new = assessment()
     new.record("r1", TODAY, "land", {"part": 4, "whole": 3})
     new.record("r1", TODAY, "land", {"part": 3, "whole": 3})
     assert [refused["rule"] for refused in new.refused] == ["numerator-over-denominator"]
-    assert new.standing["r1"].values == {"part": 3, "whole": 3}
+    assert new.current["r1"].values == {"part": 3, "whole": 3}
 
 
-def test_a_correction_keeps_the_measures_it_does_not_name(known):
+def test_correction_keeps_the_other_measures(known):
     known.correct("r1", {"part": 1}, "đếm nhầm")
     [corrected] = known.corrected
     assert corrected["values"] == {"part": 1, "whole": 3}
     assert corrected["before"] == {"part": 2, "whole": 3}
     assert (corrected["version"], corrected["reason"]) == (2, "đếm nhầm")
     assert (corrected["observed_on"], corrected["field"]) == ("2025-09-10", "land")
-    assert known.standing["r1"] == Standing(2, TODAY, "land", {"part": 1, "whole": 3})
+    assert known.current["r1"] == ReadingVersion(2, TODAY, "land", {"part": 1, "whole": 3})
 
 
-def test_a_correction_may_add_a_measure(known):
+def test_correction_may_add_a_measure(known):
     known.correct("r1", {"other": 7}, "thiếu")
-    assert known.standing["r1"].values == {"part": 2, "whole": 3, "other": 7}
+    assert known.current["r1"].values == {"part": 2, "whole": 3, "other": 7}
 
 
-def test_the_same_correction_again_stays_quiet(known):
+def test_repeated_correction_is_a_duplicate(known):
     known.correct("r1", {"part": 1}, "đếm nhầm")
     known.correct("r1", {"part": 1}, "vẫn đếm nhầm")
     assert (len(known.corrected), known.duplicates) == (1, 1)
-    assert known.standing["r1"].version == 2
+    assert known.current["r1"].version == 2
 
 
-def test_a_correction_that_breaks_a_rule_is_refused_and_the_reading_stands_as_before(known):
+def test_refused_correction_leaves_the_reading_unchanged(known):
     known.correct("r1", {"part": 4}, "thêm")
     [refused] = known.refused
     assert refused["rule"] == "numerator-over-denominator"
-    assert known.standing["r1"] == Standing(1, TODAY, "land", {"part": 2, "whole": 3})
+    assert known.current["r1"] == ReadingVersion(1, TODAY, "land", {"part": 2, "whole": 3})
 
 
-def test_a_recorded_reading_resent_after_its_correction_is_told_to_be_another(known):
+def test_recording_again_after_a_correction_is_refused(known):
     known.correct("r1", {"part": 1}, "đếm nhầm")
     known.record("r1", TODAY, "land", {"part": 2, "whole": 3})
     assert [refused["rule"] for refused in known.refused] == ["reading-id-used"]
-    assert known.standing["r1"].values == {"part": 1, "whole": 3}
+    assert known.current["r1"].values == {"part": 1, "whole": 3}
 
 
-def test_a_withdrawn_reading_has_no_values(known):
+def test_withdrawn_reading_has_no_values(known):
     known.withdraw("r1", "gửi nhầm")
     [withdrawn] = known.withdrawn
     assert (withdrawn["version"], withdrawn["values"], withdrawn["reason"]) == (2, {}, "gửi nhầm")
     assert withdrawn["before"] == {"part": 2, "whole": 3}
-    assert known.standing["r1"].values == {}
+    assert known.current["r1"].values == {}
 
 
-def test_withdrawing_again_stays_quiet(known):
+def test_repeated_withdrawal_is_a_duplicate(known):
     known.withdraw("r1", "gửi nhầm")
     known.withdraw("r1", "gửi nhầm")
     assert (len(known.withdrawn), known.duplicates, known.refused) == (1, 1, [])
@@ -139,10 +141,10 @@ def test_correcting_a_withdrawn_reading_is_refused(known):
     assert refused["rule"] == "reading-withdrawn"
     assert "r1" in refused["sentence"]
     assert "đã rút" in refused["sentence"]
-    assert known.standing["r1"].values == {}
+    assert known.current["r1"].values == {}
 
 
-def test_recording_a_withdrawn_reading_again_is_refused_without_the_advice_to_correct_it(known):
+def test_recording_a_withdrawn_reading_again_is_refused_with_other_advice(known):
     known.withdraw("r1", "gửi nhầm")
     known.record("r1", TODAY, "land", {"part": 2, "whole": 3})
     [refused] = known.refused
@@ -152,31 +154,31 @@ def test_recording_a_withdrawn_reading_again_is_refused_without_the_advice_to_co
 
 
 @pytest.mark.parametrize("act", [lambda v: v.correct("r9", {"part": 1}, ""), lambda v: v.withdraw("r9", "")])
-def test_an_unknown_reading_can_be_neither_corrected_nor_withdrawn(known, act):
+def test_unknown_reading_cannot_be_corrected_or_withdrawn(known, act):
     act(known)
     [refused] = known.refused
     assert (refused["item"], refused["rule"]) == ("r9", "unknown-reading")
     assert "r9" in refused["sentence"]
-    assert "r9" not in known.standing
+    assert "r9" not in known.current
 
 
-def test_one_bad_reading_leaves_its_neighbours_alone():
-    new = verdict()
+def test_refused_reading_does_not_affect_the_others():
+    new = assessment()
     for reading_id, part in (("r1", 1), ("r2", 5), ("r3", 2)):
         new.record(reading_id, TODAY, None, {"part": part, "whole": 3})
     assert [recorded["reading_id"] for recorded in new.recorded] == ["r1", "r3"]
     assert [refused["item"] for refused in new.refused] == ["r2"]
 
 
-def test_what_was_sent_may_change_afterwards_without_changing_what_stands():
-    new, values = verdict(), {"part": 1}
+def test_assessment_copies_the_values():
+    new, values = assessment(), {"part": 1}
     new.record("r1", TODAY, None, values)
     values["part"] = 99
-    assert new.standing["r1"].values == {"part": 1}
+    assert new.current["r1"].values == {"part": 1}
     assert new.recorded[0]["values"] == {"part": 1}
 
 
-def test_a_submission_is_settled_with_all_that_was_decided(known):
+def test_receipted_event_holds_all_decisions(known):
     known.record("r2", TODAY, None, {"part": 1})
     known.correct("r1", {"part": 1}, "đếm nhầm")
     known.withdraw("r9", "")
@@ -185,10 +187,10 @@ def test_a_submission_is_settled_with_all_that_was_decided(known):
     assert isinstance(event, Submission.Receipted)
     assert (event.commune, event.submission_id, event.kind, event.duplicates) == ("c1", "s1", "readings", 1)
     assert (event.recorded, event.corrected, event.refused) == (known.recorded, known.corrected, known.refused)
-    assert standing_of([*event.recorded, *event.corrected]) == known.standing
+    assert current_after([*event.recorded, *event.corrected]) == known.current
 
 
-def test_a_submission_and_a_parked_message_are_known_by_commune_and_id():
+def test_ids_depend_on_commune_and_submission_id():
     assert Submission.create_id("c1", "s1") == Submission.create_id("c1", "s1")
     assert len({Submission.create_id(c, s) for c in ("c1", "c2") for s in ("s1", "s2")}) == 4
     assert UnreadableMessage.create_id("c1", "s1", "aa") != UnreadableMessage.create_id("c1", "s1", "bb")
@@ -203,18 +205,19 @@ acts = st.one_of(
 )
 
 
-def naive(standing, act):
+def naive(current, act):
     """(day, counts, version) by reading; counts are None once withdrawn."""
-    name, reading_id, *said = act
-    day, counts, version = standing.get(reading_id, (None, None, 0))
+    name, reading_id, *arguments = act
+    day, counts, version = current.get(reading_id, (None, None, 0))
     if name == "record":
-        wanted = (said[0], said[1]) if version == 0 else None
+        wanted = (arguments[0], arguments[1]) if version == 0 else None
     elif name == "correct":
-        wanted = (day, {**counts, **said[0]}) if counts is not None and {**counts, **said[0]} != counts else None
+        changed = counts is not None and {**counts, **arguments[0]}
+        wanted = (day, changed) if changed and changed != counts else None
     else:
         wanted = (day, None) if counts is not None else None
     if wanted and (wanted[1] is None or legal(*wanted)):
-        standing[reading_id] = (*wanted, version + 1)
+        current[reading_id] = (*wanted, version + 1)
 
 
 def legal(day, counts):
@@ -224,40 +227,40 @@ def legal(day, counts):
 
 @settings(max_examples=300)
 @given(st.lists(acts, max_size=12), st.lists(st.booleans(), min_size=12, max_size=12))
-def test_after_any_acts_readings_stand_as_a_naive_model_says(done, cuts):
+def test_any_acts_agree_with_a_naive_model(done, cuts):
     """Wherever the acts are cut into submissions."""
-    standing, model, stored, one = {}, {}, {}, verdict({})
+    current, model, stored, one = {}, {}, {}, assessment({})
     answered = 0
     for act, cut in zip(done, cuts, strict=False):
-        name, reading_id, *said = act
+        name, reading_id, *arguments = act
         if name == "record":
-            one.record(reading_id, said[0], "land", said[1])
+            one.record(reading_id, arguments[0], "land", arguments[1])
         elif name == "correct":
-            one.correct(reading_id, said[0], "lý do")
+            one.correct(reading_id, arguments[0], "lý do")
         else:
             one.withdraw(reading_id, "lý do")
         naive(model, act)
         if cut:
             answered += one.accepted + one.duplicates + len(one.refused)
             stored |= latest(one)
-            standing = one.standing
-            one = verdict(standing)
+            current = one.current
+            one = assessment(current)
     answered += one.accepted + one.duplicates + len(one.refused)
     stored |= latest(one)
-    assert {r: (s.observed_on, s.values or None, s.version) for r, s in one.standing.items()} == model
-    assert stored == one.standing, "what the events say is what stands"
+    assert {r: (s.observed_on, s.values or None, s.version) for r, s in one.current.items()} == model
+    assert stored == one.current, "the stored events give the current readings"
     assert answered == len(done), "each act has exactly one answer"
 
 
 def latest(one):
     changes = sorted([*one.recorded, *one.corrected, *one.withdrawn], key=lambda change: change["version"])
-    return standing_of(changes)
+    return current_after(changes)
 
 
-def test_an_item_nobody_can_read_is_refused_and_stands_for_nothing(known):
-    before = dict(known.standing)
+def test_malformed_item_is_refused(known):
+    before = dict(known.current)
     known.refuse_malformed("r1", "Mục thứ 1 của bài gửi không phải là một đối tượng.")
     assert known.refused == [
         {"item": "r1", "rule": "malformed", "sentence": "Mục thứ 1 của bài gửi không phải là một đối tượng."}
     ]
-    assert (known.standing, known.accepted, known.duplicates) == (before, 0, 0)
+    assert (known.current, known.accepted, known.duplicates) == (before, 0, 0)

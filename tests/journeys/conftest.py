@@ -4,11 +4,10 @@ import pytest
 
 from deploy.stack import Stack
 from tests.journeys.province import Province
-from tests.servers import start_servers
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory):
+def found(tmp_path_factory, start_servers):
     """Makes a province of its own: `with found(instances=…) as province:`."""
 
     def make(**how):

@@ -5,12 +5,13 @@ import os
 import signal
 from types import SimpleNamespace
 
-from services.reporting.application import KINDS, Reporting
-from shared.bus import Bus
-from shared.intake import Intake
+from services.reporting.application import Reporting
+from services.reporting.subscribers import SUBMISSIONS, decisions
+from shared.messaging.bus import Bus
+from shared.messaging.intake import Intake
+from shared.messaging.streams import intake_listener
 from shared.process import open_pool
 from shared.settings import Settings
-from shared.streams import takes_in
 
 
 async def die(*_):
@@ -22,10 +23,10 @@ async def take_one():
     settings = Settings.from_env()
     pool = open_pool(settings, "reporting", size=2)
     reporting = Reporting(settings, pool)
-    bus = Bus(settings.nats_url, "dying")
+    bus = Bus(settings.nats, "reporting")
     await bus.start()
-    intake = Intake(reporting, pool, SimpleNamespace(client=SimpleNamespace(publish=die)), KINDS, reporting.settle)
-    await bus.pull(takes_in("reporting", *(kind.kind for kind in KINDS)), intake.take)
+    intake = Intake(reporting, pool, SimpleNamespace(client=SimpleNamespace(publish=die)), decisions(reporting))
+    await bus.pull(intake_listener("reporting", *(kind.kind for kind in SUBMISSIONS)), intake.take)
 
 
 if __name__ == "__main__":

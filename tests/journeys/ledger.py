@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import psycopg
 
-from services.reporting.read_models.figures.halves import half_of
+from services.reporting.domain.drafts.halves import half_of
 from shared.contracts.indicators import CorrectReadings, RecordReadings, WithdrawReadings
 from shared.contracts.planning import ReportProgress
 
@@ -16,7 +16,7 @@ SELECT DISTINCT ON (commune, reading_id) commune, reading_id, counts FROM indica
 ORDER BY commune, reading_id, version DESC
 """
 TOTALLED = """
-SELECT DISTINCT ON (commune, half, field) commune, half, field, readings, flows, said
+SELECT DISTINCT ON (commune, half, field) commune, half, field, readings, days
 FROM reporting.field_totals
 ORDER BY commune, half, field, known_on DESC
 """
@@ -46,7 +46,7 @@ class Ledger:
             return
         self.receipts[key] = receipt
         refused = {item.item for item in receipt.refused}
-        if receipt.kind != ReportProgress.kind:  # Reporting does not hear what Planning refused
+        if receipt.kind != ReportProgress.kind:  # Planning's refusals are not announced to Reporting
             self.refused.update(item.rule for item in receipt.refused)
             self.parked.update([receipt.commune] if receipt.parked else [])
         if receipt.parked is None:
@@ -90,7 +90,7 @@ class Ledger:
         """What a commune holds a receipt for and the province does not count, or the other way round."""
         with psycopg.connect(stack.settings().database_url) as connection:
             counted = {(c, r): counts for c, r, counts in connection.execute(COUNTED).fetchall() if counts}
-            totalled = {tuple(key): said for *key, said in map(_total, connection.execute(TOTALLED)) if said[0]}
+            totalled = {tuple(key): total for *key, total in map(_total, connection.execute(TOTALLED)) if total[0]}
             connection.execute("SET search_path TO reporting")
             refused = dict(connection.execute("SELECT rule, count(*) FROM refusals GROUP BY rule").fetchall())
             parked = dict(
@@ -107,15 +107,15 @@ class Ledger:
         ]
 
     def _totals(self):
-        """By commune, half month and field: how many readings, and by measure what they say; of a stock day by day."""
-        readings, said = Counter(), defaultdict(Counter)
+        """By commune, half month and field: how many readings, and their counts by measure; of a stock by day too."""
+        readings, counts = Counter(), defaultdict(Counter)
         for (commune, _), reading in self.standing.items():
             place = commune, half_of(reading.observed_on), reading.field or ""
             readings[place] += 1
             for measure, count in reading.values.items():
                 day = str(reading.observed_on.day) if measure in STOCKS else None
-                said[place][measure, day] += count
-        return {place: (number, dict(said[place])) for place, number in readings.items()}
+                counts[place][measure, day] += count
+        return {place: (number, dict(counts[place])) for place, number in readings.items()}
 
 
 DONE = """
@@ -124,11 +124,13 @@ SELECT DISTINCT ON (task_id) CASE WHEN done THEN task_id ELSE '' END FROM task_c
 
 
 def _total(row):
-    commune, half, field, readings, flows, saying = row
-    said = {(measure, None): amount for measure, amount in flows.items()}
-    for measure in STOCKS & saying.keys():
-        said |= {(measure, day): amount for day, (amount, _) in saying[measure].items()}
-    return commune, half, field, (readings, said)
+    commune, half, field, readings, days = row
+    counts = Counter()
+    for day, sets in days.items():
+        for _, amounts in sets.values():
+            for measure, amount in amounts.items():
+                counts[measure, day if measure in STOCKS else None] += amount
+    return commune, half, field, (readings, dict(counts))
 
 
 def _items(submission):
@@ -143,18 +145,18 @@ def _items(submission):
 def _settled(stack):
     """How often each submission is in the event stores."""
     with psycopg.connect(stack.settings().database_url) as connection:
-        said = [
+        events = [
             json.loads(state)
             for service in ("planning", "indicators")
             for (state,) in connection.execute(SETTLED.format(service)).fetchall()
         ]
-    return Counter((event["commune"], event["submission_id"]) for event in said)
+    return Counter((event["commune"], event["submission_id"]) for event in events)
 
 
-def _apart(what, ledger, province):
+def _apart(kind, ledger, province):
     keys = sorted(ledger.keys() | province.keys())
     return [
-        f"{what} {key}: the ledger says {ledger.get(key)}, the province {province.get(key)}"
+        f"{kind} {key}: the ledger says {ledger.get(key)}, the province {province.get(key)}"
         for key in keys
         if ledger.get(key) != province.get(key)
     ]

@@ -1,26 +1,25 @@
-"""What the journeys of plans share: their files, the command as a process, and what each service says of a task."""
+"""Pieces of the journeys of plans: plan files, the command as a process, and each service's view of a task."""
 
 import json
 import os
-import subprocess
-import sys
 from collections import Counter
 from itertools import count
-from pathlib import Path
 from types import SimpleNamespace
 
-from services.notifications.domain.recipients import AddressBook
-from services.notifications.hearing import OF_TASK
-from services.planning.publishers import ANNOUNCED_AS
+from services.notifications.domain.address_book import AddressBook
+from services.notifications.planner import TASK_TEMPLATES
+from services.planning.publishers import TRANSLATIONS
 from shared.contracts.planning import ReportProgress, TaskStep
+from tests.commands import Command
 from tests.journeys.province import Province, until
 
-ROOT = Path(__file__).parents[2]
 BOOK = AddressBook("minhbach.example")
-SAID = "convert_from(state, 'utf8')::jsonb"
+STATE = "convert_from(state, 'utf8')::jsonb"
 EVENT = "originator_id::text || '/' || originator_version"
-# Of the stored events of tasks, those of which whoever works on the task is told.
-TOLD = sorted(stored.TOPIC for stored, announced in ANNOUNCED_AS.items() if announced in OF_TASK)
+# The stored events of a task about which whoever works on it gets a mail.
+NOTIFIED = sorted(
+    stored.TOPIC for stored, translate in TRANSLATIONS.items() if translate.__annotations__["return"] in TASK_TEMPLATES
+)
 
 PLANNED = "SELECT task_id, lead, deadlines, state IN ('done', 'accepted'), state = 'withdrawn' FROM tasks"
 REPORTED = """
@@ -30,7 +29,7 @@ FROM tasks LEFT JOIN LATERAL (
     SELECT * FROM task_changes WHERE task_changes.task_id = tasks.task_id ORDER BY position DESC LIMIT 1
 ) latest ON true
 """
-OWED = f"SELECT {EVENT}, {SAID} ->> 'commune', {SAID} -> 'lead' || ({SAID} -> 'support')"
+OWED = f"SELECT {EVENT}, {STATE} ->> 'commune', {STATE} -> 'lead' || ({STATE} -> 'support')"
 
 _numbers = count(1)
 
@@ -42,11 +41,7 @@ class Plans(Province):
         """The command, as a process under way."""
         settings = self.stack.settings()
         urls = {"NATS_URL": settings.nats_url, "DATABASE_URL": settings.database_url}
-        return subprocess.Popen(
-            [sys.executable, "-m", "deploy.cli", *map(str, arguments)], cwd=ROOT,
-            env={**os.environ, **self.stack.env, **urls}, text=True,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        )  # fmt: skip
+        return Command(arguments, {**os.environ, **self.stack.env, **urls})
 
     def answers(self, *arguments):
         """What the command prints with --json."""
@@ -55,9 +50,9 @@ class Plans(Province):
     def refused(self, *arguments):
         """What the command says where its answer is no."""
         process = self.start(*arguments)
-        said = process.communicate(timeout=60)
-        assert (process.returncode, said[0], "Traceback" in said[1]) == (1, "", False), said
-        return said[1]
+        out, err = process.communicate()
+        assert (process.returncode, out, "Traceback" in err) == (1, "", False), (out, err)
+        return err
 
     def late(self, *arguments):
         """The codes of the tasks that the command lists as late, and how many days each is."""
@@ -77,22 +72,22 @@ class Plans(Province):
 
     def happened(self, change):
         """How often each task has stored an event."""
-        query = f"SELECT {SAID} ->> 'task_id' FROM planning_events WHERE topic = %s"
+        query = f"SELECT {STATE} ->> 'task_id' FROM planning_events WHERE topic = %s"
         return Counter(task for (task,) in self.ask("planning", query, f"planning.task-{change}"))
 
     def notices(self):
         """(stored event of Planning, address) of everything that became of a mail."""
-        query = f"SELECT {SAID} ->> 'about_event', {SAID} ->> 'recipient' FROM notifications_events"
+        query = f"SELECT {STATE} ->> 'about_event', {STATE} ->> 'recipient' FROM notifications_events"
         return Counter(self.ask("notifications", query))
 
     def owed(self):
         """(stored event, address) of whoever works on a task, for every event of which they must be told."""
-        events = self.ask("planning", f"{OWED} FROM planning_events WHERE topic = ANY(%s)", TOLD)
+        events = self.ask("planning", f"{OWED} FROM planning_events WHERE topic = ANY(%s)", NOTIFIED)
         return Counter(
             {
-                (event, told.address): 1
+                (event, recipient.address): 1
                 for event, code, to in events
-                for told in BOOK.bodies(to, SimpleNamespace(code=code, name=""))
+                for recipient in BOOK.bodies(to, SimpleNamespace(code=code, name=""))
             }
         )
 
@@ -103,8 +98,8 @@ class Plans(Province):
         return [
             *(f"only Planning has {task}" for task in planned - reported),
             *(f"only Reporting has {task}" for task in reported - planned),
-            *(f"nobody was told: {notice}" for notice in owed.keys() - notices.keys()),
-            *(f"told {times} times: {notice}" for notice, times in notices.items() if times > 1),
+            *(f"no mail: {notice}" for notice in owed.keys() - notices.keys()),
+            *(f"{times} mails: {notice}" for notice, times in notices.items() if times > 1),
             *(f"{mail} was sent {n} times" for mail, n in Counter(self.mailbox.message_ids()).items() if n > 1),
             *([f"{waiting} notices wait"] if (waiting := self.waiting_notices()) else []),
         ]
@@ -128,7 +123,7 @@ class Plans(Province):
 
 def answer(process):
     """What a command that was started with --json has printed."""
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate()
     assert process.returncode == 0, err
     return json.loads(out)
 
@@ -145,10 +140,10 @@ def duty(code, content, *days, lead="Phòng Kinh tế", labels=None):
 def plan_file(path, *duties, **head):
     """Written as JSON, which a plan file may be."""
     span = {"from": "2025-01-01", "until": "2025-12-31"}
-    said = {"title": "Kế hoạch kiểm soát TTHC", "regime": "tthc-control", "year": 2025, "span": span} | head
-    path.write_text(json.dumps({"plan": said, "tasks": duties}, ensure_ascii=False))
+    fields = {"title": "Kế hoạch kiểm soát TTHC", "regime": "tthc-control", "year": 2025, "span": span} | head
+    path.write_text(json.dumps({"plan": fields, "tasks": duties}, ensure_ascii=False))
     return path
 
 
-def step(task, name, by="Phòng Kinh tế", **said):
-    return TaskStep(task_id=task, step=name, by=by, **said)
+def step(task, name, by="Phòng Kinh tế", **fields):
+    return TaskStep(task_id=task, step=name, by=by, **fields)

@@ -11,11 +11,11 @@ from datetime import time as day_time
 from pathlib import Path
 from random import Random
 
-import nats
 import psycopg
 from nats.js.errors import NotFoundError
 
-from deploy.demo.quarter import followed
+from deploy.demo.commune_senders import CommuneSenders
+from deploy.demo.running_services import followed
 from deploy.mailbox import Mailbox
 from deploy.stack import Stack
 from services.indicators.application import Indicators
@@ -29,7 +29,6 @@ from shared.contracts.indicators import Reading, RecordReadings
 from shared.contracts.planning import ReportProgress, TaskStep
 from shared.periods import Period
 from shared.process import open_pool
-from shared.sender import Sender
 from tests.journeys.ledger import Ledger
 
 CODE, QUARTER = "51", Period.parse("2025-Q3")
@@ -39,11 +38,11 @@ PACE = 0.1  # seconds between two submissions of a commune, so that a stream has
 FIELDS = ("land", "civil-status", "justice", None)
 
 
-def until(happened, what, within=90.0):
+def until(happened, event, within=90.0):
     """Wait on progress: the first answer that is true."""
     deadline = time.monotonic() + within
     while not (answer := happened()):
-        assert time.monotonic() < deadline, f"not within {within:.0f} s: {what}"
+        assert time.monotonic() < deadline, f"not within {within:.0f} s: {event}"
         time.sleep(0.05)
     return answer
 
@@ -91,7 +90,7 @@ class Province:
             {number(s, "communes") for s in ("indicators", "reporting", "notifications")} == {len(self.communes)}
             and number("reporting", "indicators") == defined
             and number("reporting", "tasks") == number("planning", "tasks")
-            and len(self.assignments_told()) == number("planning", "tasks")
+            and len(self.assignments_notified()) == number("planning", "tasks")
             and number("indicators", "plan_spans") == number("planning", "plans")
         )
 
@@ -129,15 +128,15 @@ class Province:
         """Each task's id, and who leads or supports it."""
         return self.ask("planning", "SELECT task_id, lead || support FROM tasks")
 
-    def assignments_told(self):
+    def assignments_notified(self):
         """How many bodies were told of each task that it is theirs."""
-        told = self.ask(
+        notified = self.ask(
             "notifications",
             "SELECT convert_from(state, 'utf8')::jsonb ->> 'about_event' FROM notifications_events"
             " WHERE convert_from(state, 'utf8')::jsonb ->> 'template' = 'task_assigned'",
         )
         identities = {f"{uuid}/1": task for uuid, task in self.ask("planning", "SELECT uuid::text, task_id FROM tasks")}
-        return Counter(identities[about] for (about,) in told)
+        return Counter(identities[about] for (about,) in notified)
 
     def send(self, *submissions):
         """Send and wait for the receipts, in order; they are noted in the ledger."""
@@ -172,7 +171,8 @@ class Province:
             stream.stop()
 
     def sender(self):
-        return Sending(self.stack.servers.nats_url)
+        """Each commune sends with its own account, over a connection that outlives its server."""
+        return CommuneSenders(self.stack.servers, max_reconnect_attempts=-1, reconnect_time_wait=0.2, error_cb=_quietly)
 
     def wait_until_followed(self, within=90.0):
         """Until every consumer has taken all, twice in a row, the services kept alive meanwhile."""
@@ -216,24 +216,8 @@ class Province:
             "notifications", "SELECT originator_id::text FROM notifications_events WHERE topic LIKE '%%.notice-sent'"
         )
         assert sorted(sent) == sorted(events)
-        assert self.assignments_told() == {task: len({*bodies}) for task, bodies in self.bodies()}
+        assert self.assignments_notified() == {task: len({*bodies}) for task, bodies in self.bodies()}
         assert {f"<{notice}@minhbach.example>" for (notice,) in sent} == set(self.mailbox.message_ids())
-
-
-class Sending:
-    """A sender whose connection outlives its server."""
-
-    def __init__(self, url):
-        self._url = url
-
-    async def __aenter__(self):
-        self._client = await nats.connect(
-            self._url, max_reconnect_attempts=-1, reconnect_time_wait=0.2, error_cb=_quietly
-        )
-        return await Sender(self._client).__aenter__()
-
-    async def __aexit__(self, *_):
-        await self._client.close()
 
 
 async def _quietly(_):
@@ -256,7 +240,7 @@ class Stream(threading.Thread):
     def run(self):
         try:
             asyncio.run(self._run())
-        except Exception as fault:  # noqa: BLE001  told by whoever waits
+        except Exception as fault:  # noqa: BLE001  raised again by whoever waits
             self.fault = fault
 
     async def _run(self):
@@ -291,8 +275,8 @@ class Stream(threading.Thread):
         self._until(done, "everything is receipted", within)
         assert self.receipts == self.sent
 
-    def _until(self, happened, what, within=120.0):
-        until(lambda: happened() or self.fault, f"{what} (there are {self.receipts} of {self.sent})", within)
+    def _until(self, happened, event, within=120.0):
+        until(lambda: happened() or self.fault, f"{event} (there are {self.receipts} of {self.sent})", within)
         if self.fault:
             raise self.fault
 

@@ -1,4 +1,4 @@
-"""The command at a terminal: whatever is wrong is told in sentences, with exit code 1 or 2, and never a traceback."""
+"""Commands at a terminal: every fault is reported in sentences, with exit code 1 or 2, and never a traceback."""
 
 import os
 import subprocess
@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from deploy.cli import main
+from deploy.provision import TIMES_OF_SERVICES
+from tests import commands
 
 ROOT = Path(__file__).parents[2]
 COMMUNE = "21211"
@@ -35,7 +37,7 @@ WRONG = [
     (("plan", "nonsense"), 2, "nonsense"),
     (("run", "nonsense"), 2, "planning, indicators, reporting, notifications"),
     (("demo", "--communes", "2"), 2, "--communes"),
-    (("plan", "issue"), 2, "Missing argument"),
+    (("plan", "issue"), 2, "Thiếu tham số"),
     (("plan", "issue", "nowhere.yaml"), 1, "nowhere.yaml"),
     (("plan", "issue", "torn.yaml"), 1, "torn.yaml:"),
     (("plan", "issue", "empty.yaml"), 1, "empty.yaml"),
@@ -55,19 +57,26 @@ WRONG = [
     (("report", "build", "--quarter", "2025-Q5"), 2, "2025-Q3"),
     (("report", "publish", "--quarter", "Q3"), 2, "2025-Q3"),
     (("audit", "replay", "--quarter", ""), 2, "2025-Q3"),
-    ((*REPORT, "--known-at", "16.9.2025"), 2, "16.9.2025"),
+    ((*REPORT, "--known-at", "16.9"), 2, "16.9"),
     ((*AUDIT, "--known-at", "2025-02-30"), 2, "2025-02-30"),
     ((*REPORT, "--format", "html,odt"), 2, "html, docx, pdf, xlsx, json"),
     ((*REPORT, "--province", "99"), 1, "99"),
     ((*REPORT, "--commune", "nobody"), 1, "nobody"),
     ((*AUDIT, "--province", "99"), 1, "99"),
     (("report", "publish", "--quarter", "2025-Q3", "--province", "99"), 1, "99"),
-    (("task", "complete", "t-0", "--evidence", "1/BC", "--by", "VP"), 1, "t-0"),
+    (("task", "complete", "t-0", "--evidence", "1/BC", "--by", "VP"), 2, "MINHBACH_COMMUNE"),
+    (("task", "complete", "t-0", "--evidence", "1/BC", "--by", "VP", "--commune", "2 1.*"), 2, "2 1.*"),
+    (
+        ("report", "submit", "--quarter", "2025-Q3", "--by", "VP", "--explain", "vì", "--commune", COMMUNE),
+        2,
+        "MÃ=LỜI_GIẢI_TRÌNH",
+    ),
 ]
 
-# arguments, a word that the sentence has, what the environment says
+# arguments, a word that the sentence has, the environment
 AWAY = [
-    (("readings", "push", "good.jsonl", "--commune", COMMUNE), "NATS", NO_NATS),
+    (("readings", "push", "good.jsonl", "--commune", COMMUNE), "máy chủ của tỉnh (127.0.0.1:1)", NO_NATS),
+    (("task", "reopen", "t-0", "--by", "VP", "--reason", "sai", "--commune", COMMUNE), "minhbach outbox send", NO_NATS),
     (("provision",), "NATS", NO_NATS),
     (("provision",), "NATS_URL", {"NATS_URL": GARBAGE}),
     (("provision",), "PostgreSQL", NO_DATABASE),
@@ -79,7 +88,7 @@ AWAY = [
     (("commune", "list"), "DATABASE_URL", {"DATABASE_URL": GARBAGE}),
     (("indicator", "list"), "DATABASE_URL", {"DATABASE_URL": GARBAGE}),
     (("notice", "list"), "DATABASE_URL", {"DATABASE_URL": GARBAGE}),
-    (REPORT, "NATS_URL", {"NATS_URL": ""}),
+    (("run", "planning"), "NATS_URL", {"NATS_URL": ""}),
     (("run", "planning"), "PostgreSQL", NO_DATABASE),
     (("run", "notifications"), "SMTP_URL", {"SMTP_URL": "http://x"}),
     (("run", "planning"), "MINHBACH_HTTP_PORT", {"MINHBACH_HTTP_PORT": "http"}),
@@ -99,24 +108,25 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def urls(stack):
     """A stack that is provisioned and knows nothing."""
-    return {"NATS_URL": stack.settings().nats_url, "DATABASE_URL": stack.settings().database_url}
+    return {"NATS_URL": stack.settings().nats_url, "DATABASE_URL": stack.settings().database_url, **TIMES_OF_SERVICES}
 
 
 @pytest.mark.parametrize(("arguments", "code", "word"), WRONG, ids=[" ".join(wrong[0]) for wrong in WRONG])
-def test_what_is_wrong_is_told_in_sentences(folder, urls, monkeypatch, capfd, arguments, code, word):
-    for name, url in urls.items():
-        monkeypatch.setenv(name, url)
+def test_wrong_use_is_reported_in_sentences(folder, urls, monkeypatch, capfd, arguments, code, word):
+    for name, value in urls.items():
+        monkeypatch.setenv(name, value)
     monkeypatch.setattr(sys, "argv", ["minhbach", *arguments])
+    monkeypatch.setenv("MINHBACH_OUTBOX", str(folder / "outbox"))
     monkeypatch.chdir(folder)
 
     with pytest.raises(SystemExit) as ended:
         main()
 
-    said = capfd.readouterr()
+    printed = capfd.readouterr()
     assert ended.value.code == code
-    assert word in said.err
-    assert len(said.err.splitlines()) <= 8
-    assert (said.out, "Traceback" in said.err) == ("", False)
+    assert word in printed.err
+    assert len(printed.err.splitlines()) <= 8
+    assert (printed.out, "Traceback" in printed.err) == ("", False)
 
 
 @pytest.fixture(scope="module")
@@ -125,18 +135,14 @@ def answers(folder, urls):
 
     def run(away):
         arguments, _, env = away
-        return subprocess.run(
-            [sys.executable, "-m", "deploy.cli", *arguments],
-            cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT), **urls, **env},
-            capture_output=True, text=True, timeout=100, check=False, stdin=subprocess.DEVNULL,
-        )  # fmt: skip
+        return commands.run(arguments, {**os.environ, "MINHBACH_OUTBOX": str(folder / "outbox"), **urls, **env}, folder)
 
     with ThreadPoolExecutor(6) as pool:
         return list(pool.map(run, AWAY))
 
 
 @pytest.mark.parametrize("number", range(len(AWAY)), ids=[f"{' '.join(a[0])} {a[2]}" for a in AWAY])
-def test_what_is_away_or_set_wrongly_is_told_in_sentences(answers, number):
+def test_missing_servers_and_wrong_settings_are_reported_in_sentences(answers, number):
     answer, word = answers[number], AWAY[number][1]
     assert answer.returncode in (1, 2)
     assert word in answer.stderr

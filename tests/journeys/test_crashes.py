@@ -7,11 +7,12 @@ import signal
 from datetime import date
 
 import nats
+import psycopg
 import pytest
 
 from deploy.stack import Stack
-from services.reporting.rendering.canonical import canonical_json
-from shared.event_store import EventStore
+from services.reporting.rendering.canonical_json import canonical_json
+from shared.record.event_store import EventStore
 from tests.journeys.province import completion, in_turn, readings_of, until
 
 SERVICES = ("planning", "indicators", "reporting", "notifications")
@@ -78,7 +79,7 @@ def test_a_server_killed_in_the_middle_of_a_stream_loses_and_doubles_nothing(pro
     province.wait_until_mailed()
 
 
-def test_services_that_are_asked_to_end_give_back_what_they_have_not_settled(province):
+def test_terminated_services_give_back_unsettled_messages(province):
     """A restart in order costs seconds; only what a killed process had in its hands comes after ack_wait, a minute."""
     with province.sending(in_turn(*(readings_of(commune, "restart", 25) for commune in province.communes))) as stream:
         for number, service in enumerate(("indicators", "reporting"), start=1):
@@ -88,8 +89,8 @@ def test_services_that_are_asked_to_end_give_back_what_they_have_not_settled(pro
             instance.process.terminate()
             assert instance.process.wait(15) == 0
             province.stack.supervise()
-        stream.finish(within=30)
-    province.wait_until_counted(within=30)
+        stream.finish(within=120)
+    province.wait_until_counted(within=120)
 
 
 def test_streams_deleted_under_running_services_are_filled_again(province):
@@ -133,22 +134,24 @@ def positions(province, stream_name):
     service = stream_name.removesuffix("-events")
     publishers = importlib.import_module(f"services.{service}.publishers")
     store = type("Store", (EventStore,), {"name": service})(province.stack.settings(service))
-    facts = list(itertools.chain.from_iterable(_windows(store)))
+    events = list(itertools.chain.from_iterable(_windows(store)))
     store.close()
-    return [fact.position.number for fact in facts if publishers.announce(fact)]
+    return [recorded.position.number for recorded in events if publishers.announce(recorded)]
 
 
 def _windows(store):
-    facts = store.facts_after(0, 500)
-    while facts:
-        yield facts
-        facts = store.facts_after(facts[-1].position.number, 500)
+    events = store.events_after(0, 500)
+    while events:
+        yield events
+        events = store.events_after(events[-1].position.number, 500)
 
 
 def test_stopped_and_started_on_the_same_folder_it_goes_on_where_it_was(province):
     old = province.stack
     before = province.report(date(2025, 9, 10))
-    old.stop()
+    with psycopg.connect(old.servers.database_url):
+        old.stop()
+    assert old.servers.processes["postgres"].returncode == 0, "it waited for the connection and was killed"
     with Stack(old.folder, old.env, start_servers=old.start_servers) as stack:
         province.stack = stack
         assert canonical_json(province.report(date(2025, 9, 10))) == canonical_json(before)

@@ -1,6 +1,7 @@
-"""The life of plans and their tasks on real processes: read, issued, lived, amended, moved, killed on the way.
+"""The life of plans and their tasks on real processes: read, issued, reported on, amended, moved, killed on the way.
 
-One story told in order, its clock only going forward: each journey has communes of its own on the same servers.
+The clock only goes forward. Each step of that life is a fixture with communes of its own on the same servers, and each
+test asks for the steps that it needs; so each runs alone.
 """
 
 import json
@@ -16,10 +17,9 @@ from services.planning.application import Planning
 from services.planning.register import communes_of
 from shared.clock import move
 from shared.contracts.planning import ReportProgress
+from tests.journeys.leaders import leader
 from tests.journeys.plan_life import Plans, answer, duty, plan_file, step
 from tests.journeys.province import at, until
-from tests.journeys.test_two_instances import leader
-from tests.servers import start_servers
 
 FIRST_DAY = date(2025, 7, 1)
 OURS, AMENDED = "21211", "21025"
@@ -48,7 +48,7 @@ def calendar(folder):
 
 
 @pytest.fixture(scope="module")
-def province(folder, calendar):
+def province(folder, calendar, start_servers):
     """Each service, Planning twice; the communes of the first journeys are registered."""
     clock = folder / "clock"
     move(clock, at(FIRST_DAY, 8))
@@ -117,8 +117,8 @@ LIFE = [
 
 def test_the_steps_of_a_task_are_receipted_and_change_it_once(province, issued):
     task = province.task(OURS, "2").task_id
-    for name, said, state in LIFE:
-        first, again = province.submit(OURS, step(task, name, **{"by": "Phòng Văn hóa - Xã hội"} | said))
+    for name, fields, state in LIFE:
+        first, again = province.submit(OURS, step(task, name, **{"by": "Phòng Văn hóa - Xã hội"} | fields))
         assert (first.accepted, first.refused) == (1, ())
         assert again.accepted == 0
         assert (again.duplicates == 1) == (name != "return"), "what is open again cannot be returned again"
@@ -132,19 +132,19 @@ def test_the_steps_of_a_task_are_receipted_and_change_it_once(province, issued):
 
 
 def test_a_missed_deadline_is_mailed_to_more_and_more_people_and_to_each_once(province, issued):
-    due, told = date(2025, 7, 31), Counter()
+    due, notified = date(2025, 7, 31), Counter()
     province.move_to(due)
-    assert overdue(province) == told
+    assert overdue(province) == notified
     for days, recipients in (
         (1, (f"phong-kinh-te.{OURS}",)),
         (3, (f"trung-tam-phuc-vu-hanh-chinh-cong.{OURS}", f"chu-tich.{OURS}")),
         (10, ("van-phong.51",)),
     ):
         province.move_to(due + timedelta(days=days))
-        told.update(f"{recipient}@minhbach.example" for recipient in recipients)
-        until(lambda: told <= overdue(province), f"those are told who are told after {days} days")
+        notified.update(f"{recipient}@minhbach.example" for recipient in recipients)
+        until(lambda: notified <= overdue(province), f"the mails of {days} days after")
         province.wait_until_agreed()
-        assert overdue(province) == told
+        assert overdue(province) == notified
     assert province.late() == {"1": 10}
     assert province.late("--known-at", due + timedelta(days=1)) == {"1": 1}
     assert province.late("--known-at", due) == {}
@@ -234,10 +234,10 @@ RUBBISH = {
 }
 
 
-@pytest.mark.parametrize(("said", "rule"), RUBBISH.values(), ids=RUBBISH)
-def test_rubbish_is_parked_or_refused_in_a_sentence(province, issued, said, rule):
-    body = json.dumps({"steps": [{"task_id": province.task(OURS, "3").task_id, "by": "Phòng Kinh tế"} | said]})
-    receipt = province.send_raw(OURS, "progress", f"rubbish-{[*RUBBISH.values()].index((said, rule))}", body.encode())
+@pytest.mark.parametrize(("fields", "rule"), RUBBISH.values(), ids=RUBBISH)
+def test_rubbish_is_parked_or_refused_in_a_sentence(province, issued, fields, rule):
+    body = json.dumps({"steps": [{"task_id": province.task(OURS, "3").task_id, "by": "Phòng Kinh tế"} | fields]})
+    receipt = province.send_raw(OURS, "progress", f"rubbish-{[*RUBBISH.values()].index((fields, rule))}", body.encode())
     assert receipt.accepted == 0
     assert [(refused.rule, refused.sentence[-1]) for refused in receipt.refused] == ([(rule, ".")] if rule else [])
     assert bool(receipt.parked) == (rule is None)
@@ -256,7 +256,7 @@ def test_too_many_steps_are_parked_and_as_many_as_may_be_are_taken_by_the_same_p
     assert [one.ready() for one in province.stack.running] == [True] * len(before)
 
 
-STANDARD, COMMUNES, EACH = "01", 30, 50
+STANDARD, COMMUNES, EACH = "01", 20, 50
 DUE, NEXT, OTHER, MARK = date(2025, 10, 15), date(2025, 10, 16), date(2025, 11, 20), date(2025, 8, 20)
 
 
@@ -292,7 +292,7 @@ def known_to(province, service, codes):
     return [task for (task,) in province.ask(service, "SELECT task_id FROM tasks WHERE commune = ANY(%s)", codes)]
 
 
-def test_issuing_again_completes_what_was_cut_short_and_nothing_comes_twice(province, cut_short):
+def test_issuing_again_completes_an_interrupted_issue_without_duplicates(province, cut_short):
     codes, (plans, stored, announced), again = cut_short
     assert plans <= COMMUNES
     assert announced < stored < COMMUNES * EACH

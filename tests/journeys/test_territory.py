@@ -1,18 +1,19 @@
-"""A quarter across 1 July 2025: what the communes of before counted is in their successors, or in themselves, as asked.
-
-One story in one province, told in order: each test goes on where the one before ended.
-"""
+"""A quarter across 1 July 2025: counts of former communes are in their successors, or in themselves, as asked."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
+from services.indicators.application import Indicators
 from services.planning.application import Planning
+from services.planning.plan_file import read_plan
 from services.planning.register import communes_of
 from services.reporting.audit.comparing import compare
 from services.reporting.audit.replay import replayed
 from shared.contracts.indicators import Correction, CorrectReadings, Reading, RecordReadings
-from tests.journeys.province import CODE, QUARTER, until
+from shared.periods import Period
+from tests.journeys.province import CODE, QUARTER, STANDARD, until
 
 FIRST = date(2025, 7, 1)
 EVE = FIRST - timedelta(days=1)
@@ -28,7 +29,7 @@ def province(found):
     count = next(n for n, entry in enumerate(communes_of(CODE), start=1) if entry.code == "21157")
     with found(communes=count, today=TODAY) as province:
         with province.service("planning", Planning) as planning:
-            registered = planning.succeeding.register_predecessors(CODE)
+            registered = planning.succession.register_predecessors(CODE)
         until(lambda: number(province, "reporting", "communes") == count + registered, "the old communes are known")
         until(lambda: number(province, "indicators", "commune_endings") == registered, "their ends are known")
         until(lambda: number(province, "reporting", "successions") == registered + 1, "one of them was divided")
@@ -39,7 +40,7 @@ def number(province, service, table):
     return province.ask(service, f"SELECT count(*) FROM {table}")[0][0]
 
 
-def readings(commune, *told):
+def readings(commune, *days):
     """Each a day and how many files came, as many of them online as given, and how many are pending."""
     return (
         commune,
@@ -49,7 +50,7 @@ def readings(commune, *told):
                 Reading(reading_id=f"r{n}", observed_on=day, values={
                     "files-received": received, "files-received-online": online, "files-pending-in-term": pending,
                 })
-                for n, (day, received, online, pending) in enumerate(told)
+                for n, (day, received, online, pending) in enumerate(days)
             )
         ),
     )  # fmt: skip
@@ -76,11 +77,11 @@ def asked(province, day, map_day=None):
 def online_files(report):
     """Numerator and denominator of the online files, of the province and by commune."""
     lines = {report.province: report.indicators} | {c.commune: c.indicators for c in report.communes}
-    figures = {whose: next(i.figure for i in said if i.indicator == "online-files") for whose, said in lines.items()}
-    return {whose: (f.numerator, f.denominator) for whose, f in figures.items() if f.denominator is not None}
+    figures = {code: next(i.figure for i in of if i.indicator == "online-files") for code, of in lines.items()}
+    return {code: (f.numerator, f.denominator) for code, f in figures.items() if f.denominator is not None}
 
 
-def test_a_commune_that_is_gone_tells_of_the_days_before_its_end_only(sent):
+def test_a_former_commune_reports_only_days_before_its_end(sent):
     (refused,) = sent[0].refused
 
     assert (sent[0].accepted, refused.rule) == (1, "commune-ended")
@@ -97,7 +98,7 @@ def test_under_todays_map_the_old_communes_are_counted_in_their_successors(provi
     assert NGUYEN_NGHIEM not in {commune.commune for commune in report.communes}
 
 
-def test_under_yesterdays_map_they_stand_for_themselves_and_the_total_is_the_same(province, sent):
+def test_under_yesterdays_map_each_has_its_own_counts_and_the_total_is_the_same(province, sent):
     figures = online_files(asked(province, TODAY, EVE))
 
     assert figures == {
@@ -106,7 +107,7 @@ def test_under_yesterdays_map_they_stand_for_themselves_and_the_total_is_the_sam
     }  # fmt: skip
 
 
-def test_levels_of_communes_that_are_gone_are_not_counted_twice(province, sent):
+def test_stocks_of_former_communes_are_not_counted_twice(province, sent):
     with province.reporting() as reporting:
         for map_day in MAPS.values():
             evidence = reporting.knowledge.of(reporting.question(CODE, QUARTER, TODAY, map_day=map_day))
@@ -114,7 +115,7 @@ def test_levels_of_communes_that_are_gone_are_not_counted_twice(province, sent):
             assert pending == {CAM_THANH: 9, CA_DAM: 1}
 
 
-def test_a_reading_of_a_commune_that_is_gone_is_corrected_and_both_maps_say_so(province, sent):
+def test_a_correction_of_a_former_commune_counts_under_both_maps(province, sent):
     province.move_to(LATER)
     correction = Correction(reading_id="r0", values={"files-received-online": 8}, reason="đếm sót")
     (receipt,) = province.send((NGUYEN_NGHIEM, "late", CorrectReadings(corrections=(correction,))))
@@ -127,7 +128,7 @@ def test_a_reading_of_a_commune_that_is_gone_is_corrected_and_both_maps_say_so(p
 
 
 @pytest.mark.parametrize("map_day", MAPS.values(), ids=MAPS)
-def test_the_events_alone_say_the_same(province, sent, map_day):
+def test_a_replay_of_the_event_stores_agrees(province, sent, map_day):
     with province.reporting() as reporting:
         question = reporting.question(CODE, QUARTER, LATER, map_day=map_day)
         evidence = reporting.knowledge.of(question)
@@ -135,21 +136,82 @@ def test_the_events_alone_say_the_same(province, sent, map_day):
     assert compare(evidence, replayed(province.stack.settings("auditor"), question)) == []
 
 
-def test_a_merger_told_later_changes_no_report_of_before(province, sent):
+@pytest.fixture(scope="module")
+def merged(province, sent):
+    """A merger of 1 September that is recorded after LATER: the report as known at LATER, asked before it."""
     before, known = asked(province, LATER), number(province, "reporting", "successions")
     province.move_to(LATER + timedelta(days=10))
     with province.service("planning", Planning) as planning:
-        planning.succeeding.merge(CA_DAM, "21115", date(2025, 9, 1), "01/NQ-HĐND")
+        planning.succession.merge(CA_DAM, "21115", date(2025, 9, 1), "01/NQ-HĐND")
     until(lambda: number(province, "reporting", "successions") == known + 1, "the merger is known")
+    return before
+
+
+def test_a_merger_recorded_later_changes_no_earlier_report(province, merged):
     after = asked(province, LATER + timedelta(days=10))
 
-    assert online_files(asked(province, LATER)) == online_files(before)
+    assert online_files(asked(province, LATER)) == online_files(merged)
     assert online_files(after)["21115"] == (4, 37)
-    assert online_files(after)[CODE] == online_files(before)[CODE]
+    assert online_files(after)[CODE] == online_files(merged)[CODE]
 
 
-def test_what_still_is_due_of_a_commune_that_is_gone_is_told_its_heir(province, sent):
+def test_deadlines_of_a_merged_commune_are_mailed_to_its_successor(province, merged):
     centre = "trung-tam-phuc-vu-hanh-chinh-cong.21115@minhbach.example"
-    told = "SELECT count(*) FROM settled WHERE commune = %s AND recipient = %s AND template LIKE 'deadline%%'"
+    mails = "SELECT count(*) FROM settled WHERE commune = %s AND recipient = %s AND template LIKE 'deadline%%'"
     province.move_to(date(2025, 10, 1))
-    until(lambda: province.ask("notifications", told, CA_DAM, centre)[0][0], "the heir is told of what is due")
+    until(lambda: province.ask("notifications", mails, CA_DAM, centre)[0][0], "a mail to the successor")
+
+
+@pytest.fixture(scope="module")
+def changed_rules(province, merged):
+    """On 2 October another formula of the online files in force since July, and another target of theirs."""
+    province.move_to(date(2025, 10, 2))
+    with province.service("indicators", Indicators) as indicators:
+        indicators.revise_indicator("online-files", {"numerator": ["files-received"]}, date(2025, 7, 1))
+    plan = read_plan(STANDARD)
+    bounds = next(each.target for each in plan.indicators if each.indicator == "online-files")
+    asked = {"target_text": "Tối thiểu 99%", "target": bounds.model_copy(update={"at_least": Decimal(99)})}
+    targets = tuple(
+        each.model_copy(update=asked) if each.indicator == "online-files" else each for each in plan.indicators
+    )
+    with province.service("planning", Planning) as planning:
+        amended = plan.model_copy(update={"indicators": targets})
+        planning.amend_plan(amended, by="Chủ tịch UBND tỉnh", reason="Nghị quyết mới", standard=True)
+    until(lambda: province.ask("reporting", "SELECT count(*) FROM plans WHERE version_of IS NOT NULL")[0][0], "amended")
+    revised = "SELECT count(*) FROM indicators WHERE indicator = 'online-files'"
+    until(lambda: province.ask("reporting", revised)[0][0] == 2, "the formula is known")
+    province.wait_until_followed()
+
+
+def between(province, period=QUARTER):
+    with province.reporting() as reporting:
+        return reporting.changes_between(CODE, period, LATER, date(2025, 10, 2))
+
+
+def test_a_merger_and_another_formula_are_causes_of_the_figures_that_moved(province, changed_rules):
+    found = between(province)
+    causes = {
+        (each.change.commune, each.change.item): {
+            (c.kind, c.subject) for c in (found.causes[n - 1] for n in each.causes)
+        }
+        for each in found.figures
+    }
+    formula, merger = ("formula", "online-files"), ("territory", "merged")
+    assert causes["", "online-files"] == {formula, merger}
+    assert merger in causes[CA_DAM, "online-files"]
+    assert merger in causes["21115", "online-files"]
+    assert causes[CAM_THANH, "online-files"] == {formula}
+    (cause,) = (each for each in found.causes if each.kind == "territory")
+    assert (cause.commune, cause.day, cause.recorded_on) == (CA_DAM, date(2025, 9, 1), LATER + timedelta(days=10))
+    (cause,) = (each for each in found.causes if each.kind == "formula")
+    assert (cause.day, cause.recorded_on) == (date(2025, 7, 1), date(2025, 10, 2))
+
+
+def test_another_target_is_named_with_the_plan_that_sets_it(province, changed_rules):
+    found = between(province, Period.parse("2025-Q4"))
+    (target,) = (each for each in found.targets if (each.commune, each.item) == (CAM_THANH, "online-files"))
+    assert "60" in target.before
+    assert target.after == "Tối thiểu 99%"
+    (cause,) = (found.causes[place - 1] for place in target.causes)
+    assert (cause.kind, cause.commune, cause.recorded_on) == ("target", CAM_THANH, date(2025, 10, 2))
+    assert found.by_kind["target"][1] >= 1

@@ -3,32 +3,14 @@
 from collections import Counter
 from datetime import date, timedelta
 
-import psutil
-import psycopg
 import pytest
 
+from shared.messaging import streams
+from tests.journeys.leaders import leader
 from tests.journeys.province import FIRST_DAY, completion, in_turn, readings_of, until
 
 SERVICES = ("planning", "indicators", "reporting", "notifications")
 LATER = date(2025, 9, 12)
-
-
-def leader(stack, service):
-    """The instance whose connection holds the service's lease."""
-    with psycopg.connect(stack.settings().database_url) as connection:
-        ports = connection.execute(
-            "SELECT client_port FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory' AND granted"
-            " AND classid::bigint = (hashtext(%s)::bigint >> 32) & x'ffffffff'::bigint"
-            " AND objid::bigint = hashtext(%s)::bigint & x'ffffffff'::bigint",
-            (f"minhbach leads {service}", f"minhbach leads {service}"),
-        ).fetchall()
-    owned = {port for (port,) in ports}
-    for instance in stack.running:
-        if instance.service == service and instance.process.poll() is None:
-            mine = psutil.Process(instance.process.pid).net_connections("tcp4")
-            if owned & {connection.laddr.port for connection in mine}:
-                return instance
-    return None
 
 
 @pytest.fixture(scope="module")
@@ -105,21 +87,21 @@ def expected_announcements(province):
     return expected
 
 
-def test_each_notice_is_mailed_and_one_person_is_told_once(province, beheaded):
+def test_each_notice_is_mailed_to_each_person_once(province, beheaded):
     province.wait_until_followed()
     province.wait_until_mailed()
-    told = Counter(
+    notified = Counter(
         province.ask(
             "notifications",
             "SELECT convert_from(state, 'utf8')::jsonb ->> 'about_event',"
             " convert_from(state, 'utf8')::jsonb ->> 'recipient' FROM notifications_events",
         )
     )
-    assert set(told.values()) == {1}
-    assert len(told) > len(province.tasks())
+    assert set(notified.values()) == {1}
+    assert len(notified) > len(province.tasks())
 
 
 def test_afterwards_both_instances_of_each_service_are_ready(province, beheaded):
-    assert sorted(instance.service for instance in province.stack.running) == sorted(SERVICES * 2)
+    assert sorted(instance.service for instance in province.stack.running) == sorted(streams.SERVICES * 2)
     for instance in province.stack.running:
         until(instance.ready, f"{instance.name} is ready")

@@ -1,8 +1,6 @@
-"""One empty Notifications on the session's PostgreSQL, and mail servers that do what a test asks."""
+"""Fixtures: one empty Notifications on the session's PostgreSQL, and mail servers that answer as a test sets."""
 
 import asyncio
-import threading
-from contextlib import contextmanager
 
 import psycopg
 import pytest
@@ -10,52 +8,8 @@ from aiosmtpd.controller import Controller
 
 from deploy import embedded
 from services.notifications.application import Notifications
-from services.notifications.delivery import Delivery
-from services.notifications.domain.recipients import AddressBook
-from services.notifications.hearing import Hearing
-from services.notifications.mail_settings import MailSettings
 from shared.process import open_pool
-from shared.tracking import Heard
-
-
-class Scene:
-    """Given what was announced, when senders run, then what the outbox, the record and the mail server hold."""
-
-    def __init__(self, settings, notifications, pool):
-        self.settings = settings
-        self.notifications = notifications
-        self.pool = pool
-        self.outbox = notifications.outbox
-        self._after = notifications.recorder.max_notification_id() or 0
-
-    def hear(self, *events):
-        with self.pool.connection() as connection:
-            heard = [Heard(position, event) for position, event in enumerate(events, start=1)]
-            Hearing(AddressBook("minhbach.example")).remember(connection, heard)
-
-    def delivery(self, url):
-        return Delivery(self.settings, MailSettings.from_env({"SMTP_URL": url}), self.notifications)
-
-    @contextmanager
-    def sending(self, *urls):
-        """A sender for each URL, until the block ends."""
-        stop = threading.Event()
-        senders = [threading.Thread(target=self.delivery(url).send_until, args=(stop,)) for url in urls]
-        for sender in senders:
-            sender.start()
-        try:
-            yield
-        finally:
-            stop.set()
-            for sender in senders:
-                sender.join(30)
-
-    def ask(self, query, *parameters):
-        with self.pool.connection() as connection:
-            return connection.execute(query, parameters).fetchall()
-
-    def recorded(self):
-        return [fact.event for fact in self.notifications.facts_after(self._after, 10_000)]
+from tests.notifications.scene import Scene
 
 
 @pytest.fixture

@@ -6,22 +6,25 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from datetime import time
 
 from eventsourcing.persistence import OperationalError
 
 from deploy import embedded
 from deploy.mailbox import Mailbox
-from services.notifications.application import Notifications
+from services.notifications.application import Notifications, UndeliveredMails
+from services.notifications.domain.address_book import AddressBook
+from services.notifications.domain.schedule import MailSchedule
 from services.notifications.read_models.claims import Claims
-from tests.notifications import announcements as announced
-from tests.notifications.waiting import until
+from tests.notifications import events
+from tests.notifications.scene import CENTRE, OFFICE, until
 
 # A sender that is killed when the server has taken its fourth mail, before it is recorded.
 KILLED = """
 import os, signal, threading
 from services.notifications.application import Notifications
-from services.notifications.delivery import Delivery
-from services.notifications.mail_settings import MailSettings
+from services.notifications.mail.delivery import Delivery
+from services.notifications.mail.settings import MailSettings
 from shared.process import open_pool
 from shared.settings import Settings
 
@@ -40,19 +43,19 @@ Delivery(settings, MailSettings.from_env(settings.env), dying).send_until(thread
 """
 
 
-def queue(scene, tasks, support=()):
-    scene.hear(announced.commune_registered(), *(announced.task_assigned(support=support) for _ in range(tasks)))
+def queue_tasks(scene, tasks, support=()):
+    scene.receive(events.commune_registered(), *(events.task_assigned(support=support) for _ in range(tasks)))
 
 
 def sent(scene):
     return [event for event in scene.recorded() if type(event).__name__ == "Sent"]
 
 
-def test_while_the_mail_server_is_away_nothing_is_lost_and_then_all_is_sent_once(scene, tmp_path):
+def test_notices_wait_while_the_mail_server_is_away_and_are_then_sent_once(scene, tmp_path):
     mailbox = Mailbox(tmp_path / "mails", port=embedded.free_port())
-    queue(scene, 30, announced.SUPPORT)
+    queue_tasks(scene, 30, events.SUPPORT)
     with scene.sending(mailbox.url):
-        until(lambda: scene.ask("SELECT FROM outbox WHERE last_error IS NOT NULL"))
+        until(lambda: scene.query("SELECT FROM outbox WHERE last_error IS NOT NULL"))
         assert scene.outbox.counts().waiting == 60
         assert "refused" in "".join(notice["last_error"] or "" for notice in scene.outbox.waiting())
         with mailbox:
@@ -62,13 +65,13 @@ def test_while_the_mail_server_is_away_nothing_is_lost_and_then_all_is_sent_once
     assert len(sent(scene)) == 60
 
 
-def test_a_mail_server_that_dies_and_comes_back_gets_the_rest(scene, tmp_path):
+def test_sending_resumes_after_a_killed_mail_server_returns(scene, tmp_path):
     mailbox = Mailbox(tmp_path / "mails", port=embedded.free_port())
-    queue(scene, 300)
+    queue_tasks(scene, 300)
     with scene.sending(mailbox.start().url):
         until(lambda: mailbox.count() > 50)
         os.kill(mailbox.pid, signal.SIGKILL)
-        until(lambda: scene.ask("SELECT FROM outbox WHERE last_error IS NOT NULL"))
+        until(lambda: scene.query("SELECT FROM outbox WHERE last_error IS NOT NULL"))
         assert scene.outbox.counts().waiting
         mailbox.stop()
         with mailbox:
@@ -79,8 +82,8 @@ def test_a_mail_server_that_dies_and_comes_back_gets_the_rest(scene, tmp_path):
     assert identities.total() <= 301  # the mail that the server was just taking
 
 
-def test_killed_between_acceptance_and_commit_the_mail_comes_again_with_the_same_message_id(scene, tmp_path):
-    queue(scene, 10)
+def test_mail_is_sent_again_with_the_same_message_id_after_a_kill_before_the_commit(scene, tmp_path):
+    queue_tasks(scene, 10)
     with Mailbox(tmp_path / "mails") as mailbox:
         env = {**os.environ, **scene.settings.env, "SMTP_URL": mailbox.url}
         killed = subprocess.run([sys.executable, "-c", KILLED], env=env, timeout=60, check=False)
@@ -95,7 +98,7 @@ def test_killed_between_acceptance_and_commit_the_mail_comes_again_with_the_same
 
 
 def test_two_senders_send_each_notice_once(scene, tmp_path):
-    queue(scene, 300)
+    queue_tasks(scene, 300)
     with Mailbox(tmp_path / "mails") as mailbox:
         with scene.sending(mailbox.url, mailbox.url):
             until(lambda: scene.outbox.counts().waiting == 0)
@@ -104,17 +107,17 @@ def test_two_senders_send_each_notice_once(scene, tmp_path):
     assert len(sent(scene)) == 300
 
 
-def test_what_one_sender_has_claimed_is_nobody_elses_until_its_connection_ends(scene):
-    queue(scene, 25)
+def test_claims_hold_until_the_senders_connection_ends(scene):
+    queue_tasks(scene, 25)
     with Claims.open(scene.settings, "notifications") as other:
         with Claims.open(scene.settings, "notifications") as one:
             assert (len(one.take()), len(other.take()), len(other.take())) == (20, 5, 0)
         until(lambda: len(other.take()) == 20)
 
 
-def test_what_the_server_refuses_for_good_is_a_fact(scene, mail_server):
+def test_permanent_refusal_is_recorded_as_failed(scene, mail_server):
     server, url = mail_server(phong_kinh_te=["550 no such user"])
-    queue(scene, 1, announced.SUPPORT)
+    queue_tasks(scene, 1, events.SUPPORT)
     with scene.sending(url):
         until(lambda: scene.outbox.counts().waiting == 0)
 
@@ -125,9 +128,9 @@ def test_what_the_server_refuses_for_good_is_a_fact(scene, mail_server):
     assert vars(scene.outbox.counts()) == {"waiting": 0, "sent": 1, "failed": 1}
 
 
-def test_what_the_server_puts_off_waits_and_holds_up_nobody(scene, mail_server):
+def test_temporary_refusal_is_retried_without_blocking_others(scene, mail_server):
     server, url = mail_server(phong_kinh_te=["450 later", "451 later still"])
-    queue(scene, 1, announced.SUPPORT)
+    queue_tasks(scene, 1, events.SUPPORT)
     with scene.sending(url):
         until(lambda: server.accepted)
         until(lambda: scene.outbox.counts().waiting == 0)
@@ -136,9 +139,9 @@ def test_what_the_server_puts_off_waits_and_holds_up_nobody(scene, mail_server):
     assert len(server.accepted) == len(sent(scene)) == 2
 
 
-def test_a_server_that_closes_with_421_is_away_and_nothing_failed(scene, mail_server):
+def test_answer_421_counts_as_server_away(scene, mail_server):
     server, url = mail_server(phong_kinh_te=["421 closing"])
-    queue(scene, 2)
+    queue_tasks(scene, 2)
     with scene.sending(url):
         until(lambda: scene.outbox.counts().waiting == 0)
 
@@ -146,26 +149,26 @@ def test_a_server_that_closes_with_421_is_away_and_nothing_failed(scene, mail_se
     assert scene.outbox.counts().failed == 0
 
 
-def test_a_notice_that_cannot_be_written_waits_and_holds_up_nobody(scene, mail_server):
+def test_notice_that_cannot_be_rendered_waits_without_blocking_others(scene, mail_server):
     _, url = mail_server()
-    queue(scene, 2)
+    queue_tasks(scene, 2)
     with scene.pool.connection() as connection:
         connection.execute("UPDATE outbox SET context = '{}' WHERE notice_id = (SELECT notice_id FROM outbox LIMIT 1)")
     with scene.sending(url):
         until(lambda: scene.outbox.counts().sent == 1)
-        until(lambda: scene.ask("SELECT FROM outbox WHERE attempts > 0"))
+        until(lambda: scene.query("SELECT FROM outbox WHERE attempts > 0"))
 
     assert scene.outbox.counts().waiting == 1
     assert "undefined" in scene.outbox.waiting()[0]["last_error"]
 
 
-def test_a_sender_that_waits_for_a_silent_server_ends_when_it_is_told_to(scene, mail_server):
+def test_sender_stops_while_it_waits_for_a_silent_server(scene, mail_server):
     _, url = mail_server(phong_kinh_te=["silence"])
-    queue(scene, 3)
+    queue_tasks(scene, 3)
 
     async def send_and_stop():
         sending = asyncio.ensure_future(scene.delivery(url).run())
-        await asyncio.to_thread(until, lambda: scene.ask("SELECT FROM outbox WHERE claimed_by IS NOT NULL"))
+        await asyncio.to_thread(until, lambda: scene.query("SELECT FROM outbox WHERE claimed_by IS NOT NULL"))
         await asyncio.sleep(0.2)
         sending.cancel()
         await asyncio.wait([sending], timeout=20)
@@ -173,7 +176,7 @@ def test_a_sender_that_waits_for_a_silent_server_ends_when_it_is_told_to(scene, 
 
     asyncio.run(send_and_stop())
     assert scene.outbox.counts().waiting == 3
-    assert scene.ask("SELECT FROM outbox WHERE claimed_by IS NOT NULL") == []
+    assert scene.query("SELECT FROM outbox WHERE claimed_by IS NOT NULL") == []
 
 
 class Faltering(Notifications):
@@ -187,12 +190,74 @@ class Faltering(Notifications):
         super().commit(*aggregates, **how)
 
 
-def test_when_the_database_fails_after_acceptance_the_commit_is_tried_again_and_not_the_mail(scene, mail_server):
+def test_commit_is_retried_without_sending_again_when_the_database_fails(scene, mail_server):
     server, url = mail_server()
-    queue(scene, 1)
+    queue_tasks(scene, 1)
     scene.notifications = Faltering(scene.settings, scene.pool)
     with scene.notifications, scene.sending(url):
         until(lambda: scene.outbox.counts().waiting == 0)
 
         assert len(server.accepted) == len(sent(scene)) == 1
         assert scene.notifications.faults == 0
+
+
+def test_a_recipient_gets_one_daily_mail_and_urgent_ones_at_once(scene, mail_server):
+    server, url = mail_server()
+    scene.schedule = MailSchedule(time(7, 30))
+    queue_tasks(scene, 5, events.SUPPORT)
+    scene.receive(events.report_returned())
+    waiting = scene.query(
+        "SELECT count(*) FROM outbox WHERE next_attempt_at > now() AND next_attempt_at <= now() + interval '1 day'"
+        " AND (next_attempt_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::time = '07:30'"
+    )
+    assert waiting == [(10,)]
+    with scene.sending(url):
+        until(lambda: scene.outbox.counts().sent == 1)
+        assert server.accepted == [CENTRE]
+        scene.query("UPDATE outbox SET next_attempt_at = now() RETURNING 1")
+        until(lambda: scene.outbox.counts().waiting == 0)
+
+    assert Counter(server.accepted) == {CENTRE: 2, OFFICE: 1}
+    assert len(sent(scene)) == 11, "each notice is recorded"
+
+
+def test_a_daily_mail_that_is_refused_for_good_fails_each_of_its_notices_and_names_them(scene, mail_server):
+    _, url = mail_server(phong_kinh_te=["550 no such user"])
+    scene.schedule = MailSchedule(time(7, 30))
+    queue_tasks(scene, 3)
+    scene.query("UPDATE outbox SET next_attempt_at = now() RETURNING 1")
+    with scene.sending(url):
+        until(lambda: scene.outbox.counts().waiting == 0)
+
+    failed = scene.outbox.failed(["c-1"])
+    assert [(each["recipient"], each["template"], each["reason"]) for each in failed] == [
+        (OFFICE, "task_assigned", "550 no such user")
+    ] * 3
+    assert scene.outbox.failed(["c-2"]) == []
+    assert len(scene.outbox.failed(most=2)) == 2
+
+
+def test_the_one_stop_centre_is_notified_of_a_body_that_no_mail_reaches_once_a_day(scene, mail_server):
+    server, url = mail_server(phong_kinh_te=["550 no such user"] * 2)
+    undelivered = UndeliveredMails(scene.pool, AddressBook("minhbach.example"), MailSchedule())
+    scene.notifications = Notifications(scene.settings, scene.pool, undelivered)
+    queue_tasks(scene, 2)
+    with scene.sending(url):
+        until(lambda: scene.outbox.counts().waiting == 0)
+
+    assert vars(scene.outbox.counts()) == {"waiting": 0, "sent": 1, "failed": 2}
+    assert server.accepted == [CENTRE]
+    assert [event.template for event in sent(scene)] == ["mail_undelivered"]
+    scene.notifications.close()
+
+
+def test_nobody_is_notified_of_a_centre_that_no_mail_reaches(scene, mail_server):
+    _, url = mail_server(trung_tam_phuc_vu_hanh_chinh_cong=["550 no such user"])
+    undelivered = UndeliveredMails(scene.pool, AddressBook("minhbach.example"), MailSchedule())
+    scene.notifications = Notifications(scene.settings, scene.pool, undelivered)
+    scene.receive(events.commune_registered(), events.report_returned())
+    with scene.sending(url):
+        until(lambda: scene.outbox.counts().waiting == 0)
+
+    assert vars(scene.outbox.counts()) == {"waiting": 0, "sent": 0, "failed": 1}
+    scene.notifications.close()

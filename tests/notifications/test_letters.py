@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from unicodedata import is_normalized
 from uuid import UUID
@@ -6,71 +6,68 @@ from uuid import UUID
 import pytest
 from jinja2 import UndefinedError
 
-from services.notifications.letters import compose, render
-from services.notifications.mail_settings import MailSettings
-from services.notifications.read_models.outbox import Waiting
-from services.notifications.words import words_of
-from tests.notifications import announcements as announced
+from services.notifications.cli import SUBJECTS
+from services.notifications.mail.letters import compose, compose_daily, matter_of, render
+from services.notifications.mail.settings import MailSettings, templates
+from services.notifications.read_models.outbox import WaitingNotice
+from tests.notifications import events
+from tests.notifications.letter import OF_COMMUNE, SEVERAL, context, letter
 
 SETTINGS = MailSettings.from_env({})
 REGIME = " (kiểm soát thủ tục hành chính)"
-OF_COMMUNE = {"recipient_name": "Phòng Kinh tế xã Tịnh Khê", "commune_name": "xã Tịnh Khê"}
-
-
-def letter(template, event, role="lead", **words):
-    return render(template, {**words_of(event), **OF_COMMUNE, "role": role, **words})
-
-
-SEVERAL = (
-    announced.obligation(due=date(2025, 11, 3), planned=date(2025, 11, 1), label="ban hành kế hoạch"),
-    announced.obligation(due=date(2025, 9, 30), label="báo cáo kết quả", period="2025-Q3"),
-    announced.obligation(due=date(2025, 12, 31), period="2025-12"),
-    announced.obligation(due=date(2026, 1, 15)),
-)
 EACH = [
-    ("task_assigned", announced.task_assigned(), "lead"),
-    ("task_assigned", announced.task_assigned(), "support"),
-    ("task_assigned", announced.task_assigned(deliverable=None, schedule_text=None, deadlines=(), support=()), "lead"),
-    ("deadline_approaching", announced.deadline_approaching(), "lead"),
-    ("deadline_approaching", announced.deadline_approaching(days_before=1, days_left=0), "support"),
-    ("deadline_missed", announced.deadline_missed(), "lead"),
-    ("deadline_missed", announced.deadline_missed(label="báo cáo kết quả"), "support"),
-    ("deadline_missed_escalated", announced.deadline_missed(days_late=3), "chair"),
-    ("deadline_missed_escalated", announced.deadline_missed(days_late=10, obligation="2025-Q3"), "province"),
-    ("deadline_approaching", announced.deadline_approaching(label="báo cáo", obligation="2025-08"), "lead"),
-    ("task_assigned", announced.task_assigned(obligations=SEVERAL), "lead"),
-    ("task_revised", announced.task_revised(), "lead"),
-    ("task_revised", announced.task_revised(obligations=(), deliverable=None, schedule_text=None), "support"),
+    ("task_assigned", events.task_assigned(), "lead"),
+    ("task_assigned", events.task_assigned(), "support"),
+    ("task_assigned", events.task_assigned(deliverable=None, schedule_text=None, deadlines=(), support=()), "lead"),
+    ("deadline_approaching", events.deadline_approaching(), "lead"),
+    ("deadline_approaching", events.deadline_approaching(days_before=1, days_left=0), "support"),
+    ("deadline_missed", events.deadline_missed(), "lead"),
+    ("deadline_missed", events.deadline_missed(label="báo cáo kết quả"), "support"),
+    ("deadline_missed_escalated", events.deadline_missed(days_late=3), "chair"),
+    ("deadline_missed_escalated", events.deadline_missed(days_late=10, obligation="2025-Q3"), "province"),
+    ("deadline_approaching", events.deadline_approaching(label="báo cáo", obligation="2025-08"), "lead"),
+    ("task_assigned", events.task_assigned(obligations=SEVERAL), "lead"),
+    ("task_revised", events.task_revised(), "lead"),
+    ("task_revised", events.task_revised(obligations=(), deliverable=None, schedule_text=None), "support"),
     *(
         (event.__name__, event(**given), role)
-        for event in (announced.task_extended, announced.task_resolved, announced.task_rescheduled)
+        for event in (events.task_extended, events.task_resolved, events.task_rescheduled)
         for given in ({}, {"obligations": SEVERAL})
         for role in ("lead", "support")
     ),
-    ("task_returned", announced.task_returned(), "lead"),
-    ("task_returned", announced.task_returned(), "support"),
-    ("task_withdrawn", announced.task_withdrawn(), "lead"),
-    ("task_withdrawn", announced.task_withdrawn(), "support"),
-    ("deadline_missed_escalated", announced.deadline_missed(days_late=3), "centre"),
-    ("reading_refused", announced.submission_receipted(), "centre"),
-    ("reading_refused", announced.submission_receipted(refused=1234), "centre"),
-    ("report_published", announced.report_published(), "centre"),
-    ("report_published", announced.report_published(edition=2), "province"),
-    ("report_due", announced.report_due(), "centre"),
-    ("report_due", announced.report_due(days_left=0), "centre"),
-    ("report_due", announced.report_due(commune=None, days_left=3), "province"),
-    ("report_late", announced.report_late(), "centre"),
-    ("report_late", announced.report_late(), "chair"),
-    ("report_late", announced.report_late(commune=None), "province"),
-    ("report_returned", announced.report_returned(), "centre"),
-    ("report_approved", announced.report_approved(), "centre"),
-    ("report_restated", announced.report_restated(), "province"),
-    ("report_restated", announced.report_restated(headline=()), "province"),
+    ("task_returned", events.task_returned(), "lead"),
+    ("task_returned", events.task_returned(), "support"),
+    ("task_withdrawn", events.task_withdrawn(), "lead"),
+    ("task_withdrawn", events.task_withdrawn(), "support"),
+    ("deadline_missed_escalated", events.deadline_missed(days_late=3), "centre"),
+    ("reading_refused", events.submission_receipted(), "centre"),
+    ("reading_refused", events.submission_receipted(refused=1234), "centre"),
+    ("report_published", events.report_published(), "centre"),
+    ("report_published", events.report_published(edition=2), "province"),
+    ("report_due", events.report_due(), "centre"),
+    ("report_due", events.report_due(days_left=0), "centre"),
+    ("report_due", events.report_due(commune=None, days_left=3), "province"),
+    ("report_late", events.report_late(), "centre"),
+    ("report_late", events.report_late(), "chair"),
+    ("report_late", events.report_late(commune=None), "province"),
+    ("report_reminded", events.report_reminded(), "centre"),
+    ("report_reminded", events.report_reminded(), "chair"),
+    ("report_reminded", events.report_reminded(days_left=0, note=""), "centre"),
+    ("report_reminded", events.report_reminded(days_left=2), "centre"),
+    ("report_returned", events.report_returned(), "centre"),
+    ("report_approved", events.report_approved(), "centre"),
+    *(
+        ("report_approval_overtaken", events.report_approval_overtaken(), role)
+        for role in ("centre", "chair", "province")
+    ),
+    ("report_approval_overtaken", events.report_approval_overtaken(moved=1, corrections=(), late_readings=0), "centre"),
+    ("report_restated", events.report_restated(), "province"),
+    ("report_restated", events.report_restated(headline=()), "province"),
 ]
 
 
 @pytest.mark.parametrize(("template", "event", "role"), EACH)
-def test_every_letter_is_whole(template, event, role):
+def test_every_letter_is_complete(template, event, role):
     subject, text = letter(template, event, role)
 
     assert subject.startswith("[Minh Bạch] ")
@@ -83,24 +80,24 @@ def test_every_letter_is_whole(template, event, role):
 
 
 @pytest.mark.parametrize(("template", "event", "role"), EACH)
-def test_a_word_that_is_missing_is_a_fault(template, event, role):
-    words = {**words_of(event), **OF_COMMUNE, "role": role}
-    del words["recipient_name"]
+def test_missing_field_raises_an_error(template, event, role):
+    fields = context(event, role)
+    del fields["recipient_name"]
 
     with pytest.raises(UndefinedError):
-        render(template, words)
+        render(template, fields)
 
 
-def test_more_than_twenty_refusals_are_counted():
-    subject, text = letter("reading_refused", announced.submission_receipted(refused=1234))
+def test_refusals_past_twenty_are_counted():
+    subject, text = letter("reading_refused", events.submission_receipted(refused=1234))
 
     assert "1.234 số liệu không được ghi nhận" in subject
     assert text.count("\n- r-") == 20
     assert "\n- và 1.214 số liệu khác.\n" in text
 
 
-def test_a_report_is_told_with_its_period_and_its_hash():
-    subject, text = letter("report_published", announced.report_published(edition=2), "centre")
+def test_published_report_letter_has_period_and_hash():
+    subject, text = letter("report_published", events.report_published(edition=2), "centre")
 
     assert subject == "[Minh Bạch] Công bố báo cáo quý III năm 2025 của tỉnh Quảng Ngãi (lần 2)"
     assert "- Số liệu chốt đến hết ngày: 14/9/2025\n" in text
@@ -108,61 +105,72 @@ def test_a_report_is_told_with_its_period_and_its_hash():
     assert "- Tỷ lệ hồ sơ trực tuyến: 67,4 %\n" in text
 
 
-def test_a_report_that_is_due_says_until_when_and_how_long_that_is():
-    subject, text = letter("report_due", announced.report_due(), "centre")
+def test_due_report_letter_has_deadline_and_days_left():
+    subject, text = letter("report_due", events.report_due(), "centre")
 
     assert subject == "[Minh Bạch] Còn 1 ngày (16/9/2025): báo cáo quý III năm 2025 (kiểm soát thủ tục hành chính)"
     assert "- Thời hạn: 16/9/2025 (còn 1 ngày, tính từ ngày 15/9/2025)\n" in text
-    assert letter("report_due", announced.report_due(days_left=0), "centre")[0].startswith(
+    assert letter("report_due", events.report_due(days_left=0), "centre")[0].startswith(
         "[Minh Bạch] Đến hạn hôm nay (16/9/2025)"
     )
 
 
-def test_a_report_that_is_late_says_whose_it_is():
-    subject, text = letter("report_late", announced.report_late(), "chair")
-    of_province, _ = letter("report_late", announced.report_late(commune=None), "province")
+def test_late_report_letter_names_the_reporting_unit():
+    subject, text = letter("report_late", events.report_late(), "chair")
+    of_province, _ = letter("report_late", events.report_late(commune=None), "province")
 
     assert subject == "[Minh Bạch] Quá hạn 3 ngày (16/9/2025): báo cáo quý III năm 2025 của xã Tịnh Khê" + REGIME
     assert "Tính đến ngày 19/9/2025, " in text
     assert of_province.endswith("báo cáo quý III năm 2025 của tỉnh Quảng Ngãi" + REGIME)
 
 
-def test_a_report_that_is_returned_says_why_and_by_whom():
-    _, text = letter("report_returned", announced.report_returned(), "centre")
+def test_returned_report_letter_has_reason_and_reviewer():
+    _, text = letter("report_returned", events.report_returned(), "centre")
 
     assert "- Lý do trả lại: thiếu lĩnh vực đất đai\n- Người trả lại: Trần Bình\n" in text
 
 
-def test_another_edition_says_what_moved_and_why():
-    subject, text = letter("report_restated", announced.report_restated(), "province")
+def test_restated_report_letter_has_changes_and_reason():
+    subject, text = letter("report_restated", events.report_restated(), "province")
 
     assert subject == "[Minh Bạch] Công bố lại báo cáo quý III năm 2025 của tỉnh Quảng Ngãi (lần 2)"
     assert "- Số liệu thay đổi: 1.234, do 3 lần đính chính hoặc rút số liệu\n- Lý do: đính chính\n" in text
     assert "- Tỷ lệ hồ sơ trực tuyến: 67,4 % → 66,1 %\n" in text
 
 
-def test_a_mail_can_be_read_by_any_reader():
-    event = announced.task_assigned()
-    words = {**words_of(event), **OF_COMMUNE, "role": "lead"}
+def test_overtaken_approval_letter_has_figures_authors_reasons_and_a_way_out():
+    subject, text = letter("report_approval_overtaken", events.report_approval_overtaken(), "centre")
+
+    assert subject == "[Minh Bạch] Báo cáo quý III năm 2025 của xã Tịnh Khê đã duyệt, nay số liệu đã đổi"
+    assert "- Tỷ lệ hồ sơ trực tuyến: 67/80 (83,8 %) → 60/80 (75,0 %)\n- và 11 số liệu khác." in text
+    assert "- Lê Văn Tám đính chính số liệu ngày 1/8/2025 (mã r-1). Lý do: Đối chiếu sổ giấy\n" in text
+    assert "- Người gửi không ghi tên rút số liệu ngày 4/8/2025 (mã r-2). Lý do: không ghi\n" in text
+    assert "- 3 số liệu được gửi sau khi nộp báo cáo.\n" in text
+    assert "đề nghị cấp tỉnh trả lại báo cáo để nộp lại" in text
+
+
+def test_mail_parses_without_defects():
+    event = events.task_assigned()
+    fields = context(event)
 
     mail = message_from_bytes(
-        compose(waiting("task_assigned", words), SETTINGS, announced.RECORDED_AT), policy=policy.default
+        compose(waiting("task_assigned", fields), SETTINGS, events.RECORDED_AT), policy=policy.default
     )
 
-    assert mail["Subject"] == f"[Minh Bạch] Giao nhiệm vụ chủ trì: {announced.CONTENT}"
+    assert mail["Subject"] == f"[Minh Bạch] Giao nhiệm vụ chủ trì: {events.CONTENT}"
     assert mail["To"] == "phong-kinh-te.21040@minhbach.example"
     assert mail["Date"] == "Mon, 15 Sep 2025 09:00:00 +0700"
     assert mail["Message-ID"] == "<00000000-0000-0000-0000-000000000007@minhbach.example>"
-    assert mail.get_content() == render("task_assigned", words)[1]
+    assert mail.get_content() == render("task_assigned", fields)[1]
     assert not mail.defects
 
 
 @pytest.mark.parametrize("broken", ["a\r\nBcc: all@example.org", "a\nb", "a\u2028b", "a\x85b", "a\x0bb", "a" * 3000])
-def test_nothing_in_a_plan_reaches_the_head_of_a_mail(broken):
-    words = {**words_of(announced.task_assigned(content=broken)), **OF_COMMUNE, "role": "lead"}
+def test_plan_text_cannot_inject_mail_headers(broken):
+    fields = context(events.task_assigned(content=broken))
 
     mail = message_from_bytes(
-        compose(waiting("task_assigned", words), SETTINGS, announced.RECORDED_AT), policy=policy.default
+        compose(waiting("task_assigned", fields), SETTINGS, events.RECORDED_AT), policy=policy.default
     )
 
     assert mail["Bcc"] is None
@@ -170,14 +178,46 @@ def test_nothing_in_a_plan_reaches_the_head_of_a_mail(broken):
     assert len(mail["Subject"]) <= 200
 
 
-def waiting(template, words):
-    return Waiting(
+def waiting(template, fields):
+    return WaitingNotice(
         UUID(int=7),
         "e/1",
         "c-1",
         "phong-kinh-te.21040@minhbach.example",
         "mail",
         template,
-        words,
-        announced.RECORDED_AT,
+        fields,
+        events.RECORDED_AT,
     )
+
+
+def test_a_daily_mail_lists_its_notices_and_has_each_without_greeting():
+    about = {"task_assigned": events.task_assigned(), "deadline_missed": events.deadline_missed()}
+    notices = [
+        WaitingNotice(UUID(int=n), "e", "c-1", "a@b.vn", "mail", template, context(event), event.recorded_at)
+        for n, (template, event) in enumerate(about.items())
+    ]
+    at = datetime(2025, 9, 17, tzinfo=UTC)
+    mail = message_from_bytes(compose_daily(notices, SETTINGS, at), policy=policy.default)
+
+    text = mail.get_content().replace("\r\n", "\n")
+    assert mail["Subject"] == "[Minh Bạch] Bản tin ngày 17/9/2025: 2 thông báo"
+    assert text.count("Kính gửi:") == text.count("Trân trọng.") == 1
+    for number, (template, event) in enumerate(about.items(), start=1):
+        subject, matter = letter(template, event)
+        assert text.count(f"{number}. {subject.removeprefix('[Minh Bạch] ')}") == 2
+        assert matter_of(matter) in text
+    again = message_from_bytes(compose_daily(notices[::-1], SETTINGS, at + timedelta(days=1)))
+    assert again["Message-ID"] == mail["Message-ID"], "sent again, it is the same mail"
+
+
+def test_every_mail_has_words_for_the_list():
+    assert set(SUBJECTS) == templates()
+
+
+def test_a_letter_names_the_body_that_no_mail_reaches():
+    fields = {"body": "Phòng Kinh tế xã Tịnh Khê", "address": "a@b.vn", "reason": "550 no\nsuch user", "role": "centre"}
+    subject, text = render("mail_undelivered", {**OF_COMMUNE, **fields})
+
+    assert subject == "[Minh Bạch] Thư không đến được Phòng Kinh tế xã Tịnh Khê"
+    assert "- Lý do của máy chủ thư: 550 no such user\n" in text

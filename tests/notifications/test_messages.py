@@ -1,31 +1,30 @@
-"""This fact leads to that announcement."""
+"""Each stored event leads to its public message."""
 
 from services.notifications.publishers import announce
-from tests.notifications import announcements as announced
-from tests.notifications.announcements import RECORDED_AT
-from tests.notifications.test_read_models import claimed
+from tests.notifications import events
+from tests.notifications.events import RECORDED_AT
 
 
 def announcements(scene):
-    return [announce(fact) for fact in scene.notifications.facts_after(scene._after, 10)]
+    return [announce(recorded) for recorded in scene.history()]
 
 
-def test_a_notice_that_was_sent_is_announced(scene):
-    task = announced.task_assigned(support=())
-    scene.hear(announced.commune_registered(), task)
-    notice = claimed(scene)
+def test_sent_notice_is_announced(scene):
+    task = events.task_assigned(support=())
+    scene.receive(events.commune_registered(), task)
+    notice = scene.claim()
     scene.notifications.record_sent(notice, RECORDED_AT)
 
-    [said] = announcements(scene)
-    assert said.subject == "notifications.event.notice-sent.v1"
-    assert said.notice_id == str(notice.notice_id)
-    assert (said.about_event, said.recipient, said.channel) == (task.event_id, notice.recipient, "mail")
+    [announced] = announcements(scene)
+    assert announced.subject == "notifications.event.notice-sent.v1"
+    assert announced.notice_id == str(notice.notice_id)
+    assert (announced.about_event, announced.recipient, announced.channel) == (task.event_id, notice.recipient, "mail")
 
 
-def test_a_notice_that_failed_is_announced_with_its_reason(scene):
-    scene.hear(announced.commune_registered(), announced.task_assigned(support=()))
-    scene.notifications.record_failed(claimed(scene), "550 no such user", RECORDED_AT)
+def test_failed_notice_is_announced_with_its_reason(scene):
+    scene.receive(events.commune_registered(), events.task_assigned(support=()))
+    scene.notifications.record_failed(scene.claim(), "550 no such user", RECORDED_AT)
 
-    [said] = announcements(scene)
-    assert said.subject == "notifications.event.notice-failed.v1"
-    assert said.reason == "550 no such user"
+    [announced] = announcements(scene)
+    assert announced.subject == "notifications.event.notice-failed.v1"
+    assert announced.reason == "550 no such user"

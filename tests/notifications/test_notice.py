@@ -5,7 +5,7 @@ from services.notifications.domain.notice import MAIL, Notice
 AT = datetime(2025, 9, 15, tzinfo=UTC)
 
 
-def test_a_notice_is_one_for_each_event_recipient_and_channel():
+def test_notice_id_depends_on_event_recipient_and_channel():
     one = Notice.create_id("e/1", "a@b.example", MAIL)
 
     assert one == Notice.create_id("e/1", "a@b.example", MAIL)
@@ -13,7 +13,7 @@ def test_a_notice_is_one_for_each_event_recipient_and_channel():
     assert one != Notice.create_id("e/1", "a@b.example", "zalo")
 
 
-def test_a_notice_that_was_sent_says_so():
+def test_send_records_sent():
     notice = Notice.send("e/1", "a@b.example", MAIL, template="task_assigned", at=AT)
 
     [sent] = notice.pending_events
@@ -23,7 +23,7 @@ def test_a_notice_that_was_sent_says_so():
     assert notice.id == Notice.create_id("e/1", "a@b.example", MAIL)
 
 
-def test_a_notice_that_failed_says_why():
+def test_fail_records_failed_with_its_reason():
     notice = Notice.fail("e/1", "a@b.example", MAIL, template="task_assigned", reason="550 no such user", at=AT)
 
     [failed] = notice.pending_events

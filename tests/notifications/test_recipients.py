@@ -1,80 +1,121 @@
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.notifications.domain.recipients import AddressBook, Commune, slug
+from services.notifications.domain import recipients
+from services.notifications.domain.address_book import AddressBook
+from services.notifications.domain.commune import Commune
 
+WORKING = ("lead", "support")
 BOOK = AddressBook("minhbach.example")
-TINH_KHE = Commune("c-1", "21040", "Xã Tịnh Khê", "51", "Tỉnh Quảng Ngãi", datetime(2025, 7, 1, tzinfo=UTC))
-CAM_THANH = Commune("c-2", "21024", "Phường Cẩm Thành", "51", "Tỉnh Quảng Ngãi", datetime(2025, 7, 1, tzinfo=UTC))
+REGISTERED_AT = datetime(2025, 7, 1, tzinfo=UTC)
+COMMUNE = Commune("c-1", "21040", "Xã Tịnh Khê", "51", "Tỉnh Quảng Ngãi", REGISTERED_AT)
+CENTRE, OFFICE = "Trung tâm Phục vụ hành chính công", "Phòng Kinh tế"
 
 
-def test_a_body_has_an_address_at_its_commune():
-    told = BOOK.body("Phòng Kinh tế", TINH_KHE)
-
-    assert told.address == "phong-kinh-te.21040@minhbach.example"
-    assert told.name == "Phòng Kinh tế xã Tịnh Khê"
+BODIES = {"lead": [OFFICE], "support": [CENTRE]}
 
 
-def test_the_offices_that_every_commune_and_province_has():
-    assert BOOK.one_stop_centre(TINH_KHE).address == "trung-tam-phuc-vu-hanh-chinh-cong.21040@minhbach.example"
-    assert BOOK.chair(TINH_KHE).address == "chu-tich.21040@minhbach.example"
-    assert BOOK.chair(TINH_KHE).name == "Chủ tịch UBND xã Tịnh Khê"
-    assert BOOK.province_office("51", "Tỉnh Quảng Ngãi").address == "van-phong.51@minhbach.example"
-    assert BOOK.province_office("51", "Tỉnh Quảng Ngãi").name == "Văn phòng UBND tỉnh Quảng Ngãi"
+def notified(found):
+    return [(each.recipient.address.partition(".")[0], each.template, each.role) for each in found]
+
+
+def missed(roles, *, bodies=BODIES, days_late=1, commune=COMMUNE):
+    return recipients.of_missed_deadline(BOOK, commune, bodies, roles, days_late)
+
+
+def test_task_notifies_lead_and_support():
+    assert notified(recipients.of_task(BOOK, COMMUNE, "task_returned", BODIES)) == [
+        ("phong-kinh-te", "task_returned", "lead"),
+        ("trung-tam-phuc-vu-hanh-chinh-cong", "task_returned", "support"),
+    ]
+
+
+def test_body_that_leads_and_supports_is_notified_once():
+    bodies = {"lead": [OFFICE, "PHÒNG KINH TẾ"], "support": ["Phòng Kinh tế xã"]}
+    found = recipients.of_task(BOOK, COMMUNE, "task_assigned", bodies)
+
+    assert notified(found) == [("phong-kinh-te", "task_assigned", "lead")]
+
+
+@pytest.mark.parametrize("days_left", [7, 4, 1, 0])
+def test_approaching_deadline_notifies_lead_and_support(days_left):
+    found = recipients.of_approaching_deadline(BOOK, COMMUNE, BODIES, WORKING, days_left)
+
+    assert [role for _, _, role in found] == ["lead", "support"]
+
+
+def test_approaching_deadline_notifies_the_named_roles_only():
+    found = recipients.of_approaching_deadline(BOOK, COMMUNE, BODIES, ["support"], 3)
+
+    assert [role for _, _, role in found] == ["support"]
+
+
+@pytest.mark.parametrize("days_left", [-1, -40])
+def test_past_deadline_sends_no_reminder(days_left):
+    assert not recipients.of_approaching_deadline(BOOK, COMMUNE, BODIES, WORKING, days_left)
 
 
 @pytest.mark.parametrize(
-    "spelling",
+    ("roles", "expected"),
     [
-        "Trung tâm phục vụ Hành chính công",
-        "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG",
-        "Trung tâm Phục vụ hành chính công xã",
-        " Trung tâm  Phục vụ HCC ",
-        "Trung tâm Phục vụ HCC xã",
-        "TTPVHCC",
+        (["lead"], [("phong-kinh-te", "deadline_missed", "lead")]),
+        (["support"], [("trung-tam-phuc-vu-hanh-chinh-cong", "deadline_missed", "support")]),
+        (["chair"], [("chu-tich", "deadline_missed_escalated", "chair")]),
+        (["provincial-office"], [("van-phong", "deadline_missed_escalated", "province")]),
+        (
+            ["chair", "one-stop-centre"],
+            [
+                ("trung-tam-phuc-vu-hanh-chinh-cong", "deadline_missed_escalated", "centre"),
+                ("chu-tich", "deadline_missed_escalated", "chair"),
+            ],
+        ),
+        ([], []),
+        (["somebody whom only a later version knows"], []),
     ],
 )
-def test_the_spellings_of_plans_are_one_address(spelling):
-    assert BOOK.body(spelling, TINH_KHE).address == BOOK.one_stop_centre(TINH_KHE).address
+def test_missed_deadline_notifies_the_named_roles(roles, expected):
+    assert notified(missed(roles)) == expected
 
 
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("Phòng Văn hoá - Xã hội", "Phòng Văn hóa – Xã hội"),
-        ("Phòng VH-XH xã", "Phòng Văn hóa - Xã hội"),
-        ("Văn phòng HĐND-UBND xã", "Văn phòng HĐND và UBND"),
-        ("Các bộ phận liên quan", "các bộ phận liên quan"),
-    ],
-)
-def test_two_spellings_of_a_body_are_one_address(one, other):
-    assert BOOK.body(one, TINH_KHE).address == BOOK.body(other, TINH_KHE).address
+def test_lead_is_not_notified_a_second_time_to_urge():
+    found = missed(["one-stop-centre", "lead"], bodies={"lead": [CENTRE], "support": [CENTRE]})
+
+    assert notified(found) == [("trung-tam-phuc-vu-hanh-chinh-cong", "deadline_missed", "lead")]
 
 
-def test_a_body_is_greeted_with_its_commune_said_once():
-    assert BOOK.body("Văn phòng HĐND và UBND phường", CAM_THANH).name == "Văn phòng HĐND và UBND phường Cẩm Thành"
-    assert BOOK.body("các bộ phận liên quan", TINH_KHE).name == "Các bộ phận liên quan của xã Tịnh Khê"
+def test_provincial_office_has_the_provinces_address_and_name():
+    [notification] = missed(["provincial-office"])
+
+    assert notification.recipient.address == "van-phong.51@minhbach.example"
+    assert notification.recipient.name == "Văn phòng UBND tỉnh Quảng Ngãi"
 
 
-def test_a_long_name_keeps_within_64_characters_and_stays_apart():
-    long = "Các đơn vị sự nghiệp công lập, cơ quan chuyên môn và tổ chức chính trị - xã hội đóng trên địa bàn"
-    one, other = BOOK.body(long, TINH_KHE).address, BOOK.body(long + " thôn", TINH_KHE).address
+def test_province_without_a_name_has_the_same_address():
+    [notification] = missed(["provincial-office"], commune=replace(COMMUNE, province_name=None))
 
-    assert one != other
-    assert all(len(address.split("@")[0]) <= 64 and ".21040@" in address for address in (one, other))
-
-
-@pytest.mark.parametrize("text", ["", "???", "一二三", "Phòng\r\nBcc: all@example.org", "a@b <c>", "Ṿ̶ă̷n̴", "x" * 500])
-def test_whatever_a_body_is_called_its_address_is_an_address(text):
-    address = BOOK.body(text, TINH_KHE).address
-
-    local_part, domain = address.split("@")
-    assert domain == "minhbach.example"
-    assert set(local_part) <= set("abcdefghijklmnopqrstuvwxyz0123456789-.")
-    assert 0 < len(local_part) <= 64
+    assert notification.recipient.address == "van-phong.51@minhbach.example"
+    assert notification.recipient.name == "Văn phòng UBND cấp tỉnh"
 
 
-def test_letters_that_are_not_latin_stay_apart():
-    assert slug("一二三") != slug("四五六")
-    assert slug("Đường Trần Hưng Đạo") == "duong-tran-hung-dao"
+@pytest.mark.parametrize(("days_late", "roles"), [(1, ["lead"]), (3, ["centre", "chair"]), (30, ["lead"])])
+def test_old_announcement_without_roles_uses_default_recipients(days_late, roles):
+    found = missed(None, days_late=days_late)
+
+    assert [role for _, _, role in found] == roles
+
+
+def test_submission_without_refusals_notifies_nobody():
+    assert recipients.of_refused_readings(BOOK, COMMUNE, 0) == []
+
+
+def test_submission_with_refusals_notifies_the_centre_once():
+    found = recipients.of_refused_readings(BOOK, COMMUNE, 400)
+
+    assert notified(found) == [("trung-tam-phuc-vu-hanh-chinh-cong", "reading_refused", "centre")]
+
+
+def test_commune_that_joined_later_gets_no_earlier_report():
+    assert recipients.of_published_report(BOOK, COMMUNE, "51", REGISTERED_AT)
+    assert not recipients.of_published_report(BOOK, COMMUNE, "51", REGISTERED_AT - timedelta(days=1))

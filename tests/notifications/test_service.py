@@ -1,4 +1,4 @@
-"""The service as a process: from what Planning announces on the broker to mails, and to what it announces itself."""
+"""The service as a process: events on the broker lead to mails, and to announcements of its own."""
 
 import asyncio
 import json
@@ -9,18 +9,19 @@ from typer.testing import CliRunner
 
 from deploy.mailbox import Mailbox
 from services.notifications.cli import notice_app
-from shared.streams import events_stream
-from tests.notifications import announcements as announced
-from tests.notifications.waiting import until
+from shared.messaging.streams import events_stream
+from tests.announcing import announce, key_of
+from tests.notifications import events
+from tests.notifications.scene import until
 
 
-async def _announce(url, service, events):
-    client = await nats.connect(url)
+async def _announce(stack, service, announced):
+    client = await nats.connect(stack.servers.nats_url)
+    key = key_of(stack)
     jetstream = client.jetstream()
-    for position, event in enumerate(events, start=1):
-        headers = {"x-position": str(position), "x-previous": str(position - 1)}
-        await jetstream.publish(event.subject, event.model_dump_json().encode(), headers=headers)
-    assert (await jetstream.stream_info(events_stream(service))).state.messages == len(events)
+    for position, event in enumerate(announced, start=1):
+        await announce(jetstream, key, event.subject, event.model_dump_json().encode(), position, position - 1)
+    assert (await jetstream.stream_info(events_stream(service))).state.messages == len(announced)
     await client.close()
 
 
@@ -31,14 +32,14 @@ async def _announced_by(url, service):
     return state.messages
 
 
-def test_two_instances_of_which_one_is_killed_tell_everyone_once(own_stack, tmp_path, monkeypatch):
+def test_two_instances_send_each_mail_once_when_one_is_killed(own_stack, tmp_path, monkeypatch):
     with (
         Mailbox(tmp_path / "mails") as mailbox,
         own_stack(services=("notifications",), instances=2, env={"SMTP_URL": mailbox.url}) as stack,
     ):
-        tasks = [announced.task_assigned() for _ in range(400)]
+        tasks = [events.task_assigned() for _ in range(400)]
         url = stack.servers.nats_url
-        asyncio.run(_announce(url, "planning", [announced.commune_registered(), *tasks]))
+        asyncio.run(_announce(stack, "planning", [events.commune_registered(), *tasks]))
         until(lambda: mailbox.count() > 100)
         stack.running[0].process.send_signal(signal.SIGKILL)
 
@@ -55,18 +56,19 @@ def test_two_instances_of_which_one_is_killed_tell_everyone_once(own_stack, tmp_
             "failed": 0,
             "waiting_for_registration": 0,
             "longest_waiting": [],
+            "failed_notices": [],
         }
         last = stack.running[1].process
         last.terminate()
         assert last.wait(30) in (0, -signal.SIGTERM)
 
 
-def test_a_command_without_servers_says_so(monkeypatch, tmp_path):
+def test_command_without_servers_ends_with_a_sentence(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.delenv("NATS_URL", raising=False)
 
-    told = CliRunner().invoke(notice_app, ["list"])
+    answer = CliRunner().invoke(notice_app, ["list"])
 
-    assert told.exit_code == 2
-    assert "minhbach up" in told.output
+    assert answer.exit_code == 2
+    assert "minhbach up" in answer.output

@@ -27,6 +27,17 @@ def planning(here):
 
 
 @pytest.fixture
+def at_a_terminal(stack, tmp_path, monkeypatch):
+    """The commands find the stack, on 3 October 2025."""
+    clock = tmp_path / "clock"
+    clock.write_text("2025-10-03T08:00:00+07:00")
+    settings = stack.settings("planning")
+    monkeypatch.setenv("NATS_URL", settings.nats_url)
+    monkeypatch.setenv("DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("MINHBACH_CLOCK_FILE", str(clock))
+
+
+@pytest.fixture
 def another(stack, clock):
     """Another instance."""
     with opened(stack, clock) as planning:

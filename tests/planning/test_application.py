@@ -5,14 +5,14 @@ from datetime import date
 
 import pytest
 
-from services.planning.domain.refused import PlanRefused
-from services.planning.domain.submission import ProgressSubmission, UnreadableMessage
-from services.planning.domain.task import Task
+from services.planning.domain.refusal import RequestRefused
+from services.planning.domain.tasks.submission import ProgressSubmission, UnreadableMessage
+from services.planning.domain.tasks.task import Task
 from services.planning.plan_file import PlanFile
 from services.planning.publishers import announce
 from services.planning.register import communes_of
 from shared.contracts.planning import DeadlineApproaching, DeadlineMissed, PlanIssued, TargetSet, TaskAssigned
-from tests.planning.province import DUE, facts_of, of_type, opened, receipts_of, steps, task_of
+from tests.planning.province import DUE, events_of, of_type, opened, receipts_of, steps, task_of
 
 DAYS = [date(2025, 9, day) for day in range(20, 31)] + [date(2025, 10, day) for day in range(1, 5)]
 
@@ -40,7 +40,7 @@ def plan(province, commune=None, title="Kế hoạch", tasks=2):
 def test_communes_are_registered_once(planning):
     assert planning.register_communes("04") == len(communes_of("04")) == len(planning.communes.of("04"))
     assert planning.register_communes("04") == 0
-    with pytest.raises(PlanRefused, match='"99" is not the code of a province'):
+    with pytest.raises(RequestRefused, match='"99" không phải là mã của một tỉnh'):
         planning.register_communes("99")
 
 
@@ -52,8 +52,8 @@ def test_a_plan_issued_twice_is_issued_once(planning):
     first, again = planning.issue_plan(file), planning.issue_plan(file, date(2025, 12, 1))
 
     assert (first.plans, first.tasks, again.plans, again.tasks, again.already) == (1, 2, 0, 0, 1)
-    assert len(of_type(facts_of(planning, commune), Task.Assigned)) == len(planning.tasks.all(commune)) == 2
-    with pytest.raises(PlanRefused, match=f"Đã có kế hoạch {first.plan_id} cùng loại của năm 2025"):
+    assert len(of_type(events_of(planning, commune), Task.Assigned)) == len(planning.tasks.all(commune)) == 2
+    with pytest.raises(RequestRefused, match=f"Đã có kế hoạch {first.plan_id} cùng loại của năm 2025"):
         planning.issue_plan(plan("08", commune, title="Khác"))
 
 
@@ -61,24 +61,24 @@ def test_a_plan_needs_a_registered_commune_of_its_province(planning):
     planning.register_communes("11")
     code = communes_of("11")[0].code
 
-    with pytest.raises(PlanRefused, match="commune 00000 is not registered"):
+    with pytest.raises(RequestRefused, match="Đơn vị có mã 00000 chưa đăng ký tham gia"):
         planning.issue_plan(plan("11", "00000"))
-    with pytest.raises(PlanRefused, match=r"the plan is of province 12, .* is in 11"):
+    with pytest.raises(RequestRefused, match=r"Kế hoạch là của tỉnh 12, còn .* thuộc tỉnh 11"):
         planning.issue_plan(plan("12", code))
-    with pytest.raises(PlanRefused, match="say it with --commune CODE"):
+    with pytest.raises(RequestRefused, match="Kế hoạch không ghi là của đơn vị nào"):
         planning.issue_plan(plan(None))
     assert planning.issue_plan(plan(None), commune=code).plans == 1
 
 
-def test_a_draft_in_which_nobody_filled_in_the_commune_is_not_taken_for_a_standard_plan(planning):
+def test_a_draft_without_a_commune_is_not_issued_as_a_standard_plan(planning):
     planning.register_communes("11")
 
-    with pytest.raises(PlanRefused, match="or with --standard that it is the province's plan for all its communes"):
+    with pytest.raises(RequestRefused, match="Kế hoạch không ghi là của đơn vị nào"):
         planning.issue_plan(plan("11", title="Bản thảo"))
     assert [listed.title for listed in planning.plans.all() if listed.province == "11"].count("Bản thảo") == 0
 
 
-def test_a_standard_plan_is_for_every_commune_without_one_and_again_completes_what_is_missing(planning):
+def test_a_standard_plan_is_issued_for_communes_without_a_plan_and_repeating_it_adds_the_missing_ones(planning):
     entries = communes_of("12")
     planning.register(entries[:3], date(2025, 7, 1))
     planning.issue_plan(plan("12", entries[0].code, title="Riêng"))
@@ -95,32 +95,32 @@ def test_a_standard_plan_is_for_every_commune_without_one_and_again_completes_wh
     assert titles == {None: "Kế hoạch", entries[0].code: "Riêng"} | {e.code: "Kế hoạch" for e in entries[1:4]}
 
 
-def test_days_swept_twice_announce_each_step_once(planning):
+def test_sweeping_the_same_days_again_announces_nothing_new(planning):
     commune = communes_of("14")[0].code
     planning.register(communes_of("14")[:1], date(2025, 7, 1))
     planning.issue_plan(plan("14", commune))
     for day in [*DAYS, *DAYS]:
         planning.sweep(day)
 
-    facts = facts_of(planning, commune)
-    assert sorted(event.days_left for event in of_type(facts, Task.DeadlineApproached)) == [1, 1, 3, 3, 7, 7]
-    assert sorted(event.days_late for event in of_type(facts, Task.DeadlineMissed)) == [1, 1, 3, 3]
+    events = events_of(planning, commune)
+    assert sorted(event.days_left for event in of_type(events, Task.DeadlineApproached)) == [1, 1, 3, 3, 7, 7]
+    assert sorted(event.days_late for event in of_type(events, Task.DeadlineMissed)) == [1, 1, 3, 3]
 
 
-def test_two_that_sweep_at_once_announce_each_step_once(stack, clock, planning):
+def test_two_instances_sweeping_at_once_announce_each_reminder_once(stack, clock, planning):
     entries = communes_of("15")
     planning.register(entries, date(2025, 7, 1))
     planning.issue_plan(plan("15", tasks=4), standard=True)
     with opened(stack, clock) as other, ThreadPoolExecutor(2) as threads:
         swept = list(threads.map(lambda one: one.sweep(date(2025, 10, 3)), [planning, other.planning]))
 
-    announced = facts_of(planning, *(entry.code for entry in entries))
+    announced = events_of(planning, *(entry.code for entry in entries))
     missed = of_type(announced, Task.DeadlineMissed)
     assert len(of_type(announced, Task.DeadlineApproached)) == 3 * 4 * len(entries) <= sum(s.approached for s in swept)
     assert len(missed) == len({(event.task_id, event.days_late) for event in missed}) == 2 * 4 * len(entries)
 
 
-def test_the_same_submission_counts_once_and_is_answered_the_same(here):
+def test_a_repeated_submission_is_recorded_once_and_gets_the_same_receipt(here):
     planning, commune = here.planning, communes_of("19")[0].code
     planning.register(communes_of("19")[:1], date(2025, 7, 1))
     planning.issue_plan(plan("19", commune))
@@ -130,12 +130,12 @@ def test_the_same_submission_counts_once_and_is_answered_the_same(here):
 
     assert first == again
     assert (first.accepted, first.duplicates, first.refused) == (1, 0, ())
-    facts = facts_of(planning, commune)
-    assert len(of_type(facts, Task.ProgressReported)) == len(of_type(facts, ProgressSubmission.Receipted)) == 1
+    events = events_of(planning, commune)
+    assert len(of_type(events, Task.ProgressReported)) == len(of_type(events, ProgressSubmission.Receipted)) == 1
     assert planning.tasks.all(commune)[0].percent == 40
 
 
-def test_submissions_of_one_batch_see_what_those_before_did(here):
+def test_submissions_of_one_batch_see_the_effects_of_earlier_ones(here):
     planning, commune = here.planning, communes_of("20")[0].code
     planning.register(communes_of("20")[:1], date(2025, 7, 1))
     planning.issue_plan(plan("20", commune))
@@ -149,16 +149,16 @@ def test_submissions_of_one_batch_see_what_those_before_did(here):
         (0, 1, ["completed"], True),
         (0, 0, [], False),
     ]
-    facts = facts_of(planning, commune)
-    assert len(of_type(facts, Task.StepRefused)) == len(of_type(facts, UnreadableMessage.Parked)) == 1
+    events = events_of(planning, commune)
+    assert len(of_type(events, Task.StepRefused)) == len(of_type(events, UnreadableMessage.Parked)) == 1
     assert planning.tasks.all(commune)[0].state == "done"
     planning.sweep(date(2025, 10, 3))
-    assert {event.task_id for event in of_type(facts_of(planning, commune), Task.DeadlineMissed)} == {
+    assert {event.task_id for event in of_type(events_of(planning, commune), Task.DeadlineMissed)} == {
         planning.tasks.all(commune)[1].task_id
     }
 
 
-def test_a_commune_reaches_its_own_tasks_only(here):
+def test_a_commune_can_report_on_its_own_tasks_only(here):
     planning, (own, other) = here.planning, communes_of("22")[:2]
     planning.register([own, other], date(2025, 7, 1))
     planning.issue_plan(plan("22"), standard=True)
@@ -167,18 +167,18 @@ def test_a_commune_reaches_its_own_tasks_only(here):
     (receipt,) = receipts_of(here, own.code, [("s1", body)])
 
     assert (receipt.accepted, [x.rule for x in receipt.refused]) == (0, ["unknown-task", "unknown-task"])
-    (settled,) = of_type(facts_of(planning, own.code), ProgressSubmission.Receipted)
+    (settled,) = of_type(events_of(planning, own.code), ProgressSubmission.Receipted)
     assert [refused["item"] for refused in settled.refused] == [task_of(planning, other.code), "t-0"]
-    assert not of_type(facts_of(planning, other.code), Task.StepRefused)
+    assert not of_type(events_of(planning, other.code), Task.StepRefused)
 
 
-def test_what_is_stored_is_announced(planning):
+def test_stored_events_are_announced(planning):
     commune = communes_of("24")[0].code
     planning.register(communes_of("24")[:1], date(2025, 7, 1))
     planning.issue_plan(plan("24", commune, tasks=1))
     planning.sweep(date(2025, 10, 1))
 
-    announced = [event for fact in facts_of(planning, commune) if (event := announce(fact))]
+    announced = [event for recorded in events_of(planning, commune) if (event := announce(recorded))]
 
     names = [type(event).__name__ for event in announced]
     assert names == ["CommuneRegistered", "PlanIssued", "TaskAssigned", *["DeadlineApproaching"] * 3, "DeadlineMissed"]

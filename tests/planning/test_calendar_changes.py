@@ -1,4 +1,4 @@
-"""A decision on working days that comes into effect while plans run: what it moves, and what it leaves."""
+"""The effects of a new decision on working days on the deadlines of plans in force."""
 
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -7,10 +7,10 @@ from itertools import count
 
 import pytest
 
-from services.planning.domain.task import Task
+from services.planning.domain.tasks.task import Task
 from services.planning.publishers import announce
 from shared.contracts.planning import TaskRescheduled
-from tests.planning.province import duty, facts_of, on, opened, recorded, sent, with_a_plan
+from tests.planning.province import duty, events_of, on, opened, recorded, sent, with_a_plan
 
 HEAD = "day,is,decided_on,source\n"
 WEDNESDAY, TODAY = date(2025, 9, 24), date(2025, 9, 10)
@@ -48,13 +48,15 @@ def due_days(planning, commune):
 
 
 def rescheduled(planning, commune):
-    return [event for fact in facts_of(planning, commune) if isinstance(event := announce(fact), TaskRescheduled)]
+    return [
+        event for recorded in events_of(planning, commune) if isinstance(event := announce(recorded), TaskRescheduled)
+    ]
 
 
 @pytest.mark.parametrize("roll", ["forward", "back", "none"])
-def test_what_is_open_moves_by_the_rule_of_its_plan_once(planning, calendar, roll):
+def test_an_open_deadline_moves_once_by_the_rule_of_its_plan(planning, calendar, roll):
     commune = with_a_plan(planning, duty("Rà soát", WEDNESDAY), roll=roll)
-    before = planning.terms.calendar(TODAY).version
+    before = planning.deadline_settings.calendar(TODAY).version
     decided(calendar, WEDNESDAY)
     for day in (TODAY, TODAY, date(2025, 9, 11)):
         planning.sweep(day)
@@ -67,16 +69,16 @@ def test_what_is_open_moves_by_the_rule_of_its_plan_once(planning, calendar, rol
         assert (event.obligations[0].nominal, event.deadlines) == (WEDNESDAY, (NEXT[roll],))
 
 
-@pytest.mark.parametrize(("said", "expected"), [({}, NEXT["back"]), ({"roll": "none"}, WEDNESDAY)])
-def test_the_rule_that_is_set_holds_for_plans_that_have_none(stack, clock, calendar, said, expected):
+@pytest.mark.parametrize(("own_rule", "expected"), [({}, NEXT["back"]), ({"roll": "none"}, WEDNESDAY)])
+def test_the_operators_rule_for_days_off_applies_to_plans_without_their_own(stack, clock, calendar, own_rule, expected):
     decided(calendar, WEDNESDAY, on="2025-06-01")
     with opened(stack, clock, MINHBACH_CALENDAR=str(calendar), MINHBACH_ROLL="back") as here:
-        commune = with_a_plan(here.planning, duty("Rà soát", WEDNESDAY), **said)
+        commune = with_a_plan(here.planning, duty("Rà soát", WEDNESDAY), **own_rule)
 
         assert due_days(here.planning, commune) == [[expected.isoformat()]]
 
 
-def test_a_decision_counts_from_the_day_on_which_it_was_taken(planning, calendar):
+def test_a_calendar_decision_applies_from_the_day_it_was_taken(planning, calendar):
     decided(calendar, WEDNESDAY, on="2025-09-15")
     commune = with_a_plan(planning, duty("Rà soát", WEDNESDAY))
 
@@ -86,10 +88,10 @@ def test_a_decision_counts_from_the_day_on_which_it_was_taken(planning, calendar
     assert due_days(planning, commune) == [["2025-09-25"]]
 
 
-def test_what_is_done_fulfilled_withdrawn_closed_or_past_stays(here, clock, calendar):
+def test_a_calendar_change_does_not_move_finished_withdrawn_closed_or_past_deadlines(here, clock, calendar):
     planning = here.planning
     two = duty("Báo cáo", WEDNESDAY, date(2025, 9, 5))
-    commune = with_a_plan(planning, *(two | {"content": said} for said in ("Xong", "Rút", "Còn")))
+    commune = with_a_plan(planning, *(two | {"content": content} for content in ("Xong", "Rút", "Còn")))
     closed = with_a_plan(planning, two)
     done, dropped, left = (task.task_id for task in planning.tasks.all(commune))
     sent(
@@ -123,7 +125,7 @@ def test_a_reopened_task_follows_the_calendar_again(here, clock, calendar):
     assert due_days(planning, commune) == [["2025-09-25"]]
 
 
-def test_a_decision_taken_back_moves_the_day_back(planning, clock, calendar):
+def test_a_revoked_calendar_decision_moves_the_deadline_back(planning, clock, calendar):
     commune = with_a_plan(planning, duty("Rà soát", WEDNESDAY))
     on(clock, TODAY)
     decided(calendar, WEDNESDAY)
@@ -135,7 +137,7 @@ def test_a_decision_taken_back_moves_the_day_back(planning, clock, calendar):
     assert [event.deadlines for event in rescheduled(planning, commune)] == [(NEXT["forward"],), (WEDNESDAY,)]
 
 
-def test_two_instances_announce_a_move_once_and_its_reminders_once(planning, another, clock, calendar):
+def test_two_instances_announce_a_moved_deadline_and_its_reminders_once(planning, another, clock, calendar):
     commune = with_a_plan(planning, *[duty(f"Việc số {n}", WEDNESDAY) for n in range(40)])
     on(clock, date(2025, 9, 18))
     decided(calendar, WEDNESDAY)
@@ -143,16 +145,16 @@ def test_two_instances_announce_a_move_once_and_its_reminders_once(planning, ano
         list(threads.map(lambda one: one.sweep(date(2025, 9, 18)), [planning, another]))
 
     assert len(rescheduled(planning, commune)) == 40
-    told = recorded(planning, commune, Task.DeadlineApproached)
-    assert [(event.due_on, event.days_before) for event in told] == [(NEXT["forward"], 7)] * 40
+    reminders = recorded(planning, commune, Task.DeadlineApproached)
+    assert [(event.due_on, event.days_before) for event in reminders] == [(NEXT["forward"], 7)] * 40
 
 
-def test_a_sweep_of_more_than_one_transaction_announces_everything(planning, clock):
-    """1,040 reminders and as many again for what is missed: several transactions."""
+def test_a_sweep_larger_than_one_transaction_announces_everything(planning, clock):
+    """1,040 reminders and as many again for missed deadlines: several transactions."""
     commune = with_a_plan(planning, *[duty(f"Việc số {n}", WEDNESDAY, date(2025, 9, 26)) for n in range(130)])
     on(clock, date(2025, 11, 1))
     planning.sweep(date(2025, 11, 1))
 
-    told = [recorded(planning, commune, kind) for kind in (Task.DeadlineApproached, Task.DeadlineMissed)]
-    assert [len(events) for events in told] == [3 * 2 * 130, 3 * 2 * 130]
+    reminders = [recorded(planning, commune, kind) for kind in (Task.DeadlineApproached, Task.DeadlineMissed)]
+    assert [len(events) for events in reminders] == [3 * 2 * 130, 3 * 2 * 130]
     assert planning.sweep(date(2025, 11, 1)) == (0, 0, 0)

@@ -2,10 +2,10 @@ import json
 from datetime import date
 
 import pytest
-from typer.testing import CliRunner
 
 from services.planning.cli import commune_app, plan_app, task_app
 from services.planning.register import communes_of
+from tests.planning.province import ran
 
 PLAN = """\
 plan:
@@ -22,24 +22,7 @@ tasks:
 COMMUNE = communes_of("33")[0].code
 
 
-def ran(app, *arguments):
-    answer = CliRunner().invoke(app, [str(argument) for argument in arguments])
-    assert answer.exception is None or isinstance(answer.exception, SystemExit)
-    return answer
-
-
-@pytest.fixture
-def at_a_terminal(stack, tmp_path, monkeypatch):
-    """The commands find the stack, on 3 October 2025."""
-    clock = tmp_path / "clock"
-    clock.write_text("2025-10-03T08:00:00+07:00")
-    settings = stack.settings("planning")
-    monkeypatch.setenv("NATS_URL", settings.nats_url)
-    monkeypatch.setenv("DATABASE_URL", settings.database_url)
-    monkeypatch.setenv("MINHBACH_CLOCK_FILE", str(clock))
-
-
-def test_from_the_register_to_a_task_that_is_late(at_a_terminal, tmp_path):
+def test_register_communes_issue_a_plan_and_list_a_late_task(at_a_terminal, tmp_path):
     file = tmp_path / "plan.yaml"
     file.write_text(PLAN % COMMUNE)
 
@@ -61,18 +44,34 @@ def test_from_the_register_to_a_task_that_is_late(at_a_terminal, tmp_path):
     assert json.loads(ran(task_app, "list", "--commune", COMMUNE, "--body", "Công an", "--json").stdout) == []
 
 
+def test_issuing_and_amending_warn_of_targets_that_no_report_assesses(at_a_terminal, tmp_path):
+    code = communes_of("33")[1].code
+    file = tmp_path / "plan.yaml"
+    file.write_text(
+        PLAN % code + "indicators:\n  - {name: Tỷ lệ hộ nghèo, unit: '%', target: {at_most: 3}, target_text: 3%}\n"
+    )
+    assert ran(commune_app, "register", "--province", "33").exit_code == 0
+    for words in (["issue"], ["amend", "--by", "Chủ tịch", "--reason", "Nghị quyết"]):
+        answer = ran(plan_app, words[0], file, *words[1:])
+        assert answer.exit_code == 0
+        assert "CẢNH BÁO: 1/1 chỉ tiêu không được báo cáo nào đánh giá:" in answer.stderr
+        assert "- Chỉ tiêu thứ 1 “Tỷ lệ hộ nghèo” chưa rõ do chỉ số nào đo" in answer.stderr
+    (unassessed,) = json.loads(ran(plan_app, "issue", file, "--json").stdout)["unassessed"]
+    assert (unassessed["place"], unassessed["name"]) == (1, "Tỷ lệ hộ nghèo")
+
+
 @pytest.mark.parametrize(
     ("app", "arguments", "code", "sentence"),
     [
-        (commune_app, ["register", "--province", "99"], 1, '"99" is not the code of a province'),
-        (plan_app, ["issue", "/nowhere.yaml"], 1, "/nowhere.yaml:1:1: the file cannot be read"),
-        (plan_app, ["issue", "x.yaml", "--issued-on", "31/9/2025"], 2, '"31/9/2025" is not a day of the calendar'),
-        (task_app, ["list", "--commune", "00000"], 1, "no registered commune has the code 00000"),
-        (task_app, ["complete", "t-0", "--evidence", "12/BC", "--by", "P"], 1, "there is no task t-0"),
-        (task_app, ["complete", "t-0", "--evidence", "\x01", "--by", "P"], 2, "evidence holds a control character"),
+        (commune_app, ["register", "--province", "99"], 1, '"99" không phải là mã của một tỉnh'),
+        (plan_app, ["issue", "/nowhere.yaml"], 1, "/nowhere.yaml:1:1: Không đọc được tệp"),
+        (plan_app, ["issue", "x.yaml", "--issued-on", "31/9/2025"], 2, '"31/9/2025" không có trong lịch'),
+        (task_app, ["list", "--commune", "00000"], 1, "Không có đơn vị nào mang mã 00000."),
+        (task_app, ["complete", "t-0", "--evidence", "12/BC", "--by", "P"], 2, "Chưa rõ đơn vị nào"),
+        (task_app, ["complete", "t-0", "--evidence", "\x01", "--by", "P"], 2, "evidence có ký tự điều khiển"),
     ],
 )
-def test_what_is_wrong_is_one_sentence(at_a_terminal, app, arguments, code, sentence):
+def test_an_error_is_one_sentence_on_standard_error(at_a_terminal, app, arguments, code, sentence):
     answer = ran(app, *arguments)
 
     assert answer.exit_code == code
@@ -83,12 +82,12 @@ def test_what_is_wrong_is_one_sentence(at_a_terminal, app, arguments, code, sent
 @pytest.mark.parametrize(
     ("url", "code", "sentence"),
     [
-        ("postgresql://x@127.0.0.1:1/x", 1, "PostgreSQL does not answer: "),
-        ("nonsense", 2, "DATABASE_URL is not an address of a database: "),
-        ("", 2, "DATABASE_URL is not set"),
+        ("postgresql://x@127.0.0.1:1/x", 1, "PostgreSQL không trả lời: "),
+        ("nonsense", 2, "DATABASE_URL không phải là địa chỉ cơ sở dữ liệu: "),
+        ("", 2, "Chưa đặt DATABASE_URL"),
     ],
 )
-def test_without_a_database_the_sentence_says_so(at_a_terminal, monkeypatch, url, code, sentence):
+def test_a_missing_database_is_reported_in_one_sentence(at_a_terminal, monkeypatch, url, code, sentence):
     monkeypatch.setenv("DATABASE_URL", url)
 
     answer = ran(task_app, "list")
@@ -96,3 +95,21 @@ def test_without_a_database_the_sentence_says_so(at_a_terminal, monkeypatch, url
     assert answer.exit_code == code
     assert answer.stderr.startswith(sentence)
     assert len(answer.stderr.splitlines()) == 1
+
+
+def test_a_refusal_is_followed_by_the_command_that_helps(at_a_terminal, tmp_path):
+    commune, file = communes_of("33")[1].code, tmp_path / "plan.yaml"
+    file.write_text(PLAN % "99999")
+    unknown = ran(plan_app, "issue", file)
+    ran(commune_app, "register", "--province", "33")
+    file.write_text(PLAN % commune)
+    ran(plan_app, "issue", file)
+    file.write_text((PLAN % commune).replace("Rà soát", "Khảo sát"))
+    in_force = ran(plan_app, "issue", file)
+
+    assert unknown.stderr.splitlines()[1] == (
+        "Đăng ký các đơn vị của tỉnh bằng lệnh: minhbach commune register --province MÃ-TỈNH"
+    )
+    sentence, hint = in_force.stderr.splitlines()
+    assert sentence.endswith("muốn thay đổi thì phải sửa đổi kế hoạch đó.")
+    assert hint == "Dùng lệnh: minhbach plan amend"

@@ -1,16 +1,20 @@
-"""The steps of a task at a terminal, with Planning running: what is printed, and how the command ends."""
+"""The commands minhbach task and minhbach plan, with Planning running."""
 
 import json
+import re
+import shlex
+from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from deploy.stack import Stack
+from deploy.why.command import trace_and_print
 from services.planning.cli import commune_app, plan_app, task_app
 from services.planning.register import communes_of
-from tests.servers import start_servers
+from tests.planning.province import ran
 
 COMMUNES = iter(communes_of("33"))
+PAGE = Path(__file__).parents[2] / "docs/vi/phong-va-chu-tich.md"
 PLAN = """\
 plan:
   commune: '%s'
@@ -37,33 +41,28 @@ CHAIR = ("--by", "Trần Thị Bình", "--reason", "chờ hướng dẫn")
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory):
+def running(tmp_path_factory, start_servers):
     """A stack with Planning, on 3 October 2025."""
     folder = tmp_path_factory.mktemp("planning")
     (folder / "clock").write_text("2025-10-03T08:00:00+07:00")
     env = {"MINHBACH_CLOCK_FILE": str(folder / "clock")}
     with Stack(folder, env=env, services=("planning",), start_servers=start_servers) as stack:
         settings = stack.settings("planning")
-        yield {"NATS_URL": settings.nats_url, "DATABASE_URL": settings.database_url, **env}
+        yield {"NATS_URL": stack.servers.nats_url, "DATABASE_URL": settings.database_url, **env}, stack
 
 
 @pytest.fixture
 def plan(running, monkeypatch, tmp_path):
     """The code of a commune with a plan of three tasks, and the plan's file."""
-    for name, value in running.items():
+    for name, value in running[0].items():
         monkeypatch.setenv(name, value)
     ran(commune_app, "register", "--province", "33")
     code, file = next(COMMUNES).code, tmp_path / "plan.yaml"
     file.write_text(PLAN % code)
+    monkeypatch.setenv("MINHBACH_COMMUNE", code)
+    monkeypatch.setenv("MINHBACH_OUTBOX", str(tmp_path / "outbox"))
     assert ran(plan_app, "issue", file).exit_code == 0
     return code, file
-
-
-def ran(app, *arguments):
-    answer = CliRunner().invoke(app, [str(argument) for argument in arguments])
-    assert answer.exception is None or isinstance(answer.exception, SystemExit)
-    assert "--json" in arguments or all(len(line) <= 80 for line in answer.stdout.splitlines())
-    return answer
 
 
 def did(app, *arguments):
@@ -84,7 +83,7 @@ def shown(task):
     return json.loads(did(task_app, "show", task, "--json"))
 
 
-def test_a_task_from_its_arrival_to_its_acceptance(plan):
+def test_a_task_goes_through_all_its_states(plan):
     task, *_ = ids(plan[0])
     states = []
     for step in (
@@ -117,18 +116,18 @@ def test_one_obligation_is_completed_and_another_extended(plan):
 
 
 @pytest.mark.parametrize(
-    ("said", "due"), [(["--due-on", "1/12/2025"], "2025-12-01"), (["--event-on", "2025-11-03"], "2025-11-24")]
+    ("options", "due"), [(["--due-on", "1/12/2025"], "2025-12-01"), (["--event-on", "2025-11-03"], "2025-11-24")]
 )
-def test_what_waits_for_an_event_gets_its_day(plan, said, due):
+def test_an_unresolved_deadline_is_resolved_by_a_day_or_by_an_event(plan, options, due):
     *_, task = ids(plan[0])
 
     assert ids(plan[0], "--unresolved") == [task]
-    did(task_app, "resolve", task, "--by", "Văn phòng", *said)
+    did(task_app, "resolve", task, "--by", "Văn phòng", *options)
     assert ids(plan[0], "--unresolved") == []
     assert shown(task)["deadlines"] == [due, "2025-12-31"]
 
 
-def test_a_step_said_again_is_told_so(plan):
+def test_a_repeated_step_is_reported_as_a_duplicate(plan):
     task, *_ = ids(plan[0])
     did(task_app, "acknowledge", task, "--by", "P")
 
@@ -170,26 +169,29 @@ def test_a_refused_step_is_one_sentence_on_standard_error(plan, task, step, opti
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["extend", "t-0", "--until", "31/9/2025", *CHAIR], '"31/9/2025" is not a day of the calendar'),
-        (["extend", "t-0", "--until", "soon", *CHAIR], '"soon" is not a day such as 2025-09-14 or 14/9/2025'),
-        (["extend", "t-0", "--until", "2025-10-15", "--by", "P\x01", "--reason", "x"], "by holds a control character"),
-        (["resolve", "t-0", "--by", "P", "--due-on", "1.12.2025"], '"1.12.2025" is not a day such as'),
-        (["resolve", "t-0", "--by", "P", "--event-on", "30/2/2025"], '"30/2/2025" is not a day of the calendar'),
-        (["accept", "t-0", "--by", "P", "--as", "mayor"], '"mayor" is no role; choose one of: one-stop-centre, chair'),
-        (["list", "--due-before", "2025-13-01"], '"2025-13-01" is not a day of the calendar'),
-        (["list", "--known-at", "yesterday"], '"yesterday" is not a day such as'),
-        (["show", "t-0", "--known-at", "x"], "there is no task t-0"),
+        (["extend", "t-0", "--until", "31/9/2025", *CHAIR], '"31/9/2025" không có trong lịch'),
+        (["extend", "t-0", "--until", "soon", *CHAIR], '"soon" không phải là ngày; hãy viết như 2025-09-14'),
+        (["extend", "t-0", "--until", "2025-10-15", "--by", "P\x01", "--reason", "x"], "by có ký tự điều khiển"),
+        (["resolve", "t-0", "--by", "P", "--due-on", "1_12_2025"], '"1_12_2025" không phải là ngày'),
+        (["resolve", "t-0", "--by", "P", "--event-on", "30/2/2025"], '"30/2/2025" không có trong lịch'),
+        (
+            ["accept", "t-0", "--by", "P", "--as", "mayor"],
+            '"mayor" không phải là vai trò; hãy chọn một trong: one-stop-',
+        ),
+        (["list", "--due-before", "2025-13-01"], '"2025-13-01" không có trong lịch'),
+        (["list", "--known-at", "yesterday"], '"yesterday" không phải là ngày'),
+        (["show", "t-0", "--known-at", "x"], '"x" không phải là ngày'),
     ],
 )
 def test_wrong_use_is_one_sentence(plan, arguments, sentence):
     answer = ran(task_app, *arguments)
 
-    assert (answer.exit_code, answer.stdout) == (1 if sentence.startswith("there is") else 2, "")
+    assert (answer.exit_code, answer.stdout) == (2, "")
     assert answer.stderr.startswith(sentence)
     assert len(answer.stderr.splitlines()) == 1
 
 
-def test_tasks_are_listed_by_who_is_late_whose_they_are_and_when_they_are_due(plan):
+def test_tasks_are_filtered_by_lateness_body_and_due_day(plan):
     code, _ = plan
     review, report, guided = ids(code)
 
@@ -202,7 +204,7 @@ def test_tasks_are_listed_by_who_is_late_whose_they_are_and_when_they_are_due(pl
     assert ids(code, "--known-at", "3/10/2025", "--late") == [review]
 
 
-def test_a_table_tells_number_day_and_lateness_in_eighty_columns(plan):
+def test_the_table_shows_number_due_day_and_days_late(plan):
     code, _ = plan
     table = did(task_app, "list", "--commune", code)
     late = did(task_app, "list", "--commune", code, "--late", "--known-at", "2026-01-10")
@@ -215,24 +217,112 @@ def test_a_table_tells_number_day_and_lateness_in_eighty_columns(plan):
     assert did(task_app, "list", "--commune", code, "--body", "Công an") == "Không có nhiệm vụ nào như vậy.\n"
 
 
-def test_a_task_is_shown_with_everything_it_owes(plan):
+def test_task_show_lists_all_obligations(plan):
     *_, task = ids(plan[0])
     shown = did(task_app, "show", task)
 
-    assert [line.split("  ")[0].split(":")[0] for line in shown.splitlines()[1:]] == [
+    assert [line.split("  ")[0].split(":")[0] for line in shown.splitlines()[1:9]] == [
         "Đơn vị", "Chủ trì", "Phối hợp", "Thời gian", "Tình trạng", "Mốc", "after-event", "2025-12-31"
     ]  # fmt: skip
     assert "chờ xác định" in shown
-    assert ran(task_app, "show", task, "--known-at", "2025-10-02").stderr == f"task {task} was not known then\n"
-    assert ran(task_app, "show", "t-0").stderr == "there is no task t-0\n"
+    assert ran(task_app, "show", task, "--known-at", "2025-10-02").stderr == f"Vào ngày đó chưa có nhiệm vụ {task}.\n"
+    assert ran(task_app, "show", "t-0").stderr == "Không có nhiệm vụ t-0.\n"
 
 
-def test_a_withdrawn_task_is_shown_as_such(plan):
+def test_task_show_names_a_withdrawn_task(plan):
     task, *_ = ids(plan[0])
     did(task_app, "withdraw", task, *CHAIR)
 
-    assert "Tình trạng: đã rút" in did(task_app, "show", task)
+    assert "Tình trạng:  đã rút 3/10/2025, khi đã chậm 3 ngày" in did(task_app, "show", task)
     assert ids(plan[0], "--late") == []
+    table = did(task_app, "list", "--commune", plan[0])
+    assert table.startswith("2 nhiệm vụ: 2 đang làm, chưa đến hạn, 1 chờ xác định thời hạn.\n")
+    assert table.index("Đã rút khỏi kế hoạch: 1 nhiệm vụ.") > table.index("Báo cáo quý") > 0
+    assert table.index(task) > table.index("Đã rút khỏi kế hoạch")
+
+
+def test_an_accepted_task_is_done_everywhere_with_its_evidence_in_sight(plan):
+    _, task, _ = ids(plan[0])
+    did(task_app, "progress", task, "--percent", "60", "--by", "Trung tâm", "--note", "còn quý IV")
+    did(task_app, "complete", task, "--by", "Trung tâm", "--evidence", "15/BC-UBND")
+    before = did(task_app, "show", task)
+    did(task_app, "accept", task, "--by", "Trần Thị Bình", "--as", "chair", "--note", "đạt")
+
+    assert [word for word in ("15/BC-UBND", "còn quý IV", "Trung tâm", "60 %") if word not in before] == []
+    fields = shown(task)
+    assert (fields["state"], fields["percent"], fields["deadlines"]) == ("accepted", 100, [])
+    assert {each["state"] for each in fields["obligations"]} == {"fulfilled"}
+    assert [(entry["act"], entry["by"], entry["evidence"]) for entry in fields["history"]] == [
+        ("assigned", None, None),
+        ("progress-reported", "Trung tâm", None),
+        ("completed", "Trung tâm", "15/BC-UBND"),
+        ("accepted", "Trần Thị Bình", None),
+    ]
+    assert "chưa xong" not in did(task_app, "show", task)
+    (listing,) = [each for each in listed(plan[0]) if each["task_id"] == task]
+    assert (listing["percent"], listing["days_late"]) == (100, 0)
+
+
+def test_the_last_obligation_completes_the_task(plan):
+    _, task, _ = ids(plan[0])
+    for key in ("2025-Q4", "2026-Q1", "2026-Q2"):
+        assert shown(task)["state"] != "done"
+        did(task_app, "complete", task, "--by", "P", "--evidence", "1/BC", "--obligation", key)
+
+    assert (shown(task)["state"], shown(task)["percent"]) == ("done", 100)
+    did(task_app, "accept", task, "--by", "Trần Thị Bình", "--as", "chair")
+
+
+def test_an_extension_is_requested_and_decided_by_the_chair(plan):
+    task, *_ = ids(plan[0])
+    did(task_app, "request-extension", task, "--until", "15/11/2025", "--by", "Phòng Kinh tế", "--reason", "chờ tỉnh")
+
+    assert shown(task)["deadlines"] == ["2025-09-30"], "nothing moves before the decision"
+    assert ids(plan[0], "--extension-requested") == [task]
+    assert "xin gia hạn đến 15/11/2025" in did(task_app, "show", task)
+    refused = ran(task_app, "extend", task, "--by", "phòng  KINH TẾ")
+    assert (refused.exit_code, "không được tự gia hạn" in refused.stderr) == (1, True)
+    did(task_app, "decline-extension", task, "--by", "Trần Thị Bình", "--reason", "đã gia hạn một lần")
+    assert ids(plan[0], "--extension-requested") == []
+    did(task_app, "request-extension", task, "--until", "30/10/2025", "--by", "Phòng Kinh tế", "--reason", "chờ tỉnh")
+    did(task_app, "extend", task, "--by", "Trần Thị Bình")
+    assert (shown(task)["deadlines"], shown(task)["extension_request"]) == (["2025-10-30"], None)
+    acts = [entry["act"] for entry in shown(task)["history"]]
+    assert acts[1:] == [
+        "extension-requested", "step-refused", "extension-declined", "extension-requested", "extended",
+    ]  # fmt: skip
+
+
+def test_tasks_are_listed_by_days_in_words_and_without_marks(plan):
+    code, _ = plan
+    review, report, guided = ids(code)
+
+    assert ids(code, "--due", "this-month") == []
+    assert ids(code, "--due", "9/2025") == [review]
+    assert ids(code, "--due", "quý này") == [report, guided]
+    assert ids(code, "--due", "nam-nay", "--body", "phong kinh te") == [review]
+    assert ids(code, "--body", "VHXH") == [report]
+    assert ids(code, "--unresolved", "--due-before", "1/10/2025") == [review, guided]
+
+
+def test_the_plan_in_force_is_a_file_that_is_compared_and_amended(plan, tmp_path):
+    code, old = plan
+    shown_plan = tmp_path / "shown.yaml"
+    did(plan_app, "show", code, "--out", shown_plan)
+    assert ran(plan_app, "show", code, "--out", shown_plan).exit_code == 1, "it is there"
+
+    assert did(plan_app, "diff", old, shown_plan) == "Hai tệp yêu cầu như nhau.\n"
+    review, *_ = ids(code)
+    later = shown_plan.read_text().replace("Rà soát TTHC", "Việc khác hẳn").replace("2025-09-30", "2025-12-30")
+    shown_plan.write_text(later)
+    amended = ran(plan_app, "amend", shown_plan, "--by", "Chủ tịch UBND", "--reason", "Nghị quyết mới")
+    assert amended.stdout.endswith("nay là bản 2: 0 nhiệm vụ mới, 1 thay đổi, 0 được rút.\n")
+    assert amended.stderr.startswith("CẢNH BÁO: 1 nhiệm vụ đang chậm giữ thời hạn đã quá, dù kế hoạch nay ghi ngày sau")
+    assert ids(code, "--late") == [review]
+    assert shown(review)["content"] == "Việc khác hẳn"
+    again = json.loads(did(plan_app, "show", code, "--json"))
+    assert (again["plan"]["commune"], len(again["tasks"])) == (code, 3)
+    assert ran(plan_app, "show", "p-0").stderr == "Không có kế hoạch p-0, và không đơn vị nào mang mã đó.\n"
 
 
 def test_a_plan_is_compared_amended_and_closed(plan, tmp_path):
@@ -242,8 +332,8 @@ def test_a_plan_is_compared_amended_and_closed(plan, tmp_path):
 
     assert did(plan_app, "diff", old, new) == (
         "~ nhiệm vụ 1: Rà soát kỹ TTHC\n"
-        "    content: Rà soát TTHC → Rà soát kỹ TTHC\n"
-        "    schedule_text: Quý III → Quý IV\n"
+        "    nội dung: Rà soát TTHC → Rà soát kỹ TTHC\n"
+        "    thời gian thực hiện: Quý III → Quý IV\n"
     )
     (difference,) = json.loads(did(plan_app, "diff", old, new, "--json"))
     assert (difference["how"], [change["key"] for change in difference["changes"]]) == (
@@ -266,7 +356,7 @@ def test_a_plan_is_compared_amended_and_closed(plan, tmp_path):
 
 
 @pytest.mark.parametrize("command", ["diff", "amend"])
-def test_a_file_that_is_no_plan_is_told_with_every_error_in_its_place(plan, tmp_path, command):
+def test_every_error_of_a_plan_file_is_printed_with_its_line_and_column(plan, tmp_path, command):
     _, good = plan
     bad = tmp_path / "bad.yaml"
     bad.write_text(good.read_text().replace("year: 2025", "year: soon").replace("2025-09-30", "2025-09-31"))
@@ -282,3 +372,58 @@ def test_a_setting_that_is_wrong_is_one_sentence(plan, monkeypatch):
     answer = ran(task_app, "list")
 
     assert (answer.exit_code, answer.stderr) == (2, 'MINHBACH_ROLL is "x"; it must be forward, back, none\n')
+
+
+def test_a_submission_is_traced_from_the_broker_to_the_receipt(plan, running, monkeypatch, capfd):
+    task, *_ = ids(plan[0])
+    refused = ran(task_app, "extend", task, "--until", "1/12/2025", "--by", "Phòng Kinh tế", "--reason", "x", "--json")
+    submission = json.loads(refused.stdout)["submission_id"]
+
+    monkeypatch.setenv("DATABASE_URL", running[1].servers.database_url)
+    capfd.readouterr()
+    trace_and_print(submission, as_json=True)
+    trace = json.loads(capfd.readouterr().out)
+    assert trace["verdict"] == "planning decided it: 0 recorded, 0 known before, 1 refused. It adds nothing."
+    (decided,) = trace["settled"]
+    assert [item["rule"] for item in decided["receipt"]["refused"]] == ["four-eyes"]
+    assert (decided["position"] > 0, set(decided["followed"])) == (
+        True,
+        {"indicators", "reporting", "notifications", "portal"},
+    ), "who does not run has followed nothing yet"
+    assert [message["service"] for message in trace["stream"]] == ["planning"]
+
+
+def test_every_command_of_the_page_for_offices_and_the_chair_runs_in_its_order(plan, monkeypatch, tmp_path):
+    assert plan
+    text = PAGE.read_text(encoding="utf-8")
+    shown = re.findall(r"```(?:sh|text)\n(.*?)```", text, re.DOTALL)
+    lines = [line for block in shown for line in block.splitlines() if line.startswith("minhbach ")]
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MINHBACH_COMMUNE", "23356")
+    Path("ke-hoach.txt").write_text(shown[0], encoding="utf-8")
+    ran(commune_app, "register", "--province", "51")
+    groups = {"plan": plan_app, "task": task_app}
+    for line in lines:
+        _, group, *words = shlex.split(line)
+        if "$NHIEM_VU" in words:
+            words[words.index("$NHIEM_VU")] = ids("23356")[0]
+        answer = ran(groups[group], *words)
+        assert answer.exit_code == 0, f"{line}: {answer.stderr}"
+    assert len(lines) > 12
+    (task,) = listed("23356")
+    assert (task["state"], task["percent"]) == ("accepted", 100)
+
+
+def test_a_commune_without_a_database_lists_and_shows_its_tasks_over_the_broker(plan, monkeypatch):
+    code, _ = plan
+    task, *others = ids(code)
+    did(task_app, "request-extension", task, "--until", "15/11/2025", "--by", "Phòng Kinh tế", "--reason", "chờ tỉnh")
+    before = (listed(code), shown(task))
+    monkeypatch.delenv("DATABASE_URL")
+
+    assert ids(code) == [task, *others]
+    for name in ("task_id", "content", "deadlines", "state", "days_late", "extension_request", "lead"):
+        assert [each[name] for each in listed(code)] == [each[name] for each in before[0]]
+    assert shown(task)["history"] == before[1]["history"]
+    assert did(task_app, "show", task).startswith("Rà soát TTHC\n")
+    assert "không có nhiệm vụ mang mã “t-0”" in ran(task_app, "show", "t-0").stderr

@@ -1,4 +1,4 @@
-"""What may become of a commune, and from which day on."""
+"""The changes of a commune: merger, division, another name, code or province."""
 
 from datetime import UTC, date, datetime
 from fractions import Fraction
@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.planning.domain.commune import Commune
-from services.planning.domain.succession import Life, Part, share_in
+from services.planning.domain.communes.commune import Commune
+from services.planning.domain.communes.rules import Life, SuccessorShare, share_in
+from services.planning.register import communes_of
 
 AT = datetime(2026, 3, 1, 1, tzinfo=UTC)
 FIRST = date(2025, 7, 1)
@@ -17,9 +18,9 @@ ACT = "01/NQ-HĐND"
 
 
 def commune(commune="a", name="Xã A", **more):
-    said = {"code": "21001", "name": name, "kind": "Xã", "province": "51", "province_name": "Tỉnh Quảng Ngãi"}
+    attributes = {"code": "21001", "name": name, "kind": "Xã", "province": "51", "province_name": "Tỉnh Quảng Ngãi"}
     place = {"latitude": None, "longitude": None, "in_force_from": FIRST}
-    new = Commune.register(AT, commune=commune, **said | place | more)
+    new = Commune.register(AT, commune=commune, **attributes | place | more)
     new.collect_events()
     return new
 
@@ -32,16 +33,25 @@ def events(commune):
     return [(type(event).__name__, event.in_force_from) for event in commune.collect_events()]
 
 
-def test_a_commune_is_merged_and_there_no_longer_from_that_day_on():
+def test_a_commune_is_registered_under_an_id_of_our_own():
+    entry = next(entry for entry in communes_of("51") if entry.code == "21211")
+    commune = Commune.register(AT, in_force_from=date(2025, 7, 1), **vars(entry))
+    (event,) = commune.collect_events()
+
+    assert (event.commune, event.code, event.name) == ("21211", "21211", "Xã Tịnh Khê")
+    assert commune.id == Commune.create_id("21211")
+
+
+def test_a_merged_commune_no_longer_exists_from_that_day_on():
     a = commune()
 
     assert a.merge(life(), DAY, AT, source=ACT) is None
     assert events(a) == [("Merged", DAY)]
-    assert (a.is_there(date(2026, 6, 30)), a.is_there(DAY)) == (True, False)
+    assert (a.exists_on(date(2026, 6, 30)), a.exists_on(DAY)) == (True, False)
     assert a.into == (("b", None),)
 
 
-def test_merged_again_the_same_it_stays_quiet():
+def test_repeating_a_merger_is_ignored():
     a = commune()
     a.merge(life(), DAY, AT, source=ACT)
     a.collect_events()
@@ -52,7 +62,7 @@ def test_merged_again_the_same_it_stays_quiet():
 
 def test_a_commune_is_divided_with_its_main_successor_first():
     a = commune()
-    parts = [Part(life("c"), Fraction(2, 5)), Part(life("b"), Fraction(3, 5))]
+    parts = [SuccessorShare(life("c"), Fraction(2, 5)), SuccessorShare(life("b"), Fraction(3, 5))]
 
     assert a.divide(parts, DAY, AT, source=ACT) is None
     (event,) = a.collect_events()
@@ -78,7 +88,7 @@ GONE.collect_events()
         (commune(), life(province="48"), DAY, "other-province"),
     ],
 )
-def test_what_does_not_go_together_is_refused(ending, into, day, rule):
+def test_a_merger_against_the_rules_is_refused(ending, into, day, rule):
     refusal = ending.merge(into, day, AT, source=ACT)
 
     assert refusal.rule == rule
@@ -86,14 +96,14 @@ def test_what_does_not_go_together_is_refused(ending, into, day, rule):
     assert ending.collect_events() == []
 
 
-def test_a_commune_into_which_another_goes_that_day_or_later_does_not_end_before():
+def test_a_commune_cannot_end_before_or_on_the_day_another_merges_into_it():
     a = commune()
 
     assert a.merge(life(), DAY, AT, source=ACT, received_from=DAY).rule == "received-later"
     assert a.merge(life(), DAY, AT, source=ACT, received_from=date(2026, 6, 30)) is None
 
 
-def test_a_successor_that_goes_on_for_a_while_is_one():
+def test_a_successor_that_ends_later_is_accepted():
     assert commune().merge(life(gone_from=date(2027, 1, 1)), DAY, AT, source=ACT) is None
 
 
@@ -106,25 +116,25 @@ def test_a_successor_that_goes_on_for_a_while_is_one():
         ((Fraction(1), Fraction(0)), "share-not-positive"),
     ],
 )
-def test_shares_are_said_for_all_or_none_and_make_a_whole(shares, rule):
-    parts = [Part(life(name), share) for name, share in zip("bc", shares, strict=True)]
+def test_shares_are_given_for_all_successors_or_none_and_sum_to_one(shares, rule):
+    parts = [SuccessorShare(life(name), share) for name, share in zip("bc", shares, strict=True)]
 
     assert commune().divide(parts, DAY, AT, source=ACT).rule == rule
 
 
-def test_dividing_takes_two_that_differ():
+def test_a_division_needs_two_different_successors():
     a = commune()
 
-    assert a.divide([Part(life())], DAY, AT, source=ACT).rule == "one-part"
-    assert a.divide([Part(life()), Part(life())], DAY, AT, source=ACT).rule == "named-twice"
+    assert a.divide([SuccessorShare(life())], DAY, AT, source=ACT).rule == "one-part"
+    assert a.divide([SuccessorShare(life()), SuccessorShare(life())], DAY, AT, source=ACT).rule == "named-twice"
 
 
-def test_an_act_is_named():
+def test_a_change_needs_a_source():
     assert commune().merge(life(), DAY, AT, source=" ").rule == "source-missing"
     assert commune().rename("Phường A", DAY, AT, source="").rule == "source-missing"
 
 
-def test_a_commune_has_another_name_and_code_from_its_day_on():
+def test_a_new_name_and_code_apply_from_their_day_on():
     a = commune()
 
     assert a.rename("Phường A", DAY, AT, source=ACT, code="21002") is None
@@ -136,19 +146,19 @@ def test_a_commune_has_another_name_and_code_from_its_day_on():
     assert events(a) == []
 
 
-def test_a_code_that_stays_is_not_said():
+def test_an_unchanged_code_is_stored_as_null():
     a = commune()
     a.rename("Phường A", DAY, AT, source=ACT, code="21001")
 
     assert [event.code for event in a.collect_events()] == [None]
 
 
-def test_names_are_in_force_by_their_days_in_whichever_order_they_were_told():
+def test_names_apply_by_their_days_whatever_the_order_of_recording():
     a = commune()
     a.rename("Phường Hai", date(2027, 1, 1), AT, source=ACT)
     a.rename("Xã Một", date(2026, 1, 1), AT, source=ACT)
 
-    assert [said.name for said in a.spells()] == ["Xã A", "Xã Một", "Phường Hai"]
+    assert [spell.name for spell in a.spells()] == ["Xã A", "Xã Một", "Phường Hai"]
     assert [a.on(date(year, 6, 1)).name for year in (2024, 2025, 2026, 2027)] == [
         "Xã A",
         "Xã A",
@@ -157,7 +167,7 @@ def test_names_are_in_force_by_their_days_in_whichever_order_they_were_told():
     ]
 
 
-def test_of_two_names_from_one_day_the_one_told_later_holds():
+def test_of_two_names_from_one_day_the_one_recorded_later_applies():
     a = commune()
     a.rename("Phường Hai", DAY, AT, source=ACT)
     a.rename("Phường Ba", DAY, AT, source=ACT)
@@ -173,14 +183,14 @@ def test_of_two_names_from_one_day_the_one_told_later_holds():
         ("Phường A", date(2026, 8, 1), "already-gone"),
     ],
 )
-def test_a_name_that_cannot_be_is_refused(name, day, rule):
+def test_an_impossible_name_is_refused(name, day, rule):
     a = commune()
     a.merge(life(), date(2026, 8, 1), AT, source=ACT)
 
     assert a.rename(name, day, AT, source=ACT).rule == rule
 
 
-def test_a_code_that_another_bears_is_refused():
+def test_a_code_in_use_is_refused():
     assert commune().rename("Xã A", DAY, AT, source=ACT, code="21009", bearer=life()).rule == "code-used"
     assert Commune.establish_refusal("Xã Mới", DAY, life()).rule == "code-used"
     assert Commune.establish_refusal("Mới", DAY, None).rule == "kind-missing"
@@ -199,10 +209,10 @@ def test_a_commune_moves_to_another_province_with_or_without_another_code():
     assert commune().move("51", "Tỉnh Quảng Ngãi", DAY, AT, source=ACT).rule == "same-province"
 
 
-def test_one_of_before_2025_has_no_first_day_and_ends_all_the_same():
+def test_a_commune_without_a_first_day_can_end():
     old = commune("21025-until-20250630", in_force_from=None)
 
-    assert old.is_there(date(1990, 1, 1))
+    assert old.exists_on(date(1990, 1, 1))
     assert old.merge(life(), FIRST, AT, source=ACT) is None
 
 
@@ -216,9 +226,9 @@ def test_a_share_is_written_in_four_ways(text, share):
 
 
 @given(st.lists(st.tuples(st.dates(FIRST, date(2030, 1, 1)), st.sampled_from("ABCD")), max_size=8), st.dates(FIRST))
-def test_what_is_said_on_a_day_is_what_was_told_last_of_the_latest_day_before_it(told, day):
+def test_the_name_on_a_day_is_the_last_recorded_of_the_latest_day_up_to_it(renamings, day):
     a = commune()
-    for since, letter in told:
+    for since, letter in renamings:
         a.rename(f"Xã {letter}", since, AT, source=ACT)
     expected = "Xã A"
     for event in sorted(a.collect_events(), key=lambda event: event.in_force_from):

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from deploy.provision import TIMES_OF_SERVICES
 from shared.clock import move
 from tests.planning.province import DUE, duty, on, opened, plan_of, sent, with_a_plan
 
@@ -15,7 +16,7 @@ CHAIR = {"by": "Trần Thị Bình", "role": "chair", "note": "chờ hướng d�
 
 @pytest.fixture
 def here(own_stack, clock):
-    with own_stack(services=()) as stack, opened(stack, clock) as planning:
+    with own_stack(env=TIMES_OF_SERVICES, services=()) as stack, opened(stack, clock) as planning:
         yield planning
 
 
@@ -23,7 +24,7 @@ def known(planning, commune, day):
     return {task.content: task for task in planning.tasks_known_at(day, commune)}
 
 
-def test_a_day_shows_what_was_known_at_its_end(here, clock):
+def test_tasks_are_listed_as_known_at_the_end_of_a_day(here, clock):
     planning = here.planning
     commune = with_a_plan(planning, duty("Rà soát TTHC nội bộ", DUE), duty("Lắp bảng hiệu", DUE))
     task, dropped = (task.task_id for task in planning.tasks.all(commune))
@@ -60,7 +61,7 @@ def test_a_day_ends_at_midnight_in_viet_nam(here, clock):
     assert [task.state for task in planning.tasks_known_at(date(2025, 8, 2), commune)] == ["acknowledged"]
 
 
-def test_who_was_late_is_reckoned_from_what_was_known(here, clock):
+def test_days_late_are_computed_from_the_knowledge_of_the_day(here, clock):
     planning = here.planning
     commune = with_a_plan(planning, duty("Rà soát", DUE))
     on(clock, date(2025, 10, 5))
@@ -85,7 +86,7 @@ STEPS = st.sampled_from(
 )
 
 
-def test_what_was_known_on_a_day_is_what_was_listed_on_it(here, clock):
+def test_tasks_known_at_a_day_equal_the_list_of_that_day(here, clock):
     planning, days = here.planning, (date(2025, 7, 1) + timedelta(days=n) for n in range(10_000))
 
     @settings(max_examples=15, deadline=None)

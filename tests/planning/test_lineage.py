@@ -1,4 +1,4 @@
-"""The compact file of what became of the communes on 2025-07-01, against the rows that it was made from."""
+"""The compact lineage file of 2025-07-01, compared with the rows that it was made from."""
 
 import csv
 import re
@@ -9,9 +9,9 @@ from unicodedata import is_normalized
 
 import pytest
 
-from services.planning.lineage import lineage, lineage_of, predecessors_of
 from services.planning.register import communes_of, former_provinces, provinces
-from shared.contracts.indicators import ID
+from services.planning.register.lineage import lineage, lineage_of, predecessors_of
+from shared.contracts import ID
 
 SOURCE = Path(__file__).parents[3] / "shared" / "data" / "lineage-2025-07-01.csv"
 SHA256 = "442177455b645685a0d7df3da910f7e35585b25a9c56ed1a37062d2db54e0ec2"
@@ -27,13 +27,13 @@ def canonical():
         yield ",".join((*row[:5], new.name, new.province, share, main))
 
 
-def test_every_row_is_there_as_it_was():
+def test_the_lineage_has_every_row_of_the_source():
     assert len(list(canonical())) == 10_602
     assert sha256("\n".join(canonical()).encode()).hexdigest() == SHA256
 
 
 @pytest.mark.skipif(not SOURCE.exists(), reason="the source is not part of the project")
-def test_the_rows_are_those_of_the_source_but_for_six_capital_letters():
+def test_the_rows_equal_the_source_except_for_six_capital_letters():
     with SOURCE.open(encoding="utf-8", newline="") as file:
         source = [",".join(row) for row in list(csv.reader(file))[1:]]
 
@@ -52,14 +52,14 @@ def test_every_commune_that_was_divided_has_one_main_successor_and_every_other_o
     assert Counter(map(len, by_old.values())) == {1: 9569, 2: 397, 3: 58, 4: 15, 5: 1}
 
 
-def test_every_commune_of_today_has_predecessors_and_no_row_is_there_twice():
+def test_every_current_commune_has_predecessors_and_no_row_occurs_twice():
     rows = lineage()
 
     assert {row.new_code for row in rows} == set(REGISTER)
     assert len(set(rows)) == len(rows)
 
 
-def test_no_old_province_went_into_two():
+def test_no_old_province_went_into_two_new_ones():
     today = defaultdict(set)
     for row in lineage():
         today[row.old_province].add(REGISTER[row.new_code].province)
@@ -69,7 +69,7 @@ def test_no_old_province_went_into_two():
     assert all(today[name] == {code} for name, code in former_provinces().items() if name in today)
 
 
-def test_the_ids_of_the_communes_of_before_are_no_code_and_each_is_one_communes():
+def test_ids_of_former_communes_are_unique_and_never_a_code():
     ids = [old.commune for old in ALL]
 
     assert len(set(ids)) == len(ids) == 10_040
@@ -104,11 +104,11 @@ def test_tra_bui_was_divided_between_ca_dam_and_tay_tra_bong():
     assert [REGISTER[code].name for code in old.into] == ["Xã Cà Đam", "Xã Tây Trà Bồng"]
 
 
-def test_an_island_district_without_communes_goes_on_as_a_special_zone():
+def test_an_island_district_without_communes_becomes_a_special_zone():
     (old,) = [old for old in predecessors_of("51") if old.into == ("21548",)]
 
     assert (old.commune, old.code, old.name) == ("21548-until-20250630", "", "Huyện Lý Sơn")
 
 
-def test_a_code_that_no_province_has_has_no_lineage():
+def test_an_unknown_province_has_no_lineage():
     assert (lineage_of("99"), predecessors_of("")) == ([], [])

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.planning.domain.obligation import Obligation, merged, obligations
+from services.planning.domain.tasks.obligation import Obligation, merged, obligations
 from shared.calendar import Calendar, Override
 
 ASSIGNED, AMENDED = date(2025, 7, 1), date(2025, 9, 20)
@@ -31,7 +31,7 @@ def with_one(before, key, **other):
     return [Obligation(**{**vars(each), **other}) if each.key == key else each for each in before]
 
 
-def said(owed):
+def due_days(owed):
     return [(each.key, each.due and each.due.isoformat(), each.state) for each in owed]
 
 
@@ -52,8 +52,8 @@ def said(owed):
         ),
     ],
 )
-def test_what_each_kind_of_milestone_makes_a_task_owe(milestones, expected):
-    assert said(owed(*milestones)) == expected
+def test_each_kind_of_milestone_gives_its_obligations(milestones, expected):
+    assert due_days(owed(*milestones)) == expected
 
 
 def test_an_obligation_is_stored_and_read_again():
@@ -62,14 +62,14 @@ def test_an_obligation_is_stored_and_read_again():
     assert [Obligation.from_stored(each.stored()) for each in every] == every
 
 
-def test_what_was_stored_before_days_after_an_event_were_kept_can_be_read():
+def test_a_stored_obligation_without_days_after_an_event_can_be_read():
     stored = owed(AFTER_ACT)[0].stored()
     del stored["days"], stored["working_days"]
 
     assert Obligation.from_stored(stored).days is None
 
 
-def test_moved_to_where_it_stands_it_is_the_same_even_by_another_calendar():
+def test_moving_an_obligation_to_its_own_day_changes_nothing():
     (one,) = owed(deadline("2025-09-30"))
     elsewhere = Calendar((Override(date(2025, 12, 1), False, ASSIGNED, "thử"),))
 
@@ -77,56 +77,56 @@ def test_moved_to_where_it_stands_it_is_the_same_even_by_another_calendar():
     assert one.moved(date(2025, 10, 1), elsewhere, "forward", AMENDED).since == AMENDED
 
 
-def test_the_same_asked_again_changes_nothing():
+def test_the_same_milestones_again_change_nothing():
     before = with_one(owed(QUARTERLY, AFTER_ACT, deadline("2025-09-30")), "2025-Q3", state="fulfilled")
 
     assert amended(before, QUARTERLY, AFTER_ACT, deadline("2025-09-30")) == before
 
 
-def test_what_was_extended_or_fulfilled_stays_so_when_another_deadline_comes_before_it():
+def test_extensions_and_fulfilment_survive_a_new_earlier_deadline():
     later = date(2025, 10, 31)
     before = with_one(owed(deadline("2025-09-30"), deadline("2025-12-15")), "2025-12-15", state="fulfilled")
     before = with_one(before, "2025-09-30", nominal=later, due=later)
 
-    assert said(amended(before, deadline("2025-08-15"), deadline("2025-09-30"), deadline("2025-12-15"))) == [
+    assert due_days(amended(before, deadline("2025-08-15"), deadline("2025-09-30"), deadline("2025-12-15"))) == [
         ("2025-08-15", "2025-08-15", "open"),
         ("2025-09-30", "2025-10-31", "open"),
         ("2025-12-15", "2025-12-15", "fulfilled"),
     ]
 
 
-def test_a_day_whose_label_is_reworded_is_the_same_obligation_with_the_new_label():
+def test_a_deadline_with_a_new_label_is_the_same_obligation():
     before = with_one(owed(deadline("2025-09-30")), "2025-09-30", state="fulfilled")
     (after,) = amended(before, deadline("2025-09-30", "ban hành kế hoạch"))
 
     assert (after.label, after.state) == ("ban hành kế hoạch", "fulfilled")
 
 
-def test_a_deadline_that_has_another_day_stays_fulfilled_and_an_extension_of_it_is_over():
+def test_a_deadline_with_another_day_keeps_fulfilment_and_loses_its_extension():
     before = owed(deadline("2025-09-30", "a"), deadline("2025-10-31", "b"))
     before = with_one(before, "2025-09-30", state="fulfilled")
     before = with_one(before, "2025-10-31", nominal=date(2025, 12, 31), due=date(2025, 12, 31))
 
     after = amended(before, deadline("2025-11-03", "a"), deadline("2025-11-10", "b"))
 
-    assert said(after) == [("2025-11-03", "2025-11-03", "fulfilled"), ("2025-11-10", "2025-11-10", "open")]
+    assert due_days(after) == [("2025-11-03", "2025-11-03", "fulfilled"), ("2025-11-10", "2025-11-10", "open")]
     assert {each.since for each in after} == {AMENDED}
 
 
-def test_a_day_that_was_said_of_one_event_is_not_that_of_another():
+def test_a_day_given_for_one_event_does_not_apply_to_another():
     before = with_one(owed(AFTER_ACT), "after-event", nominal=date(2025, 10, 1), due=date(2025, 10, 1))
 
-    assert said(amended(before, AFTER_ACT | {"days": 30})) == [("after-event", "2025-10-01", "open")]
-    assert said(amended(before, AFTER_ACT | {"event": "tỉnh giao chỉ tiêu"})) == [("after-event", None, "open")]
+    assert due_days(amended(before, AFTER_ACT | {"days": 30})) == [("after-event", "2025-10-01", "open")]
+    assert due_days(amended(before, AFTER_ACT | {"event": "tỉnh giao chỉ tiêu"})) == [("after-event", None, "open")]
 
 
-def test_how_many_days_after_an_event_is_as_the_amended_plan_says():
+def test_the_amended_plan_sets_the_days_after_an_event():
     (after,) = amended(owed(AFTER_ACT), AFTER_ACT | {"days": 30, "working_days": True})
 
     assert (after.days, after.working_days, after.unresolved) == (30, True, True)
 
 
-def test_what_recurs_newly_is_owed_from_the_amendment_on_and_what_was_owed_stays():
+def test_new_occurrences_are_owed_from_the_amendment_on():
     monthly = QUARTERLY | {"every": "month"}
 
     assert [each.key for each in amended(owed(), monthly)] == ["2025-10", "2025-11", "2025-12"]
@@ -142,7 +142,7 @@ MILESTONES = st.one_of(
 
 
 @given(st.lists(MILESTONES, max_size=5), st.lists(MILESTONES, max_size=5))
-def test_keys_tell_the_obligations_of_a_task_apart_also_after_an_amendment(first, second):
+def test_keys_of_obligations_are_unique_also_after_an_amendment(first, second):
     after = amended(owed(*first), *second)
 
     assert len({each.key for each in after}) == len(after)
@@ -159,3 +159,38 @@ def test_the_due_day_is_the_working_day_next_to_the_nominal_one(day, roll):
     first, last = sorted((day, one.due))
     passed = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     assert not any(CALENDAR.is_working_day(each) for each in passed if each != one.due)
+
+
+LATER = date(2025, 9, 20)  # an amendment after the first deadline
+
+
+@pytest.mark.parametrize("planned", ["2025-10-31", "2025-09-15"])
+def test_a_missed_deadline_is_not_moved_to_a_later_day_by_an_amendment(planned):
+    before = owed(deadline("2025-08-31"))
+    (after,) = merged(before, owed(deadline(planned), since=LATER), LATER)
+
+    assert (after.key, after.planned, after.due) == ("2025-08-31", date.fromisoformat(planned), date(2025, 8, 31))
+    assert merged([after], owed(deadline(planned), since=LATER), LATER) == [after]
+
+
+def test_a_missed_deadline_is_moved_to_an_earlier_day():
+    (after,) = merged(owed(deadline("2025-08-31")), owed(deadline("2025-08-15"), since=LATER), LATER)
+    assert after.due == date(2025, 8, 15)
+
+
+def test_missed_occurrences_that_the_amended_plan_does_not_have_stay_missed():
+    monthly = QUARTERLY | {"every": "month"}
+    before = with_one(owed(monthly), "2025-08", state="fulfilled")
+    after = merged(before, owed(QUARTERLY, since=LATER), LATER)
+
+    assert [(each.key, each.state) for each in after] == [
+        *[(each.key, "open") for each in before if each.due < LATER and each.state == "open"],
+        ("2025-Q4", "open"),
+    ]
+
+
+def test_a_deadline_that_is_not_missed_yet_or_of_a_task_that_is_done_moves_with_the_plan():
+    before, new = owed(deadline("2025-08-31")), owed(deadline("2025-10-31"), since=LATER)
+
+    assert merged(before, new, date(2025, 8, 31)) == new
+    assert merged(before, new, LATER, forgives=True) == new

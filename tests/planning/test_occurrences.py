@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.planning.domain.occurrences import Occurrence, occurrences, periods_of
+from services.planning.domain.tasks.occurrences import Occurrence, occurrences, periods_of
 
 ONE_DAY = timedelta(days=1)
 EVERY = ["week", "month", "quarter", "half-year", "year"]
@@ -57,7 +57,7 @@ def test_the_31st_is_the_last_day_of_a_shorter_month():
     assert list(found) == ["2024-01", "2024-02", "2024-03", "2024-04"]
 
 
-def test_weeks_begin_on_monday_and_bear_the_year_of_their_thursday():
+def test_weeks_begin_on_monday_and_have_the_year_of_their_thursday():
     found = occurrences("week", date(2024, 12, 30), date(2025, 1, 12), "5")
     assert found == [
         Occurrence("2025-W01", date(2024, 12, 30), date(2025, 1, 3)),
@@ -74,7 +74,7 @@ def test_without_a_day_the_last_period_is_due_when_the_span_ends():
     ]
 
 
-def test_a_day_that_is_named_is_not_moved_into_the_span():
+def test_a_named_day_is_not_moved_into_the_span():
     assert list(dues("month", date(2025, 10, 20), date(2025, 12, 13), "14")) == ["2025-11"]
     assert occurrences("year", date(2025, 7, 1), date(2025, 12, 31), "06-30") == []
 
@@ -86,7 +86,7 @@ def test_a_day_that_is_named_is_not_moved_into_the_span():
         ("year", "00-10"), ("year", "11-32"), ("month", ""), ("month", "mùng 5"), ("month", "-5"), ("month", "²"),
     ],
 )  # fmt: skip
-def test_what_is_no_day_of_the_period_is_refused(every, on):
+def test_a_day_outside_the_period_is_refused(every, on):
     with pytest.raises(ValueError, match="is not a day of a"):
         occurrences(every, date(2025, 1, 1), date(2025, 12, 31), on)
 
@@ -124,7 +124,7 @@ def test_each_period_occurs_once_inside_the_span_and_in_order(recurrence):
 
 @unhurried
 @given(recurrences(), st.data())
-def test_a_span_that_is_cut_in_two_has_the_same_dues(recurrence, data):
+def test_a_span_cut_in_two_has_the_same_due_days(recurrence, data):
     every, from_, until, on = recurrence
     cut = data.draw(st.dates(from_, until))
     earlier = dues(every, from_, cut, on)

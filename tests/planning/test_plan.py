@@ -1,39 +1,43 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from services.planning import plan_file
-from services.planning.domain.amendment import Changes
-from services.planning.domain.commune import Commune
-from services.planning.domain.plan import MOST_OBLIGATIONS, MOST_TASKS, Plan, Terms
-from services.planning.domain.refused import PlanRefused
-from services.planning.domain.reminder import FIRST_ESCALATION
-from services.planning.domain.task import Task
-from services.planning.issuing import draft_of
+from services.planning.domain.plans.plan import Plan
+from services.planning.domain.plans.plan_tasks import MOST_OBLIGATIONS, MOST_TASKS, TaskChanges
+from services.planning.domain.refusal import RequestRefused
+from services.planning.domain.tasks.deadline_rules import FIRST_ESCALATION, DeadlineRules
+from services.planning.domain.tasks.state import TaskDefinition
+from services.planning.domain.tasks.task import Task
 from services.planning.plan_file import read_plan
-from services.planning.register import communes_of
+from services.planning.plan_file.definitions import definitions_in
 from shared.calendar import Calendar
 
 AT = datetime(2025, 8, 1, 1, tzinfo=UTC)
 DAY = date(2025, 8, 1)
-TERMS = Terms(Calendar(), "none", FIRST_ESCALATION)
+RULES = DeadlineRules(Calendar(), "none", FIRST_ESCALATION)
 PLANS = Path(plan_file.__file__).parents[1] / "plans"
 
 
 def draft(name="4-xa-tinh-khe"):
-    return draft_of(read_plan(PLANS / f"{name}.yaml"), DAY)
+    return definitions_in(read_plan(PLANS / f"{name}.yaml"), DAY)
 
 
-def issued(what=None, commune="21211", province="51", **other):
-    what = (what or draft()).plan | {"roll": "none"} | other
-    return Plan.issue(AT, commune=commune, province=province, standard_plan_id=None, **what)
+def issued(definition=None, commune="21211", province="51", **other):
+    definition = replace(definition or draft().plan, **other)
+    return Plan.issue(definition, AT, commune=commune, province=province, standard_plan_id=None, roll="none")
 
 
 def duty(content="Rà soát TTHC", code="1", deadlines=(), **more):
-    said = dict.fromkeys(("section", "deliverable", "schedule_text", "task_id"))
     milestones = [{"kind": "deadline", "due": due.isoformat()} for due in deadlines]
-    return said | {"content": content, "code": code, "lead": [], "support": [], "milestones": milestones} | more
+    return replace(TaskDefinition(1, code, None, content, None, [], [], None, milestones), **more)
+
+
+def rows(*duties):
+    """The duties in consecutive rows of a plan."""
+    return [replace(each, place=n) for n, each in enumerate(duties, start=1)]
 
 
 def test_a_plan_is_issued():
@@ -46,7 +50,7 @@ def test_a_plan_is_issued():
 
 
 def test_bounds_are_stored_as_text():
-    targets = draft("1-xa-xop").plan["targets"]
+    targets = draft("1-xa-xop").plan.targets
 
     assert targets[3] | {"owners": []} == {
         "code": "4",
@@ -61,16 +65,16 @@ def test_bounds_are_stored_as_text():
     }
 
 
-def test_the_same_content_issued_again_stays_quiet():
+def test_issuing_the_same_content_again_is_ignored():
     plan = issued()
     plan.collect_events()
-    another_day = draft_of(read_plan(PLANS / "4-xa-tinh-khe.yaml"), date(2025, 9, 1))
+    another_day = definitions_in(read_plan(PLANS / "4-xa-tinh-khe.yaml"), date(2025, 9, 1))
 
-    assert plan.issue_again(another_day.plan["sha256"], AT) is None
+    assert plan.issue_again(another_day.plan.sha256, AT) is None
     assert plan.collect_events() == []
 
 
-def test_other_content_is_refused_with_a_sentence_and_that_is_a_fact():
+def test_issuing_other_content_is_refused_and_recorded():
     plan = issued()
     plan.collect_events()
     refusal = plan.issue_again("0" * 64, AT)
@@ -89,47 +93,47 @@ def test_there_is_one_plan_for_a_commune_a_regime_and_a_year():
 
 
 def test_a_plan_assigns_its_tasks():
-    what = draft()
-    tasks = issued(what).assign(what.tasks, AT, TERMS)
+    definitions = draft()
+    tasks = issued(definitions.plan).assign(definitions.tasks, AT, RULES)
 
     assert len(tasks) == 30
     assert tasks[2].deadlines == [date(2025, 1, 31)]
-    assert [task.place for task in tasks] == list(range(1, 31))
+    assert [task.definition.place for task in tasks] == list(range(1, 31))
     assert all(isinstance(event, Task.Assigned) for task in tasks for event in task.collect_events())
 
 
-def test_a_task_is_told_apart_by_what_it_says_and_not_by_where_it_stands():
+def test_a_task_is_identified_by_its_text_not_by_its_position():
     plan = issued()
-    first = plan.assign([duty("A"), duty("B"), duty("C")], AT, TERMS)
-    moved = plan.assign([duty("C"), duty("A "), duty("B")], AT, TERMS)
+    first = plan.assign(rows(duty("A"), duty("B"), duty("C")), AT, RULES)
+    moved = plan.assign(rows(duty("C"), duty("A "), duty("B")), AT, RULES)
 
-    assert {task.content.strip(): task.task_id for task in first} == {
-        task.content.strip(): task.task_id for task in moved
+    assert {task.definition.content.strip(): task.task_id for task in first} == {
+        task.definition.content.strip(): task.task_id for task in moved
     }
 
 
-def test_two_tasks_that_say_the_same_are_two():
-    tasks = issued().assign([duty(), duty(), duty(code=None), duty(code="2")], AT, TERMS)
+def test_tasks_with_equal_text_have_different_ids():
+    tasks = issued().assign([duty(), duty(), duty(code=None), duty(code="2")], AT, RULES)
 
     assert len({task.task_id for task in tasks}) == 4
 
 
-def test_the_same_task_of_two_communes_is_two():
-    assert issued().assign([duty()], AT, TERMS)[0].id != issued(commune="21212").assign([duty()], AT, TERMS)[0].id
+def test_the_same_text_in_two_communes_gives_two_tasks():
+    assert issued().assign([duty()], AT, RULES)[0].id != issued(commune="21212").assign([duty()], AT, RULES)[0].id
 
 
 def test_more_tasks_than_one_transaction_takes_are_refused():
-    assert len(issued().assign([duty()] * MOST_TASKS, AT, TERMS)) == 999
-    with pytest.raises(PlanRefused, match="the plan has 1,000 tasks; a plan can have at most 999"):
-        issued().assign([duty()] * (MOST_TASKS + 1), AT, TERMS)
+    assert len(issued().assign([duty()] * MOST_TASKS, AT, RULES)) == 999
+    with pytest.raises(RequestRefused, match=r"Kế hoạch có 1\.000 nhiệm vụ; một kế hoạch có nhiều nhất 999 nhiệm vụ"):
+        issued().assign([duty()] * (MOST_TASKS + 1), AT, RULES)
 
 
 def test_more_deadlines_of_a_task_than_one_transaction_can_announce_are_refused():
     days = [date.fromordinal(DAY.toordinal() + n) for n in range(MOST_OBLIGATIONS + 1)]
 
-    assert issued().assign([duty(deadlines=days[1:])], AT, TERMS)
-    with pytest.raises(PlanRefused, match="task 1 has 101 deadlines"):
-        issued().assign([duty(deadlines=days)], AT, TERMS)
+    assert issued().assign([duty(deadlines=days[1:])], AT, RULES)
+    with pytest.raises(RequestRefused, match="Nhiệm vụ ở dòng 1 có 101 thời hạn"):
+        issued().assign([duty(deadlines=days)], AT, RULES)
 
 
 @pytest.mark.parametrize(("name", "for_communes"), [("51-standard", True), ("2-phuong", False), ("1-xa-xop", False)])
@@ -137,36 +141,26 @@ def test_a_standard_plan_is_one_that_names_no_commune(name, for_communes):
     assert draft(name).for_communes is for_communes
 
 
-def test_a_commune_is_registered_under_an_id_of_our_own():
-    entry = next(entry for entry in communes_of("51") if entry.code == "21211")
-    commune = Commune.register(AT, in_force_from=date(2025, 7, 1), **vars(entry))
-    (event,) = commune.collect_events()
-
-    assert (event.commune, event.code, event.name) == ("21211", "21211", "Xã Tịnh Khê")
-    assert commune.id == Commune.create_id("21211")
-
-
 def in_force(*tasks):
     """A plan and its tasks, as their first events leave them."""
     plan = issued()
-    assigned = plan.assign(tasks, AT, TERMS)
+    assigned = plan.assign(rows(*tasks), AT, RULES)
     for each in (plan, *assigned):
         each.collect_events()
     return plan, assigned
 
 
 def amended(plan, before, *tasks, sha256="1" * 64, by="Chủ tịch UBND", reason="Nghị quyết mới"):
-    what = draft().plan | {"roll": "none", "sha256": sha256}
-    return plan.amend(what, tasks, before, AT, TERMS, by=by, reason=reason)
+    return plan.amend(replace(draft().plan, sha256=sha256), rows(*tasks), before, AT, RULES, by=by, reason=reason)
 
 
-def test_an_amendment_goes_on_with_tasks_by_what_they_say_wherever_they_stand_now():
+def test_an_amendment_continues_moved_tasks_by_their_text():
     plan, before = in_force(duty("Niêm yết TTHC", "1"), duty("Tập huấn công chức một cửa", "2"))
     changed = amended(plan, before, duty("Tập huấn công chức một cửa", "1"), duty("Niêm yết TTHC", "2"))
 
     assert (changed.added, changed.revised, changed.withdrawn) == ([], [], [])
     assert [type(event) for task in before for event in task.collect_events()] == [Task.Renumbered, Task.Renumbered]
-    assert [(task.content, task.code, task.place) for task in before] == [
+    assert [(task.definition.content, task.definition.code, task.definition.place) for task in before] == [
         ("Niêm yết TTHC", "2", 2),
         ("Tập huấn công chức một cửa", "1", 1),
     ]
@@ -178,13 +172,13 @@ def test_an_amendment_adds_revises_and_withdraws():
     changed = amended(plan, before, *tasks)
     (event,) = plan.collect_events()
 
-    assert [task.content for task in changed.added] == ["Khảo sát hài lòng"]
+    assert [task.definition.content for task in changed.added] == ["Khảo sát hài lòng"]
     assert [task.task_id for task in changed.revised] == [before[0].task_id]
-    assert [(task.content, task.state) for task in changed.withdrawn] == [("Lắp bảng hiệu", "withdrawn")]
+    assert [(task.definition.content, task.state) for task in changed.withdrawn] == [("Lắp bảng hiệu", "withdrawn")]
     assert (event.version, plan.version_in_force, event.withdrawn) == (2, 2, [before[1].task_id])
 
 
-def test_a_withdrawn_task_is_told_why():
+def test_a_withdrawn_task_has_the_reason_of_the_amendment():
     plan, before = in_force(duty("Lắp bảng hiệu"))
     (withdrawn,) = amended(plan, before).withdrawn
     (event,) = withdrawn.collect_events()
@@ -192,7 +186,7 @@ def test_a_withdrawn_task_is_told_why():
     assert (event.reason, event.by) == ("Sửa đổi kế hoạch lần 1: Nghị quyết mới", "Chủ tịch UBND")
 
 
-def test_what_was_withdrawn_and_is_asked_again_is_the_same_task():
+def test_a_withdrawn_task_that_returns_is_the_same_task():
     plan, before = in_force(duty("Lắp bảng hiệu"), duty("Số hóa"))
     amended(plan, before, duty("Số hóa"))
     changed = amended(plan, before, duty("Số hóa"), duty("Lắp bảng hiệu"), sha256="2" * 64)
@@ -201,19 +195,19 @@ def test_what_was_withdrawn_and_is_asked_again_is_the_same_task():
     assert plan.version_in_force == 3
 
 
-def test_a_file_may_name_the_task_that_it_goes_on_with():
+def test_a_file_may_name_the_task_that_a_row_continues():
     plan, before = in_force(duty("Lắp bảng hiệu"))
-    changed = amended(plan, before, duty("Một việc nói hoàn toàn khác", task_id=before[0].task_id))
+    changed = amended(plan, before, duty("Một việc nói hoàn toàn khác", continues=before[0].task_id))
 
     assert (changed.added, changed.withdrawn) == ([], [])
-    assert before[0].content == "Một việc nói hoàn toàn khác"
+    assert before[0].definition.content == "Một việc nói hoàn toàn khác"
 
 
-def test_a_new_task_that_says_what_a_revised_one_said_before_is_another():
+def test_a_new_task_with_the_former_text_of_a_revised_one_is_another():
     plan, before = in_force(duty("Tập huấn công chức một cửa đợt một", "1"))
     amended(plan, before, duty("Tập huấn công chức một cửa đợt hai", "1"))
     first = before[0].task_id
-    new = (duty("Việc khác", task_id=first), duty("Tập huấn công chức một cửa đợt một", "1"))
+    new = (duty("Việc khác", continues=first), duty("Tập huấn công chức một cửa đợt một", "1"))
     changed = amended(plan, before, *new, sha256="2" * 64)
 
     assert [task.task_id for task in changed.added] != [first]
@@ -222,7 +216,7 @@ def test_a_new_task_that_says_what_a_revised_one_said_before_is_another():
 def test_the_same_content_amends_nothing_and_an_unsigned_amendment_is_refused():
     plan, before = in_force(duty("Số hóa"))
 
-    assert amended(plan, before, duty("Số hóa"), sha256=plan.sha256) == Changes()
+    assert amended(plan, before, duty("Số hóa"), sha256=plan.sha256) == TaskChanges()
     assert plan.collect_events() == []
     assert amended(plan, before, by=" ").rule == "by-missing"
     assert amended(plan, before, reason="").rule == "reason-missing"
@@ -239,32 +233,35 @@ def test_a_plan_is_closed_with_its_tasks_once_and_never_amended_again():
     assert amended(plan, tasks).sentence == f"Kế hoạch {plan.plan_id} đã kết thúc ngày 1/8/2025 nên không thể sửa đổi."
 
 
-def test_a_task_of_which_only_the_deliverable_or_the_kind_of_schedule_changes_is_revised():
+def test_a_changed_deliverable_or_schedule_revises_the_task():
     plan, before = in_force(duty("Số hóa"), duty("Tập huấn"))
     schedule = [{"kind": "on-demand", "label": None}]
     changed = amended(plan, before, duty("Số hóa", deliverable="Báo cáo"), duty("Tập huấn", milestones=schedule))
 
-    assert [(task.content, task.deliverable) for task in changed.revised] == [("Số hóa", "Báo cáo"), ("Tập huấn", None)]
-    assert before[1].milestones == schedule
+    assert [(task.definition.content, task.definition.deliverable) for task in changed.revised] == [
+        ("Số hóa", "Báo cáo"),
+        ("Tập huấn", None),
+    ]
+    assert before[1].definition.milestones == schedule
 
 
-def test_two_rows_of_the_same_words_stay_apart_by_what_they_ask_when_they_are_moved_and_renumbered():
-    rows = duty(code="1a", deliverable="Báo cáo"), duty(code="1b", deliverable="Quyết định")
-    plan, before = in_force(*rows)
-    amended(plan, before, rows[1] | {"code": "1a"}, rows[0] | {"code": "1b"})
+def test_rows_with_equal_content_are_matched_by_their_deliverable():
+    first, second = duty(code="1a", deliverable="Báo cáo"), duty(code="1b", deliverable="Quyết định")
+    plan, before = in_force(first, second)
+    amended(plan, before, replace(second, code="1a"), replace(first, code="1b"))
 
-    assert [(task.deliverable, task.code, task.place) for task in before] == [
+    assert [(task.definition.deliverable, task.definition.code, task.definition.place) for task in before] == [
         ("Báo cáo", "1b", 2),
         ("Quyết định", "1a", 1),
     ]
 
 
-def test_a_task_that_is_like_a_withdrawn_one_is_a_new_task():
+def test_a_task_similar_to_a_withdrawn_one_is_new():
     plan, before = in_force(duty("Rà soát TTHC nội bộ của xã"), duty("Số hóa"))
     amended(plan, before, duty("Số hóa"))
     changed = amended(plan, before, duty("Số hóa"), duty("Rà soát các TTHC nội bộ của xã"), sha256="2" * 64)
 
-    assert [task.content for task in changed.added] == ["Rà soát các TTHC nội bộ của xã"]
+    assert [task.definition.content for task in changed.added] == ["Rà soát các TTHC nội bộ của xã"]
     assert before[0].state == "withdrawn"
 
 
@@ -275,35 +272,35 @@ def test_a_task_that_is_like_a_withdrawn_one_is_a_new_task():
 def test_a_file_that_names_a_task_wrongly_is_refused(named, rule):
     plan, before = in_force(duty("Số hóa"))
     ids = [before[0].task_id if name == "own" else name for name in named]
-    refusal = amended(plan, before, *(duty(f"Số hóa {n}", task_id=name) for n, name in enumerate(ids)))
+    refusal = amended(plan, before, *(duty(f"Số hóa {n}", continues=name) for n, name in enumerate(ids)))
 
     assert getattr(refusal, "rule", None) == rule
 
 
-def test_an_amendment_never_makes_a_plan_that_could_not_be_closed_at_once():
+def test_an_amendment_with_more_tasks_than_one_transaction_takes_is_refused():
     plan, before = in_force(duty("Số hóa"))
 
-    with pytest.raises(PlanRefused, match="the plan has 1,000 tasks; a plan can have at most 999"):
+    with pytest.raises(RequestRefused, match=r"Kế hoạch có 1\.000 nhiệm vụ; một kế hoạch có nhiều nhất 999 nhiệm vụ"):
         amended(plan, before, *[duty()] * (MOST_TASKS + 1))
 
 
 def test_an_amendment_that_changes_more_than_one_transaction_takes_is_refused():
     plan, before = in_force(*[duty()] * 500)
 
-    with pytest.raises(PlanRefused, match="the amendment changes 1,000 tasks; at most 999 can change at once"):
+    with pytest.raises(RequestRefused, match=r"thay đổi 1\.000 nhiệm vụ; mỗi lần được thay đổi nhiều nhất 999"):
         amended(plan, before, *[duty("Việc khác hẳn")] * 500)
 
 
-def test_a_plan_made_from_a_standard_plan_says_what_it_said_until_it_is_amended_on_its_own():
+def test_a_copy_matches_its_standard_plan_until_it_is_amended_on_its_own():
     standard, (own, before) = issued(commune=None), in_force(duty("Số hóa"))
     amended(standard, [], sha256="3" * 64)
 
-    assert own.says_what_was_said_by(standard)
+    assert own.matches_any_version_of(standard)
     amended(own, before, duty("Số hóa"), sha256="4" * 64)
-    assert not own.says_what_was_said_by(standard)
+    assert not own.matches_any_version_of(standard)
 
 
-def test_an_unsigned_end_is_refused_and_a_withdrawn_task_is_not_closed():
+def test_closing_needs_a_signature_and_leaves_withdrawn_tasks():
     plan, tasks = in_force(duty("Số hóa"), duty("Lắp bảng hiệu"))
     amended(plan, tasks, duty("Số hóa"))
     for each in (plan, *tasks):

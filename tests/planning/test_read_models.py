@@ -1,4 +1,4 @@
-"""Rows and events that an earlier version of the program wrote, and what the rows say of who is late."""
+"""Rows and events that an earlier version of the program wrote, and the questions asked of rows."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -9,8 +9,8 @@ from uuid import UUID
 import pytest
 from eventsourcing.persistence import StoredEvent
 
-from services.planning.domain.step import Step
-from services.planning.domain.task import Task
+from services.planning.domain.tasks.step import Step
+from services.planning.domain.tasks.task import Task
 from shared.calendar import Calendar
 from tests.planning.province import DUE, duty, on, recorded, sent, with_a_plan
 
@@ -38,7 +38,7 @@ def test_rows_of_an_earlier_version_are_written_again(here):
     assert planning.tasks.outdated() == []
 
 
-def test_rows_written_again_while_communes_report_say_what_was_reported(here, another):
+def test_rows_rewritten_during_reports_keep_the_reported_progress(here, another):
     planning = here.planning
     commune = with_a_plan(planning, *[duty(f"Việc số {n}", DUE) for n in range(60)])
     tasks = [task.task_id for task in planning.tasks.all(commune)]
@@ -53,7 +53,7 @@ def test_rows_written_again_while_communes_report_say_what_was_reported(here, an
     assert {(task.state, task.percent) for task in planning.tasks.all(commune)} == {("in-progress", 40)}
 
 
-def test_a_list_that_no_obligation_was_written_for_is_shown_all_the_same(here):
+def test_a_row_without_obligations_is_listed(here):
     commune = with_a_plan(here.planning, duty("Rà soát", DUE))
     outdate(here, commune)
     (task,) = here.planning.tasks.all(commune)
@@ -66,52 +66,56 @@ def first_versions(topic):
     return [line for line in lines if line["topic"] == topic and "class_version" not in line["state"]]
 
 
+def encoded(state):
+    return json.dumps(state, ensure_ascii=False).encode()
+
+
 @pytest.fixture
 def task_of_the_first_version(planning):
     """A task as its first event was stored before there were obligations, with one deadline."""
     (line,) = first_versions("planning.task-assigned")
-    said = line["state"] | {"deadlines": [{"_type_": "date_iso", "_data_": DUE.isoformat()}]}
-    state = json.dumps(said, ensure_ascii=False).encode()
-    stored = StoredEvent(UUID(line["originator_id"]), line["originator_version"], line["topic"], state)
+    state = line["state"] | {"deadlines": [{"_type_": "date_iso", "_data_": DUE.isoformat()}]}
+    stored = StoredEvent(UUID(line["originator_id"]), line["originator_version"], line["topic"], encoded(state))
     return planning.mapper.to_domain_event(stored).mutate(None)
 
 
-def test_a_task_of_the_first_version_reminds_as_it_did(task_of_the_first_version):
-    task, told = task_of_the_first_version, []
+def test_a_task_stored_by_the_first_version_has_the_first_escalation(task_of_the_first_version):
+    task, reminders = task_of_the_first_version, []
     for day in (DUE + timedelta(days=n) for n in range(-30, 30)):
         task.announce_deadlines(day, task.created_on)
         events = task.collect_events()
-        told += [((day - DUE).days, event.tell if day > DUE else None) for event in events]
+        reminders += [((day - DUE).days, event.tell if day > DUE else None) for event in events]
 
-    assert told == [(-7, None), (-3, None), (-1, None), (1, ["lead"]), (3, ["one-stop-centre", "chair"])]
+    assert reminders == [(-7, None), (-3, None), (-1, None), (1, ["lead"]), (3, ["one-stop-centre", "chair"])]
 
 
-def test_a_reminder_of_the_first_version_is_not_told_again(planning, task_of_the_first_version):
+def test_a_reminder_stored_by_the_first_version_is_not_announced_again(planning, task_of_the_first_version):
     task = task_of_the_first_version
     (line,) = first_versions("planning.task-deadline-missed")
-    said = line["state"] | {"task_id": task.task_id, "commune": task.commune, "days_late": 3}
-    said["due_on"] = {"_type_": "date_iso", "_data_": DUE.isoformat()}
-    state = json.dumps(said, ensure_ascii=False).encode()
-    planning.mapper.to_domain_event(StoredEvent(task.id, 2, line["topic"], state)).mutate(task)
+    state = line["state"] | {"task_id": task.task_id, "commune": task.commune, "days_late": 3}
+    state["due_on"] = {"_type_": "date_iso", "_data_": DUE.isoformat()}
+    planning.mapper.to_domain_event(StoredEvent(task.id, 2, line["topic"], encoded(state))).mutate(task)
     task.announce_deadlines(DUE + timedelta(days=5), task.created_on)
 
     assert [e.days_late for e in task.collect_events() if isinstance(e, Task.DeadlineMissed)] == [1]
 
 
-def test_a_task_of_the_first_version_takes_the_new_steps(task_of_the_first_version):
+def test_a_task_stored_by_the_first_version_takes_extensions_and_completions(task_of_the_first_version):
     task = task_of_the_first_version
     key, later = task.obligations[0].key, date(2026, 1, 31)
-    said = {"task_id": task.task_id, "obligation": key}
+    fields = {"task_id": task.task_id, "obligation": key}
     steps = [
-        Step(step="extend", due_on=later, **said, **CHAIR),
-        Step(step="complete", evidence="1/BC", by="Phòng Kinh tế", **said),
+        Step(step="extend", due_on=later, **fields, **CHAIR),
+        Step(step="complete", evidence="1/BC", by="Phòng Kinh tế", **fields),
     ]
 
     assert [task.take(step, task.created_on, Calendar()) for step in steps] == [None, None]
-    assert [type(event) for event in task.collect_events()] == [Task.Extended, Task.ObligationFulfilled]
+    assert [type(event) for event in task.collect_events()] == [
+        *(Task.Extended, Task.ObligationFulfilled, Task.Completed),
+    ]
 
 
-def test_what_an_extension_says_is_what_is_listed(here, clock):
+def test_an_extended_deadline_is_listed(here, clock):
     planning = here.planning
     commune = with_a_plan(planning, duty("Rà soát", DUE))
     task = planning.tasks.all(commune)[0].task_id

@@ -11,7 +11,7 @@ def test_there_are_34_provinces_and_3321_communes():
     assert len(ALL) == 3321
 
 
-def test_each_kind_has_the_number_that_the_law_counts():
+def test_each_kind_of_commune_has_the_number_in_the_law():
     assert Counter(entry.kind for entry in ALL) == {"Xã": 2621, "Phường": 687, "Đặc khu": 13}
 
 
@@ -24,18 +24,18 @@ def test_a_province_has_its_communes():
     assert (min(counts.values()), max(counts.values())) == (38, 168)
 
 
-def test_an_entry_says_everything_about_its_commune():
+def test_an_entry_has_all_attributes_of_its_commune():
     entry = next(entry for entry in communes_of("51") if entry.code == "21211")
 
     assert entry == RegisterEntry("21211", "Xã Tịnh Khê", "Xã", "51", "Tỉnh Quảng Ngãi", 15.1651, 108.87)
 
 
-def test_codes_are_unique_and_names_bear_their_kind():
+def test_codes_are_unique_and_names_begin_with_their_kind():
     assert len({entry.code for entry in ALL}) == len(ALL)
     assert all(entry.name.startswith(f"{entry.kind} ") and is_normalized("NFC", entry.name) for entry in ALL)
 
 
-def test_where_the_source_gives_a_kind_at_odds_with_the_name_the_name_wins():
+def test_the_name_decides_where_the_source_gives_another_kind():
     kinds = {entry.code: entry.kind for entry in ALL if entry.code in {"10543", "11848", "31213", "31299"}}
 
     assert kinds == {"10543": "Phường", "11848": "Xã", "31213": "Phường", "31299": "Xã"}
@@ -45,12 +45,12 @@ def test_every_commune_lies_in_viet_nam():
     assert all(7 < entry.latitude < 24 and 102 < entry.longitude < 118 for entry in ALL)
 
 
-def test_a_code_that_no_province_has_has_no_communes():
+def test_an_unknown_province_has_no_communes():
     assert communes_of("99") == []
     assert communes_of("") == []
 
 
-def test_the_list_that_a_caller_changes_is_its_own():
+def test_callers_get_a_list_of_their_own():
     communes_of("51").clear()
 
     assert len(communes_of("51")) == 96

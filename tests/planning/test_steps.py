@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from services.planning.domain.task import Task
+from services.planning.domain.tasks.task import Task
 from services.planning.register import communes_of
 from shared.contracts.planning import TaskStep
-from shared.event_store import MOST_EVENTS_IN_ONE_SAVE
-from tests.planning.province import DUE, duty, facts_of, plan_of, receipts_of, recorded, sent, task_of, with_a_plan
+from shared.record.event_store import MOST_EVENTS_IN_ONE_SAVE
+from tests.planning.province import DUE, duty, events_of, plan_of, receipts_of, recorded, sent, task_of, with_a_plan
 
 QUARTERLY = {
     "kind": "recurring", "every": "quarter", "from": date(2025, 7, 1), "until": date(2025, 12, 31), "on": "15"
@@ -21,7 +21,7 @@ CHAIR = {"by": "Trần Thị Bình", "role": "chair", "note": "chờ hướng d�
 EXTENDED = {"step": "extend", "due_on": "2025-10-31", **CHAIR}
 RESOLVED = {"step": "resolve", "due_on": "2025-10-31", "obligation": "by-reference"}
 
-# what came before, the step, what it records
+# the steps before, the step, the event that it records
 TAKEN = [
     ([], {"step": "acknowledge"}, Task.Acknowledged),
     ([], {"step": "progress", "percent": 40, "evidence": "3/BC"}, Task.ProgressReported),
@@ -41,8 +41,8 @@ def commune(planning):
     return with_a_plan(planning, duty("Báo cáo", DUE, milestones=[QUARTERLY, BY_PLAN]), duty("Rà soát", DUE))
 
 
-def steps_of(planning, commune, *said):
-    return [{"task_id": task_of(planning, commune), **step} for step in said]
+def steps_of(planning, commune, *steps):
+    return [{"task_id": task_of(planning, commune), **step} for step in steps]
 
 
 @pytest.mark.parametrize(("before", "step", "event"), TAKEN, ids=[f"{s['step']}-{e.__name__}" for _, s, e in TAKEN])
@@ -53,12 +53,12 @@ def test_a_step_is_taken_and_recorded_once(here, commune, before, step, event):
     assert len(recorded(here.planning, commune, event)) == 1
 
 
-# The repeated return and reopening are told that there is nothing to return or to reopen any more.
+# A repeated return or reopening is refused: there is nothing to return or to reopen any more.
 REPEATED = [taken for taken in TAKEN if taken[1]["step"] not in ("return", "reopen")]
 
 
 @pytest.mark.parametrize(("before", "step", "event"), REPEATED, ids=[s["step"] for _, s, _ in REPEATED])
-def test_a_step_said_again_in_another_submission_is_a_duplicate(here, commune, before, step, event):
+def test_a_step_repeated_in_another_submission_is_a_duplicate(here, commune, before, step, event):
     sent(here, commune, *steps_of(here.planning, commune, *before, step), submission_id="a")
     again = sent(here, commune, *steps_of(here.planning, commune, step), submission_id="b")
 
@@ -109,7 +109,7 @@ def test_a_step_said_again_in_another_submission_is_a_duplicate(here, commune, b
         ([], {"step": "reopen", "note": "x"}, "not-completed", "Nhiệm vụ chưa hoàn thành nên không thể mở lại."),
     ],
 )
-def test_a_step_against_the_rules_is_refused_in_a_sentence_and_recorded(here, commune, before, step, rule, sentence):
+def test_a_step_against_the_rules_is_refused_and_recorded(here, commune, before, step, rule, sentence):
     receipt = sent(here, commune, *steps_of(here.planning, commune, *before, step))
 
     (refused,) = receipt.refused
@@ -128,7 +128,7 @@ def test_no_step_reaches_the_task_of_another_commune(here, commune, step):
 
 
 @pytest.mark.parametrize("bad", ["t-\\u0000", "t-\\ud800", "x" * 81])
-def test_a_task_id_that_none_can_have_holds_up_nobody(here, commune, bad):
+def test_an_impossible_task_id_is_answered(here, commune, bad):
     body = f'{{"steps": [{{"task_id": "{bad}", "step": "acknowledge", "by": "P"}}]}}'
     (receipt,) = receipts_of(here, commune, [("s1", body)])
 
@@ -136,7 +136,7 @@ def test_a_task_id_that_none_can_have_holds_up_nobody(here, commune, bad):
     assert receipt.parked or receipt.refused
 
 
-def test_an_obligation_that_none_can_have_is_refused(here, commune):
+def test_an_impossible_obligation_key_is_answered(here, commune):
     receipt = sent(here, commune, *steps_of(here.planning, commune, DONE | {"obligation": "\x00"}))
 
     assert receipt.accepted == 0
@@ -147,7 +147,7 @@ def test_the_largest_submission_is_one_transaction(here):
     planning = here.planning
     commune = with_a_plan(planning, *[duty(f"Việc số {n}", DUE) for n in range(250)])
     tasks = [task.task_id for task in planning.tasks.all(commune)]
-    before = len(facts_of(planning, commune))
+    before = len(events_of(planning, commune))
     receipt = sent(
         here,
         commune,
@@ -156,10 +156,10 @@ def test_the_largest_submission_is_one_transaction(here):
     )
 
     assert (receipt.accepted, receipt.refused) == (500, ())
-    assert len(facts_of(planning, commune)) - before == 501 <= MOST_EVENTS_IN_ONE_SAVE
+    assert len(events_of(planning, commune)) - before == 501 <= MOST_EVENTS_IN_ONE_SAVE
 
 
-def test_steps_of_one_submission_see_an_amendment_that_came_before(here, commune):
+def test_a_step_on_a_task_that_an_amendment_withdrew_is_refused(here, commune):
     planning = here.planning
     task = task_of(planning, commune)
     planning.amend_plan(plan_of(commune, duty("Rà soát", DUE)), by="Chủ tịch UBND", reason="gộp việc")
@@ -169,6 +169,6 @@ def test_steps_of_one_submission_see_an_amendment_that_came_before(here, commune
 
 
 @pytest.mark.parametrize("day", ["1764547200", '"1764547200"', '"2025-12-01T00:00:00"', '"1/12/2025"', '"2025-02-30"'])
-def test_what_is_no_day_is_not_taken_for_one(day):
+def test_a_step_accepts_only_iso_days(day):
     with pytest.raises(ValidationError, match="due_on"):
         TaskStep.model_validate_json(f'{{"task_id": "t", "step": "extend", "by": "x", "due_on": {day}}}')

@@ -1,15 +1,18 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from unicodedata import normalize
 from uuid import uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.planning.domain.reminder import FIRST_ESCALATION
-from services.planning.domain.step import Step
-from services.planning.domain.task import Task
-from services.planning.terms import ESCALATION as DEFAULT
-from services.planning.terms import escalation_in
+from services.planning.deadline_settings import ESCALATION as DEFAULT
+from services.planning.deadline_settings import escalation_in
+from services.planning.domain.tasks.deadline_rules import FIRST_ESCALATION, DeadlineRules
+from services.planning.domain.tasks.state import TaskDefinition
+from services.planning.domain.tasks.step import Step
+from services.planning.domain.tasks.task import Task
 from shared.calendar import Calendar, Override
 
 AT = datetime(2025, 6, 15, 1, tzinfo=UTC)
@@ -18,31 +21,26 @@ WHO = "Phòng Kinh tế"
 CALENDAR = Calendar()
 
 
-def assigned(*deadlines, on=date(2025, 6, 15)):
+def definition(*milestones, content="Báo cáo", code=None):
+    return TaskDefinition(1, code, None, content, None, [WHO], [], None, list(milestones))
+
+
+def assigned_task(definition, *, roll="none", calendar=CALENDAR, escalation=FIRST_ESCALATION, on=date(2025, 6, 15)):
     """A task as its first event leaves it."""
-    said = {
-        "plan_id": "p-1",
-        "commune": "23356",
-        "place": 1,
-        "code": "2.1",
-        "section": None,
-        "content": "Số hóa kết quả",
-        "deliverable": None,
-        "lead": [WHO],
-        "support": [],
-        "schedule_text": None,
-        "milestones": [],
-    }
-    at = datetime(on.year, on.month, on.day, 1, tzinfo=UTC)
-    said["milestones"] = [{"kind": "deadline", "due": due.isoformat()} for due in sorted(deadlines)]
-    task = Task.assign(uuid4(), "key", at, calendar=CALENDAR, escalation=FIRST_ESCALATION, roll="none", **said)
+    at, rules = datetime(on.year, on.month, on.day, 1, tzinfo=UTC), DeadlineRules(calendar, roll, escalation)
+    task = Task.assign(uuid4(), "key", at, plan_id="p-1", commune="23356", definition=definition, rules=rules)
     task.collect_events()
     return task
 
 
-def taken(task, step, **said):
-    """The rule that a step breaks, and what it records."""
-    refusal = task.take(Step(task.task_id, step, **{"by": WHO, **said}), AT, CALENDAR)
+def assigned(*deadlines, on=date(2025, 6, 15)):
+    milestones = [{"kind": "deadline", "due": due.isoformat()} for due in sorted(deadlines)]
+    return assigned_task(definition(*milestones, content="Số hóa kết quả", code="2.1"), on=on)
+
+
+def taken(task, step, **fields):
+    """The rule that a step breaks, and the types of its events."""
+    refusal = task.take(Step(task.task_id, step, **{"by": WHO, **fields}), AT, CALENDAR)
     return refusal and refusal.rule, [type(event) for event in task.collect_events()]
 
 
@@ -73,7 +71,7 @@ def test_progress_is_recorded():
     assert task.percent == 40
 
 
-def test_the_same_progress_again_stays_quiet_and_going_back_is_progress_too():
+def test_repeating_progress_is_ignored_and_a_lower_percentage_is_recorded():
     task = assigned()
     taken(task, "progress", percent=40)
 
@@ -104,7 +102,7 @@ def test_a_completed_task_is_reopened_with_a_reason():
 
 
 @pytest.mark.parametrize(
-    ("task", "step", "said", "rule"),
+    ("task", "step", "fields", "rule"),
     [
         (assigned, "progress", {}, "percent-missing"),
         (completed, "progress", {"percent": 50}, "completed"),
@@ -115,15 +113,15 @@ def test_a_completed_task_is_reopened_with_a_reason():
         (assigned, "progress", {"percent": 50, "by": " "}, "by-missing"),
     ],
 )
-def test_a_step_that_breaks_a_rule_is_refused_and_that_is_a_fact(task, step, said, rule):
+def test_a_step_that_breaks_a_rule_is_refused_and_recorded(task, step, fields, rule):
     task = task()
     before = (task.percent, task.completed_on)
 
-    assert taken(task, step, **said) == (rule, [Task.StepRefused])
+    assert taken(task, step, **fields) == (rule, [Task.StepRefused])
     assert (task.percent, task.completed_on) == before
 
 
-def test_a_refusal_tells_the_clerk_why_in_vietnamese():
+def test_a_refusal_has_a_vietnamese_sentence():
     task = assigned()
     task.take(Step(task.task_id, "complete", by=WHO), AT, CALENDAR)
     (refused,) = task.collect_events()
@@ -132,24 +130,24 @@ def test_a_refusal_tells_the_clerk_why_in_vietnamese():
     assert refused.step["by"] == WHO
 
 
-def test_each_step_of_a_deadline_is_announced_on_its_day():
+def test_each_reminder_is_announced_on_its_day():
     assert swept(assigned(DUE), DUE - timedelta(days=8)) == []
     assert swept(assigned(DUE), *days_from(DUE - timedelta(days=10), 20)) == [(-7, 7), (-3, 3), (-1, 1), 1, 3]
 
 
-def test_a_sweep_repeated_stays_quiet():
+def test_a_repeated_sweep_announces_nothing():
     task = assigned(DUE)
 
     assert swept(task, DUE - timedelta(days=7)) == [(-7, 7)]
     assert swept(task, DUE - timedelta(days=7), DUE - timedelta(days=6)) == []
 
 
-def test_after_an_outage_what_was_left_is_announced_with_the_days_that_are_really_left():
+def test_after_an_outage_reminders_have_the_days_really_left():
     assert swept(assigned(DUE), DUE - timedelta(days=2)) == [(-7, 2), (-3, 2)]
     assert swept(assigned(DUE), DUE + timedelta(days=5)) == [(-7, -5), (-3, -5), (-1, -5), 1, 3]
 
 
-def test_steps_that_were_past_when_the_task_was_assigned_are_never_announced():
+def test_reminders_before_the_day_of_assignment_are_not_announced():
     assert swept(assigned(DUE, on=DUE - timedelta(days=3)), *days_from(DUE - timedelta(days=3), 9)) == [
         (-3, 3),
         (-1, 1),
@@ -167,7 +165,7 @@ def test_the_last_acceptable_day_is_not_late():
     assert swept(assigned(DUE, on=DUE), DUE + timedelta(days=1)) == [1]
 
 
-def test_a_completed_task_announces_nothing_and_a_reopened_one_goes_on():
+def test_a_completed_task_has_no_reminders_and_a_reopened_one_has_them_again():
     task = completed(DUE)
 
     assert swept(task, *days_from(DUE - timedelta(days=7), 6)) == []
@@ -195,7 +193,7 @@ DAYS = st.dates(date(2025, 1, 1), date(2025, 3, 31))
 
 
 @given(st.lists(DAYS, max_size=4, unique=True), DAYS, st.lists(DAYS, max_size=20))
-def test_whatever_days_are_swept_each_step_that_is_due_is_announced_exactly_once(deadlines, assigned_on, days):
+def test_each_due_reminder_is_announced_exactly_once_whatever_days_are_swept(deadlines, assigned_on, days):
     task = assigned(*deadlines, on=assigned_on)
     announced = []
     for day in [*days, date(2025, 5, 1)]:
@@ -219,16 +217,8 @@ SIGNED = {"by": "Trần Thị Bình", "role": "chair", "note": "chờ hướng d
 LATER = date(2025, 10, 31)
 
 
-def asked(*milestones, roll="none", calendar=CALENDAR, on=date(2025, 6, 15)):
-    """A task that owes what these milestones say."""
-    at = datetime(on.year, on.month, on.day, 1, tzinfo=UTC)
-    said = dict.fromkeys(("code", "section", "deliverable", "schedule_text"))
-    said |= {"plan_id": "p-1", "commune": "23356", "place": 1, "content": "Báo cáo", "lead": [WHO], "support": []}
-    task = Task.assign(
-        uuid4(), "key", at, calendar=calendar, escalation=FIRST_ESCALATION, roll=roll, milestones=milestones, **said
-    )
-    task.collect_events()
-    return task
+def with_milestones(*milestones, **more):
+    return assigned_task(definition(*milestones), **more)
 
 
 def deadline(due):
@@ -250,7 +240,7 @@ def test_a_task_is_acknowledged_once():
     assert task.state == "acknowledged"
 
 
-def test_what_is_done_is_accepted_by_somebody_else_once():
+def test_a_completed_task_is_accepted_once():
     task = completed()
 
     assert taken(task, "accept", **CENTRE) == (None, [Task.Accepted])
@@ -259,7 +249,7 @@ def test_what_is_done_is_accepted_by_somebody_else_once():
     assert taken(task, "progress", percent=50) == ("completed", [Task.StepRefused])
 
 
-def test_what_is_returned_is_open_again_and_reminded_of():
+def test_a_returned_task_is_open_and_has_reminders():
     task = completed(DUE)
 
     assert taken(task, "return", note="thiếu phụ lục", **CENTRE) == (None, [Task.Returned])
@@ -268,10 +258,13 @@ def test_what_is_returned_is_open_again_and_reminded_of():
 
 
 @pytest.mark.parametrize(
-    ("task", "step", "said", "rule"),
+    ("task", "step", "fields", "rule"),
     [
         (completed, "accept", {}, "not-entitled"),
         (completed, "accept", {"by": "phòng  KINH TẾ", "role": "chair"}, "four-eyes"),
+        (completed, "accept", {"by": normalize("NFD", "Phòng Kinh tế"), "role": "chair"}, "four-eyes"),
+        (completed, "accept", {"by": "phong kinh te xã", "role": "chair"}, "four-eyes"),
+        (completed, "accept", {"by": "PKT", "role": "one-stop-centre"}, "four-eyes"),
         (assigned, "accept", CENTRE, "not-completed"),
         (completed, "return", CENTRE, "reason-missing"),
         (completed, "acknowledge", {}, "completed"),
@@ -283,15 +276,76 @@ def test_what_is_returned_is_open_again_and_reminded_of():
         (assigned, "extend", SIGNED | {"due_on": LATER}, "nothing-due"),
         (lambda: completed(DUE), "extend", SIGNED | {"due_on": LATER}, "completed"),
         (lambda: assigned(DUE), "resolve", {"due_on": LATER}, "nothing-unresolved"),
-        (lambda: asked(AFTER_ACT), "resolve", {}, "due-day-missing"),
-        (lambda: asked(AFTER_ACT, BY_PLAN), "resolve", {"due_on": LATER}, "which-obligation"),
+        (lambda: with_milestones(AFTER_ACT), "resolve", {}, "due-day-missing"),
+        (lambda: with_milestones(AFTER_ACT, BY_PLAN), "resolve", {"due_on": LATER}, "which-obligation"),
+        (lambda: assigned(DUE), "extend", SIGNED | {"due_on": LATER, "by": "phòng KINH TẾ xã"}, "four-eyes"),
+        (lambda: assigned(DUE), "withdraw", SIGNED | {"by": "PKT"}, "four-eyes"),
+        (lambda: assigned(DUE), "request-extension", {"due_on": LATER}, "reason-missing"),
+        (lambda: assigned(DUE), "request-extension", {"note": "chậm"}, "due-day-missing"),
+        (lambda: assigned(DUE), "request-extension", {"note": "chậm", "due_on": DUE - timedelta(days=1)}, "not-later"),
+        (lambda: completed(DUE), "request-extension", {"note": "chậm", "due_on": LATER}, "completed"),
+        (lambda: assigned(DUE), "decline-extension", SIGNED, "nothing-requested"),
+        (lambda: assigned(DUE), "decline-extension", {"note": "không"}, "not-entitled"),
         (assigned, "withdraw", {"note": "trùng"}, "not-entitled"),
         (assigned, "withdraw", SIGNED | {"note": None}, "reason-missing"),
         (completed, "withdraw", SIGNED, "completed"),
     ],
 )
-def test_a_step_out_of_turn_is_refused_with_its_reason(task, step, said, rule):
-    assert taken(task(), step, **said) == (rule, [Task.StepRefused])
+def test_a_step_in_the_wrong_state_or_role_is_refused(task, step, fields, rule):
+    assert taken(task(), step, **fields) == (rule, [Task.StepRefused])
+
+
+def test_an_extension_request_waits_for_the_chair_and_is_quiet_when_repeated():
+    task = assigned(DUE)
+    request = {"due_on": LATER, "note": "chờ tỉnh"}
+
+    assert taken(task, "request-extension", **request) == (None, [Task.ExtensionRequested])
+    assert taken(task, "request-extension", **request) == (None, [])
+    assert task.deadlines == [DUE]
+    assert taken(task, "extend", **SIGNED | {"by": "Nguyễn Văn An", "due_on": None}) == (None, [Task.Extended])
+    assert (task.deadlines, task.extension_request) == ([LATER], None)
+
+
+def test_a_declined_extension_leaves_the_deadline_and_can_be_requested_again():
+    task = assigned(DUE)
+    request = {"due_on": LATER, "note": "chờ tỉnh"}
+    taken(task, "request-extension", **request)
+
+    assert taken(task, "decline-extension", **SIGNED) == (None, [Task.ExtensionDeclined])
+    assert taken(task, "decline-extension", **SIGNED) == (None, [])
+    assert (task.deadlines, task.extension_request) == ([DUE], None)
+    assert taken(task, "request-extension", **request) == (None, [Task.ExtensionRequested])
+
+
+def test_whoever_requested_an_extension_does_not_give_it():
+    task = assigned(DUE)
+    taken(task, "request-extension", by="Lê Thị Lan", due_on=LATER, note="chờ tỉnh")
+
+    for step in ("extend", "decline-extension"):
+        assert taken(task, step, **SIGNED | {"by": "LÊ THỊ  LAN", "due_on": None})[0] == "four-eyes"
+
+
+def test_a_chair_who_leads_a_task_decides_about_it():
+    task = assigned_task(replace(definition({"kind": "deadline", "due": DUE.isoformat()}), lead=["Chủ tịch UBND xã"]))
+
+    assert taken(task, "extend", **SIGNED | {"by": "Chủ tịch UBND xã", "due_on": LATER}) == (None, [Task.Extended])
+
+
+def test_an_amendment_leaves_a_late_task_late():
+    task = with_milestones({"kind": "deadline", "due": "2025-06-30"})
+    later = {"kind": "deadline", "due": "2025-12-31"}
+
+    assert revised(task, later, on=datetime(2025, 7, 15, tzinfo=UTC))
+    assert task.deadlines == [date(2025, 6, 30)]
+
+
+@pytest.mark.parametrize(("plan_version", "due"), [(2, date(2025, 6, 30)), (None, date(2025, 12, 31))])
+def test_a_late_task_that_was_withdrawn_comes_back_late_unless_the_chair_withdrew_it(plan_version, due):
+    task = with_milestones({"kind": "deadline", "due": "2025-06-30"})
+    task.withdraw(datetime(2025, 7, 10, tzinfo=UTC), by="P", reason="x", plan_version=plan_version)
+
+    assert revised(task, {"kind": "deadline", "due": "2025-12-31"}, on=datetime(2025, 7, 15, tzinfo=UTC))
+    assert task.deadlines == [due]
 
 
 def test_a_withdrawn_task_takes_no_step_and_is_never_late():
@@ -303,8 +357,8 @@ def test_a_withdrawn_task_takes_no_step_and_is_never_late():
     assert swept(task, DUE + timedelta(days=30)) == []
 
 
-def test_each_occurrence_of_what_recurs_is_owed_and_done_by_itself():
-    task = asked(QUARTERLY)
+def test_each_occurrence_is_a_separate_obligation():
+    task = with_milestones(QUARTERLY)
 
     assert [(each.key, each.due) for each in task.obligations] == [
         ("2025-Q3", date(2025, 9, 15)),
@@ -316,8 +370,8 @@ def test_each_occurrence_of_what_recurs_is_owed_and_done_by_itself():
     assert swept(task, date(2025, 9, 30)) == []
 
 
-def test_what_waits_for_another_act_is_due_once_somebody_says_when():
-    task = asked(AFTER_ACT, deadline("2025-09-30"))
+def test_an_obligation_after_an_event_is_due_once_it_is_resolved():
+    task = with_milestones(AFTER_ACT, deadline("2025-09-30"))
 
     assert [each.key for each in task.obligations if each.unresolved] == ["after-event"]
     assert taken(task, "resolve", due_on=LATER) == (None, [Task.Resolved])
@@ -325,15 +379,15 @@ def test_what_waits_for_another_act_is_due_once_somebody_says_when():
     assert taken(task, "resolve", due_on=LATER, obligation="after-event") == (None, [])
 
 
-def test_an_impossible_day_waits_for_somebody_too():
-    task = asked({"kind": "invalid", "text": "Trước ngày 31/9/2025", "suggestion": "2025-09-30"})
+def test_an_impossible_day_is_unresolved():
+    task = with_milestones({"kind": "invalid", "text": "Trước ngày 31/9/2025", "suggestion": "2025-09-30"})
 
     assert [each.unresolved for each in task.obligations] == [True]
     assert task.deadlines == []
 
 
-def test_an_extension_moves_what_it_names_and_its_reminders_begin_again():
-    task = asked(deadline("2025-09-30"), deadline("2025-12-31"))
+def test_an_extension_moves_one_obligation_and_restarts_its_reminders():
+    task = with_milestones(deadline("2025-09-30"), deadline("2025-12-31"))
     swept(task, date(2025, 9, 30))
 
     assert taken(task, "extend", due_on=LATER, obligation="2025-09-30", **SIGNED) == (None, [Task.Extended])
@@ -345,9 +399,11 @@ def test_an_extension_moves_what_it_names_and_its_reminders_begin_again():
 TET = [Override(date(2025, 12, day), False, date(2025, 10, 1), "thử") for day in (15, 16)]
 
 
-def test_a_day_off_moves_the_due_day_by_the_plans_rule_and_both_days_are_kept():
+def test_a_day_off_moves_the_due_day_and_keeps_the_nominal_day():
     off = Calendar(tuple(TET))
-    due = {roll: asked(QUARTERLY, roll=roll, calendar=off).obligations[1] for roll in ("forward", "back", "none")}
+    due = {
+        roll: with_milestones(QUARTERLY, roll=roll, calendar=off).obligations[1] for roll in ("forward", "back", "none")
+    }
 
     assert {roll: each.due for roll, each in due.items()} == {
         "forward": date(2025, 12, 17),
@@ -357,8 +413,8 @@ def test_a_day_off_moves_the_due_day_by_the_plans_rule_and_both_days_are_kept():
     assert {(each.nominal, each.calendar) for each in due.values()} == {(date(2025, 12, 15), off.version)}
 
 
-def test_another_calendar_reschedules_what_is_open_and_nothing_else():
-    task = asked(QUARTERLY, deadline("2025-09-30"), roll="forward", calendar=CALENDAR)
+def test_another_calendar_moves_open_obligations_only():
+    task = with_milestones(QUARTERLY, deadline("2025-09-30"), roll="forward", calendar=CALENDAR)
     taken(task, "complete", obligation="2025-Q3", evidence="1")
     off = Calendar((*TET, Override(date(2025, 9, 15), False, date(2025, 7, 1), "thử")))
 
@@ -366,14 +422,14 @@ def test_another_calendar_reschedules_what_is_open_and_nothing_else():
     task.follow(off, AT)
     (event,) = task.collect_events()
 
-    assert [(said["key"], said["nominal"], said["due"]) for said in event.obligations] == [
+    assert [(owed["key"], owed["nominal"], owed["due"]) for owed in event.obligations] == [
         ("2025-Q4", "2025-12-15", "2025-12-17")
     ]
     assert (event.calendar, event.deadlines) == (off.version, [DUE, date(2025, 12, 17)])
 
 
-def test_another_calendar_touches_nothing_of_what_is_done_or_long_past():
-    finished, past = asked(QUARTERLY, roll="forward"), asked(QUARTERLY, roll="forward")
+def test_another_calendar_does_not_move_done_or_past_obligations():
+    finished, past = with_milestones(QUARTERLY, roll="forward"), with_milestones(QUARTERLY, roll="forward")
     taken(finished, "complete", evidence="1")
     off = Calendar((Override(date(2025, 9, 15), False, date(2025, 7, 1), "thử"),))
 
@@ -384,14 +440,13 @@ def test_another_calendar_touches_nothing_of_what_is_done_or_long_past():
 
 
 def revised(task, *milestones, roll="none", on=AT):
-    """Whether the plan asks something else now."""
-    said = {name: getattr(task, name) for name in ("place", "code", "content", "lead", "support", "schedule_text")}
-    what = {"section": None, "deliverable": None, "milestones": milestones, "roll": roll}
-    return task.revise(on, calendar=CALENDAR, plan_version=2, **said, **what)
+    """Whether another definition of the task revises it."""
+    amended = replace(task.definition, milestones=list(milestones))
+    return task.revise(amended, on, rules=DeadlineRules(CALENDAR, roll, FIRST_ESCALATION), plan_version=2)
 
 
-def test_an_amendment_keeps_what_was_done_resolved_and_extended():
-    task = asked(QUARTERLY, AFTER_ACT, deadline("2025-09-30"))
+def test_an_amendment_keeps_fulfilments_resolutions_and_extensions():
+    task = with_milestones(QUARTERLY, AFTER_ACT, deadline("2025-09-30"))
     taken(task, "complete", obligation="2025-Q3", evidence="1")
     taken(task, "resolve", due_on=LATER)
     taken(task, "extend", due_on=date(2025, 11, 3), obligation="2025-09-30", **SIGNED)
@@ -406,31 +461,35 @@ def test_an_amendment_keeps_what_was_done_resolved_and_extended():
     ]
 
 
-def test_what_recurs_is_owed_from_the_day_of_assignment_on():
+def test_occurrences_are_owed_from_the_day_of_assignment_on():
     whole_year = QUARTERLY | {"from": "2025-01-01"}
-    task = asked(whole_year, on=date(2025, 9, 15))
+    task = with_milestones(whole_year, on=date(2025, 9, 15))
 
     assert [each.key for each in task.obligations] == ["2025-Q3", "2025-Q4"]
     assert revised(task, whole_year | {"every": "month"}, on=datetime(2025, 10, 20, tzinfo=UTC))
-    assert [each.key for each in task.obligations] == ["2025-11", "2025-12"]
+    # What was missed before the amendment stays missed.
+    assert [each.key for each in task.obligations] == ["2025-Q3", "2025-11", "2025-12"]
 
 
 @pytest.mark.parametrize(("working_days", "due"), [(False, date(2025, 9, 20)), (True, date(2025, 9, 30))])
 def test_days_are_counted_from_the_day_after_the_event(working_days, due):
     """31/8 is the event's day; 1/9 and 2/9 are days off, so that 20 working days end on 30/9."""
-    task = asked(AFTER_ACT | {"working_days": working_days})
+    task = with_milestones(AFTER_ACT | {"working_days": working_days})
 
     assert taken(task, "resolve", event_on=date(2025, 8, 31)) == (None, [Task.Resolved])
     assert task.deadlines == [due]
 
 
-def test_an_event_without_a_number_of_days_needs_the_day_itself():
-    assert taken(asked(BY_PLAN), "resolve", event_on=LATER) == ("no-days", [Task.StepRefused])
-    assert taken(asked(AFTER_ACT), "resolve", event_on=LATER, due_on=LATER) == ("due-day-missing", [Task.StepRefused])
+def test_an_event_without_a_number_of_days_needs_the_due_day():
+    assert taken(with_milestones(BY_PLAN), "resolve", event_on=LATER) == ("no-days", [Task.StepRefused])
+    assert taken(with_milestones(AFTER_ACT), "resolve", event_on=LATER, due_on=LATER) == (
+        "due-day-missing",
+        [Task.StepRefused],
+    )
 
 
-def test_an_extension_of_one_of_several_deadlines_says_which():
-    task = asked(QUARTERLY)
+def test_an_extension_names_one_of_several_deadlines():
+    task = with_milestones(QUARTERLY)
     refusal = task.take(Step(task.task_id, "extend", due_on=date(2026, 1, 31), **SIGNED), AT, CALENDAR)
 
     assert refusal.rule == "which-obligation"
@@ -439,22 +498,22 @@ def test_an_extension_of_one_of_several_deadlines_says_which():
     assert taken(task, "extend", due_on=date(2026, 1, 31), **SIGNED) == (None, [Task.Extended])
 
 
-def asked_again(task, *milestones, on):
+def required_again(task, *milestones, on):
     task.withdraw(AT, by="Chủ tịch UBND", reason="tạm dừng", plan_version=2)
     assert revised(task, *milestones, on=on)
     task.collect_events()
     return task
 
 
-def test_a_task_that_was_done_withdrawn_and_is_asked_again_can_be_done_again():
-    task = asked_again(completed(DUE), deadline("2025-09-30"), on=AT)
+def test_a_completed_and_withdrawn_task_that_returns_can_be_completed_again():
+    task = required_again(completed(DUE), deadline("2025-09-30"), on=AT)
 
     assert (task.state, task.completed_on) == ("assigned", None)
     assert taken(task, "complete", evidence="2") == (None, [Task.Completed])
 
 
-def test_what_recurred_while_a_task_was_withdrawn_is_not_missed():
-    task = asked_again(asked(QUARTERLY), QUARTERLY, on=datetime(2025, 10, 20, tzinfo=UTC))
+def test_occurrences_during_a_withdrawal_are_not_missed():
+    task = required_again(with_milestones(QUARTERLY), QUARTERLY, on=datetime(2025, 10, 20, tzinfo=UTC))
 
     assert [each.key for each in task.obligations] == ["2025-Q4"]
     assert swept(task, date(2025, 12, 1)) == []
@@ -464,28 +523,22 @@ ESCALATION = escalation_in(DEFAULT)
 
 
 def escalating(*milestones):
-    said = dict.fromkeys(("code", "section", "deliverable", "schedule_text"))
-    said |= {"plan_id": "p-1", "commune": "23356", "place": 1, "content": "Báo cáo", "lead": [WHO], "support": []}
-    task = Task.assign(
-        uuid4(), "key", AT, calendar=CALENDAR, escalation=ESCALATION, roll="none", milestones=milestones, **said
-    )
-    task.collect_events()
-    return task
+    return with_milestones(*milestones, escalation=ESCALATION)
 
 
-def told_of(task, from_, until):
-    """Who is told on which day of which deadline missed, and of which by how many days early."""
-    told = []
+def escalated(task, from_, until):
+    """Each announcement: its day, its obligation, and the roles to notify or the days before the deadline."""
+    announced = []
     for day in days_from(from_, (until - from_).days + 1):
         task.announce_deadlines(day, AT)
         for event in task.collect_events():
             whom = event.tell if isinstance(event, Task.DeadlineMissed) else -event.days_before
-            told.append((day, event.obligation, whom))
-    return told
+            announced.append((day, event.obligation, whom))
+    return announced
 
 
-def test_a_missed_deadline_is_told_higher_and_higher():
-    assert told_of(escalating(deadline("2025-09-30")), AT.date(), date(2025, 12, 31)) == [
+def test_a_missed_deadline_escalates():
+    assert escalated(escalating(deadline("2025-09-30")), AT.date(), date(2025, 12, 31)) == [
         (date(2025, 9, 23), "2025-09-30", -7),
         (date(2025, 9, 27), "2025-09-30", -3),
         (date(2025, 9, 29), "2025-09-30", -1),
@@ -495,9 +548,9 @@ def test_a_missed_deadline_is_told_higher_and_higher():
     ]
 
 
-def test_an_extension_ends_the_escalation_and_begins_that_of_the_new_day():
+def test_an_extension_restarts_the_escalation():
     task = escalating(deadline("2025-09-30"))
-    assert [whom for *_, whom in told_of(task, AT.date(), date(2025, 10, 4))][-2:] == [
+    assert [whom for *_, whom in escalated(task, AT.date(), date(2025, 10, 4))][-2:] == [
         ["lead"],
         ["one-stop-centre", "chair"],
     ]
@@ -505,7 +558,7 @@ def test_an_extension_ends_the_escalation_and_begins_that_of_the_new_day():
     task.take(Step(task.task_id, "extend", due_on=date(2025, 10, 8), **SIGNED), extended_on, CALENDAR)
     task.collect_events()
 
-    assert told_of(task, date(2025, 10, 5), date(2025, 12, 31)) == [
+    assert escalated(task, date(2025, 10, 5), date(2025, 12, 31)) == [
         (date(2025, 10, 5), "2025-09-30", -3),
         (date(2025, 10, 7), "2025-09-30", -1),
         (date(2025, 10, 9), "2025-09-30", ["lead"]),
@@ -515,35 +568,35 @@ def test_an_extension_ends_the_escalation_and_begins_that_of_the_new_day():
 
 
 @pytest.mark.parametrize("done", [{}, {"obligation": "2025-09-30"}])
-def test_what_is_done_is_told_to_nobody_any_more(done):
+def test_a_completed_task_or_obligation_no_longer_escalates(done):
     task = escalating(deadline("2025-09-30"))
-    told_of(task, DUE, date(2025, 10, 2))
+    escalated(task, DUE, date(2025, 10, 2))
     taken(task, "complete", evidence="1", **done)
 
-    assert told_of(task, date(2025, 10, 3), date(2025, 12, 31)) == []
+    assert escalated(task, date(2025, 10, 3), date(2025, 12, 31)) == []
 
 
-def test_where_only_one_obligation_is_fulfilled_the_others_go_on():
+def test_unfulfilled_obligations_still_escalate():
     task = escalating(deadline("2025-09-30"), deadline("2025-10-02"))
     taken(task, "complete", evidence="1", obligation="2025-09-30")
 
-    assert {key for _, key, _ in told_of(task, DUE, date(2025, 12, 31))} == {"2025-10-02"}
+    assert {key for _, key, _ in escalated(task, DUE, date(2025, 12, 31))} == {"2025-10-02"}
 
 
-def test_a_day_that_comes_back_is_not_announced_twice_and_what_was_not_yet_told_of_it_is():
-    """Extended, and put back by an amendment: the day is the one of which the lead was told."""
+def test_a_due_day_that_returns_continues_its_reminders():
+    """Extended, and put back by an amendment: the lead was reminded of this day before."""
     task = escalating(deadline("2025-09-30"))
-    assert [whom for *_, whom in told_of(task, date(2025, 9, 20), date(2025, 9, 28))] == [-7, -3]
+    assert [whom for *_, whom in escalated(task, date(2025, 9, 20), date(2025, 9, 28))] == [-7, -3]
     taken(task, "extend", due_on=LATER, **SIGNED)
     assert revised(task, deadline("2025-10-15"), on=datetime(2025, 9, 28, 1, tzinfo=UTC))
     assert revised(task, deadline("2025-09-30"), on=datetime(2025, 9, 28, 2, tzinfo=UTC))
     task.collect_events()
 
-    assert [whom for *_, whom in told_of(task, date(2025, 9, 28), date(2025, 10, 1))] == [-1, ["lead"]]
+    assert [whom for *_, whom in escalated(task, date(2025, 9, 28), date(2025, 10, 1))] == [-1, ["lead"]]
 
 
-def test_a_day_that_somebody_gave_stays_when_the_plan_is_amended_and_may_be_extended():
-    task = asked(AFTER_ACT)
+def test_a_resolved_day_survives_an_amendment_and_can_be_extended():
+    task = with_milestones(AFTER_ACT)
     taken(task, "resolve", due_on=DUE)
 
     assert not revised(task, AFTER_ACT)
@@ -558,21 +611,51 @@ def test_a_deadline_set_on_the_day_of_the_amendment_is_missed_from_the_next_day_
     assert revised(task, deadline("2025-06-15"))
     task.collect_events()
 
-    assert told_of(task, AT.date(), date(2025, 6, 16)) == [(date(2025, 6, 16), "2025-06-15", ["lead"])]
+    assert escalated(task, AT.date(), date(2025, 6, 16)) == [(date(2025, 6, 16), "2025-06-15", ["lead"])]
 
 
-def test_another_rule_for_days_off_moves_what_is_open_when_the_calendar_is_looked_at_next():
-    task = asked(deadline("2025-11-01"), roll="forward")  # a Saturday
+def test_another_rule_for_days_off_moves_open_obligations_at_the_next_sweep():
+    task = with_milestones(deadline("2025-11-01"), roll="forward")  # a Saturday
     assert (task.deadlines, revised(task, deadline("2025-11-01"), roll="back")) == ([date(2025, 11, 3)], True)
     task.follow(CALENDAR, AT)
 
     assert task.deadlines == [date(2025, 10, 31)]
 
 
-def test_a_day_that_somebody_said_wrongly_is_put_right_by_its_key():
-    task = asked(AFTER_ACT)
+def test_a_wrongly_resolved_day_is_corrected_by_its_key():
+    task = with_milestones(AFTER_ACT)
     taken(task, "resolve", due_on=date(2025, 12, 31))
 
     assert taken(task, "resolve", due_on=LATER) == ("nothing-unresolved", [Task.StepRefused])
     assert taken(task, "resolve", due_on=LATER, obligation="after-event") == (None, [Task.Resolved])
     assert task.deadlines == [LATER]
+
+
+def test_four_eyes_are_two_accounts_whatever_names_they_act_under():
+    """An account that completes a task for a body does not accept it as the chair; another of the same name does."""
+    task = assigned(DUE)
+    taken(task, "complete", evidence="12/BC-UBND", account="tran-thi-binh")
+
+    assert task.done_by_account == "tran-thi-binh"
+    assert taken(task, "accept", **SIGNED, account="tran-thi-binh")[0] == "four-eyes"
+    assert taken(task, "accept", **SIGNED | {"by": WHO}, account="tran-thi-binh-2") == (None, [Task.Accepted])
+
+
+def test_an_account_that_requested_an_extension_does_not_give_it():
+    task = assigned(DUE)
+    taken(task, "request-extension", account="tran-thi-binh", due_on=LATER, note="chờ tỉnh")
+
+    for step in ("extend", "decline-extension"):
+        assert taken(task, step, **SIGNED, due_on=None, account="tran-thi-binh")[0] == "four-eyes"
+    assert taken(task, "extend", **SIGNED, due_on=None, account="le-van-tam") == (None, [Task.Extended])
+
+
+def test_each_step_stores_the_account_that_took_it_and_none_where_a_machine_sent_it():
+    task = assigned(DUE)
+    for account in ("lan", None):
+        task.take(Step(task.task_id, "progress", percent=50, by=account or WHO, account=account), AT, CALENDAR)
+    task.take(Step(task.task_id, "complete", by=WHO, account="lan"), AT, CALENDAR)
+    *reported, refused = task.collect_events()
+
+    assert [event.by_account for event in reported] == ["lan", None]
+    assert (refused.step["account"], "account" in Step("t", "complete").stored()) == ("lan", False)

@@ -1,30 +1,25 @@
-"""A province's report of 96 communes with what goes wrong in real ones: gaps, zeros, and text that is not harmless."""
+"""A province's report of 96 communes with gaps, zeros and hostile text, as in real ones."""
 
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from random import Random
+from typing import Any
 
 from services.planning.register import communes_of
-from services.reporting.domain.form import (
-    BrokenCheck,
-    FilledForm,
-    FormColumn,
-    FormRow,
-    ReviewWarning,
-    Scored,
-    ScoredGroup,
-    ScoredRow,
-)
-from services.reporting.domain.quarterly_report import (
+from services.reporting.domain.content.filled_form import BrokenCheck, FilledForm, FormColumn, FormRow
+from services.reporting.domain.content.narrative import WrittenSection
+from services.reporting.domain.content.report_content import (
     CommuneLine,
     Figure,
     IndicatorLine,
-    QuarterlyReport,
+    ReportContent,
+    ReviewWarning,
     Target,
     TaskCounts,
 )
+from services.reporting.domain.content.scores import Scored, ScoredGroup, ScoredRow
 from shared.vietnamese import collation_key
 
 SCRIPT = "Xã <script>alert('&')</script>"
@@ -92,11 +87,11 @@ _FORM = (
 _NOTHING = Figure(None, None)
 
 
-def example_report(communes: int = 96, indicators: int = 30) -> QuarterlyReport:
+def example_report(communes: int = 96, indicators: int = 30) -> ReportContent:
     """The first commune is silent, the second has a zero denominator everywhere, the third 0 of 40, one is a script."""
     chance = Random(51)
     lines = tuple(_commune_line(place, unit, indicators, chance) for place, unit in enumerate(_units(communes)))
-    return QuarterlyReport(
+    return ReportContent(
         province="51",
         province_name="Tỉnh Quảng Ngãi",
         commune=None,
@@ -182,11 +177,11 @@ def _score() -> Scored:
 
 
 def _part_line(whole: IndicatorLine) -> IndicatorLine:
-    asked = Target(at_least=Decimal(85))
-    return replace(whole, scope="lĩnh vực đất đai, xây dựng và đầu tư", target=asked, target_text=None)
+    target = Target(at_least=Decimal(85))
+    return replace(whole, scope="lĩnh vực đất đai, xây dựng và đầu tư", target=target, target_text=None)
 
 
-def example_commune_report() -> QuarterlyReport:
+def example_commune_report() -> ReportContent:
     """The report of Xã Xốp alone, from the same figures."""
     province = example_report()
     own = next(line for line in province.communes if line.name == "Xã Xốp")
@@ -240,13 +235,13 @@ def _figure(place: int, chance: Random) -> Figure:
 
 def _line(place: int, figure: Figure, previous: Figure) -> IndicatorLine:
     name = NAMES[place % len(NAMES)] + (f" (lĩnh vực {place // len(NAMES)})" if place >= len(NAMES) else "")
-    asked = {6: None, 9: Target(below=Decimal(5))}.get(place, Target(at_least=Decimal((80, 60, 90)[place % 3])))
+    target = {6: None, 9: Target(below=Decimal(5))}.get(place, Target(at_least=Decimal((80, 60, 90)[place % 3])))
     return IndicatorLine(
         indicator=f"CT{place + 1:02}",
         name=name,
         definition_version=2 if place in {3, 10} else 1,
         figure=figure,
-        target=asked,
+        target=target,
         target_text={2: FORMULA, 5: "Tối thiểu 90"}.get(place),
         previous=previous,
     )
@@ -277,3 +272,12 @@ def _tasks(line: CommuneLine, body: str, chance: Random) -> TaskCounts:
         open=unfinished,
         late=chance.randint(0, unfinished),
     )
+
+
+def signable(report: ReportContent, **fields: Any) -> ReportContent:
+    """The same report in the layout that is arranged for a signature."""
+    return replace(report, pins=report.pins | {"computation": "2", "layout": "3"}, **fields)
+
+
+def written(section: str, text: str) -> WrittenSection:
+    return WrittenSection(section, text, "Trần Thị Bình", date(2025, 9, 15))

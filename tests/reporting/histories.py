@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 from hypothesis import strategies as st
 
-from services.reporting.audit.replay import Replay
+from services.reporting.audit.replayed_indicators import ReplayedIndicators
 from services.reporting.audit.stored_events import StoredEvent
+from services.reporting.domain.territory.communes import Commune
 from shared.clock import VIETNAM, end_of
 from shared.contracts.indicators import MeasureDefined, RecordedReading, ReplacedReading, SubmissionReceipted
 from shared.periods import CALENDAR, Period
-from shared.territory import Commune
 
 FIRST_DAY = date(2025, 9, 1)
 MORNING = datetime(2025, 9, 1, 8, tzinfo=VIETNAM)
@@ -39,7 +39,7 @@ actions = st.tuples(
 
 
 class Fact(NamedTuple):
-    """A position in Indicators' history, and what it announces there. Positions may have holes."""
+    """A position in Indicators' history, and its announcement. Positions may have holes."""
 
     position: int
     event: MeasureDefined | SubmissionReceipted
@@ -49,29 +49,29 @@ class Fact(NamedTuple):
 def histories(draw):
     facts = [Fact(n, _measure(n, name)) for n, name in enumerate(sorted(KINDS), start=1)]
     position, at, standing, used = len(facts), MORNING, {}, 0
-    for what, commune, number, day, field, values, later in draw(st.lists(actions, max_size=25)):
+    for action, commune, number, day, field, values, later in draw(st.lists(actions, max_size=25)):
         position += 1 + number % 3
         at += later
         mine = [key for key in standing if key[0] == commune]
-        if what == "record" or not mine:
+        if action == "record" or not mine:
             used += 1
-            key, said = (commune, f"r{used}"), {}
+            key, fields = (commune, f"r{used}"), {}
             standing[key] = RecordedReading(
                 reading_id=key[1], version=1, observed_on=day, field=field, values=dict(values)
             )
-            said["recorded"] = (standing[key],)
+            fields["recorded"] = (standing[key],)
         else:
             key = mine[number % len(mine)]
             before = standing.pop(key)
-            after = {**before.values, **values} if what == "correct" else {}
+            after = {**before.values, **values} if action == "correct" else {}
             replaced = before.model_dump() | {"version": before.version + 1, "values": after, "before": before.values}
             replaced |= {"reason": f"x{position}", "by": "Phòng Kinh tế" if number % 2 else None}
             replaced = ReplacedReading.model_validate(replaced)
-            if what == "correct":
+            if action == "correct":
                 standing[key] = replaced
-            said = {"corrected" if what == "correct" else "withdrawn": (replaced,)}
+            fields = {"corrected" if action == "correct" else "withdrawn": (replaced,)}
         receipted = SubmissionReceipted(
-            event_id=f"e{position}", recorded_at=at, commune=commune, submission_id=f"s{position}", **said
+            event_id=f"e{position}", recorded_at=at, commune=commune, submission_id=f"s{position}", **fields
         )
         facts.append(Fact(position, receipted))
     return facts
@@ -92,20 +92,33 @@ def known_days(facts):
 
 def replay_known_at(facts, day, window):
     """The auditor's computation over what was recorded before the end of a day: sums, and readings by commune."""
-    replay = Replay(communes={c: Commune(c, c, c, "51", "Quảng Ngãi") for c in COMMUNES})
-    replay.indicators([_stored(fact) for fact in facts if fact.event.recorded_at < end_of(day)], window[1])
-    return replay.sums(window)
+    counts = replay_of(facts, day, window).counts(window)
+    return counts.sums, dict(counts.readings)
 
 
-def _stored(fact):
-    match fact.event:
+def replay_of(facts, day, window):
+    """The auditor's replay of what was recorded before the end of a day."""
+    replay = ReplayedIndicators(
+        communes={c: Commune(c, c, c, "51", "Quảng Ngãi") for c in COMMUNES}, window=window, start=window[0]
+    )
+    replay.take([_stored(recorded) for recorded in facts if recorded.event.recorded_at < end_of(day)], window[1])
+    return replay
+
+
+def reported_of(replay, window):
+    """By commune, without those of which all readings were withdrawn."""
+    return {commune: places for commune, places in replay.reported(window).items() if places}
+
+
+def _stored(recorded):
+    match recorded.event:
         case MeasureDefined() as defined:
-            said = {"kind": "measure", "name": defined.measure, "definition": {"kind": defined.kind, "name": "x"}}
-            said["in_force_from"] = defined.in_force_from.isoformat()
-            return StoredEvent(fact.position, defined.recorded_at, "indicators.definition-defined", said)
+            fields = {"kind": "measure", "name": defined.measure, "definition": {"kind": defined.kind, "name": "x"}}
+            fields["in_force_from"] = defined.in_force_from.isoformat()
+            return StoredEvent(recorded.position, defined.recorded_at, "indicators.definition-defined", fields)
         case SubmissionReceipted() as settled:
-            said = settled.model_dump(mode="json")
-            return StoredEvent(fact.position, settled.recorded_at, "indicators.submission-receipted", said)
+            fields = settled.model_dump(mode="json")
+            return StoredEvent(recorded.position, settled.recorded_at, "indicators.submission-receipted", fields)
 
 
 def naive_known_at(facts, day, window):
@@ -124,10 +137,10 @@ def naive_by_field(facts, day, window):
     sums = {}
     for key in {(c, measure, r.field or "") for c, r in inside for measure in r.values}:
         commune, measure, field = key
-        said = [r for c, r in inside if c == commune and (r.field or "") == field and measure in r.values]
+        matching = [r for c, r in inside if c == commune and (r.field or "") == field and measure in r.values]
         if KINDS[measure] == "stock":
-            said = [r for r in said if r.observed_on == max(r.observed_on for r in said)]
-        sums[key] = sum(r.values[measure] for r in said)
+            matching = [r for r in matching if r.observed_on == max(r.observed_on for r in matching)]
+        sums[key] = sum(r.values[measure] for r in matching)
     return sums
 
 
@@ -143,7 +156,7 @@ def _standing_in(facts, day, window):
 
 
 def corrections_in(facts):
-    """Every reading replaced, with where that was said."""
+    """Every reading replaced, with the position and event."""
     return [
         (position, event, reading)
         for position, event in facts

@@ -1,4 +1,4 @@
-"""Plans as Planning really makes them, and what Reporting knows of them: one province in one year for each test."""
+"""Plans as Planning makes them, and Reporting's tables: one province in one year for each test."""
 
 import csv
 from contextlib import contextmanager
@@ -11,19 +11,22 @@ from services.planning.application import Planning
 from services.planning.plan_file import PlanFile
 from services.planning.publishers import announce
 from services.planning.register import communes_of
+from services.planning.subscribers import decisions
 from services.reporting.audit.comparing import compare
 from services.reporting.audit.replay import replayed
-from services.reporting.domain.composition import Composition
-from services.reporting.domain.evidence import Question
-from services.reporting.read_models import HEARD_OF_PLANNING, Knowledge, remembering
-from services.reporting.regimes import read_regimes, regime_on
+from services.reporting.data_files.regimes import read_regimes
+from services.reporting.domain.drafts.composition import Composition
+from services.reporting.domain.drafts.question import Question
+from services.reporting.domain.regime import regime_on
+from services.reporting.read_models import Knowledge
+from services.reporting.subscribers import SUBSCRIPTIONS
 from shared.calendar.overrides import COLUMNS
 from shared.clock import VIETNAM, move
 from shared.contracts.planning import ReportProgress, TaskStep
-from shared.intake import Submitted
+from shared.messaging.following import Announced, Follower
+from shared.messaging.intake import Submitted
 from shared.periods import Period
 from shared.process import open_pool
-from shared.tracking import Announced, Follower
 
 TABLES = ("communes", "plans", "plan_closings", "targets", "tasks", "task_changes", "known_positions", "tracking")
 OFFICE, CULTURE = "Phòng Kinh tế", "Phòng Văn hoá - Xã hội"
@@ -86,16 +89,16 @@ class Planned:
         self.planning.amend_plan(plan, by="Chủ tịch UBND", reason="Nghị quyết mới", **which, standard=True)
 
     def tasks(self, commune=None):
-        """Planning's own list, by what each task says."""
+        """Planning's own list, by the content of each task."""
         return {task.content: task for task in self.planning.tasks.all(commune or self.communes[0])}
 
-    def step(self, task, step, *, by=OFFICE, **said):
+    def step(self, task, step, *, by=OFFICE, **fields):
         """As a commune submits it; the rules that refused it."""
-        content = ReportProgress(steps=(TaskStep(task_id=task.task_id, step=step, by=by, **said),))
+        content = ReportProgress(steps=(TaskStep(task_id=task.task_id, step=step, by=by, **fields),))
         self.submissions += 1
         sent = Submitted(task.commune, "progress", f"{self.year}-{self.submissions}", b"", "", content)
         at = self.planning.clock()
-        (outcome,) = self.planning.settle([sent], at)
+        (outcome,) = decisions(self.planning)([sent], at)
         self.planning.commit(*outcome.aggregates, at=at, statements=outcome.statements)
         return [refused.rule for refused in outcome.receipt.refused]
 
@@ -106,15 +109,15 @@ class Planned:
     def announced(self):
         """What Reporting has not followed yet."""
         previous = self.knowledge.positions().get("planning", 0)
-        for fact in self.planning.facts_after(previous, 100_000):
-            if event := announce(fact):
-                position = fact.position.number
+        for recorded in self.planning.events_after(previous, 100_000):
+            if event := announce(recorded):
+                position = recorded.position.number
                 yield Announced(position, previous, event.subject, event.model_dump_json().encode())
                 previous = position
 
     def follow(self, batches=lambda coming: [coming, coming]):
         """Everything that was announced since, in these batches, by default twice."""
-        follower = Follower(self.pool, "planning", HEARD_OF_PLANNING, remembering("planning"))
+        follower = Follower(self.pool, "planning", SUBSCRIPTIONS["planning"])
         for batch in batches(list(self.announced())):
             follower.apply(batch)
 
@@ -128,7 +131,7 @@ class Planned:
             return {table: sorted(map(repr, connection.execute(f"SELECT * FROM {table}"))) for table in TABLES}
 
     def known(self, day, period="Q3"):
-        """What Reporting knew at the end of a day, which is also what a replay of the stored events says."""
+        """What Reporting knew at the end of a day, compared with a replay of the stored events."""
         self.follow()
         asked = question(self.code, Period.parse(f"{self.year}-{period}"), day)
         known = self.knowledge.of(asked)

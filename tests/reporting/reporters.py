@@ -1,4 +1,4 @@
-"""Communes that count and report: a province of its own for each test, its clock, and what Reporting heard of it."""
+"""Communes that count and report: a province of its own for each test, with its clock and Reporting."""
 
 import asyncio
 from contextlib import contextmanager
@@ -12,8 +12,8 @@ from typing import Any
 import nats
 from nats.aio.msg import Msg
 
-from services.reporting.application import KINDS, Reporting
-from services.reporting.read_models import remembering
+from services.reporting.application import Reporting
+from services.reporting.subscribers import SUBSCRIPTIONS, decisions
 from shared.clock import VIETNAM, move
 from shared.contracts import Receipt
 from shared.contracts.indicators import (
@@ -25,12 +25,14 @@ from shared.contracts.indicators import (
 )
 from shared.contracts.planning import CommuneRegistered
 from shared.contracts.reporting import SubmitReport
-from shared.intake import Intake, Submitted
+from shared.messaging.following import ReceivedEvent
+from shared.messaging.intake import Intake, Submitted
 from shared.periods import Period
 from shared.process import open_pool
-from shared.tracking import Heard
 
 QUARTER = Period.parse("2025-Q3")
+# The reply subject of a message that a consumer delivers: the first time, with nothing behind it.
+DELIVERED = "$JS.ACK.intake.reporters.1.1.1.1757808000000000000.0"
 CLERK, REVIEWER = "Nguyễn Thị An", "Trần Bình"
 _numbers = count(1)
 _positions = count(1_000_000)
@@ -53,7 +55,7 @@ class Reporters:
     def on(cls, stack, folder, *, communes=2, registered=(2025, 7, 1), **env):
         clock = folder / "clock"
         move(clock, datetime(2025, 9, 15, 8, tzinfo=VIETNAM))
-        settings = stack.settings("reporting", MINHBACH_CLOCK_FILE=str(clock), **env)
+        settings = stack.settings("reporting", MINHBACH_CLOCK_FILE=str(clock), NATS_URL=stack.servers.nats_url, **env)
         with open_pool(settings, "reporting") as pool:
             reporting = Reporting(settings, pool)
             here = cls(reporting, pool, clock, settings, f"L{next(_numbers)}")
@@ -65,9 +67,9 @@ class Reporters:
         move(self.clock, datetime(year, month, day, hour, tzinfo=VIETNAM))
 
     def register(self, communes, at):
-        said = [self._registered(n, at) for n in range(communes)]
-        self.communes = [event.commune for event in said]
-        self.hear("planning", *said)
+        events = [self._registered(n, at) for n in range(communes)]
+        self.communes = [event.commune for event in events]
+        self.receive("planning", *events)
 
     def _registered(self, number, at):
         commune = f"{self.province}-{number}"
@@ -95,14 +97,14 @@ class Reporters:
             numerator=("life-online",), denominator=("life-files",), direction="higher", zero_denominator="undefined",
             source="x", in_force_from=at.date(),
         )  # fmt: skip
-        self.hear("indicators", *measures, online)
+        self.receive("indicators", *measures, online)
 
     def count(self, commune, files, online, *, reading="r", day=date(2025, 8, 1)):
         """A commune's reading of a day, recorded now."""
-        said = RecordedReading(
+        recorded = RecordedReading(
             reading_id=reading, version=1, observed_on=day, field=None, values=_values(files, online)
         )
-        self._receipted(commune, recorded=(said,))
+        self._receipted(commune, recorded=(recorded,))
 
     def count_form(self, commune, reading="form", version=1, **counts):
         """Counts of one field, which stand in form II.06."""
@@ -115,11 +117,11 @@ class Reporters:
             )
             for name in values
         ]  # fmt: skip
-        self.hear("indicators", *measures)
-        said = RecordedReading(
+        self.receive("indicators", *measures)
+        recorded = RecordedReading(
             reading_id=reading, version=version, observed_on=date(2025, 8, 1), field="land", values=values
         )
-        self._receipted(commune, recorded=(said,))
+        self._receipted(commune, recorded=(recorded,))
 
     def correct(self, commune, before, after, *, by="Lê Chi", reading="r", day=date(2025, 8, 1), version=2):
         replaced = ReplacedReading(
@@ -128,48 +130,48 @@ class Reporters:
         )  # fmt: skip
         self._receipted(commune, corrected=(replaced,))
 
-    def _receipted(self, commune, **said):
+    def _receipted(self, commune, **fields):
         self.submissions += 1
         event = SubmissionReceipted(
             event_id=f"{commune}/{self.submissions}", recorded_at=self.reporting.clock(), commune=commune,
-            submission_id=f"s{self.submissions}", **said,
+            submission_id=f"s{self.submissions}", **fields,
         )  # fmt: skip
-        self.hear("indicators", event)
+        self.receive("indicators", event)
 
-    def hear(self, source, *events):
-        heard = [Heard(next(_positions), event) for event in events]
+    def receive(self, source, *events):
+        received = [ReceivedEvent(next(_positions), event) for event in events]
         with self.pool.connection() as connection:
-            remembering(source)(connection, heard)
+            SUBSCRIPTIONS[source].apply(connection, received)
 
-    def submit(self, number=0, submission_id="", **said):
+    def submit(self, number=0, submission_id="", **fields):
         """As intake settles it; the receipt."""
         self.submissions += 1
-        words = {"period": QUARTER.name, "by": CLERK} | said
+        request = {"period": QUARTER.name, "by": CLERK} | fields
         commune = self.communes[number] if isinstance(number, int) else number
-        body = SubmitReport.model_validate(words)
+        body = SubmitReport.model_validate(request)
         sent = Submitted(commune, "report", submission_id or f"r{self.submissions}", b"", "", body)
         at = self.reporting.clock()
-        (outcome,) = self.reporting.settle([sent], at)
+        (outcome,) = decisions(self.reporting)([sent], at)
         self.reporting.commit(*outcome.aggregates, at=at, statements=outcome.statements)
         return outcome.receipt
 
-    def approve(self, number=0, **said):
-        self.reporting.approve_report(self.code(number), QUARTER, **{"by": REVIEWER} | said)
+    def approve(self, number=0, **fields):
+        self.reporting.approve_report(self.code(number), QUARTER, **{"by": REVIEWER} | fields)
 
-    def give_back(self, number=0, **said):
-        words = {"by": REVIEWER, "reason": "thiếu lĩnh vực đất đai"} | said
-        self.reporting.return_report(self.code(number), QUARTER, **words)
+    def give_back(self, number=0, **fields):
+        request = {"by": REVIEWER, "reason": "thiếu lĩnh vực đất đai"} | fields
+        self.reporting.return_report(self.code(number), QUARTER, **request)
 
-    def publish(self, day=date(2025, 9, 16), **said):
-        return self.reporting.publish_report(self.province, QUARTER, day, **said)
+    def publish(self, day=date(2025, 9, 16), **fields):
+        return self.reporting.publish_report(self.province, QUARTER, day, **fields)
 
-    def restate(self, day=date(2025, 9, 30), **said):
-        words = {"by": "Lê Chi", "reason": "đính chính của xã"} | said
-        return self.reporting.restate_report(self.province, QUARTER, day, **words)
+    def restate(self, day=date(2025, 9, 30), **fields):
+        request = {"by": "Lê Chi", "reason": "đính chính của xã"} | fields
+        return self.reporting.restate_report(self.province, QUARTER, day, **request)
 
     def recorded(self, kind=object):
         """This province's events, of a kind."""
-        facts = (fact.event for fact in self.reporting.facts_after(0, 100_000))
+        facts = (recorded.event for recorded in self.reporting.events_after(0, 100_000))
         mine = {self.province, *self.communes}
         return [
             event
@@ -178,7 +180,7 @@ class Reporters:
         ]
 
     def facts(self):
-        return [f for f in self.reporting.facts_after(0, 100_000) if getattr(f.event, "province", "") == self.province]
+        return [f for f in self.reporting.events_after(0, 100_000) if getattr(f.event, "province", "") == self.province]
 
     def ask(self, query, *parameters):
         with self.pool.connection() as connection:
@@ -192,7 +194,7 @@ class Reporters:
         client = await nats.connect(self.settings.nats_url)
         receipts = await client.subscribe("receipt.*.*")
         await client.flush()
-        intake = Intake(self.reporting, self.pool, SimpleNamespace(client=client), KINDS, self.reporting.settle)
+        intake = Intake(self.reporting, self.pool, SimpleNamespace(client=client), decisions(self.reporting))
         answers = []
         for batch in batches:
             await intake.take([_message(client, *one) for one in batch])
@@ -203,7 +205,7 @@ class Reporters:
 
 def _message(client, commune, submission_id, body):
     subject = f"intake.{commune}.report.{submission_id}"
-    return Msg(_client=client, subject=subject, reply=client.new_inbox(), data=body.encode())
+    return Msg(_client=client, subject=subject, reply=DELIVERED, data=body.encode())
 
 
 def _values(files, online):

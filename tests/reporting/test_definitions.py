@@ -1,4 +1,4 @@
-"""Definitions on two dates: in whatever order versions are said, tables and replay agree on the one in force."""
+"""Definitions on two dates: in any order of versions, tables and replay agree on the one in force."""
 
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
@@ -8,14 +8,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.indicators.domain.catalogue import Definition
+from services.indicators.domain.definition import Definition
 from services.indicators.publishers import announce
-from services.reporting.audit.replay import Replay
+from services.reporting.audit.replayed_indicators import ReplayedIndicators
 from services.reporting.audit.stored_events import StoredEvent
 from services.reporting.read_models import definitions
+from services.reporting.subscribers import OF_INDICATORS
 from shared.clock import VIETNAM, day_of, end_of
-from shared.event_store import Position, StoredFact
-from shared.tracking import Heard
+from shared.messaging.following import ReceivedEvent
+from shared.record.event_store import Position, RecordedEvent
 
 MORNING = datetime(2025, 9, 1, 8, tzinfo=VIETNAM)
 FIRST_DAY = MORNING.date()
@@ -23,7 +24,7 @@ MEASURES = frozenset("abcd")
 RATE = {"name": "Tỷ lệ", "denominator": ["d"], "direction": "higher", "zero_denominator": "undefined", "source": "QĐ 1"}
 FLOW = {"name": "Số hồ sơ", "kind": "flow", "unit": "hồ sơ", "by_field": True}
 
-# Of each version: the indicator, how many days later it was said, its date of effect, and what it counts.
+# Of each version: the indicator, how many days later it was recorded, its date of effect, and what it counts.
 versions = st.lists(
     st.tuples(st.sampled_from(["r", "s"]), st.integers(0, 2), st.integers(-4, 8), st.sampled_from("abc")),
     min_size=1,
@@ -62,38 +63,40 @@ class Catalogue:
             known.revise(definition, in_force_from, at, measures=MEASURES)
         for event in known.collect_events():
             position = Position(len(self.facts) + 1, at)
-            self.facts.append(StoredFact(position, f"{name}/{event.originator_version}", event))
+            self.facts.append(RecordedEvent(position, f"{name}/{event.originator_version}", event))
 
-    def heard(self):
-        return [Heard(fact.position.number, announce(fact)) for fact in self.facts]
+    def received(self):
+        return [ReceivedEvent(recorded.position.number, announce(recorded)) for recorded in self.facts]
 
     def replayed(self, day, known_at):
-        replay = Replay()
+        replay = ReplayedIndicators()
         until = end_of(known_at)
-        replay.indicators([_stored(fact) for fact in self.facts if fact.position.recorded_at < until], day)
+        replay.take([_stored(recorded) for recorded in self.facts if recorded.position.recorded_at < until], day)
         return replay.definitions
 
 
-def _stored(fact):
-    said = {
-        key: getattr(fact.event, key) for key in ("kind", "name", "definition", "revision") if key in vars(fact.event)
+def _stored(recorded):
+    fields = {
+        key: getattr(recorded.event, key)
+        for key in ("kind", "name", "definition", "revision")
+        if key in vars(recorded.event)
     }
-    said["in_force_from"] = fact.event.in_force_from.isoformat()
-    return StoredEvent(fact.position.number, fact.position.recorded_at, type(fact.event).TOPIC, said)
+    fields["in_force_from"] = recorded.event.in_force_from.isoformat()
+    return StoredEvent(recorded.position.number, recorded.position.recorded_at, type(recorded.event).TOPIC, fields)
 
 
 @given(versions)
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_on_any_day_known_at_any_other_tables_and_replay_and_a_plain_look_agree(empty, said):
+def test_tables_replay_and_a_simple_search_agree_on_the_formula_in_force(empty, drawn):
     catalogue, at, log = Catalogue(), MORNING, []
-    for indicator, later, effect, measure in said:
+    for indicator, later, effect, measure in drawn:
         at += timedelta(days=later)
         in_force_from = FIRST_DAY + timedelta(days=effect)
         log.append((indicator, day_of(at), in_force_from, measure))
         catalogue.say("indicator", indicator, {**RATE, "numerator": [measure]}, in_force_from, at)
     with empty() as connection:
-        definitions.remember(connection, catalogue.heard())
-        definitions.remember(connection, catalogue.heard())
+        OF_INDICATORS.apply(connection, catalogue.received())
+        OF_INDICATORS.apply(connection, catalogue.received())
         for known_at in (FIRST_DAY + timedelta(days=n) for n in range(-1, (day_of(at) - FIRST_DAY).days + 1)):
             for day in (FIRST_DAY + timedelta(days=n) for n in range(-5, 10)):
                 read = definitions.definitions(connection, day, end_of(known_at))
@@ -102,16 +105,16 @@ def test_on_any_day_known_at_any_other_tables_and_replay_and_a_plain_look_agree(
 
 
 def _plainly(log, day, known_at):
-    """Of what was said by then with a date of effect by then, the latest date; of one date the last word."""
+    """Of the versions known and in force by then, the one with the latest date of effect; of one date the last."""
     in_force = {}
-    for indicator, said_on, effect, measure in log:
+    for indicator, known_from, effect, measure in log:
         known = in_force.get(indicator)
-        if said_on <= known_at and effect <= day and not (known and known[0] > effect):
+        if known_from <= known_at and effect <= day and not (known and known[0] > effect):
             in_force[indicator] = (effect, (measure,))
     return {indicator: numerator for indicator, (_, numerator) in in_force.items()}
 
 
-def test_a_past_quarter_counts_by_the_formula_of_then_or_by_that_of_now(empty):
+def test_a_past_quarter_counts_with_the_formula_of_then_or_of_now(empty):
     quarter_ends, today = date(2025, 9, 14), date(2026, 2, 1)
     catalogue = Catalogue()
     catalogue.say("indicator", "r", {**RATE, "numerator": ["a"]}, date(2025, 1, 1), MORNING)
@@ -123,7 +126,7 @@ def test_a_past_quarter_counts_by_the_formula_of_then_or_by_that_of_now(empty):
         datetime(2026, 1, 15, 8, tzinfo=VIETNAM),
     )
     with empty() as connection:
-        definitions.remember(connection, catalogue.heard())
+        OF_INDICATORS.apply(connection, catalogue.received())
         [then] = definitions.definitions(connection, quarter_ends, end_of(today))
         [now] = definitions.definitions(connection, today, end_of(today))
         [known_before] = definitions.definitions(connection, today, end_of(date(2026, 1, 14)))
@@ -142,7 +145,7 @@ def test_names_and_units_are_those_known_at_a_date(empty):
     catalogue.say("measure", "a", {**FLOW, "unit": "bộ hồ sơ"}, date(2025, 1, 1), later)
     catalogue.say("measure", "b", {**FLOW, "kind": "stock", "by_field": False}, date(2025, 1, 1), later)
     with empty() as connection:
-        definitions.remember(connection, catalogue.heard())
+        OF_INDICATORS.apply(connection, catalogue.received())
         first, last = end_of(FIRST_DAY), end_of(day_of(later))
 
         new_year = date(2026, 1, 1)
@@ -158,7 +161,7 @@ def test_names_and_units_are_those_known_at_a_date(empty):
         assert definitions.stocks(connection, last) == ["b"]
 
 
-def test_a_measure_heard_of_before_names_were_remembered_has_its_id_for_a_name(empty):
+def test_a_measure_stored_without_a_name_has_its_id_as_name(empty):
     with empty() as connection:
         connection.execute(
             "INSERT INTO measures (measure, version, kind, in_force_from, known_from) VALUES ('a', 1, 'stock', %s, %s)",
@@ -173,11 +176,11 @@ def test_fields_come_in_the_order_of_the_catalogue(empty):
         catalogue.say("field", field, {"name": field.upper()}, date(2025, 1, 1), MORNING)
     catalogue.say("field", "land", {"name": "Đất"}, date(2025, 1, 1), MORNING)
     with empty() as connection:
-        definitions.remember(connection, catalogue.heard())
+        OF_INDICATORS.apply(connection, catalogue.received())
         names = definitions.field_names(connection, end_of(FIRST_DAY), FIRST_DAY)
         replayed = catalogue.replayed(FIRST_DAY, FIRST_DAY).field_names
-    for said in (names, replayed):
-        assert list(said.items()) == [
+    for found in (names, replayed):
+        assert list(found.items()) == [
             ("land", "Đất"),
             ("construction", "CONSTRUCTION"),
             ("other", "OTHER"),

@@ -4,9 +4,9 @@ import pytest
 import yaml
 
 from services.indicators.catalogue import read_catalogue
-from services.reporting.domain.form_design import form_on
-from services.reporting.forms import STANDARD, forms_in, read_form
-from services.reporting.regimes import read_regimes
+from services.reporting.data_files.forms import STANDARD, forms_in, read_form
+from services.reporting.data_files.regimes import read_regimes
+from services.reporting.domain.forms.form import form_on
 from shared.settings import SettingsError
 
 II_06 = yaml.safe_load((STANDARD / "II.06.yaml").read_text())
@@ -14,7 +14,7 @@ II_06 = yaml.safe_load((STANDARD / "II.06.yaml").read_text())
 
 @pytest.fixture
 def own(tmp_path):
-    """Writes files into a folder of one's own, and reads what forms there are then."""
+    """Write files into a folder and read all forms, the standard ones included."""
 
     def read(*forms):
         for place, form in enumerate(forms):
@@ -28,12 +28,12 @@ def changed(**parts):
     return II_06 | {"code": "II.07"} | parts
 
 
-def test_every_form_that_a_regime_asks_for_is_there():
+def test_every_form_that_a_regime_requires_exists():
     for regime in read_regimes():
         assert all(form_on(forms_in({}), code, date(2025, 12, 14)) for code in regime.forms)
 
 
-def test_own_forms_are_beside_the_standard_ones(own):
+def test_own_forms_are_added_to_the_standard_ones(own):
     assert {form.code for form in own(changed())} == {"II.06", "II.07"}
 
 
@@ -50,7 +50,7 @@ def test_the_version_in_force_on_the_last_day_of_a_period_counts(own):
     assert form_on(forms, "II.08", date(2026, 3, 1)) is None
 
 
-def test_a_title_is_kept_composed(own):
+def test_a_title_is_normalised_to_nfc(own):
     assert own(changed(title="Tình hình"))[-1].title == "Tình hình"
 
 
@@ -59,7 +59,7 @@ def column(number, *sources):
 
 
 @pytest.mark.parametrize(
-    ("parts", "said"),
+    ("parts", "problem"),
     [
         ({"colour": "red"}, "colour: Extra inputs are not permitted"),
         ({"columns": []}, "columns: Tuple should have at least 1 item after validation, not 0"),
@@ -79,38 +79,38 @@ def column(number, *sources):
         ({"in_force_from": "tomorrow"}, "in_force_from: Input should be a valid date"),
     ],
 )
-def test_a_form_that_is_wrong_is_refused_with_its_file_and_place(own, parts, said):
+def test_an_invalid_form_is_refused_with_its_file_and_location(own, parts, problem):
     with pytest.raises(SettingsError) as refused:
         own(changed(**parts))
 
     sentence = str(refused.value)
     assert sentence.startswith("MINHBACH_FORMS: ")
-    assert f"0.yaml: {said}" in sentence
+    assert f"0.yaml: {problem}" in sentence
     assert "\n" not in sentence
 
 
 @pytest.mark.parametrize("text", ["", "columns: [", "- a", "\x00", "&a [*a]", "[" * 5000])
-def test_a_file_that_is_no_form_is_refused_in_one_sentence(own, text):
+def test_a_file_without_a_form_is_refused_in_one_sentence(own, text):
     with pytest.raises(SettingsError, match=r"^MINHBACH_FORMS: [^\n]*0\.yaml: [^\n]+$"):
         own(text)
 
 
-def test_two_files_of_one_code_and_day_are_one_too_many(own):
+def test_two_files_with_the_same_code_and_day_are_refused(own):
     with pytest.raises(SettingsError, match=r"1\.yaml: says the same code and day as 0\.yaml$"):
         own(changed(), changed())
 
 
-def test_a_folder_that_is_not_there_is_told(tmp_path):
+def test_a_missing_folder_is_reported(tmp_path):
     with pytest.raises(SettingsError, match="nowhere: No such file or directory"):
         forms_in({"MINHBACH_FORMS": str(tmp_path / "nowhere")})
 
 
-def test_a_folder_without_forms_is_told(tmp_path):
+def test_a_folder_without_forms_is_reported(tmp_path):
     with pytest.raises(SettingsError, match=r"there is no \.yaml file in it"):
         forms_in({"MINHBACH_FORMS": str(tmp_path)})
 
 
-def test_a_file_that_changed_is_read_again(own):
+def test_a_changed_file_is_read_again(own):
     own(changed(title="Cũ"))
 
     assert own(changed(title="Mới"))[-1].title == "Mới"
@@ -123,7 +123,7 @@ def test_every_measure_of_a_standard_form_is_in_the_catalogue_and_is_counted_by_
         assert all(measures[measure]["by_field"] for measure in form.measures)
 
 
-def test_a_day_that_the_calendar_does_not_have_is_one_sentence(tmp_path):
+def test_an_impossible_day_is_reported_in_one_sentence(tmp_path):
     path = tmp_path / "form.yaml"
     path.write_text((STANDARD / "II.06.yaml").read_text().replace("2019-03-12", "2019-13-45"))
     with pytest.raises(SettingsError, match=r"form\.yaml") as refused:

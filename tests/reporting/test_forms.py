@@ -6,12 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.reporting.domain.form import TOTAL, UNDIVIDED
-from services.reporting.domain.form_checks import unexplained
-from services.reporting.domain.form_design import form_on
-from services.reporting.domain.form_filling import fill
-from services.reporting.domain.form_totals import add
-from services.reporting.forms import forms_in
+from services.reporting.data_files.forms import forms_in
+from services.reporting.domain.content.filled_form import TOTAL, UNDIVIDED
+from services.reporting.domain.forms.filling import fill
+from services.reporting.domain.forms.form import form_on
+from services.reporting.domain.forms.totals import add
 
 FORM = form_on(forms_in({}), "II.06", date(2025, 9, 14))
 NAMES = {"land": "Đất đai", "construction": "Xây dựng", "civil-status": "Hộ tịch"}
@@ -56,7 +55,7 @@ def test_a_form_has_the_columns_of_the_circular_in_their_order():
     assert form.broken == ()
 
 
-def test_what_was_received_is_held_against_its_parts():
+def test_received_files_are_compared_with_their_parts():
     """61 online and 38 in person cannot be 98 received: the error of a published report."""
     form = filled(counts(SOUND | {4: 61}, files_received=98))
 
@@ -77,13 +76,13 @@ def test_what_was_received_is_held_against_its_parts():
         ({"files_received": 99}, ["II.06/3=4+5+6/land", "II.06/3=7+11/land"]),
     ],
 )
-def test_each_sum_that_does_not_add_up_is_told(wrong, broken):
+def test_each_sum_that_does_not_add_up_is_reported(wrong, broken):
     more = {"files_received": 98} | {name: count for name, count in wrong.items() if name != "columns"}
 
     assert keys(filled(counts(SOUND | wrong.get("columns", {}), **more))) == broken
 
 
-def test_where_nobody_counted_the_total_it_is_the_sum_of_its_parts_and_the_form_says_so():
+def test_a_total_without_a_measure_is_the_sum_of_its_parts_with_a_note():
     form = filled(counts(SOUND))
 
     assert column(form.rows[0], 3) == 110
@@ -91,7 +90,7 @@ def test_where_nobody_counted_the_total_it_is_the_sum_of_its_parts_and_the_form_
     assert "Cột 3 được cộng từ các cột 4, 5, 6 ở nơi chưa có số đo riêng." in form.notes
 
 
-def test_a_missing_part_makes_a_sum_missing_and_breaks_nothing():
+def test_a_missing_part_makes_a_sum_missing_and_breaks_no_check():
     form = filled(counts({4: 60, 7: 90, 8: 50}), opening={})
     row = form.rows[0]
 
@@ -107,15 +106,15 @@ def test_zero_is_not_missing():
     assert form.broken == ()
 
 
-def test_a_field_without_anything_has_no_row_though_its_opening_balance_is_zero():
+def test_a_field_without_counts_and_with_a_zero_opening_balance_has_no_row():
     assert filled({}, opening={("files-pending", "land"): 0}).rows == ()
 
 
-def test_what_was_pending_when_the_window_opened_is_carried_over():
+def test_files_pending_before_the_window_are_carried_over():
     assert column(filled({}).rows[0], 6) == 12
 
 
-def test_what_the_commune_says_it_carried_over_is_held_against_the_opening_balance():
+def test_the_files_carried_over_are_compared_with_the_opening_balance():
     form = filled(counts(SOUND | {12: 20}, files_received=98, files_carried_over=15))
 
     assert keys(form) == ["II.06/6=11-previous/land"]
@@ -125,7 +124,7 @@ def test_what_the_commune_says_it_carried_over_is_held_against_the_opening_balan
     )
 
 
-def test_a_quarter_is_held_against_the_form_of_the_quarter_before():
+def test_a_quarter_is_compared_with_the_form_of_the_quarter_before():
     before = filled(counts(SOUND, files_received=98))
     quarter = counts({4: 5, 5: 5, 7: 30, 8: 30, 9: 0, 10: 0, 12: 2, 13: 0}, files_carried_over=22)
 
@@ -135,7 +134,7 @@ def test_a_quarter_is_held_against_the_form_of_the_quarter_before():
     assert "của kỳ trước là 20 (chênh lệch 2)" in form.broken[0].sentence
 
 
-def test_a_field_that_the_form_before_did_not_have_shows_in_the_row_of_totals():
+def test_a_field_missing_in_the_previous_form_shows_in_the_row_of_totals():
     before = filled(counts(SOUND, files_received=98))
     now = counts({}, files_carried_over=20) | counts({}, field="construction", files_carried_over=4)
 
@@ -145,23 +144,23 @@ def test_a_field_that_the_form_before_did_not_have_shows_in_the_row_of_totals():
     assert form.broken[0].sentence.startswith("Biểu II.06, dòng tổng số: cột 6")
 
 
-def test_a_total_of_the_form_before_that_lacks_a_row_is_not_held_against_this_one():
-    """What was pending in construction nobody told then; now it is carried over."""
+def test_a_total_of_the_previous_form_that_lacks_a_row_is_not_compared():
+    """The previous form lacks the pending files of construction, which this form carries over."""
     before = filled(counts(SOUND, files_received=98) | counts({4: 7}, field="construction"), opening=PENDING_BEFORE)
     now = counts({}, files_carried_over=20) | counts({}, field="construction", files_carried_over=4)
 
     assert filled(now, opening={}, previous=before).broken == ()
 
 
-def test_what_half_a_year_carries_over_is_the_balance_of_its_own_first_day():
-    """Not the sum of two quarters: what the second one carried over was received, or carried over, in the first."""
+def test_half_a_year_carries_over_the_balance_of_its_first_day():
+    """Not the sum of two quarters: the files carried over by the second one were counted in the first."""
     half = filled(counts(SOUND, files_received=98), opening=PENDING_BEFORE)
 
     assert column(half.total, 6) == 12
     assert half.broken == ()
 
 
-def test_an_error_in_a_row_is_not_told_a_second_time_for_the_totals():
+def test_an_error_in_a_row_is_not_repeated_for_the_totals():
     two = counts(SOUND | {4: 61}, files_received=98) | counts(SOUND, field="construction", files_received=98)
 
     assert keys(filled(two, PENDING_BEFORE | {("files-pending", "construction"): 12})) == ["II.06/3=4+5+6/land"]
@@ -171,12 +170,12 @@ def test_a_form_can_be_submitted_when_each_broken_sum_is_explained():
     wrong = counts(SOUND | {4: 61, 8: 51}, files_received=98)
     explained = {"II.06/3=4+5+6/land": "Một hồ sơ nộp qua hai kênh.", "II.06/7=8+9+10/land": " "}
 
-    assert [b.key for b in unexplained(filled(wrong))] == ["II.06/3=4+5+6/land", "II.06/7=8+9+10/land"]
-    assert [b.key for b in unexplained(filled(wrong, explanations=explained))] == ["II.06/7=8+9+10/land"]
-    assert unexplained(filled(counts(SOUND, files_received=98))) == ()
+    assert [b.key for b in filled(wrong).unexplained] == ["II.06/3=4+5+6/land", "II.06/7=8+9+10/land"]
+    assert [b.key for b in filled(wrong, explanations=explained).unexplained] == ["II.06/7=8+9+10/land"]
+    assert filled(counts(SOUND, files_received=98)).unexplained == ()
 
 
-def test_rows_are_in_the_order_of_the_catalogue_then_of_the_alphabet_and_what_is_not_divided_comes_last():
+def test_rows_are_sorted_by_catalogue_then_alphabet_with_undivided_counts_last():
     everything = {}
     for field in ("zoo", UNDIVIDED, "civil-status", "land", "art"):
         everything |= counts(SOUND, field=field)
@@ -187,7 +186,7 @@ def test_rows_are_in_the_order_of_the_catalogue_then_of_the_alphabet_and_what_is
     assert [row.name for row in form.rows] == ["Đất đai", "Hộ tịch", "art", "zoo", "Chưa phân theo lĩnh vực"]
 
 
-def test_the_total_is_the_sum_of_the_rows_and_says_which_it_lacks():
+def test_the_total_is_the_sum_of_the_rows_with_a_note_on_missing_ones():
     form = filled(counts(SOUND) | counts({4: 7}, field="construction"))
 
     assert (form.total.field, column(form.total, 4), column(form.total, 7)) == (TOTAL, 67, 90)
@@ -205,9 +204,9 @@ def test_a_province_sums_its_communes_field_by_field():
     assert province.broken == ()
 
 
-def test_a_province_is_told_whose_form_does_not_add_up_and_what_was_explained():
-    said = {"II.06/3=4+5+6/land": "Một hồ sơ nộp qua hai kênh."}
-    wrong = filled(counts(SOUND | {4: 61, 8: 51}, files_received=98), explanations=said)
+def test_a_province_form_names_the_communes_with_broken_checks():
+    explanations = {"II.06/3=4+5+6/land": "Một hồ sơ nộp qua hai kênh."}
+    wrong = filled(counts(SOUND | {4: 61, 8: 51}, files_received=98), explanations=explanations)
 
     province = add(FORM, [("Xã Xốp", wrong), ("Xã Tịnh Khê", filled(counts(SOUND, files_received=98)))], None, NAMES)
 
@@ -218,7 +217,7 @@ def test_a_province_is_told_whose_form_does_not_add_up_and_what_was_explained():
     ]
 
 
-def test_what_one_commune_left_out_is_no_error_of_the_provinces_addition():
+def test_a_count_missing_in_one_commune_breaks_no_check_of_the_province():
     """7 of both communes, 8 to 10 of one: the sums differ, and nothing was added wrongly."""
     whole, part = filled(counts(SOUND, files_received=98)), filled(counts({7: 40}))
 
@@ -229,20 +228,20 @@ def test_what_one_commune_left_out_is_no_error_of_the_provinces_addition():
     assert any("của 1/2 đơn vị: Xã Tịnh Khê." in note for note in province.notes)
 
 
-def test_a_province_is_held_against_its_own_form_of_the_period_before():
+def test_a_province_is_compared_with_its_own_previous_form():
     before = add(FORM, [("Xã Xốp", filled(counts(SOUND, files_received=98)))], None, NAMES)
     now = filled(counts({}, files_carried_over=19), opening={})
 
     assert keys(add(FORM, [("Xã Xốp", now)], before, NAMES)) == ["II.06/6=11-previous/land"]
 
 
-def test_two_communes_of_one_name_are_both_counted():
+def test_two_communes_with_the_same_name_are_both_counted():
     one = filled(counts(SOUND))
 
     assert column(add(FORM, [("Xã Bình Minh", one), ("Xã Bình Minh", one)], None, NAMES).total, 4) == 120
 
 
-def test_a_province_without_a_single_form_has_none_of_the_counts():
+def test_a_province_without_forms_has_no_counts():
     empty = add(FORM, [], None, NAMES)
 
     assert (empty.rows, set(empty.total.counts), empty.broken) == ((), {None}, ())
@@ -282,12 +281,12 @@ def sound(draw, fields=FIELD):
 
 
 @given(sound())
-def test_a_form_whose_parts_add_up_has_no_broken_sum(commune):
+def test_a_form_with_parts_that_add_up_has_no_broken_sum(commune):
     assert filled(*commune).broken == ()
 
 
 @given(sound(), sound())
-def test_a_form_that_follows_a_sound_one_is_sound(earlier, later):
+def test_a_consistent_form_after_a_consistent_one_breaks_no_check(earlier, later):
     before = filled(*earlier)
     pending = {("files-pending", row.field): column(row, 11) for row in before.rows}
     now = {key: count for key, count in later[0].items() if key[0] != "files-carried-over"}
@@ -299,7 +298,7 @@ def test_a_form_that_follows_a_sound_one_is_sound(earlier, later):
 
 
 @given(st.lists(sound(), min_size=1, max_size=6), st.randoms())
-def test_a_province_is_the_sum_of_its_communes_in_whatever_order_they_come(communes, chance):
+def test_the_sum_of_a_province_does_not_depend_on_the_order_of_communes(communes, chance):
     forms = [(f"Xã {place}", filled(*commune)) for place, commune in enumerate(communes)]
 
     province = add(FORM, forms, None, NAMES)
@@ -313,7 +312,7 @@ def test_a_province_is_the_sum_of_its_communes_in_whatever_order_they_come(commu
 
 
 @given(sound(), st.sampled_from(sorted(MEASURES.values())), st.integers(1, 50), st.data())
-def test_a_count_that_is_changed_alone_is_never_overlooked(commune, measure, more, data):
+def test_one_changed_count_always_breaks_a_check(commune, measure, more, data):
     """Every count stands in a sum with another one; with all totals counted, no change can hide."""
     now, opening = commune
     field = data.draw(st.sampled_from(sorted({field for _, field in now})))
@@ -329,4 +328,4 @@ def test_a_count_that_is_changed_alone_is_never_overlooked(commune, measure, mor
 
     assert {broken.field for broken in form.broken} == {field}
     assert all(is_normalized("NFC", broken.sentence) for broken in form.broken)
-    assert unexplained(form) == form.broken
+    assert form.unexplained == form.broken

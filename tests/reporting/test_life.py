@@ -2,19 +2,35 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
+from uuid import uuid4
 
 import pytest
 
-from services.reporting.asking import NothingKnown
-from services.reporting.domain.commune_report import CommuneReport
-from services.reporting.domain.refusal import ReportRefused
-from services.reporting.domain.report import Report
-from services.reporting.domain.submission import ReportSubmission, UnreadableMessage
+from services.reporting.domain.lifecycle.commune_report import CommuneReport
+from services.reporting.domain.lifecycle.province_report import Report
+from services.reporting.domain.lifecycle.report_status import summary_of
+from services.reporting.domain.lifecycle.submission import ReportSubmission, UnreadableMessage
+from services.reporting.domain.refusal import NothingKnown, ReportRefused
 from services.reporting.publishers import announce
 from services.reporting.read_models.editions import Altered
-from services.reporting.rendering.canonical import canonical_json
-from shared.contracts.reporting import ReportApproved, ReportPublished, ReportRestated, ReportReturned, ReportSubmitted
+from services.reporting.rendering.canonical_json import canonical_json
+from services.reporting.subscribers import decisions
+from shared.contracts.reporting import (
+    ApproveReport,
+    PublishReport,
+    ReportApproved,
+    ReportPublished,
+    ReportRestated,
+    ReportReturned,
+    ReportSubmitted,
+    RestateReport,
+    ReturnReport,
+    SubmitReport,
+)
+from shared.grants import Actor
+from shared.messaging.submissions import Submitted
 from shared.periods import Period
 from tests.reporting.reporters import CLERK, QUARTER, REVIEWER, Reporters
 
@@ -51,8 +67,8 @@ def test_a_report_is_submitted_returned_submitted_again_and_approved(here):
         CommuneReport.Opened, CommuneReport.Submitted, CommuneReport.Returned, CommuneReport.Submitted,
         CommuneReport.Approved,
     ]  # fmt: skip
-    said = [announce(fact) for fact in here.facts()]
-    assert [type(event) for event in said if event] == [
+    announced = [announce(recorded) for recorded in here.facts()]
+    assert [type(event) for event in announced if event] == [
         ReportSubmitted,
         ReportReturned,
         ReportSubmitted,
@@ -72,7 +88,7 @@ def test_the_same_figures_again_are_a_duplicate_also_when_they_are_approved(here
     assert len(here.recorded(ReportSubmission.Receipted)) == 3
 
 
-def test_what_is_approved_is_not_submitted_otherwise_until_it_is_returned(here):
+def test_an_approved_report_is_submitted_with_other_figures_only_after_its_return(here):
     here.submit()
     here.approve()
     here.count(here.communes[0], 1, 1, reading="muộn")
@@ -83,7 +99,7 @@ def test_what_is_approved_is_not_submitted_otherwise_until_it_is_returned(here):
 
 
 @pytest.mark.parametrize(
-    ("said", "rule"),
+    ("fields", "rule"),
     [
         ({"period": "2025-Q4"}, "period-not-over"),
         ({"period": "quy-3"}, "unknown-period"),
@@ -94,8 +110,8 @@ def test_what_is_approved_is_not_submitted_otherwise_until_it_is_returned(here):
         ({"period": "2024-Q3"}, "nothing-known"),
     ],
 )
-def test_what_the_regime_does_not_ask_is_refused_as_a_fact_with_a_sentence(here, said, rule):
-    receipt = here.submit(**said)
+def test_a_report_that_the_regime_does_not_require_is_recorded_as_refused_with_a_sentence(here, fields, rule):
+    receipt = here.submit(**fields)
 
     assert (receipt.accepted, receipt.duplicates, rules(receipt)) == (0, 0, [rule])
     assert receipt.refused[0].sentence.endswith(".")
@@ -125,7 +141,7 @@ def test_days_late_are_counted_from_the_regimes_day(here, day, late):
     assert states(here)[here.code()] == ("submitted", late, 0)
 
 
-def test_who_submitted_neither_approves_nor_returns(here):
+def test_the_submitter_can_neither_approve_nor_return(here):
     here.submit()
     with pytest.raises(ReportRefused, match="không được tự duyệt"):
         here.approve(by=f"  {CLERK.upper()} ")
@@ -137,7 +153,7 @@ def test_who_submitted_neither_approves_nor_returns(here):
     assert states(here)[here.code()][0] == "submitted"
 
 
-def test_what_was_not_submitted_is_neither_approved_nor_returned(here):
+def test_a_report_that_was_not_submitted_can_neither_be_approved_nor_returned(here):
     with pytest.raises(ReportRefused, match="chưa nộp"):
         here.approve()
     with pytest.raises(ReportRefused, match="chưa đăng ký"):
@@ -148,7 +164,7 @@ def test_what_was_not_submitted_is_neither_approved_nor_returned(here):
         here.approve()
 
 
-def test_approving_what_was_submitted_again_meanwhile_is_refused(here):
+def test_approving_an_older_submission_than_the_last_is_refused(here):
     here.submit()
     here.count(here.communes[0], 1, 1, reading="muộn")
     here.submit()
@@ -168,7 +184,7 @@ def test_two_instances_approve_at_once_and_one_approval_is_recorded(here):
     assert len(here.recorded(CommuneReport.Approved)) == 1
 
 
-def test_one_submission_taken_twice_and_with_another_in_one_batch_counts_once(here):
+def test_a_submission_delivered_twice_and_a_second_one_in_its_batch_count_once(here):
     commune = here.communes[0]
     body = json.dumps({"period": QUARTER.name, "by": CLERK})
     first, second, again = here.taken([(commune, "b1", body), (commune, "b2", body)], [(commune, "b1", body)])
@@ -214,7 +230,7 @@ def test_a_sum_that_does_not_add_up_is_refused_unless_it_is_explained(here):
     assert here.submit(explanations={KEY: EXPLAINED}).duplicates == 1
 
 
-def test_a_cell_of_a_form_that_changes_is_counted_though_no_indicator_does(here):
+def test_a_changed_cell_of_a_form_counts_as_a_change_without_a_changed_indicator(here):
     here.count_form(here.communes[0], **RESOLVED | {"resolved": 4})
     here.submit()
     here.approve()
@@ -230,7 +246,7 @@ def test_a_cell_of_a_form_that_changes_is_counted_though_no_indicator_does(here)
         here.publish()
 
 
-def test_what_is_submitted_is_kept_word_for_word_and_what_changes_afterwards_is_counted(here):
+def test_the_submitted_bytes_are_kept_and_later_changes_are_counted(here):
     here.submit(stated={"life-files": 101})
     submitted, report, content = here.reporting.submitted(here.code(), QUARTER)
     assert canonical_json(report) == content
@@ -245,7 +261,7 @@ def test_what_is_submitted_is_kept_word_for_word_and_what_changes_afterwards_is_
     assert here.reporting.submitted(here.code(), QUARTER)[2] == content
 
 
-def test_a_list_says_who_is_due_who_has_a_draft_and_who_is_late(stack, tmp_path):
+def test_the_list_shows_due_drafted_and_late_reports(stack, tmp_path):
     with Reporters.on(stack, tmp_path, communes=3) as here:
         here.define()
         here.count(here.communes[0], 10, 5)
@@ -255,7 +271,7 @@ def test_a_list_says_who_is_due_who_has_a_draft_and_who_is_late(stack, tmp_path)
         assert [states(here)[here.code(n)] for n in range(3)] == [("drafted", 2, 0), ("submitted", 2, 0), ("due", 2, 0)]
 
 
-def test_an_edition_is_published_of_what_is_approved_and_what_is_not_is_listed(here):
+def test_a_published_edition_lists_the_communes_without_approval(here):
     here.submit()
     here.approve()
     with pytest.raises(ReportRefused, match=rf"1 đơn vị chưa được duyệt: Xã {here.communes[1]} \(chưa nộp\)"):
@@ -269,12 +285,12 @@ def test_an_edition_is_published_of_what_is_approved_and_what_is_not_is_listed(h
     assert canonical_json(shown.report) == shown.content
     (refused,) = here.recorded(Report.ChangeRefused)
     assert (refused.change, refused.rule) == ("publish", "incomplete")
-    (published,) = (announce(fact) for fact in here.facts() if isinstance(fact.event, Report.Published))
+    (published,) = (announce(recorded) for recorded in here.facts() if isinstance(recorded.event, Report.Published))
     assert isinstance(published, ReportPublished)
     assert published.unapproved == shown.report.unapproved
 
 
-def test_everybodys_approval_lets_it_be_published_until_a_figure_changes(here):
+def test_with_all_approvals_it_is_published_unless_a_figure_changed_since(here):
     for number in range(2):
         here.submit(number)
         here.approve(number)
@@ -289,7 +305,7 @@ def test_everybodys_approval_lets_it_be_published_until_a_figure_changes(here):
     assert here.reporting.edition(here.province, QUARTER).report.unapproved == ()
 
 
-def test_another_edition_says_what_moved_by_which_correction_by_whom_and_why(here):
+def test_a_restatement_lists_changed_figures_with_correction_signer_and_reason(here):
     here.publish(incomplete=True)
     first = here.reporting.edition(here.province, QUARTER, 1).content
     here.today(9, 20)
@@ -304,14 +320,14 @@ def test_another_edition_says_what_moved_by_which_correction_by_whom_and_why(her
     assert moved == [("", "life", [120, 201], [130, 201]), (here.communes[0], "life", [60, 100], [70, 100])]
     (correction,) = shown.changes["corrections"]
     assert (correction["reading_id"], correction["by"], correction["reason"]) == ("r", "Lê Chi", "nhầm")
-    (event,) = (announce(fact) for fact in here.facts() if isinstance(fact.event, Report.Restated))
+    (event,) = (announce(recorded) for recorded in here.facts() if isinstance(recorded.event, Report.Restated))
     assert isinstance(event, ReportRestated)
     assert (event.replaces, event.moved, event.corrections) == (1, 2, 1)
     assert event.headline == ("Trực tuyến: 59,7\u00a0% → 64,7\u00a0%",)
     assert here.reporting.edition(here.province, QUARTER, 1).content == first
 
 
-def test_where_nothing_moved_nothing_is_recorded(here):
+def test_a_restatement_without_changes_records_nothing(here):
     here.publish(incomplete=True)
     before = len(here.recorded())
     here.today(9, 20)
@@ -320,15 +336,15 @@ def test_where_nothing_moved_nothing_is_recorded(here):
     assert len(here.recorded()) == before
 
 
-@pytest.mark.parametrize(("said", "rule"), [({"by": " "}, "by-missing"), ({"reason": ""}, "reason-missing")])
-def test_a_restatement_is_signed_and_has_a_reason(here, said, rule):
+@pytest.mark.parametrize(("fields", "rule"), [({"by": " "}, "by-missing"), ({"reason": ""}, "reason-missing")])
+def test_a_restatement_is_signed_and_has_a_reason(here, fields, rule):
     here.publish(incomplete=True)
     with pytest.raises(ReportRefused):
-        here.restate(**said)
+        here.restate(**fields)
     assert [event.rule for event in here.recorded(Report.ChangeRefused)] == [rule]
 
 
-def test_what_was_never_published_cannot_be_restated_nor_shown(here):
+def test_an_unpublished_report_can_neither_be_restated_nor_shown(here):
     with pytest.raises(ReportRefused, match="chưa được công bố"):
         here.restate()
     with pytest.raises(NothingKnown):
@@ -353,7 +369,7 @@ def test_two_instances_restate_at_once_and_there_is_one_new_edition(here):
         assert sorted(pool.map(restate, range(3)), key=str) == [2, None, None]
 
 
-def test_what_was_altered_behind_its_back_is_said_loudly(here, stack):
+def test_altered_contents_are_reported_as_altered_or_lost(here, stack):
     import psycopg
 
     here.submit()
@@ -374,6 +390,120 @@ def test_what_was_altered_behind_its_back_is_said_loudly(here, stack):
         here.reporting.submitted(here.code(), QUARTER)
 
 
+def test_several_reports_are_approved_returned_and_reminded_each_by_itself(here):
+    first, second = here.code(), here.code(1)
+    here.submit()
+
+    assert here.reporting.approve_reports([first, second, "nowhere", first], QUARTER, by=REVIEWER) == {
+        first: None,
+        second: f"Đơn vị có mã {second} chưa nộp báo cáo {QUARTER.vietnamese}.",
+        "nowhere": "Đơn vị có mã nowhere chưa đăng ký tham gia.",
+    }
+    reminded = here.reporting.remind_reports([first, second, "nowhere"], QUARTER, by=REVIEWER, note="gấp")
+    assert reminded == {
+        first: "Đơn vị đã nộp báo cáo này.",
+        second: None,
+        "nowhere": "Đơn vị có mã nowhere chưa đăng ký tham gia.",
+    }
+    here.reporting.remind_reports([second], QUARTER, by=REVIEWER)
+    (announced,) = [
+        announce(recorded) for recorded in here.facts() if isinstance(recorded.event, CommuneReport.Reminded)
+    ]
+    assert (announced.commune, announced.days_left, announced.note, announced.by) == (
+        here.communes[1],
+        0,
+        "gấp",
+        REVIEWER,
+    )
+    returned = here.reporting.return_reports([first, second], QUARTER, by=REVIEWER, reason="thiếu")
+    assert returned == {first: None, second: "Đơn vị chưa nộp báo cáo này."}
+
+
+def test_the_list_says_who_is_missing_late_and_below_target(here):
+    here.submit()
+    here.today(9, 18)
+    first, second = here.reporting.listed(here.province, QUARTER)
+
+    assert (first.is_missing, first.is_late, second.is_missing, second.is_late) == (False, False, True, True)
+    assert not first.is_below_target, "nobody set a target"
+    summary = summary_of([first, replace(second, missed=2)])
+    assert (summary.states, summary.missing, summary.late, summary.below_target) == (
+        {"submitted": 1, "drafted": 1},
+        1,
+        1,
+        1,
+    )
+
+
+def test_changes_since_an_edition_are_listed_without_publishing_another(here):
+    here.publish(incomplete=True)
+    before = len(here.recorded())
+    here.today(9, 20)
+    assert here.reporting.changes_since(here.province, QUARTER, date(2025, 9, 20))[1].figures == []
+    here.correct(here.communes[0], (100, 60), (100, 70))
+
+    number, moved = here.reporting.changes_since(here.province, QUARTER, date(2025, 9, 30))
+    assert number == 1
+    assert [(each.commune, each.before, each.after) for each in moved.figures] == [
+        ("", (120, 201), (130, 201)),
+        (here.communes[0], (60, 100), (70, 100)),
+    ]
+    assert [each.by for each in moved.corrections] == ["Lê Chi"]
+    assert len(here.recorded()) == before
+    with pytest.raises(NothingKnown):
+        here.reporting.changes_since(here.province, QUARTER, date(2025, 9, 30), 2)
+
+
+# The tests of this file share a store, in which no event is recorded before another that is there already.
+AFTER_ALL = date(2027, 1, 1)
+
+
+def test_sections_that_a_person_wrote_are_pinned_by_the_edition(here):
+    here.reporting.write_narrative(
+        here.province, QUARTER, {"assessment": "Một.\u200f\nHai.", "proposals": "Đề nghị."}, by=REVIEWER
+    )
+    here.publish(AFTER_ALL, incomplete=True)
+    here.reporting.write_narrative(here.province, QUARTER, {"assessment": "Ba.", "proposals": ""}, by=CLERK)
+
+    published = here.reporting.edition(here.province, QUARTER).report.narrative
+    assert [(each.section, each.text, each.by, each.written_on) for each in published] == [
+        ("assessment", "Một.\nHai.", REVIEWER, date(2025, 9, 16)),
+        ("proposals", "Đề nghị.", REVIEWER, date(2025, 9, 16)),
+    ]
+    assert here.reporting.report(here.province, QUARTER, date(2025, 9, 1)).narrative == (), "not known on that day"
+    assert [each.text for each in here.reporting.narrative(here.province, QUARTER)] == [
+        "Một.\nHai.",
+        "Đề nghị.",
+        "Ba.",
+        "",
+    ]
+    again = here.restate(AFTER_ALL).report.narrative
+    assert [each.text for each in again] == ["Ba."], "another text alone is a reason for another edition"
+
+
+def test_of_sections_of_which_one_breaks_a_rule_none_is_written(here):
+    with pytest.raises(ReportRefused, match="Mỗi phần viết dài nhất"):
+        here.reporting.write_narrative(
+            here.province, QUARTER, {"assessment": "Một.", "proposals": "a" * 20_001}, by=REVIEWER
+        )
+    assert here.recorded(Report.SectionWritten) == []
+    assert [event.rule for event in here.recorded(Report.ChangeRefused)] == ["text-too-long"]
+
+
+def test_a_commune_sends_its_written_sections_with_its_report(here):
+    here.submit(narrative={"assessment": "Nền nếp."})
+    assert here.submit(narrative={"assessment": "Nền nếp."}).duplicates == 1
+    assert here.submit(narrative={"proposals": "Thêm máy quét."}).accepted == 1
+
+    _, content, _ = here.reporting.submitted(here.code(), QUARTER)
+    assert [(each.section, each.text, each.by) for each in content.narrative] == [
+        ("assessment", "Nền nếp.", CLERK),
+        ("proposals", "Thêm máy quét.", CLERK),
+    ]
+    draft = here.reporting.report(here.province, QUARTER, AFTER_ALL, here.code())
+    assert draft.narrative == content.narrative
+
+
 def test_a_report_of_another_regime_is_another_report(here):
     here.submit()
     here.submit(regime="reform")
@@ -381,3 +511,43 @@ def test_a_report_of_another_regime_is_another_report(here):
     here.publish(incomplete=True)
     here.publish(incomplete=True, regime="reform")
     assert len({event.originator_id for event in here.recorded(Report.Published)}) == 2
+
+
+def test_accounts_submit_return_and_approve_through_the_desk(here):
+    """The account acts, whatever name the submission has; four eyes are two accounts."""
+    commune, period = here.communes[0], QUARTER.name
+    clerk, officer = Actor("Nguyễn Thị An", "nguyen-thi-an"), Actor("Nguyễn Thị An", "nguyen-thi-an-2")
+
+    def act(content, actor, scope=commune):
+        submitted = Submitted(scope, content.kind, uuid4().hex, b"", "ab" * 32, content, actor=actor)
+        [outcome] = replace(decided, functions={**decided.functions, **decided.of_accounts})(
+            [submitted], here.reporting.clock()
+        )
+        here.reporting.commit(*outcome.aggregates, at=here.reporting.clock(), statements=outcome.statements)
+        return outcome.receipt
+
+    decided = decisions(here.reporting)
+    assert act(SubmitReport(period=period, by="Ai đó"), clerk).accepted == 1
+    assert rules(act(ApproveReport(period=period, submission=1), clerk)) == ["four-eyes"]
+    assert act(ReturnReport(period=period, reason="thiếu"), officer).accepted == 1
+    here.count(here.communes[0], 7, 7, reading="quên")
+    assert act(SubmitReport(period=period, by="Ai đó"), clerk).accepted == 1
+    assert rules(act(ApproveReport(period=period, submission=1), officer)) == ["superseded"]
+    again = [act(ApproveReport(period=period, submission=2), officer) for _ in range(2)]
+    assert [(each.accepted, each.duplicates) for each in again] == [(1, 0), (0, 1)]
+    assert rules(act(ApproveReport(period="quy-3", submission=2), officer)) == ["unknown-period"]
+    assert [(e.by, e.by_account) for e in here.recorded(CommuneReport.Submitted)] == [clerk, clerk]
+    assert [(e.by, e.by_account) for e in here.recorded(CommuneReport.Approved)] == [officer]
+
+    province = f"province-{here.province}"
+    assert rules(act(PublishReport(period=period), officer, province)) == ["incomplete"]
+    assert act(PublishReport(period=period, incomplete=True), officer, province).accepted == 1
+    assert rules(act(RestateReport(period=period, reason="bổ sung"), officer, province)) == ["nothing-moved"]
+    here.count(here.communes[0], 9, 9, reading="bổ sung")
+    assert act(RestateReport(period=period, reason="bổ sung"), officer, province).accepted == 1
+    assert rules(act(PublishReport(period=period), officer)) == ["nothing-known"]
+    published = here.recorded(Report.Published | Report.Restated)
+    assert [(type(e), e.by, e.by_account) for e in published] == [
+        (Report.Published, *officer),
+        (Report.Restated, *officer),
+    ]

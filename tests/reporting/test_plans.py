@@ -1,4 +1,4 @@
-"""Plans on real servers: what was asked on a day and known at another, from amendment to withdrawal.
+"""Plans on real servers: targets and tasks of a day, known at another, from amendment to withdrawal.
 
 Every look at what Reporting knows is compared with a replay of Planning's stored events, and each announcement has come
 twice by then.
@@ -10,8 +10,11 @@ from datetime import date, timedelta
 import psycopg
 import pytest
 
-from services.reporting.domain.evidence import Definition
-from services.reporting.read_models import plans
+from services.planning.documents.draft_reader import read_document
+from services.planning.documents.draft_writer import as_yaml
+from services.planning.plan_file import read_plan
+from services.reporting.domain.drafts.evidence import Definition
+from services.reporting.read_models import plans, tasks
 from tests.reporting.planned import CHAIR, CULTURE, OFFICE, due, duty, quarterly, report_of
 
 SATISFIED = Definition("satisfied", 1, "Hài lòng", ("yes",), ("all",), "undefined", date(2025, 7, 1))
@@ -31,7 +34,7 @@ def counted(here, month, day):
 
 
 class TestAnAmendedPlan:
-    def test_asks_its_targets_from_its_day_on_and_not_before(self, here):
+    def test_has_its_targets_in_force_from_its_day(self, here):
         commune = here.communes[0]
         here.today(7, 1)
         here.planning.issue_plan(here.plan(commune=commune, satisfied=90))
@@ -55,7 +58,7 @@ class TestAnAmendedPlan:
 
         assert list(here.targets(here.day(9, 30), "Q3").values()) == [95 if last_day == 14 else 90]
 
-    def test_asks_no_longer_what_it_drops_and_asks_again_what_it_takes_up(self, here):
+    def test_ends_the_targets_that_it_drops_and_restores_those_that_it_takes_up(self, here):
         commune, other = here.communes[:2]
         here.today(2, 1)
         here.planning.issue_plan(here.plan(commune=commune, satisfied=90, online=60))
@@ -70,7 +73,7 @@ class TestAnAmendedPlan:
         assert asked["Q2"] == {(commune, "satisfied"): 90, (other, "satisfied"): 80}
         assert asked["Q3"] == {(commune, "online"): 70, (other, "satisfied"): 80}
 
-    def test_leaves_to_another_plan_of_the_commune_what_it_drops(self, here):
+    def test_leaves_a_dropped_target_to_another_plan_of_the_commune(self, here):
         commune = here.communes[0]
         here.today(2, 1)
         here.planning.issue_plan(here.plan(commune=commune, regime="tthc-control", satisfied=85))
@@ -81,7 +84,7 @@ class TestAnAmendedPlan:
         here.amend(here.plan(duty("Rà soát"), commune=commune, regime="tthc-control"))
 
         asked = [here.targets(here.day(10, 1), period)[commune, "satisfied"] for period in ("Q1", "Q2", "Q3")]
-        assert asked == [90, 87, 90], "of several plans the one that said something last"
+        assert asked == [90, 87, 90], "of several plans the one that fields something last"
 
     def test_of_a_province_is_that_of_the_communes_that_follow_it(self, here):
         first, second = here.communes[:2]
@@ -116,20 +119,20 @@ class TestATask:
         assert counted(here, 10, 1) == (0, 1, 1)
         assert counted(here, 6, 30) is None
 
-    def test_keeps_its_new_day_and_its_new_body_whatever_becomes_of_it_then(self, here):
+    def test_keeps_its_new_day_and_its_new_body_through_later_steps(self, here):
         task = only(here, due(here.day(8, 31)))
         here.today(8, 1)
         here.step(task, "extend", due_on=here.day(9, 30), **CHAIR)
         here.amend(here.plan(duty(task.content, due(here.day(8, 31)), lead=CULTURE), commune=task.commune))
-        for day, step, said in ((2, "complete", {"evidence": "12/BC-UBND"}), (3, "return", CHAIR)):
+        for day, step, fields in ((2, "complete", {"evidence": "12/BC-UBND"}), (3, "return", CHAIR)):
             here.today(8, day)
-            assert here.step(task, step, **said) == []
+            assert here.step(task, step, **fields) == []
 
         mine = (task.commune, CULTURE)
         known = [here.counts(here.day(*day)) for day in ((8, 2), (8, 3), (9, 30), (10, 1))]
         assert known == [{mine: (1, 0, 0)}, {mine: (0, 1, 0)}, {mine: (0, 1, 0)}, {mine: (0, 1, 1)}]
 
-    def test_that_waited_for_its_day_is_late_after_it(self, here):
+    def test_without_a_day_is_late_only_after_the_day_that_it_gets(self, here):
         task = only(here, {"kind": "after-event", "event": "tỉnh ban hành bộ chỉ số"})
         here.today(9, 1)
         assert here.step(task, "resolve", due_on=here.day(9, 10)) == []
@@ -149,7 +152,7 @@ class TestATask:
         after = [counted(here, 9, (day + timedelta(n)).day) for n in (0, 1, 2)]
         assert after == [(0, 1, 0), (0, 1, 0), (0, 1, 1)]
 
-    def test_is_late_only_for_what_it_still_owes(self, here):
+    def test_is_late_only_for_open_obligations(self, here):
         task = only(here, quarterly(here.year))
         here.today(9, 20)
         assert here.step(task, "complete", obligation=f"{here.year}-Q3", evidence="12/BC-UBND") == []
@@ -161,11 +164,11 @@ class TestATask:
         assert counted(here, 9, 20) == (0, 1, 0)
         assert [task.deadlines for task in here.known(here.day(12, 9)).tasks] == [(here.day(12, 14),)]
         assert [task.deadlines for task in here.known(here.day(12, 10)).tasks] == [()]
-        assert counted(here, 12, 31) == (0, 1, 0)
+        assert counted(here, 12, 31) == (1, 0, 0), "with its last obligation the task is done"
 
     def test_that_is_returned_or_reopened_is_not_done(self, here):
         task = only(here, due(here.day(8, 31)))
-        for day, step, said in (
+        for day, step, fields in (
             (5, "complete", {"evidence": "12/BC-UBND"}),
             (6, "return", CHAIR),
             (7, "complete", {"evidence": "15/BC-UBND"}),
@@ -173,7 +176,7 @@ class TestATask:
             (9, "reopen", CHAIR),
         ):
             here.today(9, day)
-            assert here.step(task, step, **said) == []
+            assert here.step(task, step, **fields) == []
 
         late, done = (0, 1, 1), (1, 0, 0)
         assert [counted(here, 9, day) for day in range(4, 10)] == [late, done, late, done, done, late]
@@ -191,7 +194,7 @@ class TestATask:
         assert here.counts(here.day(9, 5)) == {(task.commune, CULTURE): (0, 1, 0)}
         assert here.counts(here.day(9, 11), task.commune) == {(task.commune, CULTURE): (0, 1, 1)}
 
-    def test_that_was_done_withdrawn_and_is_asked_again_is_to_be_done_again(self, here):
+    def test_that_was_done_and_withdrawn_is_open_when_it_is_assigned_again(self, here):
         task = only(here, due(here.day(8, 31)))
         here.today(8, 1)
         assert here.step(task, "complete", evidence="12/BC-UBND") == []
@@ -229,7 +232,7 @@ class TestATask:
         assert here.counts(here.day(8, 31), second) == {(second, OFFICE): (0, 1, 0)}
 
 
-def test_what_reached_the_tables_twice_changes_nothing(here):
+def test_announcements_applied_twice_change_nothing(here):
     here.follow()
     start = here.knowledge.positions()["planning"]
     task = only(here, due(here.day(8, 31)), quarterly(here.year))
@@ -248,8 +251,8 @@ def test_what_reached_the_tables_twice_changes_nothing(here):
     assert here.held() == before
 
 
-def test_tables_of_an_earlier_version_keep_what_they_say(here, plan_stack):
-    """Its changes say only whether a task is done; what comes after them still has the task's own body and days."""
+def test_tables_of_an_earlier_version_keep_their_rows(here, plan_stack):
+    """Its changes hold only whether a task is done; later changes still have the body and days of the task."""
     task = only(here, due(here.day(8, 31)))
     here.today(8, 1)
     here.step(task, "complete", evidence="12/BC-UBND")
@@ -260,7 +263,7 @@ def test_tables_of_an_earlier_version_keep_what_they_say(here, plan_stack):
             owner.execute(f"ALTER TABLE task_changes DROP COLUMN {column}")
         for column in ("version_of", "in_force_from"):
             owner.execute(f"ALTER TABLE plans DROP COLUMN {column}")
-        owner.execute(plans.TABLES)
+        owner.execute(plans.TABLES + tasks.TABLES)
     here.today(9, 1)
     here.step(task, "reopen", **CHAIR)
 
@@ -270,7 +273,7 @@ def test_tables_of_an_earlier_version_keep_what_they_say(here, plan_stack):
 
 
 class TestAPlanThatHasEnded:
-    def test_asks_nothing_in_a_period_that_ends_after_it_was_closed(self, here):
+    def test_has_no_targets_in_a_period_that_ends_after_it_was_closed(self, here):
         commune = here.communes[0]
         here.today(7, 1)
         asked = here.plan(duty("Rà soát thủ tục", due(here.day(9, 10))), commune=commune, satisfied=90)
@@ -295,3 +298,33 @@ class TestAPlanThatHasEnded:
 
         assert len(here.known(here.day(12, 1), "Q2").tasks) == 1
         assert here.known(here.day(12, 1), "Q3").tasks == []
+
+
+def test_the_targets_of_a_plan_document_that_was_read_are_assessed(here, tmp_path):
+    document = tmp_path / "plan.txt"
+    document.write_text(READ.format(year=here.year), encoding="utf-8")
+    draft = read_document(document)
+    draft.plan.commune, draft.plan.province = here.communes[0], None
+    file = tmp_path / "plan.yaml"
+    file.write_text(as_yaml(draft), encoding="utf-8")
+    here.today(7, 1)
+    here.planning.issue_plan(read_plan(file))
+
+    assert here.targets(here.day(9, 20)) == {
+        (here.communes[0], "online-files"): 60,
+        (here.communes[0], "satisfaction"): 90,
+    }
+
+
+READ = """\
+KẾ HOẠCH
+Kiểm soát thủ tục hành chính năm {year}
+
+1. Rà soát thủ tục.
+- Cơ quan chủ trì: Phòng Kinh tế.
+- Thời gian thực hiện: Quý III.
+
+Mục tiêu:
+- Tỷ lệ hồ sơ trực tuyến trên tổng số hồ sơ tiếp nhận đạt tối thiểu 60%.
+- Mức độ hài lòng của người dân, doanh nghiệp đạt tối thiểu 90%.
+"""

@@ -1,4 +1,4 @@
-"""The counts on a real PostgreSQL: whatever way announcements come, what was known at a day is what a replay says."""
+"""The counts on a real PostgreSQL: the figures known on a day equal a replay, in whatever batches events arrive."""
 
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -10,14 +10,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.reporting.audit.replay import Replay
+from services.reporting.audit.replayed_indicators import ReplayedIndicators
 from services.reporting.audit.stored_events import StoredEvent
-from services.reporting.read_models import HEARD_OF_INDICATORS, definitions, figures, remembering
-from services.reporting.read_models.built import RebuildNeeded
+from services.reporting.read_models import definitions, figures
 from services.reporting.read_models.corrections import corrections_between
+from services.reporting.read_models.table_version import RebuildNeeded
+from services.reporting.subscribers import SUBSCRIPTIONS
 from shared.clock import end_of
 from shared.contracts.indicators import IndicatorDefined, ReplacedReading, SubmissionReceipted
-from shared.tracking import Announced, Follower
+from shared.messaging.following import Announced, Follower
 from tests.reporting.histories import (
     COMMUNES,
     FIRST_DAY,
@@ -29,10 +30,11 @@ from tests.reporting.histories import (
     known_days,
     naive_by_field,
     replay_known_at,
+    replay_of,
+    reported_of,
 )
 
 TABLES = (
-    "totals",
     "field_totals",
     "counted_fields",
     "corrections",
@@ -79,12 +81,18 @@ def announced(facts):
 
 
 def follow(connection):
-    return Follower(OneConnection(connection), "indicators", HEARD_OF_INDICATORS, remembering("indicators"))
+    return Follower(OneConnection(connection), "indicators", SUBSCRIPTIONS["indicators"])
 
 
 def known_at(connection, day, window):
-    summed = figures.summed(connection, list(COMMUNES), window, end_of(day))
-    return summed.sums, summed.readings
+    counts = figures.counts_in(connection, list(COMMUNES), window, end_of(day))
+    return counts.sums, counts.readings
+
+
+def with_readings(reported):
+    """Without places of which all readings were withdrawn."""
+    kept = {c: [place for place in places if place.flows or place.levels] for c, places in reported.items()}
+    return {commune: places for commune, places in kept.items() if places}
 
 
 def held(connection):
@@ -93,7 +101,7 @@ def held(connection):
 
 @given(histories(), st.integers(0, 2**32))
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_however_announcements_are_cut_into_batches_each_day_knows_what_a_replay_says(empty, facts, seed):
+def test_figures_of_any_batches_equal_a_replay_on_each_day(empty, facts, seed):
     coming, random = list(announced(facts)), Random(seed)
     with empty() as connection:
         follower, position = follow(connection), 0
@@ -108,13 +116,14 @@ def test_however_announcements_are_cut_into_batches_each_day_knows_what_a_replay
             position = reached
         for day, window in product(known_days(facts), WINDOWS):
             assert known_at(connection, day, window) == replay_known_at(facts, day, window)
-            by_field = figures.by_field(connection, list(COMMUNES), window, end_of(day))
-            assert by_field == naive_by_field(facts, day, window)
+            counts = figures.counts_in(connection, list(COMMUNES), window, end_of(day))
+            assert counts.by_field == naive_by_field(facts, day, window)
+            assert with_readings(counts.reported) == reported_of(replay_of(facts, day, window), window)
 
 
 @given(histories(), st.integers(1, 40))
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_the_tables_are_the_same_in_whatever_batches_announcements_came(empty, facts, size):
+def test_batches_of_any_size_give_the_same_tables(empty, facts, size):
     coming = list(announced(facts))
     with empty() as connection:
         follow(connection).apply(coming)
@@ -127,21 +136,21 @@ def test_the_tables_are_the_same_in_whatever_batches_announcements_came(empty, f
 
 @given(histories(), st.integers(0, 60))
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_what_was_corrected_after_a_position_is_told_with_who_and_why(empty, facts, after):
+def test_corrections_after_a_position_are_listed_with_person_and_reason(empty, facts, after):
     window, until = WINDOWS[0], after + 30
     with empty() as connection:
         follow(connection).apply(list(announced(facts)))
-        told = corrections_between(connection, ["a"], window, (after, until))
+        listed = corrections_between(connection, ["a"], window, (after, until))
     expected = [
         (position, r.reading_id, r.before, r.values, r.reason, r.by, event.submission_id)
         for position, event, r in corrections_in(facts)
         if event.commune == "a" and window[0] <= r.observed_on <= window[1]
         if after < position <= until
     ]
-    assert [(c.position, c.reading_id, c.before, c.after, c.reason, c.by, c.submission_id) for c in told] == expected
+    assert [(c.position, c.reading_id, c.before, c.after, c.reason, c.by, c.submission_id) for c in listed] == expected
 
 
-def test_an_announcement_that_does_not_say_what_it_replaced_changes_nothing(empty):
+def test_an_old_announcement_without_the_replaced_counts_changes_nothing(empty):
     replaced = ReplacedReading(
         reading_id="r1", version=2, observed_on=FIRST_DAY, field=None, values={"received": 1}, reason="x"
     )
@@ -157,20 +166,20 @@ def test_an_announcement_that_does_not_say_what_it_replaced_changes_nothing(empt
 @pytest.mark.parametrize("window", [(date(2025, 9, 2), date(2025, 9, 14)), (date(2025, 9, 1), date(2025, 9, 29))])
 def test_a_window_that_cuts_a_half_month_in_two_is_refused(empty, window):
     with empty() as connection, pytest.raises(ValueError, match="no window of half months"):
-        figures.summed(connection, ["a"], window, end_of(FIRST_DAY))
+        figures.counts_in(connection, ["a"], window, end_of(FIRST_DAY))
 
 
 def test_figures_are_known_by_days_in_viet_nam(empty):
     with empty() as connection, pytest.raises(ValueError, match="not the end of a day"):
-        figures.by_field(connection, ["a"], WINDOWS[0], MORNING)
+        figures.counts_in(connection, ["a"], WINDOWS[0], MORNING)
 
 
 @pytest.mark.parametrize("source", ["planning", "indicators"])
-def test_what_is_announced_is_not_added_to_tables_of_another_version(empty, source):
+def test_announcements_are_not_added_to_tables_of_another_version(empty, source):
     with empty() as connection:
         connection.execute("UPDATE read_model_version SET version = 1")
         with pytest.raises(RebuildNeeded):
-            remembering(source)(connection, [])
+            SUBSCRIPTIONS[source].apply(connection, [])
 
 
 @given(histories())
@@ -187,14 +196,14 @@ def test_everything_delivered_twice_changes_nothing(empty, facts):
 
 @given(st.lists(st.integers(-3, 3), min_size=1, max_size=5))
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_the_version_in_force_on_a_day_is_the_one_that_a_replay_takes(empty, in_force_from):
+def test_the_version_in_force_on_a_day_equals_that_of_a_replay(empty, in_force_from):
     """Also when a later version is in force from an earlier day."""
     defined = [_defined(version, FIRST_DAY + timedelta(n)) for version, n in enumerate(in_force_from, start=1)]
     with empty() as connection:
         follow(connection).apply(list(announced(Fact(d.version, d) for d in defined)))
         for day in (FIRST_DAY + timedelta(n) for n in range(-4, 5)):
-            replay = Replay()
-            replay.indicators([_stored(definition) for definition in defined], day)
+            replay = ReplayedIndicators()
+            replay.take([_stored(definition) for definition in defined], day)
             read = definitions.definitions(connection, day, end_of(MORNING.date()))
             assert read == list(replay.definitions.in_force.values())
 
@@ -208,8 +217,8 @@ def _defined(version: int, day: date):
 
 
 def _stored(event):
-    said = event.model_dump(mode="json")
-    first = {"kind": "indicator", "name": "i", "definition": said, "in_force_from": said["in_force_from"]}
+    fields = event.model_dump(mode="json")
+    first = {"kind": "indicator", "name": "i", "definition": fields, "in_force_from": fields["in_force_from"]}
     return StoredEvent(
         event.version,
         MORNING,

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.reporting.domain.regime import Deadline
-from services.reporting.regimes import read_regimes, regime_on, regimes_in
+from services.reporting.data_files.regimes import read_regimes, regimes_in
+from services.reporting.domain.regime import DeadlineRule, regime_on
 from shared.calendar import Calendar
 from shared.periods import Period
 from shared.settings import SettingsError
@@ -41,18 +41,18 @@ def file(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("regime", "asked", "not_asked"),
+    ("regime", "required", "not_required"),
     [
         (TTHC, ["2025-Q1", "2025-Q2", "2025-Q3", "2025-Q4", "2025-H1", "2025-9M", "2025"], ["2025-M07"]),
         (REFORM, ["2025-Q1", "2025-H1", "2025-Q3", "2025"], ["2025-Q2", "2025-Q4", "2025-9M", "2025-M07"]),
         (QUALITY, ["2025-M07", "2025-Q3", "2025"], ["2025-H1", "2025-9M"]),
     ],
 )
-def test_a_regime_asks_for_its_periods_only(regime, asked, not_asked):
-    assert [name for name in (*asked, *not_asked) if regime.reports(Period.parse(name))] == asked
+def test_a_regime_requires_only_its_own_periods(regime, required, not_required):
+    assert [name for name in (*required, *not_required) if regime.reports(Period.parse(name))] == required
 
 
-def test_one_label_is_another_window_in_another_regime():
+def test_the_same_label_has_another_window_in_another_regime():
     quarter = Period.parse("2025-Q3")
     assert TTHC.window(quarter) == REFORM.window(quarter) == (date(2025, 6, 15), date(2025, 9, 14))
     assert QUALITY.window(quarter) == (date(2025, 7, 1), date(2025, 9, 30))
@@ -75,17 +75,17 @@ def test_one_label_is_another_window_in_another_regime():
         (QUALITY, "2025-Q3", "province", None),
     ],
 )
-def test_each_level_reports_until_its_day(regime, period, level, due):
+def test_each_level_has_its_own_deadline(regime, period, level, due):
     assert regime.due_on(Period.parse(period), level, CALENDAR) == due
 
 
-def test_a_regime_is_there_from_its_first_day_on_and_an_unknown_one_never():
+def test_a_regime_is_in_force_from_its_first_day_on():
     assert regime_on(read_regimes(), "tthc-control", date(2019, 3, 11)) is None
     assert regime_on(read_regimes(), "tthc-control", date(2019, 3, 12)) == TTHC
     assert regime_on(read_regimes(), "fishing", TODAY) is None
 
 
-def test_the_version_with_the_latest_day_until_the_one_asked_counts_in_whatever_order_they_are_written(file):
+def test_the_latest_version_in_force_is_used_whatever_the_order_in_the_file(file):
     later = REGIME.replace("regimes:\n", "").replace("2025-01-01", "2026-01-01").replace("day: 16", "day: 20")
     for text in (REGIME + later, "regimes:" + later + REGIME.replace("regimes:\n", "")):
         regimes = read_regimes.__wrapped__(file(text))
@@ -93,7 +93,7 @@ def test_the_version_with_the_latest_day_until_the_one_asked_counts_in_whatever_
         assert days == [16, 20]
 
 
-def test_a_file_of_ones_own_is_named_by_a_setting(file):
+def test_a_setting_names_another_file_of_regimes(file):
     path = file(normalize("NFD", REGIME))
     [own] = regimes_in({"MINHBACH_REGIMES": str(path)})
     assert (own.name, own.title, own.version) == ("own", "Chế độ riêng", "2025-01-01")
@@ -120,17 +120,17 @@ def test_a_file_of_ones_own_is_named_by_a_setting(file):
         (REGIME.replace("title:", "titel:"), "regimes.0.titl"),
     ],
 )
-def test_a_file_that_says_no_regimes_is_one_sentence_with_its_place(file, text, about):
+def test_an_invalid_file_of_regimes_is_reported_in_one_sentence_with_its_location(file, text, about):
     path = file(text)
     with pytest.raises(SettingsError) as wrong:
         read_regimes.__wrapped__(path)
-    said = str(wrong.value)
-    assert said.startswith(f"MINHBACH_REGIMES: {path}: ")
-    assert about in said, said
-    assert "\n" not in said
+    message = str(wrong.value)
+    assert message.startswith(f"MINHBACH_REGIMES: {path}: ")
+    assert about in message, message
+    assert "\n" not in message
 
 
-def test_a_file_that_is_not_there_is_one_sentence(tmp_path):
+def test_a_missing_file_is_reported_in_one_sentence(tmp_path):
     with pytest.raises(SettingsError, match="No such file"):
         regimes_in({"MINHBACH_REGIMES": str(tmp_path / "none.yaml")})
 
@@ -139,13 +139,15 @@ def test_a_file_that_is_not_there_is_one_sentence(tmp_path):
     st.sampled_from(["M01", "M02", "M07", "Q1", "Q3", "Q4", "H1", "9M", ""]),
     st.integers(2019, 2040),
     st.sampled_from([0, 14]),
-    st.one_of(st.builds(Deadline, day=st.integers(15, 28)), st.builds(Deadline, working_days=st.integers(1, 9))),
+    st.one_of(
+        st.builds(DeadlineRule, day=st.integers(15, 28)), st.builds(DeadlineRule, working_days=st.integers(1, 9))
+    ),
     st.sampled_from(["forward", "back", "none"]),
 )
 def test_between_cut_off_and_deadline_lies_at_least_one_working_day(name, year, cut_off, deadline, roll):
     period = Period.parse(f"{year}-{name}" if name else str(year))
     last_counted = period.window(cut_off)[1]
-    due = Deadline(deadline.day, deadline.working_days, roll).due_on(period, cut_off, CALENDAR)
+    due = DeadlineRule(deadline.day, deadline.working_days, roll).due_on(period, cut_off, CALENDAR)
 
     days = [last_counted + timedelta(days=n) for n in range(1, (due - last_counted).days + 1)]
     assert sum(CALENDAR.is_working_day(day) for day in days) >= (deadline.working_days or 1)

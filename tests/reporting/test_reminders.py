@@ -1,4 +1,4 @@
-"""Whoever owes a report is told before and after its day: each step once, and nobody of what was over long ago."""
+"""Reminders of reports before and after their day: each step once, and none long after."""
 
 import asyncio
 import time
@@ -9,15 +9,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.reporting.deadlines import due_around
-from services.reporting.domain.commune_report import CommuneReport
-from services.reporting.domain.reminders import reminders
-from services.reporting.domain.report import Report
+from services.reporting.data_files.regimes import read_regimes
+from services.reporting.domain.lifecycle.commune_report import CommuneReport
+from services.reporting.domain.lifecycle.province_report import Report
+from services.reporting.domain.lifecycle.reminders import due_around, reminders
 from services.reporting.publishers import announce
-from services.reporting.regimes import read_regimes, regime_for
-from services.reporting.reminding import remind_for_ever
 from shared.calendar.set_calendar import SetCalendar
 from shared.contracts.reporting import ReportDue, ReportLate
+from shared.daily import run_daily
 from tests.reporting.reporters import Reporters
 
 REGIMES = read_regimes()
@@ -25,12 +24,9 @@ CALENDAR = SetCalendar({}).known_on(date(2025, 9, 15))
 
 
 def come(today, begin=date.min):
-    """(regime, period, level, step) of what is to be said on a day."""
+    """(regime, period, level, step) of the reminders of a day."""
 
-    def in_force(regime, period):
-        return regime_for(REGIMES, regime.name, period) is regime
-
-    found = reminders(REGIMES, in_force, today, CALENDAR, begin)
+    found = reminders(REGIMES, today, CALENDAR, begin)
     return {(r.regime.name, r.period.name, r.level, r.step) for r in found}
 
 
@@ -38,10 +34,10 @@ def come(today, begin=date.min):
     ("day", "step"),
     [(12, None), (13, -3), (14, -3), (15, -1), (16, -1), (17, 1), (18, 1), (19, 3), (26, 3), (27, None)],
 )
-def test_the_step_that_has_come_is_said_and_a_week_after_the_last_nothing_any_more(day, step):
+def test_the_last_step_that_has_come_is_announced_until_a_week_after_the_last_one(day, step):
     """The communes' day for the third quarter of 2025 is Tuesday 16/9; reminded 3 and 1 days before and after."""
-    said = {each for each in come(date(2025, 9, day)) if each[:3] == ("tthc-control", "2025-Q3", "commune")}
-    assert said == ({("tthc-control", "2025-Q3", "commune", step)} if step else set())
+    found = {each for each in come(date(2025, 9, day)) if each[:3] == ("tthc-control", "2025-Q3", "commune")}
+    assert found == ({("tthc-control", "2025-Q3", "commune", step)} if step else set())
 
 
 def test_each_regime_and_level_has_its_own_day():
@@ -79,8 +75,8 @@ def remind(here, *day):
     here.reporting.remind(date(2025, *day))
 
 
-def told(here, kind, regime="tthc-control"):
-    """How often each step was said to each of this province, of the third quarter."""
+def recorded_steps(here, kind, regime="tthc-control"):
+    """How often each step was recorded for each of this province, of the third quarter."""
     return Counter(
         (event.commune if hasattr(event, "commune") else None, event.step)
         for event in here.recorded(kind)
@@ -88,72 +84,75 @@ def told(here, kind, regime="tthc-control"):
     )
 
 
-def test_each_step_is_said_once_to_each_who_owes_the_report(here):
+def test_each_step_is_recorded_once_for_each_who_owes_the_report(here):
     for day in (13, 13, 15, 16, 17, 17, 19, 20):
         remind(here, 9, day)
 
     each = {(commune, step): 1 for commune in here.communes for step in (-3, -1)}
-    assert told(here, CommuneReport.Due) == each
-    assert told(here, CommuneReport.Late) == {(c, step): 1 for c in here.communes for step in (1, 3)}
-    assert told(here, Report.Due, "reform") == {(None, -3): 1, (None, -1): 1}
+    assert recorded_steps(here, CommuneReport.Due) == each
+    assert recorded_steps(here, CommuneReport.Late) == {(c, step): 1 for c in here.communes for step in (1, 3)}
+    assert recorded_steps(here, Report.Due, "reform") == {(None, -3): 1, (None, -1): 1}
 
 
-def test_after_an_outage_only_the_last_step_is_said(here):
+def test_after_an_outage_only_the_last_step_is_recorded(here):
     remind(here, 9, 20)
-    assert told(here, CommuneReport.Due) == {}
-    assert told(here, CommuneReport.Late) == {(commune, 3): 1 for commune in here.communes}
+    assert recorded_steps(here, CommuneReport.Due) == {}
+    assert recorded_steps(here, CommuneReport.Late) == {(commune, 3): 1 for commune in here.communes}
 
 
-def test_who_has_submitted_or_published_is_not_reminded(here):
+def test_a_submitted_or_published_report_has_no_reminder(here):
     here.today(9, 16)
     here.submit()
     here.publish(incomplete=True)
     remind(here, 9, 20)
 
-    assert told(here, CommuneReport.Late) == {(commune, 3): 1 for commune in here.communes[1:]}
-    assert told(here, Report.Due) == {}
+    assert recorded_steps(here, CommuneReport.Late) == {(commune, 3): 1 for commune in here.communes[1:]}
+    assert recorded_steps(here, Report.Due) == {}
     here.give_back()
     remind(here, 9, 20)
-    assert told(here, CommuneReport.Late)[here.communes[0], 3] == 1
+    assert recorded_steps(here, CommuneReport.Late)[here.communes[0], 3] == 1
 
 
-def test_who_takes_part_only_since_the_day_is_over_is_not_late(stack, tmp_path):
+def test_a_commune_registered_after_the_day_is_not_late(stack, tmp_path):
     with Reporters.on(stack, tmp_path, registered=(2025, 9, 17)) as here:
         remind(here, 9, 18)
         assert here.recorded(CommuneReport.Late) == []
-        assert told(here, Report.Due) == {}
+        assert recorded_steps(here, Report.Due) == {}
         remind(here, 9, 22)
-        assert told(here, Report.Due) == {(None, -3): 1}
+        assert recorded_steps(here, Report.Due) == {(None, -3): 1}
 
 
-def test_several_instances_say_each_step_once(here):
+def test_several_instances_record_each_step_once(here):
     here.today(9, 15)
     with ThreadPoolExecutor(3) as pool:
         list(pool.map(here.reporting.remind, [date(2025, 9, 15)] * 3))
-    assert told(here, CommuneReport.Due) == {(commune, -1): 1 for commune in here.communes}
+    assert recorded_steps(here, CommuneReport.Due) == {(commune, -1): 1 for commune in here.communes}
 
 
-def test_what_is_said_is_announced_with_its_level(here):
+def test_reminders_are_announced_with_their_level(here):
     remind(here, 9, 15)
     remind(here, 9, 18)
-    said = [announce(fact) for fact in here.facts()]
-    assert {(type(event), event.level) for event in said if event} == {
+    announced = [announce(recorded) for recorded in here.facts()]
+    assert {(type(event), event.level) for event in announced if event} == {
         (ReportDue, "commune"), (ReportLate, "commune"), (ReportDue, "province"),
     }  # fmt: skip
 
 
-def test_a_day_that_comes_is_looked_at_and_days_that_were_jumped_over_too(here):
+def test_reminders_are_recorded_when_the_day_changes_also_by_several_days(here):
     here.today(9, 1)
 
     def announced(day, expected):
         here.today(9, day)
-        until = time.monotonic() + 20
-        while told(here, CommuneReport.Due) + told(here, CommuneReport.Late) != expected and time.monotonic() < until:
+        until = time.monotonic() + 60
+        while (
+            recorded_steps(here, CommuneReport.Due) + recorded_steps(here, CommuneReport.Late) != expected
+            and time.monotonic() < until
+        ):
             time.sleep(0.05)
-        assert told(here, CommuneReport.Due) + told(here, CommuneReport.Late) == expected
+        assert recorded_steps(here, CommuneReport.Due) + recorded_steps(here, CommuneReport.Late) == expected
 
     async def days_come():
-        reminding = asyncio.create_task(remind_for_ever(here.reporting, here.settings.clock))
+        reminding = asyncio.create_task(run_daily(here.reporting.remind, here.settings.clock))
         await asyncio.to_thread(announced, 13, Counter({(c, -3): 1 for c in here.communes}))
         jumped = {(c, step): 1 for c in here.communes for step in (-3, 1)}
         await asyncio.to_thread(announced, 18, Counter(jumped))

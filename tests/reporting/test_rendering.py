@@ -1,4 +1,4 @@
-"""What the page, the document, the workbook and the record of a report hold when they are read back."""
+"""HTML, Word, Excel and canonical JSON of a report, read back."""
 
 import json
 import os
@@ -22,21 +22,22 @@ from docx.shared import Pt
 from lxml import html  # type: ignore[import-untyped]  # lxml has no types of its own
 from openpyxl import load_workbook
 
-from services.reporting.domain.quarterly_report import Figure, QuarterlyReport, Target
-from services.reporting.rendering import FORMATS, content_sha256, letterhead, render, tables, wording
-from services.reporting.rendering.canonical import canonical_json
+from services.reporting.domain.content.report_content import Figure, ReportContent, Target
+from services.reporting.rendering import FORMATS, content_sha256, render
+from services.reporting.rendering.canonical_json import canonical_json
+from services.reporting.rendering.text import letterhead, sentences, table_rows
 from tests.reporting.example import FORMULA, SCRIPT, example_commune_report, example_report
 
 SPACE = "\u00a0"
 
 
 @pytest.fixture(scope="module")
-def report() -> QuarterlyReport:
+def report() -> ReportContent:
     return example_report()
 
 
 @pytest.fixture(scope="module")
-def files(report: QuarterlyReport, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def files(report: ReportContent, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     paths = render(report, list(FORMATS), tmp_path_factory.mktemp("report"))
     return {path.suffix[1:]: path for path in paths}
 
@@ -65,47 +66,48 @@ def rows(table: Any) -> list[list[str]]:
 
 
 class TestFiles:
-    def test_are_named_after_territory_and_period(self, files: dict[str, Path], tmp_path: Path) -> None:
+    def test_file_names_contain_territory_and_period(self, files: dict[str, Path], tmp_path: Path) -> None:
         assert files["docx"].name == "bao-cao-51-2025-Q3.docx"
         assert [path.name for path in render(example_commune_report(), ["json"], tmp_path / "new")] == [
             "bao-cao-51-23356-2025-Q3.json"
         ]
 
-    def test_a_name_never_leaves_the_folder(self, report: QuarterlyReport, tmp_path: Path) -> None:
+    def test_a_name_never_leaves_the_folder(self, report: ReportContent, tmp_path: Path) -> None:
         (path,) = render(replace(report, province="../../51"), ["json"], tmp_path)
         assert path.parent == tmp_path
         assert "/" not in path.name
         assert ".." not in path.name
 
-    def test_an_unknown_format_writes_nothing(self, report: QuarterlyReport, tmp_path: Path) -> None:
+    def test_an_unknown_format_writes_nothing(self, report: ReportContent, tmp_path: Path) -> None:
         with pytest.raises(ValueError, match="odt"):
             render(report, ["json", "odt"], tmp_path)
         assert not list(tmp_path.iterdir())
 
     @pytest.mark.parametrize("name", FORMATS)
-    def test_are_the_same_bytes_each_time(
-        self, name: str, files: dict[str, Path], report: QuarterlyReport, tmp_path: Path
+    def test_the_same_report_gives_the_same_bytes(
+        self, name: str, files: dict[str, Path], report: ReportContent, tmp_path: Path
     ) -> None:
         (again,) = render(report, [name], tmp_path)
         assert again.read_bytes() == files[name].read_bytes()
 
     @pytest.mark.parametrize("name", ["docx", "xlsx"])
-    def test_carry_the_day_of_knowledge_and_no_clock(self, name: str, files: dict[str, Path]) -> None:
+    def test_file_dates_are_the_day_of_knowledge(self, name: str, files: dict[str, Path]) -> None:
         with ZipFile(files[name]) as archive:
             assert {member.date_time for member in archive.infolist()} == {(2025, 9, 16, 0, 0, 0)}
             assert archive.read("docProps/core.xml").count(b"2025-09-16T00:00:00Z") == 2
 
     @pytest.mark.parametrize("name", ["docx", "xlsx"])
-    def test_control_characters_do_not_break_them(self, name: str, report: QuarterlyReport, tmp_path: Path) -> None:
+    def test_control_characters_do_not_break_them(self, name: str, report: ReportContent, tmp_path: Path) -> None:
         render(replace(report, refused_by_rule={"hỏng\x00\x0b": 1}, not_reported=("Xã\x01 A",)), [name], tmp_path)
 
-    def test_the_largest_province_takes_less_than_ten_seconds_of_work(self, tmp_path: Path) -> None:
+    @pytest.mark.slow
+    def test_the_largest_province_takes_less_than_ten_seconds_of_cpu(self, tmp_path: Path) -> None:
         largest = example_report(communes=168, indicators=40)
         started = process_time()
         render(largest, list(FORMATS), tmp_path)
         assert process_time() - started < 10
 
-    def test_are_the_same_bytes_in_another_process(self, files: dict[str, Path], tmp_path: Path) -> None:
+    def test_another_process_gives_the_same_bytes(self, files: dict[str, Path], tmp_path: Path) -> None:
         program = (
             "from pathlib import Path; from tests.reporting.example import example_report; "
             f"from services.reporting.rendering import FORMATS, render; "
@@ -118,7 +120,7 @@ class TestFiles:
         }
 
     @pytest.mark.parametrize("name", FORMATS)
-    def test_a_report_of_nothing_can_be_written(self, name: str, report: QuarterlyReport, tmp_path: Path) -> None:
+    def test_an_empty_report_can_be_written(self, name: str, report: ReportContent, tmp_path: Path) -> None:
         nothing = replace(
             report,
             indicators=(),
@@ -137,27 +139,27 @@ class TestFiles:
 
 
 class TestCanonicalJson:
-    def test_is_sorted_compact_and_ends_with_a_newline(self, files: dict[str, Path], report: QuarterlyReport) -> None:
+    def test_is_sorted_compact_and_ends_with_a_newline(self, files: dict[str, Path], report: ReportContent) -> None:
         content = files["json"].read_bytes()
         parsed = json.loads(content, parse_float=lambda text: pytest.fail(f"a float: {text}"))
         compact = json.dumps(parsed, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         assert content == compact.encode() + b"\n"
         assert content_sha256(report) == sha256(content).hexdigest()
 
-    def test_holds_counts_days_and_decimals_as_text(self, files: dict[str, Path]) -> None:
+    def test_dates_and_decimals_are_text(self, files: dict[str, Path]) -> None:
         parsed = json.loads(files["json"].read_bytes())
         assert parsed["known_at"] == "2025-09-16"
         assert parsed["indicators"][0]["target"]["at_least"] == "80"
         assert parsed["indicators"][8]["figure"]["numerator"] is None
 
-    def test_equal_reports_have_equal_hashes(self, report: QuarterlyReport) -> None:
+    def test_equal_reports_have_equal_hashes(self, report: ReportContent) -> None:
         lines = report.indicators
         same = replace(lines[0], target=Target(at_least=Decimal("80.00")))
         other = replace(lines[0], target=Target(at_least=Decimal("80.01")))
         assert content_sha256(replace(report, indicators=(same, *lines[1:]))) == content_sha256(report)
         assert content_sha256(replace(report, indicators=(other, *lines[1:]))) != content_sha256(report)
 
-    def test_refuses_floats_and_what_is_no_number(self, report: QuarterlyReport) -> None:
+    def test_floats_and_nan_are_refused(self, report: ReportContent) -> None:
         with pytest.raises(TypeError):
             canonical_json(replace(report, readings=0.5))  # type: ignore[arg-type]  # the fault under test
         line = replace(report.indicators[0], target=Target(at_least=Decimal("NaN")))
@@ -184,12 +186,12 @@ class TestPage:
         printed = files["html"].read_text(encoding="utf-8").split("@media print")[1]
         assert ".warnings, .on-screen { display: none; }" in printed
 
-    def test_escapes_what_communes_wrote(self, page: Any, files: dict[str, Path]) -> None:
+    def test_text_of_communes_is_escaped(self, page: Any, files: dict[str, Path]) -> None:
         assert not page.xpath("//script")
         assert "<script" not in files["html"].read_text(encoding="utf-8")
         assert page.xpath("//th[text()=$name]", name=SCRIPT)
 
-    def test_tells_missing_from_zero(self, page: Any) -> None:
+    def test_a_missing_figure_is_a_dash_and_zero_is_zero(self, page: Any) -> None:
         assert self.first_rate(page, "Xã An Phú") == f"▼ 0,0{SPACE}%"
         assert self.first_rate(page, "Phường Nghĩa Lộ") == "–"
         assert self.first_rate(page, "Phường Cẩm Thành") == "–"
@@ -199,11 +201,11 @@ class TestPage:
             assert cell.text_content().startswith("▼")
             assert cell.xpath("span/@aria-label") == ["chưa đạt"]
 
-    def test_needs_nothing_from_elsewhere(self, page: Any) -> None:
+    def test_has_no_external_files(self, page: Any) -> None:
         assert not page.xpath("//*[@src] | //link")
         assert all(link.startswith("#") for link in page.xpath("//a/@href"))
 
-    def test_says_what_was_known(self, page: Any, report: QuarterlyReport) -> None:
+    def test_names_the_day_the_definitions_and_the_event_positions(self, page: Any, report: ReportContent) -> None:
         note = page.xpath("//footer")[0].text_content()
         assert (
             "Số liệu biết đến hết ngày 16/9/2025; phiên bản định nghĩa chỉ tiêu: 1 (28 chỉ tiêu); 2 (CT04, CT11)"
@@ -266,7 +268,7 @@ class TestDocument:
         for annex in (form, rates, charts):
             assert [number.get(qn("w:start")) for number in annex._sectPr.iter(qn("w:pgNumType"))] == ["1"]
 
-    def test_gives_figures_targets_and_the_communes_below(self, document: Any, report: QuarterlyReport) -> None:
+    def test_gives_figures_targets_and_the_communes_below(self, document: Any, report: ReportContent) -> None:
         table = rows(document.tables[1])
         line = report.indicators[0]
         assert table[0][1:4] == ["Chỉ tiêu", "Tử số", "Mẫu số"]
@@ -292,13 +294,13 @@ class TestDocument:
         assert [len(annex) for annex in annexes] == [97, 97, 97]
         assert [len(annex[0]) for annex in annexes] == [14, 14, 8]
 
-    def test_sums_tasks_per_commune(self, document: Any, report: QuarterlyReport) -> None:
+    def test_sums_tasks_per_commune(self, document: Any, report: ReportContent) -> None:
         table = rows(document.tables[2])
         assert len(table) == 1 + 96 + 1
         assert table[-1][1] == "Tổng cộng"
         assert table[-1][3] == f"{sum(task.done for task in report.tasks):,}".replace(",", ".")
 
-    def test_of_a_commune_has_no_annex_of_communes_and_tasks_per_body(self, tmp_path: Path) -> None:
+    def test_a_commune_report_has_no_annex_of_communes_and_tasks_by_body(self, tmp_path: Path) -> None:
         (path,) = render(example_commune_report(), ["docx"], tmp_path)
         document = Document(str(path))
         assert len(document.sections) == 2  # the second is form II.06
@@ -340,7 +342,7 @@ class TestWorkbook:
             assert sheet.auto_filter.ref == sheet.dimensions.replace("A1:", f"A{heading}:")
             assert sheet.print_title_rows == f"$1:${heading}"
 
-    def test_figures_are_numbers_with_a_format(self, workbook: Any, report: QuarterlyReport) -> None:
+    def test_figures_are_numbers_with_a_format(self, workbook: Any, report: ReportContent) -> None:
         figure = report.indicators[0].figure
         row = workbook["Tổng hợp"][2]
         assert (row[2].value, row[3].value, row[2].number_format) == (figure.numerator, figure.denominator, "#,##0")
@@ -368,42 +370,42 @@ class TestWorkbook:
         with ZipFile(files["xlsx"]) as archive:
             assert not [name for name in archive.namelist() if "worksheets" in name and b"<f>" in archive.read(name)]
 
-    def test_names_its_sources(self, workbook: Any, report: QuarterlyReport) -> None:
+    def test_names_its_sources(self, workbook: Any, report: ReportContent) -> None:
         sources = dict(workbook["Nguồn"].iter_rows(min_row=2, values_only=True))
         assert sources["Mã băm nội dung (SHA-256)"] == content_sha256(report)
         assert sources["Vị trí sổ sự kiện: chỉ tiêu"] == "1.234.567"
         assert sources["Phiên bản định nghĩa CT04"] == "2"
         assert sources["Số liệu biết đến hết ngày"].date() == date(2025, 9, 16)
 
-    def test_gives_tasks_per_body(self, workbook: Any, report: QuarterlyReport) -> None:
+    def test_gives_tasks_per_body(self, workbook: Any, report: ReportContent) -> None:
         assert workbook["Nhiệm vụ"].max_row == 1 + len(report.tasks)
 
 
-class TestWords:
-    def test_the_communes_below_are_those_of_the_report(self, report: QuarterlyReport) -> None:
-        whole = [row for row in tables.indicator_rows(report) if not row.is_part]
+class TestSentences:
+    def test_the_communes_below_are_those_of_the_report(self, report: ReportContent) -> None:
+        whole = [row for row in table_rows.indicator_rows(report) if not row.is_part]
         assert [row.below for row in whole] == [report.below(line.indicator) for line in report.indicators]
 
     def test_days_and_early_months_have_a_leading_zero(self) -> None:
         assert letterhead.official_date(date(2026, 2, 5)) == "ngày 05 tháng 02 năm 2026"
         assert letterhead.official_date(date(2025, 3, 15)) == "ngày 15 tháng 3 năm 2025"
 
-    def test_a_numbered_place_keeps_its_kind(self, report: QuarterlyReport) -> None:
+    def test_a_numbered_place_keeps_its_kind(self, report: ReportContent) -> None:
         assert letterhead.place(replace(report, commune="x", commune_name="Phường 12")) == "Phường 12"
         assert letterhead.place(replace(report, commune="x", commune_name="Đặc khu Lý Sơn")) == "Lý Sơn"
 
-    def test_recipients_follow_the_kind_of_unit(self, report: QuarterlyReport) -> None:
+    def test_recipients_follow_the_kind_of_unit(self, report: ReportContent) -> None:
         city = replace(report, province_name="Thành phố Hải Phòng")
         island = replace(report, commune="x", commune_name="Đặc khu Lý Sơn")
         assert "TT. Thành ủy, TT. HĐND thành phố;" in letterhead.recipients(city)
         assert "Chủ tịch, các PCT UBND đặc khu;" in letterhead.recipients(island)
 
-    def test_a_target_without_words_is_written_from_its_bounds(self, report: QuarterlyReport) -> None:
+    def test_a_target_without_text_is_written_from_its_bounds(self, report: ReportContent) -> None:
         line = replace(report.indicators[0], target=Target(above=Decimal("85.5"), at_most=Decimal(100)))
-        assert wording.target(line) == f"> 85,5{SPACE}%, ≤ 100{SPACE}%"
+        assert sentences.target(line) == f"> 85,5{SPACE}%, ≤ 100{SPACE}%"
 
-    def test_a_zero_denominator_says_what_its_definition_says(self, report: QuarterlyReport) -> None:
+    def test_a_zero_denominator_follows_its_definition(self, report: ReportContent) -> None:
         for meaning, rate in (("zero", f"0,0{SPACE}%"), ("full", f"100,0{SPACE}%"), ("undefined", "–")):
             line = replace(report.indicators[0], figure=Figure(0, 0, meaning))
-            (row,) = tables.indicator_rows(replace(report, indicators=(line,), scoped=()))
+            (row,) = table_rows.indicator_rows(replace(report, indicators=(line,), scoped=()))
             assert (row.numerator, row.denominator, row.rate) == ("0", "0", rate)

@@ -1,4 +1,4 @@
-"""Where the charts put what: read from their geometry and from the SVG that all formats share."""
+"""The geometry of the charts, and their SVG in all formats."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -16,12 +16,11 @@ from lxml import etree, html  # type: ignore[import-untyped]  # lxml has no type
 from openpyxl import load_workbook
 
 from services.planning.register import communes_of
-from services.reporting.domain.quarterly_report import Figure, QuarterlyReport, Target
+from services.reporting.domain.content.report_content import Figure, ReportContent, Target
 from services.reporting.rendering import charts, render
-from services.reporting.rendering.charts.dot_map import kind_of
-from services.reporting.rendering.charts.projection import projected
-from services.reporting.rendering.charts.ranking import standings
-from services.reporting.rendering.printing import Printing
+from services.reporting.rendering.charts.dot_map import kind_of, projected
+from services.reporting.rendering.charts.ranking import ranked_communes
+from services.reporting.rendering.printed_report import PrintedReport
 from tests.reporting.example import SCRIPT, example_commune_report, example_report
 
 SVG = {"s": "http://www.w3.org/2000/svg"}
@@ -29,12 +28,17 @@ NAMES = ["rates", "change", "ranking", "map"]
 
 
 @pytest.fixture(scope="module")
-def report() -> QuarterlyReport:
+def report() -> ReportContent:
     return example_report()
 
 
 @pytest.fixture(scope="module")
-def drawn(report: QuarterlyReport) -> dict[str, Any]:
+def commune_report() -> ReportContent:
+    return example_commune_report()
+
+
+@pytest.fixture(scope="module")
+def drawn(report: ReportContent) -> dict[str, Any]:
     drawings = (*charts.of_indicators(report), *charts.of_communes(report))
     return {drawing.name: etree.fromstring(drawing.svg.encode()) for drawing in drawings}
 
@@ -43,7 +47,7 @@ def titles(svg: Any) -> list[str]:
     return [title.text for title in svg.iterfind(".//s:g/s:title", SVG)]
 
 
-def test_each_is_svg_alone_with_a_vietnamese_title(drawn: dict[str, Any]) -> None:
+def test_each_chart_is_one_svg_with_a_vietnamese_title(drawn: dict[str, Any]) -> None:
     assert list(drawn) == NAMES
     for svg in drawn.values():
         assert svg.get("role") == "img"
@@ -65,7 +69,7 @@ class TestRates:
     def test_each_target_has_a_mark(self, drawn: dict[str, Any]) -> None:
         assert len(drawn["rates"].xpath("//*[@class='target']")) == 29  # CT07 has no target
 
-    def test_a_rate_far_beyond_the_scale_ends_with_it(self, report: QuarterlyReport) -> None:
+    def test_a_rate_far_beyond_the_scale_ends_with_it(self, report: ReportContent) -> None:
         line = replace(report.indicators[0], figure=Figure(900, 10), target=Target(at_least=Decimal(90)))
         svg = charts.of_indicators(replace(report, indicators=(line,)))[0].svg
         assert "9.000,0" in svg
@@ -73,7 +77,7 @@ class TestRates:
 
 
 class TestChange:
-    def test_a_rise_goes_right_and_a_fall_goes_left(self, drawn: dict[str, Any], report: QuarterlyReport) -> None:
+    def test_a_rise_goes_right_and_a_fall_goes_left(self, drawn: dict[str, Any], report: ReportContent) -> None:
         lines = [line for line in report.indicators if line.figure.rate is not None]
         rows = drawn["change"].xpath("//s:g[s:title]", namespaces=SVG)
         assert len(rows) == len(lines) == 29
@@ -85,8 +89,8 @@ class TestChange:
 
     @settings(deadline=None)  # the first example reads the templates
     @given(st.lists(st.tuples(st.integers(0, 1000), st.integers(0, 1000)), min_size=1, max_size=40))
-    def test_every_point_is_within_the_plot(self, counts: list[tuple[int, int]]) -> None:
-        report = example_commune_report()
+    def test_every_point_is_within_the_plot(self, commune_report: ReportContent, counts: list[tuple[int, int]]) -> None:
+        report = commune_report
         lines = tuple(
             replace(report.indicators[0], figure=Figure(now, 1000), previous=Figure(before, 1000))
             for now, before in counts
@@ -101,20 +105,22 @@ class TestChange:
 
 
 class TestRanking:
-    def test_most_targets_met_come_first_and_the_silent_are_not_ranked(self, report: QuarterlyReport) -> None:
-        ranked = standings(report)
-        parts = [standing.met / standing.asked for standing in ranked]
+    def test_the_best_come_first_and_communes_without_readings_are_not_ranked(self, report: ReportContent) -> None:
+        ranked = ranked_communes(report)
+        parts = [tally.met / tally.total for tally in ranked]
         assert parts == sorted(parts, reverse=True)
         assert {line.name for line in report.communes} - {s.name for s in ranked} == {"Phường Cẩm Thành"}
 
-    def test_of_many_the_first_and_the_last_are_shown(self, drawn: dict[str, Any], report: QuarterlyReport) -> None:
-        shown, ranked = titles(drawn["ranking"]), standings(report)
+    def test_of_many_communes_the_first_and_the_last_are_shown(
+        self, drawn: dict[str, Any], report: ReportContent
+    ) -> None:
+        shown, ranked = titles(drawn["ranking"]), ranked_communes(report)
         assert len(shown) == 24
         assert shown[0].startswith(f"1. {ranked[0].name}: ")
         assert ranked[-1].name in shown[-1]
         assert "… 71 xã, phường, đặc khu khác …" in drawn["ranking"].xpath("string()")
 
-    def test_who_stands_alike_shares_a_rank(self, drawn: dict[str, Any]) -> None:
+    def test_equal_results_share_a_rank(self, drawn: dict[str, Any]) -> None:
         ranks = [(title.split(".")[0], title.rsplit(" ", 1)[1]) for title in titles(drawn["ranking"])]
         assert [rank for rank, _ in ranks[:7]] == ["1"] * 6 + ["7"]
 
@@ -132,17 +138,17 @@ class TestMap:
         assert len(titles(drawn["map"])) == 96
         assert "Phường Cẩm Thành: chưa gửi số liệu" in titles(drawn["map"])
 
-    def test_silence_is_no_result(self, report: QuarterlyReport) -> None:
+    def test_a_commune_without_readings_is_silent_whatever_its_figures(self, report: ReportContent) -> None:
         silent = next(line for line in report.communes if not line.reported)
         assert kind_of(silent) == "silent"
         assert kind_of(replace(silent, reported=True)) == "few"
         assert kind_of(replace(silent, reported=True, indicators=(), scoped=())) == "none"
 
-    def test_a_province_without_coordinates_has_none(self, report: QuarterlyReport) -> None:
+    def test_a_province_without_coordinates_has_no_map(self, report: ReportContent) -> None:
         blind = tuple(replace(line, latitude=None, longitude=None) for line in report.communes)
         assert [d.name for d in charts.of_communes(replace(report, communes=blind))] == ["ranking"]
 
-    def test_says_how_many_communes_have_no_place(self, report: QuarterlyReport) -> None:
+    def test_the_number_of_communes_without_coordinates_is_shown(self, report: ReportContent) -> None:
         first = replace(report.communes[0], latitude=None)
         drawing = charts.of_communes(replace(report, communes=(first, *report.communes[1:])))[1]
         assert "không rõ tọa độ: 1" in drawing.svg
@@ -154,7 +160,7 @@ class TestMap:
         assert found.height <= 760
         assert all(0 < spot.x < 720 and 0 < spot.y < found.height for spot in found.spots)
 
-    def test_islands_far_out_are_at_the_edge_and_say_so(self) -> None:
+    def test_distant_islands_are_at_the_edge_with_their_distance(self) -> None:
         units = communes_of("56")
         spots = projected([(unit.latitude, unit.longitude) for unit in units], 720, 760, 70).spots
         assert [unit.name for unit, spot in zip(units, spots, strict=True) if spot.far] == ["Đặc khu Trường Sa"]
@@ -178,12 +184,12 @@ class TestMap:
 
 
 class TestInTheFormats:
-    def test_the_page_draws_them_inline(self, report: QuarterlyReport, tmp_path: Path) -> None:
+    def test_the_page_draws_them_inline(self, report: ReportContent, tmp_path: Path) -> None:
         page = html.fromstring(render(report, ["html"], tmp_path)[0].read_text(encoding="utf-8"))
         assert [title.get("id") for title in page.xpath("//figure/svg/title")] == [f"chart-{name}" for name in NAMES]
         assert len(page.xpath("//figure/figcaption")) == 4
 
-    def test_the_document_has_svg_with_png_beside_it(self, report: QuarterlyReport, tmp_path: Path) -> None:
+    def test_the_document_has_svg_with_png_beside_it(self, report: ReportContent, tmp_path: Path) -> None:
         (path,) = render(report, ["docx"], tmp_path)
         with ZipFile(path) as archive:
             media = sorted(name.removeprefix("word/media/") for name in archive.namelist() if "media" in name)
@@ -194,10 +200,10 @@ class TestInTheFormats:
         assert b"image/svg+xml" in types
         described = [shape._inline.docPr.get("descr") for shape in Document(str(path)).inline_shapes]
         assert described == [
-            drawing.title for drawing in (*Printing(report).body_charts, *Printing(report).commune_charts)
+            drawing.title for drawing in (*PrintedReport(report).body_charts, *PrintedReport(report).commune_charts)
         ]
 
-    def test_the_workbook_has_charts_of_its_own_over_figures(self, report: QuarterlyReport, tmp_path: Path) -> None:
+    def test_the_workbook_has_charts_of_its_own_over_figures(self, report: ReportContent, tmp_path: Path) -> None:
         workbook = load_workbook(render(report, ["xlsx"], tmp_path)[0])
         assert [len(workbook[name]._charts) for name in ("Biểu đồ", "Xếp hạng", "Bản đồ")] == [1, 1, 1]
         rates = workbook["Biểu đồ"]
@@ -205,10 +211,10 @@ class TestInTheFormats:
         assert rates["D2"].value == 0.8
         assert len(workbook["Bản đồ"]._charts[0].series) == 4
 
-    def test_of_a_commune_there_are_two(self) -> None:
-        printing = Printing(example_commune_report())
-        assert [drawing.name for drawing in (*printing.body_charts, *printing.commune_charts)] == ["rates", "change"]
+    def test_a_commune_report_has_two_charts(self) -> None:
+        printed = PrintedReport(example_commune_report())
+        assert [drawing.name for drawing in (*printed.body_charts, *printed.commune_charts)] == ["rates", "change"]
 
-    def test_what_a_commune_is_called_is_escaped(self, drawn: dict[str, Any], report: QuarterlyReport) -> None:
+    def test_names_of_communes_are_escaped(self, drawn: dict[str, Any], report: ReportContent) -> None:
         assert any(title.startswith(SCRIPT) for title in titles(drawn["map"]))
         assert all("<script" not in drawing.svg for drawing in charts.of_communes(report))

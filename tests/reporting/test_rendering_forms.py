@@ -1,4 +1,4 @@
-"""Statutory forms, scorecards and what a report stands on, as they are printed; and text that means harm."""
+"""Printed forms, scorecards and sources, and hostile text in every field."""
 
 import json
 from collections.abc import Iterator
@@ -14,13 +14,16 @@ from docx.oxml.ns import qn
 from lxml import html  # type: ignore[import-untyped]  # lxml has no types of its own
 from openpyxl import load_workbook
 
-from services.reporting.domain.form import FormColumn
-from services.reporting.domain.quarterly_report import QuarterlyReport
-from services.reporting.rendering import FORMATS, Edition, letterhead, render, sources, wording
-from services.reporting.rendering.blocks import heading_rows
-from services.reporting.rendering.form_tables import columns, form
-from services.reporting.rendering.printable import breakable, printable
-from services.reporting.rendering.workbook.forms import free_title
+from services.reporting.domain.content.filled_form import FormColumn
+from services.reporting.domain.content.report_content import ReportContent
+from services.reporting.rendering import FORMATS, EditionMark, render
+from services.reporting.rendering.blocks.block import heading_rows
+from services.reporting.rendering.blocks.form_tables import columns, form_blocks
+from services.reporting.rendering.formats.pdf import breakable
+from services.reporting.rendering.formats.workbook.forms import free_title
+from services.reporting.rendering.text import letterhead, sentences, sources
+from services.reporting.rendering.typesetting import SYMBOLS, UNKNOWN, with_known_characters
+from shared.printable import printable
 from tests.reporting.example import FIELDS, example_form, example_report
 
 HARM = {
@@ -33,21 +36,28 @@ HARM = {
     "a long name": "Xã " + "Đ" * 2000,
     "decomposed letters": "Xa\u0303 Ho\u0300a",
     "markup": "#panic() ]$ \\ *",
+    "a picture": "đã rà soát 👍🏽 \U0001f1fb\U0001f1f3",
+    "letters of no font": "Xã \u0378 𠀀漢 สวัสดี अ",
+    "C1 controls": "Xã \x9b31m\x85\x7f A",
+    "marks of direction": "Xã \u200eA\u200f\u061c\u2066B\u2069\ufeff",
+    "ends of lines": "Xã\u2028A\u2029B",
+    "tags and noncharacters": "Xã \U000e0041\ufdd0\U0010ffff A",
+    "private letters": "Xã \ue000 \U000f0000",
 }
 
 
 @pytest.fixture(scope="module")
-def report() -> QuarterlyReport:
+def report() -> ReportContent:
     return example_report(communes=12, indicators=8)
 
 
 @pytest.fixture(scope="module")
-def workbook(report: QuarterlyReport, tmp_path_factory: pytest.TempPathFactory) -> Any:
+def workbook(report: ReportContent, tmp_path_factory: pytest.TempPathFactory) -> Any:
     return load_workbook(render(report, ["xlsx"], tmp_path_factory.mktemp("workbook"))[0])
 
 
 @pytest.fixture(scope="module")
-def page(report: QuarterlyReport, tmp_path_factory: pytest.TempPathFactory) -> Any:
+def page(report: ReportContent, tmp_path_factory: pytest.TempPathFactory) -> Any:
     path = render(report, ["html"], tmp_path_factory.mktemp("page"))[0]
     return html.fromstring(path.read_text(encoding="utf-8"))
 
@@ -68,15 +78,19 @@ class TestForm:
     def test_is_as_wide_as_the_page(self) -> None:
         assert sum(column.width for column in columns(example_form(), 247)) == pytest.approx(247)
 
-    def test_says_of_each_sum_that_it_does_not_add_up_and_what_was_said_to_it(self) -> None:
-        told = [block.text for block in form(example_form(), 247) if hasattr(block, "text") and block.text[0] == "["]
-        assert told == [
+    def test_each_broken_check_has_a_note_with_its_explanation(self) -> None:
+        notes = [
+            block.text
+            for block in form_blocks(example_form(), 247, example_report())
+            if hasattr(block, "text") and block.text[0] == "["
+        ]
+        assert notes == [
             "[1] Số liệu không khớp: Cột 3 (105) phải bằng tổng các cột 4, 5 và 6 (100). Chưa có giải trình.",
             "[2] Số liệu không khớp: Cột 3 (88) phải bằng tổng các cột 4, 5 và 6 (90). "
             "Giải trình: Hai hồ sơ nộp nhầm lĩnh vực.",
         ]
 
-    def test_is_in_the_document_with_merged_headings(self, report: QuarterlyReport, tmp_path: Path) -> None:
+    def test_is_in_the_document_with_merged_headings(self, report: ReportContent, tmp_path: Path) -> None:
         document = Document(str(render(report, ["docx"], tmp_path)[0]))
         table = document.tables[5]._tbl
         rows = list(table.iter(qn("w:tr")))
@@ -113,7 +127,7 @@ class TestForm:
 
     def test_without_a_number_column_leads_with_the_field(self) -> None:
         narrow = replace(example_form(), lead_columns=(FormColumn(1, "Lĩnh vực"),))
-        (grid,) = [block for block in form(narrow, 247) if hasattr(block, "rows")]
+        (grid,) = [block for block in form_blocks(narrow, 247, example_report()) if hasattr(block, "rows")]
         assert grid.rows[0][0] == "Đất đai [1]"
         assert {len(row) for row in grid.rows} == {12}
 
@@ -124,7 +138,7 @@ class TestForm:
 
 
 class TestScore:
-    def test_is_told_with_its_class_and_a_dash_where_it_does_not_apply(self, page: Any) -> None:
+    def test_shows_its_class_and_a_dash_where_a_criterion_does_not_apply(self, page: Any) -> None:
         section = page.xpath("//section[@id='cham-diem']")[0]
         assert "84,74/100,00 điểm, xếp loại: Tốt." in section.text_content()
         assert "tổng điểm có thể tăng đến 88,74." in section.text_content()
@@ -155,38 +169,40 @@ class TestSources:
         assert known["Ghi chú (1)"].startswith("Số liệu của Xã Nghĩa Hòa")
         assert "Bản phát hành" not in known
 
-    def test_say_which_edition_it_is(self, report: QuarterlyReport, tmp_path: Path) -> None:
-        edition = Edition(2, date(2025, 9, 20), "ab" * 32, 1, "Đính chính.")
+    def test_the_sources_name_the_edition(self, report: ReportContent, tmp_path: Path) -> None:
+        edition = EditionMark(2, date(2025, 9, 20), "ab" * 32, 1, "Đính chính.")
         workbook = load_workbook(render(report, ["xlsx"], tmp_path, edition)[0])
         known = dict(workbook["Nguồn"].iter_rows(min_row=2, values_only=True))
         assert known["Bản phát hành"] == "Bản phát hành lần 2, ngày 20/9/2025, thay thế lần 1. Lý do: Đính chính."
         assert known["Mã băm nội dung (SHA-256)"] == "ab" * 32
 
-    def test_an_edition_leaves_the_canonical_record_as_it_was(self, report: QuarterlyReport, tmp_path: Path) -> None:
+    def test_the_mark_of_an_edition_does_not_change_the_canonical_json(
+        self, report: ReportContent, tmp_path: Path
+    ) -> None:
         (draft,) = render(report, ["json"], tmp_path / "draft")
-        (published,) = render(report, ["json"], tmp_path / "published", Edition(1, date(2025, 9, 20), "ab" * 32))
+        (published,) = render(report, ["json"], tmp_path / "published", EditionMark(1, date(2025, 9, 20), "ab" * 32))
         assert draft.read_bytes() == published.read_bytes()
 
     def test_a_first_edition_replaces_nothing(self) -> None:
-        assert Edition(1, date(2025, 9, 20), "").sentence() == "Bản phát hành lần 1, ngày 20/9/2025."
+        assert EditionMark(1, date(2025, 9, 20), "").sentence() == "Bản phát hành lần 1, ngày 20/9/2025."
 
-    def test_todays_definitions_are_told_from_those_of_the_period(self, report: QuarterlyReport) -> None:
+    def test_the_sources_name_the_day_of_the_definitions(self, report: ReportContent) -> None:
         assert "có hiệu lực trong kỳ báo cáo" in sources.basis(report)
         assert "đang có hiệu lực khi lập báo cáo" in sources.basis(replace(report, definitions="now"))
 
-    def test_who_is_not_approved_is_named_only_where_somebody_asks(self, report: QuarterlyReport) -> None:
-        asked = wording.submission_sentences(report)[-1]
-        assert asked == "Số xã, phường, đặc khu có báo cáo chưa được duyệt: 2, gồm: Xã Ba Tơ, Xã Sơn Hà."
-        assert "duyệt" not in " ".join(wording.submission_sentences(replace(report, unapproved=None)))
-        assert wording.submission_sentences(replace(report, unapproved=()))[-1].endswith("đã được duyệt.")
+    def test_unapproved_communes_are_named_only_where_communes_report(self, report: ReportContent) -> None:
+        sentence = sentences.submission_sentences(report)[-1]
+        assert sentence == "Số xã, phường, đặc khu có báo cáo chưa được duyệt: 2, gồm: Xã Ba Tơ, Xã Sơn Hà."
+        assert "duyệt" not in " ".join(sentences.submission_sentences(replace(report, unapproved=None)))
+        assert sentences.submission_sentences(replace(report, unapproved=()))[-1].endswith("đã được duyệt.")
 
-    def test_another_regime_has_another_matter_and_receiver(self, report: QuarterlyReport) -> None:
+    def test_another_regime_has_another_subject_and_addressee(self, report: ReportContent) -> None:
         reform = replace(report, regime="reform", regime_name="Cải cách hành chính")
         assert letterhead.subject(reform)[0] == "Tình hình, kết quả cải cách hành chính Quý III năm 2025"
         assert letterhead.addressee(reform) == "Bộ Nội vụ"
 
-    def test_warnings_are_for_reviewers_and_not_in_what_is_signed(
-        self, workbook: Any, page: Any, report: QuarterlyReport, tmp_path: Path
+    def test_warnings_are_shown_to_reviewers_and_not_in_the_signed_documents(
+        self, workbook: Any, page: Any, report: ReportContent, tmp_path: Path
     ) -> None:
         sentence = report.warnings[0].sentence
         assert workbook["Cảnh báo"]["B2"].value == sentence
@@ -196,8 +212,8 @@ class TestSources:
         assert sentence not in " ".join(p.get_textpage().get_text_range() for p in pypdfium2.PdfDocument(pdf))
 
 
-def harmed(report: QuarterlyReport, text: str) -> QuarterlyReport:
-    """The report with a text in every place that somebody else writes."""
+def with_text(report: ReportContent, text: str) -> ReportContent:
+    """The report with a text in every field that comes from outside."""
     communes = tuple(replace(line, name=text) for line in report.communes[:2]) + report.communes[2:]
     form_ = example_form()
     row = replace(form_.rows[0], name=text)
@@ -217,10 +233,10 @@ def harmed(report: QuarterlyReport, text: str) -> QuarterlyReport:
     )
 
 
-class TestHarm:
+class TestHostileText:
     @pytest.mark.parametrize("name", HARM)
-    def test_comes_to_nothing_in_any_format(self, name: str, report: QuarterlyReport, tmp_path: Path) -> None:
-        written = {path.suffix[1:]: path for path in render(harmed(report, HARM[name]), list(FORMATS), tmp_path)}
+    def test_hostile_text_is_harmless_in_every_format(self, name: str, report: ReportContent, tmp_path: Path) -> None:
+        written = {path.suffix[1:]: path for path in render(with_text(report, HARM[name]), list(FORMATS), tmp_path)}
         page = html.fromstring(written["html"].read_bytes())
         assert not page.xpath("//script | //@onclick | //@onerror")
         shown = printable(HARM[name])
@@ -229,6 +245,18 @@ class TestHarm:
         assert shown in self.cells(written["xlsx"])
         assert len(pypdfium2.PdfDocument(written["pdf"])) > 5
         assert HARM[name] in json.loads(written["json"].read_bytes())["footnotes"]
+
+    def test_every_character_of_unicode_has_a_place_in_the_pdf(self, report: ReportContent, tmp_path: Path) -> None:
+        assigned = "".join(chr(code) for code in (*range(0x3000), *range(0x3000, 0x110000, 61)))
+        notes = (SYMBOLS, *(assigned[at : at + 2000] for at in range(0, len(assigned), 2000)))
+        (path,) = render(replace(report, footnotes=notes), ["pdf"], tmp_path)
+        text = " ".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(path))
+        assert UNKNOWN in text
+        assert all(letter in text for letter in "ạảấầẩẫấ")
+
+    def test_text_that_the_fonts_have_is_set_as_it_is(self) -> None:
+        assert with_known_characters({"a": ["Đắk Ừ – “5 %” ₫ ✓", 3, True]}) == {"a": ["Đắk Ừ – “5 %” ₫ ✓", 3, True]}
+        assert with_known_characters("đã rà soát 👍 漢") == f"đã rà soát {UNKNOWN} {UNKNOWN}"
 
     @staticmethod
     def document(path: Path) -> Iterator[str]:
@@ -242,15 +270,11 @@ class TestHarm:
 
 
 class TestText:
-    def test_is_composed_and_loses_only_what_cannot_be_printed(self) -> None:
-        assert printable("Xa\u0303 \x00\ud800\u202eHo\u0300a") == "Xã Hòa"
-        assert printable("a\tb\nc") == "a\tb\nc"
-
-    def test_a_long_word_can_be_broken_and_no_other(self) -> None:
+    def test_only_long_words_can_be_broken(self) -> None:
         assert breakable("Ủy ban nhân dân") == "Ủy ban nhân dân"
         assert breakable("a" * 50) == "a" * 24 + "\u200b" + "a" * 24 + "\u200b" + "aa"
 
-    def test_a_sheet_has_a_title_that_excel_takes(self, workbook: Any) -> None:
+    def test_a_sheet_has_a_title_that_excel_accepts(self, workbook: Any) -> None:
         assert free_title(workbook, "Biểu [a]:*?/\\b") == "Biểu -a-b"
         assert free_title(workbook, "nguồn") == "nguồn 2"
         assert len(free_title(workbook, "x" * 99)) == 31

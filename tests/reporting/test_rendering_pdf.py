@@ -1,4 +1,4 @@
-"""What a PDF of the report holds: its text, its fonts, its pages, and nothing that somebody's words could do."""
+"""The PDF of a report: its text, fonts and pages; text from outside is never markup."""
 
 from dataclasses import replace
 from datetime import date
@@ -8,21 +8,21 @@ from typing import Any
 import pypdfium2
 import pytest
 
-from services.reporting.domain.quarterly_report import QuarterlyReport
-from services.reporting.rendering import Edition, content_sha256, render
-from tests.reporting.example import FORMULA, SCRIPT, example_commune_report, example_report
+from services.reporting.domain.content.report_content import ReportContent
+from services.reporting.rendering import EditionMark, content_sha256, render
+from tests.reporting.example import FORMULA, SCRIPT, example_commune_report, example_report, signable
 
 SPACE = "\u00a0"
 MARKUP = '#panic("no") *b* _i_ $x$ ] [ } { #{1+1} @ref <label> `raw` \\ // /* = Heading #read("/etc/passwd")'
 
 
 @pytest.fixture(scope="module")
-def report() -> QuarterlyReport:
-    return example_report()
+def report() -> ReportContent:
+    return signable(example_report())
 
 
 @pytest.fixture(scope="module")
-def path(report: QuarterlyReport, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def path(report: ReportContent, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return render(report, ["pdf"], tmp_path_factory.mktemp("pdf"))[0]
 
 
@@ -36,7 +36,7 @@ def texts(path: Path) -> list[str]:
 
 
 def flowing(pages: list[str]) -> str:
-    """Lines joined, and the places to break in long words taken out again."""
+    """The lines joined, without zero-width spaces in long words."""
     return " ".join(" ".join(pages).replace("\u200b", "").split())
 
 
@@ -55,7 +55,7 @@ def test_it_begins_with_the_letterhead_and_ends_with_the_signature(pages: list[s
     assert "- Lưu: VT, KSTT." in signed
 
 
-def test_it_is_a4_and_its_wide_annexes_lie_on_their_side(path: Path, pages: list[str]) -> None:
+def test_it_is_a4_with_wide_annexes_in_landscape(path: Path, pages: list[str]) -> None:
     sides = [tuple(round(side * 25.4 / 72) for side in page.get_size()) for page in pypdfium2.PdfDocument(path)]
     assert set(sides) == {(210, 297), (297, 210)}
     assert sides[0] == (210, 297)
@@ -63,15 +63,15 @@ def test_it_is_a4_and_its_wide_annexes_lie_on_their_side(path: Path, pages: list
     assert sides[form] == (297, 210)
 
 
-def test_pages_are_numbered_from_the_second_and_annexes_begin_anew(pages: list[str]) -> None:
+def test_pages_are_numbered_from_the_second_and_anew_in_each_annex(pages: list[str]) -> None:
     lines = [page.splitlines() for page in pages]
     begins = [0, *(at for at, page in enumerate(lines) if page[0].startswith("Phụ lục"))]
-    assert len(begins) == 4
+    assert len(begins) == 7
     for begin, end in zip(begins, [*begins[1:], len(lines)], strict=True):
         assert [page[0] for page in lines[begin + 1 : end]] == [str(at) for at in range(2, end - begin + 1)]
 
 
-def test_its_fonts_are_inside_and_it_is_an_archive_of_its_own(path: Path) -> None:
+def test_it_is_pdf_a_with_embedded_fonts(path: Path) -> None:
     document: Any = pypdfium2.PdfDocument(path)
     fonts = {item.get_font() for page in document for item in page.get_objects([pypdfium2.raw.FPDF_PAGEOBJ_TEXT])}
     names = {font.get_base_name().split("+")[-1] for font in fonts}
@@ -80,7 +80,7 @@ def test_its_fonts_are_inside_and_it_is_an_archive_of_its_own(path: Path) -> Non
     assert b"pdfaid:part" in path.read_bytes()
 
 
-def test_numbers_and_days_are_vietnamese(report: QuarterlyReport, pages: list[str]) -> None:
+def test_numbers_and_days_are_vietnamese(report: ReportContent, pages: list[str]) -> None:
     everything = flowing(pages)
     rate = f"{report.indicators[0].figure.rate}".replace(".", ",")
     assert f"{rate} %" in everything.replace(SPACE, " ")
@@ -88,15 +88,15 @@ def test_numbers_and_days_are_vietnamese(report: QuarterlyReport, pages: list[st
     assert "Số liệu biết đến hết ngày 16/9/2025" in everything
 
 
-def test_it_bears_the_hash_and_the_mark_of_its_edition(report: QuarterlyReport, tmp_path: Path) -> None:
-    edition = Edition(2, date(2025, 9, 20), content_sha256(report), 1, "Xã Ba Tơ đính chính 12 số liệu.")
+def test_it_has_the_hash_and_the_mark_of_its_edition(report: ReportContent, tmp_path: Path) -> None:
+    edition = EditionMark(2, date(2025, 9, 20), content_sha256(report), 1, "Xã Ba Tơ đính chính 12 số liệu.")
     (path,) = render(report, ["pdf"], tmp_path, edition)
     everything = flowing(texts(path))
     assert "Bản phát hành lần 2, ngày 20/9/2025, thay thế lần 1. Lý do: Xã Ba Tơ đính chính 12 số liệu." in everything
     assert content_sha256(report) in everything.replace(" ", "")
 
 
-def test_markup_in_a_name_is_printed_and_does_nothing(report: QuarterlyReport, tmp_path: Path) -> None:
+def test_markup_in_a_name_is_printed_as_text(report: ReportContent, tmp_path: Path) -> None:
     written = replace(report, footnotes=(MARKUP,), not_reported=(MARKUP, SCRIPT, FORMULA))
     (path,) = render(written, ["pdf"], tmp_path)
     everything = flowing(texts(path)).replace(" ", "")
@@ -104,21 +104,21 @@ def test_markup_in_a_name_is_printed_and_does_nothing(report: QuarterlyReport, t
     assert "root:" not in everything
 
 
-def test_a_name_longer_than_a_page_loses_no_letter(report: QuarterlyReport, tmp_path: Path) -> None:
+def test_a_name_longer_than_a_page_is_printed_whole(report: ReportContent, tmp_path: Path) -> None:
     own = example_commune_report()
     task = replace(own.tasks[0], body="Phòng" + "ê" * 4000 + "!")
     (path,) = render(replace(own, tasks=(task,)), ["pdf"], tmp_path)
     assert flowing(texts(path)).count("ê") >= 4000
 
 
-def test_an_indicator_with_an_endless_name_does_not_fill_every_page_with_its_heading(tmp_path: Path) -> None:
+def test_a_very_long_indicator_name_does_not_fill_every_page(tmp_path: Path) -> None:
     report = example_report(communes=12, indicators=8)
     endless = replace(report.indicators[0], name="Tỷ lệ " + "ê" * 2000)
     (path,) = render(replace(report, indicators=(endless, *report.indicators[1:])), ["pdf"], tmp_path)
     assert len(texts(path)) < 12
 
 
-def test_marks_above_and_below_letters_are_right(report: QuarterlyReport, tmp_path: Path) -> None:
+def test_vietnamese_diacritics_are_printed_correctly(report: ReportContent, tmp_path: Path) -> None:
     letters = (
         "ẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ "
         "ạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ Đđ Ăă Ơơ Ưư Ĭĭ Ŏŏ Ŭŭ Čč Ññ"

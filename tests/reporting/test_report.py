@@ -1,17 +1,18 @@
-"""A province's report decides: published once, restated when figures moved, and by whom."""
+"""Decisions of a province's report: published once, restated when figures changed, refused otherwise."""
 
 from datetime import UTC, date, datetime
 
 import pytest
 
-from services.reporting.domain.report import Report, Unapproved
+from services.reporting.cli.publish import REMEDIES
+from services.reporting.domain.lifecycle.province_report import Report, UnapprovedCommune
 
 AT = datetime(2025, 9, 16, 2, tzinfo=UTC)
-PINNED = {
+FIELDS = {
     "province_name": "Tỉnh Quảng Ngãi", "known_at": date(2025, 9, 16), "positions": {}, "definitions": "then",
     "map_day": None, "pins": {}, "headline": [],
 }  # fmt: skip
-MISSING = (Unapproved("Xã Xốp", "chưa nộp"),)
+MISSING = (UnapprovedCommune("Xã Xốp", "chưa nộp"),)
 
 
 def given(*steps):
@@ -24,15 +25,22 @@ def given(*steps):
 
 def publish(digest="a", unapproved=(), *, incomplete=False):
     return lambda report: report.publish(
-        digest, AT, incomplete=incomplete, unapproved=unapproved, by="Lê Chi", **PINNED
+        digest, AT, incomplete=incomplete, unapproved=unapproved, by="Lê Chi", **FIELDS
     )  # fmt: skip
 
 
-def restate(digest="b", moved=1, by="Lê Chi", reason="đính chính"):
+def restate(digest="b", moved=1, by="Lê Chi", reason="đính chính", rewritten=False):
     more = {"corrections": 1, "changes_sha256": "c", "unapproved": []}
-    return lambda report: report.restate(digest, AT, moved=moved, by=by, reason=reason, **more, **PINNED)
+    return lambda report: report.restate(
+        digest, AT, moved=moved, by=by, reason=reason, rewritten=rewritten, **more, **FIELDS
+    )
 
 
+def write(text="Đi vào nền nếp.", section="assessment", by="Lê Chi"):
+    return lambda report: report.write(section, text, AT, by=by)
+
+
+Written = Report.SectionWritten
 Published, Restated, REFUSED = Report.Published, Report.Restated, Report.ChangeRefused
 
 
@@ -47,25 +55,50 @@ Published, Restated, REFUSED = Report.Published, Report.Restated, Report.ChangeR
         ([], restate(), [REFUSED], "not-published"),
         ([publish()], restate(), [Restated], None),
         ([publish()], restate(moved=0), [], "nothing-moved"),
+        ([publish()], restate(moved=0, rewritten=True), [Restated], None),
+        ([], write(), [Written], None),
+        ([write()], write(), [], None),
+        ([write()], write("Khác."), [Written], None),
+        ([write()], write(""), [Written], None),
+        ([], write(""), [], None),
+        ([], write(by=" "), [REFUSED], "by-missing"),
+        ([], write(section="other"), [REFUSED], "unknown-section"),
+        ([], write("a" * 20_001), [REFUSED], "text-too-long"),
         ([publish()], restate(by=" "), [REFUSED], "by-missing"),
         ([publish()], restate(reason=""), [REFUSED], "reason-missing"),
         ([publish(), restate()], restate("c"), [Restated], None),
         ([publish(), restate()], publish("b"), [], None),
     ],
 )
-def test_a_change_is_recorded_or_refused_or_stays_quiet(before, step, events, rule):
+def test_a_command_is_recorded_refused_or_ignored(before, step, events, rule):
     report = given(*before)
     refusal = step(report)
     assert ([type(event) for event in report.collect_events()], refusal and refusal.rule) == (events, rule)
 
 
-def test_editions_are_counted_and_each_keeps_what_it_was():
+def test_editions_are_numbered_and_keep_their_hashes():
     report = given(publish("a"), restate("b"), restate("c"))
     assert [(e.number, e.content_sha256, e.changes_sha256) for e in report.editions] == [
         (1, "a", None), (2, "b", "c"), (3, "c", "c"),
     ]  # fmt: skip
 
 
-def test_a_report_of_the_time_of_one_regime_is_the_same_report():
+def test_a_refusal_to_publish_names_the_option_to_type():
+    report = given()
+    report.publish("a", AT, incomplete=False, unapproved=MISSING, by="Lê Chi", remedies=REMEDIES, **FIELDS)
+    (refused,) = report.collect_events()
+    assert refused.sentence == (
+        "Báo cáo của 1 đơn vị chưa được duyệt: Xã Xốp (chưa nộp). Nếu vẫn công bố thì thêm --incomplete."
+    )
+
+    report = given(publish())
+    report.publish("b", AT, incomplete=False, unapproved=(), by="Lê Chi", remedies=REMEDIES, **FIELDS)
+    (refused,) = report.collect_events()
+    assert refused.sentence == (
+        "Báo cáo đã được công bố (lần 1); muốn thay đổi thì công bố lại kèm lý do (minhbach report restate)."
+    )
+
+
+def test_a_report_without_a_regime_has_the_id_of_the_first_regime():
     assert Report.create_id("51", "2025-Q3") == Report.create_id("51", "2025-Q3", "tthc-control")
     assert Report.create_id("51", "2025-Q3") != Report.create_id("51", "2025-Q3", "reform")

@@ -1,9 +1,9 @@
-"""Targets that hold for a part of an indicator: kept beside the overall one, and never taken for it."""
+"""Targets for a part of an indicator: kept apart from the overall target, never used in its place."""
 
 from decimal import Decimal
 
 from services.planning.plan_file import PlannedTarget
-from services.reporting.domain.quarterly_report import Target
+from services.reporting.domain.content.report_content import Target
 from services.reporting.read_models import plans
 from shared.clock import end_of
 from tests.reporting.planned import duty
@@ -12,9 +12,9 @@ PARTS = ("land", "construction", "investment")
 WORDS = "đất đai, xây dựng, đầu tư"
 
 
-def asking(here, *targets, **head):
+def plan_with(here, *targets, **head):
     """A plan of the first commune with these targets: bound, scope and fields."""
-    asked = tuple(
+    indicators = tuple(
         PlannedTarget.model_validate(
             {
                 "name": "Mức độ hài lòng",
@@ -28,7 +28,7 @@ def asking(here, *targets, **head):
         for bound, scope, field in targets
     )
     plan = here.plan(duty("Rà soát"), commune=here.communes[0], **head)
-    return plan.model_copy(update={"indicators": asked})
+    return plan.model_copy(update={"indicators": indicators})
 
 
 def scoped(here, month, day):
@@ -41,24 +41,24 @@ def scoped(here, month, day):
         ]
 
 
-def test_a_plan_asks_for_another_rate_in_some_fields_than_in_all(here):
+def test_a_plan_can_set_another_target_for_some_fields(here):
     commune = here.communes[0]
     here.today(7, 1)
-    here.planning.issue_plan(asking(here, (90, None, None), (85, WORDS, PARTS)))
+    here.planning.issue_plan(plan_with(here, (90, None, None), (85, WORDS, PARTS)))
 
     assert here.targets(here.day(9, 16)) == {(commune, "satisfaction"): 90}
-    [(whose, scope, fields, target, text)] = scoped(here, 9, 16)
-    assert (whose, scope, fields) == (commune, WORDS, PARTS)
+    [(of_commune, scope, fields, target, text)] = scoped(here, 9, 16)
+    assert (of_commune, scope, fields) == (commune, WORDS, PARTS)
     assert (target, text) == (Target(at_least=85), "tối thiểu 85%")
 
 
-def test_a_part_without_fields_is_kept_with_its_words_and_fields_without_words_are_a_part(here):
+def test_a_scope_may_have_only_words_or_only_fields(here):
     here.today(7, 1)
     here.planning.issue_plan(
-        asking(here, (70, "doanh nghiệp", None), (80, None, ("land", "justice")), (75, "doanh nghiệp nhỏ", ()))
+        plan_with(here, (70, "doanh nghiệp", None), (80, None, ("land", "justice")), (75, "doanh nghiệp nhỏ", ()))
     )
 
-    assert here.targets(here.day(9, 16)) == {}, "none of them holds for all"
+    assert here.targets(here.day(9, 16)) == {}, "no target holds for the whole indicator"
     assert [(scope, fields) for _, scope, fields, *_ in scoped(here, 9, 16)] == [
         ("doanh nghiệp", ()),
         ("land, justice", ("land", "justice")),
@@ -66,13 +66,13 @@ def test_a_part_without_fields_is_kept_with_its_words_and_fields_without_words_a
     ]
 
 
-def test_another_version_of_the_plan_asks_for_its_own_parts_from_its_day_on(here):
+def test_a_new_version_of_the_plan_has_its_own_scopes_from_its_day_on(here):
     here.today(7, 1)
-    here.planning.issue_plan(asking(here, (90, None, None), (85, WORDS, PARTS)))
+    here.planning.issue_plan(plan_with(here, (90, None, None), (85, WORDS, PARTS)))
     here.today(9, 20)
-    here.amend(asking(here, (95, None, None), (88, WORDS, PARTS), (60, "doanh nghiệp", None)))
+    here.amend(plan_with(here, (95, None, None), (88, WORDS, PARTS), (60, "doanh nghiệp", None)))
     here.today(10, 5)
-    here.amend(asking(here, (95, None, None)))
+    here.amend(plan_with(here, (95, None, None)))
 
     def bounds(month, day):
         return [int(target.at_least) for _, _, _, target, _ in scoped(here, month, day)]
@@ -81,11 +81,11 @@ def test_another_version_of_the_plan_asks_for_its_own_parts_from_its_day_on(here
     assert here.targets(here.day(10, 5), "Q4") == {(here.communes[0], "satisfaction"): 95}
 
 
-def test_of_several_plans_the_one_that_said_something_last_of_a_part_counts(here):
+def test_of_several_plans_the_last_target_for_a_scope_counts(here):
     here.today(7, 1)
-    here.planning.issue_plan(asking(here, (85, WORDS, PARTS), (70, "doanh nghiệp", None)))
+    here.planning.issue_plan(plan_with(here, (85, WORDS, PARTS), (70, "doanh nghiệp", None)))
     here.today(7, 2)
-    here.planning.issue_plan(asking(here, (80, WORDS, PARTS), regime="tthc-control"))
+    here.planning.issue_plan(plan_with(here, (80, WORDS, PARTS), regime="tthc-control"))
 
     assert {scope: int(target.at_least) for _, scope, _, target, _ in scoped(here, 9, 16)} == {
         WORDS: 80,

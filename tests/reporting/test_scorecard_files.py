@@ -5,12 +5,12 @@ import pytest
 import yaml
 
 from services.indicators.catalogue import read_catalogue
-from services.reporting.asking import Rulebook
-from services.reporting.domain.evidence import Question
-from services.reporting.domain.scorecard import NOT_APPLICABLE, Delivery, scorecard_on
-from services.reporting.regimes import read_regimes
-from services.reporting.scorecards import STANDARD, scorecards_in
-from services.reporting.scorecards.answers import read_answers
+from services.reporting.data_files.answers import read_answers
+from services.reporting.data_files.regimes import read_regimes
+from services.reporting.data_files.rulebook import Rulebook
+from services.reporting.data_files.scorecards import STANDARD, scorecards_in
+from services.reporting.domain.drafts.question import Question
+from services.reporting.domain.scorecards.scorecard import NOT_APPLICABLE, Fulfilment, scorecard_on
 from shared.periods import Period
 from shared.settings import SettingsError
 
@@ -43,12 +43,12 @@ def own(tmp_path):
     return read
 
 
-def test_every_scorecard_that_a_regime_asks_for_is_there():
+def test_every_scorecard_that_a_regime_requires_exists():
     for regime in read_regimes():
         assert all(scorecard_on(scorecards_in({}), code, date(2025, 12, 14)) for code in regime.scorecards)
 
 
-def test_rules_that_came_late_in_the_year_are_another_version(own):
+def test_rules_issued_late_in_the_year_are_another_version(own):
     """One province issued its rules of 2025 on 31 August, and again on 31 October."""
     cards = own(card(), card(in_force_from=date(2025, 10, 31), title="Bộ tiêu chí sửa đổi"))
 
@@ -57,12 +57,12 @@ def test_rules_that_came_late_in_the_year_are_another_version(own):
     assert scorecard_on(cards, "tinh-51", date(2025, 6, 14)) is None
 
 
-def test_an_example_says_that_it_is_one():
+def test_an_example_scorecard_is_labelled_as_one():
     assert "Ví dụ minh họa" in yaml.safe_load((STANDARD / "cchc-xa.yaml").read_text())["source"]
 
 
 @pytest.mark.parametrize(
-    ("wrong", "said"),
+    ("wrong", "problem"),
     [
         (card(maximum=11), "its groups give 10, not 11"),
         (card(YES | {"maximum": 9}), "Nhóm A: its criteria give 9, not 10"),
@@ -87,12 +87,12 @@ def test_an_example_says_that_it_is_one():
         (card(code=766), "code: Input should be a valid string"),
     ],
 )
-def test_a_scorecard_that_is_wrong_is_refused_with_its_file_and_place(own, wrong, said):
+def test_an_invalid_scorecard_is_refused_with_its_file_and_location(own, wrong, problem):
     with pytest.raises(SettingsError) as refused:
         own(wrong)
 
     assert str(refused.value).startswith("MINHBACH_SCORECARDS: ")
-    assert f"0.yaml: {said}" in str(refused.value)
+    assert f"0.yaml: {problem}" in str(refused.value)
     assert "\n" not in str(refused.value)
 
 
@@ -117,9 +117,9 @@ def answered(tmp_path):
     return read
 
 
-def test_answers_are_written_as_offices_write_them(answered):
+def test_answers_are_read_in_the_notation_of_offices(answered):
     assert answered(ANSWERS) == {
-        "1.1": Delivery(date(2025, 1, 31), date(2025, 2, 5)),
+        "1.1": Fulfilment(date(2025, 1, 31), date(2025, 2, 5)),
         "1.4": 2,
         "2.2": True,
         "3.2": NOT_APPLICABLE,
@@ -130,33 +130,33 @@ def test_answers_are_written_as_offices_write_them(answered):
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "problem"),
     [
-        (ANSWERS.replace("Có", "chưa rõ"), "“chưa rõ” is none of có, không, không áp dụng"),
-        (ANSWERS.replace('"1.4": 2', '"1.4": -2'), r"answers\.1\.4: “-2” is none of"),
+        (ANSWERS.replace("Có", "chưa rõ"), "“chưa rõ” không phải là có, không, không áp dụng"),
+        (ANSWERS.replace('"1.4": 2', '"1.4": -2'), r"answers\.1\.4: “-2” không phải là"),
         (ANSWERS.replace("done_on: 2025-02-05", "done_on: 5/2"), r"answers\.1\.1: “{'due_on'"),
         (ANSWERS.replace('"1.4": 2', '"1.4": .nan'), r"answers\.1\.4"),
         (ANSWERS.replace('"1.4"', "1.4"), r"answers\.1\.4"),
         (ANSWERS.replace("cchc-xa", "766"), "scorecard: Input should be a valid string"),
     ],
 )
-def test_an_answer_that_cannot_be_read_is_told_with_its_criterion(answered, text, said):
-    with pytest.raises(SettingsError, match=said) as refused:
+def test_an_unreadable_answer_is_reported_with_its_criterion(answered, text, problem):
+    with pytest.raises(SettingsError, match=problem) as refused:
         answered(text)
 
     assert "\n" not in str(refused.value)
 
 
-def test_answers_to_a_scorecard_that_the_report_does_not_hold_are_refused():
+def test_answers_to_a_scorecard_outside_the_report_are_refused():
     period = Period.parse("2025-Q3")
     rulebook = Rulebook({})
     question = Question("51", period, date(2025, 9, 16), rulebook.regime("reform", period))
     assert rulebook.parts_of(question, {"cchc-xa": {"2.2": True}}).scorecards
-    with pytest.raises(ValueError, match="answers are to the scorecard 766, a report of reform holds cchc-xa"):
+    with pytest.raises(ValueError, match="bộ tiêu chí 766; báo cáo reform có: cchc-xa"):
         rulebook.parts_of(question, {"766": {"1": True}})
 
 
-def test_every_indicator_that_a_standard_scorecard_asks_for_is_in_the_catalogue():
+def test_every_indicator_of_a_standard_scorecard_is_in_the_catalogue():
     known = {entry.name for entry in read_catalogue() if entry.kind == "indicator"}
 
     for scorecard in scorecards_in({}):

@@ -6,29 +6,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.reporting.domain.quarterly_report import Figure, Target
-from services.reporting.domain.scorecard import (
+from services.reporting.data_files.scorecards import scorecards_in
+from services.reporting.domain.content.report_content import Figure, Target
+from services.reporting.domain.scorecards.scorecard import (
     NOT_APPLICABLE,
     Band,
     Bands,
-    Class,
-    Counted,
     Criterion,
+    CriterionGroup,
     DaysLate,
-    Delivery,
-    Group,
+    Fulfilment,
+    PointsForEach,
     Proportional,
     Scorecard,
+    ScoreClass,
     YesNo,
     scorecard_on,
 )
-from services.reporting.domain.scoring import score
-from services.reporting.scorecards import scorecards_in
+from services.reporting.domain.scorecards.scoring import score
 
 NATIONAL = scorecard_on(scorecards_in({}), "766", date(2025, 9, 30))
 COMMUNE = scorecard_on(scorecards_in({}), "cchc-xa", date(2025, 9, 14))
 ANSWERS = {
-    "1.1": Delivery(date(2025, 1, 31), date(2025, 1, 31)),
+    "1.1": Fulfilment(date(2025, 1, 31), date(2025, 1, 31)),
     "1.4": 2,
     "2.2": True,
     "4.2": True,
@@ -47,7 +47,9 @@ def row(scored, code):
 
 
 def card(*criteria, not_applicable="shrinks", classes=()):
-    return Scorecard("x", "X", "Ví dụ", "2025-01-01", ("commune",), (Group("A", criteria),), not_applicable, classes)
+    return Scorecard(
+        "x", "X", "Ví dụ", "2025-01-01", ("commune",), (CriterionGroup("A", criteria),), not_applicable, classes
+    )
 
 
 def criterion(rule, maximum="10", code="1", **more):
@@ -73,7 +75,7 @@ def test_the_weights_of_the_national_index_are_those_of_the_decision():
     }
 
 
-def test_who_does_everything_has_a_hundred_and_who_does_nothing_has_none():
+def test_full_rates_give_100_points_and_zero_rates_none():
     for scorecard in (NATIONAL, COMMUNE):
         answers = ANSWERS if scorecard is COMMUNE else {}
         best = score(scorecard, figures(scorecard, Figure(40, 40)), answers)
@@ -96,7 +98,7 @@ def test_a_score_is_the_maximum_times_the_rate_over_the_threshold():
     assert scored.total == Decimal("98.40")
 
 
-def test_nothing_to_count_is_full_marks_for_petitions_and_none_for_satisfaction():
+def test_a_zero_denominator_is_full_marks_for_petitions_and_none_for_satisfaction():
     """Whatever the catalogue's definition says: the decision has rules of its own."""
     none = Figure(0, 0, "undefined")
     scored = score(
@@ -109,7 +111,7 @@ def test_nothing_to_count_is_full_marks_for_petitions_and_none_for_satisfaction(
     assert (scored.total, scored.band) == (94, "Xuất sắc")
 
 
-def test_a_rate_with_nothing_to_count_and_no_rule_does_not_apply():
+def test_a_zero_denominator_without_a_rule_does_not_apply():
     scored = score(NATIONAL, figures(NATIONAL, Figure(1, 2), certified_e_copies=Figure(0, 0)), {})
 
     assert (row(scored, "5.3").score, row(scored, "5.3").maximum, row(scored, "5.3").note) == (None, 0, "Không áp dụng")
@@ -121,11 +123,11 @@ def test_a_rate_with_nothing_to_count_and_no_rule_does_not_apply():
     ("total", "band"),
     [(100, "Xuất sắc"), (90, "Xuất sắc"), (89, "Tốt"), (80, "Tốt"), (70, "Khá"), (50, "Trung bình"), (49, "Yếu")],
 )
-def test_a_total_has_the_class_that_it_reaches(total, band):
+def test_a_total_gets_its_class(total, band):
     assert NATIONAL.class_of(Decimal(total)) == band
 
 
-def test_what_is_missing_is_no_zero_and_is_told():
+def test_a_missing_figure_is_no_zero_and_is_named_in_a_note():
     known = figures(NATIONAL, Figure(9, 10))
     del known["data-shared"], known["procedures-complete"]
     known["files-synchronised"] = Figure(None, None)
@@ -140,14 +142,14 @@ def test_what_is_missing_is_no_zero_and_is_told():
     assert (scored.maximum, scored.band) == (100, None)
 
 
-def test_a_class_is_told_as_soon_as_nothing_missing_can_change_it():
+def test_a_class_is_given_when_missing_figures_cannot_change_it():
     known = figures(NATIONAL, Figure(1, 1))
     del known["data-shared"]
 
     assert (score(NATIONAL, known, {}).total, score(NATIONAL, known, {}).band) == (96, "Xuất sắc")
 
 
-def test_below_the_floor_there_is_nothing():
+def test_a_rate_below_the_floor_gives_no_points():
     rule = Proportional(threshold=Decimal(80), floor=Decimal(60))
 
     assert points(rule, figure=Figure(599, 1000)) == 0
@@ -155,40 +157,46 @@ def test_below_the_floor_there_is_nothing():
     assert points(rule, figure=Figure(800, 1000)) == points(rule, figure=Figure(900, 1000)) == 10
 
 
-def test_without_floor_and_threshold_points_are_in_proportion_to_the_rate():
+def test_without_floor_and_threshold_points_are_proportional_to_the_rate():
     assert [points(Proportional(), figure=Figure(n, 4)) for n in (0, 1, 4)] == [0, Decimal("2.50"), 10]
 
 
-def test_bands_give_the_points_of_the_first_that_holds():
+def test_the_first_matching_band_gives_the_points():
     rule = Bands((Band(Target(at_least=Decimal(99)), Decimal(10)), Band(Target(above=Decimal(90)), Decimal(4))))
 
     assert [points(rule, figure=Figure(n, 100)) for n in (100, 99, 98, 91, 90)] == [10, 10, 4, 4, 0]
     assert (points(rule, answer=Decimal("99.5")), points(rule, answer=Decimal(0))) == (10, 0)
 
 
-def test_a_band_holds_to_the_last_file():
+def test_bands_are_compared_with_the_unrounded_rate():
     """98.996 % is printed as 99,0 % and is not 99 %."""
     assert points(Bands((Band(Target(at_least=Decimal(99)), Decimal(10)),)), figure=Figure(24749, 25000)) == 0
 
 
-def test_yes_has_all_points_and_no_has_none():
+def test_yes_gives_all_points_and_no_gives_none():
     assert [points(YesNo(), answer=answer) for answer in (True, False, None)] == [10, 0, None]
 
 
-def test_counts_give_points_each_up_to_the_maximum():
-    assert [points(Counted(Decimal("1.5")), answer=n) for n in (0, 1, 6, 7, 1000)] == [0, Decimal("1.50"), 9, 10, 10]
+def test_counts_give_points_for_each_up_to_the_maximum():
+    assert [points(PointsForEach(Decimal("1.5")), answer=n) for n in (0, 1, 6, 7, 1000)] == [
+        0,
+        Decimal("1.50"),
+        9,
+        10,
+        10,
+    ]
 
 
-def test_a_date_is_scored_by_how_late_it_was():
+def test_a_date_is_scored_by_its_days_late():
     rule = DaysLate((Band(Target(at_most=Decimal(0)), Decimal(10)), Band(Target(at_most=Decimal(5)), Decimal(5))))
     due = date(2025, 1, 31)
 
-    done = [Delivery(due, date(2025, 1, 20)), Delivery(due, due), Delivery(due, date(2025, 2, 5))]
+    done = [Fulfilment(due, date(2025, 1, 20)), Fulfilment(due, due), Fulfilment(due, date(2025, 2, 5))]
     assert [points(rule, answer=each) for each in done] == [10, 10, 5]
-    assert points(rule, answer=Delivery(due, date(2025, 2, 6))) == 0
+    assert points(rule, answer=Fulfilment(due, date(2025, 2, 6))) == 0
 
 
-def test_what_does_not_apply_shrinks_the_maximum_or_counts_in_full_as_the_scorecard_says():
+def test_a_criterion_that_does_not_apply_shrinks_the_maximum_or_counts_in_full():
     rows = (criterion(YesNo(), "60", "1"), criterion(YesNo(), "40", "2"))
     answers = {"1": False, "2": NOT_APPLICABLE}
 
@@ -198,7 +206,7 @@ def test_what_does_not_apply_shrinks_the_maximum_or_counts_in_full_as_the_scorec
     assert (full.total, row(full, "2").score, row(full, "2").note) == (40, 40, "Không áp dụng, tính đủ điểm")
 
 
-def test_what_applies_is_brought_to_a_hundred():
+def test_the_criteria_that_apply_are_scaled_to_100():
     rows = (criterion(YesNo(), "30", "1"), criterion(YesNo(), "30", "2"), criterion(YesNo(), "40", "3"))
 
     scored = score(card(*rows), {}, {"1": True, "2": False, "3": NOT_APPLICABLE})
@@ -207,11 +215,11 @@ def test_what_applies_is_brought_to_a_hundred():
     assert scored.notes == ("Điểm được quy đổi về thang điểm 100 từ 30,00/60,00 điểm.",)
 
 
-def test_bonus_adds_and_penalty_takes_but_never_beyond_the_scale():
+def test_bonus_and_penalty_never_leave_the_scale():
     rows = (
         criterion(YesNo(), "100", "1"),
-        criterion(Counted(Decimal(1)), "2", "2", effect="bonus"),
-        criterion(Counted(Decimal("0.5")), "3", "3", effect="penalty"),
+        criterion(PointsForEach(Decimal(1)), "2", "2", effect="bonus"),
+        criterion(PointsForEach(Decimal("0.5")), "3", "3", effect="penalty"),
     )
 
     def total(yes, bonus, late):
@@ -219,14 +227,14 @@ def test_bonus_adds_and_penalty_takes_but_never_beyond_the_scale():
 
     assert (total(True, 2, 0), total(True, 0, 3), total(True, 9, 9)) == (100, Decimal("98.50"), 99)
     assert (total(False, 1, 0), total(False, 0, 3)) == (1, 0)
-    late = Delivery(date(2025, 9, 16), date(2025, 9, 20))
+    late = Fulfilment(date(2025, 9, 16), date(2025, 9, 20))
     assert total(True, 0, late) == 98
     assert row(score(card(*rows), {}, {"1": True, "2": 0, "3": late}), "3").score == -2
     assert str(row(score(card(*rows), {}, {"1": True, "2": 0, "3": 0}), "3").score) == "0.00"
 
 
-def test_a_penalty_adds_nothing_to_the_maximum_and_may_still_come():
-    rows = (criterion(YesNo(), "100", "1"), criterion(Counted(Decimal("0.5")), "3", "2", effect="penalty"))
+def test_a_missing_penalty_lowers_the_lowest_total_and_not_the_maximum():
+    rows = (criterion(YesNo(), "100", "1"), criterion(PointsForEach(Decimal("0.5")), "3", "2", effect="penalty"))
 
     for answers in ({"1": True, "2": 1}, {"1": True}):
         scored = score(card(*rows), {}, answers)
@@ -235,14 +243,14 @@ def test_a_penalty_adds_nothing_to_the_maximum_and_may_still_come():
     assert scored.notes[0].endswith("tổng điểm trong khoảng từ 97,00 đến 100,00.")
 
 
-def test_a_scorecard_in_which_nothing_applies_gives_no_class():
-    scored = score(card(criterion(YesNo()), classes=(Class("Yếu", Decimal(0)),)), {}, {"1": NOT_APPLICABLE})
+def test_a_scorecard_without_applicable_criteria_gives_no_class():
+    scored = score(card(criterion(YesNo()), classes=(ScoreClass("Yếu", Decimal(0)),)), {}, {"1": NOT_APPLICABLE})
 
     assert (scored.total, scored.maximum, scored.band, scored.notes) == (0, 0, None, ())
 
 
 @pytest.mark.parametrize(
-    ("answers", "said"),
+    ("answers", "problem"),
     [
         ({"9.9": True}, "scorecard cchc-xa has no criterion 9.9"),
         ({"2.2": 1}, "criterion 2.2 takes yes or no, not 1"),
@@ -254,12 +262,12 @@ def test_a_scorecard_in_which_nothing_applies_gives_no_class():
         ({"2.2": "yes"}, "criterion 2.2 takes yes or no, not yes"),
     ],
 )
-def test_an_answer_that_is_none_is_refused(answers, said):
-    with pytest.raises(ValueError, match=said):
+def test_an_invalid_answer_is_refused(answers, problem):
+    with pytest.raises(ValueError, match=problem):
         score(COMMUNE, {}, answers)
 
 
-def test_a_score_says_which_version_it_is_of():
+def test_a_score_names_the_version_of_its_scorecard():
     scored = score(COMMUNE, {}, {})
 
     assert (scored.scorecard, scored.version) == ("cchc-xa", "2024-12-15")
@@ -273,7 +281,7 @@ FIGURE = st.one_of(
     ),
 )
 ANSWER = {
-    "1.1": st.integers(-30, 60).map(lambda days: Delivery(date(2025, 1, 31), date.fromordinal(739282 + days))),
+    "1.1": st.integers(-30, 60).map(lambda days: Fulfilment(date(2025, 1, 31), date.fromordinal(739282 + days))),
     "1.4": st.integers(0, 9),
     "2.2": st.booleans(),
     "4.2": st.booleans() | st.just(NOT_APPLICABLE),
@@ -291,7 +299,7 @@ def cases(draw):
 
 
 @given(cases())
-def test_no_score_is_below_nothing_or_above_its_maximum(case):
+def test_every_score_is_between_zero_and_its_maximum(case):
     scored = score(*case)
 
     assert 0 <= scored.total <= scored.maximum <= 100
@@ -303,7 +311,7 @@ def test_no_score_is_below_nothing_or_above_its_maximum(case):
 
 
 @given(cases())
-def test_what_comes_in_later_never_leads_out_of_what_was_announced(case):
+def test_later_figures_never_change_an_announced_class(case):
     scorecard, known, answers = case
     full = figures(scorecard, Figure(7, 9)) | {i: f for i, f in known.items() if f.numerator is not None}
     later = score(scorecard, full, (ANSWERS if scorecard is COMMUNE else {}) | answers)
@@ -315,7 +323,7 @@ def test_what_comes_in_later_never_leads_out_of_what_was_announced(case):
 
 
 @given(cases())
-def test_without_anything_that_does_not_apply_bonus_or_penalty_the_total_is_the_sum_of_the_rows(case):
+def test_without_scaling_bonus_and_penalty_the_total_is_the_sum_of_the_rows(case):
     scored = score(*case)
     rows = [row for group in scored.groups for row in group.rows]
     if sum(group.maximum for group in scored.groups) != 100 or any(row.code in ("7.2", "7.3") for row in rows):
@@ -325,7 +333,7 @@ def test_without_anything_that_does_not_apply_bonus_or_penalty_the_total_is_the_
 
 
 @given(st.lists(st.tuples(st.integers(1, 60), st.sampled_from([True, False, NOT_APPLICABLE])), min_size=1, max_size=12))
-def test_the_total_is_the_share_of_what_applies(rows):
+def test_the_total_is_the_reached_share_of_the_applicable_maximum(rows):
     criteria = [criterion(YesNo(), str(maximum), str(place)) for place, (maximum, _) in enumerate(rows)]
     scored = score(card(*criteria), {}, {str(place): answer for place, (_, answer) in enumerate(rows)})
     applies = sum(maximum for maximum, answer in rows if answer != NOT_APPLICABLE)

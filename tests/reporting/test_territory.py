@@ -1,4 +1,4 @@
-"""The communes and what became of them on a real PostgreSQL: twice, late, out of order, as known at any time."""
+"""The read model of territory on a real PostgreSQL: repeated, late and unordered messages, known on any day."""
 
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
@@ -10,16 +10,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.planning.domain.commune import Commune as Planned
-from services.planning.domain.succession import Life, Part
+from services.planning.domain.communes.commune import Commune as Planned
+from services.planning.domain.communes.rules import Life
+from services.planning.domain.communes.rules import SuccessorShare as Part
 from services.planning.publishers import announce
 from services.reporting.audit.replayed_territory import ReplayedTerritory
-from services.reporting.read_models import HEARD_OF_PLANNING, remembering
-from services.reporting.read_models.territory import commune_with, territory_of
+from services.reporting.domain.territory.communes import Share, Succession
+from services.reporting.read_models.territory import Communes, commune_with, territory_of
+from services.reporting.subscribers import SUBSCRIPTIONS
 from shared.clock import VIETNAM, end_of
-from shared.event_store import Position, StoredFact
-from shared.territory import Change, Share, Succession
-from shared.tracking import Announced, Follower
+from shared.communes import CommuneChange
+from shared.grants import Place
+from shared.messaging.following import Announced, Follower
+from shared.record.event_store import Position, RecordedEvent
 
 MORNING = datetime(2025, 9, 1, 8, tzinfo=VIETNAM)
 FIRST = date(2025, 7, 1)
@@ -40,7 +43,7 @@ class OneConnection:
 
 @pytest.fixture
 def empty(stack):
-    """Makes a connection to reporting's tables that sees them empty and leaves them as they were."""
+    """A connection that sees reporting's tables empty and rolls back in the end."""
 
     @contextmanager
     def connected():
@@ -53,8 +56,8 @@ def empty(stack):
     return connected
 
 
-class Told:
-    """What Planning records, a day after the other, each as its announcement and as it is stored."""
+class CommuneHistory:
+    """Events of Planning on successive days, each as an announcement and as a stored event."""
 
     def __init__(self):
         self.events = []
@@ -65,8 +68,8 @@ class Told:
         self.events += [(event, at) for event in commune.collect_events()]
 
     def register(self, name, later=0, **more):
-        said = {"code": f"code of {name}", "name": f"Xã {name}", "in_force_from": FIRST}
-        self.communes[name] = Planned.register(MORNING, commune=name, **PLACE | said | more)
+        attributes = {"code": f"code of {name}", "name": f"Xã {name}", "in_force_from": FIRST}
+        self.communes[name] = Planned.register(MORNING, commune=name, **PLACE | attributes | more)
         self.record(self.communes[name], later)
 
     def __getitem__(self, name):
@@ -74,20 +77,20 @@ class Told:
 
     def announced(self):
         for n, (event, at) in enumerate(self.events, start=1):
-            said = announce(StoredFact(Position(2 * n, at), f"e{n}", event))
-            yield Announced(2 * n, 2 * n - 2, said.subject, said.model_dump_json().encode())
+            message = announce(RecordedEvent(Position(2 * n, at), f"e{n}", event))
+            yield Announced(2 * n, 2 * n - 2, message.subject, message.model_dump_json().encode())
 
     def replayed(self, day):
         replay = ReplayedTerritory()
         for event, at in self.events:
             if at < end_of(day):
-                said = {name: v.isoformat() if isinstance(v, date) else v for name, v in vars(event).items()}
-                replay.take(type(event).TOPIC, said)
+                fields = {name: v.isoformat() if isinstance(v, date) else v for name, v in vars(event).items()}
+                replay.take(type(event).TOPIC, fields)
         return replay.territory
 
 
 def follow(connection):
-    return Follower(OneConnection(connection), "planning", HEARD_OF_PLANNING, remembering("planning"))
+    return Follower(OneConnection(connection), "planning", SUBSCRIPTIONS["planning"])
 
 
 def life(name):
@@ -104,28 +107,28 @@ actions = st.tuples(
 
 @st.composite
 def histories(draw):
-    told = Told()
+    history = CommuneHistory()
     for name in NAMES:
-        told.register(name, in_force_from=draw(st.sampled_from([None, FIRST])))
-    for what, name, day, later in draw(st.lists(actions, max_size=10)):
+        history.register(name, in_force_from=draw(st.sampled_from([None, FIRST])))
+    for action, name, day, later in draw(st.lists(actions, max_size=10)):
         one, other = [life(each) for each in NAMES if each != name][:2]
         halves = Fraction(1, 3), Fraction(2, 3)
         act = {"source": "01/NQ-HĐND"}
-        match what:
+        match action:
             case "merge":
-                told[name].merge(one, day, MORNING, **act)
+                history[name].merge(one, day, MORNING, **act)
             case "divide":
-                told[name].divide([Part(other), Part(one)], day, MORNING, **act)
+                history[name].divide([Part(other), Part(one)], day, MORNING, **act)
             case "share":
-                told[name].divide([Part(one, halves[0]), Part(other, halves[1])], day, MORNING, **act)
+                history[name].divide([Part(one, halves[0]), Part(other, halves[1])], day, MORNING, **act)
             case "rename":
-                told[name].rename(
+                history[name].rename(
                     f"Phường {name} {later}", day, MORNING, code=draw(st.sampled_from([None, "x"])), **act
                 )
             case "move":
-                told[name].move("48", "Thành phố Đà Nẵng", day, MORNING, **act)
-        told.record(told[name], later)
-    return told
+                history[name].move("48", "Thành phố Đà Nẵng", day, MORNING, **act)
+        history.record(history[name], later)
+    return history
 
 
 def same(read, again):
@@ -137,31 +140,31 @@ def same(read, again):
 
 @given(histories(), st.integers(0, 2**32))
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_however_it_comes_what_was_known_at_a_day_is_what_a_replay_says(empty, told, seed):
-    coming, random = list(told.announced()), Random(seed)
+def test_the_known_territory_equals_a_replay_whatever_the_delivery(empty, history, seed):
+    messages, random = list(history.announced()), Random(seed)
     with empty() as connection:
         follower, position = follow(connection), 0
-        while position < coming[-1].position:
+        while position < messages[-1].position:
             # Some of it delivered again, and at times the next one missing.
-            applied = sum(message.position <= position for message in coming)
-            start = random.randint(max(0, applied - 3), min(applied + 1, len(coming) - 1))
-            position = follower.apply(coming[start : start + random.randint(1, 5)])
-        assert follower.apply(coming) == position
-        for day in {(at + timedelta(days=n)).date() for _, at in told.events for n in (-1, 0)}:
-            same(territory_of(connection, end_of(day)), told.replayed(day))
+            applied = sum(message.position <= position for message in messages)
+            start = random.randint(max(0, applied - 3), min(applied + 1, len(messages) - 1))
+            position = follower.apply(messages[start : start + random.randint(1, 5)])
+        assert follower.apply(messages) == position
+        for day in {(at + timedelta(days=n)).date() for _, at in history.events for n in (-1, 0)}:
+            same(territory_of(connection, end_of(day)), history.replayed(day))
 
 
-def test_what_became_of_communes_is_known_from_the_day_on_which_it_was_told(empty):
-    told = Told()
+def test_a_succession_or_change_is_known_from_the_day_it_was_recorded(empty):
+    history = CommuneHistory()
     for name in "abc":
-        told.register(name)
-    told["a"].divide([Part(life("c"), Fraction(2, 5)), Part(life("b"), Fraction(3, 5))], FIRST + timedelta(9), MORNING,
-                     source="01/NQ-HĐND")  # fmt: skip
-    told.record(told["a"], later=3)
-    told["b"].rename("Phường b", FIRST + timedelta(5), MORNING, source="02/NQ-HĐND")
-    told.record(told["b"], later=1)
+        history.register(name)
+    into = [Part(life("c"), Fraction(2, 5)), Part(life("b"), Fraction(3, 5))]
+    history["a"].divide(into, FIRST + timedelta(9), MORNING, source="01/NQ-HĐND")
+    history.record(history["a"], later=3)
+    history["b"].rename("Phường b", FIRST + timedelta(5), MORNING, source="02/NQ-HĐND")
+    history.record(history["b"], later=1)
     with empty() as connection:
-        follow(connection).apply(list(told.announced()))
+        follow(connection).apply(list(history.announced()))
         known = [territory_of(connection, end_of(MORNING.date() + timedelta(days=n))) for n in (0, 3, 4)]
 
     assert [len(each.communes) for each in known] == [3, 3, 3]
@@ -169,18 +172,37 @@ def test_what_became_of_communes_is_known_from_the_day_on_which_it_was_told(empt
         [],
         *[[Succession("a", date(2025, 7, 10), (Share("c", Fraction(2, 5)), Share("b", Fraction(3, 5))))]] * 2,
     ]
-    assert [each.changes for each in known] == [[], [], [Change("b", date(2025, 7, 6), name="Phường b")]]
+    assert [each.changes for each in known] == [[], [], [CommuneChange("b", date(2025, 7, 6), name="Phường b")]]
 
 
-def test_of_two_communes_with_one_code_the_one_that_is_not_gone_is_found(empty):
-    told = Told()
-    told.register("21025-until-20250630", code="21025", in_force_from=None)
-    told.register("21025", code="21025")
-    told["21025-until-20250630"].merge(life("21025"), FIRST, MORNING, source="x")
-    told.record(told["21025-until-20250630"])
+def test_of_two_communes_with_one_code_the_present_one_is_found(empty):
+    history = CommuneHistory()
+    history.register("21025-until-20250630", code="21025", in_force_from=None)
+    history.register("21025", code="21025")
+    history["21025-until-20250630"].merge(life("21025"), FIRST, MORNING, source="x")
+    history.record(history["21025-until-20250630"])
     with empty() as connection:
-        follow(connection).apply(list(told.announced()))
+        follow(connection).apply(list(history.announced()))
 
         assert commune_with(connection, "21025") == ("21025", "51")
         assert commune_with(connection, "21025-until-20250630") == ("21025-until-20250630", "51")
         assert commune_with(connection, "x") is None
+
+
+def test_a_commune_is_where_its_last_successor_is(empty):
+    """Which grants of accounts cover it is decided by that."""
+    history = CommuneHistory()
+    for name in "abc":
+        history.register(name)
+    later = FIRST + timedelta(days=9)
+    history["a"].merge(life("b"), FIRST + timedelta(days=5), MORNING, source="x")
+    history["b"].move("48", "Đà Nẵng", later, MORNING, source="x")
+    for name in "ab":
+        history.record(history[name])
+    with empty() as connection:
+        follow(connection).apply(list(history.announced()))
+        place = Communes(OneConnection(connection)).place
+        assert place("a", FIRST) == Place("a", "51")
+        assert place("a", FIRST + timedelta(days=5)) == place("b", FIRST) == Place("b", "51")
+        assert place("a", later) == Place("b", "48")
+        assert place("unknown", later) == Place("unknown", None)

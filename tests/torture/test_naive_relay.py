@@ -10,12 +10,12 @@ import pytest
 
 from deploy.stack import Stack
 from services.indicators.application import Indicators
-from services.indicators.domain.catalogue import Definition
+from services.indicators.domain.definition import Definition
 from services.indicators.publishers import announce
-from shared import streams
+from shared.messaging import streams
+from shared.messaging.relay import Relay
 from shared.process import open_pool
-from shared.relay import Relay
-from tests.servers import start_servers
+from tests.announcing import key_of
 
 NOON = datetime(2025, 9, 10, 5, tzinfo=UTC)
 MEASURE = {"name": "Phần", "kind": "flow", "unit": "hồ sơ", "by_field": True}
@@ -34,9 +34,9 @@ class NaiveRelay:
         with psycopg.connect(self._database_url, autocommit=True) as connection:
             while True:
                 [(position,)] = connection.execute("SELECT position FROM naive_relay").fetchall()
-                for fact in await asyncio.to_thread(self._store.facts_after, position, 100):
-                    position = fact.position.number
-                    event = announce(fact)
+                for recorded in await asyncio.to_thread(self._store.events_after, position, 100):
+                    position = recorded.position.number
+                    event = announce(recorded)
                     headers = {"Nats-Msg-Id": str(position), "x-position": str(position)}
                     await jetstream.publish(event.subject, event.model_dump_json().encode(), headers=headers)
                     connection.execute("UPDATE naive_relay SET position = %s", (position,))
@@ -44,7 +44,7 @@ class NaiveRelay:
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory):
+def stack(tmp_path_factory, start_servers):
     with Stack(tmp_path_factory.mktemp("naive"), services=(), start_servers=start_servers) as running:
         with psycopg.connect(running.settings().database_url) as connection:
             connection.execute("CREATE TABLE naive_relay AS SELECT 0::bigint AS position")
@@ -84,7 +84,7 @@ def record(store, how_many):
 
 
 def positions(store):
-    return {fact.position.number for fact in store.facts_after(0, 1000)}
+    return {recorded.position.number for recorded in store.events_after(0, 1000)}
 
 
 async def held(client):
@@ -104,13 +104,13 @@ async def until_last_is_in(client, store):
         while last not in await held(client):  # noqa: ASYNC110  what is waited for is in another process
             await asyncio.sleep(0.02)
 
-    await asyncio.wait_for(until(), 20)
+    await asyncio.wait_for(until(), 60)
 
 
-def test_a_naive_relay_loses_what_a_deleted_stream_held(stack, store):
+def test_a_naive_relay_loses_the_events_of_a_deleted_stream(stack, store):
     relay = NaiveRelay(store, stack.settings().database_url)
     assert len(asyncio.run(lost(relay, store, stack))) >= BEFORE
 
 
 def test_ours_loses_nothing(stack, store):
-    assert asyncio.run(lost(Relay(store, announce), store, stack)) == set()
+    assert asyncio.run(lost(Relay(store, announce, key_of(stack)), store, stack)) == set()

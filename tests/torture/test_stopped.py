@@ -1,12 +1,12 @@
-"""A leader that is stopped and goes on later still believes that it leads: what it does then changes nothing."""
+"""A stopped leader that continues later still believes that it leads: its writes change nothing."""
 
 import os
 import signal
 import time
 from datetime import date
 
+from tests.journeys.leaders import leader
 from tests.journeys.province import Province, in_turn, readings_of, until
-from tests.journeys.test_two_instances import leader
 
 STOPPED_FOR = 15.0  # the lease is 10 s
 

@@ -1,7 +1,6 @@
-"""minhbach indicator: what is measured, and what the indicators mean from which day on."""
+"""minhbach indicator: define, revise and list the fields, measures and indicators."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,49 +9,50 @@ from unicodedata import normalize
 import typer
 
 from services.indicators.catalogue import STANDARD, CatalogueErrors, read_catalogue
-from services.indicators.domain.definition_rules import KINDS
-from services.indicators.domain.refused import DefinitionRefused
-from shared.cli import chosen, fail, group, out
-from shared.settings import Settings
+from services.indicators.domain.definition_rules import KINDS, TITLES, DefinitionRefused
+from shared.cli import chosen, fail, group, opening, out
+from shared.cli.options import AsJson, KnownAt, day_option, today
 
 if TYPE_CHECKING:
     from services.indicators.application import Indicators
 
-indicator_app = group("What is measured, and what the indicators mean.")
+indicator_app = group("Danh mục lĩnh vực, số đo và chỉ số.")
 
-Formula = Annotated[str, typer.Option(help="ids of measures that are summed, such as files-resolved,files-pending")]
-KnownAt = Annotated[str, typer.Option(help="a day: what was known at its end, in Viet Nam; today when not given")]
-Kind = Annotated[str, typer.Option(help="field, measure or indicator")]
-Json = Annotated[bool, typer.Option("--json", help="print for programs")]
+Formula = Annotated[str, typer.Option(help="mã các số đo được cộng lại, ví dụ files-resolved,files-pending")]
+Kind = Annotated[str, typer.Option(help="field (lĩnh vực), measure (số đo) hoặc indicator (chỉ số)")]
 
 
 @indicator_app.command("define")
 def define(
-    file: Annotated[Path, typer.Argument(help="a catalogue; the standard one when none is given")] = STANDARD,
+    file: Annotated[
+        Path, typer.Argument(metavar="TỆP", help="tệp danh mục; nếu bỏ trống là danh mục chuẩn")
+    ] = STANDARD,
 ) -> None:
-    """Define, or revise, the fields, measures and indicators of a catalogue file; safe to run again."""
+    """Định nghĩa hoặc sửa đổi lĩnh vực, số đo và chỉ số theo tệp danh mục; chạy lại không đổi gì thêm."""
     try:
         entries = read_catalogue(file)
     except CatalogueErrors as wrong:
         fail(wrong.errors)
     with _indicators() as indicators:
         changed = indicators.define_all(entries)
-    out.print(f"{len(entries)} definitions read, {changed} of them new or revised.")
+    out.print(f"Đã đọc {len(entries)} định nghĩa, trong đó {changed} định nghĩa mới hoặc được sửa đổi.")
 
 
 @indicator_app.command("revise")
 def revise(  # noqa: PLR0917  a command's options
-    name: Annotated[str, typer.Argument(help="an indicator's id, such as files-on-time")],
-    in_force_from: Annotated[str, typer.Option(help="the first day on which the version is in force")],
-    source: Annotated[str, typer.Option(help="the act that says so, with its article")],
+    name: Annotated[str, typer.Argument(metavar="MÃ", help="mã chỉ số, ví dụ files-on-time")],
+    in_force_from: Annotated[date, day_option(help="ngày đầu tiên có hiệu lực")],
+    source: Annotated[str, typer.Option(help="căn cứ: văn bản quy định, kèm điều, khoản")],
     numerator: Formula = "",
     denominator: Formula = "",
-    zero: Annotated[str, typer.Option(help="what a zero denominator gives: zero, full or undefined")] = "",
-    direction: Annotated[str, typer.Option(help="which is better: higher or lower")] = "",
-    title: Annotated[str, typer.Option("--name", help="what reports print")] = "",
+    zero: Annotated[
+        str, typer.Option(help="mẫu số bằng 0: zero (tính 0 %), full (tính 100 %), undefined (không tính)")
+    ] = "",
+    direction: Annotated[str, typer.Option(help="higher (càng cao càng tốt) hoặc lower (càng thấp càng tốt)")] = "",
+    title: Annotated[str, typer.Option("--name", help="tên in trong báo cáo")] = "",
 ) -> None:
-    """Put another version of an indicator in force from a day; what is not given stays as it was on that day."""
-    said = {
+    """Ban hành phiên bản khác của một chỉ số, có hiệu lực từ một ngày; phần không nêu giữ như ngày đó."""
+    given = {
         "source": normalize("NFC", source),
         "name": normalize("NFC", title),
         "numerator": _ids(numerator),
@@ -61,86 +61,76 @@ def revise(  # noqa: PLR0917  a command's options
         "direction": direction,
     }
     with _indicators() as indicators:
-        day = _day(in_force_from)
-        version, is_new = indicators.revise_indicator(name, {key: what for key, what in said.items() if what}, day)
+        version, is_new = indicators.revise_indicator(
+            name, {part: value for part, value in given.items() if value}, in_force_from
+        )
     if is_new:
-        out.print(f"{name}: phiên bản {version}, có hiệu lực từ {_printed(day)}.", markup=False)
+        out.print(f"{name}: phiên bản {version}, có hiệu lực từ {_printed(in_force_from)}.", markup=False)
     else:
-        out.print(f"Không có gì thay đổi: từ {_printed(day)}, {name} đã được quy định như vậy.", markup=False)
+        out.print(f"Không có gì thay đổi: từ {_printed(in_force_from)}, {name} đã được quy định như vậy.", markup=False)
 
 
 @indicator_app.command("list")
 def list_definitions(
-    known_at: KnownAt = "",
-    on: Annotated[str, typer.Option(help="the day whose versions are shown; today when not given")] = "",
+    known_at: KnownAt = None,
+    on: Annotated[
+        date | None, day_option(help="xem các phiên bản có hiệu lực ngày này; nếu bỏ trống là hôm nay")
+    ] = None,
     kind: Kind = "indicator",
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
-    """The version in force on a day of each indicator, as far as it was known at the end of a day."""
-    from services.indicators.cli.listing import print_json, print_list
+    """Phiên bản có hiệu lực của mỗi chỉ số vào một ngày, theo sổ đến hết một ngày."""
+    from services.indicators.cli.listing import print_list, print_versions_json
 
-    chosen(kind, KINDS, "kind")
+    chosen(kind, KINDS, "loại định nghĩa")
     with _indicators() as indicators:
-        known, day = _day(known_at, indicators), _day(on, indicators)
+        now = today(indicators.clock)
+        known, day = known_at or now, on or now
         found = [(d.name, v) for d in indicators.definitions_known_at(known, kind) if (v := d.in_force_on(day))]
     if as_json:
-        print_json(kind, found)
+        print_versions_json(kind, found)
         return
-    what = {"field": "lĩnh vực", "measure": "số đo", "indicator": "chỉ số"}[kind]
-    out.print(f"{len(found)} {what} có hiệu lực ngày {_printed(day)}, theo sổ đến hết ngày {_printed(known)}:\n")
+    out.print(
+        f"{len(found)} {TITLES[kind].lower()} có hiệu lực ngày {_printed(day)},"
+        f" theo sổ đến hết ngày {_printed(known)}:\n"
+    )
     print_list(found)
 
 
 @indicator_app.command("show")
 def show(
-    name: Annotated[str, typer.Argument(help="an id, such as files-on-time")],
-    known_at: KnownAt = "",
+    name: Annotated[str, typer.Argument(metavar="MÃ", help="mã, ví dụ files-on-time")],
+    known_at: KnownAt = None,
     kind: Kind = "indicator",
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Every version of an indicator, a measure or a field, with the day on which it was recorded and its act."""
-    from services.indicators.cli.listing import print_json, print_versions
+    """Mọi phiên bản của một chỉ số, số đo hoặc lĩnh vực, kèm ngày ghi nhận và căn cứ."""
+    from services.indicators.cli.listing import print_versions, print_versions_json
 
-    chosen(kind, KINDS, "kind")
+    chosen(kind, KINDS, "loại định nghĩa")
     with _indicators() as indicators:
-        known, today = _day(known_at, indicators), _day("", indicators)
+        now = today(indicators.clock)
+        known = known_at or now
         found = indicators.definitions_known_at(known, kind, [name])
     if not found:
-        fail(f"no {kind} {name} was defined by the end of {known}; see: minhbach indicator list --kind {kind}")
+        fail(
+            f"{TITLES[kind]} {name} chưa được định nghĩa tính đến hết ngày {_printed(known)};"
+            f" xem: minhbach indicator list --kind {kind}"
+        )
     if as_json:
-        print_json(kind, [(name, version) for version in found[0].versions])
+        print_versions_json(kind, [(name, version) for version in found[0].versions])
     else:
-        print_versions(found[0], today)
+        print_versions(found[0], now)
 
 
-@contextmanager
-def _indicators() -> "Iterator[Indicators]":
-    """Ends the command where the rules say no."""
+def _indicators() -> "AbstractContextManager[Indicators]":
     from services.indicators.application import Indicators
-    from shared.process import open_pool
 
-    settings = Settings.from_env()
-    with open_pool(settings, "indicators", size=1) as pool:
-        indicators = Indicators(settings, pool)
-        try:
-            yield indicators
-        except DefinitionRefused as refused:
-            fail(refused.sentences)
-        finally:
-            indicators.close()
+    return opening.opened("indicators", Indicators, DefinitionRefused)
 
 
 def _ids(text: str) -> list[str]:
     return [name.strip() for name in text.replace("+", ",").split(",") if name.strip()]
-
-
-def _day(text: str, indicators: "Indicators | None" = None) -> date:
-    from shared.clock import day_of
-
-    try:
-        return day_of(indicators.clock()) if indicators and not text else date.fromisoformat(text)
-    except ValueError:
-        fail(f'"{text}" is not a day; write it as 2025-09-16', 2)
 
 
 def _printed(day: date) -> str:

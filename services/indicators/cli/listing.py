@@ -1,20 +1,19 @@
-"""How definitions are printed: blocks of at most 80 columns for people, JSON for programs."""
+"""Prints definitions: blocks of at most 80 columns for people, JSON for programs."""
 
-import json
 from collections.abc import Iterable, Iterator
 from datetime import date
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from shared.cli import out
+from shared.cli.printing import WIDTH, print_json
 from shared.clock import day_of
 from shared.vietnamese import date_text
 
 if TYPE_CHECKING:
-    from services.indicators.domain.catalogue import Definition, Version
+    from services.indicators.domain.definition import Definition, Version
 
-WIDTH = 80
-WORDS = {
+WORDING = {
     "flow": "số phát sinh trong kỳ",
     "stock": "số hiện có, lấy lần mới nhất trong kỳ",
     "survey": "khảo sát",
@@ -26,59 +25,60 @@ WORDS = {
 }
 
 
-def print_json(kind: str, found: Iterable[tuple[str, "Version"]]) -> None:
-    listed = [
-        {
-            kind: name,
-            "version": version.revision,
-            **version.definition,
-            "in_force_from": version.in_force_from.isoformat(),
-            "defined_at": version.defined_at.isoformat(),
-        }
-        for name, version in found
-    ]
-    print(json.dumps(listed, ensure_ascii=False, indent=2))  # noqa: T201  for programs: not wrapped
+def print_versions_json(kind: str, found: Iterable[tuple[str, "Version"]]) -> None:
+    print_json(
+        [
+            {
+                kind: name,
+                "version": version.revision,
+                **version.definition,
+                "in_force_from": version.in_force_from.isoformat(),
+                "defined_at": version.defined_at.isoformat(),
+            }
+            for name, version in found
+        ]
+    )
 
 
 def print_list(found: Iterable[tuple[str, "Version"]]) -> None:
     for name, version in found:
-        _say(f"{name}, phiên bản {version.revision}, có hiệu lực từ {date_text(version.in_force_from)}", 0)
-        _say_all(_contents(version.definition))
+        _print_line(f"{name}, phiên bản {version.revision}, có hiệu lực từ {date_text(version.in_force_from)}", 0)
+        _print_lines(_contents(version.definition))
 
 
 def print_versions(defined: "Definition", today: date) -> None:
-    """In the order in which they were said, with the one in force today marked."""
+    """In the order in which they were defined, with the one in force today marked."""
     in_force = defined.in_force_on(today)
     for version in defined.versions:
         since = f"có hiệu lực từ {date_text(version.in_force_from)}"
-        said = f"ghi nhận ngày {date_text(day_of(version.defined_at))}"
+        recorded = f"ghi nhận ngày {date_text(day_of(version.defined_at))}"
         mark = " (đang có hiệu lực)" if version == in_force else ""
-        _say(f"{defined.name}, phiên bản {version.revision}, {since}, {said}{mark}", 0)
-        _say_all(_contents(version.definition))
+        _print_line(f"{defined.name}, phiên bản {version.revision}, {since}, {recorded}{mark}", 0)
+        _print_lines(_contents(version.definition))
 
 
 def _contents(definition: dict[str, Any]) -> Iterator[str]:
     yield definition["name"]
     if "numerator" in definition:
         yield f"{_sum(definition['numerator'])} / {_sum(definition['denominator'])}"
-        yield f"{WORDS[definition['direction']]}; {WORDS[definition['zero_denominator']]}"
+        yield f"{WORDING[definition['direction']]}; {WORDING[definition['zero_denominator']]}"
         yield f"Căn cứ: {definition['source']}"
     elif "kind" in definition:
         by_field = "theo lĩnh vực" if definition["by_field"] else "không theo lĩnh vực"
-        yield f"{WORDS[definition['kind']]}; đơn vị: {definition['unit']}; {by_field}"
+        yield f"{WORDING[definition['kind']]}; đơn vị: {definition['unit']}; {by_field}"
 
 
 def _sum(measures: list[str]) -> str:
     return measures[0] if len(measures) == 1 else f"({' + '.join(measures)})"
 
 
-def _say_all(lines: Iterable[str]) -> None:
+def _print_lines(lines: Iterable[str]) -> None:
     for line in lines:
-        _say(line, 2)
+        _print_line(line, 2)
 
 
-def _say(line: str, indent: int) -> None:
-    """What does not fit goes on a little further in; an id is never broken at its hyphens."""
+def _print_line(line: str, indent: int) -> None:
+    """A long line goes on a little further in; an id is never broken at its hyphens."""
     margin = " " * indent
     hanging = fill(
         line,

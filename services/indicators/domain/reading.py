@@ -1,13 +1,14 @@
-"""What a commune says of one day, and the rules by which it counts."""
+"""A reading: the counts of one commune for one day, and the rules by which it is recorded or refused."""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
-# A plan's span is long over when nobody could still be completing its last report. No act gives a number of days.
-SPAN_OVER_AFTER = timedelta(days=90)
+from services.indicators.domain.formula import Formula
+from shared.vietnamese import date_text, mid_sentence
 
 
 @dataclass(frozen=True)
@@ -19,8 +20,8 @@ class Refusal:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """How a reading stands: the version that counts now. A withdrawn reading has no values."""
+class ReadingVersion:
+    """One version of a reading; the last one counts. A withdrawn reading has no values."""
 
     version: int
     observed_on: date
@@ -30,38 +31,26 @@ class Standing:
 
 @dataclass(frozen=True)
 class Ending:
-    """From which day on a commune is there no longer, and who tells its figures from then on."""
+    """From which day on a commune exists no longer, and the name of the commune that reports from then on."""
 
     gone_from: date
     successor: str
 
 
-@dataclass(frozen=True)
-class Formula:
-    """The measures whose sum is part of the sum of others, from a day on and until another version is in force."""
+class PlanSpan(NamedTuple):
+    """The days of a commune's plan, and the last day on which readings of them are accepted; None without a limit."""
 
-    indicator: str
-    name: str
-    numerator: tuple[str, ...]
-    denominator: tuple[str, ...]
-    in_force_from: date = date.min
-    in_force_until: date = date.max
-
-    @cached_property
-    def measures(self) -> frozenset[str]:
-        return frozenset((*self.numerator, *self.denominator))
-
-    def judges_one_reading(self, kinds: Mapping[str, str]) -> bool:
-        """Not where flows and stocks are summed: what came in on one day is no limit to what is pending on it."""
-        return len({kinds.get(measure) for measure in self.measures}) == 1
+    start: date
+    until: date
+    accepted_until: date | None = None
 
 
 @dataclass(frozen=True)
 class Rules:
-    """What a reading is judged by: the register, the ends and plans' spans by commune, and the catalogue."""
+    """The facts by which a reading is checked: the register, the ends and plans' spans by commune, the catalogue."""
 
     communes: frozenset[str] = frozenset()
-    spans: Mapping[str, Sequence[tuple[date, date]]] = field(default_factory=dict)
+    spans: Mapping[str, Sequence[PlanSpan]] = field(default_factory=dict)
     measures: Mapping[str, str] = field(default_factory=dict)
     fields: frozenset[str] = frozenset()
     formulas: Sequence[Formula] = ()
@@ -74,7 +63,7 @@ class Rules:
 
     @cached_property
     def _formulas_by_day(self) -> tuple[list[date], list[dict[str, list[Formula]]]]:
-        """The days from which other formulas are in force, and those of each: a reading costs a search and look-ups."""
+        """The days from which other formulas are in force, and the formulas of each; a reading costs one search."""
         days = sorted({date.min, *(f.in_force_from for f in self.formulas), *(f.in_force_until for f in self.formulas)})
         in_force: list[dict[str, list[Formula]]] = [{} for _ in days]
         for formula in self.formulas:
@@ -83,16 +72,16 @@ class Rules:
                     by_measure.setdefault(formula.numerator[0], []).append(formula)
         return days, in_force
 
-    def refusal(self, commune: str, reading: Standing, today: date) -> Refusal | None:
+    def refusal(self, commune: str, reading: ReadingVersion, today: date) -> Refusal | None:
         """The first rule a reading breaks, None when it counts."""
         return next(self._refusals(commune, reading, today), None)
 
-    def _refusals(self, commune: str, reading: Standing, today: date) -> Iterator[Refusal]:
+    def _refusals(self, commune: str, reading: ReadingVersion, today: date) -> Iterator[Refusal]:
         if commune not in self.communes:
             yield Refusal("unknown-commune", f"Đơn vị có mã {commune} chưa đăng ký tham gia.")
         if (ending := self.endings.get(commune)) and reading.observed_on >= ending.gone_from:
-            gone = f"Đơn vị có mã {commune} không còn từ ngày {_day(ending.gone_from)}"
-            yield Refusal("commune-ended", f"{gone}; số liệu từ ngày đó do {ending.successor} báo cáo.")
+            gone = f"Đơn vị có mã {commune} không còn từ ngày {date_text(ending.gone_from)}"
+            yield Refusal("commune-ended", f"{gone}; số liệu từ ngày đó do {mid_sentence(ending.successor)} báo cáo.")
         if reading.field is not None and reading.field not in self.fields:
             yield Refusal("unknown-field", f"Lĩnh vực “{reading.field}” không có trong danh mục.")
         for measure, count in reading.values.items():
@@ -101,12 +90,16 @@ class Rules:
             elif count < 0:
                 yield Refusal("negative", f"“{self.measures[measure]}” là {count}; số liệu không được âm.")
         if reading.observed_on > today:
-            yield Refusal("future", f"Ngày {_day(reading.observed_on)} chưa đến nên chưa thể có số liệu.")
+            yield Refusal("future", f"Ngày {date_text(reading.observed_on)} chưa đến nên chưa thể có số liệu.")
         yield from self._parts_over_wholes(reading)
         if over := self._span_long_over(commune, reading.observed_on, today):
-            yield Refusal("span-over", f"Kế hoạch cho ngày {_day(reading.observed_on)} đã kết thúc từ {_day(over)}.")
+            yield Refusal(
+                "span-over",
+                f"Kế hoạch cho ngày {date_text(reading.observed_on)} đã kết thúc từ {date_text(over.until)}; "
+                f"số liệu của kế hoạch chỉ được gửi, sửa hoặc rút đến hết ngày {date_text(over.accepted_until)}.",
+            )
 
-    def _parts_over_wholes(self, reading: Standing) -> Iterator[Refusal]:
+    def _parts_over_wholes(self, reading: ReadingVersion) -> Iterator[Refusal]:
         values, formulas = reading.values, self.formulas_on(reading.observed_on)
         for measure in values:
             for formula in formulas.get(measure, ()):
@@ -117,10 +110,10 @@ class Rules:
                         sentence = f"{formula.name}: tử số {part} lớn hơn mẫu số {whole}."
                         yield Refusal("numerator-over-denominator", sentence)
 
-    def _span_long_over(self, commune: str, day: date, today: date) -> date | None:
-        ends = [until for start, until in self.spans.get(commune, ()) if start <= day <= until]
-        return max(ends) if ends and today - max(ends) > SPAN_OVER_AFTER else None
-
-
-def _day(day: date) -> str:
-    return f"{day.day}/{day.month}/{day.year}"
+    def _span_long_over(self, commune: str, day: date, today: date) -> PlanSpan | None:
+        """The plan of a day whose readings are accepted longest, if no longer today."""
+        spans = [span for span in self.spans.get(commune, ()) if span.start <= day <= span.until]
+        if not spans or any(span.accepted_until is None for span in spans):
+            return None
+        last = max(spans, key=lambda span: span.accepted_until or date.max)
+        return last if last.accepted_until and today > last.accepted_until else None

@@ -1,14 +1,18 @@
-"""From what a row or a line says to a reading: the judgement that the three kinds of file share."""
+"""Makes a reading of a row or line, or the reasons why it is none, in the same way for all kinds of file."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from typing import NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
-from services.indicators.readings_file.cells import CellError, id_in, is_empty, text_of
-from services.indicators.readings_file.counts import count_in
-from services.indicators.readings_file.days import day_in
+from services.indicators.readings_file.names.known import LIST_COMMAND, Names
+from services.indicators.readings_file.values.cells import CellError, id_in, is_empty, readable, shown, text_of
+from services.indicators.readings_file.values.days import day_in
+from services.indicators.readings_file.values.whole_counts import count_in
+from shared.contracts import ID
 from shared.contracts.indicators import Reading
 
 MAX_REASONS = 10
@@ -17,7 +21,7 @@ T = TypeVar("T")
 
 
 class Cell(NamedTuple):
-    """What stands at one place of a row, before it is judged."""
+    """The raw value at one place of a row."""
 
     place: str
     raw: object
@@ -26,7 +30,8 @@ class Cell(NamedTuple):
 class Entry(NamedTuple):
     """One row or line. A part is None when the file has no such column or key, which is not an empty cell.
 
-    `problems` are reasons to refuse it that were found before its cells were judged.
+    `problems` are reasons to refuse it that were found before its cells were read. `is_total`: a word such as "total"
+    stands in place of its field.
     """
 
     place: str
@@ -35,23 +40,27 @@ class Entry(NamedTuple):
     field: Cell | None = None
     values: tuple[tuple[str, Cell], ...] = ()
     problems: tuple[str, ...] = ()
+    is_total: bool = False
+    reason: Cell | None = None
+    by: Cell | None = None
 
     @property
-    def said(self) -> Mapping[str, str]:
-        """What it says, by column."""
+    def texts(self) -> Mapping[str, str]:
+        """Its cells as text, by column."""
         known = {"reading_id": self.reading_id, "observed_on": self.observed_on, "field": self.field}
-        cells = {**known, **dict(self.values)}
+        cells = {**known, **dict(self.values), "reason": self.reason, "by": self.by}
         return {name: text_of(cell.raw) for name, cell in cells.items() if cell is not None}
 
 
-def judged(entry: Entry) -> Reading | tuple[str, ...]:
-    """The reading that an entry is, or why it is none. One bad cell refuses it whole: half a reading would count wrong.
+def reading_of(entry: Entry, names: Names) -> Reading | tuple[str, ...]:
+    """The reading of an entry, or why it is none. One bad cell refuses it whole: half a reading would count wrong.
 
     Where there is no reading id, it is the day and the field, so that a file pushed twice is the same readings.
     """
     reasons = list(entry.problems)
     observed_on = _read(entry.observed_on, day_in, reasons)
-    field = None if entry.field is None or is_empty(entry.field.raw) else _read(entry.field, id_in, reasons)
+    has_field = entry.field is not None and not is_empty(entry.field.raw) and not entry.is_total
+    field = _read(entry.field, partial(field_in, names=names), reasons) if has_field else None
     reading_id = _read(entry.reading_id, id_in, reasons)
     values = dict(_values(entry, reasons))
     if entry.observed_on is None and not reasons:
@@ -59,8 +68,34 @@ def judged(entry: Entry) -> Reading | tuple[str, ...]:
     if not values and not reasons:
         reasons.append("không có số liệu nào")
     if reasons or observed_on is None:
-        return _told(reasons)
+        return _shortened(reasons)
     return _reading(reading_id or derived_id(observed_on, field), observed_on, field, values)
+
+
+def parts_of(entry: Entry, names: Names) -> tuple[str | None, dict[str, int], list[str]]:
+    """The id of the reading that a row names, by itself or by its day and field; its values; and what is wrong."""
+    wrong = list(entry.problems)
+    has_id = entry.reading_id is not None and not is_empty(entry.reading_id.raw)
+    reading_id = _read(entry.reading_id, id_in, wrong) if has_id else None
+    if not has_id and entry.observed_on is None and not wrong:
+        wrong.append("không có mã số liệu, cũng không có ngày")
+    elif not has_id and (day := _read(entry.observed_on, day_in, wrong)):
+        has_field = entry.field is not None and not is_empty(entry.field.raw)
+        field = _read(entry.field, partial(field_in, names=names), wrong) if has_field else None
+        reading_id = derived_id(day, field)
+    return reading_id, dict(_values(entry, wrong)), wrong
+
+
+def field_in(raw: object, names: Names) -> str:
+    """The id of a field by its name, or the id itself, since a province may have fields of its own."""
+    readable(raw)
+    if isinstance(raw, str):
+        if found := names.field(raw):
+            return found
+        if re.fullmatch(ID, raw.strip()) is None:
+            hint = f"; có phải “{nearly}”?" if (nearly := names.suggestion(raw)) else ""
+            raise CellError(f"{shown(raw)} không phải là lĩnh vực đã biết{hint}; xem: {LIST_COMMAND}")
+    return id_in(raw)
 
 
 def derived_id(observed_on: date, field: str | None) -> str:
@@ -98,6 +133,6 @@ def _read(cell: Cell | None, meaning: Callable[[object], T], reasons: list[str])
         return None
 
 
-def _told(reasons: list[str]) -> tuple[str, ...]:
+def _shortened(reasons: list[str]) -> tuple[str, ...]:
     more = len(reasons) - MAX_REASONS
     return (*reasons[:MAX_REASONS], f"và {more} lỗi khác") if more > 0 else tuple(reasons)

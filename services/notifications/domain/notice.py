@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from shared.event_sourcing import Aggregate, Created
+from shared.record.aggregate import Aggregate, Created
 
 MAIL = "mail"
 

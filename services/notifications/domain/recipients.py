@@ -1,144 +1,133 @@
-"""The address book: which body of which commune reads mail where."""
+"""Who is notified of which event, by which template and in which role."""
 
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
-from hashlib import sha256
-from unicodedata import combining, normalize
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
-from shared.vietnamese import mid_sentence
+from services.notifications.domain.address_book import AddressBook, Recipient
+from services.notifications.domain.commune import Commune
+from shared.clock import day_of
+from shared.roles import CHAIR, LEAD, ONE_STOP_CENTRE, PROVINCIAL_OFFICE
 
-ONE_STOP_CENTRE = "Trung tâm Phục vụ hành chính công"
-CHAIR = "Chủ tịch UBND"
-PROVINCE_OFFICE = "Văn phòng UBND"
-SOME_PROVINCE = "cấp tỉnh"
+# Whom a missed deadline concerns where its announcement names no roles, by the days after the deadline.
+DEFAULT_ROLES = {1: (LEAD,), 3: (ONE_STOP_CENTRE, CHAIR)}
 
-# Plans shorten the names of bodies in different ways. By slug: the slug under which the body has its address.
-SAME_BODY: Mapping[str, str] = {
-    "trung-tam-phuc-vu-hcc": "trung-tam-phuc-vu-hanh-chinh-cong",
-    "trung-tam-pvhcc": "trung-tam-phuc-vu-hanh-chinh-cong",
-    "ttpvhcc": "trung-tam-phuc-vu-hanh-chinh-cong",
-    "phong-vh-xh": "phong-van-hoa-xa-hoi",
-    "van-phong-hdnd-ubnd": "van-phong-hdnd-va-ubnd",
-    "van-phong-hoi-dong-nhan-dan-va-uy-ban-nhan-dan": "van-phong-hdnd-va-ubnd",
-    "van-phong-ubnd": "van-phong",
-    "chu-tich-ubnd": "chu-tich",
-    "chu-tich-uy-ban-nhan-dan": "chu-tich",
-}
-
-LONGEST_LOCAL_PART = 64  # RFC 5321, section 4.5.3.1.1
-LONGEST_CODE = 20
-OF_ITS_COMMUNE = re.compile(r"\s+(xã|phường|đặc khu)$", re.IGNORECASE)
+Bodies = Mapping[str, Sequence[str]]  # the bodies that work on a task, as its plan names them, by role: lead, support
 
 
-@dataclass(frozen=True)
-class Change:
-    """What else a commune is called, or where it belongs, from a day on; None where that stays."""
+class Notification(NamedTuple):
+    """One mail to be written; `role` is what the recipient has to do with its subject."""
 
-    in_force_from: date
-    code: str | None
-    name: str | None
-    province: str | None
-    province_name: str | None
+    recipient: Recipient
+    template: str
+    role: str
 
 
-@dataclass(frozen=True)
-class Commune:
-    """A commune that takes part, as it was last registered; `registered_at` is when it first was.
+def of_task(book: AddressBook, commune: Commune, template: str, bodies: Bodies) -> list[Notification]:
+    """Every body that works on the task."""
+    return _once(
+        Notification(recipient, template, role)
+        for role, names in bodies.items()
+        for recipient in book.bodies(names, commune)
+    )
 
-    `province_name` is null until its registration is heard by a version that remembers it. From `gone_from` on the
-    commune is there no longer; `successor` is the one in which most of it goes on.
+
+def of_approaching_deadline(
+    book: AddressBook, commune: Commune, bodies: Bodies, roles: Sequence[str], days_left: int
+) -> list[Notification]:
+    """The bodies of the named roles. Nobody when the day is past, as after an outage: the missed deadline follows."""
+    if days_left < 0:
+        return []
+    return of_task(book, commune, "deadline_approaching", _of_roles(roles, bodies))
+
+
+def of_missed_deadline(
+    book: AddressBook, commune: Commune, bodies: Bodies, roles: Sequence[str] | None, days_late: int
+) -> list[Notification]:
+    """The roles that this step of the escalation names: who works on the task to finish it, the others to urge them.
+
+    `roles` is None where the announcement names none.
     """
-
-    commune: str
-    code: str
-    name: str
-    province: str
-    province_name: str | None
-    registered_at: datetime
-    gone_from: date | None = None
-    successor: str | None = None
-    changes: tuple[Change, ...] = ()
-
-    def on(self, day: date) -> "Commune":
-        """As it is called on a day; `changes` are in the order in which they come into force."""
-        called = self
-        for change in self.changes:
-            if change.in_force_from <= day:
-                said = {name: new for name, new in asdict(change).items() if new is not None}
-                said.pop("in_force_from")
-                called = replace(called, **said)
-        return called
-
-    def is_gone(self, day: date) -> bool:
-        return self.gone_from is not None and self.gone_from <= day
-
-    def heir(self, day: date, known: Mapping[str, "Commune"]) -> "Commune | None":
-        """The commune in which it goes on by a day; None while it is there, or where nobody knows its successor."""
-        heir, passed = self, set()
-        while heir.is_gone(day) and heir.commune not in passed:
-            passed.add(heir.commune)
-            heir = known.get(heir.successor or "", heir)
-        return None if heir is self else heir.on(day)
+    roles = DEFAULT_ROLES.get(days_late, (LEAD,)) if roles is None else roles
+    working = of_task(book, commune, "deadline_missed", _of_roles(roles, bodies))
+    urging = {
+        ONE_STOP_CENTRE: ("centre", book.one_stop_centre(commune)),
+        CHAIR: ("chair", book.chair(commune)),
+        PROVINCIAL_OFFICE: ("province", book.province_office(commune.province, commune.province_name)),
+    }
+    escalated = [
+        Notification(recipient, "deadline_missed_escalated", role)
+        for name, (role, recipient) in urging.items()
+        if name in roles
+    ]
+    return _once(working + escalated)
 
 
-@dataclass(frozen=True)
-class Recipient:
-    """Who reads a mail: where, and as what the mail greets them."""
-
-    address: str
-    name: str
-
-
-@dataclass(frozen=True)
-class AddressBook:
-    """Addresses are made, not collected: a body's slug and its commune's code, at one domain."""
-
-    mail_domain: str
-
-    def body(self, body: str, commune: Commune) -> Recipient:
-        """A body as a plan names it. Another case, another abbreviation or `xã` at the end is the same address."""
-        own_name = OF_ITS_COMMUNE.sub("", normalize("NFC", " ".join(body.split())))
-        # "Các bộ phận có liên quan của xã …", but "Phòng Kinh tế xã …"
-        link = " của " if own_name.casefold().endswith("liên quan") else " "
-        return self._recipient(own_name, commune.code, link + mid_sentence(commune.name))
-
-    def bodies(self, bodies: Iterable[str], commune: Commune) -> list[Recipient]:
-        return [self.body(body, commune) for body in bodies if body.strip()]
-
-    def one_stop_centre(self, commune: Commune) -> Recipient:
-        return self.body(ONE_STOP_CENTRE, commune)
-
-    def chair(self, commune: Commune) -> Recipient:
-        return self.body(CHAIR, commune)
-
-    def province_office(self, province: str, province_name: str | None) -> Recipient:
-        return self._recipient(PROVINCE_OFFICE, province, " " + mid_sentence(province_name or SOME_PROVINCE))
-
-    def _recipient(self, body: str, code: str, whose: str) -> Recipient:
-        whose_code = _shortened(slug(code), LONGEST_CODE)
-        body_slug = slug(body)
-        body_slug = SAME_BODY.get(body_slug, body_slug)
-        local_part = f"{_shortened(body_slug, LONGEST_LOCAL_PART - 1 - len(whose_code))}.{whose_code}"
-        name = "".join(c for c in body[:1].upper() + body[1:] + whose if c.isprintable())
-        return Recipient(f"{local_part}@{self.mail_domain}", name)
+def of_extension_request(book: AddressBook, commune: Commune) -> list[Notification]:
+    """The chair, who decides, and the one-stop centre, which prepares the decision."""
+    template = "task_extension_requested"
+    return [
+        Notification(book.chair(commune), template, "chair"),
+        Notification(book.one_stop_centre(commune), template, "centre"),
+    ]
 
 
-def slug(text: str) -> str:
-    """Vietnamese without its marks: `Phòng Văn hoá - Xã hội` is `phong-van-hoa-xa-hoi`.
-
-    What has letters that are neither Vietnamese nor Latin gets a tail made of the whole text, so it stays apart.
-    """
-    bare = "".join(c for c in normalize("NFKD", text.casefold()) if not combining(c)).replace("đ", "d")
-    words = re.findall(r"[a-z0-9]+", bare)
-    lost = not words or any(c.isalnum() and not c.isascii() for c in bare)
-    return "-".join([*words, _tail(normalize("NFC", text.casefold()))] if lost else words)
+def of_refused_readings(book: AddressBook, commune: Commune, refused: int) -> list[Notification]:
+    """One notice for a submission, whatever the number of its refused readings."""
+    return [Notification(book.one_stop_centre(commune), "reading_refused", "centre")] if refused else []
 
 
-def _shortened(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 9].rstrip('-')}-{_tail(text)}"
+def of_commune_report(book: AddressBook, commune: Commune, template: str, *, chair: bool = False) -> list[Notification]:
+    """The one-stop centre, which writes the report, and the chair where asked."""
+    centre = Notification(book.one_stop_centre(commune), template, "centre")
+    return [centre, Notification(book.chair(commune), template, "chair")] if chair else [centre]
 
 
-def _tail(text: str) -> str:
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+def of_overtaken_approval(
+    book: AddressBook, commune: Commune, province: str, province_name: str, template: str
+) -> list[Notification]:
+    """The one-stop centre and the chair, and the provincial office, which returns the report or leaves it."""
+    office = of_province_report(book, province, province_name, template)
+    return _once([*of_commune_report(book, commune, template, chair=True), *office])
+
+
+def of_province_report(book: AddressBook, province: str, province_name: str, template: str) -> list[Notification]:
+    return [Notification(book.province_office(province, province_name), template, "province")]
+
+
+def of_published_report(
+    book: AddressBook, commune: Commune, province: str, published_at: datetime
+) -> list[Notification]:
+    """A commune that belonged to the province on that day and had joined before the report was published."""
+    day = day_of(published_at)
+    if commune.registered_at > published_at or commune.is_gone(day) or commune.on(day).province != province:
+        return []
+    return [Notification(book.one_stop_centre(commune.on(day)), "report_published", "centre")]
+
+
+def redirected(
+    book: AddressBook, notifications: list[Notification], commune: Commune, day: date, known: Mapping[str, Commune]
+) -> list[Notification]:
+    """Of a commune that is gone, the successor's one-stop centre is notified; the province is in any case."""
+    successor = commune.successor_on(day, known)
+    if successor is None:
+        return notifications
+    centre = book.one_stop_centre(successor)
+    return _once(each if each.role == "province" else each._replace(recipient=centre) for each in notifications)
+
+
+def counted_on(due_on: date, days_left: int) -> date:
+    """The day on which there were so many days left."""
+    return due_on - timedelta(days=days_left)
+
+
+def _of_roles(roles: Sequence[str], bodies: Bodies) -> Bodies:
+    return {role: names for role, names in bodies.items() if role in roles}
+
+
+def _once(notifications: Iterable[Notification]) -> list[Notification]:
+    """Each address once, in its first role: a body that leads a task is not notified again as support or to urge."""
+    by_address: dict[str, Notification] = {}
+    for each in notifications:
+        by_address.setdefault(each.recipient.address, each)
+    return list(by_address.values())

@@ -1,5 +1,5 @@
-"""What Notifications remembers of others, and what waits to be said."""
+"""The tables of Notifications: communes, kept announcements, reminders, and notices that wait or are settled."""
 
-from services.notifications.read_models import communes, outbox, reminders
+from services.notifications.read_models import communes, early_announcements, outbox, reminders
 
-TABLES = communes.TABLES + reminders.TABLES + outbox.TABLES
+TABLES = communes.TABLES + early_announcements.TABLES + reminders.TABLES + outbox.TABLES

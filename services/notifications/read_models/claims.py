@@ -1,4 +1,4 @@
-"""The notices that one instance is about to send: nobody else's as long as that instance lives."""
+"""Claims of notices: each waiting notice is sent by one instance, as long as that instance lives."""
 
 import secrets
 from collections.abc import Iterator, Sequence
@@ -9,10 +9,10 @@ from uuid import UUID
 import psycopg
 from psycopg import Connection
 
-from services.notifications.read_models.outbox import Waiting
+from services.notifications.read_models.outbox import WaitingNotice
 from shared.settings import Settings
 
-CLAIMED = 20
+CLAIMED, CLAIMED_TOGETHER = 20, 5000
 LONGEST_DELAY = 60
 LOCKS = 1835626088  # the advisory locks of senders, each with its sender's number: "minh" read as a number
 
@@ -38,35 +38,39 @@ class Claims:
         with psycopg.connect(**database, connect_timeout=5, autocommit=True) as connection:
             yield cls(connection)
 
-    def take(self) -> list[Waiting]:
-        """Some notices that are due and nobody's."""
+    def take(self, *, together: bool = False) -> list[WaitingNotice]:
+        """Claim some notices that are due and that no living sender has claimed; `together` all of their recipients."""
         with self._connection.transaction():
-            # One sender at a time: who lives is looked up before the rows are, and a sender may begin in between.
+            # One sender at a time: the living senders are looked up before the rows, and one may begin in between.
             self._connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCKS,))
             rows = self._connection.execute(
                 """
-                UPDATE outbox SET claimed_by = %s WHERE notice_id = ANY(ARRAY(
-                    SELECT notice_id FROM outbox
+                WITH due AS (
+                    SELECT notice_id, recipient, next_attempt_at FROM outbox
                     WHERE next_attempt_at <= clock_timestamp() AND (claimed_by IS NULL OR claimed_by <> ALL(ARRAY(
                         SELECT objid::int FROM pg_locks WHERE locktype = 'advisory' AND classid = %s::oid
                     )))
                     ORDER BY next_attempt_at LIMIT %s FOR UPDATE SKIP LOCKED
-                ))
+                ), first AS (SELECT notice_id, recipient FROM due ORDER BY next_attempt_at LIMIT %s)
+                UPDATE outbox SET claimed_by = %s WHERE notice_id IN (
+                    SELECT notice_id FROM first
+                    UNION SELECT notice_id FROM due WHERE %s AND recipient IN (SELECT recipient FROM first)
+                )
                 RETURNING notice_id, about_event, commune, recipient, channel, template, context, created_at
                 """,
-                (self._sender, LOCKS, CLAIMED),
+                (LOCKS, CLAIMED_TOGETHER if together else CLAIMED, CLAIMED, self._sender, together),
             ).fetchall()
-        return [Waiting(*row) for row in rows]
+        return [WaitingNotice(*row) for row in rows]
 
-    def give_back(self, notices: Sequence[Waiting], error: str | None = None) -> None:
-        """They were not tried, or their server was away: they are due at once, for whoever is first."""
+    def give_back(self, notices: Sequence[WaitingNotice], error: str | None = None) -> None:
+        """They were not tried, or the server was away: they are due at once, for any sender."""
         self._connection.execute(
             "UPDATE outbox SET claimed_by = NULL, last_error = coalesce(%s, last_error) WHERE notice_id = ANY(%s)",
             (error, [notice.notice_id for notice in notices]),
         )
 
     def put_off(self, notice_id: UUID, error: str) -> None:
-        """The server said "later" of this one: it waits 1, 2, 4 … 60 seconds."""
+        """The server put this one off: it waits 1, 2, 4 … 60 seconds."""
         self._connection.execute(
             "UPDATE outbox SET claimed_by = NULL, attempts = attempts + 1, last_error = %s,"
             " next_attempt_at = clock_timestamp() + least(%s, 2 ^ least(attempts, 10)) * interval '1 second'"

@@ -1,4 +1,4 @@
-"""Which communes take part, what became of them, and the announcements that still wait for one."""
+"""The communes that take part, with their changes and ends."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -6,20 +6,20 @@ from datetime import date
 from typing import Any, LiteralString
 
 from psycopg import Connection
+from psycopg_pool import ConnectionPool
 
-from services.notifications.domain.recipients import Change, Commune
-from shared.contracts import Event
+from services.notifications.domain.commune import Commune
+from shared.communes import CommuneChange
 from shared.contracts.planning import (
     CommuneDivided,
-    CommuneEvent,
     CommuneMerged,
     CommuneMovedToProvince,
     CommuneRegistered,
     CommuneRenamed,
 )
+from shared.grants import Place
+from shared.messaging.following import ReceivedEvent
 
-# `kept` holds, by commune, what was announced about a commune before it was registered here (two services are followed
-# independently), and by province its published reports, for communes whose registration is heard after them.
 TABLES = """
 CREATE TABLE IF NOT EXISTS communes (
     commune text PRIMARY KEY, code text NOT NULL, name text NOT NULL, province text NOT NULL,
@@ -33,27 +33,26 @@ CREATE TABLE IF NOT EXISTS commune_changes (
     province text, province_name text
 );
 CREATE INDEX IF NOT EXISTS communes_of_province ON communes (province);
-CREATE TABLE IF NOT EXISTS kept (
-    event_id text PRIMARY KEY, subject text NOT NULL, announced text NOT NULL, commune text, province text
-);
-CREATE INDEX IF NOT EXISTS kept_for_commune ON kept (commune);
-CREATE INDEX IF NOT EXISTS kept_for_province ON kept (province);
 """
 
 _COLUMNS: LiteralString = "commune, code, name, province, province_name, registered_at"
 
 
-def register(connection: Connection[Any], registered: Sequence[CommuneRegistered]) -> list[Commune]:
-    """The communes that were not known before; of the others the name, code and province are brought up to date."""
-    latest = {event.commune: event for event in registered}
-    rows = connection.execute(
+def lock(connection: Connection[Any], received: Sequence[ReceivedEvent]) -> None:
+    """One source at a time: of a registration and an event about that commune, the later one must see the earlier."""
+    connection.execute("SELECT pg_advisory_xact_lock(hashtext('notifications hear'))")
+
+
+def register(connection: Connection[Any], received: Sequence[ReceivedEvent]) -> None:
+    """A registration that comes again brings name, code and province up to date; `registered_at` stays the first."""
+    latest = {event.commune: event for _, event in received if isinstance(event, CommuneRegistered)}
+    connection.execute(
         f"""
-        INSERT INTO communes AS known ({_COLUMNS})
+        INSERT INTO communes ({_COLUMNS})
         SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[])
         ON CONFLICT (commune) DO UPDATE
         SET code = excluded.code, name = excluded.name, province = excluded.province,
             province_name = excluded.province_name
-        RETURNING {_COLUMNS}, known.xmax = 0
         """,  # noqa: S608  our own column names
         (
             list(latest),
@@ -63,101 +62,72 @@ def register(connection: Connection[Any], registered: Sequence[CommuneRegistered
             [event.province_name for event in latest.values()],
             [event.recorded_at for event in latest.values()],
         ),
-    ).fetchall()
-    return [Commune(*row) for *row, new in rows if new]
+    )
 
 
-def remember_change(connection: Connection[Any], position: int, event: CommuneEvent) -> None:
-    match event:
-        case CommuneMerged(into=successor):
-            _remember_end(connection, event, successor)
-        case CommuneDivided(into=parts):
-            _remember_end(connection, event, parts[0].commune)
-        case CommuneRenamed() | CommuneMovedToProvince():
-            said = {"name": None, "province": None, "province_name": None, "position": position} | event.model_dump()
-            connection.execute(
-                "INSERT INTO commune_changes VALUES (%(position)s, %(commune)s, %(in_force_from)s, %(code)s, %(name)s,"
-                " %(province)s, %(province_name)s) ON CONFLICT DO NOTHING",
-                said,
-            )
+def set_end(connection: Connection[Any], received: Sequence[ReceivedEvent]) -> None:
+    for _, event in received:
+        assert isinstance(event, CommuneMerged | CommuneDivided)
+        successor = event.into if isinstance(event, CommuneMerged) else event.into[0].commune  # the main one is first
+        connection.execute(
+            "UPDATE communes SET gone_from = %s, successor = %s WHERE commune = %s",
+            (event.in_force_from, successor, event.commune),
+        )
+
+
+def add_change(connection: Connection[Any], received: Sequence[ReceivedEvent]) -> None:
+    for position, event in received:
+        assert isinstance(event, CommuneRenamed | CommuneMovedToProvince)
+        row = {"name": None, "province": None, "province_name": None, "position": position} | event.model_dump()
+        connection.execute(
+            "INSERT INTO commune_changes VALUES (%(position)s, %(commune)s, %(in_force_from)s, %(code)s, %(name)s,"
+            " %(province)s, %(province_name)s) ON CONFLICT DO NOTHING",
+            row,
+        )
 
 
 def known(connection: Connection[Any], communes: Iterable[str]) -> dict[str, Commune]:
-    """Those communes, and the successors in which those that are gone go on."""
+    """Those communes that are registered, and the successors of those that are gone."""
     found: dict[str, Commune] = {}
     wanted = set(communes)
     while wanted:
-        found |= {c.commune: c for c in _asked(connection, "commune = ANY(%s)", list(wanted))}
-        wanted = {c.successor for c in found.values() if c.successor} - found.keys() - wanted
+        found |= {each.commune: each for each in _select(connection, "commune = ANY(%s)", list(wanted))}
+        wanted = {each.successor for each in found.values() if each.successor} - found.keys() - wanted
     return found
 
 
-def of_province(connection: Connection[Any], province: str, day: date) -> list[Commune]:
-    """The communes that a province has on a day."""
-    condition: LiteralString = "province = %s OR commune IN (SELECT commune FROM commune_changes)"
-    candidates = [c for c in _asked(connection, condition, province) if not c.is_gone(day)]
-    return [called for called in (c.on(day) for c in candidates) if called.province == province]
+class Communes:
+    def __init__(self, pool: "ConnectionPool[Any]") -> None:
+        self._pool = pool
+
+    def place(self, commune: str, day: date) -> Place:
+        """Its last successor by a day, itself while it exists, and the province of that one on the day."""
+        with self._pool.connection() as connection:
+            every = known(connection, [commune])
+        if commune not in every:
+            return Place(commune, None)
+        last = every[commune].successor_on(day, every) or every[commune].on(day)
+        return Place(last.commune, last.province)
+
+    def in_province(self, province: str, day: date) -> list[str]:
+        """The ids of the communes of a province on a day, and of those that went into them."""
+        with self._pool.connection() as connection:
+            every = ever_in_province(connection, province)
+        return [each.commune for each in every if each.on(day).province == province]
 
 
-def _remember_end(connection: Connection[Any], event: CommuneEvent, successor: str) -> None:
-    connection.execute(
-        "UPDATE communes SET gone_from = %s, successor = %s WHERE commune = %s",
-        (event.in_force_from, successor, event.commune),
-    )
+def ever_in_province(connection: Connection[Any], province: str) -> list[Commune]:
+    """The communes that are registered in a province, and those of others that have changed."""
+    return _select(connection, "province = %s OR commune IN (SELECT commune FROM commune_changes)", province)
 
 
-def _asked(connection: Connection[Any], condition: LiteralString, asked: object) -> list[Commune]:
-    changes: dict[str, list[Change]] = {}
-    for commune, *change in connection.execute(
+def _select(connection: Connection[Any], condition: LiteralString, parameter: object) -> list[Commune]:
+    changes: dict[str, list[CommuneChange]] = {}
+    for row in connection.execute(
         "SELECT commune, in_force_from, code, name, province, province_name FROM commune_changes"
         " ORDER BY in_force_from, position"
     ):
-        changes.setdefault(commune, []).append(Change(*change))
-    query: LiteralString = f"SELECT {_COLUMNS}, gone_from, successor FROM communes WHERE {condition} ORDER BY code"  # noqa: S608  our own words
-    found = [Commune(*row) for row in connection.execute(query, (asked,))]
+        changes.setdefault(row[0], []).append(CommuneChange(*row))
+    query: LiteralString = f"SELECT {_COLUMNS}, gone_from, successor FROM communes WHERE {condition} ORDER BY code"  # noqa: S608  our own text
+    found = [Commune(*row) for row in connection.execute(query, (parameter,))]
     return [replace(commune, changes=tuple(changes.get(commune.commune, ()))) for commune in found]
-
-
-def keep(
-    connection: Connection[Any],
-    events: Sequence[Event],
-    *,
-    communes: Sequence[str | None],
-    provinces: Sequence[str | None],
-) -> None:
-    """Keep announcements for a commune, or for all communes of a province, that are not registered here yet.
-
-    As they came: what an older version did not announce is not filled in.
-    """
-    connection.execute(
-        "INSERT INTO kept SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[])"
-        " ON CONFLICT DO NOTHING",
-        (
-            [event.event_id for event in events],
-            [event.subject for event in events],
-            [event.model_dump_json(exclude_unset=True) for event in events],
-            list(communes),
-            list(provinces),
-        ),
-    )
-
-
-def take_kept(connection: Connection[Any], new: Sequence[Commune]) -> list[tuple[str, Any]]:
-    """Subject and content of what was kept for these communes; it is kept no longer."""
-    return connection.execute(
-        "DELETE FROM kept WHERE commune = ANY(%s) RETURNING subject, announced", ([c.commune for c in new],)
-    ).fetchall()
-
-
-def kept_reports(connection: Connection[Any], provinces: Iterable[str]) -> list[Any]:
-    rows = connection.execute("SELECT announced FROM kept WHERE province = ANY(%s)", (list(set(provinces)),))
-    return [announced for (announced,) in rows]
-
-
-def waiting_for_registration(connection: Connection[Any], commune: str | None = None) -> int:
-    """The number of announcements about communes that nobody has registered."""
-    row = connection.execute(
-        "SELECT count(*) FROM kept WHERE commune IS NOT NULL AND (%(commune)s::text IS NULL OR commune = %(commune)s)",
-        {"commune": commune},
-    ).fetchone()
-    return int(row[0]) if row else 0

@@ -1,4 +1,4 @@
-"""The notices that wait to be sent, and what became of the others."""
+"""The notices that wait to be sent, and those that were sent or failed for good."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,8 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
-from shared.event_store import Statement
+from services.notifications.domain.schedule import MailSchedule
+from shared.record.event_store import Statement
 
 # Times of attempts are PostgreSQL's own: a clock that is moved moves no mail server.
 TABLES = """
@@ -29,8 +30,8 @@ CREATE TABLE IF NOT EXISTS settled (
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """A notice to be sent: `context` is what its template says. `commune` is null where it is about a province."""
+class WaitingNotice:
+    """A notice to be sent; `context` are the values of its template. `commune` is None where it is about a province."""
 
     notice_id: UUID
     about_event: str
@@ -62,49 +63,78 @@ class Outbox:
 
     @staticmethod
     def settle(notice_id: UUID, failed_because: str | None, at: datetime) -> Statement:
-        """To be run in the transaction of the notice's fact."""
+        """To be run in the transaction that records the notice's outcome."""
         return (
             "WITH done AS (DELETE FROM outbox WHERE notice_id = %s RETURNING notice_id, commune, recipient, template)"
             " INSERT INTO settled SELECT done.*, %s, %s FROM done ON CONFLICT DO NOTHING",
             (notice_id, failed_because, at),
         )
 
-    def counts(self, commune: str | None = None) -> Counts:
+    def counts(self, communes: Sequence[str] | None = None) -> Counts:
+        """Of all notices, or of those about some communes."""
         with self._pool.connection() as connection:
             row = connection.execute(
                 """
-                SELECT (SELECT count(*) FROM outbox WHERE %(commune)s::text IS NULL OR commune = %(commune)s),
+                SELECT (SELECT count(*) FROM outbox WHERE %(communes)s::text[] IS NULL OR commune = ANY(%(communes)s)),
                     count(*) FILTER (WHERE failed_because IS NULL), count(failed_because)
-                FROM settled WHERE %(commune)s::text IS NULL OR commune = %(commune)s
+                FROM settled WHERE %(communes)s::text[] IS NULL OR commune = ANY(%(communes)s)
                 """,
-                {"commune": commune},
+                {"communes": communes},
             ).fetchone()
         assert row
         return Counts(*row)
 
-    def waiting(self, commune: str | None = None, most: int = 100) -> list[dict[str, Any]]:
-        """The notices that wait longest, with the number of attempts and what the last one ended with."""
+    def failed(self, communes: Sequence[str] | None = None, most: int = 100) -> list[dict[str, Any]]:
+        """The notices that the mail server refused for good, the last ones first, with its reason."""
+        with self._pool.connection() as connection:
+            rows = connection.execute(
+                """
+                SELECT notice_id::text, commune, recipient, template, settled_at, failed_because FROM settled
+                WHERE failed_because IS NOT NULL AND (%(communes)s::text[] IS NULL OR commune = ANY(%(communes)s))
+                ORDER BY settled_at DESC, notice_id LIMIT %(most)s
+                """,
+                {"communes": communes, "most": most},
+            ).fetchall()
+        names = ("notice_id", "commune", "recipient", "template", "failed_at", "reason")
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def waiting(self, communes: Sequence[str] | None = None, most: int = 100) -> list[dict[str, Any]]:
+        """The notices that wait longest, with the number of attempts and the last error."""
         with self._pool.connection() as connection:
             rows = connection.execute(
                 """
                 SELECT notice_id::text, commune, recipient, template, created_at, attempts, last_error FROM outbox
-                WHERE %(commune)s::text IS NULL OR commune = %(commune)s ORDER BY created_at, notice_id LIMIT %(most)s
+                WHERE %(communes)s::text[] IS NULL OR commune = ANY(%(communes)s)
+                ORDER BY created_at, notice_id LIMIT %(most)s
                 """,
-                {"commune": commune, "most": most},
+                {"communes": communes, "most": most},
             ).fetchall()
         names = ("notice_id", "commune", "recipient", "template", "created_at", "attempts", "last_error")
         return [dict(zip(names, row, strict=True)) for row in rows]
 
 
-def queue(connection: Connection[Any], notices: Sequence[Waiting]) -> None:
-    """Let notices wait, each once for ever: neither one that waits nor one that was settled is queued again."""
-    if not notices:
-        return
-    connection.execute(
+def queue(connection: Connection[Any], notices: Sequence[WaitingNotice], schedule: MailSchedule) -> None:
+    """Add notices, each once for ever: neither one that waits nor one that was settled is added again.
+
+    Those that wait for the daily mail are due at its next hour, by PostgreSQL's clock.
+    """
+    if notices:
+        connection.execute(*queued(notices, schedule))
+
+
+def queued(notices: Sequence[WaitingNotice], schedule: MailSchedule) -> Statement:
+    """The statement of `queue`, for a transaction that records something."""
+    return (
         """
-        INSERT INTO outbox (notice_id, about_event, commune, recipient, channel, template, context, created_at)
-        SELECT * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::jsonb[],
-            %s::timestamptz[]) AS new (notice_id)
+        INSERT INTO outbox (notice_id, about_event, commune, recipient, channel, template, context, created_at,
+            next_attempt_at)
+        SELECT notice_id, about_event, commune, recipient, channel, template, context, created_at,
+            CASE WHEN NOT waits THEN now() WHEN daily > now() THEN daily ELSE daily + interval '1 day' END
+        FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::jsonb[],
+            %s::timestamptz[], %s::bool[]) AS new
+            (notice_id, about_event, commune, recipient, channel, template, context, created_at, waits),
+            (SELECT ((now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date + coalesce(%s::time, '00:00'))
+                AT TIME ZONE 'Asia/Ho_Chi_Minh' AS daily) AS hour
         WHERE NOT EXISTS (SELECT FROM settled WHERE settled.notice_id = new.notice_id)
         ON CONFLICT DO NOTHING
         """,
@@ -117,5 +147,7 @@ def queue(connection: Connection[Any], notices: Sequence[Waiting]) -> None:
             [notice.template for notice in notices],
             [json.dumps(notice.context, ensure_ascii=False) for notice in notices],
             [notice.created_at for notice in notices],
+            [schedule.waits(notice.template) for notice in notices],
+            schedule.daily_at,
         ),
     )

@@ -1,15 +1,12 @@
-"""On which day who works on a task was reminded of which of its deadlines: once a day, whatever is announced."""
+"""Which announcement was the first of a day to remind of a task's deadline."""
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from psycopg import Connection
 
-from services.notifications.domain.telling import counted_on
-from shared.contracts import Event
+from services.notifications.domain.recipients import counted_on
 from shared.contracts.planning import DeadlineApproaching
-
-Announced = TypeVar("Announced", bound=Event)
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS reminders (
@@ -20,20 +17,8 @@ CREATE INDEX IF NOT EXISTS reminders_by_event ON reminders (event_id);
 """
 
 
-def without_repeated(connection: Connection[Any], events: Sequence[Announced]) -> list[Announced]:
-    """Without those that say of the same deadline, on the same day, what another one has said.
-
-    After an outage Planning announces all steps before a deadline that nobody looked at, each with the days that are
-    really left: who hears the first has heard them all. Heard again, the first is still the first.
-    """
-    steps = [event for event in events if isinstance(event, DeadlineApproaching)]
-    if not steps:
-        return list(events)
-    first = _first_of_their_day(connection, steps)
-    return [event for event in events if not isinstance(event, DeadlineApproaching) or event.event_id in first]
-
-
-def _first_of_their_day(connection: Connection[Any], steps: Sequence[DeadlineApproaching]) -> set[str]:
+def first_of_day(connection: Connection[Any], steps: Sequence[DeadlineApproaching]) -> set[str]:
+    """The ids of those events that were the first of their day for their deadline; received again, they still are."""
     connection.execute(
         "INSERT INTO reminders SELECT * FROM unnest(%s::text[], %s::text[], %s::date[], %s::date[], %s::text[])"
         " ON CONFLICT DO NOTHING",

@@ -1,34 +1,35 @@
-"""minhbach commune: who takes part, and what became of whom."""
+"""minhbach commune register, list and show: the communes that take part, and the history of each."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from services.planning.cli.days import day_in
-from services.planning.cli.opened import opened
+from services.planning.cli.opening import opened
 from shared.cli import group, out
-from shared.printing import print_json, print_table
+from shared.cli.options import AsJson, KnownAt, Province, day_option
+from shared.cli.printing import print_json, print_table
 
 if TYPE_CHECKING:
-    from services.planning.domain.commune import Attributes, Commune
-    from services.planning.succeeding import Biography
+    from services.planning.application.succession import CommuneHistory
+    from services.planning.domain.communes.commune import Commune
+    from services.planning.domain.communes.state import Attributes
 
-commune_app = group("The communes that take part.")
-AsJson = Annotated[bool, typer.Option("--json")]
+commune_app = group("Các xã, phường, đặc khu tham gia.")
 
 
 @commune_app.command("register")
 def register(
-    province: Annotated[str, typer.Option(help="the province's code, such as 51")],
+    province: Province,
     with_predecessors: Annotated[
-        bool, typer.Option("--with-predecessors", help="also the communes until 30/6/2025, and into whom each went")
+        bool, typer.Option("--with-predecessors", help="cả các đơn vị có đến ngày 30/6/2025 và nơi tiếp nhận")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Register the communes of a province as they stand from 1/7/2025; safe to run again."""
+    """Đăng ký các đơn vị của một tỉnh như từ ngày 1/7/2025; chạy lại không thay đổi gì thêm."""
     with opened() as planning:
         registered = planning.register_communes(province)
-        before = planning.succeeding.register_predecessors(province) if with_predecessors else 0
+        before = planning.succession.register_predecessors(province) if with_predecessors else 0
         known = len(planning.communes.of(province))
     if as_json:
         print_json({"province": province, "registered": registered, "predecessors": before, "communes": known})
@@ -40,19 +41,17 @@ def register(
 
 @commune_app.command("list")
 def list_communes(
-    province: Annotated[str | None, typer.Option(help="of this province only")] = None,
-    on: Annotated[str | None, typer.Option(help="those that there are on this day; all that are not gone")] = None,
-    known_at: Annotated[str | None, typer.Option(help="as it was known at the end of this day")] = None,
+    province: Annotated[str | None, typer.Option(help="chỉ các đơn vị của tỉnh có mã này")] = None,
+    on: Annotated[date | None, day_option(help="những đơn vị có trong ngày này; nếu bỏ trống là đang có")] = None,
+    known_at: KnownAt = None,
     as_json: AsJson = False,
 ) -> None:
-    """The registered communes, in the order of the Vietnamese alphabet."""
-    from shared.clock import day_of
+    """Các đơn vị đã đăng ký, theo thứ tự chữ cái."""
     from shared.vietnamese import MISSING, collation_key
 
-    day, known = (day_in(text) if text else None for text in (on, known_at))
     with opened() as planning:
-        if day or known:
-            found = planning.succeeding.listed(day or known or day_of(planning.clock()), province, known)
+        if day := on or known_at:
+            found = planning.succession.listed(day, province, known_at)
         else:
             found = planning.communes.of(province)
     communes = sorted(found, key=lambda c: (c.province, collation_key(c.name)))
@@ -64,26 +63,26 @@ def list_communes(
 
 
 @commune_app.command("show")
-def show(commune: Annotated[str, typer.Argument(help="a commune's code, or its id")], as_json: AsJson = False) -> None:
-    """What a commune was called since when, which went into it, and into whom it went."""
+def show(commune: Annotated[str, typer.Argument(metavar="MÃ", help="mã của đơn vị")], as_json: AsJson = False) -> None:
+    """Tên, mã, tỉnh của một đơn vị qua các thời kỳ, các đơn vị đã nhập vào và nơi tiếp nhận."""
     with opened() as planning:
-        biography = planning.succeeding.biography(commune)
+        history = planning.succession.history(commune)
     if as_json:
-        print_json(_said(biography))
+        print_json(_fields(history))
     else:
-        _show(biography)
+        _show(history)
 
 
-def _said(biography: "Biography") -> dict[str, object]:
+def _fields(history: "CommuneHistory") -> dict[str, object]:
     from dataclasses import asdict
 
-    commune = biography.commune
+    commune = history.commune
     return {
         "commune": commune.commune,
-        "said": [asdict(said) for said in commune.spells()],
+        "spells": [asdict(spell) for spell in commune.spells()],
         "gone_from": commune.gone_from,
-        "into": [{"commune": each.commune, "share": share} for each, share in biography.successors],
-        "predecessors": [_predecessor(commune, each) for each in biography.predecessors],
+        "into": [{"commune": each.commune, "share": share} for each, share in history.successors],
+        "predecessors": [_predecessor(commune, each) for each in history.predecessors],
     }
 
 
@@ -94,35 +93,37 @@ def _predecessor(commune: "Commune", each: "Commune") -> dict[str, object]:
             "main": each.into[0][0] == commune.commune, "share": share}  # fmt: skip
 
 
-def _show(biography: "Biography") -> None:
+def _show(history: "CommuneHistory") -> None:
     from shared.vietnamese import date_text
 
-    commune = biography.commune
+    commune = history.commune
     out.print(f"{commune.spells()[-1].name} (mã định danh {commune.commune})", markup=False)
-    print_table(("Từ ngày", "Mã", "Tên", "Tỉnh"), [_spell(said) for said in commune.spells()], fixed=("Từ ngày", "Mã"))
+    print_table(
+        ("Từ ngày", "Mã", "Tên", "Tỉnh"), [_spell(spell) for spell in commune.spells()], fixed=("Từ ngày", "Mã")
+    )
     if commune.gone_from:
-        names = ", ".join(_named(each, share) for each, share in biography.successors)
-        how = "Nhập vào" if len(biography.successors) == 1 else "Chia cho"
+        names = ", ".join(_named(each, share) for each, share in history.successors)
+        how = "Nhập vào" if len(history.successors) == 1 else "Chia cho"
         out.print(f"{how} {names} từ ngày {date_text(commune.gone_from)}.", markup=False)
-    if biography.predecessors:
-        rows = [_row(commune, each) for each in biography.predecessors]
+    if history.predecessors:
+        rows = [_row(commune, each) for each in history.predecessors]
         out.print("Được hình thành từ, hoặc đã tiếp nhận:", markup=False)
         print_table(("Mã định danh", "Tên", "Từ ngày", "Phần"), rows, fixed=("Mã định danh", "Từ ngày"))
 
 
-def _spell(said: "Attributes") -> tuple[str, ...]:
+def _spell(spell: "Attributes") -> tuple[str, ...]:
     from shared.vietnamese import MISSING, date_text
 
-    return date_text(said.in_force_from), said.code or MISSING, said.name, said.province_name
+    return date_text(spell.in_force_from), spell.code or MISSING, spell.name, spell.province_name
 
 
 def _row(commune: "Commune", each: "Commune") -> tuple[str, ...]:
     from shared.vietnamese import date_text
 
-    said = _predecessor(commune, each)
-    main = "một phần, là nơi tiếp nhận chính" if said["main"] else "một phần"
-    part = "toàn bộ" if said["whole"] else main + (f" ({said['share']})" if said["share"] else "")
-    return each.commune, str(said["name"]), date_text(each.gone_from), part
+    fields = _predecessor(commune, each)
+    main = "một phần, là nơi tiếp nhận chính" if fields["main"] else "một phần"
+    part = "toàn bộ" if fields["whole"] else main + (f" ({fields['share']})" if fields["share"] else "")
+    return each.commune, str(fields["name"]), date_text(each.gone_from), part
 
 
 def _named(commune: "Commune", share: str | None) -> str:

@@ -1,17 +1,17 @@
-"""minhbach plan read: a plan document as a plan file, with what a person should look at."""
+"""minhbach plan read: reads a plan document into a plan file, with warnings for a person to check."""
 
 import json
 import os
 from contextlib import suppress
 from pathlib import Path
-from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from services.planning.cli.plans import plan_app
 from shared.cli import err, fail
-from shared.printing import WIDTH
+from shared.cli.printing import wrapped
+from shared.faults import fault_text
 
 if TYPE_CHECKING:
     from services.planning.documents.draft import Draft
@@ -19,15 +19,17 @@ if TYPE_CHECKING:
 
 @plan_app.command("read")
 def read(
-    document: Annotated[Path, typer.Argument(help="a plan: DOCX, XLSX, PDF or text")],
-    as_json: Annotated[bool, typer.Option("--json", help="JSON for programs instead of YAML")] = False,
-    out: Annotated[Path | None, typer.Option(help="a file to write instead, in JSON where it ends in .json")] = None,
-    force: Annotated[bool, typer.Option("--force", help="let --out overwrite a file")] = False,
+    document: Annotated[
+        Path, typer.Argument(metavar="TỆP", help="văn bản kế hoạch: DOCX, XLSX, PDF hoặc văn bản thuần")
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="in dạng JSON thay cho YAML")] = False,
+    out: Annotated[Path | None, typer.Option(help="ghi ra tệp này; là JSON nếu tên tệp kết thúc bằng .json")] = None,
+    force: Annotated[bool, typer.Option("--force", help="cho phép --out ghi đè một tệp")] = False,
 ) -> None:
-    """Read a plan document into a plan file, on standard output; what is doubtful is told beside it."""
+    """Đọc văn bản kế hoạch thành tệp kế hoạch, in ra màn hình, kèm những điều cần xem lại."""
     from services.planning.documents.document import UnreadableDocument
-    from services.planning.documents.reading import read_document
-    from services.planning.documents.writing import as_plan_file, as_yaml
+    from services.planning.documents.draft_reader import read_document
+    from services.planning.documents.draft_writer import as_plan_file, as_yaml
 
     if out:
         as_json = as_json or out.suffix == ".json"
@@ -46,13 +48,13 @@ def read(
         stream.write(content)
         stream.flush()
     if out or not as_json:
-        for line in _told(draft):
+        for line in _summary(draft):
             err.print(line, markup=False)
 
 
 def _refusal(out: Path, document: Path, force: bool) -> str | None:
-    """Why nothing may be written there; asked before the document is read, which takes its time."""
-    if not os.path.lexists(out):  # False for a name that no file can have, which the writing tells
+    """Why the file may not be written; checked before the document is read, which takes its time."""
+    if not os.path.lexists(out):  # False for a name that no file can have, which the writing reports
         return None if out.parent.is_dir() else "Không có thư mục này; hãy tạo thư mục hoặc chọn chỗ khác."
     if not out.is_file():
         return "Đây không phải là một tệp thông thường; hãy chọn tên khác."
@@ -62,25 +64,27 @@ def _refusal(out: Path, document: Path, force: bool) -> str | None:
 
 
 def _write(out: Path, content: bytes) -> None:
-    """Beside it first, so that whoever opens the file finds all of it or what it held before."""
+    """Write beside the file first and replace it, so that a reader finds either version as a whole."""
     beside = out.with_name(f".{out.name}.{os.getpid()}")
     try:
         beside.write_bytes(content)
         beside.replace(out)
     except OSError as fault:
-        fail(f"{out}: Không ghi được tệp ({fault.strerror}); hãy kiểm tra quyền ghi và dung lượng ổ đĩa.")
+        fail(f"{out}: Không ghi được tệp ({fault_text(fault)}); hãy kiểm tra quyền ghi và dung lượng ổ đĩa.")
     finally:
         with suppress(OSError):
             beside.unlink()
 
 
-def _told(draft: "Draft") -> list[str]:
+def _summary(draft: "Draft") -> list[str]:
     """Counts and warnings, at most 80 columns wide."""
     warnings = [*draft.warnings, *(warning for task in draft.tasks for warning in task.warnings)]
-    counts = f"{len(draft.tasks)} nhiệm vụ, {len(draft.indicators)} chỉ tiêu"
+    bound = sum(target.indicator is not None for target in draft.indicators)
+    measured = f" ({bound} gắn với chỉ số)" if draft.indicators else ""
+    counts = f"{len(draft.tasks)} nhiệm vụ, {len(draft.indicators)} chỉ tiêu{measured}"
     if not warnings:
         return [f"{counts}; không có điều gì cần xem lại."]
     lines = [f"{counts}; {len(warnings)} điều cần xem lại:"]
     for warning in warnings:
-        lines += wrap(warning, WIDTH, initial_indent="- ", subsequent_indent="  ") or ["-"]
+        lines += wrapped(warning)
     return lines

@@ -1,125 +1,120 @@
-"""minhbach plan: what is asked of whom."""
+"""minhbach plan issue, amend, close and list."""
 
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from services.planning.cli.days import day_in
-from services.planning.cli.opened import opened
-from shared.cli import fail, group, out
-from shared.printing import print_json, print_table
+from services.planning.cli.opening import opened
+from shared.cli import err, fail, group, out
+from shared.cli.options import AsJson, day_option
+from shared.cli.printing import print_json, print_table, wrapped
+from shared.cli.sending import OwnCommune
 
 if TYPE_CHECKING:
-    from services.planning.comparing import Difference
+    from services.planning.application.plans import IssueResult
     from services.planning.plan_file import PlanFile
     from services.planning.read_models import IssuedPlan
 
 Standard = Annotated[
-    bool, typer.Option("--standard", help="the province's plan, for all its communes without their own")
+    bool, typer.Option("--standard", help="kế hoạch chung của tỉnh, cho mọi đơn vị không có kế hoạch riêng")
 ]
 
-plan_app = group("Plans: what is asked of whom.")
+plan_app = group("Kế hoạch: giao việc gì, cho ai, đến khi nào.")
 
 
 @plan_app.command("issue")
 def issue(
-    file: Annotated[Path, typer.Argument(help="a plan file, YAML or JSON")],
-    commune: Annotated[str | None, typer.Option(help="the code of the commune, where the file does not tell")] = None,
-    issued_on: Annotated[str | None, typer.Option(help="the day of issue, such as 2025-07-15 or 15/7/2025")] = None,
+    file: Annotated[Path, typer.Argument(metavar="TỆP", help="tệp kế hoạch, YAML hoặc JSON")],
+    commune: Annotated[str | None, typer.Option(help="mã của đơn vị, nếu tệp không ghi")] = None,
+    issued_on: Annotated[date | None, day_option(help="ngày ban hành, ví dụ 2025-07-15 hoặc 15/7/2025")] = None,
     *,
     standard: Standard = False,
-    as_json: Annotated[bool, typer.Option("--json")] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Put a plan in force: a commune's, or with --standard the province's for each commune that has none yet."""
-    day = day_in(issued_on) if issued_on else None
-    plan = _plan_in(file)
+    """Ban hành kế hoạch của một đơn vị; với --standard là của tỉnh, cho mỗi đơn vị chưa có kế hoạch."""
+    plan = plan_in(file)
     with opened() as planning:
-        issued = planning.issue_plan(plan, day, commune=commune, standard=standard)
+        issued = planning.issue_plan(plan, issued_on, commune=commune, standard=standard)
     if as_json:
-        print_json(issued._asdict())
+        print_json(issued._asdict() | {"unassessed": _unassessed(plan)})
     elif issued.plans:
-        from shared.vietnamese import number
-
-        plans, tasks = number(issued.plans), number(issued.tasks)
-        out.print(f"Đã ban hành {plans} kế hoạch với {tasks} nhiệm vụ ({issued.plan_id}).", markup=False)
+        out.print(_issued(issued), markup=False)
     else:
         out.print(f"Không có gì thay đổi: {issued.plan_id} đã được ban hành với nội dung này.", markup=False)
+    _warn_of_unassessed_targets(plan)
 
 
 @plan_app.command("amend")
 def amend(
-    file: Annotated[Path, typer.Argument(help="the plan file as it shall be from now on")],
-    by: Annotated[str, typer.Option(help="who signs the amendment")],
-    reason: Annotated[str, typer.Option(help="why the plan is changed")],
-    commune: Annotated[str | None, typer.Option(help="the code of the commune, where the file does not tell")] = None,
+    file: Annotated[Path, typer.Argument(metavar="TỆP", help="tệp kế hoạch với nội dung từ nay")],
+    by: Annotated[str, typer.Option(help="người ký việc sửa đổi")],
+    reason: Annotated[str, typer.Option(help="lý do sửa đổi")],
+    commune: Annotated[str | None, typer.Option(help="mã của đơn vị, nếu tệp không ghi")] = None,
     *,
     standard: Standard = False,
-    as_json: Annotated[bool, typer.Option("--json")] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Put another version of a plan in force; tasks that it drops are withdrawn. See it first with: plan diff."""
-    plan = _plan_in(file)
+    """Sửa đổi kế hoạch; nhiệm vụ không còn trong kế hoạch thì được rút. Xem trước bằng: plan diff."""
+    plan = plan_in(file)
     with opened() as planning:
         amended = planning.amend_plan(plan, by=by, reason=reason, commune=commune, standard=standard)
+    _warn_of_unassessed_targets(plan)
     if as_json:
-        print_json(amended._asdict())
+        print_json(amended._asdict() | {"unassessed": _unassessed(plan)})
         return
     changed = f"{amended.added} nhiệm vụ mới, {amended.revised} thay đổi, {amended.withdrawn} được rút"
     out.print(f"{amended.plan_id} nay là bản {amended.version}: {changed}.", markup=False)
+    if amended.still_late:
+        err.print(
+            f"CẢNH BÁO: {amended.still_late} nhiệm vụ đang chậm giữ thời hạn đã quá, dù kế hoạch nay ghi ngày"
+            " sau đó; muốn lùi hạn thì Chủ tịch dùng: minhbach task extend",
+            markup=False,
+        )
+    if amended.withdrawn_late:
+        err.print(f"CẢNH BÁO: {amended.withdrawn_late} nhiệm vụ được rút khi đang chậm.", markup=False)
 
 
 @plan_app.command("close")
 def close(
-    plan: Annotated[str, typer.Argument(help="a plan's id, such as p-0123456789ab")],
-    by: Annotated[str, typer.Option(help="who signs it")],
-    reason: Annotated[str, typer.Option(help="why the plan ends")],
+    plan: Annotated[str, typer.Argument(metavar="MÃ", help="mã kế hoạch, ví dụ p-0123456789ab")],
+    by: Annotated[str, typer.Option(help="người ký")],
+    reason: Annotated[str, typer.Option(help="lý do kết thúc")],
 ) -> None:
-    """End a plan: its tasks stay as they stand, and nobody is reminded of them any more."""
+    """Kết thúc một kế hoạch: nhiệm vụ giữ nguyên tình trạng và không còn được nhắc hạn."""
     with opened() as planning:
         planning.close_plan(plan, by=by, reason=reason)
     out.print(f"{plan} đã kết thúc.", markup=False)
 
 
-@plan_app.command("diff")
-def diff(
-    old: Annotated[Path, typer.Argument(help="a plan file")],
-    new: Annotated[Path, typer.Argument(help="the file that shall take its place")],
-    as_json: Annotated[bool, typer.Option("--json")] = False,
-) -> None:
-    """Show what an amendment changes: tasks and targets that are new, changed or withdrawn."""
-    from dataclasses import asdict
-
-    from services.planning.comparing import differences
-
-    found = differences(_plan_in(old), _plan_in(new))
-    if as_json:
-        print_json([asdict(difference) for difference in found])
-    elif not found:
-        out.print("Hai tệp yêu cầu như nhau.", markup=False)
-    else:
-        for difference in found:
-            _show(difference)
-
-
 @plan_app.command("list")
-def list_plans(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
-    """The plans in force, with how many of their tasks are completed."""
+def list_plans(commune: OwnCommune = None, *, as_json: AsJson = False) -> None:
+    """Các kế hoạch đã ban hành, cùng số nhiệm vụ đã xong; ở máy của đơn vị là của đơn vị và của tỉnh."""
+    from services.planning.cli.plan_sources import plans_known
     from shared.vietnamese import date_text
 
-    with opened() as planning:
-        plans = planning.plans.all()
+    plans = plans_known(commune)
     if as_json:
         print_json([plan._asdict() for plan in plans])
         return
     rows = [
-        (p.plan_id, p.name or f"Tỉnh {p.province}", p.regime, str(p.year), date_text(p.issued_on), _stands(p), _done(p))
+        (
+            p.plan_id,
+            p.name or f"Tỉnh {p.province}",
+            p.regime,
+            str(p.year),
+            date_text(p.issued_on),
+            _state(p),
+            _done(p),
+        )
         for p in plans
     ]
     columns = ("Mã", "Đơn vị", "Chế độ", "Năm", "Ban hành", "Bản", "Đã xong")
     print_table(columns, rows, fixed=[column for column in columns if column != "Đơn vị"])
 
 
-def _stands(plan: "IssuedPlan") -> str:
+def _state(plan: "IssuedPlan") -> str:
     return "kết thúc" if plan.closed_on else str(plan.version)
 
 
@@ -127,7 +122,7 @@ def _done(plan: "IssuedPlan") -> str:
     return f"{plan.completed}/{plan.tasks}" if plan.commune else "–"
 
 
-def _plan_in(file: Path) -> "PlanFile":
+def plan_in(file: Path) -> "PlanFile":
     from services.planning.plan_file import PlanErrors, read_plan
 
     try:
@@ -136,28 +131,29 @@ def _plan_in(file: Path) -> "PlanFile":
         fail(wrong.errors)
 
 
-MARKS = {"added": "+", "changed": "~", "withdrawn": "-"}
-KINDS = {"plan": "kế hoạch", "task": "nhiệm vụ", "target": "chỉ tiêu"}
+def _issued(issued: "IssueResult") -> str:
+    """A standard plan is the province's own, and one of each commune."""
+    from shared.vietnamese import number
+
+    of = f"kế hoạch chung của tỉnh cho {number(issued.communes)} đơn vị" if issued.communes else "1 kế hoạch"
+    return f"Đã ban hành {of} với {number(issued.tasks)} nhiệm vụ ({issued.plan_id})."
 
 
-def _show(difference: "Difference") -> None:
-    places = [str(place) for place in (difference.old_place, difference.new_place) if place]
-    where = f" {' → '.join(dict.fromkeys(places))}" if places else ""
-    out.print(
-        f"{MARKS[difference.how]} {KINDS[difference.what]}{where}: {difference.name}", markup=False, highlight=False
-    )
-    for change in difference.changes:
-        said = f"{_said(change.before)} → {_said(change.after)}"
-        out.print(f"    {change.key}: {said}", markup=False, highlight=False)
+def _unassessed(plan: "PlanFile") -> list[dict[str, object]]:
+    from services.planning.target_binding import unassessed
+
+    return [each._asdict() for each in unassessed(plan.indicators)]
 
 
-def _said(value: Any) -> str:
-    """A value of the plan format on one line."""
-    match value:
-        case None:
-            return "–"
-        case dict():
-            return ", ".join(f"{key} {_said(each)}" for key, each in value.items() if each is not None)
-        case list():
-            return "; ".join(_said(each) for each in value) or "–"
-    return " ".join(str(value).split())
+def _warn_of_unassessed_targets(plan: "PlanFile") -> None:
+    """Loud, on standard error: whoever issues a plan can mend its file now, and nobody sees it in a report later."""
+    from services.planning.target_binding import unassessed
+
+    if not (found := unassessed(plan.indicators)):
+        return
+    targets = len({each.place for each in found})
+    err.print(f"CẢNH BÁO: {targets}/{len(plan.indicators)} chỉ tiêu không được báo cáo nào đánh giá:", markup=False)
+    for each in found:
+        for line in wrapped(f"Chỉ tiêu thứ {each.place} “{each.name}” {each.question}."):
+            err.print(line, markup=False, highlight=False)
+    err.print("Sửa tệp kế hoạch rồi dùng: minhbach plan amend", markup=False)

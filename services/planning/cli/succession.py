@@ -1,54 +1,53 @@
-"""minhbach commune merge, divide, rename, move, establish: what becomes of communes from a day on."""
+"""minhbach commune merge, divide, rename, move, establish: changes of communes from a day on."""
 
+from datetime import date
 from fractions import Fraction
 from typing import Annotated
 
 import typer
 
 from services.planning.cli.communes import commune_app
-from services.planning.cli.days import day_in
-from services.planning.cli.opened import opened
+from services.planning.cli.opening import opened
 from shared.cli import fail, out
+from shared.cli.options import day_option
 
-Commune = Annotated[str, typer.Argument(help="a commune's code on the day before, or its id")]
-Day = Annotated[str, typer.Option("--from", help="the first day on which it is so, such as 1/7/2026")]
-Source = Annotated[str, typer.Option(help="the act, such as 01/NQ-HĐND")]
-Code = Annotated[str | None, typer.Option(help="its new code, where it has another")]
+Commune = Annotated[str, typer.Argument(metavar="MÃ", help="mã của đơn vị trước ngày thay đổi, hoặc mã định danh")]
+Day = Annotated[date, day_option("--from", help="ngày đầu tiên có hiệu lực, ví dụ 1/7/2026")]
+Source = Annotated[str, typer.Option(help="văn bản làm căn cứ, ví dụ 01/NQ-HĐND")]
+Code = Annotated[str | None, typer.Option(help="mã mới, nếu mã thay đổi")]
 ALREADY = "Việc này đã được ghi trước đó; không có gì thay đổi."
 
 
 @commune_app.command("merge")
 def merge(
     commune: Commune,
-    into: Annotated[str, typer.Option(help="the commune that it becomes a part of: code or id")],
+    into: Annotated[str, typer.Option(help="đơn vị tiếp nhận: mã, hoặc mã định danh")],
     day: Day,
     source: Source,
 ) -> None:
-    """A commune becomes a part of another. What both counted stays, and is summed where it is asked for."""
-    from_day = day_in(day)
+    """Nhập một đơn vị vào đơn vị khác. Số liệu của cả hai được giữ nguyên và cộng lại khi báo cáo cần."""
     with opened() as planning:
-        done = planning.succeeding.merge(commune, into, from_day, source)
-    _tell(done, f"Đã ghi việc nhập {commune} vào {into} từ ngày", day)
+        done = planning.succession.merge(commune, into, day, source)
+    _print_result(done, f"Đã ghi việc nhập {commune} vào {into} từ ngày", day)
 
 
 @commune_app.command("divide")
 def divide(
     commune: Commune,
-    into: Annotated[list[str], typer.Option(help="a successor, the main one first; given once for each")],
+    into: Annotated[list[str], typer.Option(help="một đơn vị tiếp nhận, đơn vị chính trước; ghi nhiều lần")],
     day: Day,
     source: Source,
     share: Annotated[
-        list[str] | None, typer.Option(help="the share of each --into in the same order, such as 2/5 or 40%")
+        list[str] | None, typer.Option(help="tỷ lệ của từng --into theo cùng thứ tự, ví dụ 2/5 hoặc 40%")
     ] = None,
 ) -> None:
-    """A commune becomes parts of several. Without shares all that it counted is counted in the main successor."""
+    """Chia một đơn vị cho nhiều đơn vị. Không ghi tỷ lệ thì số liệu tính cho đơn vị tiếp nhận chính."""
     if share and len(share) != len(into):
-        fail("give --share once for each --into, or not at all", 2)
+        fail("Phải ghi --share một lần cho mỗi --into, hoặc không ghi lần nào.", 2)
     shares = [_share(text) for text in share] if share else [None] * len(into)
-    from_day = day_in(day)
     with opened() as planning:
-        done = planning.succeeding.divide(commune, list(zip(into, shares, strict=True)), from_day, source)
-    _tell(done, f"Đã ghi việc chia {commune} cho {', '.join(into)} từ ngày", day)
+        done = planning.succession.divide(commune, list(zip(into, shares, strict=True)), day, source)
+    _print_result(done, f"Đã ghi việc chia {commune} cho {', '.join(into)} từ ngày", day)
 
 
 @commune_app.command("rename")
@@ -56,59 +55,56 @@ def rename(
     commune: Commune,
     day: Day,
     source: Source,
-    name: Annotated[str | None, typer.Option(help='its new name with its kind, such as "Phường Tịnh Khê"')] = None,
+    name: Annotated[str | None, typer.Option(help="tên mới, có cả loại đơn vị, ví dụ “Phường Tịnh Khê”")] = None,
     code: Code = None,
 ) -> None:
-    """A commune has another name from a day on, or another code, or both."""
+    """Đổi tên hoặc mã của một đơn vị, hoặc cả hai, từ một ngày."""
     if not name and not code:
-        fail("say the new name with --name, the new code with --code, or both", 2)
-    from_day = day_in(day)
+        fail("Phải ghi tên mới sau --name, mã mới sau --code, hoặc cả hai.", 2)
     with opened() as planning:
-        done = planning.succeeding.rename(commune, name, code, from_day, source)
-    _tell(done, f"Đã ghi tên hoặc mã mới của {commune} từ ngày", day)
+        done = planning.succession.rename(commune, name, code, day, source)
+    _print_result(done, f"Đã ghi tên hoặc mã mới của {commune} từ ngày", day)
 
 
 @commune_app.command("move")
 def move(
     commune: Commune,
-    province: Annotated[str, typer.Option(help="the code of the province that it belongs to from then on")],
+    province: Annotated[str, typer.Option(help="mã của tỉnh mới")],
     day: Day,
     source: Source,
     code: Code = None,
 ) -> None:
-    """A commune belongs to another province from a day on, with all that it ever counted."""
-    from_day = day_in(day)
+    """Chuyển một đơn vị về tỉnh khác từ một ngày, cùng với mọi số liệu đã có."""
     with opened() as planning:
-        done = planning.succeeding.move(commune, province, code, from_day, source)
-    _tell(done, f"Đã ghi việc chuyển {commune} về tỉnh {province} từ ngày", day)
+        done = planning.succession.move(commune, province, code, day, source)
+    _print_result(done, f"Đã ghi việc chuyển {commune} về tỉnh {province} từ ngày", day)
 
 
 @commune_app.command("establish")
 def establish(
-    code: Annotated[str, typer.Argument(help="its code; another commune may have had it before")],
-    name: Annotated[str, typer.Option(help='its name with its kind, such as "Xã Tịnh Khê"')],
-    province: Annotated[str, typer.Option(help="the province's code, such as 51")],
+    code: Annotated[str, typer.Argument(metavar="MÃ", help="mã; đơn vị khác có thể đã mang mã này trước đây")],
+    name: Annotated[str, typer.Option(help="tên, có cả loại đơn vị, ví dụ “Xã Tịnh Khê”")],
+    province: Annotated[str, typer.Option(help="mã tỉnh, ví dụ 51")],
     day: Day,
 ) -> None:
-    """A commune that the register does not know takes part from a day on."""
+    """Đăng ký một đơn vị chưa có trong danh mục, từ một ngày."""
     if not code.isascii() or not code.isalnum() or len(code) > 20:
-        fail(f'"{code}" is no code: letters and digits, at most 20', 2)
-    from_day = day_in(day)
+        fail(f'"{code}" không phải là mã; mã chỉ gồm chữ và số, nhiều nhất 20 ký tự.', 2)
     with opened() as planning:
-        done = planning.succeeding.establish(code, name, province, from_day)
-    _tell(done, f"Đã đăng ký {name} (mã {code}) từ ngày", day)
+        done = planning.succession.establish(code, name, province, day)
+    _print_result(done, f"Đã đăng ký {name} (mã {code}) từ ngày", day)
 
 
-def _tell(done: bool, sentence: str, day: str) -> None:
+def _print_result(done: bool, sentence: str, day: date) -> None:
     from shared.vietnamese import date_text
 
-    out.print(f"{sentence} {date_text(day_in(day))}." if done else ALREADY, markup=False)
+    out.print(f"{sentence} {date_text(day)}." if done else ALREADY, markup=False)
 
 
 def _share(text: str) -> Fraction:
-    from services.planning.domain.succession import share_in
+    from services.planning.domain.communes.rules import share_in
 
     share = share_in(text)
     if share is None:
-        fail(f'"{text}" is not a share such as 2/5, 0.4 or 40%', 2)
+        fail(f'"{text}" không phải là tỷ lệ; hãy viết như 2/5, 0.4 hoặc 40%.', 2)
     return share

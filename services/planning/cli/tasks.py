@@ -1,119 +1,135 @@
-"""minhbach task list and show: what is on whom, by when, and how far it is."""
+"""minhbach task list: tasks with their deadlines and their state, today or on another day."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from services.planning.cli.days import day_in
-from services.planning.cli.opened import opened
+from services.planning.wording import MISSING, STATES, TO_BE_SET
 from shared.cli import fail, group, out
-from shared.printing import print_json, print_table
+from shared.cli.options import AsJson, KnownAt, day_option
+from shared.cli.printing import WIDTH, print_json, print_table
 
 if TYPE_CHECKING:
-    from datetime import date
+    from services.planning.domain.tasks.listed_task import ListedTask
+    from shared.calendar.named_days import Days
 
-    from services.planning.application import Planning
-    from services.planning.read_models import ListedTask
+task_app = group("Nhiệm vụ: ai chủ trì, hạn khi nào, làm đến đâu.")
 
-STATES = {
-    "assigned": "đã giao",
-    "acknowledged": "đã nhận",
-    "in-progress": "đang làm",
-    "done": "đã xong",
-    "accepted": "đã chấp nhận",
-    "returned": "bị trả lại",
-    "withdrawn": "đã rút",
-}
-OBLIGATION_STATES = {"open": "chưa xong", "fulfilled": "đã xong"}
-
-task_app = group("Tasks: what is on whom, by when, and how far it is.")
-
-TaskId = Annotated[str, typer.Argument(metavar="TASK", help="a task's id, such as t-0123456789ab")]
-TO_BE_SET, MISSING = "chờ xác định", "–"
-AsJson = Annotated[bool, typer.Option("--json")]
-KnownAt = Annotated[str | None, typer.Option(help="as it was known at the end of this day")]
+TaskId = Annotated[str, typer.Argument(metavar="MÃ", help="mã nhiệm vụ, ví dụ t-0123456789ab")]
 
 
 @task_app.command("list")
 def list_tasks(
     *,
-    commune: Annotated[str | None, typer.Option(help="of the commune with this code")] = None,
-    body: Annotated[str | None, typer.Option(help="of a body that leads or supports, by a part of its name")] = None,
-    late: Annotated[bool, typer.Option("--late", help="only those that are late")] = False,
-    due_before: Annotated[str | None, typer.Option(help="only with something open that is due before this day")] = None,
+    commune: Annotated[str | None, typer.Option(help="của đơn vị có mã này")] = None,
+    body: Annotated[
+        str | None,
+        typer.Option(help="của cơ quan chủ trì hoặc phối hợp; ghi một phần tên, không dấu hoặc viết tắt cũng được"),
+    ] = None,
+    late: Annotated[bool, typer.Option("--late", help="chỉ những nhiệm vụ đang chậm")] = False,
+    due: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KHI",
+            help="chỉ những nhiệm vụ có việc phải xong trong: hom-nay, tuan-nay, thang-nay, thang-sau, quy-nay, nam-nay"
+            " (hoặc this-month …), 9/2025, quy-4/2025, 2025",
+        ),
+    ] = None,
+    due_before: Annotated[date | None, day_option(help="chỉ những nhiệm vụ còn việc phải xong trước ngày này")] = None,
     unresolved: Annotated[
-        bool, typer.Option("--unresolved", help="only those that wait for somebody to say when they are due")
+        bool,
+        typer.Option(
+            "--unresolved", help="những nhiệm vụ đang chờ xác định thời hạn; cùng --due, --due-before thì cả hai loại"
+        ),
+    ] = False,
+    extension_requested: Annotated[
+        bool, typer.Option("--extension-requested", help="chỉ những nhiệm vụ đang chờ Chủ tịch quyết định gia hạn")
     ] = False,
     known_at: KnownAt = None,
     as_json: AsJson = False,
 ) -> None:
-    """Tasks with their next deadline and how they stand today, or stood on another day."""
+    """Các nhiệm vụ với thời hạn tới và tình trạng, hôm nay hoặc vào một ngày khác; nhiệm vụ đã rút ở bảng riêng."""
+    from services.planning.cli.task_sources import tasks_known
     from shared.vietnamese import collation_key
 
-    before = day_in(due_before) if due_before else None
-    with opened() as planning:
-        today, tasks = _known(planning, commune, known_at)
+    today, tasks = tasks_known(commune, known_at)
+    within = _days_of(due, today) if due else None
+    # One filter by day or the other: what has no day yet is never due before one.
+    dated = due_before or within
     tasks = [
         task
         for task in tasks
         if (not late or task.days_late(today))
         and (body is None or task.concerns(body))
-        and (before is None or task.due_before(before))
-        and (not unresolved or task.unresolved)
+        and (not extension_requested or task.extension_request)
+        and (
+            (unresolved and task.unresolved)
+            or (due_before is not None and task.due_before(due_before))
+            or (within is not None and task.due_within(*within))
+            or not (unresolved or dated)
+        )
     ]
     tasks.sort(key=lambda task: collation_key(task.name))  # within a commune the order of its plans stays
     if as_json:
-        print_json([_said(task, today) for task in tasks])
-        return
+        print_json([fields(task, today) for task in tasks])
+    else:
+        _print(tasks, today, whole=not commune)
+
+
+def _days_of(text: str, today: date) -> "Days":
+    """Ends the command (2) where the text names no days."""
+    from shared.calendar.named_days import named_days
+
+    found = named_days(text, today)
+    if found is None:
+        fail(
+            f'"{text}" không phải là khoảng thời gian; hãy ghi hom-nay, tuan-nay, thang-nay, thang-sau, quy-nay,'
+            " nam-nay, 9/2025, quy-4/2025 hoặc 2025",
+            2,
+        )
+    return found
+
+
+def _print(tasks: "list[ListedTask]", today: date, *, whole: bool) -> None:
+    """A summary, then the tasks, then those that were withdrawn."""
     if not tasks:
         out.print("Không có nhiệm vụ nào như vậy.", markup=False)
         return
-    columns = ("Mã", "Chủ trì" if commune else "Đơn vị", "Nội dung", "Thời hạn", "Tình trạng")
-    print_table(columns, [_row(task, today, whole=not commune) for task in tasks], fixed=("Mã", "Thời hạn"))
+    out.print(_summary(tasks, today), markup=False, soft_wrap=False, width=WIDTH)
+    columns = ("Mã", "Đơn vị" if whole else "Chủ trì", "Nội dung", "Thời hạn", "Tình trạng")
+    withdrawn = [task for task in tasks if task.is_withdrawn]
+    if others := [task for task in tasks if not task.is_withdrawn]:
+        print_table(columns, [_row(task, today, whole=whole) for task in others], fixed=("Mã", "Thời hạn"))
+    if withdrawn:
+        out.print(f"Đã rút khỏi kế hoạch: {len(withdrawn)} nhiệm vụ.", markup=False)
+        print_table(columns, [_row(task, today, whole=whole) for task in withdrawn], fixed=("Mã", "Thời hạn"))
 
 
-@task_app.command("show")
-def show(task: TaskId, known_at: KnownAt = None, as_json: AsJson = False) -> None:
-    """One task with everything that it owes."""
-    with opened() as planning:
-        commune = planning.tasks.commune_of(task)
-        if commune is None:
-            fail(f"there is no task {task}")
-        today, tasks = _known_of(planning, commune, known_at)
-    shown = next((each for each in tasks if each.task_id == task), None)
-    if shown is None:
-        fail(f"task {task} was not known then")
-    if as_json:
-        print_json(_said(shown, today))
-    else:
-        _show(shown, today)
+def _summary(tasks: "list[ListedTask]", today: date) -> str:
+    from shared.vietnamese import number
+
+    counts = {
+        "đã xong": sum(task.is_done for task in tasks),
+        "đang chậm": sum(task.days_late(today) > 0 for task in tasks),
+        "đang làm, chưa đến hạn": sum(task.is_open and not task.days_late(today) for task in tasks),
+        "chờ xác định thời hạn": sum(bool(task.unresolved) for task in tasks),
+        "xin gia hạn": sum(task.extension_request is not None for task in tasks),
+        "kế hoạch đã kết thúc": sum(task.closed and not task.is_done for task in tasks),
+    }
+    current = number(sum(not task.is_withdrawn for task in tasks))
+    parts = ", ".join(f"{number(count)} {name}" for name, count in counts.items() if count)
+    return f"{current} nhiệm vụ: {parts}." if parts else f"{current} nhiệm vụ."
 
 
-def _known(planning: "Planning", code: str | None, known_at: str | None) -> "tuple[date, list[ListedTask]]":
-    """The day for which is asked, and the tasks as they were known on it."""
-    registered = planning.communes.named(code) if code else None
-    if code and not registered:
-        fail(f"no registered commune has the code {code}")
-    return _known_of(planning, registered.commune if registered else None, known_at)
-
-
-def _known_of(planning: "Planning", commune: str | None, known_at: str | None) -> "tuple[date, list[ListedTask]]":
-    from shared.clock import day_of
-
-    if known_at is None:
-        return day_of(planning.clock()), planning.tasks.all(commune)
-    day = day_in(known_at)
-    return day, planning.tasks_known_at(day, commune)
-
-
-def _said(task: "ListedTask", today: "date") -> dict[str, Any]:
+def fields(task: "ListedTask", today: date) -> dict[str, Any]:
     reckoned = {"days_late": task.days_late(today), "unresolved": [each.key for each in task.unresolved]}
     return task._asdict() | reckoned
 
 
-def _row(task: "ListedTask", today: "date", *, whole: bool) -> tuple[str, ...]:
-    whose = task.name if whole else "; ".join(task.lead)
-    return task.task_id, whose, _content(task), _due(task), _stands(task, today)
+def _row(task: "ListedTask", today: date, *, whole: bool) -> tuple[str, ...]:
+    owner = task.name if whole else "; ".join(task.lead)
+    return task.task_id, owner, _content(task), _due(task), state_of(task, today)
 
 
 def _content(task: "ListedTask") -> str:
@@ -125,48 +141,24 @@ def _content(task: "ListedTask") -> str:
 def _due(task: "ListedTask") -> str:
     from shared.vietnamese import date_text
 
-    days = [date_text(task.first_deadline)] if task.first_deadline else []
+    days = [date_text(task.first_deadline)] if task.first_deadline and not task.is_withdrawn else []
     return "\n".join(days + [TO_BE_SET] * bool(task.unresolved)) or MISSING
 
 
-def _stands(task: "ListedTask", today: "date") -> str:
+def state_of(task: "ListedTask", today: date) -> str:
     from shared.vietnamese import date_text
 
     if task.closed:
         return "kế hoạch đã kết thúc"
     state = STATES[task.state]
+    if late := task.days_late_when_withdrawn:
+        return f"{state} {date_text(task.withdrawn_on)}, khi đã chậm {late} ngày"
+    if task.is_withdrawn:
+        return f"{state}\n{date_text(task.withdrawn_on)}" if task.withdrawn_on else state
     if task.is_done:
         return f"{state}\n{date_text(task.completed_on)}"
     percent = f", {task.percent} %" if task.percent and task.is_open else ""
     late = task.days_late(today)
-    return f"{state}{percent}" + (f"\nchậm {late} ngày" if late else "")
-
-
-def _show(task: "ListedTask", today: "date") -> None:
-    from services.planning.domain.obligation import Obligation
-    from shared.vietnamese import date_text
-
-    lines = {
-        "Đơn vị": task.name,
-        "Chủ trì": "; ".join(task.lead),
-        "Phối hợp": "; ".join(task.support) or MISSING,
-        "Thời gian": task.schedule_text or MISSING,
-        "Tình trạng": _stands(task, today).replace("\n", ", "),
-    }
-    out.print(task.content, markup=False)
-    for name, value in lines.items():
-        out.print(f"{name + ':':<12}{value}", markup=False)
-    owed = [Obligation.from_stored(said) for said in task.obligations or ()]
-    rows = [
-        (
-            each.key,
-            each.label or MISSING,
-            date_text(each.nominal),
-            date_text(each.due),
-            TO_BE_SET if each.unresolved else OBLIGATION_STATES[each.state],
-        )
-        for each in owed
-    ]
-    if rows:
-        columns = ("Mốc", "Việc", "Ngày ghi", "Thời hạn", "Tình trạng")
-        print_table(columns, rows, fixed=("Mốc", "Ngày ghi", "Thời hạn"))
+    request = task.extension_request
+    asked = f"\nxin gia hạn đến {date_text(date.fromisoformat(request['due_on']))}" if request else ""
+    return f"{state}{percent}" + (f"\nchậm {late} ngày" if late else "") + asked

@@ -1,1 +1,13 @@
-"""Plan documents (DOCX, XLSX, PDF, text) read into a draft of the plan format, with what a person should look at."""
+"""Reads plan documents (DOCX, XLSX, PDF, text) into drafts of the plan format, with warnings for a person to check.
+
+In the order in which a document is read:
+
+- opening: a file of any format becomes a `document` of paragraphs and tables, by a reader in `formats`;
+- plan_head: commune, period, number and legal acts of the plan;
+- tables: tables of tasks and of indicators; blocks: tasks and targets in numbered prose (`line_markers` for both
+  the head and the blocks);
+- document_checks: the year, missing annexes and sections;
+- draft_reader runs these and fills the `draft`, which draft_writer prints as a plan file.
+
+`sandboxed_process` runs all of it in a child process, because files may be hostile.
+"""

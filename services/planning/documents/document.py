@@ -1,5 +1,6 @@
-"""A plan document as it was opened: paragraphs and tables in their order, each with its place, whatever its format."""
+"""An opened plan document of any format: its paragraphs and tables in order, each with its place."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,10 +25,9 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Cell:
-    """One place of a table's grid. `text` has one line for each paragraph of the cell; "" for an empty cell.
+    """One position in a table's grid. `text` has one line for each paragraph of the cell; "" for an empty cell.
 
-    A cell that is merged over several places stands at its first one; the others are empty and `covered` by the cell
-    at the left or the one above.
+    A merged cell is at its first position; the others are empty and `covered` by the cell at the left or above.
     """
 
     text: str = ""
@@ -37,7 +37,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """All rows of a table are equally long. `page_begins`: the first row after a page break, where the format tells."""
+    """All rows of a table are equally long. `page_begins`: the first row after a page break, where known."""
 
     cells: tuple[Cell, ...]
     place: str
@@ -59,3 +59,11 @@ class Document:
 
     blocks: tuple[Block, ...]
     notes: tuple[str, ...] = ()
+
+    def texts(self) -> Iterator[str]:
+        """The text of each paragraph, and of each cell that is not empty."""
+        for block in self.blocks:
+            if isinstance(block, Paragraph):
+                yield block.text
+            else:
+                yield from (cell.text for row in block.rows for cell in row.cells if cell.text)

@@ -1,12 +1,14 @@
-"""What was understood of a document, with the field names of the plan format; None is what the document leaves open."""
+"""A plan as read from a document, with the field names of the plan format; None where the document leaves it open."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from services.planning.phrases.prose_targets import ProseTarget
 from services.planning.plan_file import Milestone, TargetBounds
 
 
-def placed(place: str, warning: str) -> str:
+def with_place(place: str, warning: str) -> str:
     """A warning as one sentence that begins with its place."""
     return f"{place}: {warning.removeprefix(place).lstrip(': ').rstrip(' .')}."
 
@@ -28,7 +30,7 @@ class DraftHead:
 
 @dataclass
 class DraftTask:
-    """`place` is where it stands in the document; it is no field of the format, warnings begin with it."""
+    """`place` is its position in the document: no field of the format, but the beginning of its warnings."""
 
     content: str
     place: str
@@ -52,6 +54,14 @@ class DraftTarget:
     target: TargetBounds | None = None
     scope: str | None = None
     owners: list[str] = field(default_factory=list)
+    indicator: str | None = None
+    field: tuple[str, ...] | None = None
+
+    @classmethod
+    def in_prose(cls, found: ProseTarget, name: str, place: str, owners: Iterable[str]) -> "DraftTarget":
+        return cls(
+            name, place, found.target_text, unit=found.unit, target=found.target, scope=found.scope, owners=[*owners]
+        )
 
 
 @dataclass

@@ -1,15 +1,12 @@
-"""Opens a plan document of any format; what may be hostile is opened inside `in_a_guarded_process`."""
+"""Opens a plan document of any format; a file that may be hostile is opened inside `in_sandboxed_process`."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from services.planning.documents.document import Document, Table, UnreadableDocument
-from services.planning.documents.formats.kind import Kind, kind_of
-from services.planning.documents.formats.letters import is_of_old_fonts
-from services.planning.documents.guard import in_a_guarded_process
-
-__all__ = ["in_a_guarded_process", "open_document"]
+from services.planning.documents.document import Document, UnreadableDocument
+from services.planning.documents.formats.file_kind import Kind, kind_of
+from services.planning.documents.formats.text_cleaning import is_of_old_fonts
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_LETTERS = 8_000_000
@@ -39,17 +36,16 @@ SUFFIXES: dict[str, Kind] = {
 
 
 def open_document(path: Path) -> Document:
-    """What stands in a file of at most 20 MB, whose content tells its format, not its name.
+    """The paragraphs and tables of a file of at most 20 MB; its content decides the format, not its name.
 
     Raises `UnreadableDocument` for a file that cannot be read. A broken or hostile file may also end in any other
-    exception, or take all time and memory: `in_a_guarded_process(open_document, path)` turns these into a sentence.
+    exception, or take all time and memory: `in_sandboxed_process(open_document, path)` turns these into a sentence.
     """
     content = _content(path)
     kind = kind_of(content)
     document = _reader(kind, content)(path)
     _refuse_unreadable(document)
-    told = SUFFIXES.get(path.suffix.lower(), kind)
-    if told == kind:
+    if SUFFIXES.get(path.suffix.lower(), kind) == kind:
         return document
     note = OTHER_SUFFIX.format(suffix=path.suffix.lower(), kind=KIND_NAMES[kind])
     return replace(document, notes=(note, *document.notes))
@@ -74,7 +70,7 @@ def _content(path: Path) -> bytes:
 
 
 def _reader(kind: Kind, content: bytes) -> Callable[[Path], Document]:
-    """Each format's library takes longer to import than most files to read, so only one is."""
+    """Imports only the reader of this format: each library takes longer to import than most files take to read."""
     if kind == "docx":
         from services.planning.documents.formats.docx import read_docx
 
@@ -87,26 +83,16 @@ def _reader(kind: Kind, content: bytes) -> Callable[[Path], Document]:
         from services.planning.documents.formats.pdf import read_pdf
 
         return read_pdf
-    from services.planning.documents.text import read_text
+    from services.planning.documents.formats.plain_text import read_text
 
     return lambda _path: read_text(content)
 
 
 def _refuse_unreadable(document: Document) -> None:
-    texts = _texts(document)
+    texts = list(document.texts())
     if not texts:
         raise UnreadableDocument(NOTHING)
     if sum(map(len, texts)) > MAX_LETTERS:
         raise UnreadableDocument(TOO_LONG)
     if is_of_old_fonts(texts):
         raise UnreadableDocument(OLD_FONTS)
-
-
-def _texts(document: Document) -> list[str]:
-    texts: list[str] = []
-    for block in document.blocks:
-        if isinstance(block, Table):
-            texts.extend(cell.text for row in block.rows for cell in row.cells if cell.text)
-        else:
-            texts.append(block.text)
-    return texts

@@ -1,0 +1,1 @@
+"""The rules of Planning, and the events that it stores."""

@@ -1,1 +1,1 @@
-"""The phrases of plan documents, understood: schedules, targets, and which bodies lead and support."""
+"""Reads the phrases of plan documents: schedules, targets, and the bodies that lead and support."""

@@ -12,7 +12,7 @@ from services.planning.plan_file.milestones import (
     Recurring,
     Unspecified,
 )
-from services.planning.plan_file.reading import PlanErrors, read_plan
+from services.planning.plan_file.plan_reader import PlanErrors, plan_of, read_plan
 
 __all__ = [
     "AfterEvent",
@@ -31,5 +31,6 @@ __all__ = [
     "Span",
     "TargetBounds",
     "Unspecified",
+    "plan_of",
     "read_plan",
 ]

@@ -1,4 +1,4 @@
-"""What a plan file holds, as frozen models with the field names of the plan format."""
+"""The contents of a plan file as frozen models, with the field names of the plan format."""
 
 from datetime import date
 from decimal import Decimal
@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
 from services.planning.plan_file.milestones import Milestone
-from services.planning.plan_file.values import Day, Number, Part, Text, refusal, the_day_itself
+from services.planning.plan_file.values import Day, Number, PlanFilePart, Text, refusal, the_day_itself
 
 
-class Span(Part):
+class Span(PlanFilePart):
     from_: Day = Field(validation_alias="from", serialization_alias="from")
     until: Day
 
@@ -20,10 +20,10 @@ class Span(Part):
         return the_day_itself(until, others.data.get("from_"), "from")
 
 
-class PlanHead(Part):
-    """`commune` and `province` are codes of the register, null where the document does not tell.
+class PlanHead(PlanFilePart):
+    """`commune` and `province` are codes of the register, null where unknown.
 
-    `roll` is what becomes of a deadline on a day off; null leaves it to the deployment.
+    `roll` is the rule for a deadline on a day off; null leaves it to the deployment.
     """
 
     commune: Annotated[str, StringConstraints(pattern=r"^[0-9]{5}$")] | None = None
@@ -40,10 +40,10 @@ class PlanHead(Part):
     roll: Literal["forward", "back", "none"] | None = None
 
 
-class PlannedTask(Part):
+class PlannedTask(PlanFilePart):
     """One task. Without a lead body it needs a warning that says so.
 
-    `task_id` names the task of the plan in force that an amended one goes on with, where its words do not tell.
+    `task_id` names the task of the plan in force that this one continues, where its text does not show it.
     """
 
     code: Text | None = None
@@ -61,13 +61,17 @@ class PlannedTask(Part):
     @classmethod
     def somebody_leads_or_a_warning_says_why_not(cls, lead: tuple[str, ...], others: ValidationInfo) -> tuple[str, ...]:
         if not lead and others.data.get("warnings") == ():
-            raise refusal("names no body; a task without one needs a warning that says so")
+            raise refusal("không ghi cơ quan nào; nhiệm vụ chưa có cơ quan chủ trì phải có cảnh báo nêu rõ")
         return lead
 
 
-class TargetBounds(Part):
-    """What is asked, in the unit of its row: one bound, or a lower and an upper one."""
+class TargetBounds(PlanFilePart):
+    """The bounds of a target in the unit of its row: one, or a lower and an upper one.
 
+    With `change` they bound how much it goes up or down since the period before, not a level.
+    """
+
+    change: Literal["up", "down"] | None = None
     at_least: Number | None = None
     above: Number | None = None
     below: Number | None = None
@@ -75,10 +79,10 @@ class TargetBounds(Part):
 
     def given(self) -> dict[str, Decimal]:
         """The bounds that are set, by key."""
-        return {key: bound for key, bound in self if bound is not None}
+        return {key: bound for key, bound in self if key != "change" and bound is not None}
 
 
-class PlannedTarget(Part):
+class PlannedTarget(PlanFilePart):
     """A target of an indicator, or of none that we compute (`indicator` null). `field` holds codes of fields."""
 
     code: Text | None = None
@@ -96,12 +100,12 @@ class PlannedTarget(Part):
     def bounds_make_sense(cls, target: TargetBounds | None, others: ValidationInfo) -> TargetBounds | None:
         if target is not None:
             _refuse_bounds_at_odds(target)
-            if others.data.get("unit") == "%":
-                _refuse_what_is_no_percentage(target)
+            if others.data.get("unit") == "%" and target.change != "up":
+                _refuse_a_wrong_percentage(target)
         return target
 
 
-class PlanFile(Part):
+class PlanFile(PlanFilePart):
     plan: PlanHead
     tasks: tuple[PlannedTask, ...] = ()
     indicators: tuple[PlannedTarget, ...] = ()
@@ -113,17 +117,17 @@ def _refuse_bounds_at_odds(target: TargetBounds) -> None:
     lower = [key for key in ("at_least", "above") if key in given]
     upper = [key for key in ("below", "at_most") if key in given]
     if not given:
-        raise refusal("needs at_least, above, below or at_most, or must be null")
+        raise refusal("phải có at_least, above, below hoặc at_most, hoặc là null")
     for pair in (lower, upper):
         if len(pair) == 2:
-            raise refusal(f"has both {pair[0]} and {pair[1]}; one of them must go")
+            raise refusal(f"có cả {pair[0]} và {pair[1]}; phải bỏ một")
     if lower and upper:
         low, high = given[lower[0]], given[upper[0]]
         if low > high or (low == high and (lower[0], upper[0]) != ("at_least", "at_most")):
-            raise refusal(f"leaves no value between {lower[0]} {low:f} and {upper[0]} {high:f}")
+            raise refusal(f"không còn giá trị nào giữa {lower[0]} {low:f} và {upper[0]} {high:f}")
 
 
-def _refuse_what_is_no_percentage(target: TargetBounds) -> None:
+def _refuse_a_wrong_percentage(target: TargetBounds) -> None:
     for key, bound in target.given().items():
         if not 0 <= bound <= 100:
-            raise refusal(f"is not a percentage from 0 to 100: {bound:f}", key)
+            raise refusal(f"không phải là tỷ lệ phần trăm từ 0 đến 100: {bound:f}", key)

@@ -1,4 +1,4 @@
-"""The milestones of a schedule: one model for each kind of plan-format.md, told apart by `kind`."""
+"""The milestones of a schedule: one model for each kind of docs/plan-documents.md."""
 
 import re
 from datetime import date
@@ -6,11 +6,19 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from services.planning.domain.occurrences import Every
-from services.planning.plan_file.values import Day, Part, Text, refusal, the_day_itself
+from services.planning.domain.tasks.occurrences import Every
+from services.planning.plan_file.values import Day, PlanFilePart, Text, refusal, the_day_itself
+
+PERIODS: dict[Every, str] = {
+    "week": "tuần",
+    "month": "tháng",
+    "quarter": "quý",
+    "half-year": "nửa năm",
+    "year": "năm",
+}
 
 
-class Deadline(Part):
+class Deadline(PlanFilePart):
     """`due` is the last acceptable day."""
 
     kind: Literal["deadline"]
@@ -25,7 +33,7 @@ class Deadline(Part):
         return the_day_itself(due, others.data.get("from_"), "from")
 
 
-class _Stretch(Part):
+class _Stretch(PlanFilePart):
     from_: Day = Field(validation_alias="from", serialization_alias="from")
     until: Day
     label: Text | None = None
@@ -49,28 +57,28 @@ class Recurring(_Stretch):
         every = others.data.get("every")
         if on is None or every is None or _is_day_of(every, on):
             return on
-        form = {"week": '"1" to "7"', "year": '"11-14" or "14"'}.get(every, '"1" to "31"')
-        raise refusal(f"is not a day of a {every}: {on[:20]!r}; write {form}")
+        form = {"week": '"1" đến "7"', "year": '"11-14" hoặc "14"'}.get(every, '"1" đến "31"')
+        raise refusal(f"không phải là ngày trong {PERIODS[every]}: {on[:20]!r}; hãy ghi {form}")
 
 
 class Continuous(_Stretch):
     kind: Literal["continuous"]
 
 
-class OnDemand(Part):
+class OnDemand(PlanFilePart):
     kind: Literal["on-demand"]
     label: Text | None = None
 
 
-class ByReference(Part):
-    """`text` names the rule or plan that says when."""
+class ByReference(PlanFilePart):
+    """`text` names the rule or plan that sets the day."""
 
     kind: Literal["by-reference"]
     text: Text
 
 
-class AfterEvent(Part):
-    """Due `days` after `event`; counted in working days where the text says so."""
+class AfterEvent(PlanFilePart):
+    """Due `days` after `event`; `working_days` where they are working days."""
 
     kind: Literal["after-event"]
     event: Text
@@ -78,7 +86,7 @@ class AfterEvent(Part):
     working_days: bool = False
 
 
-class Invalid(Part):
+class Invalid(PlanFilePart):
     """A schedule that names no day there is."""
 
     kind: Literal["invalid"]
@@ -86,7 +94,7 @@ class Invalid(Part):
     suggestion: Day | None = None
 
 
-class Unspecified(Part):
+class Unspecified(PlanFilePart):
     kind: Literal["unspecified"]
     text: Text | None = None
 

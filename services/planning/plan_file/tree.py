@@ -1,4 +1,4 @@
-"""The plain values of a plan file, each with its place, and what was found wrong while they were read."""
+"""The plain values of a plan file, the location of each, and the problems found while they were read."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,47 +7,47 @@ Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, order=True)
-class Place:
+class Location:
     """Counted from 1, the column in characters."""
 
     line: int
     column: int
 
 
-class NotPlainData(Exception):
+class UnreadableFile(Exception):
     """The text cannot be read to its end."""
 
-    def __init__(self, place: Place, sentence: str) -> None:
+    def __init__(self, place: Location, sentence: str) -> None:
         super().__init__(place, sentence)
         self.place, self.sentence = place, sentence
 
 
 @dataclass
 class Tree:
-    """Values as dict, tuple, str, int, Decimal, bool or None; `spoilt` are paths whose values say nothing further."""
+    """Values as dict, tuple, str, int, Decimal, bool or None; `spoilt` are paths not checked further."""
 
     value: Any = None
-    places: dict[Path, Place] = field(default_factory=dict)
-    keys: dict[Path, Place] = field(default_factory=dict)
-    problems: list[tuple[Place, str]] = field(default_factory=list)
+    places: dict[Path, Location] = field(default_factory=dict)
+    keys: dict[Path, Location] = field(default_factory=dict)
+    problems: list[tuple[Location, str]] = field(default_factory=list)
     spoilt: set[Path] = field(default_factory=set)
 
-    def report(self, path: Path, place: Place, sentence: str) -> None:
+    def report(self, path: Path, place: Location, sentence: str) -> None:
         self.problems.append((place, f"{written(path)} {sentence}"))
 
-    def spoil(self, path: Path, place: Place, sentence: str) -> None:
+    def spoil(self, path: Path, place: Location, sentence: str) -> None:
         self.spoilt.add(path)
         self.report(path, place, sentence)
 
-    def place_of(self, path: Path) -> Place:
+    def place_of(self, path: Path) -> Location:
         """Of the value at a path, or of the nearest one that holds it."""
         return next(self.places[path[:n]] for n in range(len(path), -1, -1) if path[:n] in self.places)
 
 
 def written(path: Path) -> str:
-    """tasks[3].milestones[0].due, counted from 0; "the file" for its root."""
+    """tasks[3].milestones[0].due, counted from 0; "Tệp" for its root."""
     steps = "".join(f"[{step}]" if isinstance(step, int) else f".{_one_line(step)}" for step in path)
-    return steps.removeprefix(".") or "the file"
+    return steps.removeprefix(".") or "Tệp"
 
 
 def _one_line(key: str) -> str:

@@ -1,6 +1,5 @@
-"""The smallest parts of a plan file: texts, days and numbers, each refusing what it cannot hold with a reason."""
+"""The smallest parts of a plan file: texts, days and numbers, each refuses an invalid value with a sentence."""
 
-import re
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
@@ -8,12 +7,13 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, StringConstraints
 from pydantic_core import PydanticCustomError
 
-ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-# A year outside these is a slip of the finger, and deadlines counted from it would leave what `date` can hold.
+from shared.vietnamese import written_day
+
+# A year outside these is a typing error, and deadlines counted from it could exceed the range of `date`.
 YEARS = range(1990, 2200)
 
 
-class Part(BaseModel):
+class PlanFilePart(BaseModel):
     """A mapping of a plan file. Keys are those of the file; `from` is the attribute `from_`."""
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid", validate_by_name=True, serialize_by_alias=True)
@@ -27,22 +27,22 @@ def refusal(sentence: str, key: str | None = None) -> PydanticCustomError:
 def _day(value: Any) -> date:
     if isinstance(value, date):
         return value
-    if not isinstance(value, str) or not ISO_DAY.fullmatch(value):
-        raise refusal("must be a day written as 2025-01-31")
     try:
-        day = date.fromisoformat(value)
+        day = written_day(value) if isinstance(value, str) else None
     except ValueError:
-        raise refusal(f"is not a day of the calendar: {value}") from None
+        raise refusal(f"không phải là ngày có trong lịch: {value}") from None
+    if day is None:
+        raise refusal("phải là ngày viết như 2025-01-31 hoặc 31/01/2025")
     if day.year not in YEARS:
-        raise refusal(f"is not in the years {YEARS[0]} to {YEARS[-1]}: {value}")
+        raise refusal(f"không thuộc các năm {YEARS[0]} đến {YEARS[-1]}: {value}")
     return day
 
 
 def _number(value: Any) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise refusal("must be a number such as 60 or 9.5, without quotes")
+        raise refusal("phải là số như 60 hoặc 9.5, không có dấu ngoặc kép")
     if abs(Decimal(value)) > 10**12:
-        raise refusal("is larger than a target can be")
+        raise refusal("lớn hơn mức mà một chỉ tiêu có thể có")
     return Decimal(value)
 
 
@@ -53,7 +53,7 @@ def _json_number(number: Decimal) -> int | float:
 def the_day_itself(day: date | None, earliest: date | None, key: str) -> date | None:
     """`day`, refused when it is before the day of the sibling `key`."""
     if day is not None and earliest is not None and day < earliest:
-        raise refusal(f"({day}) is before {key} ({earliest})")
+        raise refusal(f"({day}) ở trước {key} ({earliest})")
     return day
 
 

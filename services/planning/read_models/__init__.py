@@ -1,10 +1,10 @@
-"""What Planning remembers: communes, plans, and how each task stands, kept in the transaction of the events."""
+"""Planning's tables, kept in the transaction of the events: communes, plans and tasks."""
 
 from services.planning.read_models import communes, plans, tasks
 from services.planning.read_models.communes import Communes, RegisteredCommune
 from services.planning.read_models.plans import IssuedPlan, Plans
-from services.planning.read_models.tasks import ONE_AT_A_TIME, ListedTask, Tasks
+from services.planning.read_models.tasks import Tasks
 
-__all__ = ["ONE_AT_A_TIME", "TABLES", "Communes", "IssuedPlan", "ListedTask", "Plans", "RegisteredCommune", "Tasks"]
+__all__ = ["TABLES", "Communes", "IssuedPlan", "Plans", "RegisteredCommune", "Tasks"]
 
 TABLES = communes.TABLE + plans.TABLE + tasks.TABLE

@@ -1,18 +1,19 @@
-"""The communes that take part or did: what is said of each from which day on, and into whom it went."""
+"""The communes that take part or did: code, name and province of each from a day on, and its successors."""
 
 import json
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any, LiteralString, NamedTuple
 
 from psycopg.rows import class_row
 from psycopg_pool import ConnectionPool
 
-from services.planning.domain.commune import Commune
-from shared.event_store import Statement
+from services.planning.domain.communes.commune import Commune
+from shared.grants import Place
+from shared.record.event_store import Statement
 
-# `communes` says of each what was said last. The rows of an earlier version are of communes that came on one day.
+# `communes` holds the last attributes of each. Its rows of an earlier version are of communes registered on one day.
 TABLE: LiteralString = """
 CREATE TABLE IF NOT EXISTS communes (
     commune text PRIMARY KEY, code text NOT NULL, name text NOT NULL, province text NOT NULL
@@ -31,21 +32,21 @@ CREATE TABLE IF NOT EXISTS commune_successions (
 );
 CREATE INDEX IF NOT EXISTS commune_successions_by_successor ON commune_successions (successor);
 """
-# What is said on a day of each commune that is not gone by then; of one that is still to come, what is said first.
-SAID_ON: LiteralString = """
-    SELECT commune, said.code, said.name, said.province, said.in_force_from, gone_from
+# The attributes on a day of each commune that is not gone by then; of one that is still to come, the first ones.
+ON_DAY: LiteralString = """
+    SELECT commune, spell.code, spell.name, spell.province, spell.in_force_from, gone_from
     FROM communes JOIN LATERAL (
         SELECT *, in_force_from IS NULL OR in_force_from <= %(day)s AS is_there FROM commune_spells
         WHERE commune_spells.commune = communes.commune
         ORDER BY is_there DESC, CASE WHEN in_force_from IS NULL OR in_force_from <= %(day)s THEN -place ELSE place END
         LIMIT 1
-    ) AS said USING (commune)
+    ) AS spell USING (commune)
     WHERE (gone_from IS NULL OR gone_from > %(day)s)
 """
 
 
 class RegisteredCommune(NamedTuple):
-    """What is said of it from `in_force_from` on, null where nobody said since when; it is there until `gone_from`."""
+    """Its attributes from `in_force_from` on, null where the day is unknown; it exists until `gone_from`."""
 
     commune: str
     code: str
@@ -56,8 +57,8 @@ class RegisteredCommune(NamedTuple):
 
     @classmethod
     def on(cls, day: date, commune: Commune) -> "RegisteredCommune":
-        said = commune.on(day)
-        return cls(commune.commune, said.code, said.name, said.province, said.in_force_from, commune.gone_from)
+        spell = commune.on(day)
+        return cls(commune.commune, spell.code, spell.name, spell.province, spell.in_force_from, commune.gone_from)
 
 
 class Communes:
@@ -67,25 +68,43 @@ class Communes:
 
     def of(self, province: str | None = None, day: date | None = None) -> list[RegisteredCommune]:
         """Those of a province, or all, that are not gone by a day (today), in the order of their codes."""
-        return self._asked("AND said.province = coalesce(%(province)s, said.province)", day, province=province)
+        return self._on_day("AND spell.province = coalesce(%(province)s, spell.province)", day, province=province)
 
     def with_code(self, code: str, day: date | None = None, *, but: str | None = None) -> RegisteredCommune | None:
-        """Whose code it is on a day (today); on a day before any had it, whose it will be first. `but`: not this one.
+        """The commune with a code on a day (today); before any had it, the first that will. `but`: not this one.
 
         A code may have been another commune's, and may become one.
         """
-        found = self._asked(
+        found = self._on_day(
             "AND commune IN (SELECT commune FROM commune_spells WHERE code = %(code)s)"
-            " AND said.code = %(code)s AND commune <> %(but)s",
+            " AND spell.code = %(code)s AND commune <> %(but)s",
             day,
             code=code,
             but=but or "",
         )
         return found[0] if code and found else None
 
-    def named(self, said: str, day: date | None = None) -> RegisteredCommune | None:
-        """Whose code it is on a day (today), else whose own id, be it gone or not."""
-        return self.with_code(said, day) or self._with_id(said)
+    def named(self, name: str, day: date | None = None) -> RegisteredCommune | None:
+        """The commune with a code on a day (today), else with that id, be it gone or not."""
+        return self.with_code(name, day) or self._with_id(name)
+
+    def place(self, commune: str, day: date) -> Place:
+        """Its last successor by a day, itself while it exists, and the province of that one on the day."""
+        with self._pool.connection() as connection:
+            row = connection.execute(
+                """
+                WITH RECURSIVE chain AS (SELECT %(commune)s::text AS commune, 0 AS step UNION ALL
+                    SELECT successor, step + 1 FROM chain JOIN commune_successions USING (commune)
+                    WHERE place = 0 AND in_force_from <= %(day)s AND step < 50)
+                SELECT commune, (SELECT province FROM commune_spells WHERE commune_spells.commune = chain.commune
+                    ORDER BY coalesce(in_force_from <= %(day)s, true) DESC,
+                        CASE WHEN coalesce(in_force_from <= %(day)s, true) THEN -place ELSE place END LIMIT 1)
+                FROM chain ORDER BY step DESC LIMIT 1
+                """,
+                {"commune": commune, "day": day},
+            ).fetchone()
+        assert row
+        return Place(*row)
 
     def ids(self) -> set[str]:
         """Of all that ever took part."""
@@ -94,8 +113,8 @@ class Communes:
 
     def without_plan(self, province: str, regime: str, year: int) -> list[RegisteredCommune]:
         """Those of a province that have no plan of a regime for a year, and whose end is not known."""
-        return self._asked(
-            "AND said.province = %(province)s AND gone_from IS NULL AND NOT EXISTS (SELECT FROM plans"
+        return self._on_day(
+            "AND spell.province = %(province)s AND gone_from IS NULL AND NOT EXISTS (SELECT FROM plans"
             " WHERE plans.commune = communes.commune AND regime = %(regime)s AND year = %(year)s)",
             province=province,
             regime=regime,
@@ -115,9 +134,12 @@ class Communes:
             row = connection.execute(query, (commune,)).fetchone()
         return row[0] if row else None
 
-    def alone(self) -> AbstractContextManager[None]:
-        """Nobody changes what becomes of a commune meanwhile: each change looks at several."""
-        return _alone(self._pool)
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold a lock against other changes of communes: each change looks at several communes."""
+        with self._pool.connection() as connection:
+            connection.execute("SELECT pg_advisory_xact_lock(hashtext('minhbach planning communes'))")
+            yield
 
     def _with_id(self, commune: str) -> RegisteredCommune | None:
         query = "SELECT commune, code, name, province, NULL::date AS in_force_from, gone_from FROM communes"
@@ -125,17 +147,19 @@ class Communes:
             found: RegisteredCommune | None = rows.execute(f"{query} WHERE commune = %s", (commune,)).fetchone()
             return found
 
-    def _asked(self, condition: LiteralString, day: date | None = None, **asked: object) -> list[RegisteredCommune]:
+    def _on_day(
+        self, condition: LiteralString, day: date | None = None, **parameters: object
+    ) -> list[RegisteredCommune]:
         # Of two with one code, the one that is there before the one that is to come.
-        order: LiteralString = "ORDER BY said.code, said.is_there DESC, said.in_force_from, commune"
-        query: LiteralString = f"{SAID_ON} {condition} {order}"
+        order: LiteralString = "ORDER BY spell.code, spell.is_there DESC, spell.in_force_from, commune"
+        query: LiteralString = f"{ON_DAY} {condition} {order}"
         with self._pool.connection() as connection, connection.cursor(row_factory=class_row(RegisteredCommune)) as rows:
-            found: list[RegisteredCommune] = rows.execute(query, {"day": day or self._today(), **asked}).fetchall()
+            found: list[RegisteredCommune] = rows.execute(query, {"day": day or self._today(), **parameters}).fetchall()
             return found
 
     @staticmethod
     def rows(communes: Sequence[Commune]) -> list[Statement]:
-        """How communes stand now, new or known before."""
+        """The rows of communes, new or known before."""
         last = [RegisteredCommune(c.commune, *_last(c), None, c.gone_from)._asdict() for c in communes]
         spells = [
             {"commune": c.commune, "place": place, "in_force_from": s.in_force_from, "code": s.code, "name": s.name,
@@ -169,16 +193,9 @@ SUCCESSIONS: LiteralString = """
 """
 
 
-@contextmanager
-def _alone(pool: "ConnectionPool[Any]") -> Any:
-    with pool.connection() as connection:
-        connection.execute("SELECT pg_advisory_xact_lock(hashtext('minhbach planning communes'))")
-        yield
-
-
 def _last(commune: Commune) -> tuple[str, str, str]:
-    said = commune.spells()[-1]
-    return said.code, said.name, said.province
+    last = commune.spells()[-1]
+    return last.code, last.name, last.province
 
 
 def _json(rows: list[dict[str, Any]]) -> str:

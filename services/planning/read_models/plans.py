@@ -6,8 +6,8 @@ from typing import Any, LiteralString, NamedTuple
 from psycopg.rows import class_row
 from psycopg_pool import ConnectionPool
 
-from services.planning.domain.plan import Plan
-from shared.event_store import Statement
+from services.planning.domain.plans.plan import Plan
+from shared.record.event_store import Statement
 
 TABLE: LiteralString = """
 CREATE TABLE IF NOT EXISTS plans (
@@ -65,7 +65,7 @@ class Plans:
 
     @staticmethod
     def row(plan: Plan) -> Statement:
-        """How a plan stands now, new or known before."""
+        """The row of a plan, new or known before."""
         return (
             "INSERT INTO plans VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (plan_id) DO UPDATE"
             " SET title = excluded.title, version = excluded.version, closed_on = excluded.closed_on",

@@ -1,20 +1,20 @@
-"""How each task stands, and the day on which it is next to be announced."""
+"""The tasks: state, obligations and the day of the next reminder of each, kept in the transaction of its events."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
-from typing import Any, LiteralString, NamedTuple
+from typing import Any, LiteralString
 from uuid import UUID
 
 from psycopg.rows import class_row
 from psycopg_pool import ConnectionPool
 
-from services.planning.domain.obligation import Obligation
-from services.planning.domain.step import DONE, OPEN
-from services.planning.domain.task import Task
+from services.planning.domain.tasks.listed_task import ListedTask
+from services.planning.domain.tasks.state import OPEN
+from services.planning.domain.tasks.task import Task
 from shared.calendar import Roll
-from shared.event_store import Statement
-from shared.vietnamese import folded
+from shared.record.event_store import Statement
 
 # Obligations are null in rows that an earlier version wrote, until `outdated` has found them.
 TABLE: LiteralString = """
@@ -26,6 +26,8 @@ CREATE TABLE IF NOT EXISTS tasks (
 ALTER TABLE tasks ADD COLUMN IF NOT EXISTS obligations jsonb;
 ALTER TABLE tasks ADD COLUMN IF NOT EXISTS roll text NOT NULL DEFAULT 'none';
 ALTER TABLE tasks ADD COLUMN IF NOT EXISTS closed boolean NOT NULL DEFAULT false;
+ALTER TABLE tasks ADD COLUMN IF NOT EXISTS withdrawn_on date;
+ALTER TABLE tasks ADD COLUMN IF NOT EXISTS extension_request jsonb;
 CREATE INDEX IF NOT EXISTS tasks_by_commune ON tasks (commune);
 CREATE INDEX IF NOT EXISTS tasks_by_plan ON tasks (plan_id);
 CREATE INDEX IF NOT EXISTS tasks_by_reminder ON tasks (next_reminder_on) WHERE next_reminder_on IS NOT NULL;
@@ -35,114 +37,76 @@ ONE_AT_A_TIME: Statement = ("SELECT pg_advisory_xact_lock(hashtext('minhbach pla
 COLUMNS: LiteralString = (
     "task_id text, uuid uuid, plan_id text, commune text, place int, code text, content text, lead text[],"
     " support text[], schedule_text text, deadlines date[], state text, percent int, completed_on date,"
-    " next_reminder_on date, obligations jsonb, roll text, closed boolean"
+    " next_reminder_on date, obligations jsonb, roll text, closed boolean, withdrawn_on date, extension_request jsonb"
 )
-
-
-class ListedTask(NamedTuple):
-    """A task as it stands. `percent` is what was reported last; `deadlines` are the due days that are open."""
-
-    task_id: str
-    plan_id: str
-    commune: str
-    name: str
-    place: int
-    code: str | None
-    content: str
-    lead: list[str]
-    support: list[str]
-    schedule_text: str | None
-    deadlines: list[date]
-    state: str
-    percent: int
-    completed_on: date | None
-    obligations: list[dict[str, Any]] | None
-    closed: bool
-
-    @property
-    def is_open(self) -> bool:
-        return self.state in OPEN and not self.closed
-
-    @property
-    def is_done(self) -> bool:
-        return self.state in DONE
-
-    @property
-    def unresolved(self) -> list[Obligation]:
-        """What is due on a day that nobody has named yet."""
-        owed = [Obligation.from_stored(said) for said in self.obligations or ()]
-        return [each for each in owed if each.unresolved and self.is_open]
-
-    def as_it_stood(self, task: Task) -> "ListedTask":
-        """The same task at another time."""
-        row = _row(task)
-        return self._replace(**{name: row[name] for name in self._fields if name in row})
-
-    def days_late(self, today: date) -> int:
-        """Days since the first open deadline, 0 when it has not passed or the task is not open."""
-        first = min(self.deadlines, default=today)
-        return max(0, (today - first).days) if self.is_open else 0
-
-    @property
-    def first_deadline(self) -> date | None:
-        """The first that is open: that from which a late task is late, else the next to come."""
-        return min(self.deadlines, default=None)
-
-    def due_before(self, day: date) -> bool:
-        return self.is_open and any(due < day for due in self.deadlines)
-
-    def concerns(self, body: str) -> bool:
-        """Whether a body, named in part and however it is spelled, leads or supports it."""
-        return any(folded(body) in folded(named) for named in (*self.lead, *self.support))
 
 
 class Tasks:
     def __init__(self, pool: "ConnectionPool[Any]") -> None:
-        self.pool = pool
+        self._pool = pool
 
     def all(self, commune: str | None = None) -> list[ListedTask]:
         """Of one commune or of all, in the order of their plans."""
-        with self.pool.connection() as connection, connection.cursor(row_factory=class_row(ListedTask)) as rows:
+        with self._pool.connection() as connection, connection.cursor(row_factory=class_row(ListedTask)) as rows:
             found: list[ListedTask] = rows.execute(
                 """
                 SELECT task_id, plan_id, commune, name, place, tasks.code, content, lead, support, schedule_text,
-                    deadlines, state, percent, completed_on, obligations, closed
+                    deadlines, state, percent, completed_on, obligations, closed, withdrawn_on, extension_request
                 FROM tasks JOIN communes USING (commune)
                 WHERE commune = coalesce(%s, commune) ORDER BY commune, plan_id, place, task_id
                 """,
                 (commune,),
             ).fetchall()
-            return found
+            return [task.in_one_state() for task in found]
 
     def commune_of(self, task_id: str) -> str | None:
-        with self.pool.connection() as connection:
+        with self._pool.connection() as connection:
             row = connection.execute("SELECT commune FROM tasks WHERE task_id = %s", (task_id,)).fetchone()
         return row[0] if row else None
 
     def identities(self, task_ids: Iterable[str]) -> dict[str, UUID]:
-        with self.pool.connection() as connection:
+        with self._pool.connection() as connection:
             rows = connection.execute(
                 "SELECT task_id, uuid FROM tasks WHERE task_id = ANY(%s)", (sorted(set(task_ids)),)
             )
             return dict(rows.fetchall())
 
     def of_plan(self, plan_id: str) -> list[UUID]:
-        """All tasks that a plan ever assigned, in the order in which it asks them."""
+        """All tasks that a plan ever assigned, in the order of the plan."""
         return self._found("WHERE plan_id = %s ORDER BY place, task_id", plan_id)
 
     def outdated(self) -> list[UUID]:
-        """Those whose row an earlier version wrote."""
+        """Those whose row an earlier version of this program wrote."""
         return self._found("WHERE obligations IS NULL ORDER BY task_id")
 
+    @staticmethod
+    def as_known(tasks: Iterable[Task], listed: Mapping[str, ListedTask]) -> list[ListedTask]:
+        """Tasks as they were at another time, by id the rows of today; in the order of their plans."""
+        known = [_listed(task, listed[task.task_id]) for task in tasks]
+        return sorted(known, key=lambda task: (task.commune, task.plan_id, task.place, task.task_id))
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the lock of ONE_AT_A_TIME: no other transaction changes a task meanwhile."""
+        with self._pool.connection() as connection:
+            connection.execute(ONE_AT_A_TIME[0].encode())
+            yield
+
+    def write(self, tasks: Sequence[Task]) -> None:
+        """Write the rows of tasks; the caller holds the lock of `alone`."""
+        with self._pool.connection() as connection:
+            for statement, parameters in self.rows(tasks, alone=True):
+                connection.execute(statement.encode(), parameters)
+
     def due_days(self, today: date) -> list[tuple[date, date, Roll]]:
-        """Nominal and due days of what is open and not long past, with the rule between them, each once."""
-        with self.pool.connection() as connection:
+        """Nominal and due days of open obligations that are not long past, with their rule for days off, each once."""
+        with self._pool.connection() as connection:
             rows = connection.execute(
                 """
-                SELECT DISTINCT (said->>'nominal')::date, (said->>'due')::date, roll
-                FROM tasks, jsonb_array_elements(obligations) said
-                WHERE NOT closed AND state = ANY(%s) AND said->>'state' = 'open' AND said->>'due' IS NOT NULL
-                    AND greatest((said->>'due')::date, (said->>'nominal')::date + 31) >= %s
+                SELECT DISTINCT (owed->>'nominal')::date, (owed->>'due')::date, roll
+                FROM tasks, jsonb_array_elements(obligations) owed
+                WHERE NOT closed AND state = ANY(%s) AND owed->>'state' = 'open' AND owed->>'due' IS NOT NULL
+                    AND greatest((owed->>'due')::date, (owed->>'nominal')::date + 31) >= %s
                 """,
                 (list(OPEN), today),
             )
@@ -151,14 +115,14 @@ class Tasks:
     def due_on(self, nominal: Sequence[date]) -> list[UUID]:
         """Open tasks that owe something on one of these nominal days."""
         return self._found(
-            "WHERE NOT closed AND state = ANY(%s) AND EXISTS (SELECT FROM jsonb_array_elements(obligations) said"
-            " WHERE said->>'state' = 'open' AND said->>'nominal' = ANY(%s)) ORDER BY task_id",
+            "WHERE NOT closed AND state = ANY(%s) AND EXISTS (SELECT FROM jsonb_array_elements(obligations) owed"
+            " WHERE owed->>'state' = 'open' AND owed->>'nominal' = ANY(%s)) ORDER BY task_id",
             list(OPEN),
             [day.isoformat() for day in nominal],
         )
 
     def _found(self, condition: LiteralString, *parameters: object) -> list[UUID]:
-        with self.pool.connection() as connection:
+        with self._pool.connection() as connection:
             rows = connection.execute(f"SELECT uuid FROM tasks {condition}", parameters).fetchall()  # noqa: S608  no input
         return [uuid for (uuid,) in rows]
 
@@ -168,7 +132,7 @@ class Tasks:
 
     @staticmethod
     def rows(tasks: Sequence[Task], *, alone: bool = False) -> list[Statement]:
-        """How tasks stand now, each new or known before. `alone`: the caller holds the lock of ONE_AT_A_TIME."""
+        """The rows of tasks, each new or known before. `alone`: the caller holds the lock of ONE_AT_A_TIME."""
         names = [column.split()[0] for column in COLUMNS.split(", ")]
         changed = ", ".join(f"{name} = excluded.{name}" for name in names[1:])
         upsert = (
@@ -182,7 +146,17 @@ class Tasks:
 
 
 def _row(task: Task) -> dict[str, Any]:
-    plain = ("task_id", "plan_id", "commune", "place", "code", "content", "lead", "support", "schedule_text")
-    more = ("deadlines", "state", "percent", "completed_on", "next_reminder_on", "roll", "closed")
-    obligations = [each.stored() for each in task.obligations]
-    return {name: getattr(task, name) for name in (*plain, *more)} | {"uuid": task.id, "obligations": obligations}
+    defined, own = vars(task.definition), ("task_id", "plan_id", "commune", "roll")
+    state = ("deadlines", "state", "percent", "completed_on", "next_reminder_on", "closed", "withdrawn_on")
+    return {
+        **{name: defined[name] for name in ("place", "code", "content", "lead", "support", "schedule_text")},
+        **{name: getattr(task, name) for name in (*own, *state)},
+        "uuid": task.id,
+        "obligations": [each.stored() for each in task.obligations],
+        "extension_request": task.extension_request.listed() if task.extension_request else None,
+    }
+
+
+def _listed(task: Task, listed: ListedTask) -> ListedTask:
+    row = _row(task)
+    return listed._replace(**{name: row[name] for name in ListedTask._fields if name in row}).in_one_state()

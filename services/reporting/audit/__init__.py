@@ -1,1 +1,1 @@
-"""What an auditor asks: the same figures a second way, from the event stores alone."""
+"""Computes reports a second way, from the event stores alone, and compares the results."""

@@ -1,144 +1,100 @@
-"""The evidence of a report computed a second way: event by event, without SQL sums and without the read models."""
+"""Computes the evidence of a report a second way: event by event, without SQL sums and without the read models."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
-from services.reporting.audit.replayed_definitions import ReplayedDefinitions
+from services.reporting.audit import stored_names as names
+from services.reporting.audit.replayed_indicators import ReplayedIndicators
 from services.reporting.audit.replayed_plans import ReplayedPlans
 from services.reporting.audit.replayed_territory import ReplayedTerritory
-from services.reporting.audit.stored_events import StoredEvent, stored_events
-from services.reporting.domain.evidence import Evidence, Question
-from shared.clock import day_of, end_of
+from services.reporting.audit.stored_events import Progress, stored_events
+from services.reporting.domain.drafts.evidence import Evidence
+from services.reporting.domain.drafts.question import Question
+from services.reporting.domain.territory.territory_map import TerritoryMap
+from shared.clock import end_of
 from shared.settings import Settings
-from shared.territory import Commune
-
-Window = tuple[date, date]
 
 
-@dataclass
-class Standing:
-    """A reading as it stands after the events so far."""
+class Replayed(NamedTuple):
+    """The evidence of a report, and the replay of Indicators' events behind it.
 
-    commune: str
-    observed_on: date
-    field: str
-    values: dict[str, int]
+    `last_read` are the positions of the last events that the auditor reads, by service.
+    """
 
-
-@dataclass
-class Replay:
-    """What the history of Indicators adds up to, for the communes whose counts are asked for."""
-
-    communes: dict[str, Commune] = field(default_factory=dict)
-    definitions: ReplayedDefinitions = field(default_factory=ReplayedDefinitions)
-    readings: dict[tuple[str, str], Standing] = field(default_factory=dict)
-    refused: list[tuple[str, str, date]] = field(default_factory=list)
-    parked: list[tuple[str, date]] = field(default_factory=list)
-    positions: dict[str, int] = field(default_factory=dict)
-
-    def indicators(self, events: Iterable[StoredEvent], day: date, named_on: date | None = None) -> None:
-        """Formulas are those in force on a day, names of fields those of another, or of the same."""
-        for event in events:
-            said = event.said
-            match event.name:
-                case "indicators.definition-defined" | "indicators.definition-revised":
-                    self.definitions.take(said, day, named_on or day)
-                case "indicators.submission-receipted":
-                    self._receipt(event)
-                case "indicators.message-parked":
-                    self.parked.append((said["commune"], day_of(event.recorded_at)))
-            self.positions["indicators"] = event.position
-
-    def _receipt(self, event: StoredEvent) -> None:
-        said, commune = event.said, event.said["commune"]
-        for reading in (*said["recorded"], *said["corrected"]):
-            observed_on = date.fromisoformat(reading["observed_on"])
-            standing = Standing(commune, observed_on, reading["field"] or "", reading["values"])
-            self.readings[commune, reading["reading_id"]] = standing
-        for reading in said["withdrawn"]:
-            del self.readings[commune, reading["reading_id"]]
-        arrived = day_of(event.recorded_at)
-        for item in said["refused"]:
-            observed = date.fromisoformat(item["observed_on"]) if item.get("observed_on") else arrived
-            self.refused.append((commune, item["rule"], min(observed, arrived)))
-
-    def by_field(self, window: Window) -> dict[tuple[str, str, str], int]:
-        """By (commune, measure, field), "" where none: flows and surveys summed, of a stock the latest day's level."""
-        sums: Counter[tuple[str, str, str]] = Counter()
-        levels: dict[tuple[str, str, str], Counter[date]] = defaultdict(Counter)
-        stocks = self.definitions.stocks
-        for reading in self._within(window):
-            for measure, count in reading.values.items():
-                key = (reading.commune, measure, reading.field)
-                if measure in stocks:
-                    levels[key][reading.observed_on] += count
-                else:
-                    sums[key] += count
-        return dict(sums) | {key: days[max(days)] for key, days in levels.items()}
-
-    def sums(self, window: Window) -> tuple[dict[tuple[str, str], int], dict[str, int]]:
-        """Sums by (commune, measure), and readings by commune, in a window with both days inclusive."""
-        sums: Counter[tuple[str, str]] = Counter()
-        for (commune, measure, _), count in self.by_field(window).items():
-            sums[commune, measure] += count
-        return dict(sums), dict(Counter(reading.commune for reading in self._within(window)))
-
-    def _within(self, window: Window) -> Iterator[Standing]:
-        for reading in self.readings.values():
-            if reading.commune in self.communes and window[0] <= reading.observed_on <= window[1]:
-                yield reading
+    evidence: Evidence
+    indicators: ReplayedIndicators
+    last_read: Mapping[str, int]
 
 
-def replayed(settings: Settings, question: Question, positions: Mapping[str, int] | None = None) -> Evidence:
-    """What a report rests on, from nothing but the event stores; of each no further than to a position, where given."""
+def replayed(
+    settings: Settings,
+    question: Question,
+    positions: Mapping[str, int] | None = None,
+    progress: Progress | None = None,
+) -> Evidence:
+    """The evidence of a report from the event stores alone; of each no further than to a position, where given."""
+    return replay_of(settings, question, positions, progress).evidence
+
+
+def replay_of(
+    settings: Settings,
+    question: Question,
+    positions: Mapping[str, int] | None = None,
+    progress: Progress | None = None,
+) -> Replayed:
     last = positions or {}
-    replay, known_until = Replay(), end_of(question.known_at)
+    replay, known_until = (
+        ReplayedIndicators(window=question.window, start=question.first_day),
+        end_of(question.known_at),
+    )
     plans, registered = ReplayedPlans(question.province, question.window[1]), ReplayedTerritory()
-    for position, recorded_at, name, said in stored_events(settings, "planning", known_until, last.get("planning")):
-        registered.take(name, said)
-        plans.take(name, said)
-        if name == "planning.message-parked":
-            replay.parked.append((said["commune"], day_of(recorded_at)))
-        replay.positions["planning"] = position
-    shown = registered.territory.on(question.shown_on)
-    replay.communes = {commune: registered.communes[commune] for commune in question.told_by(shown)}
-    history = stored_events(settings, "indicators", known_until, last.get("indicators"))
-    replay.indicators(history, question.defined_on, question.window[1])
-    return _evidence(replay, plans, registered, question)
+    for event in stored_events(settings, "planning", known_until, last.get("planning"), progress):
+        registered.take(event.name, event.fields)
+        plans.take(event.name, event.fields)
+        if event.name == names.PARKED_BY_PLANNING:
+            replay.park(event)
+        replay.passed("planning", event)
+    shown = TerritoryMap(registered.territory, question.shown_on)
+    replay.communes = {commune: registered.communes[commune] for commune in question.source_communes(shown)}
+    history = stored_events(settings, "indicators", known_until, last.get("indicators"), progress)
+    replay.take(history, question.defined_on, question.window[1])
+    return Replayed(_evidence(replay, plans, registered, question), replay, replay.last_read)
 
 
-def _evidence(replay: Replay, plans: ReplayedPlans, registered: ReplayedTerritory, question: Question) -> Evidence:
-    window = question.window
-    sums, readings = replay.sums(window)
+def _evidence(
+    replay: ReplayedIndicators, plans: ReplayedPlans, registered: ReplayedTerritory, question: Question
+) -> Evidence:
+    now, before = replay.counts(question.window), replay.counts(question.window_before)
+    same = question.opening_window == question.window_before
+    opening = before if same or not question.by_field else replay.counts(question.opening_window)
     asked = replay.communes
     return Evidence(
         question=question,
-        map=registered.territory.on(question.shown_on),
+        map=TerritoryMap(registered.territory, question.shown_on),
         definitions=list(replay.definitions.in_force.values()),
         targets=plans.targets,
-        sums=sums,
-        previous=replay.sums(question.window_before)[0],
-        readings=readings,
+        sums=now.sums,
+        previous=before.sums,
+        reported=replay.reported(question.window),
+        reported_before=replay.reported(question.window_before),
+        readings=now.readings,
         tasks=plans.tasks,
-        refused=Counter(
-            (commune, rule)
-            for commune, rule, day in replay.refused
-            if window[0] <= day <= window[1] and (commune in asked or commune not in registered.communes)
-        ),
-        parked=Counter(c for c, day in replay.parked if window[0] <= day <= window[1] and c in asked),
+        refused={
+            (commune, rule): count
+            for (commune, rule), count in replay.refused.items()
+            if commune in asked or commune not in registered.communes
+        },
+        parked={commune: count for commune, count in replay.parked.items() if commune in asked},
         positions=replay.positions,
         stocks=replay.definitions.stocks,
-        **(_by_field(replay, plans, question) if question.by_field else {}),
+        fields=now.by_field if question.by_field else {},
+        opening=opening.by_field if question.by_field else {},
+        **(_by_field(replay, plans) if question.by_field else {}),
     )
 
 
-def _by_field(replay: Replay, plans: ReplayedPlans, question: Question) -> dict[str, Any]:
+def _by_field(replay: ReplayedIndicators, plans: ReplayedPlans) -> dict[str, Any]:
     return {
-        "fields": replay.by_field(question.window),
-        "opening": replay.by_field(question.opening_window),
         "scoped_targets": plans.scoped_targets,
         "field_names": replay.definitions.field_names,
         "measure_names": replay.definitions.measure_names,

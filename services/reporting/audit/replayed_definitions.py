@@ -1,10 +1,10 @@
-"""What is measured and what the indicators mean on a day, as the events of Indicators leave it."""
+"""The definitions in force on a day, from the events of Indicators."""
 
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from services.reporting.domain.evidence import Definition
+from services.reporting.domain.drafts.evidence import Definition
 
 
 @dataclass
@@ -16,18 +16,18 @@ class ReplayedDefinitions:
     measure_names: dict[str, str] = field(default_factory=dict)
     fields: dict[str, tuple[date, str]] = field(default_factory=dict)
 
-    def take(self, said: dict[str, Any], day: date, named_on: date) -> None:
+    def take(self, fields: dict[str, Any], day: date, named_on: date) -> None:
         """`day` is that of the formulas, `named_on` that of the names of fields."""
-        what, name, since = said["definition"], said["name"], date.fromisoformat(said["in_force_from"])
-        match said["kind"]:
+        definition, name, since = fields["definition"], fields["name"], date.fromisoformat(fields["in_force_from"])
+        match fields["kind"]:
             case "measure":
-                self.kinds[name], self.measure_names[name] = what["kind"], what["name"]
+                self.kinds[name], self.measure_names[name] = definition["kind"], definition["name"]
             case "field" if since <= named_on and (name not in self.fields or self.fields[name][0] <= since):
-                self.fields[name] = since, what["name"]
+                self.fields[name] = since, definition["name"]
             case "indicator" if since <= day and (
                 name not in self.in_force or self.in_force[name].in_force_from <= since
             ):
-                self.in_force[name] = _definition(name, said.get("revision", 1), what, since)
+                self.in_force[name] = _definition(name, fields.get("revision", 1), definition, since)
 
     @property
     def field_names(self) -> dict[str, str]:
@@ -38,15 +38,15 @@ class ReplayedDefinitions:
         return frozenset(measure for measure, kind in self.kinds.items() if kind == "stock")
 
 
-def _definition(name: str, version: int, what: dict[str, Any], since: date) -> Definition:
+def _definition(name: str, version: int, fields: dict[str, Any], since: date) -> Definition:
     return Definition(
         name,
         version,
-        what["name"],
-        tuple(what["numerator"]),
-        tuple(what["denominator"]),
-        what["zero_denominator"],
+        fields["name"],
+        tuple(fields["numerator"]),
+        tuple(fields["denominator"]),
+        fields["zero_denominator"],
         since,
-        what["direction"],
-        what["source"],
+        fields["direction"],
+        fields["source"],
     )

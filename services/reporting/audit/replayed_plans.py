@@ -1,4 +1,4 @@
-"""Plans, targets and tasks as the events of Planning leave them, one event after the other."""
+"""The plans, targets and tasks of a province, from the events of Planning."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -6,22 +6,20 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from services.reporting.domain.evidence import PlanTarget, Task
-from services.reporting.domain.quarterly_report import Target
+from services.reporting.audit import stored_names as names
+from services.reporting.domain.content.report_content import Target
+from services.reporting.domain.drafts.evidence import KnownTask, PlanTarget
 
 CHANGES_OF_TASKS = {
-    f"planning.task-{change}"
-    for change in (
-        "completed",
-        "reopened",
-        "returned",
-        "withdrawn",
-        "obligation-fulfilled",
-        "extended",
-        "resolved",
-        "rescheduled",
-        "revised",
-    )
+    names.TASK_COMPLETED,
+    names.TASK_REOPENED,
+    names.TASK_RETURNED,
+    names.TASK_WITHDRAWN,
+    names.TASK_OBLIGATION_FULFILLED,
+    names.TASK_EXTENDED,
+    names.TASK_RESOLVED,
+    names.TASK_RESCHEDULED,
+    names.TASK_REVISED,
 }
 
 
@@ -33,23 +31,23 @@ class ReplayedPlans:
     day: date
     # The targets of each plan in force, that of the latest version last.
     in_force: dict[str, list[PlanTarget]] = field(default_factory=dict)
-    _tasks: dict[str, Task] = field(default_factory=dict)
+    _tasks: dict[str, KnownTask] = field(default_factory=dict)
     _plan_of: dict[str, str] = field(default_factory=dict)
     _withdrawn: set[str] = field(default_factory=set)
 
-    def take(self, name: str, said: dict[str, Any]) -> None:
+    def take(self, name: str, fields: dict[str, Any]) -> None:
         match name:
-            case "planning.plan-issued" | "planning.plan-amended" if said["province"] == self.province:
-                if said.get("amended_on", "") <= self.day.isoformat():
-                    self._put_in_force(said)
-            case "planning.plan-closed" if said["closed_on"] <= self.day.isoformat():
-                self.in_force.pop(said["plan_id"], None)
-            case "planning.task-assigned":
-                due = tuple(date.fromisoformat(text) for text in said["deadlines"])
-                self._tasks[said["task_id"]] = Task(said["commune"], tuple(said["lead"]), due, done=False)
-                self._plan_of[said["task_id"]] = said["plan_id"]
+            case names.PLAN_ISSUED | names.PLAN_AMENDED if fields["province"] == self.province:
+                if fields.get("amended_on", "") <= self.day.isoformat():
+                    self._put_in_force(fields)
+            case names.PLAN_CLOSED if fields["closed_on"] <= self.day.isoformat():
+                self.in_force.pop(fields["plan_id"], None)
+            case names.TASK_ASSIGNED:
+                due = tuple(date.fromisoformat(text) for text in fields["deadlines"])
+                self._tasks[fields["task_id"]] = KnownTask(fields["commune"], tuple(fields["lead"]), due, done=False)
+                self._plan_of[fields["task_id"]] = fields["plan_id"]
             case _ if name in CHANGES_OF_TASKS:
-                self._change_task(name, said)
+                self._change_task(name, fields)
 
     @property
     def targets(self) -> list[PlanTarget]:
@@ -62,7 +60,7 @@ class ReplayedPlans:
         return list(scoped.values())
 
     @property
-    def tasks(self) -> list[Task]:
+    def tasks(self) -> list[KnownTask]:
         return [
             task
             for task_id, task in self._tasks.items()
@@ -72,19 +70,19 @@ class ReplayedPlans:
     def _every(self) -> Iterable[PlanTarget]:
         return (target for plan in self.in_force.values() for target in plan)
 
-    def _change_task(self, name: str, said: dict[str, Any]) -> None:
-        task = self._tasks[said["task_id"]]
-        if name in {"planning.task-completed", "planning.task-reopened", "planning.task-returned"}:
-            task = replace(task, done=name == "planning.task-completed")
-        elif name == "planning.task-withdrawn":
-            task = replace(task, done=False)  # asked again, it is to be done again
-            self._withdrawn.add(said["task_id"])
+    def _change_task(self, name: str, fields: dict[str, Any]) -> None:
+        task = self._tasks[fields["task_id"]]
+        if name in {names.TASK_COMPLETED, names.TASK_REOPENED, names.TASK_RETURNED}:
+            task = replace(task, done=name == names.TASK_COMPLETED)
+        elif name == names.TASK_WITHDRAWN:
+            task = replace(task, done=False)  # assigned again, it is to be done again
+            self._withdrawn.add(fields["task_id"])
         else:
-            task = replace(task, deadlines=tuple(date.fromisoformat(text) for text in said["deadlines"]))
-        if name == "planning.task-revised":
-            task = replace(task, lead=tuple(said["lead"]))
-            self._withdrawn.discard(said["task_id"])
-        self._tasks[said["task_id"]] = task
+            task = replace(task, deadlines=tuple(date.fromisoformat(text) for text in fields["deadlines"]))
+        if name == names.TASK_REVISED:
+            task = replace(task, lead=tuple(fields["lead"]))
+            self._withdrawn.discard(fields["task_id"])
+        self._tasks[fields["task_id"]] = task
 
     def _put_in_force(self, plan: dict[str, Any]) -> None:
         self.in_force.pop(plan["plan_id"], None)
@@ -99,5 +97,9 @@ class ReplayedPlans:
                 continue
             seen.add((indicator, scope, fields))
             bounds = target["target"]
-            asked = bounds and Target(**{name: Decimal(n) for name, n in bounds.items() if n is not None})
+            change = bounds and bounds.get("change")
+            if change and target.get("unit") not in ("%", None):  # a change in ranks is compared with no rate
+                bounds = None
+            given = {name: Decimal(n) for name, n in (bounds or {}).items() if n is not None and name != "change"}
+            asked = Target(**given, change=change) if bounds else None
             targets.append(PlanTarget(plan["commune"], indicator, asked, target["target_text"], scope, fields))

@@ -1,50 +1,54 @@
-"""The communes and what became of them, as the events of Planning leave it."""
+"""The communes with their successors and changes, from the events of Planning."""
 
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from shared.territory import Change, Commune, Share, Succession, Territory
+from services.reporting.audit import stored_names as names
+from services.reporting.domain.territory.communes import Commune, Share, Succession, Territory
+from shared.communes import CommuneChange
 
 
 @dataclass
 class ReplayedTerritory:
     communes: dict[str, Commune] = field(default_factory=dict)
     successions: list[Succession] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
+    changes: list[CommuneChange] = field(default_factory=list)
 
-    def take(self, name: str, said: dict[str, Any]) -> None:
+    def take(self, name: str, fields: dict[str, Any]) -> None:
         match name:
-            case "planning.commune-registered":
-                self.communes[said["commune"]] = _commune(said)
-            case "planning.commune-merged":
-                self._succeeded(said, (Share(said["into"]),))
-            case "planning.commune-divided":
-                parts = (Share(part["commune"], _share(part["share"])) for part in said["into"])
-                self._succeeded(said, tuple(parts))
-            case "planning.commune-renamed" | "planning.commune-moved-to-province":
-                new = {part: said.get(part) for part in ("code", "name", "province", "province_name")}
-                self.changes.append(Change(said["commune"], date.fromisoformat(said["in_force_from"]), **new))
+            case names.COMMUNE_REGISTERED:
+                self.communes[fields["commune"]] = _commune(fields)
+            case names.COMMUNE_MERGED:
+                self._succeeded(fields, (Share(fields["into"]),))
+            case names.COMMUNE_DIVIDED:
+                parts = (Share(part["commune"], _share(part["share"])) for part in fields["into"])
+                self._succeeded(fields, tuple(parts))
+            case names.COMMUNE_RENAMED | names.COMMUNE_MOVED_TO_PROVINCE:
+                new = {part: fields.get(part) for part in ("code", "name", "province", "province_name")}
+                self.changes.append(
+                    CommuneChange(fields["commune"], date.fromisoformat(fields["in_force_from"]), **new)
+                )
 
     @property
     def territory(self) -> Territory:
         return Territory(list(self.communes.values()), self.successions, self.changes)
 
-    def _succeeded(self, said: dict[str, Any], into: tuple[Share, ...]) -> None:
-        self.successions.append(Succession(said["commune"], date.fromisoformat(said["in_force_from"]), into))
+    def _succeeded(self, fields: dict[str, Any], into: tuple[Share, ...]) -> None:
+        self.successions.append(Succession(fields["commune"], date.fromisoformat(fields["in_force_from"]), into))
 
 
-def _commune(said: dict[str, Any]) -> Commune:
+def _commune(fields: dict[str, Any]) -> Commune:
     return Commune(
-        said["commune"],
-        said["code"],
-        said["name"],
-        said["province"],
-        said["province_name"],
-        said["latitude"],
-        said["longitude"],
-        said["in_force_from"] and date.fromisoformat(said["in_force_from"]),
+        fields["commune"],
+        fields["code"],
+        fields["name"],
+        fields["province"],
+        fields["province_name"],
+        fields["latitude"],
+        fields["longitude"],
+        fields["in_force_from"] and date.fromisoformat(fields["in_force_from"]),
     )
 
 

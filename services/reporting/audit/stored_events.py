@@ -1,43 +1,109 @@
-"""The event stores as an auditor reads them: stored names and JSON, with no service's code in between."""
+"""Reads the event stores for the auditor: stored names and JSON, without the code of the services that wrote them."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import psycopg
 from psycopg import sql
 
+from services.reporting.audit.stored_names import FIELDS, SUBMISSION_RECEIPTED
 from shared.settings import Settings
 
 
 class StoredEvent(NamedTuple):
-    """One event in its store: `position` in the service's history, `said` its attributes."""
+    """One event in its store: its position in the service's history, and those of its fields that the auditor uses.
+
+    `recorded_at` is the time at which it was known at the latest: an event after it may have been recorded before it,
+    where the clock was ahead.
+    """
 
     position: int
     recorded_at: datetime
     name: str
-    said: dict[str, Any]
+    fields: dict[str, Any]
+
+
+Progress = Callable[[str, int, int], object]
+"""Called now and then with a service, the position of its event that comes next, and its last position."""
+
+_PROGRESS = 1000  # events between two calls of it
+_AT_ONCE = 100  # events in memory, each with up to a thousand readings
 
 
 def stored_events(
-    settings: Settings, service: str, known_until: datetime, last_position: int | None = None
+    settings: Settings,
+    service: str,
+    known_until: datetime,
+    last_position: int | None = None,
+    progress: Progress | None = None,
 ) -> Iterator[StoredEvent]:
-    """A service's history in order, up to the last event recorded before an instant, or up to a position before it."""
-    query = sql.SQL(
-        "SELECT notification_id, recorded_at, topic, state FROM {} WHERE recorded_at < %s"
-        " AND notification_id <= coalesce(%s, notification_id) ORDER BY notification_id"
-    ).format(sql.Identifier(service, f"{service}_events"))
-    with (
-        psycopg.connect(**settings.database("auditor"), connect_timeout=5) as connection,  # type: ignore[arg-type]
-        connection.cursor(name="replay") as cursor,
-    ):
-        cursor.itersize = 2000
-        cursor.execute(query, (known_until, last_position))
-        for position, recorded_at, name, state in cursor:
-            yield StoredEvent(position, recorded_at, name, json.loads(state, object_hook=_plain))
+    """A service's history in order, up to the last event recorded before an instant, or up to a position before it.
+
+    PostgreSQL sends them while this process reads; few are in memory.
+    """
+    parameters: dict[str, Any] = settings.database("auditor") | {"connect_timeout": "5"}
+    with psycopg.connect(**parameters) as connection, connection.cursor(binary=True) as cursor:
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        events = sql.Identifier(service, f"{service}_events")
+        until = _last(connection, events, known_until, last_position)
+        known_by = _KnownBy(connection, events)
+        history = sql.SQL(
+            "SELECT notification_id, recorded_at, topic, state FROM {events}"
+            " WHERE notification_id <= %s ORDER BY notification_id"
+        ).format(events=events)
+        rows = cursor.stream(history, (until,), size=_AT_ONCE)
+        for number, (position, recorded_at, name, state) in enumerate(rows):
+            if progress and not number % _PROGRESS:
+                progress(service, position, until)
+            yield StoredEvent(position, known_by(position, recorded_at), name, fields_of(name, state))
+
+
+def _last(
+    connection: psycopg.Connection[Any], events: sql.Identifier, known_until: datetime, position: int | None
+) -> int:
+    query = sql.SQL("SELECT max(notification_id) FROM {events} WHERE recorded_at < %s").format(events=events)
+    row = connection.execute(query, (known_until,)).fetchone()
+    known = row[0] if row and row[0] is not None else 0
+    return known if position is None else min(known, position)
+
+
+class _KnownBy:
+    """When an event was known at the latest: with the next one at which the clock went back, where that is earlier."""
+
+    def __init__(self, connection: psycopg.Connection[Any], events: sql.Identifier) -> None:
+        query = sql.SQL(
+            "SELECT notification_id, recorded_at FROM (SELECT notification_id, recorded_at,"
+            " lag(recorded_at) OVER (ORDER BY notification_id) AS before FROM {events}) AS each"
+            " WHERE recorded_at < before ORDER BY notification_id DESC"
+        ).format(events=events)
+        self._coming: list[tuple[int, datetime]] = []  # the next one last, each with the earliest time from there on
+        for position, recorded_at in connection.execute(query):
+            earliest = min(recorded_at, self._coming[-1][1]) if self._coming else recorded_at
+            self._coming.append((position, earliest))
+
+    def __call__(self, position: int, recorded_at: datetime) -> datetime:
+        while self._coming and self._coming[-1][0] <= position:
+            self._coming.pop()
+        return min(recorded_at, self._coming[-1][1]) if self._coming else recorded_at
+
+
+def fields_of(name: str, state: bytes) -> dict[str, Any]:
+    """The fields in a stored state that the auditor uses; none of an event that it does not read."""
+    if name not in FIELDS:
+        return {}
+    # Nearly all events are submissions, whose days are plain texts.
+    stored = json.loads(state.decode(), object_hook=None if name == SUBMISSION_RECEIPTED else _plain)
+    return {field: stored[field] for field in FIELDS[name]}
 
 
 def _plain(stored: dict[str, Any]) -> Any:
     """The store writes dates as {"_type_": "date_iso", "_data_": "2025-09-30"}; the text is enough here."""
     return stored["_data_"] if stored.keys() == {"_type_", "_data_"} else stored
+
+
+def every_field_of(state: bytes) -> dict[str, Any]:
+    """All fields of a stored state, as the version that stored it has them."""
+    fields: dict[str, Any] = json.loads(state, object_hook=_plain)
+    return fields

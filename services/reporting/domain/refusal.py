@@ -1,25 +1,26 @@
-"""The answer to whoever asks for what the rules do not allow."""
+"""Refusals: the rule that was broken and a Vietnamese sentence, recorded as facts, raised only to the terminal."""
 
 from dataclasses import dataclass
-from unicodedata import normalize
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """The rule's name, and the sentence that whoever asked reads."""
+    """The name of the broken rule and the sentence that people read; `item` is the refused part, "" for the whole."""
 
     rule: str
     sentence: str
     item: str = ""
 
 
+class NothingKnown(ValueError):
+    """There is nothing to report; the message gives the reason."""
+
+
 class ReportRefused(Exception):
-    """Nothing but the refusal was recorded. The message is one plain sentence for whoever asked at a terminal."""
+    """The command was refused, which is recorded where a rule says so. The message is the refusal's sentence."""
 
 
-def same_person(one: str, other: str) -> bool:
-    return _folded(one) == _folded(other)
-
-
-def _folded(name: str) -> str:
-    return " ".join(normalize("NFC", name).casefold().split())
+def raise_if_refused(refusal: Refusal | None) -> None:
+    """Called once the refusal is recorded."""
+    if refusal:
+        raise ReportRefused(refusal.sentence)

@@ -1,6 +1,6 @@
-"""A reporting regime: which periods are reported, how they are counted, and until when each level reports."""
+"""A reporting regime: which periods are reported, from which day to which they count, and each level's deadline."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -13,11 +13,11 @@ Level = Literal["office", "commune", "province"]
 
 
 @dataclass(frozen=True)
-class Deadline:
-    """Until when a level reports: `day` of the month in which the cut-off is over, or so many working days after it.
+class DeadlineRule:
+    """The deadline of a level: a `day` of the month in which the cut-off is over, or `working_days` after the cut-off.
 
-    `roll` says where a day that is a day off goes; the cut-off itself never moves. Between the two lies at least one
-    working day, whatever `day` says (Decree 09/2019/ND-CP, article 8, clause 5, point b).
+    `roll` moves a deadline on a day off; a cut-off never moves. At least one working day lies between cut-off and
+    deadline, whatever `day` is (Decree 09/2019/ND-CP, article 8, clause 5, point b).
     """
 
     day: int | None = None
@@ -36,11 +36,11 @@ class Deadline:
 
 @dataclass(frozen=True)
 class Regime:
-    """`cut_off` is the last day of a month that counts for it, 0 for calendar months; `version` the day it is from.
+    """`cut_off` is the last day of a month that counts, 0 for calendar months; `version` is the first day in force.
 
-    `periods` are the kinds reported, or the names without their year of those that are (Q1, H1, Q3, year); `forms` and
-    `scorecards` are the codes of what a report of it holds. `remind` are days after the last day of a report, below
-    zero before it, on which whoever has not reported is told of it.
+    `periods` are kinds of periods, or names without a year (Q1, H1, Q3, year). `forms` and `scorecards` are the codes
+    of those that a report contains. `remind` are the days of reminders, counted after the deadline, negative before it.
+    `source` is the act (Decree 09/2019/ND-CP, article 12, for periods that end on the 14th).
     """
 
     name: str
@@ -49,18 +49,18 @@ class Regime:
     source: str
     cut_off: int
     periods: tuple[str, ...]
-    deadlines: Mapping[Level, Deadline]
+    deadlines: Mapping[Level, DeadlineRule]
     forms: tuple[str, ...] = ()
     scorecards: tuple[str, ...] = ()
     remind: tuple[int, ...] = ()
 
     def reports(self, period: Period) -> bool:
-        """Whether a report of that period is asked for."""
+        """Whether the regime requires a report of that period."""
         own = period.name.partition("-")[2] or "year"
         return own in self.periods or period.kind in self.periods
 
     def window(self, period: Period) -> tuple[date, date]:
-        """First and last day counted, both inclusive."""
+        """The first and the last day counted, both inclusive."""
         return period.window(self.cut_off)
 
     def due_on(self, period: Period, level: Level, calendar: Calendar) -> date | None:
@@ -70,3 +70,15 @@ class Regime:
 
 
 KINDS: tuple[Kind, ...] = ("month", "quarter", "half-year", "nine-months", "year")
+
+
+def regime_on(regimes: Sequence[Regime], name: str, day: date) -> Regime | None:
+    """The version of a regime in force on a day; None for an unknown regime, or one that is not in force yet."""
+    versions = [r for r in regimes if r.name == name and r.version <= day.isoformat()]
+    return max(versions, key=lambda r: r.version, default=None)
+
+
+def regime_for(regimes: Sequence[Regime], name: str, period: Period) -> Regime | None:
+    """The version of a regime in force on the last day of a period; None as in `regime_on`."""
+    versions = (r for r in regimes if r.name == name)
+    return next((r for r in versions if regime_on(regimes, name, r.window(period)[1]) is r), None)

@@ -1,4 +1,4 @@
-"""What is measured and what the indicators mean, version after version, and which version was in force when."""
+"""The versions of measures, indicators and fields, and which version was in force on a day."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -6,10 +6,8 @@ from typing import Any, NamedTuple
 
 from psycopg import Connection
 
-from services.reporting.domain.evidence import Definition
-from shared.contracts import Event
+from services.reporting.domain.drafts.evidence import Definition
 from shared.contracts.indicators import FieldDefined, IndicatorDefined, MeasureDefined
-from shared.tracking import Heard
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS measures (
@@ -31,11 +29,10 @@ ALTER TABLE measures ADD COLUMN IF NOT EXISTS by_field boolean;
 ALTER TABLE indicators ADD COLUMN IF NOT EXISTS direction text;
 ALTER TABLE indicators ADD COLUMN IF NOT EXISTS source text;
 """
-HEARD: tuple[type[Event], ...] = (FieldDefined, MeasureDefined, IndicatorDefined)
 
 
 class Measure(NamedTuple):
-    """What is counted: `kind` is flow, stock or survey."""
+    """Something counted: `kind` is flow, stock or survey."""
 
     name: str
     kind: str
@@ -43,63 +40,52 @@ class Measure(NamedTuple):
     by_field: bool
 
 
-def remember(connection: Connection[Any], heard: Sequence[Heard]) -> None:
-    for position, event in heard:
-        match event:
-            case FieldDefined():
-                _remember_field(connection, position, event)
-            case MeasureDefined():
-                _remember_measure(connection, event)
-            case IndicatorDefined():
-                _remember_indicator(connection, position, event)
+def remember_fields(connection: Connection[Any], received: Sequence[tuple[int, FieldDefined]]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO fields VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+            [(e.field, e.version, e.name, e.in_force_from, position, e.recorded_at) for position, e in received],
+        )
 
 
-def _remember_field(connection: Connection[Any], position: int, event: FieldDefined) -> None:
-    connection.execute(
-        "INSERT INTO fields VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
-        (event.field, event.version, event.name, event.in_force_from, position, event.recorded_at),
-    )
+def remember_measures(connection: Connection[Any], received: Sequence[tuple[int, MeasureDefined]]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO measures VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+            [
+                (e.measure, e.version, e.kind, e.in_force_from, e.recorded_at, e.name, e.unit, e.by_field)
+                for _, e in received
+            ],
+        )
 
 
-def _remember_measure(connection: Connection[Any], event: MeasureDefined) -> None:
-    connection.execute(
-        "INSERT INTO measures VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
-        (
-            event.measure,
-            event.version,
-            event.kind,
-            event.in_force_from,
-            event.recorded_at,
-            event.name,
-            event.unit,
-            event.by_field,
-        ),
-    )
-
-
-def _remember_indicator(connection: Connection[Any], position: int, event: IndicatorDefined) -> None:
-    connection.execute(
-        "INSERT INTO indicators VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
-        (
-            event.indicator,
-            event.version,
-            event.name,
-            list(event.numerator),
-            list(event.denominator),
-            event.zero_denominator,
-            event.in_force_from,
-            position,
-            event.recorded_at,
-            event.direction,
-            event.source,
-        ),
-    )
+def remember_indicators(connection: Connection[Any], received: Sequence[tuple[int, IndicatorDefined]]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO indicators VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+            [
+                (
+                    event.indicator,
+                    event.version,
+                    event.name,
+                    list(event.numerator),
+                    list(event.denominator),
+                    event.zero_denominator,
+                    event.in_force_from,
+                    position,
+                    event.recorded_at,
+                    event.direction,
+                    event.source,
+                )
+                for position, event in received
+            ],
+        )
 
 
 def definitions(connection: Connection[Any], day: date, known_until: datetime) -> list[Definition]:
     """The version of each indicator in force on a day, in the order in which they were first defined.
 
-    Figures as they were meant then take the period's last day, as they are meant now the day at which they are known.
+    `day` is the period's last day for the formulas of then, and the day of the question for those of now.
     """
     rows = connection.execute(
         """
@@ -119,22 +105,22 @@ def definitions(connection: Connection[Any], day: date, known_until: datetime) -
 
 
 def measures(connection: Connection[Any], known_until: datetime) -> dict[str, Measure]:
-    """By id, as last said; one that was heard of by an earlier version of Reporting has its id for a name."""
+    """The last version of each, by id; one that an earlier version of Reporting stored has its id for a name."""
     rows = connection.execute(
         "SELECT DISTINCT ON (measure) measure, coalesce(name, measure), kind, coalesce(unit, ''),"
         " coalesce(by_field, false) FROM measures WHERE known_from < %s ORDER BY measure, version DESC",
         (known_until,),
     )
-    return {measure: Measure(*said) for measure, *said in rows}
+    return {measure: Measure(*fields) for measure, *fields in rows}
 
 
 def stocks(connection: Connection[Any], known_until: datetime) -> list[str]:
     """The measures of which the latest counts; a measure's kind never changes."""
-    return [measure for measure, said in measures(connection, known_until).items() if said.kind == "stock"]
+    return [name for name, measure in measures(connection, known_until).items() if measure.kind == "stock"]
 
 
 def field_names(connection: Connection[Any], known_until: datetime, day: date) -> dict[str, str]:
-    """What forms print of each field, by id: the name in force on a day, in the order of their first definition."""
+    """The name of each field in force on a day, by id, in the order of their first definition."""
     rows = connection.execute(
         """
         SELECT field, name FROM (

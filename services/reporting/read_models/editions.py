@@ -1,14 +1,13 @@
-"""What was submitted and published, word for word, for ever: contents by their hash, and the editions of reports."""
+"""The contents of submitted and published reports, kept for ever: by their hash, and by report and edition."""
 
 from hashlib import sha256
 from typing import Any, LiteralString
 
 from psycopg_pool import ConnectionPool
 
-from shared.event_store import Statement
+from shared.record.event_store import Statement
 
-# Rows are added and never changed. `editions` also has the content of each edition under its number, as it had before
-# contents were kept by their hash.
+# Rows are added and never changed. `editions` is older than `contents` and holds the content of each edition too.
 TABLES: LiteralString = """
 CREATE TABLE IF NOT EXISTS contents (sha256 text PRIMARY KEY, content text NOT NULL);
 CREATE TABLE IF NOT EXISTS editions (
@@ -18,11 +17,11 @@ CREATE TABLE IF NOT EXISTS editions (
 
 
 class Altered(Exception):
-    """What is kept is not what was signed: its hash differs, or it is gone. The message says which."""
+    """The stored content is not the signed one: its hash differs, or it is gone. The message says which."""
 
 
 def keep(content: bytes) -> Statement:
-    """A content under its hash; kept once, whoever says the same."""
+    """A content under its hash; the same content is kept once."""
     row = (sha256(content).hexdigest(), content.decode())
     return "INSERT INTO contents VALUES (%s, %s) ON CONFLICT DO NOTHING", row
 
@@ -36,11 +35,11 @@ class Contents:
         self._pool = pool
 
     def of(self, digest: str) -> bytes:
-        """What was kept under a hash. Altered, when it is not that any more."""
+        """The content under a hash. Altered, when the stored content has another one."""
         return self.all_of([digest])[digest]
 
     def all_of(self, digests: list[str]) -> dict[str, bytes]:
-        """By hash. Altered, when one of them is not what was kept."""
+        """By hash. Altered as in `of`."""
         with self._pool.connection() as connection:
             rows = connection.execute("SELECT sha256, content FROM contents WHERE sha256 = ANY(%s)", (digests,))
             found = {digest: content.encode() for digest, content in rows.fetchall()}

@@ -1,96 +1,42 @@
-"""What was known: the announcements remembered, and the evidence of a period as known at a date."""
+"""The evidence for a report as known at the end of a day, from one snapshot of the tables."""
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any, TypeVar
 
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
-from services.reporting.domain.evidence import Evidence, Question
-from services.reporting.read_models import built, definitions, figures, plans, positions, refusals, territory
+from services.reporting.domain.drafts.evidence import Evidence
+from services.reporting.domain.drafts.question import Question
+from services.reporting.domain.territory.territory_map import TerritoryMap
+from services.reporting.read_models import definitions, figures, plans, positions, refusals, tasks, territory
+from services.reporting.read_models.figures import WindowCounts
+from services.reporting.read_models.table_version import require
 from shared.clock import end_of
-from shared.contracts.planning import (
-    CommuneEvent,
-    CommuneRegistered,
-    MessageParked,
-    PlanClosed,
-    PlanIssued,
-    TaskAssigned,
-    TaskEvent,
-)
-from shared.tracking import Apply, Heard
 
-
-def remembering(source: str) -> Apply:
-    """How the announcements of a source are remembered, batch by batch, in the transaction that moves its position."""
-
-    def remember(connection: Connection[Any], heard: Sequence[Heard]) -> None:
-        built.require(connection)
-        if source == "planning":
-            _remember_planning(connection, heard)
-        else:
-            definitions.remember(connection, heard)
-            figures.remember(connection, heard)
-            refusals.remember(connection, heard)
-        positions.remember(connection, source, heard)
-
-    return remember
-
-
-def _remember_planning(connection: Connection[Any], heard: Sequence[Heard]) -> None:
-    plans.remember_tasks(connection, [event for _, event in heard if isinstance(event, TaskAssigned)])
-    for position, event in heard:
-        match event:
-            case CommuneRegistered():
-                territory.remember(connection, event)
-            case CommuneEvent():
-                territory.remember_change(connection, position, event)
-            case PlanIssued():
-                plans.remember_plan(connection, position, event)
-            case PlanClosed():
-                plans.remember_closing(connection, event)
-            case TaskEvent():
-                plans.remember_change(connection, position, event)
-            case MessageParked():
-                refusals.remember_parked(connection, "planning", position, event)
+Result = TypeVar("Result")
 
 
 class Knowledge:
-    """Answers what was known of a province and a period at the end of a day in Viet Nam."""
+    """Answers questions about a province and a period, as known at the end of a day in Viet Nam."""
 
     def __init__(self, pool: "ConnectionPool[Any]") -> None:
         self._pool = pool
 
     def of(self, question: Question) -> Evidence:
-        """One snapshot of the tables: what arrives meanwhile is not half in it."""
-        province, day, known_until = question.province, question.window[1], end_of(question.known_at)
+        """In one snapshot: events that arrive meanwhile are not in it, not even in part."""
+        with self.snapshot() as snapshot:
+            return snapshot.of(question)
+
+    @contextmanager
+    def snapshot(self) -> "Iterator[Snapshot]":
+        """One state of the tables for many questions; those about communes of one province share what they can."""
         with self._pool.connection() as connection, connection.transaction():
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            built.require(connection)
-            shown = territory.territory_of(connection, known_until).on(question.shown_on)
-            ids = question.told_by(shown)
-            now = figures.summed(connection, ids, question.window, known_until)
-            return Evidence(
-                question=question,
-                map=shown,
-                definitions=definitions.definitions(connection, question.defined_on, known_until),
-                targets=plans.targets_of(connection, province, day, known_until),
-                sums=now.sums,
-                previous=figures.summed(connection, ids, question.window_before, known_until).sums,
-                readings=now.readings,
-                tasks=plans.tasks_of(connection, province, day, known_until),
-                refused=refusals.refused(connection, ids, question.window, known_until),
-                parked=refusals.parked(connection, ids, question.window, known_until),
-                positions=positions.positions_of(connection, known_until),
-                stocks=frozenset(definitions.stocks(connection, known_until)),
-                **(_by_field(connection, question, ids, known_until) if question.by_field else {}),
-            )
-
-    def commune(self, code: str) -> tuple[str, str] | None:
-        """A commune's id and province, by its code or its own id; of two with one code the one that is not gone."""
-        with self._pool.connection() as connection:
-            return territory.commune_with(connection, code)
+            require(connection)
+            yield Snapshot(connection)
 
     def positions(self) -> dict[str, int]:
         """How far each source has been followed."""
@@ -98,12 +44,70 @@ class Knowledge:
             return dict(connection.execute("SELECT source, position FROM tracking").fetchall())
 
 
-def _by_field(connection: Connection[Any], question: Question, ids: list[str], known_until: datetime) -> dict[str, Any]:
-    day = question.window[1]
-    return {
-        "fields": figures.by_field(connection, ids, question.window, known_until),
-        "opening": figures.by_field(connection, ids, question.opening_window, known_until),
-        "scoped_targets": plans.scoped_targets_of(connection, question.province, day, known_until),
-        "field_names": definitions.field_names(connection, known_until, day),
-        "measure_names": {m: said.name for m, said in definitions.measures(connection, known_until).items()},
-    }
+class Snapshot:
+    """Answers questions from one state of the tables; what does not depend on a commune is read once."""
+
+    def __init__(self, connection: Connection[Any]) -> None:
+        self._connection = connection
+        self._read: dict[tuple[Any, ...], Any] = {}
+
+    def of(self, question: Question) -> Evidence:
+        connection = self._connection
+        province, day, known_until = question.province, question.window[1], end_of(question.known_at)
+        shown = self._once(_map_of, known_until, question.shown_on)
+        ids = question.source_communes(shown)
+        now, before, opening = _counts(connection, question, ids, known_until)
+        return Evidence(
+            question=question,
+            map=shown,
+            definitions=self._once(definitions.definitions, question.defined_on, known_until),
+            targets=self._once(plans.targets_of, province, day, known_until),
+            sums=now.sums,
+            previous=before.sums,
+            reported=now.reported,
+            reported_before=before.reported,
+            readings=now.readings,
+            tasks=self._once(tasks.tasks_of, province, day, known_until),
+            refused=refusals.refused(connection, ids, question.window, known_until),
+            parked=refusals.parked(connection, ids, question.window, known_until),
+            positions=self._once(positions.positions_of, known_until),
+            stocks=frozenset(self._once(definitions.stocks, known_until)),
+            fields=now.by_field if question.by_field else {},
+            opening=opening.by_field if opening else {},
+            **(self._by_field(question, known_until) if question.by_field else {}),
+        )
+
+    def _by_field(self, question: Question, known_until: datetime) -> dict[str, Any]:
+        day = question.window[1]
+        return {
+            "scoped_targets": self._once(plans.scoped_targets_of, question.province, day, known_until),
+            "field_names": self._once(definitions.field_names, known_until, day),
+            "measure_names": {
+                name: measure.name for name, measure in self._once(definitions.measures, known_until).items()
+            },
+        }
+
+    def _once(self, read: Callable[..., Result], *parameters: Hashable) -> Result:
+        key = (read, *parameters)
+        if key not in self._read:
+            self._read[key] = read(self._connection, *parameters)
+        result: Result = self._read[key]
+        return result
+
+
+def _map_of(connection: Connection[Any], known_until: datetime, day: date) -> TerritoryMap:
+    return TerritoryMap(territory.territory_of(connection, known_until), day)
+
+
+def _counts(
+    connection: Connection[Any], question: Question, ids: list[str], known_until: datetime
+) -> tuple[WindowCounts, WindowCounts, WindowCounts | None]:
+    """Of the window, the one before, and the quarter before: of a quarter the last two are the same."""
+    now, before = (
+        figures.counts_in(connection, ids, window, known_until) for window in (question.window, question.window_before)
+    )
+    if not question.by_field:
+        return now, before, None
+    if question.opening_window == question.window_before:
+        return now, before, before
+    return now, before, figures.counts_in(connection, ids, question.opening_window, known_until)

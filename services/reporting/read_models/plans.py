@@ -1,4 +1,4 @@
-"""Which targets are set and how each task stands, since when."""
+"""The plans of communes with their targets, each since when it was known."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -8,27 +8,9 @@ from typing import Any, LiteralString
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
-from services.reporting.domain.evidence import PlanTarget, Task
-from services.reporting.domain.quarterly_report import Target
-from shared.contracts import Event
-from shared.contracts.planning import (
-    MessageParked,
-    ObligationFulfilled,
-    PlanAmended,
-    PlanClosed,
-    PlanIssued,
-    TargetSet,
-    TaskAssigned,
-    TaskCompleted,
-    TaskEvent,
-    TaskExtended,
-    TaskReopened,
-    TaskRescheduled,
-    TaskResolved,
-    TaskReturned,
-    TaskRevised,
-    TaskWithdrawn,
-)
+from services.reporting.domain.content.report_content import Target
+from services.reporting.domain.drafts.evidence import PlanTarget
+from shared.contracts.planning import PlanAmended, PlanClosed, PlanIssued, TargetSet
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS plans (
@@ -39,14 +21,6 @@ CREATE TABLE IF NOT EXISTS targets (
     plan_id text, number int, indicator text NOT NULL, target jsonb, target_text text NOT NULL,
     PRIMARY KEY (plan_id, number)
 );
-CREATE TABLE IF NOT EXISTS tasks (
-    task_id text PRIMARY KEY, plan_id text NOT NULL, commune text NOT NULL, lead text[] NOT NULL,
-    deadlines date[] NOT NULL, known_from timestamptz NOT NULL
-);
-CREATE TABLE IF NOT EXISTS task_changes (
-    task_id text, position bigint, done boolean NOT NULL, known_from timestamptz NOT NULL,
-    PRIMARY KEY (task_id, position)
-);
 CREATE TABLE IF NOT EXISTS plan_closings (
     plan_id text PRIMARY KEY, closed_on date NOT NULL, known_from timestamptz NOT NULL
 );
@@ -54,15 +28,7 @@ ALTER TABLE plans ADD COLUMN IF NOT EXISTS version_of text;
 ALTER TABLE targets ADD COLUMN IF NOT EXISTS scope text;
 ALTER TABLE targets ADD COLUMN IF NOT EXISTS fields text[];
 ALTER TABLE plans ADD COLUMN IF NOT EXISTS in_force_from date;
-ALTER TABLE task_changes ADD COLUMN IF NOT EXISTS lead text[];
-ALTER TABLE task_changes ADD COLUMN IF NOT EXISTS deadlines date[];
-ALTER TABLE task_changes ADD COLUMN IF NOT EXISTS withdrawn boolean NOT NULL DEFAULT false;
 """
-MOVES = (ObligationFulfilled, TaskExtended, TaskResolved, TaskRescheduled, TaskRevised)
-CHANGES: tuple[type[TaskEvent], ...] = (TaskCompleted, TaskReturned, TaskReopened, TaskWithdrawn, *MOVES)
-HEARD: tuple[type[Event], ...] = (PlanIssued, PlanAmended, PlanClosed, TaskAssigned, *CHANGES, MessageParked)
-
-
 # The plans of a province that span a day and were not closed by then, each in its last version of that day.
 IN_FORCE: LiteralString = """
     last_version AS (
@@ -82,11 +48,35 @@ IN_FORCE: LiteralString = """
 """
 
 
-def remember_plan(connection: Connection[Any], position: int, event: PlanIssued) -> None:
-    """A plan as issued, or a version of it, which asks what it says from the day of its amendment on."""
-    plan_id, version_of, in_force_from = event.plan_id, None, None
-    if isinstance(event, PlanAmended):
-        plan_id, version_of, in_force_from = f"{event.plan_id}/{event.version}", event.plan_id, event.amended_on
+def remember_plans(connection: Connection[Any], received: Sequence[tuple[int, PlanIssued]]) -> None:
+    for position, event in received:
+        _remember_plan(connection, position, event, event.plan_id, version_of=None, in_force_from=None)
+
+
+def remember_versions(connection: Connection[Any], received: Sequence[tuple[int, PlanAmended]]) -> None:
+    """A version of a plan is in force from the day of its amendment on."""
+    for position, event in received:
+        own_id = f"{event.plan_id}/{event.version}"
+        _remember_plan(connection, position, event, own_id, version_of=event.plan_id, in_force_from=event.amended_on)
+
+
+def remember_closings(connection: Connection[Any], received: Sequence[tuple[int, PlanClosed]]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO plan_closings VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+            [(event.plan_id, event.closed_on, event.recorded_at) for _, event in received],
+        )
+
+
+def _remember_plan(
+    connection: Connection[Any],
+    position: int,
+    event: PlanIssued,
+    plan_id: str,
+    *,
+    version_of: str | None,
+    in_force_from: date | None,
+) -> None:
     connection.execute(
         "INSERT INTO plans VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
         (
@@ -101,75 +91,19 @@ def remember_plan(connection: Connection[Any], position: int, event: PlanIssued)
             in_force_from,
         ),
     )
-    for number, target in enumerate(event.targets):
-        if target.indicator:
-            _remember_target(connection, plan_id, number, target)
-
-
-def remember_closing(connection: Connection[Any], event: PlanClosed) -> None:
-    connection.execute(
-        "INSERT INTO plan_closings VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
-        (event.plan_id, event.closed_on, event.recorded_at),
-    )
-
-
-def _remember_target(connection: Connection[Any], plan_id: str, number: int, target: TargetSet) -> None:
-    bounds = target.target and Jsonb(target.target.model_dump(mode="json"))
-    fields = list(target.field or ())
-    # What names fields holds for a part, also where the plan has no words for it.
-    scope = target.scope or ", ".join(fields) or None
-    connection.execute(
-        "INSERT INTO targets VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
-        (plan_id, number, target.indicator, bounds, target.target_text, scope, fields),
-    )
-
-
-def remember_tasks(connection: Connection[Any], events: Sequence[TaskAssigned]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO tasks VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
-            [(e.task_id, e.plan_id, e.commune, list(e.lead), list(e.deadlines), e.recorded_at) for e in events],
+            "INSERT INTO targets VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+            [_target_row(plan_id, number, each) for number, each in enumerate(event.targets) if each.indicator],
         )
 
 
-def remember_change(connection: Connection[Any], position: int, event: TaskEvent) -> None:
-    """How a task stands after an announcement: as before, but for what the announcement says."""
-    connection.execute(
-        """
-        INSERT INTO task_changes (task_id, position, known_from, done, lead, deadlines, withdrawn)
-        SELECT tasks.task_id, %(position)s, %(known_from)s, coalesce(%(done)s, before.done, false),
-            coalesce(%(lead)s, before.lead, tasks.lead), coalesce(%(deadlines)s, before.deadlines, tasks.deadlines),
-            coalesce(%(withdrawn)s, before.withdrawn, false)
-        FROM tasks LEFT JOIN LATERAL (
-            SELECT * FROM task_changes WHERE task_changes.task_id = tasks.task_id AND position < %(position)s
-            ORDER BY position DESC LIMIT 1
-        ) before ON true
-        WHERE tasks.task_id = %(task_id)s
-        ON CONFLICT DO NOTHING
-        """,
-        {
-            "task_id": event.task_id,
-            "position": position,
-            "known_from": event.recorded_at,
-            "done": _done(event),
-            "lead": list(event.lead) if isinstance(event, TaskRevised) else None,
-            "deadlines": list(event.deadlines) if isinstance(event, MOVES) else None,
-            "withdrawn": _withdrawn(event),
-        },
-    )
-
-
-def _done(event: TaskEvent) -> bool | None:
-    if isinstance(event, TaskCompleted):
-        return True
-    # Withdrawn too: asked again, it is to be done again.
-    return False if isinstance(event, TaskReopened | TaskReturned | TaskWithdrawn) else None
-
-
-def _withdrawn(event: TaskEvent) -> bool | None:
-    if isinstance(event, TaskWithdrawn):
-        return True
-    return False if isinstance(event, TaskRevised) else None
+def _target_row(plan_id: str, number: int, target: TargetSet) -> tuple[Any, ...]:
+    bounds = target.target and Jsonb(target.target.model_dump(mode="json"))
+    fields = list(target.field or ())
+    # A target that names fields holds for a part, also where the plan has no words for it.
+    scope = target.scope or ", ".join(fields) or None
+    return (plan_id, number, target.indicator, bounds, target.target_text, scope, fields)
 
 
 def targets_of(connection: Connection[Any], province: str, day: date, known_until: datetime) -> list[PlanTarget]:
@@ -203,21 +137,7 @@ def scoped_targets_of(connection: Connection[Any], province: str, day: date, kno
 
 
 def target_from(bounds: dict[str, str | None] | None) -> Target | None:
-    return None if bounds is None else Target(**{name: Decimal(n) for name, n in bounds.items() if n is not None})
-
-
-def tasks_of(connection: Connection[Any], province: str, day: date, known_until: datetime) -> list[Task]:
-    """The tasks of the plans in force on a day, but for those that were withdrawn, as they stood when it was known."""
-    query: LiteralString = f"""
-        WITH {IN_FORCE}
-        SELECT tasks.commune, coalesce(latest.lead, tasks.lead), coalesce(latest.deadlines, tasks.deadlines),
-            coalesce(latest.done, false)
-        FROM tasks JOIN in_force ON tasks.plan_id = coalesce(version_of, in_force.plan_id) LEFT JOIN LATERAL (
-            SELECT * FROM task_changes
-            WHERE task_changes.task_id = tasks.task_id AND task_changes.known_from < %(known)s
-            ORDER BY position DESC LIMIT 1
-        ) latest ON true
-        WHERE tasks.known_from < %(known)s AND NOT coalesce(latest.withdrawn, false)
-    """  # noqa: S608  no input
-    rows = connection.execute(query, {"province": province, "day": day, "known": known_until})
-    return [Task(commune, tuple(lead), tuple(deadlines), done) for commune, lead, deadlines, done in rows]
+    if bounds is None:
+        return None
+    given = {name: Decimal(n) for name, n in bounds.items() if n is not None and name != "change"}
+    return Target(**given, change=bounds.get("change"))

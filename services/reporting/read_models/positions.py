@@ -1,13 +1,14 @@
-"""How far each source had been followed at the end of a day, as the source's own clock tells days."""
+"""The last position of each source at the end of each day, by the time at which the source recorded it."""
 
+import logging
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from psycopg import Connection
 
 from shared.clock import day_of
-from shared.tracking import Heard
+from shared.messaging.following import Apply, ReceivedEvent
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS known_positions (
@@ -15,15 +16,36 @@ CREATE TABLE IF NOT EXISTS known_positions (
 );
 """
 
+log = logging.getLogger(__name__)
 
-def remember(connection: Connection[Any], source: str, heard: Sequence[Heard]) -> None:
-    last = {day_of(event.recorded_at): position for position, event in heard}
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO known_positions VALUES (%s, %s, %s) ON CONFLICT (source, known_on) DO UPDATE"
-            " SET position = greatest(known_positions.position, excluded.position)",
-            [(source, known_on, position) for known_on, position in last.items()],
-        )
+
+def remember_positions(source: str) -> Apply:
+    """After a batch of received events of a source. A time that went back is reported, once in a process."""
+    reported: set[date] = set()
+
+    def remember(connection: Connection[Any], received: Sequence[ReceivedEvent]) -> None:
+        last = {day_of(event.recorded_at): position for position, event in received}
+        ahead = _latest_day(connection, source)
+        if last and ahead and ahead > max(last) and ahead not in reported:
+            reported.add(ahead)
+            log.error(
+                "%s recorded events on %s, and then on %s: its clock was ahead. Reports of earlier days find what was"
+                " recorded meanwhile after: minhbach report rebuild",
+                source, ahead, max(last),
+            )  # fmt: skip
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO known_positions VALUES (%s, %s, %s) ON CONFLICT (source, known_on) DO UPDATE"
+                " SET position = greatest(known_positions.position, excluded.position)",
+                [(source, known_on, position) for known_on, position in last.items()],
+            )
+
+    return remember
+
+
+def _latest_day(connection: Connection[Any], source: str) -> date | None:
+    row = connection.execute("SELECT max(known_on) FROM known_positions WHERE source = %s", (source,)).fetchone()
+    return row[0] if row else None
 
 
 def positions_of(connection: Connection[Any], known_until: datetime) -> dict[str, int]:

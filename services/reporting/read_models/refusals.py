@@ -1,4 +1,4 @@
-"""What was refused and what nobody could read, each since when."""
+"""The refused readings and the parked messages, each since when it was known."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -6,11 +6,11 @@ from typing import Any
 
 from psycopg import Connection
 
+from services.reporting.domain.drafts.evidence import refusal_day
 from shared.clock import day_of
-from shared.contracts import Event, Refused
 from shared.contracts.indicators import MessageParked, SubmissionReceipted
 from shared.contracts.planning import MessageParked as ParkedByPlanning
-from shared.tracking import Heard
+from shared.messaging.following import Apply
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS refusals (
@@ -24,26 +24,9 @@ CREATE TABLE IF NOT EXISTS parked_messages (
 );
 CREATE INDEX IF NOT EXISTS parked_messages_day ON parked_messages (day);
 """
-HEARD: tuple[type[Event], ...] = (SubmissionReceipted, MessageParked)
 
 
-def remember(connection: Connection[Any], heard: Sequence[Heard]) -> None:
-    for position, event in heard:
-        match event:
-            case SubmissionReceipted(refused=refused) if refused:
-                _remember_refusals(connection, position, event)
-            case MessageParked():
-                remember_parked(connection, "indicators", position, event)
-
-
-def remember_parked(
-    connection: Connection[Any], source: str, position: int, event: MessageParked | ParkedByPlanning
-) -> None:
-    row = (source, position, event.commune, day_of(event.recorded_at), event.recorded_at)
-    connection.execute("INSERT INTO parked_messages VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING", row)
-
-
-def _remember_refusals(connection: Connection[Any], position: int, event: SubmissionReceipted) -> None:
+def remember_refusals(connection: Connection[Any], received: Sequence[tuple[int, SubmissionReceipted]]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO refusals VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
@@ -53,18 +36,29 @@ def _remember_refusals(connection: Connection[Any], position: int, event: Submis
                     number,
                     event.commune,
                     refused.rule,
-                    refusal_day(refused, event.recorded_at),
+                    refusal_day(refused.observed_on, day_of(event.recorded_at)),
                     event.recorded_at,
                 )
+                for position, event in received
                 for number, refused in enumerate(event.refused)
             ],
         )
 
 
-def refusal_day(refused: Refused, recorded_at: datetime) -> date:
-    """The day a refusal is reported under: the reading's own, unless that lies ahead or is not known."""
-    arrived = day_of(recorded_at)
-    return min(refused.observed_on or arrived, arrived)
+def remember_parked(source: str) -> Apply:
+    """The parked messages of a source."""
+
+    def remember(connection: Connection[Any], received: Sequence[tuple[int, MessageParked | ParkedByPlanning]]) -> None:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO parked_messages VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+                [
+                    (source, position, event.commune, day_of(event.recorded_at), event.recorded_at)
+                    for position, event in received
+                ],
+            )
+
+    return remember
 
 
 def refused(

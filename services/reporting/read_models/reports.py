@@ -1,150 +1,100 @@
-"""How each report stands, a commune's or the province's own, and who still owes one."""
+"""How each report stands, a commune's or the province's own, after its last event."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date
-from typing import Any, LiteralString, NamedTuple
+from typing import Any, LiteralString
 
 from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool
 
-from services.reporting.domain.commune_report import CommuneReport
-from services.reporting.domain.reminders import Reminder
-from services.reporting.domain.report import Report
-from services.reporting.read_models import built
-from services.reporting.read_models.territory import commune_with, territory_of
-from shared.clock import end_of
-from shared.event_store import Statement
+from services.reporting.domain.lifecycle.commune_report import CommuneReport
+from services.reporting.domain.lifecycle.province_report import Report
+from services.reporting.domain.lifecycle.reminders import Reminder
+from services.reporting.domain.lifecycle.report_status import ReportStatus
+from services.reporting.read_models.table_version import require
+from shared.record.event_store import Statement
 
-# `commune` is null for the province's own report. `said` is what a list shows of it.
+# `commune` is null for the province's own report. The column `said` holds the other attributes of ReportStatus.
 TABLE: LiteralString = """
 CREATE TABLE IF NOT EXISTS reports (
     report_id text PRIMARY KEY, province text NOT NULL, commune text, regime text NOT NULL, period text NOT NULL,
     state text NOT NULL, announced_due_on date, announced_step int, said jsonb NOT NULL
 );
 CREATE INDEX IF NOT EXISTS reports_of_period ON reports (period, regime, province);
+CREATE INDEX IF NOT EXISTS reports_of_commune ON reports (commune);
 """
 PUBLISHED = "published"
-
-
-class Standing(NamedTuple):
-    """How a commune's report stands."""
-
-    commune: str
-    state: str
-    submission: int
-    submitted_by: str
-    submitted_on: date | None
-    due_on: date | None
-    days_late: int
-    content_sha256: str
-    stated: dict[str, int]
-    reviewed_by: str | None
-    reason: str | None
-
-
-class Reporter(NamedTuple):
-    """A commune that reports; `commune` is its id. Of a province's own report, the province alone."""
-
-    commune: str | None
-    code: str | None
-    name: str | None
-    province: str
-    province_name: str
 
 
 class Reports:
     def __init__(self, pool: "ConnectionPool[Any]") -> None:
         self._pool = pool
 
-    def of_communes(self, province: str, regime: str, period: str) -> dict[str, Standing]:
-        """By commune; those that nobody was reminded of and that submitted nothing are not in it."""
+    def of_communes(self, province: str, regime: str, period: str) -> dict[str, ReportStatus]:
+        """By commune, in the order of the table; without those that had no reminder and no submission."""
         with self._pool.connection() as connection:
             rows = connection.execute(
                 "SELECT commune, state, said FROM reports"
                 " WHERE province = %s AND regime = %s AND period = %s AND commune IS NOT NULL",
                 (province, regime, period),
             ).fetchall()
-        return {commune: _standing(commune, state, said) for commune, state, said in rows}
+        return {commune: _status(commune, state, fields) for commune, state, fields in rows}
 
-    def reporter(self, commune: str, day: date) -> Reporter | None:
-        """The commune of that id, with the code, name and province that it has on a day."""
+    def of_commune(self, commune: str) -> list[tuple[str, str, ReportStatus]]:
+        """Regime, period and state of each of a commune's reports, the latest periods first."""
         with self._pool.connection() as connection:
-            built.require(connection)
-            row = connection.execute(
-                "SELECT commune, code, name, province, province_name FROM communes WHERE commune = %s", (commune,)
-            ).fetchone()
-            changes = connection.execute(
-                "SELECT code, name, province, province_name FROM commune_changes"
-                " WHERE commune = %s AND in_force_from <= %s ORDER BY in_force_from, position",
-                (commune, day),
+            rows = connection.execute(
+                "SELECT regime, period, state, said FROM reports WHERE commune = %s ORDER BY period DESC, regime",
+                (commune,),
             ).fetchall()
-        if row is None:
-            return None
-        names = row[1:]
-        for change in changes:
-            names = tuple(new or old for new, old in zip(change, names, strict=True))
-        return Reporter(commune, *names)
+        return [(regime, period, _status(commune, state, fields)) for regime, period, state, fields in rows]
 
-    def with_code(self, code: str, day: date) -> Reporter | None:
-        """The commune that bears a code, or has this id; of two the one that is not gone."""
+    def published(self, province: str) -> list[tuple[str, str]]:
+        """Regime and period of each published report of a province, the latest periods first."""
         with self._pool.connection() as connection:
-            found = commune_with(connection, code)
-        return self.reporter(found[0], day) if found else None
+            rows = connection.execute(
+                "SELECT regime, period FROM reports WHERE province = %s AND commune IS NULL AND state = %s"
+                " ORDER BY period DESC, regime",
+                (province, PUBLISHED),
+            ).fetchall()
+        return [(regime, period) for regime, period in rows]
 
-    def owing(self, reminder: Reminder) -> list[Reporter]:
-        """Whoever owes the report that a reminder is about, and was not told this step yet.
-
-        Not those whom this service did not know by the report's last day, nor communes that are no more on the
-        period's.
-        """
-        last_day = reminder.regime.window(reminder.period)[1]
+    def settled(self, reminder: Reminder) -> set[tuple[str | None, str]]:
+        """(commune, province) of the reports that need no reminder: nothing is owed, or this step was announced."""
+        regime, period = reminder.regime.name, reminder.period.name
         with self._pool.connection() as connection:
-            built.require(connection)
-            known = territory_of(connection, end_of(reminder.due_on)).on(last_day).communes.values()
-            quiet = set(connection.execute(_QUIET, _asked(reminder)).fetchall())
-        reporters = [Reporter(c.commune, c.code, c.name, c.province, c.province_name) for c in known]
-        if reminder.level == "province":
-            names = {reporter.province: reporter.province_name for reporter in reporters}
-            reporters = [Reporter(None, None, None, province, name) for province, name in names.items()]
-        return [reporter for reporter in reporters if (reporter.commune, reporter.province) not in quiet]
-
-    @staticmethod
-    def rows(reports: Sequence[CommuneReport | Report]) -> list[Statement]:
-        """How they stand now, for the transaction that records it."""
-        return [_row(report) for report in reports]
+            require(connection)
+            rows = connection.execute(
+                "SELECT commune, province FROM reports WHERE regime = %s AND period = %s"
+                " AND (state NOT IN ('due', 'returned') OR (announced_due_on = %s AND announced_step >= %s))",
+                (regime, period, reminder.due_on, reminder.step),
+            )
+            return set(rows.fetchall())
 
 
-# Who owes nothing any more, or was told this step or a later one of this day.
-_QUIET: LiteralString = """
-SELECT commune, province FROM reports
-WHERE regime = %(regime)s AND period = %(period)s
-    AND (state NOT IN ('due', 'returned') OR (announced_due_on = %(due_on)s AND announced_step >= %(step)s))
-"""
-
-
-def _asked(reminder: Reminder) -> dict[str, Any]:
-    regime, period = reminder.regime.name, reminder.period.name
-    return {"regime": regime, "period": period, "due_on": reminder.due_on, "step": reminder.step}
+def rows_of(reports: Iterable[CommuneReport | Report]) -> list[Statement]:
+    """The rows of these reports, for the transaction that records their events."""
+    return [_row(report) for report in reports]
 
 
 def _row(report: CommuneReport | Report) -> Statement:
     announced = report.announced or (None, None)
     if isinstance(report, Report):
-        whose: tuple[str | None, ...] = (report.province, None, report.regime, report.period)
-        state, said = (PUBLISHED if report.editions else "due"), {"edition": report.edition}
+        keys: tuple[str | None, ...] = (report.province, None, report.regime, report.period)
+        state, fields = (PUBLISHED if report.editions else "due"), {"edition": report.edition}
     else:
-        own = report.whose
-        whose = (own["province"], own["commune"], own["regime"], own["period"])
-        state, said = report.state, _said(report)
+        own = report.identity
+        keys = (own["province"], own["commune"], own["regime"], own["period"])
+        state, fields = report.state, _fields(report)
     return (
         "INSERT INTO reports VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (report_id) DO UPDATE SET"
         " state = excluded.state, announced_due_on = excluded.announced_due_on,"
         " announced_step = excluded.announced_step, said = excluded.said",
-        (str(report.id), *whose, state, *announced, Jsonb(said)),
+        (str(report.id), *keys, state, *announced, Jsonb(fields)),
     )
 
 
-def _said(report: CommuneReport) -> dict[str, Any]:
+def _fields(report: CommuneReport) -> dict[str, Any]:
     return {
         "submission": report.submission,
         "submitted_by": report.submitted_by,
@@ -158,6 +108,11 @@ def _said(report: CommuneReport) -> dict[str, Any]:
     }
 
 
-def _standing(commune: str, state: str, said: dict[str, Any]) -> Standing:
-    days = {name: said[name] and date.fromisoformat(said[name]) for name in ("submitted_on", "due_on")}
-    return Standing(commune, state, **{**said, **days})
+def status_of(report: CommuneReport) -> ReportStatus:
+    """As its row holds it."""
+    return _status(report.identity["commune"], report.state, _fields(report))
+
+
+def _status(commune: str, state: str, fields: dict[str, Any]) -> ReportStatus:
+    days = {name: fields[name] and date.fromisoformat(fields[name]) for name in ("submitted_on", "due_on")}
+    return ReportStatus(commune, state, **{**fields, **days})

@@ -1,21 +1,25 @@
-"""The communes and what became of them, as it was known at each time."""
+"""The communes with their successors and later names, as known at each time."""
 
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 from fractions import Fraction
-from typing import Any
+from typing import Any, LiteralString
 
 from psycopg import Connection
+from psycopg_pool import ConnectionPool
 
-from shared.contracts import Event
+from services.reporting.domain.territory.communes import Commune, Share, Succession, Territory
+from services.reporting.domain.territory.territory_map import TerritoryMap
+from services.reporting.read_models.table_version import require
+from shared.communes import CommuneChange, on_day
 from shared.contracts.planning import (
     CommuneDivided,
-    CommuneEvent,
     CommuneMerged,
     CommuneMovedToProvince,
     CommuneRegistered,
     CommuneRenamed,
 )
-from shared.territory import Change, Commune, Share, Succession, Territory
+from shared.grants import Place
 
 # A succession has a row for each successor, the main one in place 0. Of two changes of one day the later one holds.
 TABLES = """
@@ -32,81 +36,117 @@ CREATE TABLE IF NOT EXISTS commune_changes (
     province text, province_name text, known_from timestamptz NOT NULL
 );
 """
-HEARD: tuple[type[Event], ...] = (
-    CommuneRegistered,
-    CommuneMerged,
-    CommuneDivided,
-    CommuneRenamed,
-    CommuneMovedToProvince,
-)
+COMMUNES: LiteralString = """
+    SELECT commune, code, name, province, province_name, latitude, longitude, in_force_from FROM communes
+"""
+CHANGES: LiteralString = """
+    SELECT commune, in_force_from, code, name, province, province_name FROM commune_changes
+"""
 
 
-def remember(connection: Connection[Any], event: CommuneRegistered) -> None:
-    connection.execute(
-        "INSERT INTO communes VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (commune) DO NOTHING",
-        (
-            event.commune,
-            event.code,
-            event.name,
-            event.kind,
-            event.province,
-            event.province_name,
-            event.latitude,
-            event.longitude,
-            event.in_force_from,
-            event.recorded_at,
-        ),
-    )
-
-
-def remember_change(connection: Connection[Any], position: int, event: CommuneEvent) -> None:
-    match event:
-        case CommuneMerged(into=into):
-            _remember_succession(connection, position, event, [(into, None)])
-        case CommuneDivided(into=parts):
-            _remember_succession(connection, position, event, [(part.commune, part.share) for part in parts])
-        case CommuneRenamed() | CommuneMovedToProvince():
-            said = {"code": None, "name": None, "province": None, "province_name": None} | event.model_dump()
-            connection.execute(
-                """
-                INSERT INTO commune_changes VALUES (%(position)s, %(commune)s, %(in_force_from)s, %(code)s, %(name)s,
-                    %(province)s, %(province_name)s, %(recorded_at)s) ON CONFLICT DO NOTHING
-                """,
-                said | {"position": position},
-            )
-
-
-def _remember_succession(
-    connection: Connection[Any], position: int, event: CommuneEvent, into: list[tuple[str, str | None]]
-) -> None:
+def remember_communes(connection: Connection[Any], received: Sequence[tuple[int, CommuneRegistered]]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO successions VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+            "INSERT INTO communes VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (commune) DO NOTHING",
             [
-                (event.commune, place, successor, share, event.in_force_from, position, event.recorded_at)
-                for place, (successor, share) in enumerate(into)
+                (
+                    event.commune,
+                    event.code,
+                    event.name,
+                    event.kind,
+                    event.province,
+                    event.province_name,
+                    event.latitude,
+                    event.longitude,
+                    event.in_force_from,
+                    event.recorded_at,
+                )
+                for _, event in received
             ],
         )
 
 
+def remember_successions(
+    connection: Connection[Any], received: Sequence[tuple[int, CommuneMerged | CommuneDivided]]
+) -> None:
+    rows = [
+        (event.commune, place, successor, share, event.in_force_from, position, event.recorded_at)
+        for position, event in received
+        for place, (successor, share) in enumerate(_successors(event))
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany("INSERT INTO successions VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING", rows)
+
+
+def _successors(event: CommuneMerged | CommuneDivided) -> list[tuple[str, str | None]]:
+    if isinstance(event, CommuneMerged):
+        return [(event.into, None)]
+    return [(part.commune, part.share) for part in event.into]
+
+
+def remember_changes(
+    connection: Connection[Any], received: Sequence[tuple[int, CommuneRenamed | CommuneMovedToProvince]]
+) -> None:
+    unchanged = {"code": None, "name": None, "province": None, "province_name": None}
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            """
+            INSERT INTO commune_changes VALUES (%(position)s, %(commune)s, %(in_force_from)s, %(code)s, %(name)s,
+                %(province)s, %(province_name)s, %(recorded_at)s) ON CONFLICT DO NOTHING
+            """,
+            [{**unchanged, **event.model_dump(), "position": position} for position, event in received],
+        )
+
+
+class Communes:
+    def __init__(self, pool: "ConnectionPool[Any]") -> None:
+        self._pool = pool
+
+    def registered(self, code: str) -> tuple[str, str] | None:
+        """A commune's id and province, as in `commune_with`."""
+        with self._pool.connection() as connection:
+            require(connection)
+            return commune_with(connection, code)
+
+    def on_day(self, commune: str, day: date) -> Commune | None:
+        """The commune of this id, with the code, name and province that it has on a day."""
+        with self._pool.connection() as connection:
+            require(connection)
+            row = connection.execute(f"{COMMUNES} WHERE commune = %s", (commune,)).fetchone()
+            changes = connection.execute(f"{CHANGES} WHERE commune = %s ORDER BY position", (commune,)).fetchall()
+        return on_day(Commune(*row), [CommuneChange(*change) for change in changes], day) if row else None
+
+    def place(self, commune: str, day: date) -> Place:
+        """Its last successor by a day, itself while it exists, and the province of that one on the day."""
+        with self._pool.connection() as connection:
+            row = connection.execute(
+                """
+                WITH RECURSIVE chain AS (SELECT %(commune)s::text AS commune, 0 AS step UNION ALL
+                    SELECT successor, step + 1 FROM chain JOIN successions USING (commune)
+                    WHERE place = 0 AND in_force_from <= %(day)s AND step < 50)
+                SELECT commune FROM chain ORDER BY step DESC LIMIT 1
+                """,
+                {"commune": commune, "day": day},
+            ).fetchone()
+        assert row
+        found = self.on_day(row[0], day)
+        return Place(row[0], found.province if found else None)
+
+    def all_on(self, day: date, known_until: datetime) -> Collection[Commune]:
+        """The communes that exist on a day, as far as it was known before an instant."""
+        with self._pool.connection() as connection:
+            require(connection)
+            return TerritoryMap(territory_of(connection, known_until), day).communes.values()
+
+
 def territory_of(connection: Connection[Any], known_until: datetime) -> Territory:
-    """All communes and what became of them, as far as it was known before an instant."""
-    communes = connection.execute(
-        """
-        SELECT commune, code, name, province, province_name, latitude, longitude, in_force_from FROM communes
-        WHERE known_from < %s ORDER BY commune
-        """,
-        (known_until,),
-    ).fetchall()
-    changes = connection.execute(
-        """
-        SELECT commune, in_force_from, code, name, province, province_name FROM commune_changes
-        WHERE known_from < %s ORDER BY position
-        """,
-        (known_until,),
-    ).fetchall()
+    """All communes with their successors and changes, as known before an instant."""
+    communes = connection.execute(f"{COMMUNES} WHERE known_from < %s ORDER BY commune", (known_until,))
+    changes = connection.execute(f"{CHANGES} WHERE known_from < %s ORDER BY position", (known_until,))
     return Territory(
-        [Commune(*row) for row in communes], _successions(connection, known_until), [Change(*row) for row in changes]
+        [Commune(*row) for row in communes.fetchall()],
+        _successions(connection, known_until),
+        [CommuneChange(*row) for row in changes.fetchall()],
     )
 
 
@@ -114,10 +154,10 @@ def commune_with(connection: Connection[Any], code: str) -> tuple[str, str] | No
     """The id and the province of the commune that bears a code, or that has this id; last of all one that is gone."""
     row = connection.execute(
         """
-        SELECT commune, province FROM communes WHERE %(said)s IN (code, commune)
-        ORDER BY EXISTS (SELECT FROM successions WHERE successions.commune = communes.commune), commune <> %(said)s
+        SELECT commune, province FROM communes WHERE %(code)s IN (code, commune)
+        ORDER BY EXISTS (SELECT FROM successions WHERE successions.commune = communes.commune), commune <> %(code)s
         """,
-        {"said": code},
+        {"code": code},
     ).fetchone()
     return (row[0], row[1]) if row else None
 

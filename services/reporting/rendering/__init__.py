@@ -1,31 +1,30 @@
-"""How a report looks: one page, two documents, one workbook and one canonical record, all of the same figures."""
+"""Renders a report as HTML, Word, PDF, Excel and canonical JSON, all with the same figures.
+
+The order: text (sentences, table rows) and charts, then blocks, then one writer per format.
+"""
 
 import re
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from services.reporting.domain.quarterly_report import QuarterlyReport
-from services.reporting.rendering.canonical import content_sha256
-from services.reporting.rendering.edition import Edition
-from services.reporting.rendering.html import html
-from services.reporting.rendering.pdf import write_pdf
-from services.reporting.rendering.printing import Printing
-from services.reporting.rendering.word.document import write_docx
-from services.reporting.rendering.workbook.contents import write_xlsx
+from services.reporting.domain.content.report_content import ReportContent
+from services.reporting.rendering.canonical_json import content_sha256
+from services.reporting.rendering.formats.html import write_html
+from services.reporting.rendering.formats.pdf import write_pdf
+from services.reporting.rendering.formats.word.document import write_docx
+from services.reporting.rendering.formats.workbook.workbook import write_xlsx
+from services.reporting.rendering.printed_report import PrintedReport
+from services.reporting.rendering.text.sources import EditionMark
 
-__all__ = ["FORMATS", "Edition", "content_sha256", "render"]
-
-
-def _write_html(printing: Printing, path: Path) -> None:
-    path.write_text(html(printing), encoding="utf-8", newline="\n")
+__all__ = ["FORMATS", "EditionMark", "content_sha256", "render"]
 
 
-def _write_json(printing: Printing, path: Path) -> None:
-    path.write_bytes(printing.canonical)
+def _write_json(printed: PrintedReport, path: Path) -> None:
+    path.write_bytes(printed.canonical)
 
 
-FORMATS: dict[str, Callable[[Printing, Path], object]] = {
-    "html": _write_html,
+FORMATS: dict[str, Callable[[PrintedReport, Path], object]] = {
+    "html": write_html,
     "docx": write_docx,
     "pdf": write_pdf,
     "xlsx": write_xlsx,
@@ -34,26 +33,26 @@ FORMATS: dict[str, Callable[[Printing, Path], object]] = {
 
 
 def render(
-    report: QuarterlyReport, formats: Collection[str], folder: Path, edition: Edition | None = None
+    report: ReportContent, formats: Collection[str], folder: Path, edition: EditionMark | None = None
 ) -> list[Path]:
-    """Writes the report once per format into `folder`, made if need be; the files' paths in the order of `formats`.
+    """Write the report once per format into `folder`, which is created; the paths in the order of `formats`.
 
-    The same report, as the same edition or as a draft (None), gives the same bytes in every format. Raises ValueError
-    for an unknown format before it writes.
+    The same report with the same mark (None for a draft) gives the same bytes in every format. Raises ValueError for an
+    unknown format before anything is written.
     """
     unknown = sorted(set(formats) - FORMATS.keys())
     if unknown:
         raise ValueError(f"unknown format {', '.join(unknown)}; known are {', '.join(FORMATS)}")
     folder.mkdir(parents=True, exist_ok=True)
-    printing = Printing(report, edition)
+    printed = PrintedReport(report, edition)
     paths = [folder / f"{_stem(report)}.{name}" for name in formats]
     for name, path in zip(formats, paths, strict=True):
-        FORMATS[name](printing, path)
+        FORMATS[name](printed, path)
     return paths
 
 
-def _stem(report: QuarterlyReport) -> str:
-    """`bao-cao-51-2025-Q3`, or with a commune's code `bao-cao-51-23356-2025-Q3`; never a path of its own."""
+def _stem(report: ReportContent) -> str:
+    """`bao-cao-51-2025-Q3`, or with a commune's code `bao-cao-51-23356-2025-Q3`; without path separators."""
     codes = {line.commune: line.code for line in report.communes}
     commune = [codes.get(report.commune, report.commune)] if report.commune else []
     return re.sub(r"[^A-Za-z0-9-]+", "-", "-".join(["bao-cao", report.province, *commune, report.period]))

@@ -1,4 +1,4 @@
-"""The templates of the page and of the charts: every word of a commune in them is escaped and printable."""
+"""The Jinja templates of the page and of the charts; every inserted text is escaped and printable."""
 
 from functools import cache
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from services.reporting.rendering.printable import printable
+from shared.printable import printable
 
 
 def template(name: str) -> Template:

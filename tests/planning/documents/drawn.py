@@ -1,6 +1,11 @@
-"""Documents drawn in tests: "^" is a cell merged with the one above, "<" with the one to the left, "**…**" bold."""
+"""Draws documents for tests: "^" is a cell merged with the one above, "<" with the one to the left, "**…**" bold."""
 
+from datetime import date
+
+from services.planning.documents.blocks import BlocksRead, read_blocks
 from services.planning.documents.document import Block, Cell, Document, Paragraph, Row, Table
+
+YEAR = date(2026, 1, 1), date(2026, 12, 31)
 
 
 def cell(text: str) -> Cell:
@@ -30,3 +35,17 @@ def document(*blocks: Block | str) -> Document:
     return Document(
         tuple(Paragraph(b, f"đoạn {n}") if isinstance(b, str) else b for n, b in enumerate(blocks, 1)),
     )
+
+
+def paragraphs(*lines: str | tuple[str, str]) -> list[Paragraph]:
+    """Typed lines, or pairs of an automatic number and a text, at "dòng <n>"; "**" begins a bold one."""
+    made = []
+    for at, line in enumerate(lines, 1):
+        number, text = line if isinstance(line, tuple) else (None, line)
+        made.append(Paragraph(text.removeprefix("**"), f"dòng {at}", number, bold=text.startswith("**")))
+    return made
+
+
+def blocks_in(*lines: str | tuple[str, str]) -> BlocksRead:
+    """The lines read as blocks of a plan of 2026."""
+    return read_blocks(paragraphs(*lines), 2026, YEAR)

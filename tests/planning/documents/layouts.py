@@ -6,7 +6,7 @@ from docx.enum.section import WD_ORIENT
 from docx.oxml import parse_xml
 from docx.shared import Cm, Mm, Pt
 
-from tests.planning.documents.making import W, abstract, levels, num, numbered
+from tests.planning.documents.document_files import W, abstract, levels, num, numbered
 
 HEADINGS = (
     "KẾ HOẠCH",

@@ -5,30 +5,16 @@ from decimal import Decimal
 
 import pytest
 
-from services.planning.documents.blocks import BlocksRead, read_blocks
-from services.planning.documents.document import Paragraph
+from services.planning.documents.blocks import BlocksRead
 from services.planning.documents.draft import DraftTask
 from services.planning.plan_file import Deadline, Unspecified
+from tests.planning.documents.drawn import blocks_in
 
-YEAR = date(2026, 1, 1), date(2026, 12, 31)
 Line = str | tuple[str, str]
 
 
-def paragraphs(*lines: Line) -> list[Paragraph]:
-    """Typed lines, or pairs of an automatic number and a text; "**" begins a bold one."""
-    made = []
-    for at, line in enumerate(lines, 1):
-        number, text = line if isinstance(line, tuple) else (None, line)
-        made.append(Paragraph(text.removeprefix("**"), f"dòng {at}", number, bold=text.startswith("**")))
-    return made
-
-
-def read(*lines: Line) -> BlocksRead:
-    return read_blocks(paragraphs(*lines), 2026, YEAR)
-
-
 def tasks(*lines: Line) -> list[DraftTask]:
-    return read(*lines).tasks
+    return blocks_in(*lines).tasks
 
 
 def who_and_when(task: DraftTask) -> tuple[str | None, list[str], list[str], str | None]:
@@ -65,7 +51,7 @@ def test_a_numbered_heading_with_bullets_and_keys_is_one_task() -> None:
     ],
 )
 @pytest.mark.parametrize("bullet", ["- ", "+ ", "• ", "* ", "", "a) "])
-def test_who_leads_is_read_after_any_of_its_keys(key: str, bullet: str) -> None:
+def test_the_leading_body_is_read_after_each_of_its_keys(key: str, bullet: str) -> None:
     (task,) = tasks("1. Kiểm tra kho lưu trữ", f"{bullet}{key}: Phòng Kinh tế", f"{bullet}Thời gian: Quý I")
 
     assert who_and_when(task) == ("1", ["Phòng Kinh tế"], [], "Quý I")
@@ -78,7 +64,7 @@ def test_who_leads_is_read_after_any_of_its_keys(key: str, bullet: str) -> None:
         *("Tiến độ thực hiện", "Hoàn thành", "Thời gian, tiến độ thực hiện", "Hạn hoàn thành", "Lộ trình thực hiện"),
     ],
 )
-def test_the_schedule_is_read_after_any_of_its_keys(key: str) -> None:
+def test_the_schedule_is_read_after_each_of_its_keys(key: str) -> None:
     (task,) = tasks("1. Kiểm tra kho lưu trữ", "- Chủ trì: Phòng Kinh tế", f"- {key}: Quý II")
 
     assert task.milestones == [Deadline(kind="deadline", due=date(2026, 6, 30), **{"from": date(2026, 4, 1)})]
@@ -87,13 +73,13 @@ def test_the_schedule_is_read_after_any_of_its_keys(key: str) -> None:
 @pytest.mark.parametrize(
     "key", ["Sản phẩm", "Kết quả", "Sản phẩm dự kiến/đầu ra", "Dự kiến sản phẩm", "Kết quả đạt được"]
 )
-def test_the_product_is_read_after_any_of_its_keys(key: str) -> None:
+def test_the_deliverable_is_read_after_each_of_its_keys(key: str) -> None:
     (task,) = tasks("1. Kiểm tra kho", "- Chủ trì: Phòng Kinh tế", f"- {key}: Biên bản.", "- Thời gian: Quý II")
 
     assert task.deliverable == "Biên bản"
 
 
-def test_what_is_required_is_the_product_where_no_product_is_named() -> None:
+def test_a_requirement_is_the_deliverable_where_none_is_named() -> None:
     keys = ("- Chủ trì: Phòng Kinh tế", "- Yêu cầu: Đủ hồ sơ", "- Thời gian: Quý II")
     (alone,) = tasks("1. Kiểm tra kho", *keys)
     (beside,) = tasks("1. Kiểm tra kho", *keys, "- Sản phẩm: Biên bản")
@@ -131,14 +117,14 @@ def test_what_is_required_is_the_product_where_no_product_is_named() -> None:
         ),
     ],
 )
-def test_keys_may_stand_in_one_line_on_their_own_lines_or_before_a_list(lines: tuple[Line, ...]) -> None:
+def test_keys_may_share_a_line_have_their_own_lines_or_precede_a_list(lines: tuple[Line, ...]) -> None:
     (task,) = tasks(*lines)
 
     assert who_and_when(task) == ("1", ["Phòng Kinh tế"], ["Phòng Văn hóa - Xã hội"], "Quý II")
     assert task.content.rstrip(".") == "Mở lớp"
 
 
-def test_a_value_goes_on_over_the_lines_that_belong_to_it() -> None:
+def test_a_value_continues_on_the_lines_that_belong_to_it() -> None:
     (task,) = tasks(
         "1. Báo cáo định kỳ",
         "- Bộ phận phối hợp:",
@@ -187,7 +173,7 @@ def test_a_starred_line_with_keys_below_it_is_a_task_without_a_code() -> None:
     assert (task.code, task.section, task.content) == (None, "Về bộ máy", "Rà soát việc phân cấp.")
 
 
-def test_bullets_that_each_have_keys_are_tasks_of_their_own() -> None:
+def test_bullets_with_their_own_keys_are_separate_tasks() -> None:
     found = tasks(
         "**Cải cách thể chế",
         "- Soạn văn bản",
@@ -204,7 +190,7 @@ def test_bullets_that_each_have_keys_are_tasks_of_their_own() -> None:
     ]
 
 
-def test_numbered_parts_before_the_keys_of_the_whole_are_lines_of_one_task() -> None:
+def test_numbered_parts_before_shared_keys_are_lines_of_one_task() -> None:
     found = tasks(
         "1. Lập kế hoạch", "1.1. Dự thảo", "1.2. Trình ký", *KEYS, "2. Mở lớp", "2.1. Mời thầy", "2.2. Thuê chỗ", *KEYS
     )
@@ -224,7 +210,7 @@ def test_letters_and_words_may_number_sections_and_tasks() -> None:
     ]
 
 
-def test_a_block_among_tasks_is_a_task_without_keys_and_its_prose_is_asked_for_the_time() -> None:
+def test_a_block_among_tasks_is_a_task_without_keys_and_its_schedule_comes_from_its_prose() -> None:
     *_, task = tasks(
         "II. NHIỆM VỤ", "1. Mở lớp", *KEYS, "2. Đăng tin", *KEYS,
         "3. Báo cáo", "- Các phòng gửi số liệu chậm nhất ngày 15/6/2026.",
@@ -239,14 +225,14 @@ def test_a_block_among_tasks_is_a_task_without_keys_and_its_prose_is_asked_for_t
 @pytest.mark.parametrize(
     "name", ["Kinh phí", "Tổ chức thực hiện", "Mục đích", "Yêu cầu", "Giải pháp chung", "Quan điểm"]
 )
-def test_a_general_section_among_tasks_is_none(name: str) -> None:
+def test_a_general_section_among_tasks_is_no_task(name: str) -> None:
     found = tasks("1. Mở lớp", *KEYS, "2. Đăng tin", *KEYS, f"3. {name}", "- Theo dự toán được giao hằng quý.")
 
     assert [task.code for task in found] == ["1", "2"]
 
 
 def test_numbered_prose_without_keys_gives_no_task() -> None:
-    found = read(
+    found = blocks_in(
         "I. GIẢI PHÁP", "1. Đẩy mạnh tuyên truyền.", "2. Tăng cường kiểm tra hằng quý.",
         "II. TỔ CHỨC THỰC HIỆN", "1. Phòng Kinh tế:", "- Chủ trì kiểm tra;", "- Hoàn thành trước ngày 30/9/2026.",
     )  # fmt: skip
@@ -254,7 +240,7 @@ def test_numbered_prose_without_keys_gives_no_task() -> None:
     assert (found.tasks, found.indicators) == ([], [])
 
 
-def test_what_stands_after_the_receivers_belongs_to_no_task_and_an_annex_begins_again() -> None:
+def test_text_after_the_recipients_belongs_to_no_task_and_an_annex_has_tasks_again() -> None:
     found = tasks("1. Mở lớp", *KEYS, "Nơi nhận:", "- Phòng Kinh tế;", "- Lưu: VT.", "PHỤ LỤC", "1. Đăng tin", *KEYS)
 
     assert [(task.content, task.lead) for task in found] == [
@@ -263,7 +249,7 @@ def test_what_stands_after_the_receivers_belongs_to_no_task_and_an_annex_begins_
     ]
 
 
-def test_a_heading_that_a_page_break_tore_is_one_heading() -> None:
+def test_a_heading_cut_by_a_page_break_is_one_heading() -> None:
     (task,) = tasks("6. Xây dựng chính quyền", "số", "6.1. Mua chữ ký số cho", "công chức", *KEYS)
 
     assert (task.section, task.content) == ("Xây dựng chính quyền số", "Mua chữ ký số cho công chức")
@@ -284,13 +270,13 @@ def test_a_heading_that_a_page_break_tore_is_one_heading() -> None:
         ),
     ],
 )
-def test_what_a_person_should_look_at_is_told_with_the_place_of_the_task(keys: tuple[str, ...], warning: str) -> None:
+def test_doubts_about_a_task_are_warnings_with_its_place(keys: tuple[str, ...], warning: str) -> None:
     (task,) = tasks("II. NHIỆM VỤ", "1. Mở lớp", *keys)
 
     assert f"dòng 2: {warning}." in task.warnings
 
 
-def test_who_leads_may_be_told_by_a_sentence() -> None:
+def test_the_leading_body_may_be_named_in_a_sentence() -> None:
     (task,) = tasks(
         "1. Công bố danh mục",
         "Giao Phòng Kinh tế chủ trì, phối hợp với Phòng Văn hóa - Xã hội thực hiện. Thời gian hoàn thành: trước 30/9.",
@@ -322,22 +308,22 @@ def test_a_numbered_key_without_a_value_or_keys_after_it_is_a_section() -> None:
     assert found == []
 
 
-def test_a_task_without_a_time_has_an_unspecified_milestone() -> None:
+def test_a_task_without_a_schedule_has_an_unspecified_milestone() -> None:
     (task,) = tasks("1. Mở lớp", "- Chủ trì: Phòng Kinh tế")
 
     assert (task.schedule_text, task.milestones) == (None, [Unspecified(kind="unspecified")])
 
 
 @pytest.mark.parametrize("schedule", ["Trong năm 2024", "Trước ngày 31/9/2026", "Kịp thời"])
-def test_what_the_schedule_leaves_in_doubt_is_told_with_the_place(schedule: str) -> None:
+def test_doubts_about_a_schedule_are_warnings_with_the_place(schedule: str) -> None:
     (task,) = tasks("1. Mở lớp", "- Chủ trì: Phòng Kinh tế", f"- Thời gian: {schedule}")
 
     assert task.warnings
     assert all(warning.startswith("dòng 1: ") for warning in task.warnings)
 
 
-def test_targets_in_a_task_are_owned_by_who_leads_it_and_those_of_aims_by_nobody() -> None:
-    found = read(
+def test_targets_of_a_task_are_owned_by_its_leading_body_and_those_of_aims_have_no_owner() -> None:
+    found = blocks_in(
         "I. MỤC TIÊU",
         "- Tỷ lệ hồ sơ trực tuyến đạt tối thiểu 70%.",
         "II. NHIỆM VỤ",
@@ -352,9 +338,9 @@ def test_targets_in_a_task_are_owned_by_who_leads_it_and_those_of_aims_by_nobody
     ]
 
 
-def test_a_target_that_two_tasks_print_is_one_with_the_owners_of_both() -> None:
+def test_a_target_in_two_tasks_is_one_target_with_the_owners_of_both() -> None:
     line = "- Tỷ lệ phản ánh được trả lời đúng hạn đạt 100%."
-    found = read(
+    found = blocks_in(
         "1. Trả lời", line, *KEYS, "2. Theo dõi", line, "- Chủ trì: Văn phòng HĐND và UBND", "- Thời gian: Quý I"
     )
 
@@ -362,5 +348,5 @@ def test_a_target_that_two_tasks_print_is_one_with_the_owners_of_both() -> None:
     assert any(warning.startswith("dòng 6: chỉ tiêu") and "dòng 2" in warning for warning in found.warnings)
 
 
-def test_nothing_is_read_from_nothing() -> None:
-    assert read() == BlocksRead()
+def test_no_lines_give_no_tasks() -> None:
+    assert blocks_in() == BlocksRead()

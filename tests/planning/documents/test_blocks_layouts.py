@@ -1,17 +1,21 @@
-"""The other ways in which communes type the keys of a task and number its parts."""
+"""Other ways of typing the keys of a task and numbering its parts, as communes use them."""
 
 from decimal import Decimal
 
 import pytest
 
 from services.planning.documents.draft import DraftTask
-from tests.planning.documents.test_blocks import read, tasks
+from tests.planning.documents.drawn import blocks_in
 
 ONE = ("Phòng Kinh tế", "Công an xã", "Quý II")
 KEYS = ("- Chủ trì: Phòng Kinh tế", "- Phối hợp: Công an xã", "- Thời gian: Quý II")
 
 
-def said(task: DraftTask) -> tuple[str, str, str | None]:
+def tasks(*lines: str) -> list[DraftTask]:
+    return blocks_in(*lines).tasks
+
+
+def who_and_when(task: DraftTask) -> tuple[str, str, str | None]:
     return "; ".join(task.lead), "; ".join(task.support), task.schedule_text
 
 
@@ -35,10 +39,10 @@ def said(task: DraftTask) -> tuple[str, str, str | None]:
         ("- Đơn vị thực hiện: Phòng Kinh tế", "- Đơn vị theo dõi: Công an xã", "- Thời gian: Quý II"),
     ],
 )
-def test_keys_need_no_colon_where_others_stand_beside_them(keys: tuple[str, ...]) -> None:
+def test_keys_need_no_colon_beside_other_keys(keys: tuple[str, ...]) -> None:
     (task,) = tasks("I. NHIỆM VỤ", "1. Mở lớp", *keys)
 
-    assert (task.content, *said(task)) == ("Mở lớp", *ONE)
+    assert (task.content, *who_and_when(task)) == ("Mở lớp", *ONE)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +52,7 @@ def test_keys_need_no_colon_where_others_stand_beside_them(keys: tuple[str, ...]
 def test_a_sentence_that_begins_like_a_key_is_no_key(line: str) -> None:
     (task,) = tasks("I. NHIỆM VỤ", "1. Mở lớp", line, "- Lập danh sách.", *KEYS)
 
-    assert (task.content.split("\n")[1], *said(task)) == (line.removeprefix("- "), *ONE)
+    assert (task.content.split("\n")[1], *who_and_when(task)) == (line.removeprefix("- "), *ONE)
 
 
 @pytest.mark.parametrize(
@@ -67,17 +71,17 @@ def test_a_sentence_that_begins_like_a_key_is_no_key(line: str) -> None:
     ],
 )
 @pytest.mark.parametrize("marker", ["1. ", "- "])
-def test_who_leads_may_stand_at_the_end_of_the_line(
+def test_the_leading_body_may_be_at_the_end_of_the_line(
     marker: str, line: str, content: str, expected: tuple[str, str, str | None]
 ) -> None:
     found = tasks("I. NHIỆM VỤ", f"{marker}{line}", f"{marker}Đăng tin: Công an xã chủ trì, hằng tháng")
 
     assert [task.content for task in found] == [content, "Đăng tin"]
-    assert said(found[0]) == expected
+    assert who_and_when(found[0]) == expected
     assert found[0].section == "NHIỆM VỤ"
 
 
-def test_the_lower_bullets_of_such_a_line_belong_to_it() -> None:
+def test_lower_bullets_belong_to_a_line_with_its_leading_body() -> None:
     first, second = tasks(
         "I. NHIỆM VỤ", "- Mở lớp: Công an xã chủ trì", "+ Mời thầy", "- Đăng tin: Phòng Kinh tế chủ trì", "+ Viết bài"
     )
@@ -94,7 +98,7 @@ def test_the_lower_bullets_of_such_a_line_belong_to_it() -> None:
         ("Đăng tin.", "- Viết bài.", "Cơ quan chủ trì: Công an xã", "Thời gian: Quý III"),
     ],
 )
-def test_paragraphs_without_a_number_are_tasks_where_keys_follow_each(second: tuple[str, ...]) -> None:
+def test_unnumbered_paragraphs_are_tasks_where_keys_follow_each(second: tuple[str, ...]) -> None:
     found = tasks(
         "I. Thể chế", "Mở lớp", "Cơ quan chủ trì: Phòng Kinh tế", "Thời gian: Quý II", *second,
         "II. Bộ máy", "Họp.", "Cơ quan chủ trì: Phòng Kinh tế", "Thời gian: Quý I",
@@ -105,10 +109,10 @@ def test_paragraphs_without_a_number_are_tasks_where_keys_follow_each(second: tu
         (None, "Thể chế", "Đăng tin."),
         (None, "Bộ máy", "Họp."),
     ]
-    assert said(found[1]) == ("Công an xã", "", "Quý III")
+    assert who_and_when(found[1]) == ("Công an xã", "", "Quý III")
 
 
-def test_keys_for_the_tasks_above_are_shared_by_them() -> None:
+def test_keys_for_the_tasks_above_are_copied_to_them() -> None:
     found = tasks(
         "1. Rà soát", "1.1. Lập danh mục", "1.2. Trình ký", "- Chủ trì: Công an xã", "1.3. Báo cáo",
         "Đơn vị thực hiện chung cho các nhiệm vụ trên: Phòng Kinh tế", "Thời gian: Quý II",
@@ -121,7 +125,7 @@ def test_keys_for_the_tasks_above_are_shared_by_them() -> None:
     ]
 
 
-def test_a_part_that_is_only_called_content_is_no_task_of_its_own() -> None:
+def test_a_part_that_is_only_called_content_is_no_task() -> None:
     found = tasks(
         "I. NHIỆM VỤ", "1. Mở lớp", "1.1. Nội dung:", "- Mời thầy.", "1.2. Cơ quan thực hiện: Phòng Kinh tế",
         "1.3. Thời gian: Quý II", "2. Đăng tin", "2.1. Nội dung: Viết bài", "2.2. Thời gian: Quý I",
@@ -143,7 +147,7 @@ def test_numbers_of_every_style_are_codes(printed: str, code: str) -> None:
     assert (task.code, task.content) == (code, "Mở lớp")
 
 
-def test_a_heading_in_capitals_may_go_on_in_the_next_line_and_the_title_is_no_section() -> None:
+def test_a_heading_in_capitals_may_continue_on_the_next_line_and_the_title_is_no_section() -> None:
     found = tasks(
         "KẾ HOẠCH", "CẢI CÁCH HÀNH CHÍNH", "NĂM 2026", "1. Mở lớp", *KEYS,
         "II. NHIỆM VỤ VÀ", "GIẢI PHÁP", "2. Họp", *KEYS,
@@ -159,14 +163,14 @@ def test_a_heading_in_capitals_may_go_on_in_the_next_line_and_the_title_is_no_se
         ("1. Phát triển chính quyền số", "Mua máy quét", "Phát triển chính quyền số\nMua máy quét"),
     ],
 )
-def test_a_line_that_ends_with_a_connecting_word_goes_on_in_the_next(first: str, second: str, content: str) -> None:
+def test_a_line_that_ends_with_a_connecting_word_continues_on_the_next(first: str, second: str, content: str) -> None:
     (task,) = tasks("I. NHIỆM VỤ", first, second, *KEYS)
 
     assert task.content == content
 
 
-def test_targets_stand_in_solutions_too_but_not_in_reviews_of_the_past() -> None:
-    found = read(
+def test_targets_are_read_in_solutions_but_not_in_reviews_of_the_past() -> None:
+    found = blocks_in(
         "I. ĐÁNH GIÁ NĂM 2025", "- Tỷ lệ hồ sơ trực tuyến đạt 91%.",
         "II. GIẢI PHÁP", "1. Chấn chỉnh lề lối, không để hồ sơ bị trễ hẹn.", "2. Nâng cao chất lượng phục vụ.",
         "3. Phấn đấu 95% người dân hài lòng.",

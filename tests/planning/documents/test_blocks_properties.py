@@ -1,13 +1,13 @@
-"""Whatever stands in a document, reading its blocks and its head neither fails nor loses a place."""
+"""Reading the blocks and the head of any document neither fails nor loses a place."""
 
 from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.planning.documents.blocks import read_blocks, read_duties
+from services.planning.documents.blocks import read_blocks, read_office_duties
 from services.planning.documents.document import Cell, Document, Paragraph, Row, Table
-from services.planning.documents.heading import read_head
+from services.planning.documents.plan_head import read_head
 
 MARKERS = ["", "I. ", "1. ", "1.1. ", "2) ", "a) ", "- ", "+ ", "* ", "• ", "A. ", "Nhiệm vụ 3: "]
 TEXTS = [
@@ -31,7 +31,7 @@ tables = st.builds(
 @given(st.lists(paragraphs, max_size=25))
 def test_blocks_of_any_paragraphs_are_read_and_every_warning_has_a_place(document: list[Paragraph]) -> None:
     read = read_blocks(document, 2026, None)
-    duties = read_duties(document, 2026, (date(2026, 1, 1), date(2026, 6, 30)))
+    duties = read_office_duties(document, 2026, (date(2026, 1, 1), date(2026, 6, 30)))
 
     warnings = [*read.warnings, *(warning for task in (*read.tasks, *duties) for warning in task.warnings)]
     assert all(warning.startswith("dòng 7: ") for warning in warnings)
@@ -40,7 +40,7 @@ def test_blocks_of_any_paragraphs_are_read_and_every_warning_has_a_place(documen
 
 
 @given(st.lists(st.one_of(paragraphs, tables), max_size=25))
-def test_the_head_of_any_document_is_read_and_what_is_open_is_told(blocks: list[Paragraph | Table]) -> None:
+def test_the_head_of_any_document_is_read_and_missing_fields_are_warnings(blocks: list[Paragraph | Table]) -> None:
     head, warnings = read_head(Document(tuple(blocks)))
 
     assert warnings or (head.commune and head.title and head.regime and head.year and head.number and head.issued_on)

@@ -1,11 +1,11 @@
-"""A DOCX file is opened as it is seen: what is deleted or hidden is not there, what Word counts itself is."""
+"""A DOCX file is read as it is seen: without deleted and hidden text, with the numbers that Word counts itself."""
 
 import pytest
 
 from services.planning.documents.document import Cell, Paragraph, Table
 from services.planning.documents.formats.docx import read_docx
-from services.planning.documents.formats.docx.numerals import numeral
-from tests.planning.documents.making import (
+from services.planning.documents.formats.docx.list_numbers import numeral
+from tests.planning.documents.document_files import (
     abstract,
     docx_of,
     levels,
@@ -67,11 +67,11 @@ def inline(content):
         (RUN.format("thu\u0309 tu\u0323c"), "thủ tục"),
     ],
 )
-def test_the_text_of_a_paragraph_is_what_is_seen(tmp_path, content, seen):
+def test_the_text_of_a_paragraph_is_its_visible_text(tmp_path, content, seen):
     assert [block.text for block in blocks_of(tmp_path, inline(content))] == [seen]
 
 
-def test_blocks_come_in_their_order_and_tell_their_places(tmp_path):
+def test_blocks_are_in_order_and_have_places(tmp_path):
     body = p("Một") + p("") + tbl(tr("a", "b")) + f"<w:sdt><w:sdtContent>{p('Hai')}</w:sdtContent></w:sdt>"
     first, table, second = blocks_of(tmp_path, body)
     assert first == Paragraph("Một", "đoạn 1")
@@ -79,7 +79,7 @@ def test_blocks_come_in_their_order_and_tell_their_places(tmp_path):
     assert (table.place, table.rows[0].place) == ("bảng 1", "bảng 1, hàng 1")
 
 
-def test_bold_is_told_where_all_of_the_text_is(tmp_path):
+def test_a_paragraph_is_bold_if_all_of_its_text_is(tmp_path):
     styles = (
         '<w:style w:type="paragraph" w:styleId="Muc"><w:name w:val="Muc"/><w:rPr><w:b/></w:rPr></w:style>'
         '<w:style w:type="paragraph" w:styleId="MucCon"><w:name w:val="MucCon"/><w:basedOn w:val="Muc"/></w:style>'
@@ -169,7 +169,7 @@ def test_a_nested_table_is_lines_of_its_cell(tmp_path):
     assert texts(table) == [["1", "Gồm:\na\nb\nhết"]]
 
 
-def test_a_deleted_row_is_not_there(tmp_path):
+def test_a_deleted_row_is_left_out(tmp_path):
     (table,) = blocks_of(tmp_path, tbl(tr("1", "a"), tr("2", "b", properties="<w:del/>"), tr("3", "c")))
     assert texts(table) == [["1", "a"], ["3", "c"]]
     assert table.rows[1].place == "bảng 1, hàng 2"
@@ -192,13 +192,13 @@ def test_footnotes_are_left_out_with_a_note(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "sentence"),
     [("<w:altChunk/>", "chèn từ tệp khác"), ("<w:p><w:r><w:object/></w:r></w:p>", "đối tượng nhúng")],
 )
-def test_what_cannot_be_read_is_noted(tmp_path, content, said):
+def test_parts_that_cannot_be_read_are_noted(tmp_path, content, sentence):
     (note,) = read_docx(docx_of(tmp_path / "a.docx", p("Kế hoạch") + content)).notes
     assert "1" in note
-    assert said in note
+    assert sentence in note
 
 
 @pytest.mark.parametrize("mark", ["-", "+", "1.", "2.1", "a)", "IV."])
@@ -209,14 +209,14 @@ def test_a_tab_after_a_mark_is_a_space(tmp_path, mark):
     )
 
 
-def test_a_file_in_the_strict_form_is_read_too(tmp_path):
+def test_a_file_in_strict_open_xml_is_read(tmp_path):
     path = docx_of(tmp_path / "a.docx", p("x"))
     name = 'xmlns:w="http://purl.oclc.org/ooxml/wordprocessingml/main"'
     strict = f"<w:document {name}><w:body>{p('Kế hoạch')}</w:body></w:document>"
     assert read_docx(with_part(path, "word/document.xml", strict.encode())).blocks == (Paragraph("Kế hoạch", "đoạn 1"),)
 
 
-def test_a_plan_made_in_word_is_opened_whole(tmp_path):
+def test_a_whole_plan_made_in_word_is_read(tmp_path):
     blocks = read_docx(plan_docx(tmp_path / "a.docx")).blocks
     head, *_, table = blocks
     assert isinstance(head, Table)
@@ -224,3 +224,52 @@ def test_a_plan_made_in_word_is_opened_whole(tmp_path):
     assert table.rows[0].cells[0] == Cell("STT", bold=True)
     assert covers(table)[3][4] == "above"
     assert len(table.rows) == 14
+
+
+DELETED_MARK = '<w:rPr><w:del w:id="1"/></w:rPr>'
+TASKS = tbl(tr("TT", "Việc", "Hạn"), tr("3", "Rà soát", "Quý II"))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        tbl(tr(tc(TASKS))),
+        tbl(tr(tc(tbl(tr(tc(TASKS)))))),
+        tbl(tr("Phụ lục II"), tr(tc(TASKS))),
+        tbl(tr(tc("Ghi chú"), tc(TASKS))),
+        f"<w:p><w:r><w:pict><w:txbxContent>{TASKS}</w:txbxContent></w:pict></w:r></w:p>",
+    ],
+)
+def test_a_table_in_a_frame_or_a_text_box_is_a_table(tmp_path, body):
+    tables = [block for block in blocks_of(tmp_path, body) if isinstance(block, Table)]
+    assert [texts(table)[1] for table in tables] == [["3", "Rà soát", "Quý II"]]
+
+
+def test_a_table_nested_in_a_task_is_noted(tmp_path):
+    document = read_docx(docx_of(tmp_path / "a.docx", tbl(tr("1", tc(TASKS), "Quý I"))))
+    assert document.notes == ("bảng 1, hàng 1: có bảng lồng bên trong ô, được đọc như chữ của ô.",)
+
+
+def test_a_paragraph_with_a_deleted_mark_continues_in_the_next(tmp_path):
+    body = p("Quý I", DELETED_MARK) + p("V/2026") + p("", numbered(50) + DELETED_MARK) + p("Một", numbered(50))
+    assert [(block.number, block.text) for block in blocks_of(tmp_path, body, LISTS)] == [
+        (None, "Quý IV/2026"),
+        ("1.", "Một"),
+    ]
+
+
+def test_paragraphs_with_tab_stops_below_a_header_are_a_table(tmp_path):
+    tab = '</w:t><w:tab/><w:t xml:space="preserve">'
+    rows = (
+        ("STT", "Nội dung", "Chủ trì", "Thời hạn"),
+        ("1", "Lập sổ", "Phòng Kinh tế", "Quý I"),
+        ("2.", "Nộp sổ", "Quý II"),
+    )
+    body = "".join(p(tab.join(row)) for row in (("Kính gửi:", "Các thôn"), *rows)) + p("Nơi nhận:" + tab + "CHỦ TỊCH")
+    document = read_docx(docx_of(tmp_path / "a.docx", body))
+    first, table, last = document.blocks
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [list(row) for row in rows[:2]] + [
+        ["2.", "Nộp sổ", "Quý II", ""]
+    ]
+    assert (first.text, last.text, table.place) == ("Kính gửi:\tCác thôn", "Nơi nhận:\tCHỦ TỊCH", "đoạn 2")
+    assert document.notes == ("đoạn 4: dòng có 3 ô, tiêu đề bảng có 4 cột; hãy đối chiếu với văn bản gốc.",)

@@ -4,9 +4,9 @@ import pytest
 
 from services.planning.documents.document import Paragraph, Table, UnreadableDocument
 from services.planning.documents.formats.pdf import read_pdf
-from services.planning.documents.formats.pdf.joining import joined
 from services.planning.documents.formats.pdf.lines import Line
-from tests.planning.documents.making import FILES, image, pdf_of, rule, ruled, shown
+from services.planning.documents.formats.pdf.paragraphs import paragraphs_of
+from tests.planning.documents.document_files import FILES, image, pdf_of, rule, ruled, shown
 
 XS = (50, 100, 300, 500)
 
@@ -50,12 +50,12 @@ def test_a_dash_within_a_name_does_not_begin_one(tmp_path, rest):
     assert f"{first} {rest}" in paragraphs(opened(tmp_path, content).blocks)
 
 
-def test_a_head_of_two_columns_is_not_mixed(tmp_path):
+def test_the_two_columns_of_a_head_are_not_mixed(tmp_path):
     content = shown(72, 100, "UBND XÃ SUỐI MƠ") + shown(300, 100, "CỘNG HOÀ XÃ HỘI") + shown(72, 200, FULL)
     assert paragraphs(opened(tmp_path, content).blocks)[:2] == ["UBND XÃ SUỐI MƠ", "CỘNG HOÀ XÃ HỘI"]
 
 
-def test_page_numbers_and_running_heads_are_dropped_and_text_goes_on(tmp_path):
+def test_page_numbers_and_running_heads_are_left_out_and_text_continues(tmp_path):
     pages = [
         shown(290, 30, str(n)) + shown(72, 50, "Kế hoạch của xã") + shown(72, 800, f"{FULL[:-1]}{n}") for n in (1, 2, 3)
     ]
@@ -94,7 +94,7 @@ def test_cells_without_a_rule_between_them_are_merged(tmp_path):
     assert [cell.covered for cell in table.rows[2].cells] == ["above", "above", None]
 
 
-def test_a_table_that_goes_on_over_pages_is_one(tmp_path):
+def test_a_table_over_several_pages_is_one_table(tmp_path):
     first = ruled(XS, (700, 720, 740)) + row_of(714, "STT", "Việc", "Hạn") + row_of(734, "1", "Soạn", "Quý I")
     second = shown(290, 30, "2") + ruled(XS, (60, 80)) + row_of(74, "2", "Gửi", "Quý II")
     third = ruled((50, 300, 500), (60, 80, 100)) + row_of(74, "II. Nhóm hai", None, "x") + shown(72, 200, "Hết")
@@ -126,9 +126,17 @@ def test_a_header_repeated_on_a_page_is_left_out_and_the_row_below_begins_the_pa
         (("Trung tâm", "1"), "Trung tâm 1"),
     ],
 )
-def test_a_line_may_break_where_no_space_is(lines, whole):
+def test_a_line_break_without_a_space_is_joined_without_a_space(lines, whole):
     placed = [Line(text, 72, 200, top, top + 12, False, 30, 72) for top, text in zip((0, 14), lines, strict=True)]
-    assert [found.text for found in joined(placed, 72, 200)] == [whole]
+    assert [found.text for found in paragraphs_of(placed, 72, 200)] == [whole]
+
+
+def test_a_merged_cell_goes_on_on_the_next_page(tmp_path):
+    first = ruled(XS, (100, 120, 140)) + row_of(114, "1", "Rà soát", "Phòng") + row_of(134, "2", "Niêm yết", "")
+    first = first.replace(rule(XS[0], 120, XS[-1], 120), rule(XS[0], 120, XS[2], 120))
+    second = ruled(XS, (40, 60, 80)) + row_of(54, "3", "Lập sổ", "") + row_of(74, "4", "Nộp sổ", "Công an")
+    (table,) = opened(tmp_path, first, second).blocks
+    assert [row.cells[2].covered for row in table.rows] == [None, "above", "above", None]
 
 
 def test_tables_of_other_columns_are_not_joined(tmp_path):
@@ -146,14 +154,14 @@ def test_a_table_without_its_last_rule_keeps_its_last_row(tmp_path):
 SCAN = b"q 595 0 0 842 0 0 cm /X0 Do Q\n"
 
 
-def test_a_scanned_file_is_refused_and_a_scanned_page_is_told(tmp_path):
+def test_a_scanned_file_is_refused_and_a_scanned_page_is_noted(tmp_path):
     with pytest.raises(UnreadableDocument, match="bản quét"):
         opened(tmp_path, SCAN, SCAN, extra=[image(1, 1)])
     document = opened(tmp_path, shown(72, 100, "Kế hoạch của xã"), SCAN, extra=[image(1, 1)])
     assert document.notes == ("Trang 2 là bản quét (ảnh), không có lớp chữ nên không được đọc.",)
 
 
-def test_letters_without_a_meaning_are_refused(tmp_path):
+def test_letters_without_a_unicode_map_are_refused(tmp_path):
     with pytest.raises(UnreadableDocument, match="không cho biết mặt chữ"):
         opened(tmp_path, shown(72, 100, "Kế hoạch của xã"), mapped=False)
 
@@ -164,7 +172,7 @@ def test_a_word_in_two_fonts_is_one_word(tmp_path):
     assert paragraphs(opened(tmp_path, content).blocks)[0] == "thợcp"
 
 
-def test_a_plan_printed_from_a_word_processor_is_opened_whole():
+def test_a_whole_plan_printed_from_a_word_processor_is_read():
     document = read_pdf(FILES / "plan.pdf")
     assert document.notes == ()
     found = paragraphs(document.blocks)
@@ -178,3 +186,105 @@ def test_a_plan_printed_from_a_word_processor_is_opened_whole():
     assert [cell.covered for cell in table.rows[1].cells] == [None, None, "left", "left", "left", "left"]
     assert table.rows[3].cells[4].covered == "above"
     assert sum(row.page_begins for row in table.rows) == 2
+
+
+TITLES = ("STT", "Nội dung", "Chủ trì")
+
+
+def table_in(tmp_path, *pages):
+    (found,) = [block for block in opened(tmp_path, *pages).blocks if isinstance(block, Table)]
+    return [[cell.text.replace("\n", " ") for cell in row.cells] for row in found.rows]
+
+
+def test_a_table_without_rules_has_the_columns_between_its_white_lines(tmp_path):
+    page = (
+        *(shown(50, 60, FULL), row_of(100, *TITLES)),
+        *(row_of(112, "1", "Rà soát thủ tục hành chính", "Phòng"), row_of(122, "", "lĩnh vực đất đai", "Kinh tế")),
+        *(row_of(132, "II", "NHÓM NHIỆM VỤ VỀ CHUYỂN ĐỔI SỐ VÀ CÁC VIỆC KHÁC CỦA XÃ NĂM NAY"),),
+        *(row_of(142, "2", "Niêm yết", "Công an"), shown(50, 170, FULL)),
+    )
+    assert table_in(tmp_path, b"".join(page)) == [
+        ["STT", "Nội dung", "Chủ trì"],
+        ["1", "Rà soát thủ tục hành chính lĩnh vực đất đai", "Phòng Kinh tế"],
+        ["II", "NHÓM NHIỆM VỤ VỀ CHUYỂN ĐỔI SỐ VÀ CÁC VIỆC KHÁC CỦA XÃ NĂM NAY", ""],
+        ["2", "Niêm yết", "Công an"],
+    ]
+
+
+def test_numbers_in_the_middle_of_their_rows_keep_the_lines_above_them(tmp_path):
+    page = (
+        *(row_of(100, *TITLES), row_of(112, "", "Rà soát thủ tục", "Phòng"), row_of(117, "1", "", "")),
+        *(row_of(122, "", "đất đai", "Kinh tế"), row_of(134, "2", "Niêm yết", "Công an")),
+    )
+    assert table_in(tmp_path, b"".join(page))[1:] == [
+        ["1", "Rà soát thủ tục đất đai", "Phòng Kinh tế"],
+        ["2", "Niêm yết", "Công an"],
+    ]
+
+
+def test_a_table_without_rules_goes_on_on_the_next_page(tmp_path):
+    first = row_of(100, *TITLES) + row_of(112, "1", "Rà soát", "Công an")
+    second = row_of(60, "2", "Niêm yết", "Phòng Kinh tế") + shown(50, 90, FULL)
+    assert table_in(tmp_path, first, second)[1:] == [["1", "Rà soát", "Công an"], ["2", "Niêm yết", "Phòng Kinh tế"]]
+
+
+def test_a_header_without_columns_is_noted(tmp_path):
+    document = opened(tmp_path, shown(50, 100, "STT Nội dung công việc Chủ trì Thời gian") + shown(50, 112, FULL))
+    assert "Trang 1 có bảng không kẻ đường" in document.notes[0]
+
+
+def test_without_numbers_a_row_begins_where_its_columns_begin_anew(tmp_path):
+    titles = ("Nội dung", "Chủ trì", "Thời gian")
+    page = (
+        *(shown(50, 60, FULL), words_of(100, *titles)),
+        *(words_of(112, "Rà soát thủ tục hành chính lĩnh", "Phòng Kinh", "Quý I"), words_of(124, "vực đất đai", "tế")),
+        *(words_of(136, "Niêm yết bảng của Ủy ban", "Công an xã", "Quý II"), words_of(148, "MTTQ")),
+        *(words_of(160, "Tập huấn", "Công an xã", "Quý III"), shown(50, 190, FULL)),
+    )
+    document = opened(tmp_path, b"".join(page))
+    assert [[cell.replace("\n", " ") for cell in row] for row in texts(document.blocks[1])] == [
+        list(titles),
+        ["Rà soát thủ tục hành chính lĩnh vực đất đai", "Phòng Kinh tế", "Quý I"],
+        ["Niêm yết bảng của Ủy ban MTTQ", "Công an xã", "Quý II"],
+        ["Tập huấn", "Công an xã", "Quý III"],
+    ]
+    assert "Trang 1 có bảng không kẻ đường, không có số thứ tự" in document.notes[0]
+
+
+def words_of(y, *cells):
+    """A row of three columns whose first one is as wide as "Rà soát thủ tục hành chính lĩnh"."""
+    return b"".join(shown(x, y, text, 10) for x, text in zip((50, 230, 330), cells, strict=False) if text)
+
+
+def test_the_text_of_a_page_in_two_columns_is_read_one_column_after_the_other(tmp_path):
+    left = [shown(72, 120 + 14 * at, f"- Việc thứ {at} ở cột trái") for at in range(7)]
+    right = [shown(320, 120 + 14 * at, f"- Việc thứ {at} ở cột phải") for at in range(7)]
+    document = opened(tmp_path, shown(72, 80, FULL) + b"".join(left + right) + shown(72, 240, FULL))
+    sides = [text.split()[-1] for text in paragraphs(document.blocks)]
+    assert sides == ["đây", *["trái"] * 7, *["phải"] * 7, "đây"]
+    assert document.notes == ("Trang 1 được in thành hai cột chữ: đọc hết cột trái rồi đến cột phải.",)
+
+
+@pytest.mark.parametrize(
+    ("font", "old", "unicode"),
+    [
+        (
+            b"ABCDEF+.VnTime",
+            "Rµ so¸t v¨n th-, hç trî ng-êi d©n -u tiªn theo 19-NQ/TW",
+            "Rà soát văn thư, hỗ trợ người dân ưu tiên",
+        ),
+        (b"ABCDEF+.VnTimeH,Bold", "phßng kinh tÕ", "PHÒNG KINH TẾ"),
+        (b"VNI-Times", "Toång hôïp hoà sô", "Tổng hợp hồ sơ"),
+        (b"ABCDEF+TimesNewRoman", "Rµ so¸t", "Rµ so¸t"),
+    ],
+)
+def test_text_in_an_old_font_is_converted_by_the_name_of_its_font(tmp_path, font, old, unicode):
+    document = opened(tmp_path, shown(72, 100, old), font=font)
+    assert paragraphs(document.blocks)[0].startswith(unicode)
+    assert [note.startswith("Trang 1: chữ phông ") for note in document.notes] == [True] * (unicode != old)
+
+
+def test_a_task_that_begins_like_a_title_is_no_header_on_the_next_page(tmp_path):
+    first = row_of(100, *TITLES) + row_of(112, "1", "Rà soát", "Công an") + row_of(122, "II", "VIỆC KHÁC CỦA XÃ")
+    second = row_of(60, "2", "Số hóa kết quả thực hiện", "Đơn vị") + shown(50, 90, FULL)
+    assert [row[0] for row in table_in(tmp_path, first, second)] == ["STT", "1", "II", "2"]

@@ -1,28 +1,18 @@
 """An XLSX file is opened as Excel prints it: the table of each visible sheet, and the lines around it."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 import pytest
 from openpyxl.styles import Font
 
 from services.planning.documents.document import Paragraph, Table
 from services.planning.documents.formats.xlsx import read_xlsx
-from services.planning.documents.formats.xlsx.filtering import FilledCells
-from services.planning.documents.formats.xlsx.printing import printed
-from tests.planning.documents.making import xlsx_of
+from services.planning.documents.formats.xlsx.displayed_values import displayed
+from services.planning.phrases.targets import read_target
+from tests.planning.documents.document_files import xlsx_of
 
 HEADINGS = ["STT", "Việc", "Sản phẩm", "Thời gian"]
-
-
-class InSteps:
-    """A file that gives as many bytes as it likes."""
-
-    def __init__(self, content, step):
-        self._content, self._step = content, step
-
-    def read(self, _size):
-        part, self._content = self._content[: self._step], self._content[self._step :]
-        return part
 
 
 def opened(tmp_path, rows, change=None):
@@ -78,7 +68,7 @@ def test_merged_cells_are_covered(tmp_path):
     assert [cell.covered for cell in table.rows[3].cells] == [None, "left", "left", "left"]
 
 
-def test_what_is_hidden_is_left_out_with_a_note(tmp_path):
+def test_hidden_rows_columns_and_sheets_are_left_out_with_a_note(tmp_path):
     def change(book, sheet):
         sheet.row_dimensions[3].hidden = True
         sheet.column_dimensions["C"].hidden = True
@@ -94,7 +84,7 @@ def test_what_is_hidden_is_left_out_with_a_note(tmp_path):
     )
 
 
-def test_a_formula_that_was_never_calculated_is_told(tmp_path):
+def test_a_formula_that_was_never_calculated_is_noted(tmp_path):
     document = opened(tmp_path, [HEADINGS, ["=1+1", "a", "b", "c"]])
     assert texts(document.blocks[0])[1] == ["", "a", "b", "c"]
     assert "1 ô công thức chưa được tính" in document.notes[0]
@@ -155,19 +145,58 @@ def test_values_are_printed_with_the_formats_of_their_cells(tmp_path):
     ],
 )
 def test_a_value_is_printed_by_its_format(value, number_format, text):
-    assert printed(value, number_format) == text
+    assert displayed(value, number_format) == text
 
 
-@pytest.mark.parametrize("step", [1, 2, 7, 64, 1000])
-def test_empty_cells_are_taken_out_wherever_the_file_is_cut(step):
-    content = (
-        b'<sheetData><row r="1"><c r="A1" s="1"/><c r="B1"><v>1</v></c><c r="C1"></c></row>'
-        b'<row r="2"><c r="A2"/></row><row r="3"/><row r="4"><c r="A4"><f/><v>2</v></c><c/></row></sheetData>'
-    )
-    source, found = FilledCells(InSteps(content, step)), b""
-    while part := source.read():
-        found += part
-    assert b'<c r="B1"><v>1</v></c>' in found
-    assert b'<c r="A4"><f/><v>2</v></c><c/></row></sheetData>' in found
-    assert b'r="A1"' not in found
-    assert b'r="A2"' not in found
+def due(day, month):
+    """Typed day first into a spreadsheet that reads the month first: up to the 12th it stores another day."""
+    return date(2025, day, month) if day <= 12 else f"{day}/{month}/2025"
+
+
+def test_date_cells_beside_days_that_stayed_text_are_named_in_a_note(tmp_path):
+    rows = [HEADINGS, *([n, "Soạn", "Báo cáo", due(*day)] for n, day in enumerate([(5, 6), (30, 6), (1, 12)], 1))]
+    (note,) = opened(tmp_path, rows).notes
+    assert "ô D2, D4 là ô ngày, còn ô D3 ghi ngày bằng chữ; bảng tính có thể đã đổi ngày với tháng" in note
+
+
+def test_beginnings_and_ends_in_two_columns_are_one_sheet(tmp_path):
+    rows = [[*HEADINGS, "Kết thúc"], [1, "Soạn", "Báo cáo", due(5, 6), "trước ngày 30/6/2025"]]
+    assert "ô D2 là ô ngày, còn ô E2" in opened(tmp_path, rows).notes[0]
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        [date(2025, 6, 5), date(2025, 12, 1)],
+        [date(2025, 6, 5), date(2025, 6, 30), "15/7/2025"],
+        [date(2025, 6, 6), "15/7/2025"],
+        [date(2025, 6, 5), "31/31/2025", "05/7/2025", "Quý III/2025"],
+        ["5/6/2025", "30/6/2025"],
+    ],
+)
+def test_days_that_nothing_contradicts_give_no_note(tmp_path, days):
+    assert opened(tmp_path, [HEADINGS, *([1, "Soạn", "Báo cáo", day] for day in days)]).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "number"),
+    [
+        (1.125, "General", "1.125"),
+        (12.345, "General", "12.345"),
+        (3.25, "0.000", "3.25"),
+        (4.375, "#,##0.000", "4.375"),
+        (4.375, '0.000" điểm"', "4.375"),
+        (2.0625, "0.000", "2.063"),
+        (0.62125, "0.000%", "62.125"),
+        (1234, "#,##0", "1234"),
+        (2.5, "General", "2.5"),
+        (1234.5, "#,##0.0", "1234.5"),
+    ],
+)
+def test_a_number_cell_is_read_back_as_its_number(value, number_format, number):
+    shown = displayed(value, number_format)
+    assert read_target(f"tối thiểu {shown}").target.at_least == Decimal(number)
+
+
+def test_text_with_a_point_before_three_digits_is_thousands():
+    assert read_target(f"tối thiểu {displayed('1.234', '@')}").target.at_least == 1234

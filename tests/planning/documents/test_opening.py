@@ -1,12 +1,13 @@
-"""A file is opened by what it holds, and what cannot be opened is told in a sentence that says what to do."""
+"""A file is opened by its content; one that cannot be opened is refused with a sentence of advice."""
 
 import os
 
 import pytest
 
 from services.planning.documents.document import UnreadableDocument
-from services.planning.documents.opening import in_a_guarded_process, open_document
-from tests.planning.documents.making import docx_of, p, pdf_of, plan_docx, shown, xlsx_of, zip_of
+from services.planning.documents.opening import open_document
+from services.planning.documents.sandboxed_process import in_sandboxed_process
+from tests.planning.documents.document_files import docx_of, p, pdf_of, plan_docx, shown, xlsx_of, zip_of
 
 NOBODY = 65534
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
@@ -17,7 +18,7 @@ def stream(name):
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "sentence"),
     [
         (stream("WordDocument"), "Tệp .doc đời cũ: hãy mở bằng Word, lưu lại dưới dạng .docx"),
         (stream("Workbook"), "Tệp .xls đời cũ"),
@@ -38,17 +39,17 @@ def stream(name):
         (b"x" * (20 * 1024 * 1024 + 1), "20 MB"),
     ],
 )
-def test_what_cannot_be_read_is_told_with_what_to_do(tmp_path, content, said):
+def test_an_unreadable_file_is_refused_with_advice(tmp_path, content, sentence):
     path = tmp_path / "ke hoach.docx"
     path.write_bytes(content)
     with pytest.raises(UnreadableDocument) as caught:
         open_document(path)
-    assert said in str(caught.value)
+    assert sentence in str(caught.value)
     assert "ke hoach" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
-    ("parts", "said"),
+    ("parts", "sentence"),
     [
         ({"mimetype": b"application/vnd.oasis.opendocument.text"}, ".odt"),
         ({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"}, ".ods"),
@@ -58,12 +59,12 @@ def test_what_cannot_be_read_is_told_with_what_to_do(tmp_path, content, said):
         ({"word/styles.xml": b"<x/>"}, "bị hỏng"),
     ],
 )
-def test_a_zip_of_another_kind_is_told(tmp_path, parts, said):
-    with pytest.raises(UnreadableDocument, match=said):
+def test_a_zip_of_another_kind_is_refused_by_its_kind(tmp_path, parts, sentence):
+    with pytest.raises(UnreadableDocument, match=sentence):
         open_document(zip_of(tmp_path / "a.zip", parts))
 
 
-def test_a_file_with_a_password_is_told(tmp_path):
+def test_a_file_with_a_password_is_refused(tmp_path):
     locked = b"trailer << /Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <%s> /U <%s> >> /ID [<00> <00>] "
     path = pdf_of(tmp_path / "a.pdf", [shown(72, 72, "Kế hoạch")])
     path.write_bytes(path.read_bytes().replace(b"trailer << ", locked % (b"00" * 32, b"11" * 32)))
@@ -77,10 +78,10 @@ def test_a_file_with_a_password_is_told(tmp_path):
         open_document(path)
 
 
-def test_a_path_that_is_no_file_is_told(tmp_path):
+def test_a_path_that_is_not_a_file_is_refused(tmp_path):
     os.mkfifo(tmp_path / "ống")
-    for path, said in ((tmp_path, "thư mục"), (tmp_path / "x", "Không có tệp"), (tmp_path / "ống", "thông thường")):
-        with pytest.raises(UnreadableDocument, match=said):
+    for path, sentence in ((tmp_path, "thư mục"), (tmp_path / "x", "Không có tệp"), (tmp_path / "ống", "thông thường")):
+        with pytest.raises(UnreadableDocument, match=sentence):
             open_document(path)
     with pytest.raises(UnreadableDocument, match="Không mở được tệp"):
         open_document(tmp_path / ("x" * 5000))
@@ -95,7 +96,7 @@ def without_rights():
     os.seteuid(own)
 
 
-def test_a_file_that_may_not_be_read_is_told(tmp_path, request):
+def test_a_file_without_read_permission_is_refused(tmp_path, request):
     path = docx_of(tmp_path / "a.docx", p("x"))
     path.chmod(0)
     request.getfixturevalue("without_rights")
@@ -112,14 +113,14 @@ def test_a_file_that_may_not_be_read_is_told(tmp_path, request):
         (lambda path: path.write_text("Kế hoạch", encoding="utf-8") and path, "văn bản thường"),
     ],
 )
-def test_the_content_tells_the_format_and_a_false_suffix_is_noted(tmp_path, make, kind):
+def test_the_content_decides_the_format_and_a_false_suffix_is_noted(tmp_path, make, kind):
     suffix = ".pdf" if kind != "PDF" else ".docx"
     document = open_document(make(tmp_path / f"a{suffix}"))
     assert [block.text for block in document.blocks] == ["Kế hoạch"]
     assert document.notes[0] == f"Tên tệp có đuôi {suffix} nhưng nội dung là {kind}; tệp được đọc theo nội dung."
 
 
-def test_a_document_without_a_word_is_refused(tmp_path):
+def test_a_document_without_text_is_refused(tmp_path):
     with pytest.raises(UnreadableDocument, match="không có chữ"):
         open_document(docx_of(tmp_path / "a.docx", p(" ")))
 
@@ -131,11 +132,11 @@ def test_a_document_without_a_word_is_refused(tmp_path):
         "Keá hoaïch caûi caùch haønh chính naêm 2026 cuûa xaõ Suoái Mô, giao cho caùc phoøng thöïc hieän ñuùng haïn.",
     ],
 )
-def test_the_letters_of_old_fonts_are_refused(tmp_path, text):
+def test_text_in_fonts_from_before_unicode_is_refused(tmp_path, text):
     with pytest.raises(UnreadableDocument, match="phông chữ đời cũ"):
         open_document(docx_of(tmp_path / "a.docx", p(text) * 5))
 
 
-def test_a_document_comes_out_of_the_guard_as_it_was_read(tmp_path):
+def test_a_document_comes_out_of_the_sandbox_unchanged(tmp_path):
     path = plan_docx(tmp_path / "a.docx")
-    assert in_a_guarded_process(open_document, path) == open_document(path)
+    assert in_sandboxed_process(open_document, path) == open_document(path)

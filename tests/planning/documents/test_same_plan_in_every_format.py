@@ -1,10 +1,10 @@
-"""One plan laid out in every format is understood the same: only the places differ."""
+"""One plan laid out in every format gives the same draft; only the places differ."""
 
 import pytest
 
-from services.planning.documents.reading import draft_in
+from services.planning.documents.draft_reader import draft_in
+from tests.planning.documents.document_files import FILES
 from tests.planning.documents.layouts import as_docx, as_xlsx, with_a_cell_on_each_line, with_bars, with_tabs
-from tests.planning.documents.making import FILES
 
 
 def text(content):
@@ -57,5 +57,5 @@ def test_the_plan_is_understood(best):
         ("", lambda _: FILES / "same-landscape.pdf"),
     ],
 )
-def test_each_format_says_the_same(tmp_path, best, name, write):
+def test_each_format_gives_the_same_plan(tmp_path, best, name, write):
     assert understood(write(tmp_path / name)) == best

@@ -1,8 +1,10 @@
+"""Columns of tables by their headers and cells, and which tables hold tasks or targets."""
+
 import pytest
 
 from services.planning.documents.document import Row, Table
 from services.planning.documents.tables import find_tables
-from services.planning.documents.tables.header_words import role_of
+from services.planning.documents.tables.columns.header_words import role_of
 from tests.planning.documents.drawn import document, table
 
 
@@ -63,13 +65,13 @@ from tests.planning.documents.drawn import document, table
         ("Phòng Kinh tế", "other"),
     ],
 )
-def test_a_header_says_what_its_column_holds(header: str, role: str) -> None:
+def test_header_words_give_the_role_of_a_column(header: str, role: str) -> None:
     assert role_of(header) == role
 
 
 def roles(drawn: Table) -> list[str]:
-    (part,) = find_tables(document(drawn)).parts
-    return [column.role for column in part.columns.all]
+    (headed,) = find_tables(document(drawn)).tables
+    return [column.role for column in headed.columns.all]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +129,7 @@ def roles(drawn: Table) -> list[str]:
         ),
     ],
 )
-def test_what_the_words_leave_open_is_settled_by_the_other_columns(
+def test_ambiguous_headers_are_resolved_by_the_other_columns(
     header: list[str], row: list[str], expected: list[str]
 ) -> None:
     assert roles(table(header, row)) == expected
@@ -140,47 +142,47 @@ def test_what_the_words_leave_open_is_settled_by_the_other_columns(
         (["", "", "Cơ quan chủ trì", "Cơ quan phối hợp", ""], ["number", "content", "lead", "support", "schedule"]),
     ],
 )
-def test_the_second_row_of_a_header_names_the_columns_under_a_merged_cell(
+def test_the_second_row_of_a_header_names_the_columns_below_a_merged_cell(
     second: list[str], expected: list[str]
 ) -> None:
     first = ["STT", "Nội dung", "Phân công", "<", "Thời gian"]
     assert roles(table(first, second, ["1", "Lập sổ", "Phòng Kinh tế", "Công an xã", "Quý I"])) == expected
 
 
-def test_what_is_merged_with_the_header_is_of_the_header_whatever_its_words() -> None:
+def test_a_row_merged_with_the_header_is_part_of_the_header() -> None:
     drawn = table(
         ["STT", "Chỉ số", "Mục tiêu năm 2026", "<", "Đơn vị phụ trách"],
         ["^", "^", "Điểm số", "Thứ bậc", "^"],
         ["1", "Công khai", "17", "10", "Phòng Kinh tế"],
     )
-    (part,) = find_tables(document(drawn)).parts
-    assert [row.place for row in part.rows] == ["dòng 3"]
+    (headed,) = find_tables(document(drawn)).tables
+    assert [row.place for row in headed.rows] == ["dòng 3"]
 
 
 @pytest.mark.parametrize(
     ("header", "kind"), [("Mục tiêu", "indicators"), ("Mục tiêu, nhiệm vụ", "tasks"), ("Nhiệm vụ", "tasks")]
 )
-def test_beside_bodies_alone_the_header_tells_targets_from_tasks(header: str, kind: str) -> None:
+def test_beside_bodies_alone_the_header_separates_targets_from_tasks(header: str, kind: str) -> None:
     drawn = table(["STT", header, "Đơn vị thực hiện"], ["1", "80% hồ sơ qua mạng", "Phòng Kinh tế"])
-    assert [part.kind for part in find_tables(document(drawn)).parts] == [kind]
+    assert [headed.kind for headed in find_tables(document(drawn)).tables] == [kind]
 
 
 def test_a_list_of_people_with_their_posts_is_no_table_of_tasks() -> None:
     drawn = table(["STT", "Họ và tên", "Chức vụ", "Nhiệm vụ"], ["1", "Nguyễn Văn A", "Chủ tịch", "Tổ trưởng"])
-    assert find_tables(document(drawn)).parts == []
+    assert find_tables(document(drawn)).tables == []
 
 
-def test_a_row_that_numbers_the_columns_is_no_task() -> None:
+def test_a_row_of_column_numbers_is_no_task() -> None:
     drawn = table(
         ["STT", "Nội dung", "Chủ trì", "Thời hạn"],
         ["(1)", "(2)", "(3)", "(4)"],
         ["1", "Lập sổ", "Phòng Kinh tế", "Quý I"],
     )
-    (part,) = find_tables(document(drawn)).parts
-    assert [row.place for row in part.rows] == ["dòng 3"]
+    (headed,) = find_tables(document(drawn)).tables
+    assert [row.place for row in headed.rows] == ["dòng 3"]
 
 
-def test_columns_without_a_header_are_found_by_their_cells_and_the_guess_is_told() -> None:
+def test_columns_without_a_header_are_guessed_by_their_cells_with_a_warning() -> None:
     drawn = table(
         ["1", "Kiểm tra nội bộ", "Biên bản", "Trung tâm Phục vụ hành chính công", "Quý II"],
         ["2", "Hỏi ý kiến người dân", "Báo cáo khảo sát", "Phòng Văn hoá - Xã hội", "Trước ngày 01/12/2026"],
@@ -193,24 +195,24 @@ def test_columns_without_a_header_are_found_by_their_cells_and_the_guess_is_told
     ]
 
 
-def test_a_table_for_layout_becomes_text_and_is_not_complained_of() -> None:
+def test_a_layout_table_becomes_text_without_a_warning() -> None:
     head = table(["UBND XÃ THỬ\nSố: /KH-UBND", "CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc"])
     foot = table(["Nơi nhận:\n- Như trên;\n- Lưu: VT.", "TM. UỶ BAN NHÂN DÂN\nCHỦ TỊCH"])
     found = find_tables(document(head, "Kế hoạch", foot))
-    assert (found.parts, found.warnings) == ([], [])
+    assert (found.tables, found.warnings) == ([], [])
     assert "Kế hoạch" in [paragraph.text for paragraph in found.paragraphs]
     assert "Số: /KH-UBND" in [paragraph.text for paragraph in found.paragraphs]
 
 
-def test_a_table_that_nobody_understands_is_told_with_its_place_and_first_words() -> None:
+def test_an_unknown_table_is_a_warning_with_its_place_and_first_words() -> None:
     found = find_tables(document(table(["Thôn", "Số hộ", "Diện tích"], ["A", "12", "3"], ["B", "9", "4"], first=40)))
-    assert found.parts == []
+    assert found.tables == []
     assert found.warnings == [
         "dòng 40: không hiểu bảng này, chưa đọc nội dung của nó (bắt đầu bằng “Thôn | Số hộ | Diện tích”)."
     ]
 
 
-def test_a_table_goes_on_in_the_next_one_with_or_without_its_header_again() -> None:
+def test_a_table_continues_in_the_next_one_with_or_without_its_header() -> None:
     header = ["TT", "Nhiệm vụ", "Chủ trì", "Thời hạn"]
     found = find_tables(
         document(
@@ -221,15 +223,15 @@ def test_a_table_goes_on_in_the_next_one_with_or_without_its_header_again() -> N
             table(["3", "Sơ kết", "Phòng Kinh tế", "Quý III"], first=20),
         )
     )
-    (part,) = found.parts
-    assert [(row.place, row.page_begins) for row in part.rows] == [
+    (headed,) = found.tables
+    assert [(row.place, row.page_begins) for row in headed.rows] == [
         ("dòng 2", False),
         ("dòng 11", True),
         ("dòng 20", True),
     ]
 
 
-def test_a_second_table_below_its_own_heading_stands_alone() -> None:
+def test_a_second_table_below_its_own_heading_is_separate() -> None:
     header = ["TT", "Nhiệm vụ", "Chủ trì", "Thời hạn"]
     found = find_tables(
         document(
@@ -239,7 +241,7 @@ def test_a_second_table_below_its_own_heading_stands_alone() -> None:
             table(["1", "Phát tờ rơi", "Phòng Kinh tế", "Quý II"]),
         )
     )
-    assert [part.section for part in found.parts] == ["Thể chế", "Truyền thông"]
+    assert [headed.section for headed in found.tables] == ["Thể chế", "Truyền thông"]
     assert found.warnings == []
 
 
@@ -263,13 +265,13 @@ def test_a_second_table_below_its_own_heading_stands_alone() -> None:
         ),
     ],
 )
-def test_a_header_that_says_nothing_or_something_else_gives_way_to_the_cells(
+def test_cells_decide_where_a_header_is_empty_or_misleading(
     header: list[str], row: list[str], expected: list[str]
 ) -> None:
     assert roles(table(header, row)) == expected
 
 
-def test_the_same_header_on_a_further_sheet_begins_anew() -> None:
+def test_the_same_header_on_another_sheet_begins_another_table() -> None:
     header = ["TT", "Nhiệm vụ", "Chủ trì", "Thời hạn"]
     first, second = (
         Table(
@@ -281,4 +283,4 @@ def test_the_same_header_on_a_further_sheet_begins_anew() -> None:
         )
         for sheet in ("Quý I", "Quý II")
     )
-    assert len(find_tables(document(first, second)).parts) == 2
+    assert len(find_tables(document(first, second)).tables) == 2

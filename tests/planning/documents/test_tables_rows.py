@@ -1,3 +1,5 @@
+"""Rows of a table as tasks: headings, cut rows, merged cells, numbering and warnings."""
+
 from datetime import date
 
 import pytest
@@ -14,8 +16,8 @@ YEAR = (date(2026, 1, 1), date(2026, 12, 31))
 def read(*rows: list[str] | str, header: list[str] = HEADER) -> tuple[list[DraftTask], list[str]]:
     """The tasks, and the warnings about the table."""
     found = find_tables(document(table(header, *rows)))
-    (part,) = found.parts
-    tasks, _, warnings = read_tasks(part, 2026, YEAR)
+    (headed,) = found.tables
+    tasks, _, warnings = read_tasks(headed, 2026, YEAR)
     return tasks, warnings
 
 
@@ -27,7 +29,7 @@ def tasks_in(*rows: list[str] | str, header: list[str] = HEADER) -> list[DraftTa
     ("printed", "code"),
     [("1", "1"), ("1.", "1"), ("2)", "2"), ("01", "01"), ("a)", "a"), ("2.1.3", "2.1.3"), ("(4)", "4"), ("-", None)],
 )
-def test_a_row_number_is_kept_without_the_mark_behind_it(printed: str, code: str | None) -> None:
+def test_a_row_number_is_read_without_its_punctuation(printed: str, code: str | None) -> None:
     (task,) = tasks_in([printed, "Lập sổ", *TASK])
     assert task.code == code
 
@@ -43,13 +45,13 @@ def test_a_row_number_is_kept_without_the_mark_behind_it(printed: str, code: str
         ["Thể chế", "<", "<", "<", "<", "<"],
     ],
 )
-def test_a_row_that_only_has_a_title_is_the_section_of_those_below(group: list[str]) -> None:
+def test_a_row_with_only_a_title_is_the_section_of_the_rows_below(group: list[str]) -> None:
     tasks, warnings = read(group, ["1", "Lập sổ", *TASK], ["2", "Gửi báo cáo", *TASK])
     assert [(task.code, task.section) for task in tasks] == [("1", "Thể chế"), ("2", "Thể chế")]
     assert warnings == []
 
 
-def test_the_innermost_heading_is_the_section_and_a_number_that_leaves_it_goes_back() -> None:
+def test_the_innermost_heading_is_the_section_until_a_number_outside_it() -> None:
     tasks = tasks_in(
         ["I", "Thủ tục", "", "", "", ""],
         ["1.1", "Công khai", "", "", "", ""],
@@ -65,7 +67,7 @@ def test_the_innermost_heading_is_the_section_and_a_number_that_leaves_it_goes_b
     ]
 
 
-def test_a_group_typed_in_the_title_or_with_its_points_alone_is_a_heading() -> None:
+def test_a_group_number_in_the_title_or_beside_points_alone_makes_a_heading() -> None:
     tasks, _ = read(
         ["A", "Chung", "", "", "", ""],
         ["", "I. Thể chế", "", "", "", ""],
@@ -82,7 +84,7 @@ def test_a_group_typed_in_the_title_or_with_its_points_alone_is_a_heading() -> N
     assert (task.code, task.section) == ("1", "Chỉ đạo")
 
 
-def test_rows_with_dashes_stand_under_the_number_above_and_the_next_number_beside_it() -> None:
+def test_rows_with_dashes_are_below_the_number_above_and_the_next_number_is_beside_it() -> None:
     tasks, warnings = read(
         ["1", "Rà soát", "", "", "", ""],
         ["-", "Lập danh mục", *TASK],
@@ -93,13 +95,13 @@ def test_rows_with_dashes_stand_under_the_number_above_and_the_next_number_besid
     assert warnings == []
 
 
-def test_a_row_with_its_own_lead_and_date_is_a_task_above_its_parts_too() -> None:
+def test_a_row_with_its_own_body_and_date_is_a_task_even_above_its_parts() -> None:
     tasks = tasks_in(["1", "Rà soát", *TASK], ["1.1", "Lập danh mục", *TASK], ["1.2", "Gửi danh mục", *TASK])
     assert [task.code for task in tasks] == ["1", "1.1", "1.2"]
 
 
 @pytest.mark.parametrize("codes", [["I.1", "I.2", "II.1"], ["A.1", "A.2", "B.1"]])
-def test_a_number_may_begin_with_that_of_its_group(codes: list[str]) -> None:
+def test_a_number_may_begin_with_the_number_of_its_group(codes: list[str]) -> None:
     tasks, warnings = read(
         [codes[0][:-2], "Thể chế", "", "", "", ""],
         *([code, f"Việc {code}", *TASK] for code in codes[:2]),
@@ -126,8 +128,8 @@ def test_the_title_above_a_second_header_belongs_to_the_rows_below_it() -> None:
             )
         )
     )
-    read_ = [task for part in found.parts for task in read_tasks(part, 2026, YEAR)[0]]
-    assert [(task.content, task.section) for task in read_] == [("Lập sổ", None), ("Quét sổ", "Số hoá")]
+    found_tasks = [task for headed in found.tables for task in read_tasks(headed, 2026, YEAR)[0]]
+    assert [(task.content, task.section) for task in found_tasks] == [("Lập sổ", None), ("Quét sổ", "Số hoá")]
 
 
 def test_a_title_without_a_number_above_numbered_rows_is_a_heading() -> None:
@@ -135,7 +137,7 @@ def test_a_title_without_a_number_above_numbered_rows_is_a_heading() -> None:
     assert (tasks[0].section, tasks[0].warnings, warnings) == ("Thể chế", [], [])
 
 
-def test_a_label_without_cells_beside_its_siblings_is_no_task_and_is_told() -> None:
+def test_a_label_without_cells_is_a_heading_with_a_warning() -> None:
     tasks, warnings = read(
         ["9.1", "Thời gian", "", "", "", ""],
         ["9.1.1", "Đăng văn bản", *TASK],
@@ -155,7 +157,7 @@ def test_a_label_without_cells_beside_its_siblings_is_no_task_and_is_told() -> N
     ]
 
 
-def test_a_row_that_a_page_cut_is_joined_column_by_column() -> None:
+def test_a_row_cut_by_a_page_break_is_joined_column_by_column() -> None:
     tasks = tasks_in(
         ["1", "Lập sổ theo", "Sổ có đủ", "Phòng Kinh tế", "Công an xã", "Quý I"],
         "page",
@@ -169,14 +171,14 @@ def test_a_row_that_a_page_cut_is_joined_column_by_column() -> None:
     assert second.code == "2"
 
 
-def test_the_name_of_a_body_that_a_page_cut_is_joined() -> None:
+def test_the_name_of_a_body_cut_by_a_page_break_is_joined() -> None:
     (task,) = tasks_in(
         ["1", "Lập sổ", "Sổ", "Trung tâm Phục vụ hành", "", "Quý I"], "page", ["", "", "", "chính công", "", ""]
     )
     assert task.lead == ["Trung tâm Phục vụ hành chính công"]
 
 
-def test_a_title_that_a_page_cut_is_joined() -> None:
+def test_a_title_cut_by_a_page_break_is_joined() -> None:
     (task,) = tasks_in(
         ["I", "Thể chế và", "", "", "", ""], "page", ["", "văn bản", "", "", "", ""], ["1", "Lập", *TASK]
     )
@@ -184,7 +186,7 @@ def test_a_title_that_a_page_cut_is_joined() -> None:
 
 
 @pytest.mark.parametrize("empty", ["", "^"])
-def test_a_row_that_splits_is_two_tasks_with_one_content(empty: str) -> None:
+def test_a_divided_row_is_several_tasks_with_one_content(empty: str) -> None:
     tasks = tasks_in(
         ["4", "Soạn văn bản", "a) Quyết định", "Phòng Kinh tế", "", "Quý I"],
         [empty, empty, "b) Công văn", "Phòng Kinh tế", "", "Quý II"],
@@ -198,7 +200,7 @@ def test_a_row_that_splits_is_two_tasks_with_one_content(empty: str) -> None:
     assert all("tách thành nhiều phần (4a, 4b …)" in " ".join(task.warnings) for task in tasks)
 
 
-def test_a_merged_cell_holds_for_all_its_rows() -> None:
+def test_a_merged_cell_applies_to_all_its_rows() -> None:
     tasks = tasks_in(
         ["1", "Lập sổ", "Sổ", "Phòng Kinh tế", "Công an xã", "Quý I"],
         ["2", "Khoá sổ", "Biên bản", "^", "", "^"],
@@ -211,7 +213,7 @@ def test_a_merged_cell_holds_for_all_its_rows() -> None:
     ]
 
 
-def test_a_cell_merged_from_the_group_down_is_no_reason_to_make_the_group_a_task() -> None:
+def test_a_cell_merged_from_the_group_down_makes_the_group_no_task() -> None:
     tasks = tasks_in(
         ["I", "Thể chế", "", "Phòng Kinh tế", "", ""],
         ["1", "Lập sổ", "Sổ", "^", "", "Quý I"],
@@ -234,17 +236,17 @@ def test_further_lines_in_rows_of_their_own_belong_to_the_row_above() -> None:
     assert task.deliverable == "Sổ Biên bản"
 
 
-def test_marks_for_the_same_as_above_are_filled_in() -> None:
+def test_ditto_marks_are_filled_in() -> None:
     tasks = tasks_in(["1", "Lập sổ", *TASK], ["2", "Khoá sổ", "Biên bản", "-nt-", "//", "Như trên"])
     assert (tasks[1].lead, tasks[1].support, tasks[1].schedule_text) == (["Phòng Kinh tế"], ["Công an xã"], "Quý I")
 
 
-def test_a_mark_for_the_same_as_above_with_nothing_above_is_kept_as_printed() -> None:
+def test_a_ditto_mark_with_nothing_above_is_kept_as_printed() -> None:
     (task,) = tasks_in(["1", "//", *TASK])
     assert task.content == "//"
 
 
-def test_totals_notes_and_what_follows_the_signature_are_no_tasks() -> None:
+def test_totals_notes_and_rows_after_the_signature_are_no_tasks() -> None:
     tasks, warnings = read(
         ["1", "Tổng hợp số liệu", *TASK],
         ["", "Tổng cộng: 01 nhiệm vụ", "", "", "", ""],
@@ -257,19 +259,19 @@ def test_totals_notes_and_what_follows_the_signature_are_no_tasks() -> None:
 
 
 @pytest.mark.parametrize(
-    ("codes", "told"),
+    ("codes", "warning"),
     [
         (["1", "2", "4"], "dòng 4: số thứ tự bị nhảy, sau “2” là “4”; cần xem có thiếu dòng nào không."),
         (["1.1", "1.2", "1.4"], "dòng 4: số thứ tự bị nhảy, sau “1.2” là “1.4”; cần xem có thiếu dòng nào không."),
         (["1", "2", "2"], "dòng 4: số “2” dùng cho hai dòng, dòng trước ở dòng 3."),
     ],
 )
-def test_numbers_that_are_skipped_or_used_twice_are_told(codes: list[str], told: str) -> None:
+def test_skipped_and_repeated_numbers_are_warnings(codes: list[str], warning: str) -> None:
     _, warnings = read(*([code, f"Việc thứ {code}", *TASK] for code in codes))
-    assert warnings == [told]
+    assert warnings == [warning]
 
 
-def test_letters_and_romans_of_groups_are_counted_each_for_itself() -> None:
+def test_letters_and_roman_numbers_of_groups_are_counted_separately() -> None:
     def group(code: str) -> list[str]:
         return [code, f"Nhóm {code}", "", "", "", ""]
 
@@ -287,7 +289,7 @@ def test_letters_and_romans_of_groups_are_counted_each_for_itself() -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "told"),
+    ("row", "warning"),
     [
         (["1", "Lập sổ", "", *TASK[1:]], "dòng 2: ô “Sản phẩm” để trống."),
         (["1", "Lập sổ", "Sổ", "", "Công an xã", "Quý I"], "dòng 2: chưa nêu cơ quan chủ trì."),
@@ -311,12 +313,12 @@ def test_letters_and_romans_of_groups_are_counted_each_for_itself() -> None:
         ),
     ],
 )
-def test_what_is_doubtful_in_a_row_is_told_with_its_place(row: list[str], told: str) -> None:
+def test_doubts_about_a_row_are_warnings_with_its_place(row: list[str], warning: str) -> None:
     (task,) = tasks_in(row)
-    assert told in task.warnings
+    assert warning in task.warnings
 
 
-def test_a_requirement_that_may_be_a_row_too_low_is_told_and_not_moved() -> None:
+def test_a_requirement_that_may_be_a_row_too_low_is_a_warning_and_not_moved() -> None:
     above, below = tasks_in(
         ["1", "Xin lỗi khi trễ hẹn", "", "Phòng Kinh tế", "", ""],
         ["2", "Cấp kết quả điện tử", "Thư xin lỗi khi hồ sơ bị trễ hẹn", "Phòng Kinh tế", "", "Quý I"],
@@ -326,21 +328,21 @@ def test_a_requirement_that_may_be_a_row_too_low_is_told_and_not_moved() -> None
     assert any("số 1 ngay trên để trống yêu cầu" in warning for warning in below.warnings)
 
 
-def test_the_same_requirement_in_two_rows_is_told_in_both() -> None:
+def test_the_same_requirement_in_two_rows_is_a_warning_in_both() -> None:
     same = "Mọi doanh nghiệp có câu hỏi đều được trả lời bằng văn bản đúng hẹn"
     above, below = tasks_in(["1", "Trả lời", same, *TASK[1:]], ["2", "Ký số", same, *TASK[1:]])
     assert any("trùng với số 2" in warning for warning in above.warnings)
     assert any("trùng với số 1" in warning for warning in below.warnings)
 
 
-def test_a_column_that_the_format_does_not_have_is_named_and_its_cells_are_kept() -> None:
+def test_a_column_without_a_field_in_the_format_is_named_and_its_cells_are_kept() -> None:
     header = ["STT", "Nội dung", "Chủ trì", "Thời hạn", "Kinh phí"]
     tasks, warnings = read(["1", "Mua máy quét", "Phòng Kinh tế", "Quý I", "30 triệu đồng"], header=header)
     assert tasks[0].warnings == ["dòng 2: cột “Kinh phí”: 30 triệu đồng."]
     assert warnings == ["dòng 1: cột “Kinh phí” không có trong mẫu kế hoạch; nội dung ghi ở cảnh báo của nhiệm vụ."]
 
 
-def test_bodies_that_share_a_column_are_told_apart_by_their_words() -> None:
+def test_bodies_in_one_column_are_separated_by_their_role_words() -> None:
     (task,) = tasks_in(
         ["1", "Mở lớp", "Chủ trì: Phòng Kinh tế; Phối hợp: Công an xã", "Tháng 8"],
         header=["TT", "Công việc", "Phân công thực hiện", "Tiến độ"],
@@ -364,23 +366,23 @@ def test_marks_below_quarters_are_a_schedule(marks: list[str], text: str | None)
         ["^", "^", "^", "Quý I", "Quý II", "Quý III", "Quý IV"],
         ["1", "Kiểm kê", "Phòng Kinh tế", *marks],
     )
-    (part,) = find_tables(document(drawn)).parts
-    (task,), _, _ = read_tasks(part, 2026, YEAR)
+    (headed,) = find_tables(document(drawn)).tables
+    (task,), _, _ = read_tasks(headed, 2026, YEAR)
     assert task.schedule_text == text
 
 
-def test_months_may_be_bare_numbers_below_their_word() -> None:
+def test_months_may_be_numbers_below_a_header_of_months() -> None:
     drawn = table(
         ["STT", "Nội dung", "Chủ trì", "Tháng", "<", "<"],
         ["", "", "", "7", "8", "9"],
         ["1", "Kiểm kê", "Phòng Kinh tế", "", "x", "x"],
     )
-    (part,) = find_tables(document(drawn)).parts
-    (task,), _, _ = read_tasks(part, 2026, YEAR)
+    (headed,) = find_tables(document(drawn)).tables
+    (task,), _, _ = read_tasks(headed, 2026, YEAR)
     assert task.schedule_text == "Từ tháng 8 đến tháng 9"
 
 
-def test_a_table_without_numbers_takes_those_typed_before_the_contents() -> None:
+def test_without_a_number_column_numbers_before_the_contents_are_read() -> None:
     tasks = tasks_in(
         ["Quý I", "1. Lập sổ", "Phòng Kinh tế"],
         ["Truyền thông", "<", "<"],
@@ -393,7 +395,7 @@ def test_a_table_without_numbers_takes_those_typed_before_the_contents() -> None
     ]
 
 
-def test_a_merged_column_of_fields_gives_the_section() -> None:
+def test_a_merged_group_column_gives_the_section() -> None:
     tasks = tasks_in(
         ["1", "Thể chế", "Lập sổ", "Phòng Kinh tế", "Quý I"],
         ["2", "^", "Khoá sổ", "Phòng Kinh tế", "Quý II"],
@@ -403,7 +405,7 @@ def test_a_merged_column_of_fields_gives_the_section() -> None:
     assert [task.section for task in tasks] == ["Thể chế", "Thể chế", "Số hoá"]
 
 
-def test_a_body_column_without_a_header_is_told() -> None:
+def test_a_body_column_without_a_header_is_a_warning() -> None:
     tasks, warnings = read(
         ["1", "Lập sổ", "Phòng Kinh tế", "Công an xã", "Quý I"],
         header=["STT", "Nội dung", "Phân công", "<", "Thời hạn"],
@@ -412,7 +414,7 @@ def test_a_body_column_without_a_header_is_told() -> None:
     assert warnings == ["dòng 1: cột 4 không có tiêu đề, đọc là cột phối hợp theo các ô."]
 
 
-def test_a_column_for_both_roles_whose_cell_does_not_tell_them_apart_is_told() -> None:
+def test_a_column_for_both_roles_without_role_words_in_the_cell_is_a_warning() -> None:
     (task,) = tasks_in(
         ["1", "Lập sổ", "Phòng Kinh tế; Công an xã", "Quý I"],
         header=["TT", "Nhiệm vụ", "Cơ quan chủ trì, phối hợp", "Thời hạn"],
@@ -424,7 +426,7 @@ def test_a_column_for_both_roles_whose_cell_does_not_tell_them_apart_is_told() -
 @pytest.mark.parametrize(
     ("below", "section"), [(["a", "b"], None), (["1.1", "1.2"], None), (["-", "-"], None), (["1"], "Ban hành")]
 )
-def test_a_number_after_those_of_a_group_stands_beside_the_group(below: list[str], section: str | None) -> None:
+def test_a_number_after_those_of_a_group_is_beside_the_group(below: list[str], section: str | None) -> None:
     tasks = tasks_in(
         ["**1**", "**Ban hành**", "", "", "", ""],
         *([code, f"Việc {code}", *TASK] for code in below),
@@ -433,7 +435,7 @@ def test_a_number_after_those_of_a_group_stands_beside_the_group(below: list[str
     assert [task.section for task in tasks] == [*("Ban hành" for _ in below), section]
 
 
-def test_after_a_page_break_a_table_without_numbers_goes_on_only_in_small_letters() -> None:
+def test_after_a_page_break_an_unnumbered_row_continues_only_in_small_letters() -> None:
     tasks = tasks_in(
         ["Lập sổ theo", "Sổ", "Phòng Kinh tế", "Quý I"],
         "page",
@@ -445,13 +447,13 @@ def test_after_a_page_break_a_table_without_numbers_goes_on_only_in_small_letter
     assert [task.content for task in tasks] == ["Lập sổ theo dõi hồ sơ", "Nộp báo cáo"]
 
 
-def test_a_row_may_split_into_more_parts_than_there_are_letters() -> None:
+def test_a_row_may_have_more_parts_than_there_are_letters() -> None:
     tasks = tasks_in(["1", "Lập sổ", *TASK], *(["", "", f"Sổ {n}", "Phòng Kinh tế", "", "Quý I"] for n in range(27)))
     assert [task.code for task in tasks][-3:] == ["1z", "1.27", "1.28"]
 
 
 @pytest.mark.parametrize("words", ["Chủ tịch UBND tỉnh về nâng cao chất lượng", "Chủ tịch UBND xã chỉ đạo"])
-def test_a_task_that_a_page_cut_before_the_chair_is_no_signature(words: str) -> None:
+def test_a_task_cut_before_the_word_chair_is_no_signature(words: str) -> None:
     tasks = tasks_in(["1", "Thực hiện chỉ thị của", *TASK], "page", ["", words, "", "", "", ""], ["2", "Lập sổ", *TASK])
     assert [(task.code, task.content.split()[-1]) for task in tasks] == [
         ("1", words.rsplit(maxsplit=1)[-1]),
@@ -468,3 +470,13 @@ def test_a_table_ends_with_its_signature(words: str) -> None:
 def test_a_long_table_has_numbers_of_four_digits() -> None:
     tasks = tasks_in(*([str(number), f"Lập sổ {number}", *TASK] for number in range(990, 1011)))
     assert [task.code for task in tasks] == [str(number) for number in range(990, 1011)]
+
+
+def test_a_row_that_a_page_cut_in_all_its_columns_is_one_row() -> None:
+    (task,) = tasks_in(
+        ["1", "Lập sổ", "Sổ theo", "Trung tâm Phục vụ", "Công an xã", "Hàng tuần (thứ Hai,"],
+        "page",
+        ["", "", "dõi", "hành chính công", "", "thứ Năm)"],
+    )
+    assert (task.lead, task.schedule_text) == (["Trung tâm Phục vụ hành chính công"], "Hàng tuần (thứ Hai, thứ Năm)")
+    assert task.warnings == ["dòng 2: dòng bị cắt qua hai trang, đã ghép lại."]

@@ -1,4 +1,4 @@
-"""Bodies in a cell or a value: who leads, who supports, under which bare name."""
+"""Texts that name bodies, and the leading and supporting bodies that are read from them."""
 
 from unicodedata import normalize
 
@@ -13,7 +13,7 @@ ECONOMY = "Phòng Kinh tế"
 CULTURE = "Phòng Văn hóa - Xã hội"
 POLICE = "Công an xã"
 
-# Bodies that stand beside others in any order, joined by anything.
+# Bodies that are read in any order, whatever joins them.
 KNOWN = (
     *(CENTRE, ECONOMY, CULTURE, POLICE, "Văn phòng HĐND và UBND phường", "Phòng Kinh tế, Hạ tầng và Đô thị"),
     *("Ban Chỉ huy quân sự xã", "Ủy ban MTTQ Việt Nam xã", "Đoàn Thanh niên", "Hội Nông dân", "Trạm Y tế"),
@@ -52,7 +52,7 @@ KNOWN = (
         ("Mặt trận Tổ quốc và các đoàn thể", ["Mặt trận Tổ quốc", "các đoàn thể"]),
         (f"{CENTRE} & {ECONOMY}", [CENTRE, ECONOMY]),
         (f"{CENTRE}/{ECONOMY}", [CENTRE, ECONOMY]),
-        ("Các phòng: Kinh tế, Văn hóa - Xã hội", ["Kinh tế", "Văn hóa - Xã hội"]),
+        ("Các phòng: Kinh tế, Văn hóa - Xã hội", ["Phòng Kinh tế", "Phòng Văn hóa - Xã hội"]),
         ("Bộ phận tiếp nhận và trả kết quả của UBND xã", ["Bộ phận tiếp nhận và trả kết quả của UBND xã"]),
         ("Trung tâm Phục vụ\nhành chính công", [CENTRE]),
         ("Văn phòng HĐND và\nUBND xã", ["Văn phòng HĐND và UBND xã"]),
@@ -90,7 +90,7 @@ KNOWN = (
         ),
     ],
 )
-def test_the_bodies_of_a_column_stand_each_under_its_bare_name(text, names):
+def test_each_body_of_a_column_is_read_by_its_bare_name(text, names):
     assert read_bodies(text, "lead").lead == tuple(names)
     assert read_bodies(text, "support").support == tuple(names)
     assert read_bodies(text, "both").lead == tuple(names)
@@ -129,7 +129,7 @@ def test_the_bodies_of_a_column_stand_each_under_its_bare_name(text, names):
         (f"{ECONOMY} chủ trì, {POLICE} phối\u00a0 hợp", [ECONOMY], [POLICE]),
     ],
 )
-def test_the_text_says_who_leads_and_who_supports(text, lead, support):
+def test_words_of_the_text_give_the_role_of_each_body(text, lead, support):
     bodies = read_bodies(text, "both")
     assert (bodies.lead, bodies.support, bodies.warnings) == (tuple(lead), tuple(support), ())
 
@@ -139,43 +139,43 @@ def test_words_of_the_text_override_the_column():
     assert read_bodies(f"{POLICE} phối hợp", "lead").support == (POLICE,)
 
 
-def test_a_column_of_owners_without_a_leader_is_worth_a_warning():
+def test_a_column_of_owners_without_a_leader_has_a_warning():
     bodies = read_bodies(f"{POLICE} phối hợp", "both")
     assert bodies.lead == ()
     assert bodies.warnings == (f"chỉ ghi phối hợp, không có cơ quan chủ trì: {POLICE}",)
 
 
-def test_several_who_do_something_and_none_who_leads_are_all_leaders_with_a_warning():
+def test_several_bodies_with_actions_and_no_leader_all_lead_with_a_warning():
     bodies = read_bodies(f"- Các thôn có kiến nghị.\n- {CENTRE} tổng hợp.", "both")
     assert bodies.lead == ("Các thôn", CENTRE)
     assert bodies.warnings == (f"không ghi cơ quan nào chủ trì, đọc tất cả là chủ trì: Các thôn; {CENTRE}",)
 
 
-def test_what_two_sentences_tell_of_two_bodies_is_removed_from_both():
+def test_the_actions_of_two_bodies_are_removed_from_their_names():
     text = f"{ECONOMY} xã triển khai, theo dõi. Các bộ phận khác thường xuyên cập nhật, báo cáo UBND xã."
     assert read_bodies(text, "lead").lead == (f"{ECONOMY} xã", "Các bộ phận khác")
 
 
-def test_a_clause_that_narrows_many_bodies_leaves_the_name_and_goes_into_a_warning():
+def test_a_clause_that_limits_a_plural_body_is_removed_from_the_name_with_a_warning():
     bodies = read_bodies("Các đơn vị được giao việc tại Kế hoạch số 9/KH-UBND của UBND xã", "lead")
     assert bodies.lead == ("Các đơn vị",)
     assert bodies.warnings == ("“Các đơn vị” chỉ gồm nơi “được giao việc tại Kế hoạch số 9/KH-UBND của UBND xã”",)
 
 
-def test_a_body_in_brackets_supports_when_it_only_advises():
+def test_a_body_in_brackets_with_only_an_action_supports():
     bodies = read_bodies(f"UBND xã ({ECONOMY} tham mưu)", "both")
     assert (bodies.lead, bodies.support) == (("UBND xã",), (ECONOMY,))
     assert bodies.warnings == (f"cơ quan ghi trong ngoặc, cần xem lại: {ECONOMY}",)
 
 
 @pytest.mark.parametrize("text", [None, "", " \n\t", "-", "…", "- ;", "Không", "không có", "x"])
-def test_an_empty_cell_names_nobody_and_is_no_reason_to_warn(text):
+def test_an_empty_cell_has_no_bodies_and_no_warning(text):
     bodies = read_bodies(text, "both")
     assert (bodies.lead, bodies.support, bodies.warnings) == ((), (), ())
 
 
 @pytest.mark.parametrize("text", ["Như trên", "NHƯ TRÊN", "-nt-", "nt", "- n.t -", "Như mục 1", "như số 2.1"])
-def test_a_pointer_to_another_row_is_no_body(text):
+def test_a_reference_to_another_row_is_not_a_body(text):
     bodies = read_bodies(text, "both")
     assert (bodies.lead, bodies.support) == ((), ())
     assert bodies.warnings == (f"“{text}” chỉ sang dòng khác, chưa rõ là cơ quan nào",)
@@ -239,7 +239,7 @@ def test_a_body_of_the_province_or_the_state_is_outside_the_commune(body, outsid
         ("Công an xã Hòa Bình", "Công an xã Hoà Bình"),
     ],
 )
-def test_one_body_spelled_otherwise_is_the_same(one, other):
+def test_two_spellings_of_one_body_are_the_same_body(one, other):
     assert same_body(one, other)
     assert same_body(normalize("NFD", other), one)
 
@@ -254,7 +254,7 @@ def test_one_body_spelled_otherwise_is_the_same(one, other):
         (POLICE, "Công an tỉnh"),
     ],
 )
-def test_other_bodies_are_not_the_same(one, other):
+def test_different_bodies_are_not_the_same_body(one, other):
     assert not same_body(one, other)
 
 
@@ -283,7 +283,7 @@ FRAGMENTS = st.sampled_from(
 
 
 @given(st.one_of(st.text(), st.lists(FRAGMENTS).map(" ".join), st.lists(FRAGMENTS).map("".join)), ROLES)
-def test_any_text_is_read(text, role):
+def test_any_text_gives_normalised_names(text, role):
     bodies = read_bodies(text, role)
     for name in bodies.lead + bodies.support:
         assert name == normalize("NFC", name).strip() != ""
@@ -297,13 +297,13 @@ def test_any_text_is_read(text, role):
     st.sampled_from(["; ", ", ", "\n- ", "\n", " và ", ";", " và\n"]),
     ROLES,
 )
-def test_known_bodies_are_read_back_whatever_joins_them(names, joined_by, role):
+def test_known_bodies_are_separated_whatever_joins_them(names, joined_by, role):
     bodies = read_bodies(joined_by.join(names), role)
     assert (bodies.support if role == "support" else bodies.lead) == tuple(names)
     assert bodies.warnings == ()
 
 
 @given(st.sampled_from(KNOWN), st.lists(st.sampled_from(KNOWN), min_size=1, unique=True))
-def test_a_leader_and_those_it_works_with_are_told_apart(leader, helpers):
+def test_a_leader_and_its_helpers_get_their_roles(leader, helpers):
     bodies = read_bodies(f"{leader} chủ trì, phối hợp với {', '.join(helpers)} thực hiện.", "both")
     assert (bodies.lead, bodies.support) == ((leader,), tuple(helpers))

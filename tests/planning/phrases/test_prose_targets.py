@@ -1,4 +1,4 @@
-"""Targets stated inside running text."""
+"""Sentences of plans, and the targets that are read from them."""
 
 from unicodedata import normalize
 
@@ -125,12 +125,12 @@ def found(prose):
         ),
     ],
 )
-def test_a_target_is_named_by_the_words_around_it(prose, name, bounds, words):
+def test_the_words_around_a_target_are_its_name(prose, name, bounds, words):
     assert found(prose) == [(name, bounds, words)]
     assert targets_in(prose)[0].warnings == ()
 
 
-def test_several_targets_of_a_sentence_come_in_order_with_a_name_each():
+def test_several_targets_of_a_sentence_are_in_order_and_each_has_its_name():
     prose = "Tỷ lệ nộp qua mạng đạt 80%, thanh toán qua mạng đạt 60%; 100% hồ sơ đúng hạn, 90% kết quả được ký số."
 
     assert found(prose) == [
@@ -141,13 +141,13 @@ def test_several_targets_of_a_sentence_come_in_order_with_a_name_each():
     ]
 
 
-def test_items_of_a_list_on_one_line_are_apart():
+def test_items_of_a_list_on_one_line_are_separate_targets():
     prose = "- Tỷ lệ số hoá là 100% đối với giấy tờ gốc - Tỷ lệ ký số là 90%"
 
     assert [name for name, _, _ in found(prose)] == ["Tỷ lệ số hoá đối với giấy tờ gốc", "Tỷ lệ ký số"]
 
 
-def test_a_line_cut_by_the_page_goes_on():
+def test_a_sentence_goes_on_over_line_breaks():
     assert found("Phấn đấu tỷ lệ hồ sơ\ntrực tuyến đạt\n80%") == [
         ("tỷ lệ hồ sơ trực tuyến", {"at_least": "80"}, "đạt 80%")
     ]
@@ -178,12 +178,12 @@ def test_a_line_cut_by_the_page_goes_on():
         ),
     ],
 )
-def test_a_part_that_has_its_own_target_is_the_scope(prose, scopes, names):
+def test_a_part_with_its_own_target_is_the_scope_of_that_target(prose, scopes, names):
     assert [target.scope for target in targets_in(prose)] == scopes
     assert [target.name for target in targets_in(prose)] == names
 
 
-def test_a_percentage_inside_what_another_counts_keeps_both_with_warnings():
+def test_a_target_inside_the_name_of_another_gives_both_with_warnings():
     outer, inner = targets_in("100% thôn có tỷ lệ dùng chữ ký số từ 50 % trở lên.")
 
     assert (outer.name, outer.target_text) == ("thôn có tỷ lệ dùng chữ ký số từ 50 % trở lên", "100%")
@@ -193,20 +193,33 @@ def test_a_percentage_inside_what_another_counts_keeps_both_with_warnings():
 
 
 @pytest.mark.parametrize(
-    ("prose", "name", "unit", "words"),
+    ("prose", "name", "unit", "words", "change"),
     [
-        ("Phấn đấu Chỉ số CCHC xã tăng thứ hạng từ 02-03 bậc.", "Chỉ số CCHC xã", "bậc", "tăng thứ hạng từ 02-03 bậc"),
-        ("Cắt giảm tối thiểu 20% chi phí tuân thủ.", "chi phí tuân thủ", "%", "Cắt giảm tối thiểu 20%"),
+        (
+            "Phấn đấu Chỉ số CCHC xã tăng thứ hạng từ 02-03 bậc.",
+            "Chỉ số CCHC xã",
+            "bậc",
+            "tăng thứ hạng từ 02-03 bậc",
+            {"change": "up", "at_least": 2, "at_most": 3},
+        ),
+        (
+            "Cắt giảm tối thiểu 20% chi phí tuân thủ.",
+            "chi phí tuân thủ",
+            "%",
+            "Cắt giảm tối thiểu 20%",
+            {"change": "down", "at_least": 20},
+        ),
     ],
 )
-def test_a_change_has_no_bounds_and_a_warning(prose, name, unit, words):
+def test_a_change_has_its_direction_and_a_warning(prose, name, unit, words, change):
     (target,) = targets_in(prose)
 
-    assert (target.name, target.unit, target.target, target.target_text) == (name, unit, None, words)
+    assert (target.name, target.unit, target.target_text) == (name, unit, words)
+    assert target.target.model_dump(exclude_none=True) == change
     assert "mức thay đổi" in target.warnings[0]
 
 
-def test_a_change_behind_a_level_is_about_the_same():
+def test_a_change_behind_a_level_has_the_same_subject():
     level, change = targets_in("Chỉ số CCHC của xã đạt từ 85 điểm trở lên, tăng 3 bậc so với năm 2024.")
 
     assert level.name == "Chỉ số CCHC của xã"
@@ -246,7 +259,7 @@ def test_a_percentage_over_100_is_kept_without_bounds():
     assert "không phải tỷ lệ" in target.warnings[0]
 
 
-def test_two_levels_of_the_same_thing_are_doubted():
+def test_two_levels_for_the_same_subject_have_warnings():
     prose = "Tỷ lệ ký số: tối thiểu 60% (năm 2025), 80% (năm 2026); tỷ lệ in ấn không quá 5%"
 
     assert [(target.name, len(target.warnings)) for target in targets_in(prose)] == [
@@ -256,14 +269,14 @@ def test_two_levels_of_the_same_thing_are_doubted():
     ]
 
 
-def test_the_same_level_twice_is_no_doubt():
+def test_the_same_level_twice_has_no_warning():
     prose = "100% hộ có yêu cầu được hỗ trợ. 100% hộ có yêu cầu được hỗ trợ."
 
     assert [target.warnings for target in targets_in(prose)] == [(), ()]
 
 
 @pytest.mark.parametrize("prose", ["Tối thiểu 60%", "Chỉ tiêu: 60%", "Đạt tỷ lệ 60%."])
-def test_a_target_of_nothing_has_an_empty_name_and_says_so(prose):
+def test_a_target_without_a_subject_has_an_empty_name_and_a_warning(prose):
     (target,) = targets_in(prose)
 
     assert target.name == ""
@@ -286,11 +299,18 @@ def test_a_target_of_nothing_has_an_empty_name_and_says_so(prose):
         "Không để gián đoạn công việc; tăng cường 02 công chức.",
     ],
 )
-def test_other_numbers_are_no_targets(prose):
+def test_dates_document_numbers_and_results_are_no_targets(prose):
     assert targets_in(prose) == ()
 
 
-def test_a_decomposed_spelling_gives_the_same_targets():
+def test_levels_in_turn_belong_to_the_names_in_turn():
+    first, second = targets_in("Tỷ lệ hồ sơ trực tuyến, thanh toán trực tuyến đạt lần lượt 80% và 60%.")
+    assert (first.name, first.target_text) == ("Tỷ lệ hồ sơ trực tuyến", "80%")
+    assert (second.name, second.target_text) == ("thanh toán trực tuyến", "60%")
+    assert all("“lần lượt”" in target.warnings[0] for target in (first, second))
+
+
+def test_nfd_gives_the_same_targets():
     prose = "Mức độ hài lòng đạt tối thiểu 88%, trong đó hoá đơn đạt 80%."
 
     assert targets_in(normalize("NFD", prose)) == targets_in(prose)
@@ -319,7 +339,7 @@ _pieces = st.sampled_from(
 
 
 @given(st.one_of(st.text(), st.lists(_pieces, max_size=40).map(" ".join)))
-def test_any_text_gives_targets_whose_words_stand_in_it_in_order(prose):
+def test_any_text_gives_targets_with_their_words_in_the_order_of_the_text(prose):
     at = 0
     shown = " ".join(normalize("NFC", prose).replace("**", "").split())
     for target in targets_in(prose):

@@ -1,4 +1,4 @@
-"""Schedule phrases of Vietnamese plans, read into milestones."""
+"""Schedule phrases of Vietnamese plans and the milestones that are read from them; a new phrase goes into its list."""
 
 from datetime import date
 
@@ -13,17 +13,17 @@ SECOND_HALF = date(2025, 7, 1), date(2025, 12, 31)
 
 
 def read(phrase, span=None):
-    """Each milestone as its kind and the fields that say something; days as in a plan file."""
+    """Each milestone as its kind and the fields that are not empty; days as in a plan file."""
     milestones = read_schedule(phrase, 2025, span).milestones
     return [_short(each.model_dump(by_alias=True, mode="json")) for each in milestones]
 
 
-def _short(said):
-    whole_year = said.get("from"), said.get("until")
+def _short(fields):
+    whole_year = fields.get("from"), fields.get("until")
     if whole_year == ("2025-01-01", "2025-12-31"):
-        del said["from"], said["until"]
-    kind = said.pop("kind")
-    return kind, {key: value for key, value in said.items() if value not in (None, False)}
+        del fields["from"], fields["until"]
+    kind = fields.pop("kind")
+    return kind, {key: value for key, value in fields.items() if value not in (None, False)}
 
 
 def due(day, first=None, **others):
@@ -46,8 +46,8 @@ def by(text):
 
 
 def after(event, days=None, working_days=False):
-    said = {"event": event, "days": days, "working_days": working_days}
-    return "after-event", {key: value for key, value in said.items() if value}
+    fields = {"event": event, "days": days, "working_days": working_days}
+    return "after-event", {key: value for key, value in fields.items() if value}
 
 
 QUARTER_1 = due("2025-03-31", "2025-01-01")
@@ -160,7 +160,7 @@ def test_a_quarter_month_or_year_is_a_deadline(phrase, milestone):
         ("Bắt đầu: từ 01/8 - 30/9/2025", due("2025-09-30", "2025-08-01")),
     ],
 )
-def test_a_day_is_a_deadline_and_before_it_leaves_it_out(phrase, milestone):
+def test_a_day_is_a_deadline_and_before_means_the_day_before(phrase, milestone):
     assert read(phrase) == [milestone]
 
 
@@ -208,7 +208,7 @@ def test_a_day_is_a_deadline_and_before_it_leaves_it_out(phrase, milestone):
         ),
     ],
 )
-def test_what_comes_again_is_recurring(phrase, milestone):
+def test_a_frequency_is_recurring(phrase, milestone):
     assert read(phrase) == [milestone]
 
 
@@ -249,7 +249,7 @@ def test_what_comes_again_is_recurring(phrase, milestone):
         ("Khi có hướng dẫn", after("có hướng dẫn")),
     ],
 )
-def test_what_has_no_day_of_its_own_keeps_what_it_hangs_on(phrase, milestone):
+def test_a_time_without_a_day_keeps_its_event_or_reference(phrase, milestone):
     assert read(phrase) == [milestone]
 
 
@@ -265,6 +265,12 @@ def test_what_has_no_day_of_its_own_keeps_what_it_hangs_on(phrase, milestone):
         ("trước ngày 25 hàng tháng, quý", [every("month", "24"), every("quarter", "24")]),
         ("Hàng tháng, quý trước ngày 25", [every("month", "24"), every("quarter", "24")]),
         ("Thứ Hai, thứ Năm hàng tuần", [every("week", "1"), every("week", "4")]),
+        ("Hàng tuần (thứ Hai, thứ Năm)", [every("week", "1"), every("week", "4")]),
+        ("Hằng tuần, vào các ngày thứ 2, 4 và 6", [every("week", "1"), every("week", "3"), every("week", "5")]),
+        ("Hàng tuần: chiều thứ Ba và sáng thứ Sáu", [every("week", "2"), every("week", "5")]),
+        ("02 lần/tuần (thứ Hai, thứ Năm)", [every("week", "1"), every("week", "4")]),
+        ("Thứ 2, 4, 6 hàng tuần", [every("week", "1"), every("week", "3"), every("week", "5")]),
+        ("Hàng tuần, thứ 2, 3/6/2025", [every("week", "1"), due("2025-06-03")]),
         ("Quý III trước 15/9, quý IV trước 15/12", [due("2025-09-14", "2025-07-01"), due("2025-12-14", "2025-10-01")]),
         ("6 tháng trước ngày 15/6, năm trước ngày 15/12", [due("2025-06-14"), due("2025-12-14")]),
         ("Thường xuyên, định kỳ", [always(), by("định kỳ")]),
@@ -336,8 +342,8 @@ def test_several_times_are_several_milestones(phrase, milestones):
          ["thực hiện Quyết định số 12/QĐ-UBND ngày 5/3/2025"]),
     ],
 )  # fmt: skip
-def test_a_label_is_what_is_due_with_a_small_first_letter(phrase, labels):
-    assert [said.get("label") for _, said in read(phrase)] == labels
+def test_a_label_names_the_result_and_begins_with_a_small_letter(phrase, labels):
+    assert [fields.get("label") for _, fields in read(phrase)] == labels
 
 
 @pytest.mark.parametrize(
@@ -348,14 +354,14 @@ def test_a_label_is_what_is_due_with_a_small_first_letter(phrase, labels):
         ("Rà soát trong quý I; xong trước 15/3", due("2025-03-14", "2025-01-01", label="rà soát"), "xong trước 15/3"),
     ],
 )
-def test_a_day_that_only_narrows_the_time_before_it_is_its_end_with_a_warning(phrase, milestone, second):
+def test_a_day_that_narrows_the_time_before_it_becomes_its_end_with_a_warning(phrase, milestone, second):
     assert read(phrase) == [milestone]
     assert read_schedule(phrase, 2025).warnings == (
         f'Mốc "{second}" được đọc là hạn của thời gian ghi ngay trước đó, cần người xác nhận.',
     )
 
 
-def test_around_the_clock_might_be_a_day_and_is_worth_a_warning():
+def test_24_7_is_read_as_continuous_with_a_warning():
     assert read_schedule("24/7", 2025).warnings == (
         '"24/7" được đọc là thường xuyên, không phải ngày 24 tháng 7; cần người xác nhận.',
     )
@@ -380,7 +386,7 @@ def test_an_event_beside_a_quarter_is_its_condition(phrase):
         ("Nộp báo cáo ngày 31/6", "Nộp báo cáo ngày 31/6", "2025-06-30"),
     ],
 )
-def test_a_day_that_does_not_exist_is_invalid_with_the_months_last_day(phrase, text, suggestion):
+def test_a_day_that_does_not_exist_is_invalid_and_the_last_day_of_the_month_is_suggested(phrase, text, suggestion):
     reading = read_schedule(phrase, 2025)
     (milestone,) = reading.milestones
     assert (milestone.kind, milestone.text, milestone.suggestion and str(milestone.suggestion)) == (
@@ -412,7 +418,7 @@ def test_a_day_that_does_not_exist_is_invalid_with_the_months_last_day(phrase, t
         (None, None),
     ],
 )
-def test_what_no_kind_holds_is_unspecified_with_its_text_and_a_warning(phrase, text):
+def test_an_unsupported_time_is_unspecified_with_its_text_and_a_warning(phrase, text):
     reading = read_schedule(phrase, 2025)
     assert reading.milestones == (Unspecified(kind="unspecified", text=text),)
     assert len(reading.warnings) == 1
@@ -426,13 +432,13 @@ def test_what_no_kind_holds_is_unspecified_with_its_text_and_a_warning(phrase, t
         ("đầu tháng 10", "2025-10-01", "2025-10-10"),
     ],
 )
-def test_a_beginning_is_read_as_its_first_part_and_warned_of(phrase, first, last):
+def test_the_beginning_of_a_period_is_its_first_part_with_a_warning(phrase, first, last):
     assert read(phrase) == [due(last, first)]
     assert phrase in read_schedule(phrase, 2025).warnings[0]
 
 
 @pytest.mark.parametrize(
-    ("phrase", "said"),
+    ("phrase", "words"),
     [
         ("Trong năm 2024", "trước kỳ"),
         ("trước ngày 30/11/2024", "trước kỳ"),
@@ -442,8 +448,8 @@ def test_a_beginning_is_read_as_its_first_part_and_warned_of(phrase, first, last
         ("trong quý", "không nêu kỳ nào"),
     ],
 )
-def test_what_a_person_should_look_at_is_warned_of(phrase, said):
-    assert said in " ".join(read_schedule(phrase, 2025).warnings)
+def test_a_doubtful_phrase_has_a_warning(phrase, words):
+    assert words in " ".join(read_schedule(phrase, 2025).warnings)
 
 
 @pytest.mark.parametrize(
@@ -455,11 +461,11 @@ def test_what_a_person_should_look_at_is_warned_of(phrase, said):
         *("Quý I: rà soát; quý IV: tổng kết", "6 tháng cuối năm 2025", "từ 01/7/2025 đến 31/12/2025", "Hàng năm"),
     ],
 )
-def test_what_is_clear_has_no_warning(phrase):
+def test_a_clear_phrase_has_no_warning(phrase):
     assert read_schedule(phrase, 2025).warnings == ()
 
 
-def test_what_names_no_dates_has_the_plans_span_and_what_names_them_keeps_them():
+def test_a_phrase_without_dates_gets_the_span_of_the_plan_and_named_dates_are_kept():
     half = {"from": "2025-07-01", "until": "2025-12-31"}
     assert read("Thường xuyên trong năm", SECOND_HALF) == [always(**half)]
     assert read("hàng quý", SECOND_HALF) == [every("quarter", **half)]
@@ -491,7 +497,7 @@ WORDS = st.sampled_from(PIECES)
 
 
 @given(st.one_of(st.text(max_size=200), st.lists(WORDS, max_size=25).map(" ".join), st.lists(WORDS).map("".join)))
-def test_any_text_at_all_has_at_least_one_milestone(text):
+def test_any_text_gives_at_least_one_milestone(text):
     assert read_schedule(text, 2025).milestones
 
 

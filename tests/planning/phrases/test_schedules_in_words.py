@@ -1,4 +1,4 @@
-"""A schedule written out in Vietnamese and read again is the same schedule."""
+"""Milestones written in Vietnamese words are read as the same milestones."""
 
 from datetime import date, timedelta
 from unicodedata import normalize
@@ -117,17 +117,17 @@ def compared(milestones):
 
 
 @given(st.lists(MILESTONES, min_size=1, max_size=3), TYPED)
-def test_a_schedule_written_out_and_read_again_is_the_same(milestones, typed):
+def test_milestones_written_in_words_are_read_as_the_same_milestones(milestones, typed):
     read = read_schedule(typed(schedule_in_words(milestones)), 2025)
     assert compared(read.milestones) == compared(milestones)
 
 
 @given(st.lists(MILESTONES, min_size=1, max_size=3))
-def test_what_was_written_out_keeps_its_letters(milestones):
+def test_milestones_written_in_words_keep_the_spelling_of_their_labels(milestones):
     assert read_schedule(schedule_in_words(milestones), 2025).milestones == tuple(milestones)
 
 
-def test_a_vague_text_is_written_as_it_was():
+def test_an_unspecified_text_is_written_unchanged():
     vague = Unspecified(kind="unspecified", text="Kịp thời, đúng tiến độ")
     assert read_schedule(schedule_in_words([vague]), 2025).milestones == (vague,)
 

@@ -1,17 +1,14 @@
-"""Target phrases, as communes write them."""
+"""Target phrases as communes write them, and the bounds that are read from them."""
 
-import json
 from decimal import Decimal
 from unicodedata import normalize
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from typer.testing import CliRunner
 
-from services.planning.cli.targets import target_app
-from services.planning.phrases.targets import read_target
-from services.planning.phrases.targets.wording import in_words
+from services.planning.phrases.targets import read_target, target_in_words
+from services.planning.phrases.targets.phrase_to_target import bounds_in_words
 from services.planning.plan_file import PlannedTarget, TargetBounds
 
 
@@ -101,18 +98,61 @@ OTHERS = [
 
 
 @pytest.mark.parametrize(("text", "bound"), AT_LEAST)
-def test_a_plain_number_and_every_word_for_at_least_ask_for_that_much_or_more(text, bound):
+def test_a_plain_number_and_every_word_for_at_least_are_a_lower_bound(text, bound):
     assert bounds(text) == {"at_least": bound}
 
 
 @pytest.mark.parametrize(("text", "expected"), OTHERS)
-def test_other_comparisons_and_ranges_keep_what_they_exclude(text, expected):
+def test_other_comparisons_and_ranges_keep_their_bounds(text, expected):
     assert bounds(text) == expected
     assert read_target(text).warnings == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "change", "expected", "unit"),
+    [
+        ("Giảm tối thiểu 30%", "down", {"at_least": "30"}, "%"),
+        ("cắt giảm ít nhất: 30%", "down", {"at_least": "30"}, "%"),
+        ("Cắt giảm ít nhất 30% thời gian giải quyết", "down", {"at_least": "30"}, "%"),
+        ("giảm 10%", "down", {"at_least": "10"}, "%"),
+        ("giảm thêm trên 5 % so với cùng kỳ", "down", {"above": "5"}, "%"),
+        ("Tăng 10% so với năm 2024", "up", {"at_least": "10"}, "%"),
+        ("tăng không quá 5%", "up", {"at_most": "5"}, "%"),
+        ("tăng ít nhất 120% so với năm 2024", "up", {"at_least": "120"}, "%"),
+        ("tăng ít nhất 01 bậc so với năm 2024", "up", {"at_least": "1"}, "bậc"),
+        ("tăng thứ hạng từ 01-02 bậc", "up", {"at_least": "1", "at_most": "2"}, "bậc"),
+        ("tăng từ 01-02 bậc so với 2024", "up", {"at_least": "1", "at_most": "2"}, "bậc"),
+    ],
+)
+def test_a_change_has_its_direction_and_bounds_and_a_warning(text, change, expected, unit):
+    reading = read_target(text)
+    assert reading.target
+    assert (reading.target.change, bounds(text), reading.unit) == (change, expected, unit)
+    assert reading.target_text == text, "what it is compared with stays in the text"
+    assert "mức thay đổi, được so với kỳ trước" in the_warning(text)
+
+
+def test_two_changes_have_no_target():
+    assert read_target("tăng 5%, giảm 3%").target is None
+
+
+@pytest.mark.parametrize(("text", "expected"), [("Tối đa: 5%", {"at_most": "5"}), ("Dưới: 5%", {"below": "5"})])
+def test_a_colon_between_comparison_and_number_changes_nothing(text, expected):
+    assert bounds(text) == expected
+
+
+def test_a_change_in_words():
+    assert target_in_words(read_target("Giảm tối thiểu 30%")) == "giảm ít nhất 30 %"
+
+
+def test_a_level_beside_a_change_is_the_target():
+    reading = read_target("Đạt từ 85 % trở lên, tăng 3 % so với năm 2024")
+    assert reading.target
+    assert (reading.target.change, bounds("Đạt từ 85 % trở lên")) == (None, {"at_least": "85"})
+
+
 @pytest.mark.parametrize("text", [text for text, _ in (*AT_LEAST, *OTHERS)])
-def test_spelling_in_nfd_and_in_capitals_changes_nothing(text):
+def test_nfd_and_capitals_give_the_same_bounds(text):
     assert bounds(normalize("NFD", text)) == bounds(text)
     assert bounds(text.upper()) == bounds(text)
 
@@ -120,10 +160,6 @@ def test_spelling_in_nfd_and_in_capitals_changes_nothing(text):
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("Tăng 10% so với năm 2024", "mức thay đổi"),
-        ("giảm 10%", "mức thay đổi"),
-        ("tăng từ 01-02 bậc so với 2024", "mức thay đổi"),
-        ("Cắt giảm ít nhất 30% thời gian giải quyết", "mức thay đổi"),
         ("vượt 5% so với kế hoạch", "mức thay đổi"),
         ("gấp 2 lần", "mức thay đổi"),
         ("không có", "không nêu con số"),
@@ -153,17 +189,17 @@ def test_spelling_in_nfd_and_in_capitals_changes_nothing(text):
         ("**", "để trống"),
     ],
 )
-def test_what_is_no_level_or_not_one_is_null_with_the_reason(text, reason):
+def test_a_text_without_exactly_one_level_has_no_target_and_gives_the_reason(text, reason):
     assert bounds(text) is None
     assert reason in the_warning(text)
 
 
-def test_none_at_all_is_an_upper_bound_and_says_so():
+def test_zero_is_an_upper_bound_with_a_warning():
     assert bounds("0%") == {"at_most": "0"}
     assert "không quá 0" in the_warning("0%")
 
 
-def test_more_than_and_or_more_together_keep_the_stricter_one_with_a_warning():
+def test_more_than_together_with_or_more_is_the_stricter_bound_with_a_warning():
     assert bounds("trên 90% trở lên") == {"above": "90"}
     assert "chặt hơn" in the_warning("trên 90% trở lên")
 
@@ -184,11 +220,11 @@ def test_more_than_and_or_more_together_keep_the_stricter_one_with_a_warning():
         ("Tốt", "%", "%"),
     ],
 )
-def test_the_unit_is_of_the_text_or_of_the_column(text, column, unit):
+def test_the_unit_is_read_from_the_text_or_else_from_the_column(text, column, unit):
     assert read_target(text, column).unit == unit
 
 
-def test_a_unit_other_than_that_of_the_column_is_kept_with_a_warning():
+def test_a_unit_that_differs_from_the_column_is_kept_with_a_warning():
     reading = read_target("Tối thiểu 60 hồ sơ", "%")
 
     assert reading.unit == "hồ sơ"
@@ -196,7 +232,7 @@ def test_a_unit_other_than_that_of_the_column_is_kept_with_a_warning():
     assert "“%”" in reading.warnings[0]
 
 
-def test_a_plain_number_over_100_in_a_column_of_percentages_is_refused():
+def test_a_number_over_100_in_a_column_of_percentages_is_no_target():
     assert bounds("120", "%") is None
     assert bounds("120", "Hồ sơ") == {"at_least": "120"}
 
@@ -210,7 +246,7 @@ def test_a_plain_number_over_100_in_a_column_of_percentages_is_refused():
         ("90%", None),
     ],
 )
-def test_the_part_that_a_target_holds_for_is_its_scope(text, scope):
+def test_the_words_that_limit_a_target_are_its_scope(text, scope):
     assert read_target(text).scope == scope
 
 
@@ -238,7 +274,7 @@ _targets = st.one_of(
 @given(_targets, st.sampled_from(["%", "điểm", "hồ sơ", None]))
 def test_bounds_written_in_words_are_read_as_the_same(target, unit):
     written = TargetBounds(**target)
-    reading = read_target(in_words(written, unit))
+    reading = read_target(bounds_in_words(written, unit))
 
     assert reading.target == written
     assert reading.unit == unit
@@ -259,52 +295,6 @@ def test_any_text_gives_a_target_that_a_plan_can_hold_or_a_warning(text, unit):
     assert reading.target is not None or reading.warnings
     if reading.target_text is not None:
         PlannedTarget(name="x", unit=reading.unit, target=reading.target, target_text=reading.target_text)
-
-
-def ran(*arguments):
-    return CliRunner().invoke(target_app, ["read", *arguments])
-
-
-def test_the_command_prints_the_target_as_plain_numbers():
-    assert json.loads(ran("9-9,5", "--unit", "%", "--json").stdout) == {
-        "phrase": "9-9,5",
-        "target": {"at_least": 9, "at_most": 9.5},
-        "target_text": "9-9,5",
-        "unit": "%",
-        "scope": None,
-        "warnings": [],
-    }
-    assert json.loads(ran("Tốt", "--json").stdout)["target"] is None
-
-
-@pytest.mark.parametrize(
-    ("phrase", "line"),
-    [
-        ("Tối thiểu 60%", "ít nhất 60 %"),
-        ("9-9,5%", "ít nhất 9 %, không quá 9,5 %"),
-        ("1.000 hồ sơ", "ít nhất 1.000 hồ sơ"),
-        ("trên 85% đối với lĩnh vực đất đai", "trên 85 % (đất đai)"),
-    ],
-)
-def test_the_command_says_it_in_one_line(phrase, line):
-    answer = ran(phrase)
-
-    assert answer.exit_code == 0
-    assert answer.stdout == f"{line}\n"
-
-
-def test_the_command_adds_the_warnings():
-    answer = ran("Tốt")
-
-    assert answer.exit_code == 0
-    assert answer.stdout == "không có mức cụ thể\nLưu ý: Chỉ tiêu không nêu con số.\n"
-
-
-def test_the_command_refuses_a_text_that_is_no_phrase():
-    answer = ran("9" * 10_001)
-
-    assert answer.exit_code == 2
-    assert answer.stderr == "the phrase is longer than 10,000 characters\n"
 
 
 def test_a_bound_is_exact():

@@ -1,6 +1,10 @@
-"""Tasks that are written as prose: a numbered heading, its bullets, and bullets of a key and its value."""
+"""Reads tasks that are written as prose: a numbered heading, its bullets, and keys with values ("Chủ trì: …").
 
-from services.planning.documents.blocks.duties import read_duties
-from services.planning.documents.blocks.reading import BlocksRead, read_blocks
+Lines get their markers and keys, make an outline of headings, and each heading with keys becomes a task.
+"""
 
-__all__ = ["BlocksRead", "read_blocks", "read_duties"]
+from services.planning.documents.blocks.block_reader import BlocksRead, read_blocks
+from services.planning.documents.blocks.office_duties import read_office_duties
+from services.planning.documents.blocks.targets import merged_targets
+
+__all__ = ["BlocksRead", "merged_targets", "read_blocks", "read_office_duties"]

@@ -1,31 +1,50 @@
-"""Headings, and what stands below each: lines of text, and keys with their values."""
+"""Headings as a tree, each with the lines and keys below it, and the kinds of sections that they begin."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from services.planning.documents.blocks.keys import Role
-from services.planning.documents.blocks.markers import Line
+from services.planning.documents.blocks.keys import KeyRole
+from services.planning.documents.line_markers import MarkedLine, without_end_mark
 from shared.vietnamese import folded
 
+LONGEST_TEXT = 20_000  # letters of a line or value that further lines continue: what is longer is no paragraph
 AFTER_KEYS = re.compile(r"(?:trong quá trình|đề nghị|yêu cầu các|căn cứ|giao)\b")
 _TIME_WORD = re.compile(r"(?:quý|tháng|ngày|trước|sau|chậm|trong|thường|định kỳ|hàng|hằng|từ|đến|năm|báo cáo|riêng)\b")
 _TIME = re.compile(r"\b(?:quý|tháng|ngày|trước|thường xuyên|định kỳ|hàng|hằng|chậm nhất)\b")
 _LABEL = re.compile(r"[^\W\d][^:.,;]{1,40}:")
+_GENERAL = re.compile(
+    r"(?:mục đích|mục tiêu|yêu cầu|quan điểm|kinh phí|nguồn (?:lực|kinh phí)|tổ chức thực hiện|giải pháp|căn cứ"
+    r"|phạm vi|đối tượng|khen thưởng|điều khoản|chế độ khen|đánh giá chung|bối cảnh|sự cần thiết|thời gian thực hiện)\b"
+)
+_OF_TARGETS = re.compile(r".*\b(?:mục tiêu|chỉ tiêu|mục đích|kết quả phấn đấu|giải pháp|nhiệm vụ|nội dung)\b")
+_OF_THE_PAST = re.compile(
+    r"(?:đánh giá|kết quả (?:thực hiện|đạt được|công tác)|thực trạng|tình hình|tồn tại|hạn chế)\b"
+)
+_LETTERHEAD = re.compile(
+    r"(?:kế hoạch|cộng hoà xã hội|độc lập|uỷ ban nhân dân|ubnd|(?:phó )?chủ tịch|[tk]m\.|kt\.|nơi nhận"
+    r"|phụ lục(?: (?:số )?[\divx]+)?$|hội đồng nhân dân|(?:xã|phường|đặc khu|tỉnh|thành phố) )"
+)
 
 
 @dataclass
-class Keyed:
-    """A key of a task with its value, which may go on over the next lines; `style` is the marker of the key's line."""
+class TaskKey:
+    """A key of a task with its value, which may continue on the next lines.
 
-    role: Role
+    `style` is the marker of the key's line; `listed`: the value is a list on the lines below; `shared` as in KeyValue.
+    """
+
+    role: KeyRole
     value: str
     place: str
     style: str
     listed: bool = False
     shared: bool = False
 
-    def takes(self, line: Line, before: set[str]) -> bool:
-        """Whether a line without a key belongs to this value; `before`: the markers of the lines before the key."""
+    def accepts(self, line: MarkedLine, before: set[str]) -> bool:
+        """Whether a line without a key continues this value; `before`: the markers of the lines before the key."""
+        if len(self.value) > LONGEST_TEXT:
+            return False
         if self.listed:
             return True
         if line.style:
@@ -39,28 +58,62 @@ class Keyed:
             return bool(_TIME_WORD.match(text)) or (self.value[-1] not in ".;" and bool(_TIME.search(text)))
         return self.value[-1] not in ".;"
 
-    def add(self, text: str, glue: str = "\n") -> None:
+    def append(self, text: str, glue: str = "\n") -> None:
         self.value = f"{self.value}{glue}{text}" if self.value else text
 
 
 @dataclass
 class Heading:
-    """`items` are the lines of text and the keys below it, down to the next heading."""
+    """`items` are the lines of text and the keys below it, up to the next heading."""
 
-    line: Line
+    line: MarkedLine
     parent: "Heading | None" = None
     text: str = ""
     children: list["Heading"] = field(default_factory=list)
-    items: list[Line | Keyed] = field(default_factory=list)
+    items: list[MarkedLine | TaskKey] = field(default_factory=list)
 
     @property
-    def keys(self) -> list[Keyed]:
-        return [item for item in self.items if isinstance(item, Keyed) and item.value]
+    def keys(self) -> list[TaskKey]:
+        return [item for item in self.items if isinstance(item, TaskKey) and item.value]
 
     @property
-    def is_keyed(self) -> bool:
-        """Somebody or some time is named; "Sản phẩm:" or "Yêu cầu:" alone make no task."""
+    def names_body_or_time(self) -> bool:
+        """Whether it has a key of a task: "Sản phẩm:" or "Yêu cầu:" alone make none."""
         return any(key.role in ("lead", "both", "support", "schedule") for key in self.keys)
 
     def everything_below(self) -> list["Heading"]:
         return [found for child in self.children for found in (child, *child.everything_below())]
+
+    @property
+    def is_general(self) -> bool:
+        """Whether it, or one above it, is about purpose, budget and the like, where only keys make a task."""
+        return any(_GENERAL.match(folded(heading.text)) for heading in self._upwards())
+
+    @property
+    def announces_targets(self) -> bool:
+        """Whether it, or one above it, is about aims or tasks, and none reports on the past."""
+        texts = [folded(heading.text[:80]) for heading in self._upwards()]
+        return any(map(_OF_TARGETS.match, texts)) and not any(map(_OF_THE_PAST.match, texts))
+
+    @property
+    def is_of_plan(self) -> bool:
+        """Whether neither it nor one above it reports on the past."""
+        return not any(_OF_THE_PAST.match(folded(heading.text[:80])) for heading in self._upwards())
+
+    def section(self, *, of_parts: bool = False) -> str | None:
+        """The text of the nearest heading above; `of_parts`: the section of its parts, which is the heading itself."""
+        above = self if of_parts else self.parent
+        headings = above._upwards() if above else iter(())
+        return next((without_end_mark(one.text) for one in headings if not is_letterhead(one.text)), None)
+
+    def _upwards(self) -> Iterator["Heading"]:
+        """The heading and those above it, without the root."""
+        heading = self
+        while heading.parent is not None:
+            yield heading
+            heading = heading.parent
+
+
+def is_letterhead(text: str) -> bool:
+    """Whether it is a line of the letterhead or the signature, which may be in capitals like a heading."""
+    return bool(_LETTERHEAD.match(folded(text)))

@@ -1,10 +1,15 @@
-"""The keys of a task ("Chủ trì: …", "Thời gian thực hiện: …") within a line, each with its value."""
+"""Finds the keys of a task within lines ("Chủ trì: …", "Thời gian thực hiện: …"), each with its value."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
-Role = Literal["lead", "support", "both", "deliverable", "requirement", "schedule"]
+from services.planning.documents.line_markers import MarkedLine, is_in_capitals
+from services.planning.phrases.bodies import read_bodies
+from services.planning.phrases.schedules import read_schedule
+
+KeyRole = Literal["lead", "support", "both", "deliverable", "requirement", "schedule"]
 
 _WHO = (
     r"(?:(?:các|tập thể,)\s+)?"
@@ -18,7 +23,7 @@ _WHEN = (
     r"(?:\s*[,/]?\s*(?:và\s+)?(?:thực hiện|hoàn thành|triển khai|tiến độ|kết thúc|dự kiến|ban hành|báo cáo|trình"
     r"|tổ chức|nộp|gửi|nhận|giải quyết|nhiệm vụ|yêu cầu|cụ thể|chậm nhất|phải|xong|công việc)){0,4}"
 )
-_KEYS: tuple[tuple[Role, str], ...] = (
+_KEYS: tuple[tuple[KeyRole, str], ...] = (
     ("both", rf"{_WHO}chủ trì{_DOES}\s*[,;/-]?\s*(?:và\s+)?(?:{_WHO})phối hợp{_DOES}"),
     ("lead", rf"{_WHO}chủ trì{_DOES}"),
     ("support", rf"{_WHO}(?:cùng\s+)?phối hợp(?:\s+(?:với|cùng))?{_DOES}"),
@@ -48,20 +53,24 @@ _WITHOUT_COLON = re.compile(rf"(?P<key>{_ANY})(?P<mark>\s*;\s*|\s+[-–—]\s+|\
 _OF_SEVERAL = re.compile(r"\b(?:chung|(?:các|những|tất cả|toàn bộ) .*(?:trên|này|nói|nêu))\b", re.IGNORECASE)
 _AT_THE_START_ONLY = frozenset({"requirement", "deliverable"})
 _LOOSE_ENDS = " \t\n;,-–+•(["
+_ANY_YEAR = 2000  # enough to see whether a text is a schedule at all
+_LONGEST_SCHEDULE = 100
+_LONGEST_BODIES = 300
+_LONGEST_LIST = 6
 
 
 @dataclass(frozen=True)
 class KeyValue:
-    """`value` is "" where it follows on the next lines; `shared` is a key of the tasks above as well."""
+    """`value` is "" where it follows on the next lines; `shared`: the key also applies to the tasks above."""
 
-    role: Role
+    role: KeyRole
     value: str
     shared: bool = False
 
 
 def keys_in(text: str) -> tuple[str, list[KeyValue]]:
-    """What stands before the first key, and the keys with their values; ("…", []) for a line without a key."""
-    found = [key for key in _KEY.finditer(text) if _counts(key, text)]
+    """The text before the first key, and the keys with their values; ("…", []) for a line without a key."""
+    found = [key for key in _KEY.finditer(text) if _is_key(key, text)]
     if not found:
         return text, []
     ends = [key.start() for key in found[1:]] + [len(text)]
@@ -76,8 +85,62 @@ def keys_in(text: str) -> tuple[str, list[KeyValue]]:
     return text[: found[0].start()].rstrip(_LOOSE_ENDS).strip(), values
 
 
-def without_colon(text: str) -> tuple[str, KeyValue] | None:
-    """A key at the start of a line with another separator than a colon, or none: its words, its role and value."""
+def with_colons(lines: Sequence[MarkedLine]) -> list[MarkedLine]:
+    """Adds the colon to keys that were typed without one ("Chủ trì Phòng Kinh tế").
+
+    One such line alone may begin a sentence ("Phối hợp Phòng Kinh tế rà soát"), so another key must be near.
+    """
+    written = [_with_colon(line) for line in lines]
+    is_key = [text is not None or _begins_with_key(line) for text, line in zip(written, lines, strict=True)]
+    return [
+        replace(line, text=text) if text is not None and _has_key_near(is_key, at, _distance(line, text)) else line
+        for at, (text, line) in enumerate(zip(written, lines, strict=True))
+    ]
+
+
+def _has_key_near(is_key: Sequence[bool], at: int, distance: int) -> bool:
+    return any(is_key[max(0, at - distance) : at]) or any(is_key[at + 1 : at + 1 + distance])
+
+
+def _distance(line: MarkedLine, text: str) -> int:
+    """How many lines away the next key may be: a value on lines of its own, or a list, may stand between."""
+    if not text.endswith(":"):
+        return 1
+    return _LONGEST_LIST if line.style else 2
+
+
+def _begins_with_key(line: MarkedLine) -> bool:
+    before, keys = keys_in(line.text)
+    return bool(keys) and not before
+
+
+def _with_colon(line: MarkedLine) -> str | None:
+    if (
+        line.style.startswith(("roman", "capital", "decimal", "named"))
+        or is_in_capitals(line.text)
+        or _begins_with_key(line)
+    ):
+        return None
+    found = _key_without_colon(line.text)
+    return f"{found[0].strip()}: {found[1].value}".strip() if found and _is_plausible(found[1]) else None
+
+
+def _is_plausible(key: KeyValue) -> bool:
+    """Whether the value holds only bodies, or only a schedule, or follows on the next line."""
+    if not key.value or key.role in ("deliverable", "requirement"):
+        return True
+    if key.role == "schedule":
+        milestones = read_schedule(key.value, _ANY_YEAR).milestones
+        return len(key.value) <= _LONGEST_SCHEDULE and all(one.kind != "unspecified" for one in milestones)
+    if len(key.value) > _LONGEST_BODIES:
+        return False
+    bodies = read_bodies(key.value, "support" if key.role == "support" else "lead")
+    named = sum(len(name) for name in (*bodies.lead, *bodies.support))
+    return not bodies.warnings and named >= len(key.value) - 3 * key.value.count(",") - 8
+
+
+def _key_without_colon(text: str) -> tuple[str, KeyValue] | None:
+    """The words, the role and the value of a key that starts a line and has a separator other than a colon, or none."""
     found = _WITHOUT_COLON.match(text)
     if found is None or (found["mark"].isspace() and _role(found) in _AT_THE_START_ONLY):
         return None
@@ -85,18 +148,18 @@ def without_colon(text: str) -> tuple[str, KeyValue] | None:
 
 
 def _value(printed: str, *, is_last: bool) -> str:
-    """The last one keeps its comma, by which one sees that it goes on."""
+    """The last value keeps its comma, which shows that it continues on the next line."""
     value = printed.strip() if is_last else printed.strip().rstrip(_LOOSE_ENDS)
     bare = value.rstrip(".; ")
     is_bracket_of_all = bare.endswith((")", "]")) and len(re.findall(r"[)\]]", bare)) > len(re.findall(r"[(\[]", bare))
     return bare[:-1] if is_bracket_of_all else value
 
 
-def _role(key: re.Match[str]) -> Role:
+def _role(key: re.Match[str]) -> KeyRole:
     return next(role for place, (role, _) in enumerate(_KEYS) if key[f"k{place}"])
 
 
-def _counts(key: re.Match[str], text: str) -> bool:
+def _is_key(key: re.Match[str], text: str) -> bool:
     """Within a sentence "kết quả:" or "yêu cầu:" is a key only after another one, or after a full stop or semicolon."""
     before = text[: key.start()].rstrip()
     return not before or _role(key) not in _AT_THE_START_ONLY or before[-1] in ".;" or bool(_KEY.match(text))

@@ -1,1 +1,1 @@
-"""The formats in which offices send plans, each opened into the same paragraphs and tables."""
+"""Opens each file format in which offices send plans into the same paragraphs and tables."""

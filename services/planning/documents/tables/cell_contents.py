@@ -1,10 +1,14 @@
-"""What a single cell looks like by its text alone: a row number, a date, a body, a unit, a target, a mark."""
+"""Recognises the content of a single cell: a row number, a schedule, a body, a unit, a target, a mark."""
 
 import re
+from typing import Literal
 
+from services.planning.documents.document import Row
 from shared.vietnamese import folded
 
-CODE = re.compile(
+BodiesRole = Literal["lead", "support", "both"]
+
+_CODE = re.compile(
     r"\(?([IVXLC]+|[A-ZĐ]|(?:[IVX]+|[A-ZĐ])(?:\.\d{1,3}){1,3}|[a-zđ]|\d{1,4}(?:\.\d{1,3}){0,4}[a-zđ]?)[.)\]/]*"
 )
 # Before a title: "II.", "1.2.", "1.2 ", "a)", "IV -".
@@ -21,7 +25,8 @@ _TARGET = re.compile(
 )
 _SCHEDULE = re.compile(
     r"\b(quý|quí|tháng|năm 20\d\d|trong năm|cuối năm|đầu năm|hàng năm|hằng năm|thường xuyên|định kỳ|đột xuất|"
-    r"theo (kế hoạch|tiến độ|yêu cầu)|trước ngày|chậm nhất|ngày \d|hàng (tuần|ngày)|liên tục|kịp thời)\b"
+    r"theo (kế hoạch|tiến độ|yêu cầu)|trước ngày|trước \d{1,2}|chậm nhất|ngày \d|h[àằ]ng (tuần|ngày)|liên tục|"
+    r"kịp thời|khi có yêu cầu)\b"
     r"|\d/\d{1,2}/20\d\d|/20\d\d"
 )
 _BODY = re.compile(
@@ -30,6 +35,8 @@ _BODY = re.compile(
     r"thủ trưởng|tư pháp|tài chính|địa chính|văn hoá|quân sự|đảng uỷ|chủ trì|phối hợp|thôn|ngành)\b"
 )
 _MARK = re.compile(r"[xX×✓✔√vV●•*]")
+_LEADS = re.compile(r"(ct|chủ trì|chính|thực hiện)\W*")
+_SUPPORTS = re.compile(r"(ph|phối hợp|tham gia)\W*")
 _DITTO = re.compile(
     r"[-\"'″”“( ]*(n\.?t|như (trên|dòng trên|mục trên|nhiệm vụ trên)|[\"″”“〃]|//|''|-//-)[-\"'″”“.;) ]*"
 )
@@ -37,8 +44,12 @@ _NUMBER = re.compile(r"\d[\d.,/ ]*( ?(điểm|%|đồng|triệu|triệu đồng)
 _NO_TEXT = re.compile(r"[\s\-–—_./…]*")
 
 
+def texts_of(row: Row) -> list[str]:
+    return [stripped(cell.text) for cell in row.cells]
+
+
 def stripped(text: str) -> str:
-    """The lines of a cell without empty ones and without space around them; "" for a dash that stands for nothing."""
+    """The lines of a cell without empty lines and outer space; "" for a dash in place of a text."""
     lines = (line.strip() for line in text.split("\n"))
     kept = "\n".join(line for line in lines if line)
     return "" if _NO_TEXT.fullmatch(kept) and not is_ditto(kept) else kept
@@ -49,8 +60,8 @@ def one_line(text: str) -> str:
 
 
 def code_of(text: str) -> str | None:
-    """The row number in a cell that holds nothing else, without the mark behind it."""
-    found = CODE.fullmatch(one_line(text))
+    """The row number in a cell that holds nothing else, without the full stop or bracket behind it."""
+    found = _CODE.fullmatch(one_line(text))
     return found[1] if found else None
 
 
@@ -87,18 +98,23 @@ def is_mark(text: str) -> bool:
     return bool(_MARK.fullmatch(text.strip()))
 
 
+def role_of_mark(text: str) -> BodiesRole | None:
+    """The role in a cell below the name of a body: "CT", "PH"; "both" for a mark without a role, None for no mark."""
+    word = folded(text)
+    if _LEADS.fullmatch(word):
+        return "lead"
+    if _SUPPORTS.fullmatch(word):
+        return "support"
+    return "both" if is_mark(text) else None
+
+
 def is_ditto(text: str) -> bool:
-    """Marks that say "as above"."""
+    """Whether it is a mark for "as above"."""
     return bool(_DITTO.fullmatch(folded(text)))
 
 
 def joined_text(before: str, after: str) -> str:
-    """A text that was cut in two; a list item begins a line."""
+    """Two halves of a text as one; a list item begins a new line."""
     if not before or not after:
         return before or after
     return before + ("\n" if BULLET.match(after) else " ") + after
-
-
-def first_words(text: str, most: int = 60) -> str:
-    line = one_line(text)
-    return line if len(line) <= most else line[:most].rsplit(" ", 1)[0] + "…"

@@ -1,17 +1,17 @@
-"""What stands in a cell without a column of its own: a date below a product, "Sản phẩm: …" below a task."""
+"""Takes fields without a column out of other cells: a date below a deliverable, "Sản phẩm: …" below a task."""
 
 import re
 from collections.abc import Iterator
 
+from services.planning.documents.blocks.dated_sections import is_dated_section, time_of_section
 from services.planning.documents.blocks.keys import keys_in
+from services.planning.documents.blocks.office_sections import office_of
 from services.planning.documents.tables.cell_contents import is_body, is_schedule, one_line
-from services.planning.documents.tables.columns import BODIES, SCHEDULES, Column, Columns
-from services.planning.documents.tables.header_words import Role
-from services.planning.documents.tables.lost_headers import NAMES
-from services.planning.documents.tables.rows import Entry
+from services.planning.documents.tables.columns.column import BODIES, ROLE_NAMES, SCHEDULES, Column, ColumnRole, Columns
+from services.planning.documents.tables.rows.entries import Entry
 from shared.vietnamese import folded
 
-_OF_KEYS: dict[str, Role] = {
+_OF_KEYS: dict[str, ColumnRole] = {
     "lead": "lead",
     "support": "support",
     "both": "bodies",
@@ -20,7 +20,8 @@ _OF_KEYS: dict[str, Role] = {
 }
 _BEGINS_A_TIME = (
     r"(?:quý|quí|tháng|trong|cuối|đầu|giữa|hằng|hàng|thường xuyên|định kỳ|đột xuất|theo kế hoạch|trước|chậm nhất|ngày|"
-    r"từ ngày|từ tháng|từ quý|đến|hoàn thành|xong|năm 20|6 tháng|06 tháng|9 tháng|\d{1,2}/\d|liên tục|kịp thời)"
+    r"từ ngày|từ tháng|từ quý|đến|hoàn thành|xong|năm 20|6 tháng|06 tháng|9 tháng|\d{1,2}/\d{1,2}|liên tục|kịp thời|"
+    r"thứ (?:hai|ba|tư|năm|sáu|[2-7])|khi có)"
 )
 _TIME_CUT_OFF = re.compile(rf"(?:[;.(,]|\s[-–:])\s*({_BEGINS_A_TIME}\b.*)$", re.IGNORECASE)
 _TIME_RUN_INTO = re.compile(rf"\s({_BEGINS_A_TIME}\b.*)$", re.IGNORECASE)
@@ -28,23 +29,26 @@ _BEGINS_WITH_A_TIME = re.compile(rf"[-+ (]*{_BEGINS_A_TIME}\b")
 _LOOSE = " \t\n;,:-–+•("
 
 
-def taken_apart(entry: Entry, columns: Columns) -> dict[Role, str]:
-    """What the table has no column for, taken out of the other cells of a row, each with a warning."""
-    missing = _without_column(columns)
-    found: dict[Role, str] = {}
+def take_missing_fields(entry: Entry, columns: Columns) -> dict[ColumnRole, str]:
+    """The texts of roles without a column, which are removed from the other cells of a row, each with a warning."""
+    missing = _missing_roles(columns)
+    found: dict[ColumnRole, str] = {}
     for column in columns.of("content", "deliverable", *BODIES, "schedule") if missing else []:
         for role, text in _taken(entry, column, missing):
             if role not in found:
                 found[role] = text
-                entry.warnings.append(f"{NAMES[role]} “{one_line(text)}” lấy từ ô “{column.header or column.at + 1}”.")
-    if "schedule" in missing and "schedule" not in found and entry.section and _is_time(entry.section):
-        found["schedule"] = entry.section
+                entry.warnings.append(f"{ROLE_NAMES[role]} “{one_line(text)}” lấy từ ô “{column.name}”.")
+    if "schedule" in missing and "schedule" not in found and (time := _time_of_section(entry.section or "")):
+        found["schedule"] = time
         entry.warnings.append(f"thời gian “{entry.section}” lấy từ tiêu đề của nhóm.")
+    if "lead" in missing and not found.keys() & {"lead", "bodies"} and (office := office_of(entry.section or "")):
+        found["lead"] = office
+        entry.warnings.append(f"chủ trì “{entry.section}” lấy từ tiêu đề của nhóm.")
     return found
 
 
-def _without_column(columns: Columns) -> set[Role]:
-    missing: set[Role] = set()
+def _missing_roles(columns: Columns) -> set[ColumnRole]:
+    missing: set[ColumnRole] = set()
     if not columns.of(*SCHEDULES):
         missing.add("schedule")
     if not columns.of("deliverable"):
@@ -56,12 +60,12 @@ def _without_column(columns: Columns) -> set[Role]:
     return missing
 
 
-def _taken(entry: Entry, column: Column, missing: set[Role]) -> Iterator[tuple[Role, str]]:
+def _taken(entry: Entry, column: Column, missing: set[ColumnRole]) -> Iterator[tuple[ColumnRole, str]]:
     kept: list[str] = []
     for line in entry.texts[column.at].split("\n"):
         before, keys = keys_in(line)
         taken = [(_OF_KEYS.get(key.role), key.value) for key in keys]
-        is_whole = column.role == "content" and not kept and not before  # a task has some content
+        is_whole = column.role == "content" and not kept and not before  # the content must not become empty
         if keys and not is_whole and all(role in missing and value for role, value in taken):
             kept += [before] if before else []
             yield from ((role, value.rstrip(" ;.)")) for role, value in taken if role)
@@ -75,8 +79,8 @@ def _taken(entry: Entry, column: Column, missing: set[Role]) -> Iterator[tuple[R
         yield role, found[1]
 
 
-def _at_the_end(role: Role, text: str) -> tuple[str, str] | None:
-    """What stays and what is taken: whole lines, or else a time at the end of a line."""
+def _at_the_end(role: ColumnRole, text: str) -> tuple[str, str] | None:
+    """The text that stays and the text that is taken: whole lines, or else a time at the end of a line."""
     lines = text.split("\n")
     looks = {"schedule": _is_time, "bodies": is_body, "lead": is_body}.get(role)
     if looks is None:
@@ -91,8 +95,15 @@ def _is_time(line: str) -> bool:
     return bool(_BEGINS_WITH_A_TIME.match(folded(line))) and is_schedule(line)
 
 
+def _time_of_section(section: str) -> str:
+    """The time that a heading is, or that it names and nothing else: "Nhiệm vụ quý I/2026"."""
+    if is_dated_section(section):
+        return time_of_section(section)
+    return section if _is_time(section) else ""
+
+
 def _time_within(text: str) -> tuple[str, str] | None:
-    """Words that run on into the time stay whole: "báo cáo quý II" is a name too."""
+    """A text that runs into the time without a separator stays whole: "báo cáo quý II" is a name too."""
     cut = _TIME_CUT_OFF.search(text)
     found = cut or _TIME_RUN_INTO.search(text)
     if not found or not is_schedule(found[1]):

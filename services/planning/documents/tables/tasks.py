@@ -1,19 +1,21 @@
-"""The entries of a task table as tasks, with what a person should look at."""
+"""Reads the entries of a task table as tasks, with warnings for a person to check."""
 
+from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
+from typing import NamedTuple
 
-from services.planning.documents.draft import DraftTarget, DraftTask, placed
-from services.planning.documents.tables.cell_contents import one_line
-from services.planning.documents.tables.columns import BODIES, SCHEDULES, BodiesRole, Column, Columns, role_of_bodies
-from services.planning.documents.tables.lost_headers import NAMES
-from services.planning.documents.tables.marked_bodies import bodies_by_marks, role_of_mark
-from services.planning.documents.tables.mixed_cells import taken_apart
-from services.planning.documents.tables.months import Schedule, schedule_of
-from services.planning.documents.tables.parts import Part
-from services.planning.documents.tables.prose_targets import TargetsFound, targets_of
-from services.planning.documents.tables.rows import Entry, read_rows
-from services.planning.documents.tables.task_warnings import warn_of_neighbours, warnings_of
-from services.planning.phrases.bodies import read_bodies
+from services.planning.documents.draft import DraftTarget, DraftTask, with_place
+from services.planning.documents.tables.body_columns import add_bodies
+from services.planning.documents.tables.cell_contents import one_line, role_of_mark
+from services.planning.documents.tables.columns.column import BODIES, ROLE_NAMES, SCHEDULES, Columns
+from services.planning.documents.tables.headed_tables import HeadedTable
+from services.planning.documents.tables.mixed_cells import take_missing_fields
+from services.planning.documents.tables.parallel_lists import with_parts_of_lists
+from services.planning.documents.tables.rows.entries import Entry, read_entries
+from services.planning.documents.tables.schedule_columns import PrintedSchedule, schedule_of
+from services.planning.documents.tables.targets import TargetsRead, add_targets_of_task
+from services.planning.phrases.bodies import is_generic, is_outside_commune, same_body
 from services.planning.phrases.schedules import read_schedule
 from services.planning.plan_file import Unspecified
 from shared.vietnamese import folded
@@ -21,92 +23,113 @@ from shared.vietnamese import folded
 Span = tuple[date, date] | None
 
 
-def read_tasks(part: Part, year: int, span: Span) -> tuple[list[DraftTask], list[DraftTarget], list[str]]:
-    """The tasks of one table, the targets that its cells hold, and warnings about the table."""
-    rows = read_rows(part.columns, part.rows, part.section)
-    found = TargetsFound()
+class TasksRead(NamedTuple):
+    """The tasks of one table, the targets in its cells, and warnings about the table."""
+
+    tasks: list[DraftTask]
+    targets: list[DraftTarget]
+    warnings: list[str]
+
+
+def read_tasks(table: HeadedTable, year: int, span: Span) -> TasksRead:
+    entries = read_entries(table.columns, table.rows, table.section)
+    found = TargetsRead()
     tasks = []
-    for entry in rows.entries:
-        task = _task(entry, part.columns, year, span)
-        targets_of(task, found)
+    for entry in with_parts_of_lists(entries.entries, table.columns):
+        task = _task(entry, table.columns, year, span)
+        add_targets_of_task(found, task, year)
         tasks.append(task)
-    warn_of_neighbours(tasks)
-    return tasks, found.targets, [*_about(part), *rows.warnings, *found.warnings]
+    _compare_neighbours(tasks)
+    return TasksRead(tasks, found.targets, [*_column_warnings(table), *entries.warnings, *found.warnings])
 
 
 def _task(entry: Entry, columns: Columns, year: int, span: Span) -> DraftTask:
-    apart = taken_apart(entry, columns)
+    taken = take_missing_fields(entry, columns)
     content = entry.text(columns, "content")
     task = DraftTask(
         content=content or one_line(" ".join(entry.texts)),
         place=entry.place,
         code=entry.code,
         section=entry.section,
-        deliverable=entry.text(columns, "deliverable") or apart.get("deliverable"),
+        deliverable=entry.text(columns, "deliverable") or taken.get("deliverable"),
     )
     task.warnings += [*entry.warnings, *([] if content else ["ô nội dung để trống, lấy chữ của các ô khác."])]
-    _read_schedule(
-        task, Schedule(apart["schedule"]) if "schedule" in apart else schedule_of(entry, columns), year, span
-    )
-    for column in columns.of(*BODIES):
-        _add_bodies(task, entry.texts[column.at], _role(column, columns), column.header)
-    for role in BODIES:
-        _add_bodies(task, apart.get(role, ""), role_of_bodies(role))
-    for body, does in bodies_by_marks([(column.header, entry.texts[column.at]) for column in columns.of("marked")]):
-        _add_bodies(task, body, does)
-    task.warnings += warnings_of(task, columns)
+    schedule = PrintedSchedule(taken["schedule"]) if "schedule" in taken else schedule_of(entry, columns)
+    _read_schedule(task, schedule, year, span)
+    add_bodies(task, entry, columns, taken)
+    task.warnings += _task_warnings(task, columns)
     for column in columns.of("other", "unit", "target", "marked"):
         text = one_line(entry.texts[column.at])
         if text and not (column.role == "marked" and role_of_mark(text)):
-            task.warnings.append(f"cột “{column.header or column.at + 1}”: {text}")
-    task.warnings = [placed(entry.place, warning) for warning in dict.fromkeys(task.warnings)]
+            task.warnings.append(f"cột “{column.name}”: {text}")
+    task.warnings = [with_place(entry.place, warning) for warning in dict.fromkeys(task.warnings)]
     return task
 
 
-def _read_schedule(task: DraftTask, schedule: Schedule, year: int, span: Span) -> None:
+def _read_schedule(task: DraftTask, schedule: PrintedSchedule, year: int, span: Span) -> None:
     task.schedule_text = schedule.text
     task.warnings += schedule.warnings
     if schedule.text is None:
         task.milestones = [Unspecified(kind="unspecified")]
         return
-    reading = read_schedule(schedule.means or schedule.text, year, span)
+    reading = read_schedule(schedule.meaning or schedule.text, year, span)
     task.milestones = list(reading.milestones)
     task.warnings += reading.warnings
 
 
-def _role(column: Column, columns: Columns) -> BodiesRole:
-    """Where a column leads already, the one that does not say who does what supports."""
-    role = role_of_bodies(column.role)
-    if role == "both" and columns.of("lead"):
-        return "support"
-    return "lead" if role == "both" and columns.of("support") else role
-
-
-def _add_bodies(task: DraftTask, text: str, role: BodiesRole, header: str = "") -> None:
-    if not text:
-        return
-    bodies = read_bodies(text, role)
-    if role == "both" and len(bodies.lead) > 1 and not bodies.support and _says_both(header):
-        task.warnings.append(f"cột “{header}” không ghi ai chủ trì, ai phối hợp; đọc tất cả là chủ trì.")
-    task.lead += [body for body in bodies.lead if body not in task.lead]
-    task.support += [body for body in bodies.support if body not in task.support]
-    task.warnings += bodies.warnings
-
-
-def _says_both(header: str) -> bool:
-    return "chủ trì" in folded(header) and "phối hợp" in folded(header)
-
-
-def _about(part: Part) -> list[str]:
-    """A column that has no field in the plan format is named once; its cells are with the tasks."""
-    told = []
-    if headers := [f"“{column.header}”" for column in part.columns.of("other", "unit", "target") if column.header]:
+def _column_warnings(table: HeadedTable) -> list[str]:
+    """Names each column without a field in the plan format once, and each without a header."""
+    warnings = []
+    if headers := [f"“{column.header}”" for column in table.columns.of("other", "unit", "target") if column.header]:
         kept = "không có trong mẫu kế hoạch; nội dung ghi ở cảnh báo của nhiệm vụ."
-        told.append(f"{part.place}: cột {', '.join(headers)} {kept}")
-    if any(part.columns.headers()):
-        told += [
-            f"{part.place}: cột {column.at + 1} không có tiêu đề, đọc là cột {NAMES[column.role]} theo các ô."
-            for column in part.columns.of(*BODIES, *SCHEDULES)
+        warnings.append(f"{table.place}: cột {', '.join(headers)} {kept}")
+    if any(table.columns.headers()):
+        warnings += [
+            f"{table.place}: cột {column.at + 1} không có tiêu đề, đọc là cột {ROLE_NAMES[column.role]} theo các ô."
+            for column in table.columns.of(*BODIES, *SCHEDULES)
             if not column.header
         ]
-    return told
+    return warnings
+
+
+def _task_warnings(task: DraftTask, columns: Columns) -> list[str]:
+    """Empty cells, and bodies that are named twice, from outside the commune or not by name; without the place."""
+    warnings = []
+    if not task.lead:
+        warnings.append(
+            "chưa nêu cơ quan chủ trì." if columns.of(*BODIES, "marked") else "bảng không có cột cơ quan chủ trì."
+        )
+    if task.schedule_text is None:
+        empty = "ô thời hạn để trống." if columns.of(*SCHEDULES) else "bảng không có cột thời hạn."
+        warnings.append(empty)
+    if task.deliverable is None and columns.of("deliverable"):
+        header = columns.of("deliverable")[0].header or "Sản phẩm"
+        warnings.append(f"ô “{header}” để trống.")
+    both = [body for body in task.lead if any(same_body(body, other) for other in task.support)]
+    warnings += [f"cơ quan phối hợp trùng với cơ quan chủ trì: {body}." for body in both]
+    outside = [body for body in task.lead if is_outside_commune(body)]
+    warnings += [f"cơ quan chủ trì là cơ quan ngoài xã, phường: {body}." for body in outside]
+    return warnings + [f"cơ quan chủ trì ghi chung, chưa nêu tên: {body}." for body in task.lead if is_generic(body)]
+
+
+def _compare_neighbours(tasks: Sequence[DraftTask]) -> None:
+    """Warns of a deliverable that may be printed a row too low, or copied from the row above."""
+    for above, below in pairwise(tasks):
+        if above.deliverable is None and above.schedule_text is None and above.lead and below.deliverable:
+            _warn(above, f"yêu cầu của dòng này có thể bị in lệch xuống {_row_name(below)}; chưa chuyển, cần xem lại.")
+            _warn(
+                below,
+                f"{_row_name(above)} ngay trên để trống yêu cầu; cần xem yêu cầu ở đây có phải của dòng đó không.",
+            )
+        same = above.deliverable and folded(above.deliverable) == folded(below.deliverable or "")
+        if same and len(above.deliverable or "") > 50 and folded(above.content) != folded(below.content):
+            _warn(above, f"yêu cầu, sản phẩm trùng với {_row_name(below)}.")
+            _warn(below, f"yêu cầu, sản phẩm trùng với {_row_name(above)}; cần xem có bị chép nhầm không.")
+
+
+def _row_name(task: DraftTask) -> str:
+    return f"số {task.code}" if task.code else f"dòng ở {task.place}"
+
+
+def _warn(task: DraftTask, sentence: str) -> None:
+    task.warnings.append(with_place(task.place, sentence))

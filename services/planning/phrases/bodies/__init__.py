@@ -1,7 +1,11 @@
-"""Which bodies lead and which support, as a plan's text names them, and when two names are one body."""
+"""Reads which bodies lead and which support from the text of a plan, and compares names of bodies.
 
-from services.planning.phrases.bodies.names import begins_with_a_body, is_generic, is_outside_commune, same_body
-from services.planning.phrases.bodies.reading import read_bodies
+A text is read in three stages: elements (gaps, heads of names, roles, actions), names with their boundaries, roles. To
+add a word, add it to vocabulary.py and to the examples in tests/planning/phrases/test_bodies.py.
+"""
+
+from services.planning.phrases.bodies.body_names import begins_with_a_body, is_generic, is_outside_commune, same_body
 from services.planning.phrases.bodies.roles import Bodies
+from services.planning.phrases.bodies.text_to_bodies import read_bodies
 
 __all__ = ["Bodies", "begins_with_a_body", "is_generic", "is_outside_commune", "read_bodies", "same_body"]

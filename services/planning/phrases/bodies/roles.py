@@ -1,21 +1,25 @@
-"""Who leads and who supports, among the bodies of a text, by what the text says that each of them does."""
+"""The role of each body that a text names: who leads and who supports."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Literal
 
-Said = Literal["lead", "support"]
-Role = Literal["lead", "support", "both"]
+from services.planning.phrases.bodies.elements import Element
+
+Role = Literal["lead", "support"]
+ColumnRole = Literal["lead", "support", "both"]
 
 
 @dataclass
-class Named:
-    """A body as the text names it. `said`: its role in the text's own words; `does`: only what it does is told."""
+class NamedBody:
+    """`role`: the one that the text gives to the body; `acts`: the text names an action of the body, but no role."""
 
     name: str
-    said: Said | None = None
-    does: bool = False
+    role: Role | None = None
+    acts: bool = False
     is_known: bool = True
+    is_marked: bool = False  # brackets behind its name give it the role: "(chủ trì)"
 
 
 @dataclass(frozen=True)
@@ -27,27 +31,82 @@ class Bodies:
     warnings: tuple[str, ...] = ()
 
 
-def in_their_roles(found: list[Named], role: Role, doubts: Iterable[str]) -> Bodies:
-    """The text's words override the role of its column; beside one who leads, one who only does something supports."""
-    someone_leads = any(body.said == "lead" for body in found)
+class Clauses:
+    """The bodies of a text and their roles, clause by clause.
+
+    `found`: every body so far; `next_role`: that of the bodies still to come, after "phối hợp với" or a label.
+    """
+
+    def __init__(self) -> None:
+        self.found: list[NamedBody] = []
+        self.doubts: list[str] = []
+        self.next_role: Role | None = None
+        self._without_role: list[NamedBody] = []
+        self._until_a_label = False
+
+    @property
+    def awaits_a_role(self) -> bool:
+        return bool(self._without_role)
+
+    def add(self, body: NamedBody) -> None:
+        body.role = self.next_role
+        self.found.append(body)
+        if body.role is None:
+            self._without_role.append(body)
+
+    def assign(self, role: Role, *, only_to_the_last: bool = False) -> None:
+        """Gives the role to the bodies without one; to a body that acts only where there is no other."""
+        without_action = list(takewhile(lambda body: not body.acts, reversed(self._without_role)))
+        for body in self._without_role[-1:] if only_to_the_last else without_action or self._without_role:
+            body.role, body.is_marked = role, only_to_the_last
+        self._without_role = []
+
+    def mark_action(self) -> None:
+        for body in takewhile(lambda body: not body.acts, reversed(self._without_role)):
+            body.acts = True
+
+    def expect(self, role: Role | None, *, until_a_label: bool) -> None:
+        self._without_role, self.next_role, self._until_a_label = [], role, until_a_label
+
+    def end_clause(self, gap: Element) -> None:
+        """A semicolon ends the clause, but not the list after "phối hợp với"."""
+        self._without_role = []
+        if not self._until_a_label and not gap.text.strip().startswith(";"):
+            self.next_role = None
+
+    def add_from_brackets(self, inside: "Clauses") -> None:
+        """Adds the bodies in brackets; one that acts there supports the body before the brackets."""
+        for body in inside.found:
+            body.role = body.role or ("support" if body.acts else self.next_role)
+        self.found += inside.found
+        self.doubts += inside.doubts
+        if inside.found:
+            names = "; ".join(body.name for body in inside.found)
+            self.doubts.append(f"cơ quan ghi trong ngoặc, cần xem lại: {names}")
+
+
+def in_their_roles(found: list[NamedBody], column: ColumnRole, doubts: Iterable[str]) -> Bodies:
+    """The text overrides the role of its column; beside a body that leads, a body that only acts supports."""
+    someone_leads = any(body.role == "lead" for body in found)
+    is_marked = someone_leads and any(body.is_marked for body in found)
     lead: list[str] = []
     support: list[str] = []
     for body in found:
-        by_the_column: Said = "support" if role == "support" or (body.does and someone_leads) else "lead"
-        (lead if (body.said or by_the_column) == "lead" else support).append(body.name)
-    return Bodies(_once(lead), _once(support), _once([*doubts, *_missing_leader(found, lead, role)]))
+        is_beside = is_marked or (body.acts and someone_leads)
+        by_column: Role = "support" if column == "support" or is_beside else "lead"
+        (lead if (body.role or by_column) == "lead" else support).append(body.name)
+    return Bodies(_once(lead), _once(support), _once([*doubts, *_missing_leader(found, lead, column)]))
 
 
-def _missing_leader(found: list[Named], lead: list[str], role: Role) -> Iterator[str]:
-    if role == "support" or not found:
+def _missing_leader(found: list[NamedBody], lead: list[str], column: ColumnRole) -> Iterator[str]:
+    if column == "support" or not found:
         return
     if not lead:
         yield f"chỉ ghi phối hợp, không có cơ quan chủ trì: {_list(body.name for body in found)}"
-    elif len(lead) > 1 and not any(body.said == "lead" for body in found) and any(body.does for body in found):
-        reason = (
-            "mỗi cơ quan chủ trì một việc" if role == "lead" else "không ghi cơ quan nào chủ trì, đọc tất cả là chủ trì"
-        )
-        yield f"{reason}: {_list(lead)}"
+    elif len(lead) > 1 and not any(body.role == "lead" for body in found) and any(body.acts for body in found):
+        each_its_own = column == "lead"
+        unclear = "không ghi cơ quan nào chủ trì, đọc tất cả là chủ trì"
+        yield f"{'mỗi cơ quan chủ trì một việc' if each_its_own else unclear}: {_list(lead)}"
 
 
 def _list(names: Iterable[str]) -> str:

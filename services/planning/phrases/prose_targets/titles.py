@@ -1,10 +1,10 @@
-"""The name of a target as printed, and the part of the whole that its words single out."""
+"""The title of a target: its name as printed, and its scope."""
 
 from dataclasses import dataclass
 
 from services.planning.phrases.prose_targets.clauses import Text
-from services.planning.phrases.prose_targets.naming import Place, counts_a_noun
-from services.planning.phrases.targets.scopes import field_until
+from services.planning.phrases.prose_targets.subjects import Subject, counts_a_noun
+from services.planning.phrases.targets.statements import field_until
 from services.planning.phrases.targets.vocabulary import Role
 from shared.vietnamese import folded
 
@@ -25,26 +25,26 @@ _LABELS = frozenset(
 class Title:
     name: str
     scope: str | None = None
-    subject: str = ""  # the part of the name that stands before the number
+    subject: str = ""  # the part of the name before the number
 
 
-def title_of(text: Text, place: Place, earlier: Title | None) -> Title:
-    """`earlier` is the title of the target before it: "trong đó" and a bare scope go on about the same."""
-    scope, before = _without_the_field(text, *_trimmed(text, *place.before))
-    field, behind = _without_the_field(text, *_trimmed(text, *place.behind, front=False))
+def title_of(text: Text, subject: Subject, earlier: Title | None) -> Title:
+    """`earlier` is the title of the previous target, which "trong đó" or a bare scope continues."""
+    scope, before = _without_the_field(text, *_trimmed(text, *subject.before))
+    field, behind = _without_the_field(text, *_trimmed(text, *subject.behind, front=False))
     scope = scope or field
-    if place.part and not place.named and earlier is not None and earlier.name:
+    if subject.part and not subject.named and earlier is not None and earlier.name:
         return Title(earlier.name, scope or before or None, earlier.subject)
-    if folded(before) in _LABELS and not counts_a_noun(text, place.statement):
-        before = _before_the_bracket(text, place) or _still_about(text, place, earlier, scope)
+    if folded(before) in _LABELS and not counts_a_noun(text, subject.statement):
+        before = _before_the_bracket(text, subject) or _still_about(text, subject, earlier, scope)
         behind = behind if before else ""
     name = f"{before} {behind}".strip()
     return Title("" if folded(name) in _LABELS else name, scope, before)
 
 
-def _still_about(text: Text, place: Place, earlier: Title | None, scope: str | None) -> str:
-    """ "… đạt 85 điểm, tăng 3 bậc so với năm 2024": the subject of the target before it, within a sentence."""
-    if earlier is None or (any(text.stops[place.since : place.statement.first]) and not scope):
+def _still_about(text: Text, subject: Subject, earlier: Title | None, scope: str | None) -> str:
+    """ "… đạt 85 điểm, tăng 3 bậc so với năm 2024": the subject of the previous target in the sentence."""
+    if earlier is None or (any(text.stops[subject.since : subject.statement.first]) and not scope):
         return ""
     return earlier.subject or earlier.name
 
@@ -53,7 +53,7 @@ def _without_the_field(text: Text, first: int, last: int) -> tuple[str | None, s
     """The fields named after "lĩnh vực", and the words around them."""
     for at in range(first, last):
         if text.role(at) is Role.FIELD:
-            end = min(field_until(text.terms, at), last)
+            end = min(field_until(text.elements, at), last)
             if end > at + 1:
                 start = _before_the_connecting_words(text, at, first)
                 rest = (text.words(first, start), text.words(end, last))
@@ -62,26 +62,26 @@ def _without_the_field(text: Text, first: int, last: int) -> tuple[str | None, s
 
 
 def _before_the_connecting_words(text: Text, at: int, first: int) -> int:
-    while at > first and (text.role(at - 1) is Role.CONCERNING or text.terms[at - 1].text in _CONNECTING):
+    while at > first and (text.role(at - 1) is Role.CONCERNING or text.elements[at - 1].text in _CONNECTING):
         at -= 1
     return at
 
 
-def _before_the_bracket(text: Text, place: Place) -> str:
-    """ "Thanh toán trực tuyến (đạt tối thiểu 60 %)": what stands before the bracket."""
-    opening = place.before[0] - 1
+def _before_the_bracket(text: Text, subject: Subject) -> str:
+    """ "Thanh toán trực tuyến (đạt tối thiểu 60 %)": the words before the bracket."""
+    opening = subject.before[0] - 1
     if text.role(opening) is not Role.OPEN:
         return ""
-    words = text.words(*_trimmed(text, text.clause_before(opening, place.since), opening))
+    words = text.words(*_trimmed(text, text.clause_before(opening, subject.since), opening))
     return "" if folded(words) in _LABELS else words
 
 
 def _trimmed(text: Text, first: int, last: int, *, front: bool = True) -> tuple[int, int]:
-    """Without the punctuation and the verbs of intent around a name, nor the year in front of it."""
+    """Cuts off the punctuation and the verbs of intent around a name, and a year before it."""
     while last > first and text.role(last - 1) in _AROUND:
         last -= 1
     while front and first < last:
-        step = _year(text, first, last) or (text.role(first) in _AROUND or text.terms[first].text in _INTRODUCING)
+        step = _year(text, first, last) or (text.role(first) in _AROUND or text.elements[first].text in _INTRODUCING)
         if not step:
             break
         first += step
@@ -89,8 +89,8 @@ def _trimmed(text: Text, first: int, last: int, *, front: bool = True) -> tuple[
 
 
 def _year(text: Text, first: int, last: int) -> int:
-    """How many terms "Trong năm 2025," takes at the front."""
-    skip = 1 if text.terms[first].text in ("trong", "đến", "hết", "đến hết", "cuối") else 0
+    """How many elements "Trong năm 2025," takes at the beginning."""
+    skip = 1 if text.elements[first].text in ("trong", "đến", "hết", "đến hết", "cuối") else 0
     at = first + skip
     if at + 1 < last and text.role(at) is Role.REFERENCE and text.role(at + 1) is Role.NUMBER:
         return skip + 2

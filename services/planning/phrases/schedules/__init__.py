@@ -1,6 +1,10 @@
-"""The grammar of schedule phrases: the milestones of "Quý I ban hành kế hoạch; báo cáo hàng quý", and back in words."""
+"""Reads schedule phrases ("Quý I ban hành kế hoạch; báo cáo hàng quý") into milestones, and writes milestones in words.
 
-from services.planning.phrases.schedules.reading import ScheduleReading, read_schedule
-from services.planning.phrases.schedules.wording import schedule_in_words
+A phrase is read in three stages: text (words and numbers), grammar (times), milestones. To add a phrase, add it to the
+file in grammar/ that reads its kind of time, and to the examples in tests/planning/phrases/test_schedules.py.
+"""
+
+from services.planning.phrases.schedules.milestones_to_words import schedule_in_words
+from services.planning.phrases.schedules.phrase_to_milestones import ScheduleReading, read_schedule
 
 __all__ = ["ScheduleReading", "read_schedule", "schedule_in_words"]

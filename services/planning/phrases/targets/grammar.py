@@ -1,60 +1,75 @@
-"""The grammar: a level, a range of two, or a level after "tăng từ … lên"; and all statements of a text, in order."""
+"""Reads the statements of a text in order: a level, a range of two levels, or a level behind "tăng từ … lên"."""
 
-from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
-from services.planning.phrases.targets.amounts import refers, role_at
-from services.planning.phrases.targets.level import CONTRADICTION, level_at
-from services.planning.phrases.targets.statement import Level, Statement
-from services.planning.phrases.targets.terms import Term
+from services.planning.phrases.targets.elements import Elements, role_at
+from services.planning.phrases.targets.levels import CONTRADICTION, level_at, refers
+from services.planning.phrases.targets.statements import Level, Statement
 from services.planning.phrases.targets.vocabulary import Role
 from services.planning.plan_file import TargetBounds
 
-NO_DIRECTION = "không nói là nhiều nhất hay ít nhất"
-NO_VALUE_BETWEEN = "mức dưới không nhỏ hơn mức trên"
-TWO_UNITS = "hai mức có đơn vị khác nhau"
-NONE_AT_ALL = "ghi 0, hiểu là không quá 0"
+_NO_DIRECTION = "không nói là nhiều nhất hay ít nhất"
+_NO_VALUE_BETWEEN = "mức dưới không nhỏ hơn mức trên"
+_TWO_UNITS = "hai mức có đơn vị khác nhau"
+_NONE_AT_ALL = "ghi 0, hiểu là không quá 0"
 _LOWER, _UPPER = ("at_least", "above"), ("below", "at_most")
-_NEAR = 6  # words between "so với" and the number that it makes a change
+_DIRECTIONS: dict[str, Literal["up", "down"]] = {
+    **dict.fromkeys(("tăng", "tăng thêm", "tăng hạng", "nâng", "nâng hạng", "cải thiện"), "up"),
+    **dict.fromkeys(("giảm", "giảm thêm", "cắt giảm", "rút ngắn"), "down"),
+}
+_NEAR = 6  # elements; "so với" this near behind a number makes it a change
 
 
-def statements_in(terms: Sequence[Term]) -> tuple[Statement, ...]:
+def statements_in(elements: Elements) -> tuple[Statement, ...]:
     found: list[Statement] = []
     at = 0
-    while at < len(terms):
-        statement, reached = _statement(terms, at)
+    while at < len(elements):
+        statement, reached = _statement(elements, at)
         if statement is not None:
-            found.append(_with_the_change_before(terms, statement, found[-1].last if found else 0))
+            changed = _with_the_change_before(elements, statement, found[-1].last if found else 0)
+            found.append(_directed(elements, changed))
         at = max(reached, at + 1)
     return tuple(found)
 
 
-def _statement(terms: Sequence[Term], at: int) -> tuple[Statement | None, int]:
-    level, reached = level_at(terms, at)
+def _directed(elements: Elements, statement: Statement) -> Statement:
+    """A change has bounds where its verb says up or down; "gấp 2 lần" and "vượt 5 %" have none."""
+    if not statement.relative or statement.target is None:
+        return statement
+    verbs = [e.text for e in elements[statement.first : statement.last] if e.role is Role.CHANGE]
+    direction = _DIRECTIONS.get(verbs[-1]) if verbs else None
+    if direction is None or statement.unit == "lần" or not any(statement.target.given().values()):
+        return replace(statement, target=None)
+    return replace(statement, target=statement.target.model_copy(update={"change": direction}), remark=None)
+
+
+def _statement(elements: Elements, at: int) -> tuple[Statement | None, int]:
+    level, reached = level_at(elements, at)
     if level is None:
         return None, reached
-    if role_at(terms, reached) in (Role.RAISED_TO, Role.LOWERED_TO):  # "tăng từ 60 % lên 80 %"
-        later, end = level_at(terms, reached)
+    if role_at(elements, reached) in (Role.RAISED_TO, Role.LOWERED_TO):  # "tăng từ 60 % lên 80 %"
+        later, end = level_at(elements, reached)
         if later is not None:
             level, reached = replace(later, first=level.first, opened=True), end
-    upper, end = _upper(terms, level, reached)
+    upper, end = _upper(elements, level, reached)
     if upper is not None:
-        return _finished(terms, _range(level, upper, end), end)
-    return _finished(terms, _single(level), reached)
+        return _finished(elements, _range(level, upper, end), end)
+    return _finished(elements, _single(level), reached)
 
 
-def _upper(terms: Sequence[Term], lower: Level, at: int) -> tuple[Level | None, int]:
-    """The second level of a range: behind "đến" or a dash, or, when its words bound it above, "và" or a comma."""
-    joiner = role_at(terms, at)
+def _upper(elements: Elements, lower: Level, at: int) -> tuple[Level | None, int]:
+    """The second level of a range: behind "đến" or a dash; behind "và" or a comma only if it is an upper bound."""
+    joiner = role_at(elements, at)
     if joiner not in (Role.TO, Role.COMMA, Role.AND):
         return None, at
-    following = role_at(terms, at + 1)
-    if following is Role.NUMBER and refers(terms, at + 1):
+    following = role_at(elements, at + 1)
+    if following is Role.NUMBER and refers(elements, at + 1):
         return None, at
-    if terms[at].text == "-" and following in (Role.AIM, Role.REACH, Role.LINK, Role.RATE):  # a bullet
+    if elements[at].text == "-" and following in (Role.AIM, Role.REACH, Role.LINK, Role.RATE):  # a bullet
         return None, at
-    after = at + 2 if joiner is Role.COMMA and role_at(terms, at + 1) is Role.AND else at + 1
-    upper, end = level_at(terms, after)
+    after = at + 2 if joiner is Role.COMMA and role_at(elements, at + 1) is Role.AND else at + 1
+    upper, end = level_at(elements, after)
     if upper is None or joiner is Role.TO:
         return upper, end
     return (upper, end) if _bound_the_same(lower, upper) else (None, at)
@@ -71,13 +86,13 @@ def _range(lower: Level, upper: Level, last: int) -> Statement:
     if lower.key in _UPPER or upper.key in _LOWER:
         problem = problem or CONTRADICTION
     if lower.unit and upper.unit and lower.unit != upper.unit:
-        problem = problem or TWO_UNITS
+        problem = problem or _TWO_UNITS
     bounds = {lower.key or "at_least": lower.value, upper.key or "at_most": upper.value}
     target = None
     if problem is None and len(bounds) == 2:
-        target = TargetBounds(**bounds)
+        target = TargetBounds.model_validate(bounds)
         if not _leaves_a_value(lower, upper):
-            target, problem = None, NO_VALUE_BETWEEN
+            target, problem = None, _NO_VALUE_BETWEEN
     return Statement(
         target=target,
         unit=upper.unit or lower.unit,
@@ -100,12 +115,12 @@ def _leaves_a_value(lower: Level, upper: Level) -> bool:
 def _single(level: Level) -> Statement:
     key, problem, remark = level.key, level.problem, level.remark
     if key is None and level.fleeting and not level.relative:
-        problem = problem or NO_DIRECTION
+        problem = problem or _NO_DIRECTION
     if key is None and level.lowered:
         key = "at_most"
     if key is None and level.value == 0:
-        key, remark = "at_most", NONE_AT_ALL
-    target = None if problem else TargetBounds(**{key or "at_least": level.value})
+        key, remark = "at_most", _NONE_AT_ALL
+    target = None if problem else TargetBounds.model_validate({key or "at_least": level.value})
     return Statement(
         target=target,
         unit=level.unit,
@@ -119,41 +134,41 @@ def _single(level: Level) -> Statement:
     )
 
 
-def _finished(terms: Sequence[Term], statement: Statement, at: int) -> tuple[Statement, int]:
-    """Ranks and multiples are changes, and so is what is compared with another time."""
-    if statement.unit == "bậc" or _compared(terms, statement):
+def _finished(elements: Elements, statement: Statement, at: int) -> tuple[Statement, int]:
+    """Ranks and multiples are changes, and so are levels that are compared with another time."""
+    if statement.unit == "bậc" or _compared(elements, statement):
         statement = replace(statement, relative=True)
     return statement, at
 
 
-def _compared(terms: Sequence[Term], statement: Statement) -> bool:
-    beyond = terms[statement.first : statement.last]
-    if any(term.text.startswith("vượt") for term in beyond) and role_at(terms, statement.last) in (
+def _compared(elements: Elements, statement: Statement) -> bool:
+    beyond = elements[statement.first : statement.last]
+    if any(element.text.startswith("vượt") for element in beyond) and role_at(elements, statement.last) in (
         Role.GIVEN,
         Role.COMPARED,
     ):
         return True
-    for at in range(statement.last, min(statement.last + _NEAR, len(terms))):
-        if terms[at].role in (Role.COMMA, Role.STOP, Role.OPEN, Role.CLOSE, Role.COLON):
+    for at in range(statement.last, min(statement.last + _NEAR, len(elements))):
+        if elements[at].role in (Role.COMMA, Role.STOP, Role.OPEN, Role.CLOSE, Role.COLON):
             return False
-        if terms[at].role is Role.COMPARED:
-            return _another_time(terms, at + 1)
+        if elements[at].role is Role.COMPARED:
+            return _another_time(elements, at + 1)
     return False
 
 
-def _another_time(terms: Sequence[Term], at: int) -> bool:
-    if role_at(terms, at) in (Role.REFERENCE, Role.NUMBER, Role.DURATION):
+def _another_time(elements: Elements, at: int) -> bool:
+    if role_at(elements, at) in (Role.REFERENCE, Role.NUMBER, Role.DURATION):
         return True
-    return at < len(terms) and terms[at].text in ("cùng", "trước", "thời", "hiện", "đầu năm", "năm trước", "mức")
+    return at < len(elements) and elements[at].text in ("cùng", "trước", "thời", "hiện", "đầu năm", "năm trước", "mức")
 
 
-def _with_the_change_before(terms: Sequence[Term], statement: Statement, since: int) -> Statement:
-    """ "tăng thứ hạng từ 01-02 bậc": the verb stands a few words before the number."""
-    if statement.reached or role_at(terms, statement.first) is Role.CHANGE:
+def _with_the_change_before(elements: Elements, statement: Statement, since: int) -> Statement:
+    """ "tăng thứ hạng từ 01-02 bậc": the verb comes a few words before the number."""
+    if statement.reached or role_at(elements, statement.first) is Role.CHANGE:
         return statement
     for at in range(statement.first - 1, max(since, statement.first - 5) - 1, -1):
-        if terms[at].role is Role.CHANGE:
+        if elements[at].role is Role.CHANGE:
             return replace(statement, relative=True, first=at)
-        if terms[at].role not in (Role.WORD, Role.RATE, Role.HEAD, Role.UNIT) or terms[at].text in ("cho", "của"):
+        if elements[at].role not in (Role.WORD, Role.RATE, Role.HEAD, Role.UNIT) or elements[at].text in ("cho", "của"):
             return statement
     return statement

@@ -1,4 +1,4 @@
-"""The words that targets are written with, by the part that each plays in the grammar."""
+"""The phrases of targets by their role in the grammar. A new phrase goes into the line of its role."""
 
 from enum import Enum, auto
 from unicodedata import combining, normalize
@@ -30,8 +30,8 @@ class Role(Enum):
     LOWERED_TO = auto()
     ABOUT = auto()
     COMPARED = auto()
-    GIVEN = auto()  # a target that stands elsewhere: "chỉ tiêu", "kế hoạch"
-    REFERENCE = auto()  # the number behind it counts nothing: a year, a clause, a document
+    GIVEN = auto()  # a target that is set elsewhere: "chỉ tiêu", "kế hoạch"
+    REFERENCE = auto()  # the number behind it is no amount: a year, a clause, a document
     FIELD = auto()
     CONCERNING = auto()
     PART = auto()
@@ -48,6 +48,13 @@ class Role(Enum):
     WORD = auto()
     OTHER = auto()
 
+
+OPENS_A_LEVEL = frozenset(
+    (
+        *(Role.LOWER, Role.ABOVE, Role.BELOW, Role.UPPER, Role.NOT, Role.FROM, Role.AIM, Role.REACH, Role.LINK),
+        *(Role.RATE, Role.CHANGE, Role.RAISED_TO, Role.LOWERED_TO, Role.ABOUT),
+    )
+)
 
 _PHRASES: dict[Role, str] = {
     Role.PERCENT: "phần trăm",
@@ -85,15 +92,15 @@ _PHRASES: dict[Role, str] = {
     Role.OUTCOME: "góp phần|nâng cao|đồng thời|từng bước|không để|tạo điều kiện|nhằm|qua đó|tránh|không có",
     Role.SO_THAT: "để",
     Role.AND: "và|nhưng|song|hoặc|cũng như",
-    # Not the start of any bound, and so that their first syllable is not taken for one.
+    # Phrases whose first syllable is another role: read as plain words.
     Role.WORD: "tăng cường|giảm thiểu|giảm nghèo|cải thiện môi trường|số hóa|số hoá|số liệu|chữ ký số|ký số|"
     "chuyển đổi số|"
     "quá hạn|quá trình|điều kiện|điều hành|kỳ vọng|hơn nữa|lên tiếng|năm trước|cuối năm|đầu năm|hàng năm|hằng năm|"
     "kết quả giải quyết|số tiền|số hồ sơ|số đơn vị|số văn bản|cải thiện chỉ số",
 }
-# Longer words that people mistype in their tones ("Phân đầu", "Tối thiếu"): compared without any marks.
+# Phrases that are often mistyped in their tones ("Phân đầu", "Tối thiếu"): compared without any marks.
 _OFTEN_MISTYPED = ("phấn đấu", "tối thiểu", "tối đa", "trở lên", "trở xuống", "ít nhất", "nhiều nhất")
-LONGEST = 5  # words in one phrase
+LONGEST_PHRASE = 5  # words in one phrase
 
 
 def _glued(phrase: str) -> str:
@@ -105,14 +112,14 @@ def _without_marks(word: str) -> str:
     return bare.replace("đ", "d")
 
 
-# By the letters alone, without spaces: a space that was forgotten or doubled changes nothing.
+# Compared by their letters without spaces: a lost or a doubled space changes nothing.
 _ROLES = {_glued(phrase): (role, phrase) for role, line in _PHRASES.items() for phrase in line.split("|")}
 _MISTYPED = {_without_marks(_glued(phrase)): _ROLES[_glued(phrase)] for phrase in _OFTEN_MISTYPED}
 
 
 def understood(words: list[str]) -> tuple[Role, str, int]:
     """The role and the usual spelling of the longest phrase that `words` begin with, and how many words it takes."""
-    for count in range(min(LONGEST, len(words)), 0, -1):
+    for count in range(min(LONGEST_PHRASE, len(words)), 0, -1):
         glued = "".join(words[:count])
         found = _ROLES.get(glued) or (_MISTYPED.get(_without_marks(glued)) if len(glued) < 20 else None)
         if found is not None:

@@ -1,7 +1,7 @@
-"""What was counted, half a month at a time, as it was known day by day; and what corrected it."""
+"""The counts by half months, as known day by day."""
 
-from services.reporting.read_models.figures.questions import Summed, by_field, summed
-from services.reporting.read_models.figures.remembering import remember
+from services.reporting.read_models.figures.questions import WindowCounts, counts_in
 from services.reporting.read_models.figures.running import TABLES
+from services.reporting.read_models.figures.updates import remember_figures
 
-__all__ = ["TABLES", "Summed", "by_field", "remember", "summed"]
+__all__ = ["TABLES", "WindowCounts", "counts_in", "remember_figures"]

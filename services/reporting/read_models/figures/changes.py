@@ -1,18 +1,18 @@
-"""What announcements add to the counts and take away from them, day after day."""
+"""The changes that announcements make to the counts, by the day on which they became known and by place."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from services.reporting.read_models.built import RebuildNeeded
-from services.reporting.read_models.figures.halves import half_of
+from services.reporting.domain.drafts.halves import half_of
+from services.reporting.read_models.table_version import RebuildNeeded
 from shared.clock import day_of
 from shared.contracts.indicators import ReplacedReading, SubmissionReceipted
 
 
-class Place(NamedTuple):
-    """Where a reading counts. `field` is empty for what is not counted by field."""
+class CountPlace(NamedTuple):
+    """Where a reading counts. `field` is empty for measures that are not counted by field."""
 
     commune: str
     half: int
@@ -20,48 +20,59 @@ class Place(NamedTuple):
 
 
 @dataclass(slots=True)
-class Change:
-    """What a day changed at a place: readings, and by measure the amount and how many readings say it.
+class CountChange:
+    """The changes of a day at a place: by day observed and by the set of measures that a reading has.
 
-    Of a stock each day observed is a count of its own, under (measure, day of the month).
+    For each set the number of such readings, and their amounts by measure.
     """
 
-    readings: int = 0
-    counts: dict[str | tuple[str, str], list[int]] = field(default_factory=dict)
+    days: dict[str, dict[str, list[int | dict[str, int]]]] = field(default_factory=dict)
 
-    def add(self, values: Mapping[str, int], observed_on: date, stocks: Set[str], sign: int) -> None:
-        self.readings += sign
-        counts = self.counts
-        for measure, amount in values.items():
-            key = (measure, str(observed_on.day)) if measure in stocks else measure
-            count = counts.get(key)
-            if count is None:
-                counts[key] = [sign * amount, sign]
-            else:
-                count[0] += sign * amount
-                count[1] += sign
+    def add(self, values: Mapping[str, int], observed_on: date, sign: int) -> None:
+        sets = self.days.setdefault(str(observed_on.day), {})
+        measures = ",".join(sorted(values))  # an id has no comma
+        known = sets.get(measures)
+        if known is None:
+            sets[measures] = [sign, {measure: sign * amount for measure, amount in values.items()}]
+        else:
+            add_readings(known, sign, values, sign)
 
 
-Changes = dict[date, dict[Place, Change]]
+def add_readings(known: list, readings: int, amounts: Mapping[str, int], sign: int = 1) -> None:  # type: ignore[type-arg]
+    """Add to the readings of one set of measures: [number of readings, amounts by measure]."""
+    known[0] += readings
+    sums = known[1]
+    for measure, amount in amounts.items():
+        sums[measure] += sign * amount
 
 
-def changes_of(receipted: Iterable[SubmissionReceipted], stocks: Set[str]) -> Changes:
-    """By the day on which they became known, in order, and by place."""
-    changes: Changes = {}
-    for event in receipted:
-        today = changes.setdefault(day_of(event.recorded_at), {})
+DailyChanges = dict[date, dict[CountPlace, CountChange]]
+
+
+def changes_of(receipted: Iterable[SubmissionReceipted]) -> DailyChanges:
+    """By the day on which they became known, in order, and by place.
+
+    What was recorded before an event was known with it: where the clock was ahead, on an earlier day than its own.
+    """
+    events = list(receipted)
+    known_on = [day_of(event.recorded_at) for event in events]
+    for number in range(len(events) - 1, 0, -1):
+        known_on[number - 1] = min(known_on[number - 1], known_on[number])
+    changes: DailyChanges = {}
+    for event, day in zip(events, known_on, strict=True):
+        today = changes.setdefault(day, {})
         commune = event.commune
         for reading in (*event.recorded, *event.corrected):
-            place = Place(commune, half_of(reading.observed_on), reading.field or "")
-            _at(today, place).add(reading.values, reading.observed_on, stocks, 1)
+            place = CountPlace(commune, half_of(reading.observed_on), reading.field or "")
+            _at(today, place).add(reading.values, reading.observed_on, 1)
         for replaced in (*event.corrected, *event.withdrawn):
-            place = Place(commune, half_of(replaced.observed_on), replaced.field or "")
-            _at(today, place).add(before(replaced, event), replaced.observed_on, stocks, -1)
+            place = CountPlace(commune, half_of(replaced.observed_on), replaced.field or "")
+            _at(today, place).add(before(replaced, event), replaced.observed_on, -1)
     return changes
 
 
 def before(replaced: ReplacedReading, event: SubmissionReceipted) -> Mapping[str, int]:
-    """What counted until it was replaced. RebuildNeeded for an announcement from before this was said."""
+    """The counts until they were replaced. RebuildNeeded for an older announcement, which does not hold them."""
     if replaced.before is None:
         raise RebuildNeeded(
             f"Submission {event.submission_id} of commune {event.commune} replaces reading {replaced.reading_id}, and"
@@ -71,8 +82,8 @@ def before(replaced: ReplacedReading, event: SubmissionReceipted) -> Mapping[str
     return replaced.before
 
 
-def _at(today: dict[Place, Change], place: Place) -> Change:
+def _at(today: dict[CountPlace, CountChange], place: CountPlace) -> CountChange:
     change = today.get(place)
     if change is None:
-        change = today[place] = Change()
+        change = today[place] = CountChange()
     return change

@@ -1,35 +1,27 @@
-"""What counted in a window, as it was known at the end of a day: a few rows a commune, however much was counted."""
+"""The counts in a window as known at the end of a day, from a few rows per commune whatever the number of readings."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from operator import itemgetter
-from typing import Any, LiteralString, NamedTuple
+from typing import Any, LiteralString
 
 from psycopg import Connection
 
-from services.reporting.read_models.figures.halves import halves_of
+from services.reporting.domain.drafts.halves import halves_of
+from services.reporting.domain.drafts.pairing import DayGroup, FieldCounts, LevelDay
 from shared.clock import day_of, end_of
 
 Window = tuple[date, date]
-# One row of each commune and half: the last that was known. Planned each time: a plan kept from when a table was small
-# would read all of it.
-TOTALS_KNOWN: LiteralString = """
-    SELECT known.half, asked.commune, known.readings, known.flows, known.levels
-    FROM unnest(%(communes)s::text[]) AS asked (commune)
-    CROSS JOIN generate_series(%(first)s::int, %(last)s::int) AS asked_half (half)
-    CROSS JOIN LATERAL (
-        SELECT half, readings, flows, levels FROM totals
-        WHERE totals.commune = asked.commune AND totals.half = asked_half.half AND known_on <= %(known_on)s
-        ORDER BY known_on DESC LIMIT 1
-    ) known
-"""
+# One row of each commune, half and field: the last that was known. Planned each time: a plan kept from when a table was
+# small would read all of it.
 FIELD_TOTALS_KNOWN: LiteralString = """
-    SELECT known.half, asked.commune, counted_fields.field, known.flows, known.levels
+    SELECT known.half, asked.commune, counted_fields.field, known.readings, known.flows, known.levels
     FROM unnest(%(communes)s::text[]) AS asked (commune)
     CROSS JOIN generate_series(%(first)s::int, %(last)s::int) AS asked_half (half)
     CROSS JOIN counted_fields
     CROSS JOIN LATERAL (
-        SELECT half, flows, levels FROM field_totals
+        SELECT half, readings, flows, levels FROM field_totals
         WHERE field_totals.commune = asked.commune AND field_totals.half = asked_half.half
             AND field_totals.field = counted_fields.field AND known_on <= %(known_on)s
         ORDER BY known_on DESC LIMIT 1
@@ -37,68 +29,69 @@ FIELD_TOTALS_KNOWN: LiteralString = """
 """
 
 
-class Summed(NamedTuple):
-    """Sums by (commune, measure), and how many readings stand by commune."""
+@dataclass(frozen=True)
+class WindowCounts:
+    """The counts of each commune by half month and field, and its number of valid readings."""
 
-    sums: dict[tuple[str, str], int]
+    reported: dict[str, list[FieldCounts]]
     readings: dict[str, int]
 
+    @cached_property
+    def by_field(self) -> dict[tuple[str, str, str], int]:
+        """Flows summed, of a stock the latest day's counts: by (commune, measure, field)."""
+        counts: dict[tuple[str, str, str], int] = {}
+        latest: dict[tuple[str, str, str], tuple[int, int]] = {}
+        for commune, places in self.reported.items():
+            for half, field, flows, levels, _ in places:
+                for group in flows:
+                    for amounts in group.readings:
+                        for measure, amount in amounts.items():
+                            key = (commune, measure, field)
+                            counts[key] = counts.get(key, 0) + amount
+                for day, sets in levels:
+                    for amounts in sets:
+                        for measure, amount in amounts.items():
+                            key = (commune, measure, field)
+                            known = latest.get(key, (0, 0))
+                            if known < (half, day):
+                                latest[key], counts[key] = (half, day), amount
+                            elif known == (half, day):
+                                counts[key] += amount
+        return counts
 
-def summed(connection: Connection[Any], communes: list[str], window: Window, known_until: datetime) -> Summed:
-    """Flows and surveys summed over a window (both days inclusive); of a stock each field's latest day's counts.
+    @cached_property
+    def sums(self) -> dict[tuple[str, str], int]:
+        """By (commune, measure)."""
+        sums: dict[tuple[str, str], int] = {}
+        for (commune, measure, _), amount in self.by_field.items():
+            sums[commune, measure] = sums.get((commune, measure), 0) + amount
+        return sums
+
+
+def counts_in(connection: Connection[Any], communes: list[str], window: Window, known_until: datetime) -> WindowCounts:
+    """Counts of a window, both days inclusive, as known before an instant, in the order of half months.
 
     ValueError for a window that is not of half months, or an instant that is not the end of a day in Viet Nam.
     """
-    rows = _by_half(connection, TOTALS_KNOWN, _asked(communes, window, known_until))
-    readings: dict[str, int] = {}
-    known: dict[str, _Known] = {}
-    for _, commune, standing, flows, levels in rows:
-        if standing:
-            readings[commune] = readings.get(commune, 0) + standing
-        known.setdefault(commune, _Known()).add(flows, levels)
-    sums = {(commune, measure): n for commune, said in known.items() for measure, n in said.flows.items()}
-    for commune, said in known.items():
-        for level, amount in said.levels.items():
-            key = commune, level.partition("/")[0]
-            sums[key] = sums.get(key, 0) + amount
-    return Summed(sums, readings)
+    reported: dict[str, list[FieldCounts]] = {}
+    standing: dict[str, int] = {}
+    for half, commune, field, readings, flows, levels in _by_half(
+        connection, FIELD_TOTALS_KNOWN, _parameters(communes, window, known_until)
+    ):
+        if readings:
+            standing[commune] = standing.get(commune, 0) + readings
+        groups = [DayGroup(days, tuple(sets)) for days, *sets in flows]
+        days = [LevelDay(day, tuple(sets)) for day, *sets in levels]
+        reported.setdefault(commune, []).append(FieldCounts(half, field, groups, days, readings))
+    return WindowCounts(reported, standing)
 
 
-def by_field(
-    connection: Connection[Any], communes: list[str], window: Window, known_until: datetime
-) -> dict[tuple[str, str, str], int]:
-    """The same by (commune, measure, field); the field is empty for what is not counted by field."""
-    rows = _by_half(connection, FIELD_TOTALS_KNOWN, _asked(communes, window, known_until))
-    known: dict[tuple[str, str], _Known] = {}
-    for _, commune, name, flows, levels in rows:
-        known.setdefault((commune, name), _Known()).add(flows, levels)
-    return {
-        (commune, measure, name): amount
-        for (commune, name), said in known.items()
-        for measure, amount in (said.flows | said.levels).items()
-    }
+def _by_half(connection: Connection[Any], query: LiteralString, parameters: dict[str, Any]) -> list[Any]:
+    """Sorted here: PostgreSQL would sort megabytes of totals, on disk where they exceed its work_mem."""
+    return sorted(connection.execute(query, parameters, prepare=False).fetchall(), key=itemgetter(0, 1, 2))
 
 
-@dataclass(slots=True)
-class _Known:
-    """What halves, one after the other, add up to: flows are summed, of levels the later half's holds."""
-
-    flows: dict[str, int] = field(default_factory=dict)
-    levels: dict[str, int] = field(default_factory=dict)
-
-    def add(self, flows: dict[str, int], levels: dict[str, int]) -> None:
-        sums = self.flows
-        for measure, amount in flows.items():
-            sums[measure] = sums.get(measure, 0) + amount
-        self.levels.update(levels)
-
-
-def _by_half(connection: Connection[Any], query: LiteralString, asked: dict[str, Any]) -> list[Any]:
-    """Put in order here: PostgreSQL would sort megabytes of totals, on disk where they exceed its work_mem."""
-    return sorted(connection.execute(query, asked, prepare=False).fetchall(), key=itemgetter(0))
-
-
-def _asked(communes: list[str], window: Window, known_until: datetime) -> dict[str, Any]:
+def _parameters(communes: list[str], window: Window, known_until: datetime) -> dict[str, Any]:
     first, last = halves_of(window)
     known_on = day_of(known_until - timedelta(microseconds=1))
     if known_until != end_of(known_on):

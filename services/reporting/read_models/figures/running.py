@@ -1,31 +1,25 @@
-"""Running totals: what counted in a commune's half month at the end of each day that changed it.
+"""Running counts: a commune's half month and field at the end of each day that changed them.
 
-`flows` are amounts by measure. `levels` are stocks, the latest day's amount: by field under the measure, of a whole
-half under `measure/field`. `said` is what nobody asks for and the next day goes on from: how many readings say each
-amount, of a stock day by day with what they say. What nobody says any more is gone, not zero.
+`flows` and `levels` answer questions: which measures came together, and what they sum to. `days` serve the next update
+only: by day of the month and by set of measures, the number of readings and their amounts.
 """
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, LiteralString
+from typing import Any
 
 from psycopg import Connection
 
-from services.reporting.read_models.figures.changes import Change, Place
+from services.reporting.read_models.figures.changes import CountChange, CountPlace, add_readings
 
-# What questions read stays in the row, unpacked; `said` is packed or moved out before it. That saves a quarter of their
+# What questions read stays in the row, unpacked; `days` is packed or moved out before it. That saves a quarter of their
 # time and costs half as much disk again.
 TABLES = """
-CREATE TABLE IF NOT EXISTS totals (
-    commune text, half int, known_on date, readings int NOT NULL, flows json STORAGE MAIN NOT NULL,
-    levels json STORAGE MAIN NOT NULL, said json NOT NULL,
-    PRIMARY KEY (commune, half, known_on)
-) WITH (toast_tuple_target = 4080);
 CREATE TABLE IF NOT EXISTS field_totals (
     commune text, half int, field text, known_on date, readings int NOT NULL, flows json STORAGE MAIN NOT NULL,
-    levels json STORAGE MAIN NOT NULL, said json NOT NULL,
+    levels json STORAGE MAIN NOT NULL, days json NOT NULL,
     PRIMARY KEY (commune, half, field, known_on)
 ) WITH (toast_tuple_target = 4080);
 CREATE TABLE IF NOT EXISTS counted_fields (field text PRIMARY KEY);
@@ -34,127 +28,124 @@ CREATE TABLE IF NOT EXISTS counted_fields (field text PRIMARY KEY);
 _encode = json.JSONEncoder(separators=(",", ":"), sort_keys=True).encode
 
 Amounts = dict[str, int]
-Half = tuple[str, int]
 
 
 @dataclass(slots=True)
 class Running:
-    """The totals of a place, or of a whole half. `known_on` is the day of their latest row, None without one."""
+    """The counts of a place. `known_on` is the day of their latest row, None without one."""
 
     known_on: date | None = None
-    readings: int = 0
-    flows: Amounts = field(default_factory=dict)
-    levels: Amounts = field(default_factory=dict)
-    said: dict[str, Any] = field(default_factory=dict)
+    days: dict[str, dict[str, Any]] = field(default_factory=dict)
 
-    def change(self, change: Change) -> None:
-        """As a place's own totals."""
-        self.readings += change.readings
-        for key, count in change.counts.items():
-            if isinstance(key, str):
-                self._flow(key, *count)
-            else:
-                self._level(*key, *count)
+    def change(self, change: CountChange) -> None:
+        for day, changed in change.days.items():
+            sets = self.days.setdefault(day, {})
+            for measures, (readings, amounts) in changed.items():
+                known = sets.get(measures)
+                if known is None:
+                    sets[measures] = [readings, dict(amounts)]  # type: ignore[arg-type]
+                else:
+                    add_readings(known, readings, amounts)  # type: ignore[arg-type]
+                if not sets[measures][0]:
+                    del sets[measures]
+            if not sets:
+                del self.days[day]
 
-    def follow(self, change: Change, place: Place, changed: "Running") -> None:
-        """As the totals of a half in which a place changed."""
-        self.readings += change.readings
-        for key, count in change.counts.items():
-            if isinstance(key, str):
-                self._flow(key, *count)
+    def row(self, place: CountPlace, known_on: date, stocks: Set[str]) -> tuple[Any, ...]:
+        readings = sum(known[0] for sets in self.days.values() for known in sets.values())
+        flows, levels = _encode(self.flows(stocks)), _encode(self.levels(stocks))
+        return (*place, known_on, readings, flows, levels, _encode(self.days))
+
+    def flows(self, stocks: Set[str]) -> list[list[Any]]:
+        """Days whose readings have the same sets of measures, together: [mask of days, amounts of each set, …]."""
+        alike: dict[tuple[tuple[str, ...], ...], list[Any]] = {}
+        for day, sets in self.days.items():
+            found = _amounts(sets, stocks, levels=False)
+            group = alike.get(tuple(found))
+            if group is None:
+                if found:
+                    alike[tuple(found)] = [1 << (int(day) - 1), *found.values()]
                 continue
-            measure, _ = key
-            if measure in changed.levels:
-                self.levels[f"{measure}/{place.field}"] = changed.levels[measure]
-            else:
-                self.levels.pop(f"{measure}/{place.field}", None)
+            group[0] |= 1 << (int(day) - 1)
+            for total, amounts in zip(group[1:], found.values(), strict=True):
+                _add(total, amounts)
+        return [alike[key] for key in sorted(alike)]
 
-    def row(self, key: Sequence[Any], known_on: date) -> tuple[Any, ...]:
-        return (*key, known_on, self.readings, _encode(self.flows), _encode(self.levels), _encode(self.said))
+    def levels(self, stocks: Set[str]) -> list[list[Any]]:
+        """[day of the month, amounts of each set, …], the latest first, without days that a later one replaces.
 
-    def _flow(self, measure: str, amount: int, saying: int) -> None:
-        saying += self.said.get(measure, 0)
-        if saying:
-            self.flows[measure] = self.flows.get(measure, 0) + amount
-            self.said[measure] = saying
-        elif self.said.pop(measure, None):
-            del self.flows[measure]
+        A later day replaces one if it has all its measures.
+        """
+        kept: list[list[Any]] = []
+        covered: list[set[str]] = []
+        for day in sorted(self.days, key=int, reverse=True):
+            found = _amounts(self.days[day], stocks, levels=True)
+            measures = {measure for amounts in found.values() for measure in amounts}
+            if measures and not any(measures <= later for later in covered):
+                kept.append([int(day), *found.values()])
+                covered.append(measures)
+        return kept
 
-    def _level(self, measure: str, day: str, amount: int, saying: int) -> None:
-        days = self.said.setdefault(measure, {})
-        before = days.pop(day, (0, 0))
-        if saying + before[1]:
-            days[day] = [before[0] + amount, before[1] + saying]
-        if days:
-            self.levels[measure] = days[max(days, key=int)][0]
-        else:
-            del self.said[measure]
-            self.levels.pop(measure, None)
+
+def _amounts(sets: Mapping[str, Any], stocks: Set[str], levels: bool) -> dict[tuple[str, ...], Amounts]:
+    """The amounts of a day by the set of flows, or of levels, that its readings have; in order."""
+    found: dict[tuple[str, ...], Amounts] = {}
+    for _, amounts in sets.values():
+        part = {measure: amount for measure, amount in amounts.items() if (measure in stocks) == levels}
+        if part:
+            _add(found.setdefault(tuple(sorted(part)), {}), part)
+    return {key: found[key] for key in sorted(found)}
+
+
+def _add(total: Amounts, amounts: Mapping[str, int]) -> None:
+    for measure, amount in amounts.items():
+        total[measure] = total.get(measure, 0) + amount
 
 
 # Planned each time: a plan kept from when a table was small would read all of it for each place.
-def latest_of_places(connection: Connection[Any], places: Collection[Place]) -> dict[Place, Running]:
-    """Where each place stands; a place of which nothing was said yet stands at nothing."""
+def latest_of_places(connection: Connection[Any], places: Collection[CountPlace]) -> dict[CountPlace, Running]:
+    """The running counts of each place; empty for a place without readings."""
     rows = connection.execute(
         """
-        SELECT place.commune, place.half, place.field, latest.known_on, latest.readings,
-            latest.flows, latest.levels, latest.said
+        SELECT place.commune, place.half, place.field, latest.known_on, latest.days
         FROM unnest(%s::text[], %s::int[], %s::text[]) AS place (commune, half, field) CROSS JOIN LATERAL (
-            SELECT known_on, readings, flows, levels, said FROM field_totals AS known
+            SELECT known_on, days FROM field_totals AS known
             WHERE (known.commune, known.half, known.field) = (place.commune, place.half, place.field)
             ORDER BY known_on DESC LIMIT 1
         ) latest
         """,
-        _columns(places, 3),
+        _columns(list(places), 3),
         prepare=False,
     )
     running = {place: Running() for place in places}
-    return running | {Place(commune, half, name): Running(*known) for commune, half, name, *known in rows}
+    return running | {CountPlace(commune, half, name): Running(*known) for commune, half, name, *known in rows}
 
 
-def latest_of_halves(connection: Connection[Any], halves: Collection[Half]) -> dict[Half, Running]:
-    """Where each half of a commune stands."""
-    rows = connection.execute(
-        """
-        SELECT place.commune, place.half, latest.known_on, latest.readings,
-            latest.flows, latest.levels, latest.said
-        FROM unnest(%s::text[], %s::int[]) AS place (commune, half) CROSS JOIN LATERAL (
-            SELECT known_on, readings, flows, levels, said FROM totals AS known
-            WHERE (known.commune, known.half) = (place.commune, place.half)
-            ORDER BY known_on DESC LIMIT 1
-        ) latest
-        """,
-        _columns(halves, 2),
-        prepare=False,
-    )
-    running = {half: Running() for half in halves}
-    return running | {(commune, half): Running(*known) for commune, half, *known in rows}
-
-
-def insert(connection: Connection[Any], table: LiteralString, rows: Collection[tuple[Any, ...]]) -> None:
+def delete_from(connection: Connection[Any], rows: Collection[tuple[Any, ...]]) -> None:
+    """Rows (place, day): what is known of the place on that day or later."""
     if rows:
-        with connection.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN".encode()) as copy:
+        connection.execute(
+            "DELETE FROM field_totals AS known USING unnest(%s::text[], %s::int[], %s::text[], %s::date[])"
+            " AS place (commune, half, field, known_on) WHERE (known.commune, known.half, known.field)"
+            " = (place.commune, place.half, place.field) AND known.known_on >= place.known_on",
+            _columns(rows, 4),
+        )
+
+
+def insert(connection: Connection[Any], rows: Collection[tuple[Any, ...]]) -> None:
+    if rows:
+        with connection.cursor() as cursor, cursor.copy("COPY field_totals FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
 
 
-def update_places(connection: Connection[Any], rows: Collection[tuple[Any, ...]]) -> None:
+def update(connection: Connection[Any], rows: Collection[tuple[Any, ...]]) -> None:
     if rows:
         connection.execute(
             "INSERT INTO field_totals SELECT * FROM unnest(%s::text[], %s::int[], %s::text[], %s::date[], %s::int[],"
             " %s::json[], %s::json[], %s::json[]) ON CONFLICT (commune, half, field, known_on) DO UPDATE SET"
-            " readings = excluded.readings, flows = excluded.flows, levels = excluded.levels, said = excluded.said",
+            " readings = excluded.readings, flows = excluded.flows, levels = excluded.levels, days = excluded.days",
             _columns(rows, 8),
-        )
-
-
-def update_halves(connection: Connection[Any], rows: Collection[tuple[Any, ...]]) -> None:
-    if rows:
-        connection.execute(
-            "INSERT INTO totals SELECT * FROM unnest(%s::text[], %s::int[], %s::date[], %s::int[], %s::json[],"
-            " %s::json[], %s::json[]) ON CONFLICT (commune, half, known_on) DO UPDATE SET"
-            " readings = excluded.readings, flows = excluded.flows, levels = excluded.levels, said = excluded.said",
-            _columns(rows, 7),
         )
 
 
@@ -162,5 +153,5 @@ def insert_fields(connection: Connection[Any], fields: set[str]) -> None:
     connection.execute("INSERT INTO counted_fields SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING", (sorted(fields),))
 
 
-def _columns(rows: Collection[tuple[Any, ...]], width: int) -> list[list[Any]]:
+def _columns(rows: Collection[Sequence[Any]], width: int) -> list[list[Any]]:
     return [[row[n] for row in rows] for n in range(width)]

@@ -1,6 +1,6 @@
 """The charts of a report, each drawn once as SVG for all its formats."""
 
-from services.reporting.domain.quarterly_report import QuarterlyReport
+from services.reporting.domain.content.report_content import ReportContent
 from services.reporting.rendering.charts.change import change_chart
 from services.reporting.rendering.charts.dot_map import dot_map
 from services.reporting.rendering.charts.drawing import Drawing
@@ -10,13 +10,13 @@ from services.reporting.rendering.charts.rates import rate_chart
 __all__ = ["Drawing", "of_communes", "of_indicators"]
 
 
-def of_indicators(report: QuarterlyReport) -> tuple[Drawing, ...]:
-    """Rates against targets, and the period against the one before."""
+def of_indicators(report: ReportContent) -> tuple[Drawing, ...]:
+    """Rates with targets, and the change since the period before."""
     return _drawn(rate_chart(report), change_chart(report))
 
 
-def of_communes(report: QuarterlyReport) -> tuple[Drawing, ...]:
-    """The communes ranked and on a map; none in a commune's own report."""
+def of_communes(report: ReportContent) -> tuple[Drawing, ...]:
+    """Ranking and map of the communes; empty for a commune's report."""
     return () if report.commune else _drawn(ranking_chart(report), dot_map(report))
 
 

@@ -1,20 +1,22 @@
-"""The chart of communes ranked by the targets that they meet: the first and the last of them."""
+"""The chart of communes ranked by the part of their targets that they meet: the first and the last of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from services.reporting.domain.quarterly_report import CommuneLine, QuarterlyReport
-from services.reporting.rendering.charts.drawing import WIDTH, Drawing, drawn, shortened
+from services.reporting.domain.content.report_content import CommuneLine, ReportContent
+from services.reporting.domain.content.versions import SIGNABLE
+from services.reporting.rendering.charts.drawing import WIDTH, Drawing, LabelledRow, drawn, height_of, labelled_rows
 from shared.vietnamese import collation_key, number
 
 LABELS, FIGURES = 230, 90
 PLOT = WIDTH - LABELS - FIGURES
 ROW = 19
-_ENDS = 12  # of many communes so many from either end
+_LABEL_LENGTH = 30
+_ENDS = 12  # communes shown from either end
 
 
 @dataclass(frozen=True)
-class Standing:
-    """A commune's targets: met, missed, and those for which nothing is known."""
+class TargetTally:
+    """The numbers of a commune's targets that are met, missed, or without a figure."""
 
     name: str
     met: int
@@ -22,16 +24,16 @@ class Standing:
     unknown: int
 
     @property
-    def asked(self) -> int:
+    def total(self) -> int:
         return self.met + self.missed + self.unknown
 
 
 @dataclass(frozen=True)
-class Place:
-    """One bar in three parts, their lengths in pixels; `rank` is shared by communes that stand alike."""
+class RankedBar:
+    """One bar in three parts, their lengths in pixels; communes with equal results share a `rank`."""
 
     rank: int
-    label: str
+    lines: tuple[tuple[str, int], ...]
     name: str
     top: int
     met: float
@@ -40,55 +42,56 @@ class Place:
     figure: str
 
 
-def standings(report: QuarterlyReport) -> list[Standing]:
-    """The communes that sent anything and were asked for anything, the most targets met first."""
-    counted = [standing_of(commune) for commune in report.communes if commune.reported]
-    asked = [standing for standing in counted if standing.asked]
-    return sorted(asked, key=lambda s: (-s.met / s.asked, s.missed, collation_key(s.name)))
+def ranked_communes(report: ReportContent) -> list[TargetTally]:
+    """The communes with readings and targets, those that meet the largest part of their targets first."""
+    counted = [tally_of(commune) for commune in report.communes if commune.reported]
+    with_target = [tally for tally in counted if tally.total]
+    return sorted(with_target, key=lambda tally: (-tally.met / tally.total, tally.missed, collation_key(tally.name)))
 
 
-def ranking_chart(report: QuarterlyReport) -> Drawing | None:
-    """All communes where they are few; else the first and the last of them, with a gap between. None without any."""
-    ranked = standings(report)
+def ranking_chart(report: ReportContent) -> Drawing | None:
+    """All communes, or with many the first and the last twelve with a gap between. None without ranked communes."""
+    ranked = ranked_communes(report)
     if not ranked:
         return None
     cut = len(ranked) > 2 * _ENDS
     placed = list(zip(_ranks(ranked), ranked, strict=True))
     shown = [*placed[:_ENDS], *placed[-_ENDS:]] if cut else placed
-    tops = [at * ROW + (ROW if cut and at >= _ENDS else 0) for at in range(len(shown))]
+    names = [tally.name for _, tally in shown]
+    rows = labelled_rows(names, ROW, 14, _LABEL_LENGTH, whole=report.layout >= SIGNABLE)
+    gap_at = height_of(rows[:_ENDS], ROW) if cut else None
+    moved = [replace(row, top=row.top + ROW) if cut and at >= _ENDS else row for at, row in enumerate(rows)]
     return drawn(
         "ranking",
         f"Xếp hạng xã, phường, đặc khu theo số chỉ tiêu đạt, {report.period_name}",
-        height=tops[-1] + ROW + 34,
-        places=[_place(rank, standing, top) for (rank, standing), top in zip(shown, tops, strict=True)],
-        gap_at=_ENDS * ROW if cut else None,
+        height=height_of(rows, ROW) + (ROW if cut else 0) + 34,
+        bars=[_bar(rank, tally, row) for (rank, tally), row in zip(shown, moved, strict=True)],
+        gap_at=gap_at,
         left_out=number(len(ranked) - len(shown)),
         plot=PLOT,
         labels=LABELS,
     )
 
 
-def _ranks(ranked: list[Standing]) -> list[int]:
-    """Who stands alike shares the better rank."""
+def _ranks(ranked: list[TargetTally]) -> list[int]:
+    """Communes with equal results share the better rank."""
     ranks: list[int] = []
-    for place, standing in enumerate(ranked):
-        alike = place > 0 and _stands(standing) == _stands(ranked[place - 1])
+    for place, tally in enumerate(ranked):
+        alike = place > 0 and _result(tally) == _result(ranked[place - 1])
         ranks.append(ranks[-1] if alike else place + 1)
     return ranks
 
 
-def _stands(standing: Standing) -> tuple[float, int]:
-    return standing.met / standing.asked, standing.missed
+def _result(tally: TargetTally) -> tuple[float, int]:
+    return tally.met / tally.total, tally.missed
 
 
-def standing_of(commune: CommuneLine) -> Standing:
+def tally_of(commune: CommuneLine) -> TargetTally:
     verdicts = [line.met for line in (*commune.indicators, *commune.scoped) if line.target is not None]
-    return Standing(commune.name, verdicts.count(True), verdicts.count(False), verdicts.count(None))
+    return TargetTally(commune.name, verdicts.count(True), verdicts.count(False), verdicts.count(None))
 
 
-def _place(rank: int, standing: Standing, top: int) -> Place:
-    met, missed, unknown = (
-        round(count * PLOT / standing.asked, 1) for count in (standing.met, standing.missed, standing.unknown)
-    )
-    figure = f"{number(standing.met)}/{number(standing.asked)}"
-    return Place(rank, shortened(standing.name, 30), standing.name, top, met, missed, unknown, figure)
+def _bar(rank: int, tally: TargetTally, row: LabelledRow) -> RankedBar:
+    met, missed, unknown = (round(count * PLOT / tally.total, 1) for count in (tally.met, tally.missed, tally.unknown))
+    figure = f"{number(tally.met)}/{number(tally.total)}"
+    return RankedBar(rank, row.lines, tally.name, row.top, met, missed, unknown, figure)

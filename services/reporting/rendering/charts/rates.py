@@ -1,10 +1,20 @@
-"""The chart of rates against targets: where each bar and each target's mark stand."""
+"""The chart of rates with targets: the length of each bar and the position of each target's mark."""
 
 from dataclasses import dataclass
 from decimal import Decimal
 
-from services.reporting.domain.quarterly_report import IndicatorLine, QuarterlyReport, Target
-from services.reporting.rendering.charts.drawing import WIDTH, Drawing, drawn, pixels, shortened
+from services.reporting.domain.content.report_content import IndicatorLine, ReportContent, Target
+from services.reporting.domain.content.versions import SIGNABLE
+from services.reporting.rendering.charts.drawing import (
+    LABEL_LENGTH,
+    WIDTH,
+    Drawing,
+    LabelledRow,
+    drawn,
+    height_of,
+    labelled_rows,
+    pixels,
+)
 from shared.vietnamese import percent
 
 LABELS, FIGURES = 300, 76
@@ -15,9 +25,9 @@ _HIGHEST = Decimal(150)  # a rate beyond it ends with the plot, or it would flat
 
 @dataclass(frozen=True)
 class Bar:
-    """One indicator; lengths in pixels from the left edge of the plot, None where nothing is known."""
+    """One indicator; lengths in pixels from the left edge of the plot, None without a rate or target."""
 
-    label: str
+    lines: tuple[tuple[str, int], ...]
     name: str
     rate: str
     top: int
@@ -26,37 +36,41 @@ class Bar:
     missed: bool
 
 
-def rate_chart(report: QuarterlyReport) -> Drawing | None:
-    """Bars from zero to 100 %, or to the highest rate where one is beyond; None without indicators."""
+def rate_chart(report: ReportContent) -> Drawing | None:
+    """Bars from zero to 100 %, or to a higher rate up to 150 %; None without indicators."""
     if not report.indicators:
         return None
     rates = [line.figure.rate for line in report.indicators if line.figure.rate is not None]
     longest = min(_HIGHEST, max([Decimal(100), *rates]))
+    labels = [f"{place}. {line.name}" for place, line in enumerate(report.indicators, start=1)]
+    rows = labelled_rows(labels, ROW, 15, LABEL_LENGTH, whole=report.layout >= SIGNABLE)
     return drawn(
         "rates",
         f"Biểu đồ tỷ lệ từng chỉ tiêu {report.period_name} so với chỉ tiêu giao",
-        height=ROW * len(report.indicators) + 44,
-        bars=[_bar(place, line, longest) for place, line in enumerate(report.indicators)],
+        height=height_of(rows, ROW) + 44,
+        bars=[_bar(row, line, longest) for row, line in zip(rows, report.indicators, strict=True)],
         scale=[(pixels(at, longest, PLOT), percent(at, decimals=0)) for at in map(Decimal, range(0, 101, 20))],
         plot=PLOT,
         labels=LABELS,
     )
 
 
-def _bar(place: int, line: IndicatorLine, longest: Decimal) -> Bar:
-    rate, bound = line.figure.rate, asked(line.target)
+def _bar(row: LabelledRow, line: IndicatorLine, longest: Decimal) -> Bar:
+    rate, bound = line.figure.rate, drawn_bound(line.target)
     return Bar(
-        label=shortened(f"{place + 1}. {line.name}"),
+        lines=row.lines,
         name=line.name,
         rate=percent(rate),
-        top=place * ROW,
+        top=row.top,
         length=None if rate is None else pixels(rate, longest, PLOT),
         target_at=None if bound is None else pixels(bound, longest, PLOT),
         missed=line.met is False,
     )
 
 
-def asked(target: Target | None) -> Decimal | None:
-    """The bound that is drawn: the lower one where a target has two."""
-    bounds = (target.at_least, target.above, target.below, target.at_most) if target else ()
+def drawn_bound(target: Target | None) -> Decimal | None:
+    """The bound of a target that is drawn: the lower one of two; none of a change."""
+    if target is None or target.change:
+        return None
+    bounds = (target.at_least, target.above, target.below, target.at_most)
     return next((bound for bound in bounds if bound is not None), None)

@@ -1,49 +1,146 @@
-"""Finds the paragraphs, tables, rows and cells of a DOCX file, also those inside content controls and text boxes."""
+"""Reads the paragraphs and tables of a DOCX file's body in their order, and notes the parts that are not read."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lxml import etree
 
-from services.planning.documents.formats.docx.names import MC, W
-from services.planning.documents.formats.docx.paragraphs import BOXES
+from services.planning.documents.document import Block, Paragraph, Table, UnreadableDocument
+from services.planning.documents.formats.docx.elements import BOXES, W, boxes, children, is_deleted, number, value
+from services.planning.documents.formats.docx.paragraphs import ParagraphReader, SeenParagraph
+from services.planning.documents.formats.table_grid import GridRow, Placed, narrow_columns_removed, table
+from services.planning.documents.formats.text_cleaning import OLD_FONT, STRUCK, first_words
 
-# What may stand around a paragraph, a table, a row or a cell without being one.
-AROUND = {
-    W + "sdt",
-    W + "sdtContent",
-    W + "customXml",
-    W + "smartTag",
-    W + "ins",
-    W + "moveTo",
-    MC + "AlternateContent",
-    MC + "Choice",
-}
-DELETED = {W + "del", W + "moveFrom"}
-
-
-def children(element: etree._Element, *tags: str) -> Iterator[etree._Element]:
-    """The nearest elements of these tags, whatever is around them, in their order."""
-    waiting = list(reversed(element))
-    while waiting:
-        child = waiting.pop()
-        if child.tag in tags:
-            yield child
-        elif child.tag in AROUND:
-            waiting.extend(reversed(child))
+MAX_SPAN = 63  # columns of a table in Word
+NARROW = 120  # twentieths of a point: 2 mm
+TOO_WIDE = "Tài liệu bất thường: có bảng nhiều cột hơn mức Word cho phép. Hãy lưu lại thành tệp mới rồi đọc lại."
+ROWS_OF_A_FRAME, COLUMNS_OF_A_FRAME, COLUMNS_OF_TASKS = 3, 2, 3
+NESTED = "{place}: có bảng lồng bên trong ô, được đọc như chữ của ô."
+FOOTNOTES = "Tài liệu có {count} chú thích ở chân trang hoặc cuối bài; phần này không được đọc."
+IMPORTED = (
+    "Tài liệu có {count} phần được chèn từ tệp khác; phần này không được đọc. Hãy mở bằng Word, lưu lại rồi đọc lại."
+)
+EMBEDDED = "Tài liệu có {count} đối tượng nhúng (như bảng Excel); nội dung trong đó không được đọc."
 
 
-def boxes(paragraph: etree._Element) -> Iterator[etree._Element]:
-    """The paragraphs of the text boxes that are anchored in a paragraph, each box once."""
-    waiting = list(reversed(paragraph))
-    while waiting:
-        child = waiting.pop()
-        if child.tag == BOXES:
-            yield from child.iter(W + "p")
-        elif child.tag not in DELETED and child.tag != MC + "Fallback":
-            waiting.extend(reversed(child))
+class BlockReader:
+    """The blocks of one document in their order; `notes` tell where text was left out or converted."""
+
+    def __init__(self, reader: ParagraphReader) -> None:
+        self.notes: list[str] = []
+        self._reader = reader
+        self._paragraphs = self._tables = 0
+
+    def blocks_of(self, container: etree._Element) -> Iterator[Block]:
+        """The blocks of the body, of a cell or of a text box; those of a table that is only a frame, in its place."""
+        for element in children(container, W + "p", W + "tbl"):
+            if element.tag == W + "p":
+                yield from self._paragraph(element)
+                for box in boxes(element):
+                    yield from self.blocks_of(box)
+            elif is_frame(element):
+                for cell in _cells_of(element):
+                    yield from self.blocks_of(cell)
+            else:
+                self._tables += 1
+                if found := self._table(element, f"bảng {self._tables}"):
+                    yield found
+
+    def _paragraph(self, element: etree._Element) -> Iterator[Paragraph]:
+        written = self._reader.read(element)
+        if written is None:
+            return
+        place = f"đoạn {self._paragraphs + bool(written.text)}"
+        self._note(place, written)
+        if written.text:
+            self._paragraphs += 1
+            yield Paragraph(written.text, place, written.number, written.bold)
+
+    def _note(self, place: str, written: SeenParagraph) -> None:
+        if written.struck:
+            self.notes.append(STRUCK.format(place=place, text=first_words(written.struck)))
+        if written.old_font:
+            self.notes.append(OLD_FONT.format(place=place, font=written.old_font))
+
+    def _table(self, element: etree._Element, place: str) -> Table | None:
+        """Cells on the grid that their spans give, with the text of the tables nested in them; None without a cell."""
+        rows: list[GridRow] = []
+        for row in children(element, W + "tr"):
+            if not is_deleted(row):
+                at = f"{place}, hàng {len(rows) + 1}"
+                rows.append(GridRow(at, self._cells(row, at)))
+        widths = [int(width) if (width := str(column.get(W + "w", ""))).isdecimal() and len(width) < 7 else NARROW
+                  for column in element.iterfind(f"{W}tblGrid/{W}gridCol")]  # fmt: skip
+        return table(narrow_columns_removed(rows, widths, NARROW), place)
+
+    def _cells(self, row: etree._Element, place: str) -> list[Placed]:
+        cells: list[Placed] = []
+        at = max(number(row.find(W + "trPr"), "gridBefore") or 0, 0)
+        for cell in children(row, W + "tc"):
+            properties = cell.find(W + "tcPr")
+            span = max(number(properties, "gridSpan") or 1, 1)
+            if at + span > 10 * MAX_SPAN:
+                raise UnreadableDocument(TOO_WIDE)
+            if value(properties, "hMerge") in ("continue", "") and cells:  # how old files merge along a row
+                cells[-1] = replace(cells[-1], end=at + span)
+            else:
+                continues = value(properties, "vMerge") in ("continue", "")
+                cells.append(self._placed(cell, Placed(at, at + span, continues=continues), place))
+            at += span
+        return cells
+
+    def _placed(self, cell: etree._Element, empty: Placed, place: str) -> Placed:
+        read = [self._reader.read(paragraph) for paragraph in cell.iter(W + "p") if not _is_old_form(paragraph)]
+        written = [one for one in read if one and (one.line or one.struck)]
+        for one in written:
+            self._note(place, one)
+        if any(columns_of(nested) >= COLUMNS_OF_TASKS for nested in cell.iter(W + "tbl")):
+            self.notes.append(NESTED.format(place=place))
+        lines = [one for one in written if one.line]
+        bold = bool(lines) and all(one.bold for one in lines if one.text)
+        return replace(empty, text="\n".join(one.line for one in lines), bold=bold)
 
 
-def is_deleted(row: etree._Element) -> bool:
-    """Whether a row was deleted with the changes tracked."""
-    properties = row.find(W + "trPr")
-    return properties is not None and properties.find(W + "del") is not None
+def notes_of(body: etree._Element) -> Iterator[str]:
+    left_out = (
+        (FOOTNOTES, ("footnoteReference", "endnoteReference")),
+        (IMPORTED, ("altChunk",)),
+        (EMBEDDED, ("object",)),
+    )
+    for note, names in left_out:
+        if count := sum(1 for _ in body.iter(*(W + name for name in names))):
+            yield note.format(count=count)
+
+
+def is_frame(outer: etree._Element) -> bool:
+    """Whether a table only draws a border around another one, or puts it beside a note.
+
+    A small table within one of three columns or more, or of a few keys and values, is a part of its cell.
+    """
+    rows = list(children(outer, W + "tr"))
+    if len(rows) > ROWS_OF_A_FRAME or columns_of(outer) > COLUMNS_OF_A_FRAME:
+        return False
+    return any(columns_of(nested) >= COLUMNS_OF_TASKS or is_frame(nested) for nested in _nested(outer))
+
+
+def columns_of(element: etree._Element) -> int:
+    rows = list(children(element, W + "tr"))[:MAX_SPAN]
+    return max((sum(1 for _ in children(row, W + "tc")) for row in rows), default=0)
+
+
+def _cells_of(element: etree._Element) -> Iterator[etree._Element]:
+    for row in children(element, W + "tr"):
+        if not is_deleted(row):
+            yield from children(row, W + "tc")
+
+
+def _nested(element: etree._Element) -> Iterator[etree._Element]:
+    for cell in _cells_of(element):
+        yield from children(cell, W + "tbl")
+
+
+def _is_old_form(paragraph: etree._Element) -> bool:
+    """Whether a paragraph of a text box is the second form of one that was read already."""
+    if next(paragraph.iterancestors(BOXES), None) is None:
+        return False
+    return any(str(above.tag).endswith("}Fallback") for above in paragraph.iterancestors())

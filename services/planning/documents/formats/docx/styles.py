@@ -1,11 +1,11 @@
-"""What the styles of a DOCX file say of bold print, hidden text and numbering, through the styles they are based on."""
+"""Looks up in the styles of a DOCX file, and in those they are based on, how text is printed, and numbering."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml import etree
 
-from services.planning.documents.formats.docx.names import W, number, switch, value
+from services.planning.documents.formats.docx.elements import W, font, number, struck, switch, value
 
 
 @dataclass(frozen=True)
@@ -13,6 +13,8 @@ class Style:
     based_on: str | None
     bold: bool | None
     hidden: bool | None
+    struck: bool | None
+    font: str | None
     list_id: int | None
     level: int | None
 
@@ -21,6 +23,7 @@ class Styles:
     def __init__(self, root: etree._Element | None) -> None:
         self._styles: dict[str, Style] = {}
         self._default: str | None = None
+        self._font = None if root is None else font(root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr"))
         for element in () if root is None else root.iterfind(W + "style"):
             name = str(element.get(W + "styleId", ""))
             self._styles[name] = _style(element)
@@ -32,6 +35,14 @@ class Styles:
 
     def is_hidden(self, name: str | None) -> bool | None:
         return next((style.hidden for style in self._line_of(name) if style.hidden is not None), None)
+
+    def is_struck(self, name: str | None) -> bool | None:
+        return next((style.struck for style in self._line_of(name) if style.struck is not None), None)
+
+    def font_of(self, name: str | None) -> str | None:
+        """The font of a style; that of the whole document where no style names one."""
+        line = [*self._line_of(name), *self._line_of(self._default)]
+        return next((style.font for style in line if style.font is not None), self._font)
 
     def list_of(self, name: str | None) -> tuple[int | None, int | None]:
         """The list and the level that a style gives to its paragraphs."""
@@ -54,6 +65,8 @@ def _style(element: etree._Element) -> Style:
         value(element, "basedOn"),
         switch(text, "b"),
         switch(text, "vanish"),
+        struck(text),
+        font(text),
         number(numbering, "numId"),
         number(numbering, "ilvl"),
     )

@@ -1,17 +1,17 @@
-"""Finds the tables that the rules of a page form, and which squares of each table's grid are one merged cell."""
+"""Finds the tables that the rules of a page form, and which squares of a table's grid are one merged cell."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from services.planning.documents.formats.pdf.rules import Rule
+from services.planning.documents.formats.pdf.ruled_lines import Rule
 
 NEAR = 3.0  # points within which two rules are one, or touch
 MAX_SQUARES = 50_000
 
 
 @dataclass(frozen=True)
-class Cell:
+class GridCell:
     """Rows and columns of the grid, from 0; the ends are not included."""
 
     top: int
@@ -26,7 +26,7 @@ class Grid:
 
     xs: Sequence[float]
     ys: Sequence[float]
-    cells: Sequence[Cell] = ()
+    cells: Sequence[GridCell] = ()
     _owner: dict[tuple[int, int], int] = field(default_factory=dict)
 
     def cell_at(self, x: float, y: float) -> int | None:
@@ -35,12 +35,12 @@ class Grid:
         return self._owner.get((row, column))
 
     def own(self, owner: dict[tuple[int, int], int]) -> None:
-        """Takes the number of a square for each square: equal for the squares of one cell."""
+        """Makes the cells. `owner` gives each square a number, which the squares of one cell share."""
         squares: dict[int, list[tuple[int, int]]] = {}
         for square, number in sorted(owner.items()):
             squares.setdefault(number, []).append(square)
         self.cells = [
-            Cell(
+            GridCell(
                 min(row for row, _ in found),
                 max(row for row, _ in found) + 1,
                 min(column for _, column in found),
@@ -52,7 +52,7 @@ class Grid:
 
 
 def grids_in(rules: Iterable[Rule]) -> list[Grid]:
-    """The tables of a page from its top down: rules that touch each other and part at least two cells."""
+    """The tables of a page from its top down: rules that touch each other and separate at least two cells."""
     joined = [rule for is_vertical in (True, False) for rule in _joined(rules, is_vertical)]
     grids = [grid for group in _touching(joined) if (grid := _grid(group)) and len(grid.cells) > 1]
     return sorted(grids, key=lambda grid: (grid.ys[0], grid.xs[0]))
@@ -154,7 +154,7 @@ def _owners(grid: Grid, down: list[list[Rule]], across: list[list[Rule]]) -> dic
 
 
 def _one(owner: dict[tuple[int, int], int], number: int, other: int) -> int:
-    """The lower of two numbers, which all squares that had one of them now have."""
+    """Merges two numbers: all squares that have one of them get the lower one, which is returned."""
     low, high = min(number, other), max(number, other)
     if low != high:
         for square in [square for square, found in owner.items() if found == high]:

@@ -1,17 +1,20 @@
-"""One page of a PDF file: its lines of text, and its ruled tables with the lines in each of their cells."""
+"""Reads one page of a PDF file: its lines of text, and its ruled tables with the lines in each of their cells."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from services.planning.documents.document import UnreadableDocument
-from services.planning.documents.formats.archive import DAMAGED
 from services.planning.documents.formats.pdf.grids import Grid, grids_in
 from services.planning.documents.formats.pdf.lines import Line, lines_of
-from services.planning.documents.formats.pdf.rules import rules_on
+from services.planning.documents.formats.pdf.ruled_lines import rules_on
+from services.planning.documents.formats.pdf.text_columns import lines_in_order
 from services.planning.documents.formats.pdf.text_layer import Piece, text_layer
+from services.planning.documents.formats.pdf.unruled_headers import has_header
+from services.planning.documents.formats.pdf.unruled_tables import OpenColumns, UnruledTable, unruled_table
+from services.planning.documents.formats.refusals import DAMAGED
 
 FEW_LETTERS = 10
 SCANNED_SHARE = 0.4
@@ -20,7 +23,7 @@ MAX_DEPTH = 5  # of drawings within drawings
 
 @dataclass(frozen=True)
 class TableOnPage:
-    """`columns` are the places of the vertical rules; `cells` those of the grid, with their lines."""
+    """`lines` by the number of their cell in `grid.cells`."""
 
     grid: Grid
     lines: dict[int, list[Line]]
@@ -37,11 +40,16 @@ class Page:
     letters: int
     is_unknown: bool
     is_scanned: bool
-    is_drawing: bool  # with so many rules that they are no table's
+    is_drawing: bool  # has more rules than tables have
+    open_columns: OpenColumns | None = None  # of a table without rules that the page ends with
+    has_unread_table: bool = False
+    old_fonts: Sequence[str] = ()
+    has_table_without_numbers: bool = False
+    has_columns: bool = False
 
 
-def read_page(file: pdfium.PdfDocument, number: int) -> Page:
-    """The page of a number, from 1."""
+def read_page(file: pdfium.PdfDocument, number: int, columns_before: OpenColumns | None = None) -> Page:
+    """The page of a number, from 1. `columns_before`: the `open_columns` of the page before."""
     try:
         page = file[number - 1]
     except pdfium.PdfiumError as error:
@@ -56,22 +64,38 @@ def read_page(file: pdfium.PdfDocument, number: int) -> Page:
             TableOnPage(grid, {cell: lines_of(within) for cell, within in cells.items()})
             for grid, cells in zip(grids, inside, strict=True)
         ]
+        unruled = unruled_table(outside, columns_before)
+        if unruled:
+            tables.append(_table_without_rules(unruled))
+            inside_it = set(map(id, unruled.pieces))
+            outside = [piece for piece in outside if id(piece) not in inside_it]
+        lines, has_columns = lines_in_order(outside)
         return Page(
             number,
             page.get_width(),
-            lines_of(outside, has_columns=True),
+            lines,
             tables,
             layer.letters,
             layer.is_unknown,
             is_scanned,
             rules is None,
+            unruled.columns if unruled and unruled.ends_the_page else None,
+            has_header(outside),
+            layer.old_fonts,
+            unruled is not None and not unruled.columns.has_numbers,
+            has_columns,
         )
     finally:
         page.close()
 
 
+def _table_without_rules(found: UnruledTable) -> TableOnPage:
+    (cells,), _ = _sorted_into([found.grid], list(found.pieces))
+    return TableOnPage(found.grid, {cell: lines_of(within) for cell, within in cells.items()})
+
+
 def _sorted_into(grids: list[Grid], pieces: list[Piece]) -> tuple[list[dict[int, list[Piece]]], list[Piece]]:
-    """The pieces in each cell of each grid, and those in none."""
+    """The pieces of text in each cell of each grid, and those in none."""
     inside: list[dict[int, list[Piece]]] = [{} for _ in grids]
     outside: list[Piece] = []
     for piece in pieces:

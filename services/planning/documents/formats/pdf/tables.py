@@ -1,13 +1,13 @@
-"""The tables of PDF pages as rows: a table that goes on over pages is one, without the headers repeated on them."""
+"""Makes rows of the tables on PDF pages: one that continues over pages is one table, without repeated headers."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from services.planning.documents.formats.grid import GridRow, Placed
-from services.planning.documents.formats.pdf.joining import joined
 from services.planning.documents.formats.pdf.lines import Line
 from services.planning.documents.formats.pdf.page import TableOnPage
+from services.planning.documents.formats.pdf.paragraphs import paragraphs_of
+from services.planning.documents.formats.table_grid import GridRow, Placed
 
 NEAR = 6.0  # points within which the columns of two pages are the same
 PADDING = 5.4  # points between a cell's rule and its text, as Word has it
@@ -16,16 +16,16 @@ REST_OF_NUMBER = re.compile(r"\d{1,2}")
 
 
 @dataclass(frozen=True)
-class Part:
+class PageContent:
     """A table as far as it stands on one page, or a line outside tables."""
 
     page: int
     content: TableOnPage | Line
 
 
-def continued(parts: Sequence[Part]) -> Iterator[list[Part]]:
-    """The parts of each table: one that begins a page goes on with the one before it where the columns match."""
-    together: list[Part] = []
+def continued(parts: Sequence[PageContent]) -> Iterator[list[PageContent]]:
+    """The parts of each table: one at the top of a page continues the one before it if the columns match."""
+    together: list[PageContent] = []
     for part in parts:
         if together and (part.page == together[-1].page or not _match(_xs(together[-1]), _xs(part))):
             yield together
@@ -35,7 +35,7 @@ def continued(parts: Sequence[Part]) -> Iterator[list[Part]]:
         yield together
 
 
-def _xs(part: Part) -> Sequence[float]:
+def _xs(part: PageContent) -> Sequence[float]:
     return part.content.grid.xs if isinstance(part.content, TableOnPage) else ()
 
 
@@ -49,7 +49,7 @@ def _match(xs: Sequence[float], others: Sequence[float]) -> bool:
     )
 
 
-def rows_of(parts: Sequence[Part], number: int) -> list[GridRow]:
+def rows_of(parts: Sequence[PageContent], number: int) -> list[GridRow]:
     """The rows of a table's parts; the first rows of the table are its header, left out where a page repeats them."""
     rows = list(_rows(parts[0], parts, number))
     first = rows[:]
@@ -58,9 +58,17 @@ def rows_of(parts: Sequence[Part], number: int) -> list[GridRow]:
         again = 0
         while again < min(len(first), len(further) - 1) and _texts(further[again]) == _texts(first[again]):
             again += 1
-        rows[-1:] = _with_whole_number(rows[-1], replace(further[again], page_begins=True))
+        first_row = _with_merged_cells(rows[-1], *further[again : again + 2])
+        rows[-1:] = _with_whole_number(rows[-1], replace(first_row, page_begins=True))
         rows += further[again + 1 :]
     return rows
+
+
+def _with_merged_cells(last: GridRow, row: GridRow, below: GridRow | None = None) -> GridRow:
+    """The first row of a page: an empty cell that is merged with the one above or below goes on from the last page."""
+    merged = {cell.start for each in (last, below) if each for cell in each.cells if cell.continues}
+    cells = [replace(cell, continues=not cell.text and cell.start in merged) for cell in row.cells]
+    return replace(row, cells=cells) if any(cell.text for cell in row.cells) else row
 
 
 def _with_whole_number(last: GridRow, row: GridRow) -> tuple[GridRow, GridRow]:
@@ -81,14 +89,14 @@ def _texts(row: GridRow) -> list[str]:
     return [cell.text for cell in row.cells]
 
 
-def _rows(part: Part, parts: Sequence[Part], number: int) -> Iterator[GridRow]:
+def _rows(part: PageContent, parts: Sequence[PageContent], number: int) -> Iterator[GridRow]:
     assert isinstance(part.content, TableOnPage)
     grid, lines = part.content.grid, part.content.lines
     widest = max((_xs(one) for one in parts), key=len)
     columns = [_nearest(widest, x) for x in grid.xs]
     rows: list[list[Placed]] = [[] for _ in grid.ys[:-1]]
     for place, cell in enumerate(grid.cells):
-        found = joined(lines.get(place, []), grid.xs[cell.left] + PADDING, grid.xs[cell.right] - PADDING)
+        found = paragraphs_of(lines.get(place, []), grid.xs[cell.left] + PADDING, grid.xs[cell.right] - PADDING)
         text = "\n".join(paragraph.text for paragraph in found)
         bold = bool(found) and all(paragraph.bold for paragraph in found)
         first = Placed(columns[cell.left], columns[cell.right], text, bold)

@@ -1,23 +1,33 @@
-"""One sheet of an XLSX file: what is printed in its cells, which cells are merged, and what of it is hidden."""
+"""Reads one sheet of an XLSX file: the displayed values of its visible cells, and its merged areas."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from openpyxl.utils.cell import range_boundaries
-from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
-
 from services.planning.documents.document import UnreadableDocument
-from services.planning.documents.formats.grid import is_too_large
-from services.planning.documents.formats.letters import cleaned
-from services.planning.documents.formats.xlsx.filtering import FilledCells
-from services.planning.documents.formats.xlsx.printing import printed
+from services.planning.documents.formats.table_grid import is_too_large
+from services.planning.documents.formats.xlsx.exchanged_days import ExchangedDays
+from services.planning.documents.formats.xlsx.printed_text import TextPrinter
+from shared.office_files.worksheets import (
+    MAX_COLUMNS,
+    FilledCells,
+    MergedArea,
+    WorksheetParser,
+    is_bold,
+    is_uncalculated,
+    merged_area,
+    xml_of,
+)
 
-MAX_COLUMN = 16_384
 MAX_MERGED = 20_000
+# Cells and rows that are parsed, with text or without; empty ones that have their references are not.
+MAX_PARSED = 120_000
 TOO_MANY_CELLS = (
     "Tài liệu quá lớn: trang tính “{title}” có quá nhiều ô chứa nội dung. Hãy tách thành các tệp nhỏ hơn rồi đọc lại."
+)
+TOO_MANY_PARSED = (
+    "Tài liệu quá lớn: trang tính “{title}” có quá nhiều ô. Hãy chép phần có nội dung sang tệp mới rồi đọc lại."
 )
 HIDDEN_ROWS = "Trang tính “{title}” có {count} hàng bị ẩn; các hàng này không được đọc."
 HIDDEN_COLUMNS = "Trang tính “{title}” có {count} cột bị ẩn; các cột này không được đọc."
@@ -27,19 +37,9 @@ UNCALCULATED = (
 
 
 @dataclass(frozen=True)
-class Written:
+class SheetCell:
     text: str
     bold: bool
-
-
-@dataclass(frozen=True)
-class Merged:
-    """Rows and columns from 1, both ends included."""
-
-    left: int
-    top: int
-    right: int
-    bottom: int
 
 
 @dataclass(frozen=True)
@@ -47,70 +47,66 @@ class Sheet:
     """`rows` holds the visible cells that are not empty, by row and column, in order."""
 
     title: str
-    rows: dict[int, dict[int, Written]]
-    merged: Sequence[Merged] = ()
+    rows: dict[int, dict[int, SheetCell]]
+    merged: Sequence[MergedArea] = ()
     notes: Sequence[str] = field(default=())
 
 
-class CellReader(WorkSheetParser):
-    """openpyxl 3.1 gives None for a formula that was never calculated: they are counted here."""
+class _CountingParser(WorksheetParser):
+    """Counts what it parses, and the formulas that were never calculated."""
 
-    uncalculated = 0
+    uncalculated = parsed = 0
+
+    def parse_row(self, row: Any) -> tuple[int, list[dict[str, Any]]]:
+        self.parsed += 1 + len(row)
+        if self.parsed > MAX_PARSED:
+            return 0, []
+        parsed: tuple[int, list[dict[str, Any]]] = super().parse_row(row)
+        return parsed
 
     def parse_cell(self, element: Element) -> dict[str, Any]:
         cell: dict[str, Any] = super().parse_cell(element)
-        if cell["value"] is None and element.get("t") != "str" and element.find(FORMULA_TAG) is not None:
-            self.uncalculated += 1
+        self.uncalculated += is_uncalculated(element, cell["value"])
         return cell
 
 
 def read_sheet(book: Any, sheet: Any) -> Sheet:
-    """`book` was opened read-only by openpyxl 3.1, whose sheets then tell neither merged nor hidden cells."""
-    rows: dict[int, dict[int, Written]] = {}
+    """`book` is an `opened_workbook`. Raises `UnreadableDocument` for more cells with text than a plan has."""
+    rows: dict[int, dict[int, SheetCell]] = {}
     places = 0
-    with sheet._get_source() as source:
-        reader = CellReader(
-            FilledCells(source),
-            sheet._shared_strings,
-            data_only=True,
-            epoch=book.epoch,
-            date_formats=book._date_formats,
-            timedelta_formats=book._timedelta_formats,
-        )
-        for number, cells in reader.parse():
-            found = {cell["column"]: written for cell in cells if (written := _written(book, cell)).text}
+    notes: list[str] = []
+    printer = TextPrinter(book)
+    days = ExchangedDays()
+    with xml_of(sheet) as source:
+        parser = _CountingParser(FilledCells(source), book, sheet)
+        parser.rich_text = True
+        for number, cells in parser.parse():
+            if parser.parsed > MAX_PARSED:
+                raise UnreadableDocument(TOO_MANY_PARSED.format(title=sheet.title))
+            found = {}
+            for cell in cells:
+                if cell["value"] is None:
+                    continue
+                days.observe(number, cell["column"], cell["value"])
+                printed = printer.printed(cell)
+                if printed.text:
+                    found[cell["column"]] = SheetCell(printed.text, is_bold(book, cell["style_id"]))
+                if printed.struck or printed.old_font:
+                    notes += printed.notes(f"trang tính {sheet.title}, hàng {number}")
             if found:
                 rows.setdefault(number, {}).update(found)
                 places += len(found)
-            if is_too_large(len(rows), places) or max(found, default=0) > MAX_COLUMN:
+            if is_too_large(len(rows), places) or max(found, default=0) > MAX_COLUMNS:
                 raise UnreadableDocument(TOO_MANY_CELLS.format(title=sheet.title))
-    return _visible(sheet.title, rows, reader)
+    notes += [note] if (note := days.note(sheet.title)) else []
+    return _visible(sheet.title, rows, parser, list(dict.fromkeys(notes)))
 
 
-def _written(book: Any, cell: dict[str, Any]) -> Written:
-    if cell["value"] is None or cell["data_type"] == "e":
-        return Written("", bold=False)
-    style = book._cell_styles[cell["style_id"]]
-    text = printed(cell["value"], _number_format(book, style.numFmtId))
-    return Written(cleaned(text), bool(book._fonts[style.fontId].b))
-
-
-def _number_format(book: Any, format_id: int) -> str:
-    from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
-
-    if format_id < BUILTIN_FORMATS_MAX_SIZE:
-        return BUILTIN_FORMATS.get(format_id, "General")
-    return str(book._number_formats[format_id - BUILTIN_FORMATS_MAX_SIZE])
-
-
-def _visible(title: str, rows: dict[int, dict[int, Written]], reader: CellReader) -> Sheet:
-    hidden_rows = {int(row) for row, told in reader.row_dimensions.items() if told.get("hidden") in ("1", "true")}
-    spans = [
-        range(int(told["min"]), min(int(told["max"]), MAX_COLUMN) + 1)
-        for told in reader.column_dimensions.values()
-        if told.get("hidden") in ("1", "true")
-    ]
-    visible: dict[int, dict[int, Written]] = {}
+def _visible(
+    title: str, rows: dict[int, dict[int, SheetCell]], parser: _CountingParser, further: Sequence[str]
+) -> Sheet:
+    hidden_rows, spans = parser.hidden_rows(), parser.hidden_columns()
+    visible: dict[int, dict[int, SheetCell]] = {}
     left_out_rows, left_out_columns = 0, set()
     for number in sorted(rows):
         if number in hidden_rows:
@@ -119,17 +115,17 @@ def _visible(title: str, rows: dict[int, dict[int, Written]], reader: CellReader
         hidden = {column for column in rows[number] if any(column in span for span in spans)}
         left_out_columns |= hidden
         visible[number] = {column: rows[number][column] for column in sorted(rows[number].keys() - hidden)}
-    told = (
+    counts = (
         (HIDDEN_ROWS, left_out_rows),
         (HIDDEN_COLUMNS, len(left_out_columns)),
-        (UNCALCULATED, reader.uncalculated),
+        (UNCALCULATED, parser.uncalculated),
     )
-    notes = [sentence.format(title=title, count=count) for sentence, count in told if count]
-    return Sheet(title, {number: row for number, row in visible.items() if row}, _merged(reader, visible), notes)
+    notes = [sentence.format(title=title, count=count) for sentence, count in counts if count]
+    notes += further
+    return Sheet(title, {number: row for number, row in visible.items() if row}, _merged(parser, visible), notes)
 
 
-def _merged(reader: CellReader, visible: dict[int, dict[int, Written]]) -> list[Merged]:
-    """The merged areas whose text is seen; the others say nothing."""
-    found = reader.merged_cells.mergeCell[:MAX_MERGED] if reader.merged_cells else []
-    areas = [Merged(*range_boundaries(area.ref)) for area in found]
+def _merged(parser: WorksheetParser, visible: dict[int, dict[int, SheetCell]]) -> list[MergedArea]:
+    """The merged areas that have a visible text."""
+    areas = map(merged_area, parser.merged_references()[:MAX_MERGED])
     return [area for area in areas if area.left in visible.get(area.top, {})]

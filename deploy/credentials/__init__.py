@@ -1,0 +1,1 @@
+"""`minhbach commune credentials`: the accounts of communes at the broker."""

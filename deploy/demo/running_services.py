@@ -1,0 +1,87 @@
+"""Uses the services of a running stack from this process: opens them, counts rows, and waits for their followers."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from psycopg_pool import ConnectionPool
+
+from deploy.stack import Stack
+from services.planning.application import Planning
+from services.reporting.application import Reporting
+from shared.cli.opening import Closable
+from shared.messaging.connection import connect
+from shared.messaging.streams import LISTENERS
+from shared.process import open_pool
+from shared.settings import NatsServers, Settings
+
+CAUGHT_UP_WITHIN = 60.0  # seconds
+HISTORIES = 3  # on which an edition rests: of planning, indicators and reporting
+
+Opened = TypeVar("Opened", bound=Closable)
+
+
+class RunningServices:
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+
+    @contextmanager
+    def open(self, service: str, build: "Callable[[Settings, ConnectionPool[Any]], Opened]") -> Iterator[Opened]:
+        with self.pool(service) as pool:
+            application = build(self._stack.settings(service), pool)
+            yield application
+            application.close()
+
+    @contextmanager
+    def planning(self) -> Iterator[Planning]:
+        with self.open("planning", Planning) as planning:
+            yield planning
+
+    @contextmanager
+    def reporting(self) -> Iterator[Reporting]:
+        with self.open("reporting", Reporting) as reporting:
+            yield reporting
+
+    @contextmanager
+    def pool(self, service: str) -> "Iterator[ConnectionPool[Any]]":
+        with open_pool(self._stack.settings(service), service, size=2) as pool:
+            yield pool
+
+    def number(self, service: str, query: str) -> int:
+        with self.pool(service) as pool, pool.connection() as connection:
+            row = connection.execute(query.encode()).fetchone()
+        return int(row[0]) if row else 0
+
+    def wait_until_followed(self) -> None:
+        """Until every consumer has taken all messages, twice in a row. TimeoutError after a minute."""
+        deadline, quiet = time.monotonic() + CAUGHT_UP_WITHIN, 0
+        while quiet < 2:
+            quiet = quiet + 1 if asyncio.run(followed(self._stack.servers.nats_url)) else 0
+            if time.monotonic() > deadline:
+                raise TimeoutError("the services did not catch up within a minute")
+            time.sleep(0.15)
+
+    def wait_until_sealed(self, seals: Callable[[], int]) -> None:
+        """Until an edition has its three checkpoints, for at most a minute: its documents bear them."""
+        deadline = time.monotonic() + CAUGHT_UP_WITHIN
+        while seals() < HISTORIES and time.monotonic() < deadline:
+            time.sleep(0.2)
+
+    def wait_until_mailed(self) -> None:
+        """Until no notice waits, for at most a minute."""
+        deadline = time.monotonic() + CAUGHT_UP_WITHIN
+        while self.number("notifications", "SELECT count(*) FROM outbox") and time.monotonic() < deadline:
+            time.sleep(0.2)
+
+
+async def followed(nats_url: str) -> bool:
+    """Whether every consumer has taken and acknowledged all messages of its stream."""
+    client = await connect(NatsServers.from_env({"NATS_URL": nats_url}))
+    try:
+        requests = [client.jetstream().consumer_info(listener.stream, listener.name) for listener in LISTENERS]
+        infos = await asyncio.gather(*requests)
+    finally:
+        await client.close()
+    return all(not info.num_pending and not info.num_ack_pending for info in infos)

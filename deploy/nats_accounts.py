@@ -1,0 +1,181 @@
+"""Writes the accounts of NATS: the operator, each service with what it needs and no more, and each commune.
+
+A commune has an account of its own, because permissions alone do not hold (tried on 2.15.1): NATS checks where a user
+publishes but not the reply subject, so a commune that published under its own name with the reply subject
+intake.other.readings.s1 had the stream's acknowledgement stored as a submission of commune `other`. Behind an import
+a reply stays in the account, and so do inboxes: no commune hears the answers to another one. Its questions carry its id
+in the subject for the same reason.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+
+from shared.commune_client.broker import ACCOUNT
+from shared.contracts.seals import SEAL_NOW, checkpoint_subject
+from shared.messaging.asking import PORTAL
+from shared.messaging.bodies import LARGEST_SENT
+from shared.messaging.connection import inbox_prefix
+from shared.messaging.streams import CHECKPOINTS, DESK, DESK_DOOR, INTAKE, INTAKE_SUBJECTS, LISTENERS, SERVICES, used_by
+
+OPERATOR = "minhbach"
+# May have the server read its configuration again, and nothing else; in the account of the server itself.
+RELOADER = "reload"
+PORTAL_SERVICE = "portal"
+# Of each commune's account: so that one takes neither the server's connections nor its memory from the others. The
+# stream refuses a body of more than 1 MB with an answer; beyond `max_payload` the server cuts the connection.
+LIMITS = f"max_connections: 8, max_subscriptions: 100, max_payload: {LARGEST_SENT}"
+# Of answers to one request: a service sends what another one missed in many messages.
+ANSWERS = '{ max: 100000, expires: "2m" }'
+
+
+def accounts(passwords: Mapping[str, str], communes: Mapping[str, str], include: str = "") -> str:
+    """The block `accounts` of a configuration. Passwords by user, and by commune, as NATS reads them: "…" or $NAME.
+
+    `include` is the file of `commune_account`s that were issued, beside the configuration's own file.
+    """
+    desk = f'permissions: {{ publish: {{ deny: "{DESK}.>" }} }}'
+    users = [f"{{ user: {OPERATOR}, password: {passwords[OPERATOR]}, {desk} }}"]
+    users += [_service_user(service, passwords[service]) for service in SERVICES]
+    blocks = [_SYSTEM.replace("PASSWORD", passwords[RELOADER]), _SERVICES.replace("USERS", "\n      ".join(users))]
+    blocks += [commune_account(commune, [password_login(commune, text)]) for commune, text in communes.items()]
+    blocks += [f"\n  include {include}\n"] if include else []
+    return "system_account: SYS\n\naccounts {\n" + "".join(blocks) + "}\n"
+
+
+def permissions(service: str) -> dict[str, list[str]]:
+    """The subjects on which a service publishes and listens. Answers to requests come besides."""
+    listeners = [listener for listener in LISTENERS if listener.service == service]
+    publish = [f"{service}.event.>", checkpoint_subject(service), SEAL_NOW]
+    for stream in used_by(service):
+        publish += [f"$JS.API.STREAM.INFO.{stream}"]
+        # Of the intake a service has only what its consumer delivers, except whoever answers for unknown kinds.
+        if stream not in (INTAKE, DESK) or (stream, service) == (INTAKE, INTAKE_SUBJECTS.service):
+            publish += [f"$JS.API.STREAM.MSG.GET.{stream}"]
+        if stream not in (INTAKE, DESK):
+            publish += [f"$JS.API.DIRECT.GET.{stream}", f"$JS.API.DIRECT.GET.{stream}.>"]
+    for listener in listeners:
+        consumer = f"{listener.stream}.{listener.name}"
+        publish += [f"$JS.API.CONSUMER.INFO.{consumer}", f"$JS.API.CONSUMER.MSG.NEXT.{consumer}"]
+        publish += [f"$JS.ACK.{consumer}.>"]
+        # What it missed of a service that it follows.
+        publish += (
+            []
+            if listener.stream in (INTAKE, DESK, CHECKPOINTS)
+            else [f"announcements.{listener.stream.removesuffix('-events')}"]
+        )
+    if service == PORTAL_SERVICE:
+        # Nobody else publishes on the desk: a commune that could would approve itself.
+        publish += [f"*.query.*.*.{PORTAL}", f"{DESK}.*.*.*", f"{DESK_DOOR.receipts}.*.*"]
+    if any(listener.stream == INTAKE for listener in listeners):
+        publish += ["receipt.*.*"]
+    if any(listener.stream == DESK for listener in listeners):
+        publish += [f"{DESK_DOOR.receipt}.*.*"]
+    if INTAKE_SUBJECTS in listeners:
+        publish += [f"$JS.API.STREAM.PURGE.{INTAKE}"]
+    return {
+        "publish": publish,
+        "subscribe": [
+            f"{inbox_prefix(service)}.>",
+            f"receipts.{service}.*",
+            f"announcements.{service}",
+            SEAL_NOW,
+            f"{service}.query.>",
+            *([f"{DESK_DOOR.receipt}.>"] if service == PORTAL_SERVICE else [f"{DESK_DOOR.receipts}.{service}.*"]),
+        ],
+    }
+
+
+def _service_user(service: str, password: str) -> str:
+    allowed = permissions(service)
+    return (
+        f"{{ user: {service}, password: {password}, permissions: {{\n"
+        f"        publish: {_list(allowed['publish'])}\n"
+        f"        subscribe: {_list(allowed['subscribe'])}\n"
+        f"        allow_responses: {ANSWERS}\n"
+        "      } }"
+    )
+
+
+def _list(subjects: list[str]) -> str:
+    return "[" + "".join(f"\n          {json.dumps(subject)}" for subject in subjects) + "\n        ]"
+
+
+_SERVICES = """  # `minhbach` is the operator's, for `minhbach provision`. Streams live here; the exports are all that a
+  # commune can be given.
+  MINHBACH {
+    jetstream: enabled
+    users: [
+      USERS
+    ]
+    exports: [
+      { service: "intake.*.*.*" }
+      { service: "receipts.*.*" }
+      { service: "*.query.*.*.commune.*" }
+      { stream: "receipt.*.>" }
+    ]
+  }
+"""
+
+
+_SYSTEM = f"""  # `{RELOADER}` is for `minhbach commune credentials`: the server reads the accounts of communes again.
+  SYS {{
+    users: [{{
+      user: {RELOADER}
+      password: PASSWORD
+      permissions: {{ publish: ["$SYS.REQ.SERVER.*.RELOAD"], subscribe: ["_INBOX.>"] }}
+    }}]
+  }}
+"""
+
+
+def password_login(commune: str, password: str) -> str:
+    return f"user: {ACCOUNT}{commune}, password: {password}"
+
+
+def commune_account(commune: str, logins: Iterable[str]) -> str:
+    """The account of a commune, with a user for each login: `password_login`, or `nkey: ` and a public key."""
+    # The imports already hold; with permissions a client that is set up wrongly gets an error and not silence.
+    users = "\n      ".join(f"{{ {login} }}" for login in logins)
+    return f"""
+  COMMUNE_{commune} {{
+    limits {{ {LIMITS} }}
+    imports: [
+      {{ service: {{ account: MINHBACH, subject: "intake.{commune}.*.*" }} }}
+      {{ service: {{ account: MINHBACH, subject: "receipts.*.{commune}" }} }}
+      {{ service: {{ account: MINHBACH, subject: "*.query.*.*.commune.{commune}" }} }}
+      {{ stream: {{ account: MINHBACH, subject: "receipt.{commune}.>" }} }}
+    ]
+    users: [
+      {users}
+    ]
+    default_permissions: {{
+      publish: ["intake.{commune}.*.*", "receipts.*.{commune}", "*.query.*.*.commune.{commune}"]
+      subscribe: ["receipt.{commune}.>", "_INBOX.>"]
+    }}
+  }}
+"""
+
+
+COMPOSE_HEAD = """# NATS with users, for compose. Made by: python -m deploy.nats_accounts > deploy/nats/accounts.conf
+# Every $NAME below must be in the server's environment, in quotes of its own ("…"): without them NATS reads a password
+# such as 12e4 as a number; without the variable it does not start.
+#
+# `minhbach` is the operator, and each service has a user with what it needs and no more. A commune has an account of
+# its own, as `example` below: its id stands in the subjects, and its user is `commune-` and the id, so that the
+# commands know from NATS_URL=nats://commune-example:PASSWORD@HOST:4222 for whom they send. Those of all other communes
+# are in the file that is included last: `minhbach commune credentials issue` writes it, with public keys and no
+# password. deploy/nats_accounts.py says why permissions alone do not hold.
+
+include ./nats-server.conf
+
+"""
+
+
+def for_compose() -> str:
+    """deploy/nats/accounts.conf."""
+    passwords = {user: f"$NATS_{user.upper()}_PASSWORD" for user in (OPERATOR, RELOADER, *SERVICES)}
+    return COMPOSE_HEAD + accounts(passwords, {"example": "$NATS_COMMUNE_EXAMPLE_PASSWORD"}, "./communes/accounts.conf")
+
+
+if __name__ == "__main__":
+    print(for_compose(), end="")  # noqa: T201  its output is the file

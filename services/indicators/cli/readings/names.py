@@ -1,0 +1,123 @@
+"""minhbach readings names | columns: the names that a file may have, and those that a commune adds."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from shared.cli import chosen, fail, out
+from shared.cli.options import AsJson
+from shared.cli.printing import print_json, print_table
+from shared.cli.sending import OwnCommune, own_commune
+from shared.commune_client.outbox import commune_folder
+from shared.faults import fault_text
+
+if TYPE_CHECKING:
+    from services.indicators.readings_file.names.own import KeptNames
+
+KINDS = ("field", "measure")
+PASSED_OVER = "(bỏ qua)"
+
+Kind = Annotated[str, typer.Option(help="field (lĩnh vực) hoặc measure (số đo); nếu bỏ trống là cả hai")]
+Named = Annotated[
+    list[str] | None,
+    typer.Option("--column", metavar="TÊN=SỐ_ĐO", help="tên cột của đơn vị và số đo mà cột chứa; dùng được nhiều lần"),
+]
+
+
+def names(kind: Kind = "", as_json: AsJson = False) -> None:
+    """Tên lĩnh vực và số đo được dùng trong tệp số liệu, kèm mã; ghi tên hay ghi mã đều được."""
+    from services.indicators.readings_file.names.known import field_titles, measure_titles
+
+    if kind:
+        chosen(kind, KINDS, "loại tên")
+    listed = {
+        one: titles() for one, titles in zip(KINDS, (field_titles, measure_titles), strict=True) if kind in ("", one)
+    }
+    if as_json:
+        print_json(listed)
+        return
+    for one, titles in listed.items():
+        heading = "Lĩnh vực" if one == "field" else "Số đo"
+        print_table((heading, "Mã"), [(title, name) for name, title in titles.items()], fixed=("Mã",))
+        out.print()
+
+
+def columns(
+    *,
+    commune: OwnCommune = None,
+    column: Named = None,
+    field: Annotated[
+        list[str] | None,
+        typer.Option("--field", metavar="TÊN=LĨNH_VỰC", help="tên lĩnh vực của đơn vị và lĩnh vực trong danh mục"),
+    ] = None,
+    skip: Annotated[
+        list[str] | None, typer.Option("--skip", metavar="TÊN", help="cột không phải số liệu, bỏ qua khi đọc")
+    ] = None,
+    forget: Annotated[list[str] | None, typer.Option("--forget", metavar="TÊN", help="xoá tên đã đặt")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tên cột và tên lĩnh vực riêng của đơn vị, được nhớ trên máy này cho các lần gửi sau.
+
+    Cột có hai tầng tiêu đề được viết "Nhóm / Tên cột". Số đo và lĩnh vực được nêu bằng tên hoặc mã trong danh mục
+    (minhbach readings names).
+    """
+    from services.indicators.readings_file.names.own import OwnNamesUnreadable, read_own_names, write_own_names
+
+    folder = commune_folder(own_commune(commune))
+    try:
+        kept = read_own_names(folder)
+        changed = _changed(kept, column or [], field or [], skip or [], forget or [])
+        if changed != kept:
+            write_own_names(folder, changed)
+    except OwnNamesUnreadable as unreadable:
+        fail(str(unreadable))
+    except OSError as fault:
+        fail(f"Không ghi được {fault.filename}: {fault_text(fault)}")
+    _print(changed, as_json=as_json)
+
+
+def _changed(kept: "KeptNames", column: list[str], field: list[str], skip: list[str], forget: list[str]) -> "KeptNames":
+    from services.indicators.readings_file.names.known import Names, field_titles, measure_titles
+
+    known = Names()
+    for name in forget:
+        if (fewer := kept.without(name)) == kept:
+            fail(f"Chưa đặt tên “{name}” bao giờ.")
+        kept = fewer
+    measures, fields = dict.fromkeys(skip, ""), {}
+    for name, value in map(_pair, column):
+        found = known.column([value])
+        measures[name] = _id(value, found.measure if found else None, measure_titles(), "số đo")
+    for name, value in map(_pair, field):
+        fields[name] = _id(value, known.field(value), field_titles(), "lĩnh vực")
+    try:
+        return kept.with_columns(measures).with_fields(fields)
+    except ValueError:
+        fail("Một tên dài hơn 2000 ký tự, hoặc có hơn 500 tên; hãy xoá bớt bằng --forget.")
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, separator, value = text.rpartition("=")
+    if not separator or not name.strip() or not value.strip():
+        fail(f'"{text}": hãy viết như "Hồ sơ vào=files-received"', 2)
+    return name.strip(), value.strip()
+
+
+def _id(written: str, found: str | None, titles: Mapping[str, str], noun: str) -> str:
+    if written in titles:
+        return written
+    if found is None:
+        fail(f"“{written}” không phải là {noun} trong danh mục; xem: minhbach readings names", 2)
+    return found
+
+
+def _print(kept: "KeptNames", *, as_json: bool) -> None:
+    if as_json:
+        print_json(kept.model_dump())
+    elif not kept.columns and not kept.fields:
+        out.print("Đơn vị chưa đặt tên riêng nào.")
+    else:
+        rows = [(name, "cột", value or PASSED_OVER) for name, value in kept.columns.items()]
+        rows += [(name, "lĩnh vực", value) for name, value in kept.fields.items()]
+        print_table(("Tên của đơn vị", "Là tên của", "Mã trong danh mục"), rows, fixed=("Là tên của",))

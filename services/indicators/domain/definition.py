@@ -1,0 +1,133 @@
+"""Definitions of measures, indicators and fields, version after version, each in force from a day."""
+
+from collections.abc import Container
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from services.indicators.domain.definition_rules import (
+    DefinitionRefused,
+    forbidden_change,
+    problems,
+    undefined_measures,
+)
+from shared.record.aggregate import Aggregate, Created, Recorded
+
+
+class Version(NamedTuple):
+    """A definition from a day on, until a version that is in force from a later day."""
+
+    revision: int
+    definition: dict[str, Any]
+    in_force_from: date
+    defined_at: datetime
+
+
+class Definition(Aggregate):
+    """A measure, an indicator or a field, in all its versions. A date of effect may lie before an earlier version's."""
+
+    TOPIC = "indicators.definition"
+
+    class Defined(Created):
+        TOPIC = "indicators.definition-defined"
+
+        kind: str
+        name: str
+        definition: dict[str, Any]
+        in_force_from: date
+
+    class Revised(Recorded):
+        TOPIC = "indicators.definition-revised"
+
+        kind: str
+        name: str
+        revision: int
+        definition: dict[str, Any]
+        in_force_from: date
+
+        def apply(self, aggregate: "Definition") -> None:
+            aggregate.revised.append(Version(self.revision, self.definition, self.in_force_from, self.timestamp))
+
+    @staticmethod
+    def create_id(kind: str, name: str) -> UUID:
+        return uuid5(NAMESPACE_OID, f"indicators/{kind}/{name}")
+
+    @classmethod
+    def define(
+        cls,
+        kind: str,
+        name: str,
+        definition: dict[str, Any],
+        in_force_from: date,
+        at: datetime,
+        *,
+        measures: Container[str] = (),
+    ) -> "Definition":
+        """The first version; `measures` are those defined. DefinitionRefused where the rules do not allow it."""
+        _refuse_unless_valid(kind, name, definition, in_force_from, measures)
+        return cls._create(
+            cls.Defined, timestamp=at, kind=kind, name=name, definition=definition, in_force_from=in_force_from
+        )
+
+    def __init__(self, kind: str, name: str, definition: dict[str, Any], in_force_from: date) -> None:
+        self.kind = kind
+        self.name = name
+        self.first = (1, definition, in_force_from)
+        self.revised: list[Version] = []
+
+    @property
+    def versions(self) -> list[Version]:
+        """In the order in which they were defined."""
+        return [Version(*self.first, self.created_on), *self.revised]
+
+    @property
+    def revision(self) -> int:
+        return len(self.revised) + 1
+
+    @property
+    def definition(self) -> dict[str, Any]:
+        """The one defined last, whenever it is in force."""
+        return self.versions[-1].definition
+
+    @property
+    def in_force_from(self) -> date:
+        return self.versions[-1].in_force_from
+
+    @property
+    def earliest(self) -> Version:
+        return min(self.versions, key=lambda version: (version.in_force_from, -version.revision))
+
+    def in_force_on(self, day: date) -> Version | None:
+        """The version with the latest date of effect until a day; of two with the same date, the later one."""
+        begun = [version for version in self.versions if version.in_force_from <= day]
+        return max(begun, key=lambda version: (version.in_force_from, version.revision), default=None)
+
+    def revise(
+        self, definition: dict[str, Any], in_force_from: date, at: datetime, *, measures: Container[str] = ()
+    ) -> None:
+        """Another version from a day on. Repeating the definition of that day is ignored."""
+        same_day = [version for version in self.versions if version.in_force_from == in_force_from]
+        if same_day and same_day[-1].definition == definition:
+            return
+        _refuse_unless_valid(self.kind, self.name, definition, in_force_from, measures)
+        if self.kind == "measure" and (problem := forbidden_change(self.name, self.definition, definition)):
+            raise DefinitionRefused([problem])
+        self.trigger_event(
+            self.Revised,
+            timestamp=at,
+            kind=self.kind,
+            name=self.name,
+            revision=self.revision + 1,
+            definition=definition,
+            in_force_from=in_force_from,
+        )
+
+
+def _refuse_unless_valid(
+    kind: str, name: str, definition: dict[str, Any], in_force_from: date, measures: Container[str]
+) -> None:
+    found = list(problems(kind, name, definition, in_force_from))
+    if kind == "indicator" and not found:
+        found += undefined_measures(name, definition, measures)
+    if found:
+        raise DefinitionRefused(found)

@@ -1,0 +1,69 @@
+"""The questions that Indicators answers, each with the function that answers it."""
+
+from datetime import date
+from functools import cache
+from typing import Any
+
+from services.indicators.application import Indicators
+from services.indicators.catalogue import read_catalogue
+from shared.clock import day_of
+from shared.contracts.indicators import (
+    Catalogue,
+    ListedReadings,
+    ListReadings,
+    NamedField,
+    NamedIndicator,
+    NamedMeasure,
+    ReadingHistory,
+    ShowCatalogue,
+    ShowReading,
+)
+from shared.messaging.questions import Functions, NoAnswer
+
+
+def list_readings(indicators: Indicators, question: ListReadings) -> ListedReadings:
+    measures = None
+    if question.indicator and not (measures := indicators.definitions.measures_of(question.indicator)):
+        raise NoAnswer(f"Chỉ số {question.indicator} không có trong danh mục.", "not-found")
+    return indicators.reading_histories.listed(question, measures)
+
+
+def show_reading(indicators: Indicators, question: ShowReading) -> ReadingHistory:
+    versions = indicators.reading_histories.of(question.commune, question.reading_id, question.known_at)
+    if not versions:
+        raise NoAnswer(f"Đơn vị chưa gửi số liệu nào mang mã {question.reading_id}.", "not-found")
+    return ReadingHistory(versions=versions)
+
+
+def show_catalogue(indicators: Indicators, question: ShowCatalogue) -> Catalogue:
+    today = day_of(indicators.clock())
+    on, known_at = question.on or today, question.known_at or today
+    fields = _in_force(indicators, "field", on, known_at)
+    measures = _in_force(indicators, "measure", on, known_at)
+    formulas = _in_force(indicators, "indicator", on, known_at)
+    return Catalogue(
+        fields=tuple(NamedField.model_validate(each) for each in fields),
+        measures=tuple(NamedMeasure.model_validate(each) for each in measures),
+        indicators=tuple(NamedIndicator.model_validate(each) for each in formulas),
+    )
+
+
+def _in_force(indicators: Indicators, kind: str, on: date, known_at: date) -> list[dict[str, Any]]:
+    """In the order of the standard catalogue, then those that a province defined, by their ids."""
+    known = indicators.definitions_known_at(known_at, kind)
+    places = _standard_places()
+    known.sort(key=lambda each: places.get((kind, each.name), len(places)))
+    defined = ((each.name, each.in_force_on(on)) for each in known)
+    return [version.definition | {kind: name} for name, version in defined if version]
+
+
+@cache
+def _standard_places() -> dict[tuple[str, str], int]:
+    return {(each.kind, each.name): place for place, each in enumerate(read_catalogue())}
+
+
+QUESTIONS: Functions[Indicators] = {
+    ListReadings: list_readings,
+    ShowReading: show_reading,
+    ShowCatalogue: show_catalogue,
+}

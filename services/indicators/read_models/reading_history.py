@@ -1,0 +1,74 @@
+"""The readings of a commune as they are listed and shown: what counts, what was corrected, withdrawn or refused."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, LiteralString
+
+from psycopg.rows import dict_row
+from psycopg_pool import ConnectionPool
+
+from shared.clock import end_of
+from shared.contracts.indicators import ListedReadings, ListReadings, ReadingVersion
+
+# Every version with the values before it, and every refusal, as known until an instant (or null).
+HISTORY: LiteralString = """
+    WITH known AS (SELECT max(notification_id) AS position FROM indicators_events
+        WHERE %(known_until)s::timestamptz IS NULL OR recorded_at < %(known_until)s),
+    versions AS (SELECT reading_id, CASE WHEN counts = '{}' THEN 'withdrawn' WHEN version = 1 THEN 'recorded'
+            ELSE 'corrected' END AS state, version, observed_on, field, counts AS "values",
+            coalesce(lag(counts) OVER (PARTITION BY reading_id ORDER BY version), '{}') AS before,
+            submission_id, recorded_at, reason, acted_by AS by, NULL AS rule, NULL AS sentence, notification_id,
+            0 AS place
+        FROM readings JOIN indicators_events ON originator_id = event AND originator_version = 1
+        WHERE commune = %(commune)s AND (%(reading_id)s::text IS NULL OR reading_id = %(reading_id)s)
+            AND notification_id <= (SELECT position FROM known)),
+    refusals AS (SELECT item AS reading_id, 'refused' AS state, version, observed_on, field,
+            coalesce(counts, '{}') AS "values", '{}'::jsonb AS before,
+            submission_id, recorded_at, reason, acted_by AS by, rule, sentence, notification_id, place
+        FROM refused_readings JOIN indicators_events ON originator_id = event AND originator_version = 1
+        WHERE commune = %(commune)s AND (%(reading_id)s::text IS NULL OR item = %(reading_id)s)
+            AND notification_id <= (SELECT position FROM known))
+"""
+LISTED: LiteralString = """
+    , last AS (SELECT DISTINCT ON (reading_id) * FROM versions ORDER BY reading_id, version DESC),
+    found AS (SELECT * FROM (SELECT * FROM last UNION ALL SELECT * FROM refusals) AS every
+        WHERE (%(observed_from)s::date IS NULL OR observed_on >= %(observed_from)s)
+            AND (%(observed_until)s::date IS NULL OR observed_on <= %(observed_until)s)
+            AND (%(field)s::text IS NULL OR field = %(field)s)
+            AND (%(state)s::text IS NULL OR state = %(state)s)
+            AND (%(measures)s::text[] IS NULL OR jsonb_exists_any("values" || before, %(measures)s)))
+    SELECT *, count(*) OVER () AS total FROM found
+    ORDER BY observed_on NULLS LAST, reading_id, notification_id, place OFFSET %(skip)s LIMIT %(most)s
+"""
+SHOWN: LiteralString = " SELECT * FROM (SELECT * FROM versions UNION ALL SELECT * FROM refusals) AS every"
+IN_ORDER: LiteralString = " ORDER BY notification_id, version, place"
+
+
+class ReadingHistories:
+    def __init__(self, pool: "ConnectionPool[Any]") -> None:
+        self._pool = pool
+
+    def listed(self, question: ListReadings, measures: Sequence[str] | None) -> ListedReadings:
+        """The readings that match; `measures`: only those that hold one of these."""
+        filters = question.model_dump(include={"observed_from", "observed_until", "field", "state", "skip", "most"})
+        rows = self._rows(
+            HISTORY + LISTED,
+            {**_of(question.commune, None, question.known_at), **filters, "measures": measures and list(measures)},
+        )
+        readings = tuple(ReadingVersion.model_validate(row) for row in rows)
+        return ListedReadings(total=rows[0]["total"] if rows else 0, readings=readings)
+
+    def of(self, commune: str, reading_id: str, known_at: date | None) -> tuple[ReadingVersion, ...]:
+        """Every version of a reading and every refusal under its id, in the order in which they were recorded."""
+        rows = self._rows(HISTORY + SHOWN + IN_ORDER, _of(commune, reading_id, known_at))
+        return tuple(ReadingVersion.model_validate(row) for row in rows)
+
+    def _rows(self, query: LiteralString, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+        with self._pool.connection() as connection, connection.cursor(row_factory=dict_row) as rows:
+            found: list[dict[str, Any]] = rows.execute(query, parameters).fetchall()
+            return found
+
+
+def _of(commune: str, reading_id: str | None, known_at: date | None) -> dict[str, str | datetime | None]:
+    until = end_of(known_at) if known_at else None
+    return {"commune": commune, "reading_id": reading_id, "known_until": until}

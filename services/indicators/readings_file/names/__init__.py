@@ -1,0 +1,1 @@
+"""Names of columns and fields as people write them, and the ids that they stand for."""

@@ -1,0 +1,117 @@
+"""A week of readings: what is recorded, and cells for what is missing. One form sends the week as one submission."""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.indicators.web.week import NotACount, Week, cell, monday_of, seen_name
+from shared.contracts import Answered
+from shared.contracts.indicators import (
+    COMMUNES_READERS,
+    MOST_READINGS,
+    Catalogue,
+    ListedReadings,
+    ListReadings,
+    RecordReadings,
+    ShowCatalogue,
+)
+from shared.vietnamese import date_text
+from shared.web.communes import choose_commune
+from shared.web.days import day_named, known_at
+from shared.web.site import ask, changed_query, render, today
+from shared.web.submitting import Refusals, is_behind, new_submission, submit
+from shared.web.visitor import visitor_of
+
+WITHOUT_FIELD = "chung"
+
+
+class Asked(NamedTuple):
+    """What a page of entry rests on."""
+
+    catalogue: Catalogue
+    answered: Answered[ListedReadings]
+    week: Week
+
+
+async def choose(request: Request) -> Response:
+    return await choose_commune(request, COMMUNES_READERS, "Số liệu", "/so-lieu")
+
+
+async def shown(request: Request) -> Response:
+    return _page(request, await _asked(request))
+
+
+async def taken(request: Request) -> Response:
+    """Send what was typed. Where something is refused, the week comes back with it and its sentence alone."""
+    asked = await _asked(request)
+    form = await request.form(max_fields=2000)
+    typed = {name: value for name, value in form.items() if isinstance(value, str)}
+    try:
+        readings = asked.week.readings(typed)
+        if not readings:
+            raise Refusals({"": "Chưa có ô nào được điền."})
+        back = request.url.path + changed_query(request, {})
+        submission = RecordReadings(readings=tuple(readings.values()))
+        return await submit(request, request.path_params["commune"], submission, form, back)
+    except NotACount as wrong:
+        errors = {str(wrong): "Ô này phải là một số nguyên, như 12 hoặc 1.250."}
+    except Refusals as refused:
+        errors = dict(refused.errors)
+        if refused.items:  # the other days are recorded
+            asked = await _asked(request)
+            days = {day.isoformat() for day, reading in readings.items() if reading.reading_id in refused.items}
+            typed = {name: value for name, value in typed.items() if name[-10:] in days}
+    return _page(request, asked, errors, typed)
+
+
+async def _asked(request: Request) -> Asked:
+    commune, actor = request.path_params["commune"], visitor_of(request).account
+    as_known = known_at(request)
+    day = day_named(request, "tuan") or as_known or today(request)
+    monday = monday_of(day)
+    catalogue = (await ask(request, ShowCatalogue(commune=commune, actor=actor, on=day, known_at=as_known))).answer
+    wanted = request.query_params.get("linh-vuc", "")
+    fields = [each.field for each in catalogue.fields]
+    field = None if wanted == WITHOUT_FIELD else wanted if wanted in fields else next(iter(fields), None)
+    question = ListReadings(
+        commune=commune, actor=actor, observed_from=monday, observed_until=monday + timedelta(days=6), field=field,
+        known_at=as_known, most=MOST_READINGS,
+    )  # fmt: skip
+    answered = await ask(request, question)
+    return Asked(catalogue, answered, Week.of(monday, field, catalogue, answered.answer.readings))
+
+
+def _page(
+    request: Request,
+    asked: Asked,
+    errors: dict[str, str] | None = None,
+    typed: dict[str, str] | None = None,
+) -> Response:
+    visitor, commune = visitor_of(request), request.path_params["commune"]
+    catalogue, answered, week = asked
+    return render(
+        request,
+        "indicators/week.html",
+        422 if errors else 200,
+        commune=commune,
+        week=week,
+        cell=cell,
+        seen_name=seen_name,
+        fields=catalogue.fields,
+        general=WITHOUT_FIELD,
+        may_enter=visitor.has_role("clerk") and not known_at(request),
+        refused=[each for each in answered.answer.readings if each.state == "refused"],
+        is_cut=answered.answer.total > len(answered.answer.readings),
+        known_at=known_at(request),
+        behind=is_behind(request, "indicators", answered),
+        submission=new_submission(),
+        before=week.monday - timedelta(days=7),
+        after=week.monday + timedelta(days=7),
+        today=today(request),
+        errors=errors or {},
+        typed=typed or {},
+        weekdays=("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật"),
+        title=f"Tuần từ {date_text(week.monday)} đến {date_text(week.days[-1])}",
+    )

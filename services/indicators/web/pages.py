@@ -1,0 +1,24 @@
+"""What Indicators brings to the portal: its routes and its entries of the navigation."""
+
+from pathlib import Path
+
+from starlette.routing import Route
+
+from services.indicators.web import entry, reading
+from shared.contracts.indicators import COMMUNES_READERS
+from shared.web.site import Link, Part
+
+PART = Part(
+    "indicators",
+    Path(__file__).parent,
+    [
+        Route("/so-lieu", entry.choose),
+        Route("/so-lieu/{commune}", entry.shown),
+        Route("/so-lieu/{commune}", entry.taken, methods=["POST"]),
+        Route("/so-lieu/{commune}/ngay/{day}", reading.of_day),
+        Route("/so-lieu/{commune}/ma/{reading}.json", reading.as_json),
+        Route("/so-lieu/{commune}/ma/{reading}", reading.shown),
+        Route("/so-lieu/{commune}/ma/{reading}", reading.changed, methods=["POST"]),
+    ],
+    [Link("Số liệu", "/so-lieu", COMMUNES_READERS)],
+)

@@ -1,0 +1,141 @@
+"""One reading in all its versions; a clerk corrects it or withdraws it with a reason."""
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from services.indicators.web.week import NotACount, count_of
+from services.indicators.wording import STATES
+from shared.contracts import Answered, Submission
+from shared.contracts.indicators import (
+    MOST_READINGS,
+    Catalogue,
+    Correction,
+    CorrectReadings,
+    ListReadings,
+    ReadingHistory,
+    ReadingVersion,
+    ShowCatalogue,
+    ShowReading,
+    Withdrawal,
+    WithdrawReadings,
+)
+from shared.web.days import day_in, known_at
+from shared.web.site import ask, render
+from shared.web.submitting import Refusals, is_behind, new_submission, submit, text_of
+from shared.web.visitor import visitor_of
+
+REASON_MISSING = "Hãy ghi lý do."
+
+
+async def of_day(request: Request) -> Response:
+    """The readings of one day, of one field where the address names it."""
+    day = day_in(request.path_params["day"])
+    if day is None:
+        raise HTTPException(404)
+    question = ListReadings(
+        commune=request.path_params["commune"], actor=visitor_of(request).account, observed_from=day,
+        observed_until=day, field=request.query_params.get("linh-vuc") or None, known_at=known_at(request),
+        most=MOST_READINGS,
+    )  # fmt: skip
+    answered = await ask(request, question)
+    return render(
+        request,
+        "indicators/day.html",
+        commune=question.commune,
+        day=day,
+        listed=answered.answer,
+        names=_names(await _catalogue(request)),
+        states=STATES,
+        known_at=known_at(request),
+    )
+
+
+async def shown(request: Request) -> Response:
+    return await _page(request, await _asked(request))
+
+
+async def as_json(request: Request) -> Response:
+    return JSONResponse((await _asked(request)).model_dump(mode="json"))
+
+
+async def changed(request: Request) -> Response:
+    """A correction or a withdrawal, as the form asks."""
+    answered = await _asked(request)
+    form = await request.form()
+    typed = {name: value for name, value in form.items() if isinstance(value, str)}
+    try:
+        last = _last(answered.answer)
+        change = _change(last, text_of(form, "step"), {name: text.strip() for name, text in typed.items()})
+        return await submit(request, request.path_params["commune"], change, form, request.url.path)
+    except NotACount as wrong:
+        errors = {str(wrong): "Ô này phải là một số nguyên, như 12 hoặc 1.250."}
+    except Refusals as refused:
+        errors = dict(refused.errors)
+    return await _page(request, answered, errors, typed)
+
+
+def _change(last: ReadingVersion, step: str, typed: dict[str, str]) -> Submission:
+    if not (reason := typed.get(f"{step}-reason", "")):
+        raise Refusals({f"{step}-reason": REASON_MISSING})
+    if step == "withdraw":
+        return WithdrawReadings(withdrawals=(Withdrawal(reading_id=last.reading_id, reason=reason),))
+    values = {measure: count_of(typed.get(measure, ""), measure) for measure in last.values}
+    right = {measure: count for measure, count in values.items() if count != last.values[measure]}
+    if not right:
+        raise Refusals({next(iter(values)): "Chưa có con số nào khác với số đã ghi."})
+    return CorrectReadings(corrections=(Correction(reading_id=last.reading_id, values=right, reason=reason),))
+
+
+async def _asked(request: Request) -> Answered[ReadingHistory]:
+    question = ShowReading(
+        commune=request.path_params["commune"],
+        actor=visitor_of(request).account,
+        reading_id=request.path_params["reading"],
+        known_at=known_at(request),
+    )
+    return await ask(request, question)
+
+
+async def _catalogue(request: Request) -> Catalogue:
+    return (
+        await ask(request, ShowCatalogue(commune=request.path_params["commune"], actor=visitor_of(request).account))
+    ).answer
+
+
+def _names(catalogue: Catalogue) -> dict[str, str]:
+    return {each.measure: each.name for each in catalogue.measures} | {
+        each.field: each.name for each in catalogue.fields
+    }
+
+
+def _last(history: ReadingHistory) -> ReadingVersion:
+    """The version that counts now or was withdrawn; a refused one where nothing was ever recorded."""
+    recorded = [version for version in history.versions if version.state != "refused"]
+    return (recorded or list(history.versions))[-1]
+
+
+async def _page(
+    request: Request,
+    answered: Answered[ReadingHistory],
+    errors: dict[str, str] | None = None,
+    typed: dict[str, str] | None = None,
+) -> Response:
+    last = _last(answered.answer)
+    counts = last.state in ("recorded", "corrected")
+    return render(
+        request,
+        "indicators/reading.html",
+        422 if errors else 200,
+        commune=request.path_params["commune"],
+        last=last,
+        versions=list(reversed(answered.answer.versions)),
+        names=_names(await _catalogue(request)),
+        states=STATES,
+        may_change=counts and visitor_of(request).has_role("clerk") and not known_at(request),
+        known_at=known_at(request),
+        behind=is_behind(request, "indicators", answered),
+        submission=new_submission(),
+        errors=errors or {},
+        typed=typed or {},
+    )

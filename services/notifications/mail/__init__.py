@@ -1,0 +1,1 @@
+"""Writes notices as mails and sends them."""

@@ -1,0 +1,139 @@
+"""The contents of a notice about a task: what to do, which obligations are open, and how a milestone is named."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import Any, TypeVar
+
+from services.notifications.domain.recipients import counted_on
+from shared.clock import day_of
+from shared.contracts.planning import (
+    DeadlineApproaching,
+    DeadlineMissed,
+    Obligation,
+    TaskAssigned,
+    TaskExtended,
+    TaskExtensionDeclined,
+    TaskExtensionRequested,
+    TaskMoved,
+    TaskResolved,
+    TaskReturned,
+    TaskRevised,
+    TaskWithdrawn,
+)
+
+MOST_LISTED = 20
+ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
+HALVES = {"1": "đầu", "2": "cuối"}
+# The periods in which something recurs; an obligation's key is its period, and `~2` where that holds two of them.
+PERIODS: Sequence[tuple[str, Callable[[str, str], str]]] = (
+    (r"(\d{4})()", lambda year, _: f"năm {year}"),
+    (r"(\d{4})-H([12])", lambda year, half: f"6 tháng {HALVES[half]} năm {year}"),
+    (r"(\d{4})-Q([1-4])", lambda year, quarter: f"quý {ROMAN[quarter]} năm {year}"),
+    (r"(\d{4})-(0[1-9]|1[0-2])", lambda year, month: f"tháng {int(month)} năm {year}"),
+    (r"(\d{4})-W(\d\d)", lambda year, week: f"tuần {int(week)} năm {year}"),
+)
+
+Change = (
+    TaskAssigned
+    | TaskRevised
+    | TaskWithdrawn
+    | TaskReturned
+    | TaskMoved
+    | TaskExtensionRequested
+    | TaskExtensionDeclined
+)
+FromTask = Change | DeadlineApproaching | DeadlineMissed
+Item = TypeVar("Item")
+
+
+def task_contents(event: FromTask) -> dict[str, Any]:
+    further = _deadline(event) if isinstance(event, DeadlineApproaching | DeadlineMissed) else _change(event)
+    return {"content": event.content, "lead": list(event.lead), "support": list(event.support), **further}
+
+
+def _change(event: Change) -> dict[str, Any]:
+    match event:
+        case TaskAssigned():
+            return _requirements(event)
+        case TaskRevised():
+            return _requirements(event) | {"amendment": event.plan_version - 1}
+        case TaskExtended() | TaskResolved():
+            return owed(event.obligations, ()) | _decision(event)
+        case TaskMoved():
+            return owed(event.obligations, ())
+        case TaskExtensionRequested() | TaskExtensionDeclined():
+            return _request(event) | _decision(event)
+        case TaskReturned() | TaskWithdrawn():
+            return _decision(event)
+
+
+def _requirements(event: TaskAssigned | TaskRevised) -> dict[str, Any]:
+    named = {"deliverable": event.deliverable, "schedule_text": event.schedule_text}
+    return named | owed(event.obligations, event.deadlines)
+
+
+def _request(event: TaskExtensionRequested | TaskExtensionDeclined) -> dict[str, Any]:
+    request = {"task_id": event.task_id, "requested": event.requested.isoformat()}
+    if isinstance(event, TaskExtensionDeclined):
+        return request | {"milestone": milestone_name(None, event.obligation), "requested_by": event.requested_by}
+    due_on = event.due_on.isoformat() if event.due_on else None
+    return request | {"milestone": milestone_name(event.label, event.obligation), "due_on": due_on}
+
+
+def _decision(
+    event: TaskExtended | TaskResolved | TaskReturned | TaskWithdrawn | TaskExtensionRequested | TaskExtensionDeclined,
+) -> dict[str, Any]:
+    return {"by": event.by, "reason": event.reason}
+
+
+def _deadline(event: DeadlineApproaching | DeadlineMissed) -> dict[str, Any]:
+    if isinstance(event, DeadlineApproaching):
+        days, day = {"days_left": event.days_left}, counted_on(event.due_on, event.days_left)
+    else:
+        days, day = {"days_late": event.days_late}, day_of(event.recorded_at)
+    milestone = milestone_name(event.label, event.obligation)
+    return {"due_on": event.due_on.isoformat(), "counted_on": day.isoformat(), "milestone": milestone, **days}
+
+
+def milestone_name(label: str | None, period: str | None) -> str | None:
+    """`báo cáo kết quả (quý III năm 2025)`; None for an obligation that has no name but its task's.
+
+    `period` is a period or the key of an obligation, which need not be one.
+    """
+    when = _period_text(period) if period else None
+    name = " ".join(label.replace("\x00", "").split()) if label else ""
+    if name and when:
+        return f"{name} ({when})"
+    return name or (f"kỳ {when}" if when else None)
+
+
+def owed(obligations: Iterable[Obligation], deadlines: Iterable[date]) -> dict[str, Any]:
+    """The open obligations that have a day, in the order of the days, as a template lists them.
+
+    `deadlines` are the days alone, for announcements of the time before there were obligations. `planned` is the day
+    that the plan names, None where that is the day on which it is due.
+    """
+    days = [(each.due, each) for each in obligations if each.state == "open" and each.due]
+    lines = [
+        {
+            "name": milestone_name(each.label, each.period),
+            "due_on": due.isoformat(),
+            "planned": each.planned.isoformat() if each.planned and each.planned != due else None,
+        }
+        for due, each in sorted(days, key=lambda day: day[0])
+    ] or [{"name": None, "due_on": day.isoformat(), "planned": None} for day in deadlines]
+    shown, others = listed(lines)
+    return {"owed": list(shown), "others": others}
+
+
+def listed(items: Sequence[Item]) -> tuple[Sequence[Item], int]:
+    """The items that a notice lists, and the number of the others, which it only counts."""
+    return items[:MOST_LISTED], max(0, len(items) - MOST_LISTED)
+
+
+def _period_text(period: str) -> str | None:
+    for form, text in PERIODS:
+        if found := re.fullmatch(form + r"(?:~\d+)?", period, re.ASCII):
+            return text(found[1], found[2])
+    return None

@@ -1,0 +1,187 @@
+"""The use cases of Planning: load, decide, save. Communes, plans, reported progress, deadlines, and past tasks."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import Any, cast
+from uuid import UUID
+
+from psycopg_pool import ConnectionPool
+
+from services.planning.application.deadlines import AT_ONCE, DeadlineSweep, Swept
+from services.planning.application.plan_in_force import PlansInForce
+from services.planning.application.plans import AmendmentResult, IssueResult, PlanChanges
+from services.planning.application.progress import ProgressBatch, steps_of
+from services.planning.application.succession import CommuneSuccession
+from services.planning.deadline_settings import DeadlineSettings
+from services.planning.domain.communes.commune import Commune
+from services.planning.domain.plans.plan import Plan
+from services.planning.domain.refusal import Refusal, RequestRefused
+from services.planning.domain.tasks.history import HistoryEntry, history
+from services.planning.domain.tasks.listed_task import ListedTask
+from services.planning.domain.tasks.task import Task
+from services.planning.plan_file import PlanFile
+from services.planning.read_models import Communes, IssuedPlan, Plans, Tasks
+from services.planning.register import IN_FORCE_FROM, RegisterEntry, communes_of
+from shared.clock import day_of, end_of
+from shared.contracts import Refused
+from shared.contracts.planning import RegisterCommunes
+from shared.grants import Actor
+from shared.messaging.grants import PROVINCE
+from shared.messaging.submissions import Outcome, Submitted
+from shared.record.event_store import EventStore
+from shared.settings import Settings
+
+
+class Planning(EventStore):
+    """`succession` has the use cases of communes that change. RequestRefused where the rules do not allow one."""
+
+    name = "planning"
+
+    def __init__(self, settings: Settings, pool: "ConnectionPool[Any]") -> None:
+        super().__init__(settings)
+        self.communes = Communes(pool, lambda: day_of(self.clock()))
+        self.plans = Plans(pool)
+        self.tasks = Tasks(pool)
+        self.succession = CommuneSuccession(self, self.communes)
+        self.deadline_settings = DeadlineSettings(settings.env)
+        self._plan_changes = PlanChanges(self, self.communes, self.plans, self.tasks, self.deadline_settings)
+        self._plans_in_force = PlansInForce(self, self.communes, self.plans, self.tasks, self.deadline_settings)
+        self._deadline_sweep = DeadlineSweep(self, self.tasks, self.deadline_settings)
+
+    def register_communes(self, province: str, codes: Collection[str] | None = None) -> int:
+        """Register those communes of a province that are not yet; how many. `codes`: only these take part."""
+        return self.register(entries_of(province, codes), IN_FORCE_FROM)
+
+    def register(self, entries: Sequence[RegisterEntry], in_force_from: date) -> int:
+        """Register communes that take part from a day on; how many of them are new."""
+
+        def attempt(at: datetime) -> int:
+            new = self.registered(entries, in_force_from, at)
+            self.commit(*new, at=at, statements=Communes.rows(new))
+            return len(new)
+
+        return self.decide(attempt)
+
+    def registered(self, entries: Sequence[RegisterEntry], in_force_from: date, at: datetime) -> list[Commune]:
+        """Those communes that are new, registered; the caller commits them with their rows."""
+        known = self.communes.ids()
+        new = [entry for entry in entries if entry.code not in known]
+        return [Commune.register(at, in_force_from=in_force_from, **vars(entry)) for entry in new]
+
+    def issue_plan(
+        self,
+        file: PlanFile,
+        issued_on: date | None = None,
+        commune: str | None = None,
+        *,
+        standard: bool = False,
+        by: Actor | None = None,
+    ) -> IssueResult:
+        """Put a plan in force: for the commune whose code is given, else for the one that the file names.
+
+        `standard`: a file that names none is a province's standard plan. It is issued for the province, and for each of
+        its communes that has no plan of that regime and year. Issuing again completes what is missing. A file that
+        names none is refused without `standard`: it may be a draft whose commune was not filled in yet.
+        """
+        return self._plan_changes.issue(file, issued_on, commune, standard=standard, by=by)
+
+    def amend_plan(
+        self,
+        file: PlanFile,
+        *,
+        by: str,
+        reason: str,
+        commune: str | None = None,
+        standard: bool = False,
+        account: str | None = None,
+    ) -> AmendmentResult:
+        """Put another version of a plan in force: of the commune's, or with `standard` of the province's standard plan.
+
+        A standard plan is amended with those communes' plans that were made from it and whose content is still one of
+        its versions; doing so again completes what is missing. Refusals are recorded.
+        """
+        return self._plan_changes.amend(file, by=Actor(by, account), reason=reason, commune=commune, standard=standard)
+
+    def plan_named(self, name: str) -> IssuedPlan:
+        """The plan with an id, or the last one of the commune with a code or an id."""
+        return self._plans_in_force.named(name)
+
+    def plan_in_force(self, name: str) -> dict[str, Any]:
+        """A plan, by its id or its commune's code, as plain values of the plan format."""
+        return self._plans_in_force.file_of(name)
+
+    def close_plan(self, plan_id: str, *, by: str, reason: str, account: str | None = None) -> None:
+        """End a plan with all its tasks. Refusals are recorded."""
+        self._plan_changes.close(plan_id, by=Actor(by, account), reason=reason)
+
+    def last_event_of_plan(self, plan_id: str) -> str:
+        """The id of its newest event, as announcements have it."""
+        known = self.plans.with_id(plan_id)
+        assert known, "it was changed just now"
+        identity = Plan.create_id(known.commune, known.province, known.regime, known.year)
+        plan = cast(Plan, self.repository.get(identity))
+        return f"{plan.id}/{plan.version}"
+
+    def progress_batch(self, submissions: Sequence[Submitted], at: datetime) -> ProgressBatch:
+        """The tasks that a batch of submissions names. Each submission sees the changes of those before it."""
+        identities = self.tasks.identities(step.task_id for submitted in submissions for step in steps_of(submitted))
+        tasks = {task_id: self._task(identity) for task_id, identity in identities.items()}
+        return ProgressBatch(tasks, at, self.deadline_settings.calendar(day_of(at)))
+
+    def sweep(self, today: date) -> Swept:
+        """Announce every deadline whose day has come, each once, however many sweep and whenever they did before.
+
+        Obligations that the calendar, as known today, puts on another day are moved first.
+        """
+        return self._deadline_sweep.run(today)
+
+    def refresh(self) -> None:
+        """Write the rows again that an earlier version of this program wrote."""
+        outdated = self.tasks.outdated()
+        for start in range(0, len(outdated), AT_ONCE):
+            # Loaded under the lock: else a row could be older than an event that is committed meanwhile.
+            with self.tasks.alone():
+                self.tasks.write([self._task(identity) for identity in outdated[start : start + AT_ONCE]])
+
+    def tasks_known_at(self, known_at: date, commune: str | None = None) -> list[ListedTask]:
+        """The tasks as they were known at the end of a day, from their events; in the order of their plans."""
+        listed = {task.task_id: task for task in self.tasks.all(commune)}
+        identities = self.tasks.identities(listed)
+        return self.tasks.as_known(self.known_at(list(identities.values()), end_of(known_at)), listed)
+
+    def listed_tasks(self, commune: str | None = None, known_at: date | None = None) -> tuple[date, list[ListedTask]]:
+        """The day of the list, and the tasks of a commune or of all as they were known on it."""
+        if known_at is None:
+            return day_of(self.clock()), self.tasks.all(commune)
+        return known_at, self.tasks_known_at(known_at, commune)
+
+    def task_history(self, task_id: str, known_at: date | None = None) -> list[HistoryEntry]:
+        """What happened to a task, in order; empty for one that nobody knows."""
+        identity = self.tasks.identities([task_id]).get(task_id)
+        known_until = end_of(known_at) if known_at else None
+        return history(self.events_of(identity, known_until)) if identity else []
+
+    def _task(self, identity: UUID) -> Task:
+        return cast(Task, self.repository.get(identity))
+
+
+def entries_of(province: str, codes: Collection[str] | None = None) -> list[RegisterEntry]:
+    """The communes of a province in the register, of these codes. RequestRefused where there is none."""
+    entries = [entry for entry in communes_of(province) if codes is None or entry.code in codes]
+    if not entries:
+        sentence = f'"{province}" không phải là mã của một tỉnh; mã tỉnh có hai chữ số, ví dụ 51.'
+        raise RequestRefused(Refusal("unknown-province", sentence))
+    return entries
+
+
+def register_communes(planning: Planning, submitted: Submitted, at: datetime) -> Outcome:
+    """What the province registers through the portal."""
+    content = submitted.content
+    assert isinstance(content, RegisterCommunes)
+    try:
+        entries = entries_of(submitted.commune.removeprefix(PROVINCE), content.codes)
+    except RequestRefused as wrong:
+        refused = Refused(item=submitted.kind, rule=wrong.rule, sentence=str(wrong))
+        return Outcome([], [], submitted.receipt(at, 0, refused=[refused]))
+    new = planning.registered(entries, IN_FORCE_FROM, at)
+    return Outcome(new, Communes.rows(new), submitted.receipt(at, len(new), duplicates=len(entries) - len(new)))

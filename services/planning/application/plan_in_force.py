@@ -1,0 +1,111 @@
+"""The plan in force as plain values of the plan format, from the events of the plan and of its tasks."""
+
+from decimal import Decimal
+from typing import Any, cast
+
+from services.planning.deadline_settings import DeadlineSettings
+from services.planning.domain.plans import events
+from services.planning.domain.plans.plan import Plan
+from services.planning.domain.refusal import Refusal, RequestRefused
+from services.planning.domain.tasks.task import Task
+from services.planning.read_models import Communes, IssuedPlan, Plans, Tasks
+from shared.clock import day_of
+from shared.record.event_store import EventStore
+
+NO_LEAD = "Chưa có cơ quan chủ trì."
+VERSIONS = (events.Issued.TOPIC, events.Amended.TOPIC)
+
+
+class PlansInForce:
+    def __init__(
+        self, store: EventStore, communes: Communes, plans: Plans, tasks: Tasks, settings: DeadlineSettings
+    ) -> None:
+        self._store = store
+        self._communes = communes
+        self._plans = plans
+        self._tasks = tasks
+        self._settings = settings
+
+    def file_of(self, name: str) -> dict[str, Any]:
+        """The plan with an id, or the last one of the commune with a code, without its withdrawn tasks.
+
+        A plan in force keeps no texts that it only cites. Of a commune's plan each task has its id, by which an
+        amendment made of this file continues it whatever its text is then.
+        """
+        plan = self.named(name)
+        commune = self._communes.named(plan.commune) if plan.commune else None
+        default = self._settings.rules(day_of(self._store.clock())).roll
+        version = self._version(plan)
+        return {
+            "plan": _head(version, commune.code if commune else None, commune.name if commune else None, default),
+            "tasks": [_task(task, with_id=commune is not None) for task in self._assigned(plan, version.sha256)],
+            "indicators": [_target(target) for target in version.targets],
+            "warnings": [],
+        }
+
+    def named(self, name: str) -> IssuedPlan:
+        """The plan with an id, or the last one of the commune with a code or an id. RequestRefused without one."""
+        every = self._plans.all()
+        commune = self._communes.named(name)
+        own = [plan for plan in every if plan.plan_id == name or (commune and plan.commune == commune.commune)]
+        if not own:
+            raise RequestRefused(Refusal("unknown-plan", f"Không có kế hoạch {name}, và không đơn vị nào mang mã đó."))
+        return max(own, key=lambda plan: (plan.closed_on is None, plan.year, plan.issued_on))
+
+    def _version(self, plan: IssuedPlan) -> Any:
+        """The event of the version in force."""
+        identity = Plan.create_id(plan.commune, plan.province, plan.regime, plan.year)
+        return next(event for event in reversed(self._store.events_of(identity)) if event.TOPIC in VERSIONS)
+
+    def _assigned(self, plan: IssuedPlan, sha256: str) -> list[Task]:
+        """The plan's tasks in their order. A standard plan assigns none: those of a commune's plan of its content."""
+        plan_id = plan.plan_id
+        if plan.commune is None:
+            made = [each for each in self._plans.all() if each.standard_plan_id == plan_id]
+            plan_id = next((each.plan_id for each in made if self._version(each).sha256 == sha256), plan_id)
+        tasks = [cast(Task, self._store.repository.get(each)) for each in self._tasks.of_plan(plan_id)]
+        return sorted((t for t in tasks if t.state != "withdrawn"), key=lambda task: task.definition.place)
+
+
+def _head(version: Any, commune_code: str | None, name: str | None, default_roll: str) -> dict[str, Any]:
+    return {
+        "commune": commune_code,
+        "commune_name": name,
+        "province": version.province,
+        "title": version.title,
+        "regime": version.regime,
+        "year": version.year,
+        "span": {"from": version.span_from.isoformat(), "until": version.span_until.isoformat()},
+        "number": version.number,
+        "issued_on": version.issued_on.isoformat(),
+        "based_on": list(version.based_on),
+        "cites": [],
+        **({} if version.roll == default_roll else {"roll": version.roll}),
+    }
+
+
+def _task(task: Task, *, with_id: bool) -> dict[str, Any]:
+    defined = task.definition
+    return {
+        "code": defined.code,
+        "section": defined.section,
+        "content": defined.content,
+        "deliverable": defined.deliverable,
+        "lead": list(defined.lead),
+        "support": list(defined.support),
+        "schedule_text": defined.schedule_text,
+        "milestones": [dict(milestone) for milestone in defined.milestones],
+        "warnings": [] if defined.lead else [NO_LEAD],
+        **({"task_id": task.task_id} if with_id else {}),
+    }
+
+
+def _target(stored: dict[str, Any]) -> dict[str, Any]:
+    bounds = stored["target"]
+    target = bounds and {key: bound if key == "change" else _number(bound) for key, bound in bounds.items()}
+    return {**stored, "target": target}
+
+
+def _number(text: str) -> int | float:
+    number = Decimal(text)
+    return int(number) if number == number.to_integral_value() else float(number)

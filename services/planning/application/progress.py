@@ -1,0 +1,56 @@
+"""Decides a commune's report on its tasks, step by step, and answers it with a receipt."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from services.planning.domain.tasks.step import Step
+from services.planning.domain.tasks.submission import ProgressSubmission, SubmissionDecision
+from services.planning.domain.tasks.task import Task
+from services.planning.read_models import Tasks
+from shared.calendar import Calendar
+from shared.contracts import Refused
+from shared.contracts.planning import ReportProgress, TaskStep
+from shared.messaging.submissions import Outcome, Submitted
+from shared.roles import BODY
+
+
+class ProgressBatch(NamedTuple):
+    """What the submissions of one batch are decided on."""
+
+    tasks: Mapping[str, Task]
+    at: datetime
+    calendar: Calendar
+
+
+def report_progress(batch: ProgressBatch, submitted: Submitted) -> Outcome:
+    decision = SubmissionDecision(submitted.commune, batch.tasks, batch.at, batch.calendar)
+    for step in steps_of(submitted):
+        decision.take(step)
+    submission = ProgressSubmission.settle(submitted.submission_id, submitted.kind, decision)
+    touched = list(decision.touched.values())
+    statements = Tasks.rows(touched)
+    for task in touched:
+        # Outcomes of a batch may be committed apart, and two may touch one task: each brings the events of its steps.
+        submission.pending_events.extend(task.collect_events())
+    refused = tuple(Refused.model_validate(item) for item in decision.refused)
+    receipt = submitted.receipt(decision.at, len(decision.accepted), duplicates=decision.duplicates, refused=refused)
+    return Outcome([submission], statements, receipt)
+
+
+def steps_of(submitted: Submitted) -> list[Step]:
+    """None of a message that could not be read."""
+    match submitted.content:
+        case ReportProgress(steps=steps):
+            return [_step(step, submitted) for step in steps]
+    return []
+
+
+def _step(step: TaskStep, submitted: Submitted) -> Step:
+    """Of an account the name is its own, except where it acts for a body, for which it has the grant."""
+    fields = step.model_dump()
+    if submitted.actor:
+        fields["account"] = submitted.actor.account
+        if step.role != BODY:
+            fields["by"] = submitted.actor.name
+    return Step(**fields)

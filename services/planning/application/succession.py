@@ -1,0 +1,183 @@
+"""Records the changes of communes: merged, divided, renamed, moved, established, and the communes before 2025-07-01."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from typing import cast
+
+from services.planning.domain.communes.commune import Commune
+from services.planning.domain.communes.rules import Life, SuccessorShare, kind_of
+from services.planning.domain.refusal import Refusal, RequestRefused
+from services.planning.read_models import Communes, RegisteredCommune
+from services.planning.register import IN_FORCE_FROM, provinces
+from services.planning.register.lineage import Predecessor, predecessors_of
+from shared.clock import end_of
+from shared.record.event_store import EventStore
+
+AT_ONCE = 200  # each is registered and ends: 400 events of the 1,000 that one transaction may hold
+SOURCE = "Sắp xếp đơn vị hành chính cấp xã năm 2025, theo dữ liệu mở vietnamadminunits 1.0.4"
+
+Decide = Callable[[Commune, datetime], Refusal | None]
+
+
+@dataclass(frozen=True)
+class CommuneHistory:
+    """A commune, those that went into it, and those that it went into with their shares."""
+
+    commune: Commune
+    predecessors: Sequence[Commune]
+    successors: Sequence[tuple[Commune, str | None]]
+
+
+class CommuneSuccession:
+    """A commune is named by its code, or by its own id; its code is that of the day before the change."""
+
+    def __init__(self, store: EventStore, communes: Communes) -> None:
+        self._store = store
+        self._communes = communes
+
+    def merge(self, commune: str, into: str, day: date, source: str) -> bool:
+        """False when it was decided so before. RequestRefused where the rules do not allow it, here and below."""
+        return self._decided(
+            commune,
+            day,
+            lambda ending, at: ending.merge(
+                self._life(into, day), day, at, source=source, received_from=self._received(ending)
+            ),
+        )
+
+    def divide(self, commune: str, into: Sequence[tuple[str, Fraction | None]], day: date, source: str) -> bool:
+        def decide(ending: Commune, at: datetime) -> Refusal | None:
+            successors = [SuccessorShare(self._life(name, day), share) for name, share in into]
+            return ending.divide(successors, day, at, source=source, received_from=self._received(ending))
+
+        return self._decided(commune, day, decide)
+
+    def rename(self, commune: str, name: str | None, code: str | None, day: date, source: str) -> bool:
+        """Another name, another code, or both."""
+        return self._decided(
+            commune,
+            day,
+            lambda renamed, at: renamed.rename(
+                name or renamed.on(day).name, day, at, source=source, code=code, bearer=self._bearer(code, renamed, day)
+            ),
+        )
+
+    def move(self, commune: str, province: str, code: str | None, day: date, source: str) -> bool:
+        name = provinces().get(province)
+        if name is None:
+            raise RequestRefused(_no_province(province))
+        return self._decided(
+            commune,
+            day,
+            lambda moved, at: moved.move(
+                province, name, day, at, source=source, code=code, bearer=self._bearer(code, moved, day)
+            ),
+        )
+
+    def establish(self, code: str, name: str, province: str, day: date) -> bool:
+        """A commune that the register does not know takes part from a day on, with an id that no commune ever had."""
+        if province not in provinces():
+            raise RequestRefused(_no_province(province))
+        with self._communes.alone():
+            at, identity = self._store.present(), f"{code}-from-{day:%Y%m%d}"
+            if identity in self._communes.ids():
+                return False
+            refusal = Commune.establish_refusal(name, day, self._bearer(code, None, day))
+            if refusal:
+                raise RequestRefused(refusal)
+            new = Commune.register(
+                at, commune=identity, code=code, name=name, kind=kind_of(name) or "", province=province,
+                province_name=provinces()[province], in_force_from=day,
+            )  # fmt: skip
+            self._store.commit(new, at=at, statements=Communes.rows([new]))
+        return True
+
+    def register_predecessors(self, province: str) -> int:
+        """Register the communes of before 2025-07-01 whose successors take part, with their end; how many are new.
+
+        In transactions of a bounded size: run again, it goes on where it was interrupted.
+        """
+        known = self._communes.ids()
+        new = [old for old in predecessors_of(province) if old.commune not in known and known.issuperset(old.into)]
+        for start in range(0, len(new), AT_ONCE):
+            with self._communes.alone():
+                at, known = self._store.present(), self._communes.ids()
+                olds = [self._predecessor(old, at) for old in new[start : start + AT_ONCE] if old.commune not in known]
+                if olds:
+                    self._store.commit(*olds, at=at, statements=Communes.rows(olds))
+        return len(new)
+
+    def listed(self, day: date, province: str | None = None, known_at: date | None = None) -> list[RegisteredCommune]:
+        """The communes that exist on a day, as known at the end of another (now), in the order of codes."""
+        if known_at is None:
+            return [c for c in self._communes.of(province, day) if c.in_force_from is None or c.in_force_from <= day]
+        identities = [Commune.create_id(commune) for commune in sorted(self._communes.ids())]
+        then = cast("Iterator[Commune]", self._store.known_at(identities, end_of(known_at)))
+        listed = [RegisteredCommune.on(day, commune) for commune in then if commune.exists_on(day)]
+        return sorted((c for c in listed if province in (None, c.province)), key=lambda c: (c.code, c.commune))
+
+    def history(self, name: str) -> CommuneHistory:
+        commune = self._found(name)
+        return CommuneHistory(
+            commune,
+            [self._load(predecessor) for predecessor in self._communes.predecessors_of(commune.commune)],
+            [(self._load(successor), share) for successor, share in commune.into],
+        )
+
+    def _decided(self, name: str, day: date, decide: Decide) -> bool:
+        def attempt(at: datetime) -> bool:
+            with self._communes.alone():
+                commune = self._found(name, day - timedelta(days=1))
+                refusal = decide(commune, at)
+                if refusal:
+                    raise RequestRefused(refusal)
+                if not commune.pending_events:
+                    return False
+                self._store.commit(commune, at=at, statements=Communes.rows([commune]))
+                return True
+
+        return self._store.decide(attempt)
+
+    def _predecessor(self, old: Predecessor, at: datetime) -> Commune:
+        commune = Commune.register(
+            at, commune=old.commune, code=old.code, name=old.name, kind=old.kind, province=old.province,
+            province_name=old.province_name, in_force_from=None,
+        )  # fmt: skip
+        into = [self._load(code).life(IN_FORCE_FROM) for code in old.into]
+        if len(into) == 1:
+            refusal = commune.merge(into[0], IN_FORCE_FROM, at, source=SOURCE)
+        else:
+            refusal = commune.divide(
+                [SuccessorShare(successor) for successor in into], IN_FORCE_FROM, at, source=SOURCE
+            )
+        if refusal:
+            raise RequestRefused(refusal)
+        return commune
+
+    def _life(self, name: str, day: date) -> Life:
+        return self._found(name, day).life(day)
+
+    def _bearer(self, code: str | None, commune: Commune | None, day: date) -> Life | None:
+        """Another commune that has a code on a day, or will have it."""
+        but = commune.commune if commune else None
+        bearer = self._communes.with_code(code, day, but=but) if code else None
+        return self._load(bearer.commune).life(day) if bearer else None
+
+    def _received(self, commune: Commune) -> date | None:
+        return self._communes.received_from(commune.commune)
+
+    def _found(self, name: str, day: date | None = None) -> Commune:
+        """By its code on a day (today), else by its id."""
+        found = self._communes.named(name, day)
+        if found is None:
+            raise RequestRefused(Refusal("no-such-commune", f"Không có đơn vị nào mang mã {name}."))
+        return self._load(found.commune)
+
+    def _load(self, commune: str) -> Commune:
+        return cast(Commune, self._store.repository.get(Commune.create_id(commune)))
+
+
+def _no_province(code: str) -> Refusal:
+    return Refusal("unknown-province", f'"{code}" không phải là mã của một tỉnh.')

@@ -1,0 +1,31 @@
+"""Opens Planning for a command; a refusal ends the command with its sentence and the command that helps."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from services.planning.domain.refusal import RequestRefused
+from shared.cli import fail, opening
+
+if TYPE_CHECKING:
+    from services.planning.application import Planning
+
+# By the rule that was broken.
+HINTS = {
+    "in-force": "Dùng lệnh: minhbach plan amend",
+    "not-issued": "Dùng lệnh: minhbach plan issue",
+    "commune-missing": "Ghi mã đơn vị sau --commune, hoặc thêm --standard nếu là kế hoạch chung của tỉnh.",
+    "commune-unknown": "Đăng ký các đơn vị của tỉnh bằng lệnh: minhbach commune register --province MÃ-TỈNH",
+}
+
+
+@contextmanager
+def opened() -> "Iterator[Planning]":
+    from services.planning.application import Planning
+
+    with opening.opened("planning", Planning) as planning:
+        try:
+            yield planning
+        except RequestRefused as refused:
+            hint = HINTS.get(refused.rule)
+            fail([str(refused), hint] if hint else str(refused))

@@ -1,0 +1,71 @@
+"""An assignment within running text: who does a task, and its deadline clauses."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from services.planning.documents.line_markers import without_end_mark
+from services.planning.phrases.bodies import read_bodies
+from services.planning.phrases.schedules import read_schedule
+
+# The verbs that follow the name of an office.
+DUTY_VERBS = (
+    r"(?:có trách nhiệm|chịu trách nhiệm|chủ trì|là đơn vị|là cơ quan|hướng dẫn|tham mưu|theo dõi|phối hợp|căn cứ"
+    r"|thực hiện|triển khai|xây dựng|tổ chức|tổng hợp|giúp|rà soát|kiểm tra|niêm yết|công khai|đăng|viết|tuyên truyền"
+    r"|lập|mở|cập nhật|ban hành|đôn đốc|bố trí|báo cáo|ra quân|tiếp nhận|số h(?:oá|óa)|vận hành|cử|in|phát|hoàn thành"
+    r"|vận động|tham gia|thẩm định|hỗ trợ|đánh giá|làm"
+    r"|khảo sát|cắt giảm|tập huấn|bồi dưỡng|duy trì|nâng (?:cao|cấp)|khắc phục|chuẩn bị|tiếp tục|đẩy mạnh|tăng cường"
+    r"|nghiên cứu|đề xuất|sắp xếp|mua sắm|trang bị|lắp đặt|kết nối|thu thập|tổng kết|sơ kết|biên soạn|phổ biến|gửi"
+    r"|quán triệt|hoàn thiện|kiện toàn|thành lập|xác minh|đối thoại|bàn giao|bảo đảm|đảm bảo|tiến hành|thông báo"
+    r"|chấn chỉnh)(?!\w)"
+)
+_DEADLINE = re.compile(
+    r"(?:chậm nhất|muộn nhất|(?:hoàn thành|xong|gửi|báo cáo|trình)\s+(?:xong\s+)?(?:trước|trong)\b"
+    r"|trước\s+(?:ngày\s+)?\d|định kỳ,?\s*\(?\s*(?:hằng|hàng)\s+(?:tuần|tháng|quý|năm)"
+    r"|(?:hằng|hàng)\s+(?:tuần|tháng|quý)\b)"
+    r"[^;\n]*?(?=[;\n]|\.(?:\s|/|$)|$)"
+    r"|(?:(?<=[,;] )thường xuyên|(?:trong|vào)\s+(?:tháng|quý)\s+[\dIVX]+(?:\s*/\s*\d{4}|\s+năm\s+\d{4})?)"
+    r"(?=[\s.;/]*$)",
+    re.IGNORECASE,
+)
+_AT_THE_END = re.compile(r"(?:\((?P<bracket>[^()]{3,80})\)|;\s*(?P<clause>[^;()]{3,80}))[\s.;]*$")
+_KEY_OF_TIME = re.compile(r"^(?:thời gian|thời hạn|tiến độ|hạn)(?:\s+(?:thực hiện|hoàn thành))?\s*:?\s*", re.IGNORECASE)
+_BEGINS_A_TIME = re.compile(
+    r"(?:trước|trong|quý|tháng|ngày|thường xuyên|hằng|hàng|định kỳ|chậm nhất|từ|đến hết|hết|cả năm|năm|xong|hoàn thành"
+    r"|cuối|đầu|giữa|\d{1,2}[/.]|\d{1,2} tháng|mỗi|thứ|sáng|chiều)\b",
+    re.IGNORECASE,
+)
+_ANY_YEAR = 2000
+_NO_TIME = ("unspecified", "by-reference", "invalid")
+_ROLES = re.compile(r"(?:chủ trì|phối hợp(?: với)?|tham mưu|thực hiện|triển khai)(?!\w)\s*:?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A task with its bodies and its schedule, as printed; `schedule` is "" where none is given."""
+
+    task: str
+    bodies: str
+    schedule: str
+
+
+def deadlines_in(lines: Iterable[str]) -> list[str]:
+    """Clauses of running text with a deadline or a period."""
+    return [clause for line in lines for found in _DEADLINE.finditer(line) if (clause := without_end_mark(found[0]))]
+
+
+def time_at_the_end(text: str) -> str:
+    """The time in brackets or behind a semicolon at the end: "Rà soát thủ tục (quý II)"; "" without one."""
+    found = _AT_THE_END.search(text)
+    time = _KEY_OF_TIME.sub("", (found["bracket"] or found["clause"]).strip(" .")) if found else ""
+    if not _BEGINS_A_TIME.match(time):
+        return ""
+    milestones = read_schedule(time, _ANY_YEAR).milestones
+    return "" if any(each.kind in _NO_TIME for each in milestones) else time
+
+
+def names_only_bodies(text: str) -> bool:
+    bodies = read_bodies(text, "both")
+    names = (*bodies.lead, *bodies.support)
+    named = sum(len(name) for name in names)
+    return not bodies.warnings and bool(bodies.lead) and named >= len(_ROLES.sub("", text).strip()) - 4 * len(names)

@@ -1,0 +1,144 @@
+"""Reads paragraphs into tasks and targets: decides which headings are tasks, and splits those that hold several."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from services.planning.documents.blocks.dated_sections import add_tasks_of_dated_sections
+from services.planning.documents.blocks.headings import Heading, TaskKey
+from services.planning.documents.blocks.misplaced_keys import copy_shared_keys, move_keys_up, turn_parts_into_lines
+from services.planning.documents.blocks.office_sections import add_tasks_of_office_sections
+from services.planning.documents.blocks.outline import outline
+from services.planning.documents.blocks.targets import merged_targets, section_targets, task_targets
+from services.planning.documents.blocks.tasks import PlanPeriod, TaskBlock, sentence_at, task_of
+from services.planning.documents.blocks.trailing_assignments import add_trailing_assignments
+from services.planning.documents.document import Paragraph
+from services.planning.documents.draft import DraftTarget, DraftTask
+from services.planning.documents.formats.text_cleaning import first_words
+from services.planning.documents.line_markers import MarkedLine
+
+
+@dataclass
+class BlocksRead:
+    """`warnings` are about the document; those about a task are in the task. All begin with a place."""
+
+    tasks: list[DraftTask] = field(default_factory=list)
+    indicators: list[DraftTarget] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+def read_blocks(paragraphs: Sequence[Paragraph], year: int, span: tuple[date, date] | None) -> BlocksRead:
+    """The tasks written as headings with keys below them, in the order of the document, and the targets in prose."""
+    root = outline(paragraphs)
+    add_tasks_of_dated_sections(root)
+    add_tasks_of_office_sections(root)
+    add_trailing_assignments(root)
+    copy_shared_keys(root)
+    move_keys_up(root)
+    read = BlocksRead()
+    targets = []
+    headings = root.everything_below()
+    among_tasks = _among_tasks(headings)
+    sections = {_kind(heading) for heading in headings if heading.names_body_or_time and _holds_several(heading)}
+    read_as_tasks: set[int] = set()
+    for heading in headings:
+        blocks = _blocks_of(heading, among_tasks=id(heading) in among_tasks, is_section=_kind(heading) in sections)
+        for block in blocks:
+            read_as_tasks.add(id(heading))
+            task = task_of(block, PlanPeriod(year, span))
+            read.tasks.append(task)
+            targets += task_targets(block, task, year, read.warnings)
+    read.warnings += _left_out(headings, read_as_tasks)
+    read.indicators = merged_targets([*section_targets(root, year, read.warnings), *targets], read.warnings)
+    return read
+
+
+def _left_out(headings: Sequence[Heading], read_as_tasks: set[int]) -> Iterator[str]:
+    """A warning for each numbered heading beside tasks that is none, nor above one."""
+    kinds = {_kind(heading) for heading in headings if id(heading) in read_as_tasks}
+    for heading in headings:
+        within = (heading, *heading.everything_below())
+        if heading.line.number is None or heading.is_general or _kind(heading) not in kinds:
+            continue
+        if not any(id(one) in read_as_tasks for one in within):
+            name = f"số {heading.line.number} “{first_words(heading.text)}”"
+            yield sentence_at(heading.line.place, f"{name} không nêu ai làm, bao giờ xong; không tính là nhiệm vụ")
+
+
+def _blocks_of(heading: Heading, *, among_tasks: bool, is_section: bool) -> Iterator[TaskBlock]:
+    if heading.names_body_or_time:
+        turn_parts_into_lines(heading)
+        yield from _split(heading, is_section=is_section)
+    elif among_tasks and _is_task_without_keys(heading):
+        turn_parts_into_lines(heading)
+        yield TaskBlock(heading.text, heading.line, heading.section(), heading.items)
+
+
+def _among_tasks(headings: Sequence[Heading]) -> set[int]:
+    """The `id` of each heading of a kind of which at least half, and two, have keys."""
+    beside: dict[tuple[int, str], list[Heading]] = {}
+    for heading in headings:
+        beside.setdefault(_kind(heading), []).append(heading)
+    return {
+        id(heading)
+        for alike in beside.values()
+        if (keyed := sum(one.names_body_or_time for one in alike)) >= 2 and 2 * keyed >= len(alike)
+        for heading in alike
+    }
+
+
+def _is_task_without_keys(heading: Heading) -> bool:
+    """Whether it is a numbered block, such as one about reporting, and neither a general section nor above tasks."""
+    if heading.line.number is None or heading.is_general:
+        return False
+    return not any(below.names_body_or_time for below in heading.everything_below())
+
+
+def _kind(heading: Heading) -> tuple[int, str]:
+    """The same for all headings with this parent and this marker."""
+    return id(heading.parent), heading.line.style
+
+
+def _holds_several(heading: Heading) -> bool:
+    groups = _groups(heading.items)
+    return len(groups) > 1 and isinstance(groups[0][0], MarkedLine)
+
+
+def _split(heading: Heading, *, is_section: bool) -> Iterator[TaskBlock]:
+    """One block, or one for each group of lines and keys; `is_section`: a heading of its kind has several groups."""
+    groups = _groups(heading.items)
+    if len(groups) == 1 and not (is_section and isinstance(groups[0][0], MarkedLine)):
+        yield TaskBlock(heading.text, heading.line, heading.section(), heading.items)
+        return
+    for group in groups:
+        first = group[0]
+        if isinstance(first, TaskKey):
+            yield TaskBlock(heading.text, heading.line, heading.section(), group)
+        else:
+            yield TaskBlock(first.text, first, heading.section(of_parts=True), group[1:])
+
+
+def _groups(items: Sequence[MarkedLine | TaskKey]) -> list[list[MarkedLine | TaskKey]]:
+    """Lines with their keys: another group begins where a key is repeated after further lines."""
+    groups: list[list[MarkedLine | TaskKey]] = [[]]
+    for run in _runs(items):
+        if _roles(groups[-1]) & _roles(run) & {"lead", "schedule"}:
+            groups.append([])
+        groups[-1] += run
+    return groups
+
+
+def _roles(items: Sequence[MarkedLine | TaskKey]) -> set[str]:
+    return {"lead" if item.role == "both" else item.role for item in items if isinstance(item, TaskKey)}
+
+
+def _runs(items: Sequence[MarkedLine | TaskKey]) -> Iterator[list[MarkedLine | TaskKey]]:
+    """Lines and the keys that follow them; the next line after a key begins another run."""
+    run: list[MarkedLine | TaskKey] = []
+    for item in items:
+        if run and isinstance(item, MarkedLine) and isinstance(run[-1], TaskKey):
+            yield run
+            run = []
+        run.append(item)
+    if run:
+        yield run

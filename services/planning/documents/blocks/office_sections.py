@@ -1,0 +1,70 @@
+"""Reads lists of tasks below the name of an office: "1. Phòng Kinh tế", then "- Rà soát thủ tục (quý II)"."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from services.planning.documents.blocks.assignments import deadlines_in, names_only_bodies, time_at_the_end
+from services.planning.documents.blocks.dated_sections import turn_lines_into_headings
+from services.planning.documents.blocks.headings import Heading, TaskKey
+from services.planning.documents.blocks.trailing_assignments import dated_assignment
+from services.planning.documents.line_markers import MarkedLine
+
+_LONGEST_NAME = 100
+_TASKS_OF = re.compile(
+    r"^(?:(?:các|những)\s+)?(?:nhiệm vụ|công việc|nội dung|phân công)(?:\s+(?:cụ thể|trọng tâm|nhiệm vụ|thực hiện))*"
+    r"(?:\s+của|\s+giao|\s+cho|\s*:)\s+",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(r"\s*(?:có trách nhiệm|thực hiện)[\s.:;]*$", re.IGNORECASE)
+
+
+def office_of(heading: str) -> str | None:
+    """The offices that a heading names with their role, or as those whose tasks follow: "2. Phòng Kinh tế chủ trì:"."""
+    name = (
+        _TASKS_OF.sub("", heading).strip(" .:;").removesuffix("có trách nhiệm").removesuffix("thực hiện").strip(" ,:")
+    )
+    return name if 0 < len(name) <= _LONGEST_NAME and names_only_bodies(name) else None
+
+
+def names_tasks_of_an_office(heading: str) -> bool:
+    return bool(_TASKS_OF.match(heading)) and office_of(heading) is not None
+
+
+def add_tasks_of_office_sections(root: Heading) -> None:
+    """Makes headings of the lines below offices, where half of all such lines, and two, name their time."""
+    beside: dict[tuple[int, str], list[Heading]] = {}
+    for heading in root.everything_below():
+        roles = {key.role for key in heading.keys}
+        may_hold_tasks = "schedule" in roles or not heading.is_general  # elsewhere duties are no tasks
+        if may_hold_tasks and not heading.children and not roles & {"lead", "both"} and office_of(heading.text):
+            beside.setdefault((id(heading.parent), heading.line.style), []).append(heading)
+    for sections in beside.values():
+        lines = [found for section in sections for found in _timed_lines(section)]
+        if sum(lines) >= 2 and 2 * sum(lines) >= len(lines):
+            for section in sections:
+                _complete(section)
+
+
+def _timed_lines(section: Heading) -> Iterator[bool]:
+    """For each line with the marker of the first one, whether it names its time; none where it has no marker."""
+    style = next((item.style for item in section.items if isinstance(item, MarkedLine)), "")
+    for item, following in pairwise([*section.items, None]):
+        if isinstance(item, MarkedLine) and style and item.style == style:
+            has_key = isinstance(following, TaskKey) and following.role == "schedule"
+            yield has_key or bool(deadlines_in([item.text]) or time_at_the_end(item.text))
+
+
+def _complete(section: Heading) -> None:
+    turn_lines_into_headings(section)
+    for task in section.children:
+        place, style = task.line.place, task.line.style
+        has_time = any(key.role == "schedule" for key in task.keys)
+        own = dated_assignment(task.text)
+        if own and own.schedule and not has_time:
+            task.text = own.task
+            task.items += [TaskKey("both", own.bodies, place, style), TaskKey("schedule", own.schedule, place, style)]
+            continue
+        task.items.append(TaskKey("lead", office_of(section.text) or "", place, style))
+        if not has_time and (time := time_at_the_end(task.text)):
+            task.items.append(TaskKey("schedule", time, place, style))

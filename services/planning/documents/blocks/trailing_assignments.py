@@ -1,0 +1,170 @@
+"""Finds who leads and until when at the end of a sentence: "In tờ rơi: Phòng Kinh tế chủ trì, trong Quý II"."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from services.planning.documents.blocks.assignments import DUTY_VERBS, Assignment, names_only_bodies
+from services.planning.documents.blocks.headings import Heading, TaskKey
+from services.planning.documents.blocks.orders import headings_with_orders, order_in
+from services.planning.documents.line_markers import MarkedLine
+from services.planning.phrases.bodies import Bodies, read_bodies
+
+_LONGEST = 500  # letters of an assignment, at the end of the text
+_BEGINS = re.compile(r"[:(\[]\s*|[.;,]\s+|\s[-–—]\s+")
+_ASSIGNMENT = re.compile(
+    r"(?P<bodies>[^:()\[\]]{2,150}?\s+chủ trì)(?:\s+(?:tham mưu|thực hiện|triển khai))*"
+    r"(?P<rest>(?!\w)[^()\[\]]*)[)\]]?[\s.;/]*$",
+    re.IGNORECASE,
+)
+_WHEN = re.compile(
+    r"(?:^|[,;.]|\s)\s*(?P<when>(?:(?:hoàn thành|xong|thực hiện|triển khai|thời gian|thời hạn|hạn|tiến độ)\s+)*"
+    r"(?:trước|trong|quý|tháng|ngày|thường xuyên|hằng|hàng|định kỳ|chậm nhất|từ|đến hết|cả năm|năm"
+    r"|\d{1,2}(?:[/.]| tháng)).*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_IN_BRACKETS = re.compile(r"\((?P<bodies>[^();]{2,150});\s*(?P<rest>[^()]*)\)[\s.;/]*$")
+_BY_SENTENCE = re.compile(
+    r"(?:^|(?<=[.;] ))(?:giao|đề nghị)\s+(?P<lead>[^.;:]{2,120}?)\s+chủ trì"
+    r"(?:,?\s*phối hợp\s+(?:với|cùng)\s+(?P<support>[^.;:]{2,160}?))?"
+    rf"(?=\s*(?:[.;]|$|,\s*hoàn thành|\s{DUTY_VERBS}))",
+    re.IGNORECASE,
+)
+_BODIES_IN_BRACKETS = re.compile(r"\((?P<bodies>[^()]{2,150})\)[\s.;/]*$")
+_BODIES_BEHIND_A_MARK = re.compile(r"(?:[:;]|\s[-–—])\s*(?P<bodies>[^:;()]{2,150}?)[\s.;/]*$")
+_CONTINUES = re.compile(r"\s*(?:$|[,;.]|[-–—]\s*$|(?:và\s+)?phối hợp|cùng)", re.IGNORECASE)
+
+
+def add_trailing_assignments(root: Heading) -> None:
+    """Adds keys to headings without a leading body, where their text, or most of their lines, end with one.
+
+    Likewise where they order it: "Giao Phòng Kinh tế chủ trì …", "Văn phòng tổng hợp …" among tasks.
+    """
+    ordered = headings_with_orders(root)
+    for heading in root.everything_below():
+        if any(key.role in ("lead", "both") for key in heading.keys):
+            if _has_keys_within_lines(heading):
+                _add_those_of_lines(heading)
+        elif heading.is_general and id(heading) not in ordered:
+            continue
+        elif assignment := _assignment(heading.text) or ordered.get(id(heading)):
+            heading.text = assignment.task
+            heading.items += _keys(assignment, heading.line)
+        else:
+            _add_those_of_lines(heading)
+
+
+def dated_assignment(text: str) -> Assignment | None:
+    """Who does a task of a programme by month: also only in brackets, behind a mark, or in front."""
+    if found := _assignment(text):
+        return found
+    for pattern in (_BODIES_IN_BRACKETS, _BODIES_BEHIND_A_MARK):
+        behind = pattern.search(text, max(0, len(text) - _LONGEST))
+        if behind and text[: behind.start()].strip() and names_only_bodies(behind["bodies"]):
+            return Assignment(text[: behind.start()].strip(), behind["bodies"].strip(), "")
+    return order_in(text)
+
+
+def _has_keys_within_lines(heading: Heading) -> bool:
+    """Whether keys stand in the lines of bullets: "- Rà soát (Chủ trì: Phòng Kinh tế; thời gian: Quý II)"."""
+    return any(
+        isinstance(item, MarkedLine) and isinstance(key, TaskKey) and item.style and item.place == key.place
+        for item, key in pairwise(heading.items)
+    )
+
+
+def bodies_by_sentence(lines: Sequence[str], further_support: Sequence[str]) -> Bodies | None:
+    """The bodies of a sentence such as "Giao Phòng Kinh tế chủ trì, phối hợp với Văn phòng …"; None without one."""
+    found = next((one for line in lines if (one := _BY_SENTENCE.search(line))), None)
+    if found is None:
+        return None
+    bodies = read_bodies(f"{found['lead']} chủ trì", "lead")
+    if not bodies.lead or bodies.warnings:
+        return None
+    support = read_bodies("\n".join(filter(None, [found["support"] or "", *further_support])), "support")
+    source = f"đơn vị chủ trì lấy từ lời văn: {'; '.join(bodies.lead)}"
+    return Bodies(bodies.lead, support.support, (source, *support.warnings))
+
+
+def _add_those_of_lines(heading: Heading) -> None:
+    following = [*heading.items[1:], None]
+    lines = [
+        (at, item)
+        for at, (item, key) in enumerate(zip(heading.items, following, strict=False))
+        if isinstance(item, MarkedLine) and not (isinstance(key, TaskKey) and key.place == item.place)
+    ]
+    assignments = {at: found for at, line in lines if (found := _assignment(line.text))}
+    if heading.is_of_plan and heading.line.number is not None:
+        lines = [*lines, *_with_only_a_time(heading)]
+        orders = {at: found for at, line in lines if at not in assignments and (found := order_in(line.text))}
+        assignments |= orders if len(orders) + len(assignments) >= 2 else {}
+    if assignments and 2 * len(assignments) >= len(lines):
+        heading.items = list(_with_keys(heading.items, assignments))
+
+
+def _with_only_a_time(heading: Heading) -> Iterator[tuple[int, MarkedLine]]:
+    """The lines with a key that tells the time and not who: "- Phòng Kinh tế: rà soát; thời gian: Quý II"."""
+    for at, (item, key) in enumerate(pairwise([*heading.items, None])):
+        if isinstance(item, MarkedLine) and isinstance(key, TaskKey) and key.place == item.place:
+            following = heading.items[at + 2] if at + 2 < len(heading.items) else None
+            further = isinstance(following, TaskKey) and following.place == item.place
+            if key.role == "schedule" and not further:
+                yield at, item
+
+
+def _with_keys(
+    items: Sequence[MarkedLine | TaskKey], assignments: dict[int, Assignment]
+) -> Iterator[MarkedLine | TaskKey]:
+    """Each line without its assignment, its own lower bullets, and then the keys."""
+    waiting: list[TaskKey] = []
+    style = None
+    for at, item in enumerate(items):
+        if isinstance(item, MarkedLine) and item.style == style:
+            yield from waiting
+            waiting = []
+        if isinstance(item, MarkedLine) and at in assignments:
+            yield from waiting
+            waiting, style = _keys(assignments[at], item), item.style
+            yield replace(item, text=assignments[at].task)
+        else:
+            yield item
+    yield from waiting
+
+
+def _keys(assignment: Assignment, line: MarkedLine) -> list[TaskKey]:
+    keys = [TaskKey("both", assignment.bodies, line.place, line.style)]
+    return [*keys, TaskKey("schedule", assignment.schedule, line.place, line.style)] if assignment.schedule else keys
+
+
+def _assignment(text: str) -> Assignment | None:
+    return _in_brackets(text) or _behind_a_mark(text)
+
+
+def _behind_a_mark(text: str) -> Assignment | None:
+    """ "In tờ rơi: Phòng Kinh tế chủ trì, trong Quý II": after a colon, a dash, a stop or a bracket."""
+    if "chủ trì" not in text.lower():
+        return None
+    marks = list(_BEGINS.finditer(text, max(0, len(text) - _LONGEST)))
+    # "…, công chức - Phòng Kinh tế chủ trì": a name in capitals is surer than one in small letters
+    for begins in sorted(marks, key=lambda mark: text[mark.end() : mark.end() + 1].islower()):
+        found = _ASSIGNMENT.match(text, begins.end())
+        if found and text[: begins.start()].strip() and names_only_bodies(found["bodies"]):
+            when = _WHEN.search(found["rest"])
+            rest = found["rest"][: when.start()] if when else found["rest"]
+            if _CONTINUES.match(rest):
+                return Assignment(text[: begins.start()].strip(), found["bodies"] + rest.rstrip(" ,;-–—"), _time(when))
+    return None
+
+
+def _in_brackets(text: str) -> Assignment | None:
+    """ "Trả lời kiến nghị (Phòng Kinh tế; trước 20/3)": bodies, then a time."""
+    found = _IN_BRACKETS.search(text, max(0, len(text) - _LONGEST))
+    when = _WHEN.fullmatch(found["rest"].strip()) if found else None
+    if found is None or when is None or not text[: found.start()].strip() or not names_only_bodies(found["bodies"]):
+        return None
+    return Assignment(text[: found.start()].strip(), found["bodies"].strip(), _time(when))
+
+
+def _time(when: re.Match[str] | None) -> str:
+    return when["when"].strip() if when else ""

@@ -1,0 +1,116 @@
+"""Checks the document as a whole: the year that it does not name, an annex or a section that is missing."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+
+from services.planning.documents.document import Document, Paragraph
+from services.planning.documents.draft import Draft, DraftHead, DraftTask, with_place
+from services.planning.documents.tables import TablesFound
+from services.planning.documents.tables.rows.numbering import ordinal
+from services.planning.plan_file import Deadline, Unspecified
+from shared.calendar import Calendar
+from shared.vietnamese import date_text, folded
+
+ANY_YEAR = 2000  # schedules are read with it where no year is known; dates that result are removed again
+_YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
+_SHEET = r"(phụ lục|(?<!đại )(?<!tiêu )(?<!phát )biểu(?! (mẫu|dương|hiện|quyết|thị|diễn|tượng|đạt)))\b"
+_ANNEX = re.compile(rf"(kèm theo|đính kèm|chi tiết|cụ thể|tại|theo|có) .{{0,60}}{_SHEET}|{_SHEET}.{{0,60}}kèm theo")
+_FORM = re.compile(r"\b(báo cáo|mẫu|đề cương|phiếu|danh sách)\b.{0,60}(phụ lục|biểu)")
+_OF_TASKS = re.compile(r"nhiệm vụ|nội dung|phân công")
+_OF_ANOTHER_ACT = re.compile(
+    r"(phụ lục|biểu mẫu|biểu)( số)? ?[\w/-]{0,12} ?(-|của|ban hành kèm theo|kèm theo) ?"
+    r"(thông tư|nghị định|quyết định|công văn)"
+)
+_BEFORE_DAY = (
+    r"trước (?:ngày )?(?:[^;.]{{0,60}}[ ,])?(?:0?{day} ?(?:/|-|\.) ?0?{month}(?!\d)|0?{day} tháng 0?{month}(?!\d))"
+    r"|trước (?:\w+ )?tháng 0?{month}(?!\d)"
+)
+_SECTION = re.compile(r"([IVX]{1,5})[.)/]\s*(?=\S)")
+
+
+def year_by_dates(head: DraftHead, document: Document) -> list[str]:
+    """Gives a head without a year the one that the document names most, with a warning."""
+    if head.year is not None:
+        return []
+    years = Counter(int(year) for text in document.texts() for year in _YEAR.findall(text))
+    if not years:
+        return ["Không có năm nào trong tài liệu; quý, tháng không tính được thành ngày."]
+    head.year = years.most_common(1)[0][0]
+    head.span = head.span or (date(head.year, 1, 1), date(head.year, 12, 31))
+    return [f"Lấy năm {head.year} là năm được nhắc nhiều nhất trong tài liệu; cần xem lại."]
+
+
+def remove_dates(draft: Draft) -> None:
+    """Makes a schedule unspecified where its dates were computed without a known year."""
+    for task in draft.tasks:
+        if any(isinstance(value, date) for milestone in task.milestones for _, value in milestone):
+            _make_unspecified(task)
+
+
+def _make_unspecified(task: DraftTask) -> None:
+    task.milestones = [Unspecified(kind="unspecified", text=task.schedule_text)]
+    task.warnings.append(with_place(task.place, "không rõ năm nên chưa tính được ngày của thời hạn"))
+
+
+def warn_of_days_before_issue(draft: Draft) -> None:
+    """A deadline that was over when the document was issued may have the wrong year, or be a slip."""
+    issued_on = draft.plan.issued_on
+    for task in draft.tasks if issued_on else ():
+        days = [
+            each.due for each in task.milestones if isinstance(each, Deadline) and issued_on and each.due < issued_on
+        ]
+        if days:
+            over = ", ".join(map(date_text, days))
+            warning = f"thời hạn {over} đứng trước ngày ban hành {date_text(issued_on)}, cần người xác nhận"
+            task.warnings.append(with_place(task.place, warning))
+
+
+def warn_of_days_off(draft: Draft, calendar: Calendar) -> None:
+    """A deadline "before" a day whose last day is off would move forward to that day or behind it."""
+    for task in draft.tasks:
+        text = folded(task.schedule_text or "")
+        for due in [each.due for each in task.milestones if isinstance(each, Deadline)] if "trước" in text else ():
+            day, moved = due + timedelta(days=1), calendar.effective(due, "forward")
+            if moved != due and re.search(_BEFORE_DAY.format(day=day.day, month=day.month), text):
+                warning = (
+                    f"{date_text(due)}, ngày cuối trước {date_text(day)}, là ngày nghỉ; nếu chuyển về sau thì thành"
+                    f" {date_text(moved)}, cần ghi {date_text(calendar.effective(due, 'back'))} hoặc đặt roll: back"
+                )
+                task.warnings.append(with_place(task.place, warning))
+
+
+def missing_annex(draft: Draft, tables: TablesFound) -> list[str]:
+    """A warning where the text refers to an annex of tasks and the file has no table of tasks.
+
+    A reference to an annex of targets is satisfied by a table of targets.
+    """
+    if any(table.kind == "tasks" for table in tables.tables):
+        return []
+    has_targets = any(table.kind == "indicators" for table in tables.tables)
+    for paragraph in tables.paragraphs:
+        text = folded(paragraph.text)
+        if len(text) > 400 or not _ANNEX.search(text) or _OF_ANOTHER_ACT.search(text):
+            continue
+        if not _OF_TASKS.search(text) and (draft.tasks or _FORM.search(text)):
+            continue
+        if "chỉ tiêu" in text and has_targets:
+            continue
+        rest = "" if draft.tasks else " Chưa đọc được nhiệm vụ nào."
+        return [f"{paragraph.place}: văn bản dẫn phụ lục nhiệm vụ nhưng trong tệp không có phụ lục đó.{rest}"]
+    return []
+
+
+def missing_sections(paragraphs: Sequence[Paragraph]) -> Iterator[str]:
+    """A warning for each gap in the Roman numbers of the sections."""
+    sections = [(code, paragraph.place) for paragraph in paragraphs if (code := _section(paragraph))]
+    for (above, _), (below, place) in pairwise(sections):
+        if ordinal(below, "roman") > ordinal(above, "roman") + 1:
+            yield f"{place}: số mục nhảy từ {above} đến {below}; cần xem có thiếu mục nào không."
+
+
+def _section(paragraph: Paragraph) -> str | None:
+    found = _SECTION.match(f"{paragraph.number or ''} {paragraph.text}".strip(" *#"))
+    return found[1] if found else None

@@ -1,0 +1,90 @@
+"""Reads a document into the draft of a plan: its head, the tasks and targets of its blocks and tables, warnings."""
+
+from pathlib import Path
+
+from services.planning.documents.blocks import merged_targets, read_blocks, read_office_duties
+from services.planning.documents.bound_targets import bind_targets
+from services.planning.documents.document import Document
+from services.planning.documents.document_checks import (
+    ANY_YEAR,
+    missing_annex,
+    missing_sections,
+    remove_dates,
+    warn_of_days_before_issue,
+    warn_of_days_off,
+    year_by_dates,
+)
+from services.planning.documents.draft import Draft, with_place
+from services.planning.documents.opening import open_document
+from services.planning.documents.plan_head import read_head
+from services.planning.documents.sandboxed_process import in_sandboxed_process
+from services.planning.documents.tables import TablesFound, find_tables, read_indicators, read_tasks
+from shared.calendar import Calendar
+
+
+def read_document(path: Path) -> Draft:
+    """The draft of the plan in a file, its targets bound to indicators. UnreadableDocument where it cannot be read."""
+    draft = in_sandboxed_process(draft_in, path)
+    warn_of_days_off(draft, Calendar())
+    bind_targets(draft)
+    return draft
+
+
+def draft_in(path: Path) -> Draft:
+    return draft_of(open_document(path))
+
+
+def draft_of(document: Document) -> Draft:
+    """Tasks in the order of the document: first those in blocks of prose, then those in tables.
+
+    The duties of offices are read as tasks only where the document has no other task and refers to no annex of tasks:
+    with the annex missing, a few duties would look like the whole plan.
+    """
+    head, warnings = read_head(document)
+    draft = Draft(plan=head, warnings=[*document.notes, *warnings, *year_by_dates(head, document)])
+    tables = find_tables(document)
+    draft.warnings += tables.warnings
+    _read_blocks(draft, tables)
+    _read_tables(draft, tables)
+    annex = missing_annex(draft, tables)
+    if not draft.tasks and not annex:
+        draft.tasks += read_office_duties(tables.paragraphs, head.year or ANY_YEAR, head.span)
+        _place_warnings(draft)
+    if head.year is None:
+        remove_dates(draft)
+    warn_of_days_before_issue(draft)
+    draft.warnings += [*annex, *missing_sections(tables.paragraphs)]
+    if not draft.tasks and not any("nhiệm vụ" in warning for warning in draft.warnings):
+        draft.warnings.append("Không đọc được nhiệm vụ nào trong tài liệu.")
+    draft.warnings = list(dict.fromkeys(draft.warnings))
+    return draft
+
+
+def _read_blocks(draft: Draft, tables: TablesFound) -> None:
+    read = read_blocks(tables.paragraphs, draft.plan.year or ANY_YEAR, draft.plan.span)
+    draft.tasks += read.tasks
+    draft.indicators += read.indicators
+    draft.warnings += read.warnings
+    _place_warnings(draft)
+
+
+def _place_warnings(draft: Draft) -> None:
+    for task in draft.tasks:
+        task.warnings = [with_place(task.place, warning) for warning in task.warnings]
+
+
+def _read_tables(draft: Draft, tables: TablesFound) -> None:
+    """Puts the targets of indicator tables before those found in prose."""
+    in_cells = []
+    in_tables = []
+    for table in tables.tables:
+        if table.kind == "indicators":
+            read = read_indicators(table, draft.plan.year)
+            in_tables += read.targets
+            draft.warnings += read.warnings
+        else:
+            tasks, targets, warnings = read_tasks(table, draft.plan.year or ANY_YEAR, draft.plan.span)
+            draft.tasks += tasks
+            in_cells += targets
+            draft.warnings += warnings
+    draft.indicators = [*in_tables, *merged_targets([*draft.indicators, *in_cells], draft.warnings)]

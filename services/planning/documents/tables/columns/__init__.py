@@ -1,0 +1,1 @@
+"""Finds the header of a table, and the role of each column by its header and its cells."""

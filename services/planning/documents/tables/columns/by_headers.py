@@ -1,0 +1,150 @@
+"""Makes columns of header cells; resolves ambiguous headers by the other columns and the contents of the cells."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from services.planning.documents.tables.cell_contents import (
+    is_body,
+    is_schedule,
+    is_target,
+    is_unit,
+    one_line,
+    role_of_mark,
+    stripped,
+)
+from services.planning.documents.tables.columns.by_cells import mostly, role_by_cells
+from services.planning.documents.tables.columns.column import SCHEDULES, Column, ColumnRole, Columns
+from services.planning.documents.tables.columns.header_words import further_roles, role_of, role_under
+from shared.vietnamese import folded
+
+
+def columns_under(parents: Sequence[str], headers: Sequence[str], rows: Sequence[Sequence[str]]) -> Columns:
+    """`parents` is the first row of a header and `headers` the row under it ("" where there is none)."""
+    found = []
+    for at, (parent, header) in enumerate(zip(parents, headers, strict=True)):
+        name = header or parent
+        if role_of(name) == "other" and is_body(name) and mostly(role_of_mark, _cells(rows, at)):
+            found.append(Column(at, "marked", one_line(name)))
+            continue
+        role = role_under(parent, header) if header and header != parent else role_of(parent)
+        also = further_roles(name)
+        if role == "schedule" and also:  # the schedule is taken out of a cell, even where it is named first
+            role, also = also[0], ("schedule",)
+        found.append(Column(at, role, one_line(parent if header == parent else f"{parent} {header}"), also))
+    return Columns(tuple(_resolved(found, rows)))
+
+
+def _resolved(columns: list[Column], rows: Sequence[Sequence[str]]) -> list[Column]:
+    columns = [_ambiguous_by_cells(column, columns, _cells(rows, column.at)) for column in columns]
+    columns = _names_and_targets(columns, rows)
+    return _one_content(_ends(_people_and_evidence(columns)), rows)
+
+
+def _cells(rows: Sequence[Sequence[str]], at: int) -> list[str]:
+    return [text for row in rows if (text := stripped(row[at]))]
+
+
+def _ambiguous_by_cells(column: Column, columns: Sequence[Column], cells: Sequence[str]) -> Column:
+    """Decides "Đơn vị" (unit or body), "Tỷ lệ" (unit or target) and an empty header by the cells."""
+    if column.role == "unit or body":
+        units = mostly(is_unit, cells) or not mostly(is_body, cells)
+        return replace(column, role="unit" if units and _has(columns, "indicator", "target", "share") else "bodies")
+    if column.role == "share":
+        return replace(column, role="unit" if mostly(is_unit, cells) and not mostly(is_target, cells) else "target")
+    if not column.header and (role := role_by_cells(column.at, cells)):
+        has_lead = _has(columns[: column.at], "lead", "bodies")
+        return replace(column, role="support" if role == "bodies" and has_lead else role)
+    return column
+
+
+def _names_and_targets(columns: list[Column], rows: Sequence[Sequence[str]]) -> list[Column]:
+    """Decides "Chỉ tiêu": the name of an indicator where no other column has it, else its target."""
+    columns = _numbers_as_targets(_without_results(columns), rows)
+    named = _has(columns, "content")
+    resolved: list[Column] = []
+    for column in columns:
+        if column.role == "indicator":
+            role: ColumnRole = "target" if named or column.year else "content"
+            named = named or role == "content"
+            resolved.append(replace(column, role=role))
+        else:
+            resolved.append(column)
+    if _has(resolved, "unit"):
+        return resolved
+    if _has(resolved, *SCHEDULES) and (target := next((c for c in resolved if c.role == "target"), None)):
+        role = "other" if _has(resolved, "deliverable") else "deliverable"
+        resolved = [replace(c, role=role) if c is target else c for c in resolved]
+    return resolved
+
+
+def _without_results(columns: list[Column]) -> list[Column]:
+    """A result column with a year is the result of an earlier year, not a deliverable, beside targets with years."""
+    years = [column.year for column in columns if column.year and column.role in ("target", "indicator")]
+    return [
+        replace(column, role="other") if column.role == "deliverable" and column.year and years else column
+        for column in columns
+    ]
+
+
+def _numbers_as_targets(columns: list[Column], rows: Sequence[Sequence[str]]) -> list[Column]:
+    """Beside units a column of numbers is the target, even below "Yêu cầu" or "Kết quả cần đạt"."""
+    if not _has(columns, "unit") or _has(columns, "target"):
+        return columns
+    numbers = (c for c in columns if c.role in ("deliverable", "indicator") and mostly(is_target, _cells(rows, c.at)))
+    chosen = next(numbers, None)
+    return [replace(column, role="target") if column is chosen else column for column in columns]
+
+
+def _people_and_evidence(columns: list[Column]) -> list[Column]:
+    """Reads "Người phụ trách" as bodies and "Tài liệu kiểm chứng" as deliverable, unless other columns have these."""
+    roles: dict[ColumnRole, ColumnRole] = {
+        "person": "other" if _has(columns, "lead", "bodies") else "bodies",
+        "evidence": "other" if _has(columns, "deliverable", "target") else "deliverable",
+    }
+    return [replace(column, role=roles.get(column.role, column.role)) for column in columns]
+
+
+def _ends(columns: list[Column]) -> list[Column]:
+    """Reads "Thời gian hoàn thành" as the end where another column has the beginning."""
+    if not _has(columns, "begin") or _has(columns, "end"):
+        return columns
+    end = next((c for c in columns if c.role == "schedule" and "hoàn thành" in folded(c.header)), None)
+    return [replace(column, role="end") if column is end else column for column in columns]
+
+
+def _one_content(columns: list[Column], rows: Sequence[Sequence[str]]) -> list[Column]:
+    """Of several columns with contents, the one about work, else the first, names the task; those before it group."""
+    contents = [column for column in columns if column.role == "content"]
+    if not contents:
+        names = [column for column in columns if column.role == "group"][-1:] or _unknown_names(columns, rows)
+        return [replace(column, role="content") if column in names else column for column in columns]
+    main = max(contents, key=lambda column: (_is_work(column.header), not _names_a_document(column), -column.at))
+    columns = [
+        replace(column, role="group") if column.role == "content" and column.at < main.at else column
+        for column in columns
+    ]
+    issued = next((c for c in columns if c.role == "content" and c is not main and _names_a_document(c)), None)
+    if issued is None or _has(columns, "deliverable"):
+        return columns
+    return [replace(column, role="deliverable") if column is issued else column for column in columns]
+
+
+def _names_a_document(column: Column) -> bool:
+    """ "Văn bản ban hành" beside a column of tasks is what comes out of them."""
+    return folded(column.header).startswith(("văn bản", "tên văn bản", "loại văn bản"))
+
+
+def _unknown_names(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[Column]:
+    """Beside numbers and schedules the first column of texts is the content, whatever its header."""
+    dated = any(mostly(is_schedule, _cells(rows, c.at)) for c in columns if c.role == "schedule")
+    if not dated or not _has(columns, "number"):
+        return []
+    return [c for c in columns if c.role == "other" and c.header and 2 * len(_cells(rows, c.at)) > len(rows)][:1]
+
+
+def _is_work(header: str) -> bool:
+    return any(word in folded(header) for word in ("nhiệm vụ", "công việc", "hoạt động", "đầu việc", "chỉ tiêu"))
+
+
+def _has(columns: Sequence[Column], *roles: ColumnRole) -> bool:
+    return any(column.role in roles for column in columns)

@@ -1,0 +1,158 @@
+"""Finds the tables of tasks and indicators in a document, and joins those that a page break cut in two."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from services.planning.documents.blocks.dated_sections import is_dated_section
+from services.planning.documents.blocks.headings import is_letterhead
+from services.planning.documents.blocks.office_sections import names_tasks_of_an_office, office_of
+from services.planning.documents.document import Document, Paragraph, Row, Table
+from services.planning.documents.formats.text_cleaning import first_words
+from services.planning.documents.tables.cell_contents import code_before, one_line, stripped, texts_of
+from services.planning.documents.tables.columns.by_cells import columns_by_cells, guess_warning
+from services.planning.documents.tables.columns.by_headers import columns_under
+from services.planning.documents.tables.columns.column import Columns, TableKind
+from services.planning.documents.tables.columns.headers import labels, rows_by_header
+from services.planning.documents.tables.key_value_tables import with_rows_for_records
+from services.planning.documents.tables.office_columns import with_a_row_for_each_task
+from shared.vietnamese import folded
+
+_PAGE_NUMBER = re.compile(r"[\W_]*(trang )?\d{0,3}(/\d{1,3})?[\W_]*")
+_LAYOUT = re.compile(
+    r"cộng hoà xã hội chủ nghĩa|độc lập - tự do|nơi nhận|\bkt\. ?(chủ tịch|trưởng)|"
+    r"\btm\. ?(uỷ ban|ubnd)|lưu: ?vt|^số: ?"
+)
+_HEADING = re.compile(r"([IVX]+|\d{1,2}(\.\d{1,2})*|[A-ZĐ]|[a-zđ])[.)]\s")
+
+
+@dataclass
+class HeadedTable:
+    """The rows below one header, of one or several tables. `section` is the numbered heading in the text above."""
+
+    kind: TableKind
+    columns: Columns
+    rows: list[Row]
+    place: str
+    section: str | None = None
+
+
+@dataclass
+class TablesFound:
+    """`paragraphs` is the text around the tables, with the text of tables that are only layout."""
+
+    tables: list[HeadedTable] = field(default_factory=list)
+    paragraphs: list[Paragraph] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+def find_tables(document: Document) -> TablesFound:
+    found = TablesFound()
+    text_between = False
+    for block in with_rows_for_records(document.blocks):
+        if isinstance(block, Paragraph):
+            found.paragraphs.append(block)
+            text_between = text_between or not _PAGE_NUMBER.fullmatch(folded(block.text))
+        else:
+            _add_table(found, with_a_row_for_each_task(block), joins=not text_between)
+            text_between = False
+    return found
+
+
+def _add_table(found: TablesFound, table: Table, joins: bool) -> None:
+    """`joins`: only a page number is between this table and the one before."""
+    if not table.rows:
+        return
+    for header, rows in rows_by_header(table.rows):
+        section = _heading_above(found.paragraphs)
+        last = found.tables[-1] if found.tables else None
+        if not header and _is_layout(rows, continues=joins and _has_width(last, rows[0])):
+            found.paragraphs += _paragraphs(rows)
+            continue
+        columns = _columns(header, rows, last)
+        kind = columns.kind if columns else None
+        if columns is None or kind is None:
+            found.paragraphs += _paragraphs([*header, *rows])
+            found.warnings += _not_understood(header, rows, table.place)
+        else:
+            if not header and not (last and columns is last.columns):
+                found.warnings.append(f"{rows[0].place}: {guess_warning(columns)}")
+            new = HeadedTable(kind, columns, list(rows), (header or rows)[0].place, section)
+            _join_or_add(found, new, joins=joins and not _is_another_sheet(last, table))
+        joins = True
+
+
+def _join_or_add(found: TablesFound, new: HeadedTable, *, joins: bool) -> None:
+    last = found.tables[-1] if found.tables else None
+    same = last and last.kind == new.kind and last.columns.headers() == new.columns.headers()
+    if last and joins and same:
+        last.rows += [replace(new.rows[0], page_begins=True), *new.rows[1:]] if new.rows else []
+    else:
+        found.tables.append(new)
+
+
+def _is_layout(rows: Sequence[Row], *, continues: bool) -> bool:
+    """Whether a table only places text: the head of a letter, a signature, a box, title lines of a sheet."""
+    width = max(sum(bool(text) for text in texts_of(row)) for row in rows)
+    words = folded("\n".join(text for row in rows for text in texts_of(row)))
+    return (width < 2 and not continues) or (bool(_LAYOUT.search(words)) and len(rows) <= 8)
+
+
+def _paragraphs(rows: Sequence[Row]) -> list[Paragraph]:
+    return [
+        Paragraph(line, row.place, bold=cell.bold)
+        for row in rows
+        for cell in row.cells
+        for line in stripped(cell.text).split("\n")
+        if line
+    ]
+
+
+def _not_understood(header: Sequence[Row], rows: Sequence[Row], place: str) -> list[str]:
+    """A warning about a table of unknown columns; two rows without a header are layout."""
+    if not header and len(rows) < 3:
+        return []
+    text = first_words(" | ".join(text for text in texts_of((*header, *rows)[0]) if text))
+    return [f"{place}: không hiểu bảng này, chưa đọc nội dung của nó (bắt đầu bằng “{text}”)."]
+
+
+def _is_another_sheet(last: HeadedTable | None, table: Table) -> bool:
+    """Another sheet of a workbook is another table, even with the same header."""
+    if last is None or "trang tính" not in table.place:
+        return False
+    return last.place.split(", hàng")[0] != table.place.split(", hàng")[0]
+
+
+def _columns(header: Sequence[Row], rows: Sequence[Row], last: HeadedTable | None) -> Columns | None:
+    if header:
+        parents, names = labels(header)
+        return columns_under(parents, names, [texts_of(row) for row in rows])
+    if last and _has_width(last, rows[0]):
+        return last.columns
+    return columns_by_cells(rows)
+
+
+def _has_width(last: HeadedTable | None, row: Row) -> bool:
+    return last is not None and len(last.columns.all) == len(row.cells)
+
+
+def _heading_above(paragraphs: Sequence[Paragraph]) -> str | None:
+    """The title of a numbered heading, or an office or a time alone, among the last lines above a table."""
+    for at, paragraph in enumerate(reversed(paragraphs[-3:])):
+        text = one_line(paragraph.text)
+        if folded(text).startswith(("phụ lục", "biểu", "nơi nhận")):
+            return None
+        if paragraph.number not in (None, "-", "+", "*", "•") and len(text) <= 200:
+            return text.rstrip(".: ")
+        if _HEADING.match(text) and len(text) <= 200:
+            return code_before(text)[1].rstrip(".: ")
+        if at == 0 and (is_dated_section(text) or _is_office_above(text)):
+            return text.rstrip(".: ")
+    return None
+
+
+def _is_office_above(text: str) -> bool:
+    """Whether a line without a number names the office of the table below it, and not the one that issues the plan."""
+    if names_tasks_of_an_office(text):
+        return True
+    return not text.isupper() and not is_letterhead(text) and office_of(text) is not None

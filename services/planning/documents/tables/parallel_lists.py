@@ -1,0 +1,78 @@
+"""Splits a row with lists that belong together: "a) … b) …" in the content, the bodies and the schedule."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from services.planning.documents.tables.columns.column import BODIES, SCHEDULES, Columns
+from services.planning.documents.tables.rows.entries import Entry
+
+_LABEL = re.compile(r"\(?([a-zđ]|\d{1,2})[.)]\s+(?=\S)")
+_BULLET = re.compile(r"[-+•–]\s*(?=\S)")
+_MOST = 26
+
+
+def with_parts_of_lists(entries: Iterable[Entry], columns: Columns) -> Iterator[Entry]:
+    """Each row, or one for each label that its content shares with its bodies or its schedule."""
+    for entry in entries:
+        lists = {column.at: _labelled(entry.texts[column.at]) for column in columns.all}
+        yield from _parts(entry, columns, lists) or [entry]
+
+
+def _parts(entry: Entry, columns: Columns, lists: dict[int, tuple[str, dict[str, str]]]) -> list[Entry]:
+    content = columns.first("content")
+    who_and_when = columns.of(*BODIES, *SCHEDULES)
+    if content is None:
+        return []
+    opening, items = lists[content.at]
+    alike = [
+        column for column in who_and_when if len(lists[column.at][1]) > 1 and lists[column.at][1].keys() <= items.keys()
+    ]
+    if not alike or not 2 <= len(items) <= _MOST:
+        _warn_of_bullets(entry, columns)
+        return []
+    number = entry.code or ""
+    note = f"ô có danh sách {', '.join(f'{label})' for label in items)} đi cùng nhau; mỗi mục là một nhiệm vụ."
+    parts = []
+    for label, item in items.items():
+        texts = [_part(text, *lists[at], label) for at, text in enumerate(entry.texts)]
+        texts[content.at] = f"{opening}\n{item}" if opening else item
+        code = f"{number}{label}" if number and label.isalpha() else f"{number}.{label}" if number else label
+        parts.append(replace(entry, code=code, texts=texts, warnings=[*entry.warnings, note]))
+    return parts
+
+
+def _part(text: str, opening: str, items: dict[str, str], label: str) -> str:
+    """What a cell holds for one label: its item; all of a cell without a list; nothing where the list leaves it out."""
+    if len(items) < 2:
+        return text
+    return "\n".join(part for part in (opening, items.get(label, "")) if part)
+
+
+def _labelled(text: str) -> tuple[str, dict[str, str]]:
+    """The text before a list and its items by their labels; labels that are no sequence from the first on make none."""
+    opening: list[str] = []
+    items: dict[str, list[str]] = {}
+    for line in text.split("\n"):
+        if found := _LABEL.match(line):
+            items.setdefault(found[1], []).append(line[found.end() :].strip(" ;"))
+        elif items:
+            items[next(reversed(items))].append(line)
+        else:
+            opening.append(line)
+    if list(items)[:1] not in (["a"], ["1"]):
+        return text, {}
+    return "\n".join(opening).strip(), {label: "\n".join(lines) for label, lines in items.items()}
+
+
+def _warn_of_bullets(entry: Entry, columns: Columns) -> None:
+    """Lists without labels may belong together or not: as many schedules as lines of the content."""
+    content = columns.first("content")
+    counts = [_bullets(entry.texts[column.at]) for column in columns.of(*SCHEDULES)]
+    count = _bullets(entry.texts[content.at]) if content else 0
+    if count > 1 and count in counts:
+        entry.warnings.append(f"ô nội dung và ô thời hạn đều có {count} dòng; cần xem mỗi dòng có hạn riêng không.")
+
+
+def _bullets(text: str) -> int:
+    return sum(bool(_BULLET.match(line)) for line in text.split("\n"))

@@ -1,0 +1,1 @@
+"""Reads the rows of a table as entries: one for each task or indicator, with its section."""

@@ -1,0 +1,112 @@
+"""Makes one schedule of several columns: from and until, or marks below quarters and months."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.planning.documents.tables.cell_contents import is_mark, one_line
+from services.planning.documents.tables.columns.column import Column, Columns
+from services.planning.documents.tables.rows.entries import Entry
+from shared.vietnamese import folded
+
+_BEFORE = re.compile(r"\btrước( ngày| tháng| thời điểm)?$")
+_DAY_OR_PERIOD = re.compile(r"\d|ngày \d|tháng \d|quý ")
+_CHANGED = re.compile(r"điều chỉnh|gia hạn|sửa đổi|thay đổi|\bmới\b|lùi")
+_UNIT_ALONE = re.compile(r"(?:.*\b)?(tháng|quý)(?: (?:thực hiện|hoàn thành|triển khai))?\)?$")
+_NUMBERS = re.compile(r"(?:\d{1,2}|[ivx]{1,4})(?:(?: ?[-,;] ?| và )(?:\d{1,2}|[ivx]{1,4}))*(?: ?/ ?20\d\d)?")
+_DAY_OF_MONTH = re.compile(r"0?[1-9]|[12]\d|3[01]")
+_MARKED = "thời hạn được ghép từ các ô đánh dấu theo quý, tháng; cần xem lại."
+
+
+@dataclass(frozen=True)
+class PrintedSchedule:
+    """`text` is None where all cells are empty; `meaning` is the text to read, with what its header adds to it."""
+
+    text: str | None
+    meaning: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+def schedule_of(entry: Entry, columns: Columns) -> PrintedSchedule:
+    """The printed schedule, or one composed in the same words, with a warning."""
+    cells = [(column, text) for column in columns.of("schedule") if (text := entry.texts[column.at])]
+    cells, warnings = _in_force(cells)
+    from_until = _from_until(entry, columns)
+    marked = _marked([(column, entry.texts[column.at]) for column in columns.of("period")])
+    warnings += [_MARKED] if marked else []
+    printed = "\n".join(part for part in (*(text for _, text in cells), from_until, marked) if part)
+    meaning = "\n".join(part for part in (*(_with_before(*cell) for cell in cells), from_until, marked) if part)
+    if any(_with_before(*cell).startswith("Trước") and _with_before(*cell) != cell[1] for cell in cells):
+        warnings.append("tiêu đề cột ghi “trước”, nên đọc là trước ngày ghi trong ô.")
+    return PrintedSchedule(printed or None, meaning or None, tuple(warnings))
+
+
+def _in_force(cells: list[tuple[Column, str]]) -> tuple[list[tuple[Column, str]], list[str]]:
+    """A changed time stands for the one before it; several others are all kept, with a warning."""
+    changed = [cell for cell in cells if _CHANGED.search(folded(cell[0].header))]
+    kept = changed or cells
+    named = [f"“{column.header}”: {one_line(text)}" for column, text in cells if (column, text) not in kept]
+    if named:
+        return kept, [f"lấy thời hạn ở cột “{kept[0][0].header}”, không lấy {'; '.join(named)}."]
+    if len(kept) > 1 and any(column.header for column, _ in kept):
+        headers = ", ".join(f"“{column.header}”" for column, _ in kept)
+        return kept, [f"thời hạn ghi ở các cột {headers}; cần xem cột nào là hạn phải xong."]
+    return kept, []
+
+
+def _with_before(column: Column, text: str) -> str:
+    """15/6 below "Hoàn thành trước" is not the last day, and 3 below "Tháng" is March."""
+    header = folded(column.header)
+    if (unit := _UNIT_ALONE.match(header)) and _NUMBERS.fullmatch(folded(text)):
+        return f"{unit[1].capitalize()} {text}"
+    is_before = _BEFORE.search(header) and _DAY_OR_PERIOD.match(folded(text))
+    return f"Trước {text[0].lower()}{text[1:]}" if is_before else text
+
+
+def _from_until(entry: Entry, columns: Columns) -> str:
+    begin, end = entry.text(columns, "begin"), entry.text(columns, "end")
+    if begin and end:
+        return f"Từ {_without(begin, 'từ')} đến {_without(end, 'đến')}"
+    return end or begin
+
+
+def _without(text: str, word: str) -> str:
+    return text[len(word) :].strip() if folded(text).startswith(word + " ") else text
+
+
+def _marked(cells: Sequence[tuple[Column, str]]) -> str:
+    """Marks side by side are one range; a cell with words keeps them after the name of its period."""
+    runs: list[list[Column]] = []
+    texts: list[str] = []
+    before = -2
+    for place, (column, text) in enumerate(cells):
+        if is_mark(text):
+            if runs and before == place - 1:
+                runs[-1].append(column)
+            else:
+                runs.append([column])
+            before = place
+        elif _DAY_OF_MONTH.fullmatch(text) and _period(column).startswith("Tháng"):
+            texts.append(f"Ngày {text} {_period(column).lower()}")
+        elif text:
+            texts.append(f"{_period(column)}: {text}")
+    return "; ".join([_run(run) for run in runs] + texts)
+
+
+def _run(run: Sequence[Column]) -> str:
+    first, last = _period(run[0]), _period(run[-1])
+    if first == last:
+        return first
+    return f"Từ {first[0].lower()}{first[1:]} đến {last[0].lower()}{last[1:]}"
+
+
+def _period(column: Column) -> str:
+    """Quý III or Tháng 7 from "Thời gian Quý III", "Q3", "T7", or a bare 7 below a header of months."""
+    *before, word = re.findall(r"[\w/.]+", folded(column.header))
+    name, _, year = word.upper().partition("/")
+    if name.startswith("Q") or before[-1:] in (["quý"], ["quí"], ["q"]):
+        quarter = name.lstrip("Q.")
+        named = f"Quý {dict(zip('1234', ('I', 'II', 'III', 'IV'), strict=True)).get(quarter, quarter)}"
+    else:
+        named = f"Tháng {name.lstrip('TH.').lstrip('0')}"
+    return f"{named}/{year}" if year else named

@@ -1,0 +1,1 @@
+"""Communes that take part: registered, renamed, moved, merged and divided."""

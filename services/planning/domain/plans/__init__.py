@@ -1,0 +1,1 @@
+"""Plans: issued, amended and closed, and the assignment of their tasks."""

@@ -1,0 +1,1 @@
+"""Tasks: their steps, obligations and reminders, from assignment to acceptance."""

@@ -1,0 +1,105 @@
+"""The history of a task for people: who did what, when, with which note and which evidence."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from services.planning.domain.tasks import events
+
+
+@dataclass(frozen=True)
+class HistoryEntry:
+    """One event of a task. `act` is the part of its stored name after "task-", such as `completed`.
+
+    `by` is None for what no person did: a plan's issue, the calendar, a reminder. `note` is also the reason, or the
+    sentence of a refusal; `percent`, `due_on` and `obligation` stand where the act has them.
+    """
+
+    at: datetime
+    act: str
+    by: str | None = None
+    by_account: str | None = None
+    note: str | None = None
+    evidence: str | None = None
+    percent: int | None = None
+    obligation: str | None = None
+    due_on: date | None = None
+
+
+def history(stored: Iterable[Any]) -> list[HistoryEntry]:
+    """The events of one task in their order; without those that only give it another number."""
+    # By stored name: the library makes a class of its own of each event that an aggregate names.
+    return [
+        HistoryEntry(
+            event.timestamp,
+            event.TOPIC.removeprefix("planning.task-"),
+            **(BY_NAME[event.TOPIC](event) | _account(event)),
+        )
+        for event in stored
+        if event.TOPIC in BY_NAME
+    ]
+
+
+def _account(event: Any) -> dict[str, Any]:
+    return {"by_account": getattr(event, "by_account", None)}
+
+
+def _refused(event: events.StepRefused) -> dict[str, Any]:
+    step = event.step
+    named = {name: step.get(name) for name in ("by", "evidence", "percent", "obligation")}
+    return named | {"note": event.sentence}
+
+
+def _moved(event: Any) -> dict[str, Any]:
+    days = [each["nominal"] for each in event.obligations if each["nominal"]]
+    keys = [each["key"] for each in event.obligations]
+    return {
+        "obligation": keys[0] if len(keys) == 1 else None,
+        "due_on": date.fromisoformat(days[0]) if len(days) == 1 else None,
+    }
+
+
+FIELDS: Mapping[type[Any], Callable[[Any], dict[str, Any]]] = {
+    events.Assigned: lambda event: {"due_on": min(event.deadlines, default=None)},
+    events.Acknowledged: lambda event: {"by": event.by},
+    events.ProgressReported: lambda event: {
+        "by": event.by,
+        "note": event.note,
+        "evidence": event.evidence,
+        "percent": event.percent,
+    },
+    events.ObligationFulfilled: lambda event: {
+        "by": event.by,
+        "note": event.note,
+        "evidence": event.evidence,
+        "obligation": event.obligation,
+        "due_on": event.due_on,
+    },
+    events.Completed: lambda event: {"by": event.by, "note": event.note, "evidence": event.evidence},
+    events.Accepted: lambda event: {"by": event.by, "note": event.note},
+    events.Returned: lambda event: {"by": event.by, "note": event.reason},
+    events.Reopened: lambda event: {"by": event.by, "note": event.reason},
+    events.StepRefused: _refused,
+    events.ExtensionRequested: lambda event: {
+        "by": event.by,
+        "note": event.reason,
+        "obligation": event.obligation,
+        "due_on": event.requested,
+    },
+    events.ExtensionDeclined: lambda event: {
+        "by": event.by,
+        "note": event.reason,
+        "obligation": event.obligation,
+        "due_on": event.requested,
+    },
+    events.Extended: lambda event: {"by": event.by, "note": event.reason} | _moved(event),
+    events.Resolved: lambda event: {"by": event.by, "note": event.reason} | _moved(event),
+    events.Rescheduled: _moved,
+    events.Revised: lambda event: {"due_on": min(event.deadlines, default=None)},
+    events.Withdrawn: lambda event: {"by": event.by, "note": event.reason},
+    events.Closed: lambda _: {},
+    events.DeadlineApproached: lambda event: {"obligation": event.obligation, "due_on": event.due_on},
+    events.DeadlineMissed: lambda event: {"obligation": event.obligation, "due_on": event.due_on},
+}
+BY_NAME = {kind.TOPIC: fields for kind, fields in FIELDS.items()}

@@ -1,0 +1,1 @@
+"""From the elements of a schedule phrase to labelled milestones."""

@@ -1,0 +1,88 @@
+"""Writes milestones in Vietnamese words that `read_schedule` reads as the same milestones."""
+
+from calendar import monthrange
+from collections.abc import Sequence
+from datetime import date
+
+from services.planning.plan_file import AfterEvent, Continuous, Deadline, Milestone, OnDemand, Recurring
+from shared.vietnamese import date_text
+
+_ROMAN = ("I", "II", "III", "IV")
+_WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+_EVERY = {
+    "week": "hàng tuần",
+    "month": "hàng tháng",
+    "quarter": "hàng quý",
+    "half-year": "6 tháng một lần",
+    "year": "hàng năm",
+}
+_LAST_MONTH = {"quarter": "quý", "half-year": "6 tháng", "year": "năm"}
+
+
+def schedule_in_words(milestones: Sequence[Milestone]) -> str:
+    """For example "ban hành kế hoạch: quý I năm 2025; báo cáo: ngày 15 hàng tháng trong năm 2025"."""
+    return "; ".join(_milestone(milestone) for milestone in milestones)
+
+
+def _milestone(milestone: Milestone) -> str:
+    label = getattr(milestone, "label", None)
+    return f"{label}: {_time(milestone)}" if label else _time(milestone)
+
+
+def _time(milestone: Milestone) -> str:
+    if isinstance(milestone, Recurring | Continuous):
+        often = _frequency(milestone) if isinstance(milestone, Recurring) else "thường xuyên"
+        return f"{often} {_within(milestone.from_, milestone.until)}"
+    if isinstance(milestone, Deadline):
+        return _deadline(milestone)
+    if isinstance(milestone, AfterEvent):
+        return _after(milestone)
+    if isinstance(milestone, OnDemand):
+        return "đột xuất"
+    return milestone.text or "chưa ghi thời hạn"
+
+
+def _after(milestone: AfterEvent) -> str:
+    working = " làm việc" if milestone.working_days else ""
+    days = "" if milestone.days is None else f"{milestone.days} ngày{working} "
+    return f"{days}sau khi {milestone.event}"
+
+
+def _deadline(deadline: Deadline) -> str:
+    first, due = deadline.from_, deadline.due
+    words = (_period(first, due) or _from_to(first, due)) if first else f"chậm nhất ngày {date_text(due)}"
+    return f"{words} ({deadline.condition})" if deadline.condition else words
+
+
+def _period(first: date, last: date) -> str | None:
+    """The year, quarter or month from `first` to `last`."""
+    whole = first.day == 1 and first.year == last.year and last.day == monthrange(last.year, last.month)[1]
+    months = last.month - first.month + 1 if whole else 0
+    if months == 12:
+        return f"trong năm {first.year}"
+    if months == 3 and first.month % 3 == 1:
+        return f"quý {_ROMAN[first.month // 3]} năm {first.year}"
+    return f"tháng {first.month}/{first.year}" if months == 1 else None
+
+
+def _within(first: date, until: date) -> str:
+    year = _period(first, until)
+    return year if year and year.startswith("trong") else _from_to(first, until)
+
+
+def _from_to(first: date, last: date) -> str:
+    return f"từ ngày {date_text(first)} đến ngày {date_text(last)}"
+
+
+def _frequency(recurring: Recurring) -> str:
+    every, on = recurring.every, recurring.on
+    if on is None:
+        return _EVERY[every]
+    if every == "week":
+        return f"{_WEEKDAYS[int(on) - 1]} hàng tuần"
+    if every == "month":
+        return f"ngày {on} hàng tháng"
+    if "-" in on:
+        month, day = on.split("-")
+        return f"ngày {int(day)}/{int(month)} hàng năm"
+    return f"ngày {on} của tháng cuối {_LAST_MONTH[every]}"

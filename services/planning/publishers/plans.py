@@ -1,0 +1,81 @@
+"""The announcements of plans."""
+
+from typing import Any
+
+from services.planning.domain.plans import events
+from services.planning.domain.plans.plan import Plan
+from services.planning.publishers.translations import Translations
+from shared.contracts.planning import PlanAmended, PlanClosed, PlanIssued, TargetSet
+from shared.record.event_store import RecordedEvent
+
+
+def _issued(recorded: RecordedEvent) -> PlanIssued:
+    event: events.Issued = recorded.event
+    return PlanIssued(
+        **recorded.envelope,
+        plan_id=event.plan_id,
+        commune=event.commune,
+        province=event.province,
+        title=event.title,
+        regime=event.regime,
+        year=event.year,
+        span_from=event.span_from,
+        span_until=event.span_until,
+        issued_on=event.issued_on,
+        targets=_targets(event.targets),
+    )
+
+
+def _amended(recorded: RecordedEvent) -> PlanAmended:
+    event: events.Amended = recorded.event
+    return PlanAmended(
+        **recorded.envelope,
+        plan_id=event.plan_id,
+        commune=event.commune,
+        province=event.province,
+        title=event.title,
+        regime=event.regime,
+        year=event.year,
+        span_from=event.span_from,
+        span_until=event.span_until,
+        issued_on=event.issued_on,
+        targets=_targets(event.targets),
+        version=event.version,
+        amended_on=event.amended_on,
+        reason=event.reason,
+        by=event.by,
+        added=tuple(event.added),
+        revised=tuple(event.revised),
+        withdrawn=tuple(event.withdrawn),
+    )
+
+
+def _closed(recorded: RecordedEvent) -> PlanClosed:
+    event: events.Closed = recorded.event
+    return PlanClosed(
+        **recorded.envelope,
+        plan_id=event.plan_id,
+        commune=event.commune,
+        closed_on=event.closed_on,
+        reason=event.reason,
+        by=event.by,
+    )
+
+
+def _targets(stored: list[dict[str, Any]]) -> tuple[TargetSet, ...]:
+    """A change in another unit than percent (ranks) is announced as text: no rate is compared with it."""
+    return tuple(
+        TargetSet.model_validate({**target, "target": None} if _is_no_rate(target) else target) for target in stored
+    )
+
+
+def _is_no_rate(target: dict[str, Any]) -> bool:
+    bounds = target["target"]
+    return bool(bounds and bounds.get("change") and target.get("unit") not in ("%", None))
+
+
+PLANS: Translations = {
+    Plan.Issued: _issued,
+    Plan.Amended: _amended,
+    Plan.Closed: _closed,
+}

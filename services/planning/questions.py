@@ -1,0 +1,127 @@
+"""The questions that Planning answers, each with the function that answers it."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from services.planning.application import Planning
+from services.planning.domain.refusal import RequestRefused
+from services.planning.domain.tasks.listed_task import ListedTask
+from services.planning.read_models import IssuedPlan
+from shared.clock import day_of
+from shared.contracts.planning import (
+    CommuneRow,
+    HistoryEntry,
+    ListCommunes,
+    ListedCommunes,
+    ListedPlans,
+    ListedTasks,
+    ListPlans,
+    ListProvincePlans,
+    ListProvinceTasks,
+    ListTasks,
+    PlanInForce,
+    PlanRow,
+    ProvinceTasks,
+    ShowPlan,
+    ShowTask,
+    TaskQuestion,
+    TaskRow,
+    TaskWithHistory,
+)
+from shared.messaging.questions import Functions, NoAnswer
+
+
+def list_tasks(planning: Planning, question: ListTasks) -> ListedTasks:
+    today, tasks = planning.listed_tasks(question.commune, question.known_at)
+    return ListedTasks(today=today, tasks=_rows(_of_body(question, tasks), today))
+
+
+def list_province_tasks(planning: Planning, question: ListProvinceTasks) -> ProvinceTasks:
+    communes = {each.commune: each.code for each in planning.communes.of(question.province, question.known_at)}
+    today, every = planning.listed_tasks(None, question.known_at)
+    tasks = [each for each in every if each.commune in communes and (each.days_late(today) or not question.late)]
+    tasks.sort(key=lambda task: communes[task.commune])  # within a commune the order of its plans stays
+    part = tasks[question.skip : question.skip + question.most]
+    return ProvinceTasks(today=today, total=len(tasks), tasks=_rows(part, today))
+
+
+def show_task(planning: Planning, question: ShowTask) -> TaskWithHistory:
+    today, tasks = planning.listed_tasks(question.commune, question.known_at)
+    shown = next((task for task in _of_body(question, tasks) if task.task_id == question.task_id), None)
+    if shown is None:
+        raise NoAnswer(f"Đơn vị không có nhiệm vụ mang mã “{question.task_id}”.", "not-found")
+    history = planning.task_history(question.task_id, question.known_at)
+    [row] = _rows([shown], today)
+    return TaskWithHistory(
+        today=today, task=row, history=tuple(HistoryEntry.model_validate(vars(entry)) for entry in history)
+    )
+
+
+def list_plans(planning: Planning, question: ListPlans) -> ListedPlans:
+    return _plans(_plans_of(planning, question.commune))
+
+
+def list_province_plans(planning: Planning, question: ListProvincePlans) -> ListedPlans:
+    return _plans(each for each in planning.plans.all() if each.province == question.province)
+
+
+def show_plan(planning: Planning, question: ShowPlan) -> PlanInForce:
+    plans = {each.plan_id for each in _plans_of(planning, question.commune)}
+    try:
+        plan_id = planning.plan_named(question.plan_id or question.commune).plan_id
+    except RequestRefused:
+        plan_id = ""
+    if plan_id not in plans:
+        which = f" mang mã “{question.plan_id}”" if question.plan_id else " nào"
+        raise NoAnswer(f"Đơn vị không có kế hoạch{which}.", "not-found")
+    return PlanInForce(plan_id=plan_id, file=planning.plan_in_force(plan_id))
+
+
+def list_communes(planning: Planning, question: ListCommunes) -> ListedCommunes:
+    found = planning.communes.of(question.province, question.on)
+    return ListedCommunes(communes=tuple(CommuneRow.model_validate(each._asdict()) for each in found))
+
+
+def _plans_of(planning: Planning, commune: str) -> list[IssuedPlan]:
+    """Of a commune, and the standard plans of the province that it is in now."""
+    province = planning.communes.place(commune, day_of(planning.clock())).province
+    return [
+        each
+        for each in planning.plans.all()
+        if each.commune == commune or (each.commune is None and each.province == province)
+    ]
+
+
+def _plans(plans: Iterable[IssuedPlan]) -> ListedPlans:
+    return ListedPlans(plans=tuple(PlanRow.model_validate(plan._asdict()) for plan in plans))
+
+
+def _of_body(question: TaskQuestion[Any], tasks: Iterable[ListedTask]) -> list[ListedTask]:
+    return [task for task in tasks if question.body is None or task.is_of(question.body)]
+
+
+def _rows(tasks: Iterable[ListedTask], today: date) -> tuple[TaskRow, ...]:
+    return tuple(
+        TaskRow.model_validate(
+            task._asdict()
+            | {
+                "obligations": task.obligations or (),
+                "is_open": task.is_open,
+                "days_late": task.days_late(today),
+                "unresolved": [each.key for each in task.unresolved],
+            }
+        )
+        for task in tasks
+    )
+
+
+QUESTIONS: Functions[Planning] = {
+    ListTasks: list_tasks,
+    ListProvinceTasks: list_province_tasks,
+    ShowTask: show_task,
+    ListPlans: list_plans,
+    ListProvincePlans: list_province_plans,
+    ShowPlan: show_plan,
+    ListCommunes: list_communes,
+}

@@ -1,0 +1,82 @@
+"""The table of the API: each question and each kind of submission, with its path below /api/v1."""
+
+from typing import Any, NamedTuple
+
+from shared.contracts import Question, Submission
+from shared.contracts.indicators import (
+    CorrectReadings,
+    ListReadings,
+    RecordReadings,
+    ShowCatalogue,
+    ShowReading,
+    WithdrawReadings,
+)
+from shared.contracts.notifications import ListNotices, ListProvinceNotices
+from shared.contracts.planning import (
+    ListCommunes,
+    ListPlans,
+    ListProvincePlans,
+    ListProvinceTasks,
+    ListTasks,
+    ReportProgress,
+    ShowPlan,
+    ShowTask,
+)
+from shared.contracts.portal import ListGrants, ShowAccount
+from shared.contracts.reporting import (
+    ListEditions,
+    ListFigures,
+    ListProvinceFigures,
+    ListProvinceReports,
+    ListReports,
+    ShowEdition,
+    ShowProvinceReport,
+    ShowReport,
+    SubmitReport,
+)
+
+PREFIX = "/api/v1"
+
+
+class QuestionRoute(NamedTuple):
+    """GET: the parameters are the fields of the question, those in the path first."""
+
+    path: str
+    question: type[Question[Any]]
+
+
+class SubmissionRoute(NamedTuple):
+    """PUT sends, GET asks for the receipt."""
+
+    path: str
+    submission: type[Submission]
+
+
+QUESTIONS = (
+    QuestionRoute("/account", ShowAccount),
+    QuestionRoute("/communes/{commune}/tasks", ListTasks),
+    QuestionRoute("/communes/{commune}/tasks/{task_id}", ShowTask),
+    QuestionRoute("/communes/{commune}/plans", ListPlans),
+    QuestionRoute("/communes/{commune}/plans/{plan_id}", ShowPlan),
+    QuestionRoute("/communes/{commune}/readings", ListReadings),
+    QuestionRoute("/communes/{commune}/readings/{reading_id}", ShowReading),
+    QuestionRoute("/communes/{commune}/catalogue", ShowCatalogue),
+    QuestionRoute("/communes/{commune}/figures/{period}", ListFigures),
+    QuestionRoute("/communes/{commune}/reports", ListReports),
+    QuestionRoute("/communes/{commune}/reports/{period}", ShowReport),
+    QuestionRoute("/communes/{commune}/notices", ListNotices),
+    QuestionRoute("/provinces/{province}/communes", ListCommunes),
+    QuestionRoute("/provinces/{province}/tasks", ListProvinceTasks),
+    QuestionRoute("/provinces/{province}/plans", ListProvincePlans),
+    QuestionRoute("/provinces/{province}/figures/{period}", ListProvinceFigures),
+    QuestionRoute("/provinces/{province}/reports/{period}", ListProvinceReports),
+    QuestionRoute("/provinces/{province}/drafts/{period}", ShowProvinceReport),
+    QuestionRoute("/provinces/{province}/editions", ListEditions),
+    QuestionRoute("/provinces/{province}/editions/{period}", ShowEdition),
+    QuestionRoute("/provinces/{province}/notices", ListProvinceNotices),
+    QuestionRoute("/provinces/{province}/grants", ListGrants),
+)
+SUBMISSIONS = tuple(
+    SubmissionRoute(f"/communes/{{commune}}/submissions/{kind.kind}/{{submission_id}}", kind)
+    for kind in (RecordReadings, CorrectReadings, WithdrawReadings, ReportProgress, SubmitReport)
+)

@@ -1,0 +1,37 @@
+"""The portal, ready to run: minhbach run portal."""
+
+from services.portal.api.application import BesidePages, application
+from services.portal.application import Portal
+from services.portal.publishers import announce
+from services.portal.questions import QUESTIONS
+from services.portal.rights import Rights
+from services.portal.sign_in.application import SignIn
+from services.portal.sign_in.portal_key import PortalKey
+from services.portal.sign_in.provider import Provider, ProviderSettings
+from services.portal.subscribers import subscribe
+from services.portal.web.connection import Connection
+from services.portal.web.pages import pages
+from shared.messaging.desk_signature import Signing
+from shared.process import Process, open_pool
+from shared.settings import Settings
+from shared.web.address import Address
+from shared.web.door import Door
+
+
+def build(settings: Settings) -> Process:
+    address = Address.of(settings)
+    key = PortalKey.of(settings.env.get("MINHBACH_PORTAL_KEY"))
+    identities = ProviderSettings.of(settings.env)
+    provider = Provider(identities, address) if identities else None
+    pool = open_pool(settings, "portal")
+    portal = Portal(settings, pool)
+    process = Process(settings, portal, announce, pool)
+    subscribe(process)
+    rights = Rights(portal)
+    process.answers(QUESTIONS, rights)
+    connection = Connection(process.bus, Signing(pool))
+    process.works(connection.run)
+    site = pages(SignIn(portal, pool, address, key), address, connection.services, provider)
+    api = application(portal, rights, connection)
+    process.opens(Door(process.app, BesidePages(api, site, address)), address.trusted_proxies)
+    return process

@@ -1,0 +1,1 @@
+"""Signing in: sessions, invitations, passwords with codes, passkeys, and a provider of identities."""

@@ -1,0 +1,51 @@
+"""The site: the pages of the portal and of each service, behind one sign-in."""
+
+from pathlib import Path
+
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from services.indicators.web.pages import PART as INDICATORS
+from services.planning.web.pages import PART as PLANNING
+from services.portal.desk import NotConfirmed
+from services.portal.sign_in.application import SignIn
+from services.portal.sign_in.provider import Provider
+from services.portal.web.account import AccountPages
+from services.portal.web.cookies import Cookies
+from services.portal.web.gate import Gate
+from services.portal.web.home import Home
+from services.portal.web.operator import OperatorPages
+from services.portal.web.provider import ProviderPages
+from services.portal.web.set_up import SetUpPages
+from services.portal.web.sign_in import SignInPages
+from services.reporting.web.pages import PART as REPORTING
+from shared.web.address import Address
+from shared.web.headers import SecurityHeaders
+from shared.web.site import Link, Part, Services, Site, site_of
+
+
+async def not_confirmed(request: Request, _: Exception) -> Response:
+    sentence = "Máy chủ chưa xác nhận. Hãy tải lại trang này: cùng một yêu cầu chỉ được ghi một lần."
+    return site_of(request).problem(request, 503, sentence)
+
+
+def pages(sign_in: SignIn, address: Address, services: Services, provider: Provider | None = None) -> SecurityHeaders:
+    """The pages of other services are mounted here: each service's `web` has a `Part`."""
+    cookies = Cookies(address)
+    entrance = SignInPages(sign_in, cookies, provider.name if provider else None)
+    set_up = SetUpPages(sign_in, cookies, entrance)
+    by_provider = ProviderPages(sign_in, provider, cookies, entrance).routes if provider else []
+    home = Route("/", Home(sign_in.portal.clock).page)
+    operator = OperatorPages(sign_in)
+    own = Part(
+        "portal",
+        Path(__file__).parent,
+        [home, *entrance.routes, *by_provider, *set_up.routes, *AccountPages(sign_in).routes, *operator.routes],
+        links=[Link("Việc của tôi", "/"), *operator.links],
+    )
+    parts = [own, PLANNING, INDICATORS, REPORTING]
+    site = Site(address, services, parts, sign_in.portal.clock, handlers={NotConfirmed: not_confirmed})
+    site.shut = [Middleware(Gate, sign_in, cookies, site.problem)]
+    return site.application()

@@ -1,0 +1,80 @@
+"""The use cases of Reporting."""
+
+from functools import partial
+from typing import Any
+
+from psycopg_pool import ConnectionPool
+
+from services.reporting.application.changes import Changes
+from services.reporting.application.drafts import Drafts
+from services.reporting.application.editions import Editions
+from services.reporting.application.narratives import Narratives
+from services.reporting.application.overtaken_approvals import OvertakenApprovals
+from services.reporting.application.published_editions import PublishedEditions
+from services.reporting.application.reminders import Reminders
+from services.reporting.application.reviews import Reviews
+from services.reporting.application.submissions import SubmissionBatch
+from services.reporting.data_files.rulebook import Rulebook
+from services.reporting.read_models import Knowledge
+from services.reporting.read_models.corrections import Corrections
+from services.reporting.read_models.editions import Contents
+from services.reporting.read_models.late_readings import LateReadings
+from services.reporting.read_models.territory import Communes
+from shared.calendar.set_calendar import SetCalendar
+from shared.record.event_store import EventStore
+from shared.settings import Settings
+
+
+class Reporting(EventStore):
+    """Each use case is a method of the class of its subject; these know the event store, not this class."""
+
+    name = "reporting"
+
+    def __init__(self, settings: Settings, pool: "ConnectionPool[Any]") -> None:
+        super().__init__(settings)
+        self.rulebook = Rulebook(settings.env)
+        self.calendar = SetCalendar(settings.env)
+        self.knowledge = Knowledge(pool)
+        self.contents = Contents(pool)
+        self.communes = Communes(pool)
+        self.corrections = Corrections(pool)
+        self.late_readings = LateReadings(pool)
+        drafts = Drafts(self, pool, self.knowledge, self.rulebook, self.calendar)
+        overtaken = OvertakenApprovals(self, pool, drafts)
+        reviews = Reviews(self, pool, drafts, overtaken)
+        published = PublishedEditions(self, pool)
+        changes = Changes(pool, drafts, published)
+        editions = Editions(self, drafts, reviews, published, changes)
+        narratives = Narratives(self, self.rulebook)
+        reminders = Reminders(self, pool, settings.env, self.rulebook, self.calendar)
+
+        self.reviews = reviews
+        self.editions = editions
+        # What a report contains, and the question that it answers.
+        self.report = drafts.report
+        self.question = drafts.question
+        # A commune's report.
+        self.submission_batch = partial(SubmissionBatch, self, self.communes, drafts)
+        self.submitted = reviews.submitted
+        self.changed_since_submission = reviews.changed_since_submission
+        self.warnings_about = reviews.warnings_about
+        self.return_report = reviews.return_report
+        self.approve_report = reviews.approve_report
+        self.return_reports = reviews.return_reports
+        self.approve_reports = reviews.approve_reports
+        self.remind_reports = reviews.remind_reports
+        self.find_overtaken_approvals = overtaken.find
+        self.listed = reviews.listed
+        self.reports_of = reviews.of_commune
+        # The province's report.
+        self.write_narrative = narratives.write
+        self.narrative = narratives.written
+        self.publish_report = editions.publish
+        self.restate_report = editions.restate
+        self.edition = published.edition
+        self.published_reports = published.listed
+        self.changes_since = editions.changes_since
+        self.changes_between = changes.between
+        # The calendar.
+        self.remind = reminders.remind
+        self.due_around = reminders.due_around

@@ -1,0 +1,210 @@
+"""Compares two states of the province's report, each an edition or what was known at the end of a day."""
+
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any, NamedTuple
+
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+from services.reporting.application.drafts import Drafts
+from services.reporting.application.published_editions import PublishedEditions
+from services.reporting.domain.content import comparison
+from services.reporting.domain.content.comparison import Cause, Comparison, State
+from services.reporting.domain.content.differences import PROVINCE, figure_changes
+from services.reporting.domain.content.edition_changes import EditionChanges
+from services.reporting.domain.content.report_content import ReportContent
+from services.reporting.domain.drafts.evidence import Evidence
+from services.reporting.domain.regime import Regime
+from services.reporting.read_models import rule_changes
+from services.reporting.read_models.corrections import corrections_between, source_communes
+from services.reporting.read_models.late_readings import late_between
+from services.reporting.read_models.rule_changes import PlanChange, TerritoryChange
+from services.reporting.read_models.table_version import require
+from shared.clock import day_of
+from shared.periods import Period
+from shared.regimes import DEFAULT_REGIME
+
+
+class Known(NamedTuple):
+    """A state of the report with its evidence; `edition` is None for what was known at the end of a day."""
+
+    content: ReportContent
+    evidence: Evidence
+    edition: int | None = None
+
+    @property
+    def state(self) -> State:
+        content = self.content
+        return State(self.edition, content.known_at, content.positions, content.readings)
+
+
+class Changes:
+    def __init__(self, pool: "ConnectionPool[Any]", drafts: Drafts, published: PublishedEditions) -> None:
+        self._pool = pool
+        self._drafts = drafts
+        self._published = published
+
+    def since(self, before: ReportContent, after: ReportContent, evidence: Evidence) -> EditionChanges:
+        """What moved since an earlier content, with the corrections and the late readings between them.
+
+        `evidence` is that of the later one.
+        """
+        window = evidence.question.opening_window[0], after.counted_until
+        positions = before.positions.get("indicators", 0), after.positions.get("indicators", 0)
+        with self._pool.connection() as connection:
+            require(connection)
+            communes = source_communes(connection, after)
+            corrections = evidence.counting(corrections_between(connection, communes, window, positions))
+            late = evidence.counting(late_between(connection, communes, window, positions))
+        readings = before.readings, after.readings
+        return EditionChanges(figure_changes(before, after), corrections, readings, late)
+
+    def between(
+        self,
+        province: str,
+        period: Period,
+        before: date | int,
+        after: date | int,
+        *,
+        regime: str = DEFAULT_REGIME,
+    ) -> Comparison:
+        """What moved from one state to a later one: a day, at its end, or the number of an edition.
+
+        NothingKnown where there is no such edition, or no commune was known.
+        """
+        in_force = self._drafts.rulebook.regime(regime, period)
+        with self._drafts.in_one_snapshot() as drafts:
+            old, new = (self._known(drafts, in_force, province, period, each) for each in (before, after))
+        changes = self.since(old.content, new.content, new.evidence)
+        named = [*map(comparison.of_correction, changes.corrections), *map(comparison.of_late, changes.late)]
+        with self._pool.connection() as connection:
+            require(connection)
+            others = [*_rules(connection, old, new), *_new_readings(old, new, named)]
+            recorded_on = _recorded_on(connection, old, new)
+        causes = [_named(each, new.evidence, recorded_on) for each in (*named, *others)]
+        finder, first_late = new.evidence.causes(changes.corrections, changes.late), len(changes.corrections)
+        rest = comparison.other_causes(causes)
+        figures = [
+            comparison.explained(moved.change, [*moved.causes, *(first_late + n for n in moved.late)], rest)
+            for moved in map(finder.of, changes.figures)
+        ]
+        targets = comparison.changed_targets(old.content, new.content)
+        return Comparison(
+            province=province,
+            province_name=new.content.province_name,
+            period=period.name,
+            period_name=new.content.period_name,
+            before=old.state,
+            after=new.state,
+            figures=figures,
+            targets=[comparison.with_causes(each, causes) for each in targets],
+            causes=causes,
+            names=finder.names,
+        )
+
+    def _known(self, drafts: Drafts, regime: Regime, province: str, period: Period, state: date | int) -> Known:
+        if isinstance(state, date):
+            return Known(*drafts.drafted_with_evidence(regime, province, period, state))
+        content = self._published.edition(province, period, state, regime=regime.name).report
+        return Known(content, drafts.evidence_of(content, regime, period), state)
+
+
+def _rules(connection: Connection[Any], old: Known, new: Known) -> list[Cause]:
+    """The formulas, communes, targets and rules of the program that are others in the later state."""
+    positions = _positions(old, new, "planning")
+    formulas = rule_changes.formula_changes(connection, comparison.revised(old.content, new.content))
+    here = new.evidence.map.sources_of(line.commune for known in (old, new) for line in known.content.communes)
+    return [
+        *(
+            Cause(
+                comparison.FORMULA,
+                each.indicator,
+                service="indicators",
+                position=each.position,
+                recorded_on=day_of(each.known_from),
+                day=each.in_force_from,
+                source=each.source or None,
+                indicators=(each.indicator,),
+            )
+            for each in formulas
+        ),
+        *(
+            _of_territory(each, new)
+            for each in rule_changes.territory_changes(connection, positions)
+            if each.commune in here
+        ),
+        *map(_of_plan, rule_changes.plan_changes(connection, new.content.province, positions)),
+        *comparison.pinned_rules(old.content, new.content),
+    ]
+
+
+def _of_territory(change: TerritoryChange, new: Known) -> Cause:
+    ends = [end for (end,) in new.evidence.map.counted({(change.commune,): 1})]
+    return Cause(
+        comparison.TERRITORY,
+        change.kind,
+        change.commune,
+        service="planning",
+        position=change.position,
+        recorded_on=day_of(change.known_from),
+        day=change.in_force_from,
+        after=", ".join(map(new.evidence.map.name_of, change.others)) or None,
+        communes=(*change.others, *ends),
+    )
+
+
+def _of_plan(change: PlanChange) -> Cause:
+    return Cause(
+        comparison.TARGET,
+        change.plan_id,
+        change.commune or PROVINCE,
+        service="planning",
+        position=change.position,
+        recorded_on=day_of(change.known_from),
+        day=change.in_force_from,
+        indicators=change.indicators,
+    )
+
+
+def _new_readings(old: Known, new: Known, named: Sequence[Cause]) -> list[Cause]:
+    """By commune the number of readings that are in the later state only and that none of the named causes tells of."""
+    counted: dict[str, int] = dict(new.evidence.readings)
+    for commune, readings in old.evidence.readings.items():
+        counted[commune] = counted.get(commune, 0) - readings
+    start = new.content.counted_from
+    for cause in named:
+        if cause.day and cause.day >= start and cause.kind in (comparison.LATE, comparison.WITHDRAWN):
+            counted[cause.commune] = counted.get(cause.commune, 0) + (1 if cause.kind == comparison.WITHDRAWN else -1)
+    ends = new.evidence.map.counted
+    return [
+        Cause(comparison.NEW, commune=commune, count=n, communes=[end for (end,) in ends({(commune,): 1})])
+        for commune, n in sorted(counted.items())
+        if n > 0
+    ]
+
+
+def _recorded_on(connection: Connection[Any], old: Known, new: Known) -> Callable[[int], date | None]:
+    """The day on which an event of Indicators between two states was recorded, by its position."""
+    days = rule_changes.recorded_days(connection, "indicators", _positions(old, new, "indicators"))
+    positions = [position for position, _ in days]
+
+    def of(position: int) -> date | None:
+        place = bisect_left(positions, position)
+        return days[place][1] if place < len(days) else None
+
+    return of
+
+
+def _named(cause: Cause, evidence: Evidence, recorded_on: Callable[[int], date | None]) -> Cause:
+    name = evidence.map.name_of(cause.commune) if cause.commune else ""
+    day = cause.recorded_on
+    if day is None and cause.service == "indicators" and cause.position:
+        day = recorded_on(cause.position)
+    return replace(cause, commune_name=name, recorded_on=day)
+
+
+def _positions(old: Known, new: Known, service: str) -> tuple[int, int]:
+    return old.content.positions.get(service, 0), new.content.positions.get(service, 0)

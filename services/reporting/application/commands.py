@@ -1,0 +1,121 @@
+"""Decides what accounts of the province send through the portal about reports: return, approve, publish, restate."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import TypeVar
+
+from services.reporting.application.editions import DecidedEdition, Editions
+from services.reporting.application.reviews import Reviews
+from services.reporting.domain.lifecycle.commune_report import CommuneReport
+from services.reporting.domain.lifecycle.submission import unknown_period
+from services.reporting.domain.refusal import NothingKnown, Refusal
+from services.reporting.read_models.reports import rows_of
+from shared.clock import day_of
+from shared.contracts import Command, Refused
+from shared.contracts.reporting import ApproveReport, PublishReport, RestateReport, ReturnReport
+from shared.grants import Actor
+from shared.messaging.grants import PROVINCE
+from shared.messaging.submissions import Outcome, Submitted
+from shared.periods import Period
+
+Sent = TypeVar("Sent", bound=Command)
+Review = Callable[[CommuneReport, datetime], Refusal | None]
+
+
+def return_report(reviews: Reviews, submitted: Submitted, at: datetime) -> Outcome:
+    request, by = _sent(submitted, ReturnReport)
+
+    def review(report: CommuneReport, at: datetime) -> Refusal | None:
+        return report.send_back(at, by=by.name, account=by.account, reason=request.reason)
+
+    return _reviewed(reviews, submitted, request, at, review)
+
+
+def approve_report(reviews: Reviews, submitted: Submitted, at: datetime) -> Outcome:
+    request, by = _sent(submitted, ApproveReport)
+
+    def review(report: CommuneReport, at: datetime) -> Refusal | None:
+        return report.approve(at, by=by.name, account=by.account, submission=request.submission)
+
+    return _reviewed(reviews, submitted, request, at, review)
+
+
+def publish_report(editions: Editions, submitted: Submitted, at: datetime) -> Outcome:
+    request, by = _sent(submitted, PublishReport)
+
+    def prepare(period: Period, day: date) -> Callable[[datetime], DecidedEdition]:
+        return editions.publication(
+            _province(submitted), period, day, by=by.name, account=by.account, incomplete=request.incomplete,
+            regime=request.regime,
+        )  # fmt: skip
+
+    return _edition(submitted, request, at, prepare)
+
+
+def restate_report(editions: Editions, submitted: Submitted, at: datetime) -> Outcome:
+    request, by = _sent(submitted, RestateReport)
+
+    def prepare(period: Period, day: date) -> Callable[[datetime], DecidedEdition]:
+        return editions.restatement(
+            _province(submitted), period, day, by=by.name, account=by.account, reason=request.reason,
+            regime=request.regime,
+        )  # fmt: skip
+
+    return _edition(submitted, request, at, prepare)
+
+
+def _sent(submitted: Submitted, kind: type[Sent]) -> tuple[Sent, Actor]:
+    """The command and who sent it: the desk lets none pass without either."""
+    assert isinstance(submitted.content, kind)
+    assert submitted.actor
+    return submitted.content, submitted.actor
+
+
+def _edition(
+    submitted: Submitted,
+    request: PublishReport | RestateReport,
+    at: datetime,
+    prepare: Callable[[Period, date], Callable[[datetime], DecidedEdition]],
+) -> Outcome:
+    try:
+        decided = prepare(Period.parse(request.period), request.known_at or day_of(at))(at)
+    except NothingKnown as nothing:
+        return _refused(submitted, Refusal("nothing-known", str(nothing)), at)
+    except ValueError:
+        return _refused(submitted, unknown_period(request.period), at)
+    if decided.refusal:
+        refused = _refused(submitted, decided.refusal, at)
+        return refused._replace(aggregates=[decided.report], statements=decided.statements)
+    is_new = bool(decided.report.pending_events)
+    receipt = submitted.receipt(at, int(is_new), duplicates=int(not is_new))
+    return Outcome([decided.report], decided.statements, receipt)
+
+
+def _province(submitted: Submitted) -> str:
+    """A commune's scope is none of a province: nothing is known of it."""
+    return submitted.commune.removeprefix(PROVINCE) if submitted.commune.startswith(PROVINCE) else ""
+
+
+def _reviewed(
+    reviews: Reviews, submitted: Submitted, request: ReturnReport | ApproveReport, at: datetime, review: Review
+) -> Outcome:
+    try:
+        period = Period.parse(request.period)
+    except ValueError:
+        return _refused(submitted, unknown_period(request.period), at)
+    report = reviews.stored(submitted.commune, period, request.regime)
+    if report is None:
+        sentence = f"Đơn vị chưa nộp báo cáo {period.vietnamese}."
+        return _refused(submitted, Refusal("not-submitted", sentence), at)
+    if refusal := reviews.review(report, at, review):
+        # The refusal is an event of the report.
+        refused = _refused(submitted, refusal, at)
+        return refused._replace(aggregates=[report], statements=rows_of([report]))
+    is_new = any(isinstance(event, CommuneReport.Returned | CommuneReport.Approved) for event in report.pending_events)
+    receipt = submitted.receipt(at, int(is_new), duplicates=int(not is_new))
+    return Outcome([report], rows_of([report]), receipt)
+
+
+def _refused(submitted: Submitted, refusal: Refusal, at: datetime) -> Outcome:
+    refused = Refused(item=submitted.kind, rule=refusal.rule, sentence=refusal.sentence)
+    return Outcome([], [], submitted.receipt(at, 0, refused=[refused]))

@@ -1,0 +1,209 @@
+"""The province's review of the communes' reports: list and show them with later changes, return or approve them."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Any
+
+from psycopg_pool import ConnectionPool
+
+from services.reporting.application.drafts import Drafts, Figures
+from services.reporting.application.overtaken_approvals import OvertakenApprovals
+from services.reporting.application.stored_reports import commune_report, stored_commune_report
+from services.reporting.domain.content.differences import count_changed_figures, figure_changes
+from services.reporting.domain.content.report_content import ReportContent
+from services.reporting.domain.content.restatement import FigureChange
+from services.reporting.domain.lifecycle.commune_report import CommuneReport
+from services.reporting.domain.lifecycle.commune_report_events import APPROVED, RETURNED, SUBMITTED
+from services.reporting.domain.lifecycle.province_report import UnapprovedCommune
+from services.reporting.domain.lifecycle.reminders import Reporter
+from services.reporting.domain.lifecycle.report_status import ListedReport, ReportStatus, list_reports, unapproved
+from services.reporting.domain.refusal import NothingKnown, Refusal, ReportRefused, raise_if_refused
+from services.reporting.domain.regime import Regime
+from services.reporting.read_models.editions import Contents
+from services.reporting.read_models.reports import Reports, rows_of, status_of
+from services.reporting.read_models.territory import Communes
+from services.reporting.rendering.canonical_json import read_report
+from shared.clock import day_of
+from shared.periods import Period
+from shared.printable import printable
+from shared.record.event_store import EventStore
+from shared.regimes import DEFAULT_REGIME
+
+
+class Reviews:
+    def __init__(
+        self, store: EventStore, pool: "ConnectionPool[Any]", drafts: Drafts, overtaken: OvertakenApprovals
+    ) -> None:
+        self._store = store
+        self._communes = Communes(pool)
+        self._reports = Reports(pool)
+        self._contents = Contents(pool)
+        self._drafts = drafts
+        self._overtaken = overtaken
+
+    def return_report(self, code: str, period: Period, *, by: str, reason: str, regime: str = DEFAULT_REGIME) -> None:
+        """Send a commune's report back to it. ReportRefused, once the refusal is recorded."""
+        self._review(code, period, regime, lambda report, at: report.send_back(at, by=by, reason=reason))
+
+    def approve_report(
+        self, code: str, period: Period, *, by: str, submission: int | None = None, regime: str = DEFAULT_REGIME
+    ) -> None:
+        """Approve a commune's report as it was submitted last. ReportRefused, once the refusal is recorded."""
+        self._review(code, period, regime, lambda report, at: report.approve(at, by=by, submission=submission))
+
+    def return_reports(
+        self, codes: Iterable[str], period: Period, *, by: str, reason: str, regime: str = DEFAULT_REGIME
+    ) -> dict[str, str | None]:
+        """Send several communes' reports back, each by itself: by code the sentence of its refusal, or None."""
+        return _each(codes, lambda code: self.return_report(code, period, by=by, reason=reason, regime=regime))
+
+    def approve_reports(
+        self, codes: Iterable[str], period: Period, *, by: str, regime: str = DEFAULT_REGIME
+    ) -> dict[str, str | None]:
+        """Approve several communes' reports as they were submitted last, each by itself; as `return_reports`."""
+        return _each(codes, lambda code: self.approve_report(code, period, by=by, regime=regime))
+
+    def remind_reports(
+        self,
+        codes: Iterable[str],
+        period: Period,
+        *,
+        by: str,
+        note: str = "",
+        regime: str = DEFAULT_REGIME,
+    ) -> dict[str, str | None]:
+        """Ask several communes for their reports, each by itself and once a day; as `return_reports`."""
+        in_force, today = self._drafts.rulebook.regime(regime, period), day_of(self._store.clock())
+        due_on = in_force.due_on(period, "commune", self._drafts.calendar.known_on(today))
+        if due_on is None:
+            raise ReportRefused(f"Chế độ “{in_force.title}” không yêu cầu cấp xã báo cáo {period.vietnamese}.")
+        return _each(codes, lambda code: self._ask_for(code, period, in_force, due_on, by=by, note=note))
+
+    def _ask_for(self, code: str, period: Period, regime: Regime, due_on: date, *, by: str, note: str) -> None:
+        found = self._communes.registered(code)
+        commune = found and self._communes.on_day(found[0], regime.window(period)[1])
+        if commune is None:
+            raise ReportRefused(f"Đơn vị có mã {code} chưa đăng ký tham gia.")
+        reporter = Reporter(commune.commune, commune.province, commune.province_name)
+
+        def attempt(at: datetime) -> Refusal | None:
+            report = commune_report(self._store, reporter, regime, period, at)
+            refusal = report.ask_for(due_on, at, by=printable(by), note=printable(note))
+            self._store.commit(report, at=at, statements=rows_of([report]))
+            return refusal
+
+        raise_if_refused(self._store.decide(attempt))
+
+    def submitted(
+        self, code: str, period: Period, *, regime: str = DEFAULT_REGIME
+    ) -> tuple[CommuneReport, ReportContent, bytes]:
+        """A commune's report as it was submitted last, with the bytes of which its hash was taken.
+
+        NothingKnown where there is none; Altered where the stored content is not the submitted one.
+        """
+        report = self._stored(code, period, regime)
+        if report is None or not report.submission:
+            raise NothingKnown(f"Đơn vị có mã {code} chưa nộp báo cáo {period.vietnamese} theo chế độ “{regime}”.")
+        content = self._contents.of(report.content_sha256)
+        return report, read_report(content), content
+
+    def changed_since_submission(
+        self, code: str, period: Period, submitted: ReportContent, *, regime: str = DEFAULT_REGIME
+    ) -> list[FigureChange]:
+        """The figures of a commune's submitted report that have changed since, the cells of its forms included."""
+        in_force, today = self._drafts.rulebook.regime(regime, period), day_of(self._store.clock())
+        now = self._drafts.drafted(in_force, submitted.province, period, today, code)
+        return [change for change in figure_changes(submitted, now) if change.commune]
+
+    def warnings_about(self, code: str, period: Period, *, regime: str = DEFAULT_REGIME) -> list[str]:
+        """The reviewer's warnings about a commune's report, which compare it with its neighbours' figures too."""
+        found = self._communes.registered(code)
+        if found is None:
+            return []
+        commune, province = found
+        report = self._drafts.report(province, period, day_of(self._store.clock()), regime=regime)
+        return [warning.sentence for warning in report.warnings if warning.commune == commune]
+
+    def listed(self, province: str, period: Period, *, regime: str = DEFAULT_REGIME) -> list[ListedReport]:
+        """How each report stands today, and the number of its figures that changed since; see `list_reports`."""
+        in_force, today = self._drafts.rulebook.regime(regime, period), day_of(self._store.clock())
+        content, figures, _ = self._drafts.drafted_with_figures(in_force, province, period, today)
+        due_on = in_force.due_on(period, "commune", self._drafts.calendar.known_on(today))
+        statuses = self._reports.of_communes(province, regime, period.name)
+        changed = self._changed(statuses.values(), figures, (SUBMITTED, RETURNED, APPROVED))
+        return list_reports(content.communes, statuses, changed, due_on, today)
+
+    def of_commune(self, commune: str) -> list[tuple[str, str, ReportStatus]]:
+        """Regime, period and state of each report of the commune with this id, the latest periods first."""
+        return self._reports.of_commune(commune)
+
+    def unapproved(self, content: ReportContent, regime: Regime, figures: Figures) -> list[UnapprovedCommune] | None:
+        """The communes whose own report is not approved as in `content`; None where communes do not report.
+
+        `figures` are those of all communes today.
+        """
+        if "commune" not in regime.deadlines:
+            return None
+        statuses = self._reports.of_communes(content.province, regime.name, content.period)
+        return unapproved(content.communes, statuses, self._changed(statuses.values(), figures, (APPROVED,)))
+
+    def _changed(self, statuses: Iterable[ReportStatus], figures: Figures, states: tuple[str, ...]) -> dict[str, int]:
+        """The number of submitted figures that differ today, by commune, for the reports in these states."""
+        digests = {status.commune: status.content_sha256 for status in statuses if status.state in states}
+        contents = self._contents.all_of(list(digests.values()))
+        return {
+            commune: count_changed_figures(read_report(contents[digest]), figures, commune)
+            for commune, digest in digests.items()
+        }
+
+    def review(
+        self, report: CommuneReport, at: datetime, review: Callable[[CommuneReport, datetime], Refusal | None]
+    ) -> Refusal | None:
+        """Decide about a report; the caller commits it, with its row."""
+        refusal = review(report, at)
+        self._overtaken.compare(report, at)  # the figures may have changed before the approval
+        return refusal
+
+    def statuses(
+        self, communes: Iterable[str], province: str, period: Period, regime: str
+    ) -> tuple[dict[str, ReportStatus], dict[str, ReportStatus]]:
+        """How the reports stand today, by commune: as the table has it, and after the stored events."""
+        found = (self.stored(commune, period, regime) for commune in communes)
+        stored = {report.identity["commune"]: status_of(report) for report in found if report}
+        return self._reports.of_communes(province, regime, period.name), stored
+
+    def stored(self, commune: str, period: Period, regime: str) -> CommuneReport | None:
+        """The report of the commune with this id."""
+        return stored_commune_report(self._store, commune, regime, period)
+
+    def _review(
+        self, code: str, period: Period, regime: str, review: Callable[[CommuneReport, datetime], Refusal | None]
+    ) -> None:
+        def attempt(at: datetime) -> Refusal | None:
+            report = self._stored(code, period, regime)
+            if report is None:
+                raise ReportRefused(f"Đơn vị có mã {code} chưa nộp báo cáo {period.vietnamese}.")
+            refusal = self.review(report, at, review)
+            self._store.commit(report, at=at, statements=rows_of([report]))
+            return refusal
+
+        raise_if_refused(self._store.decide(attempt))
+
+    def _stored(self, code: str, period: Period, regime: str) -> CommuneReport | None:
+        found = self._communes.registered(code)
+        if found is None:
+            raise ReportRefused(f"Đơn vị có mã {code} chưa đăng ký tham gia.")
+        return stored_commune_report(self._store, found[0], regime, period)
+
+
+def _each(codes: Iterable[str], review: Callable[[str], None]) -> dict[str, str | None]:
+    """A refusal of one keeps none of the others from being reviewed."""
+    refused: dict[str, str | None] = {}
+    for code in dict.fromkeys(codes):
+        try:
+            review(code)
+        except ReportRefused as refusal:
+            refused[code] = str(refusal)
+        else:
+            refused[code] = None
+    return refused

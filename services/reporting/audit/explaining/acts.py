@@ -1,0 +1,107 @@
+"""Each stored event of a task, plan, report, reading and commune in words: its act, its day, and what people wrote."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from services.reporting.audit import stored_names as names
+from shared.vietnamese import date_text, number, written_day
+
+
+class Words(NamedTuple):
+    """`act` in Vietnamese; `day` is the field with the day that the event is about; `details` are (field, label)."""
+
+    act: str
+    day: str | None = None
+    details: Sequence[tuple[str, str]] = ()
+
+
+NOTE, REASON, EVIDENCE, SOURCE = (
+    ("note", "ghi chú"), ("reason", "lý do"), ("evidence", "minh chứng"), ("source", "căn cứ"),
+)  # fmt: skip
+SENTENCE, DEADLINES, DUE = ("sentence", ""), ("deadlines", "hạn còn lại"), ("due_on", "hạn")
+CONTENT = (("content", ""), ("lead", "chủ trì"))
+PLAN = (("title", ""), ("number", "số"), ("span_from", "từ"), ("span_until", "đến"))
+EDITION = (("edition", "lần"), ("known_at", "số liệu đến"), ("content_sha256", "SHA-256"))
+
+WORDS: Mapping[str, Words] = {
+    names.TASK_ASSIGNED: Words("giao nhiệm vụ", "assigned_on", (*CONTENT, ("deadlines", "hạn"))),
+    "planning.task-acknowledged": Words("xác nhận đã nhận việc"),
+    "planning.task-progress-reported": Words("báo cáo tiến độ", None, (("percent", "%"), NOTE, EVIDENCE)),
+    names.TASK_OBLIGATION_FULFILLED: Words("báo cáo xong mốc", "fulfilled_on", (DUE, NOTE, EVIDENCE, DEADLINES)),
+    names.TASK_COMPLETED: Words("báo cáo hoàn thành", "completed_on", (NOTE, EVIDENCE)),
+    "planning.task-accepted": Words("chấp nhận kết quả", None, (NOTE,)),
+    names.TASK_RETURNED: Words("trả lại kết quả", None, (REASON,)),
+    names.TASK_REOPENED: Words("mở lại", None, (REASON,)),
+    "planning.task-step-refused": Words("bước bị từ chối", None, (SENTENCE,)),
+    names.TASK_EXTENDED: Words("gia hạn", None, (REASON, DEADLINES)),
+    "planning.task-extension-requested": Words("xin gia hạn", None, (("requested", "đến"), REASON)),
+    "planning.task-extension-declined": Words("không gia hạn", None, (("requested", "đến"), REASON)),
+    names.TASK_RESOLVED: Words("xác định thời hạn", None, (REASON, DEADLINES)),
+    names.TASK_RESCHEDULED: Words("dời hạn theo lịch nghỉ", None, (("calendar", "lịch"), DEADLINES)),
+    names.TASK_REVISED: Words("sửa đổi theo kế hoạch", None, (*CONTENT, ("plan_version", "bản"), DEADLINES)),
+    "planning.task-renumbered": Words("đổi số thứ tự theo kế hoạch", None, (("plan_version", "bản"),)),
+    names.TASK_WITHDRAWN: Words("rút nhiệm vụ", None, (REASON,)),
+    "planning.task-closed": Words("kế hoạch kết thúc"),
+    "planning.task-deadline-approached": Words("nhắc: sắp đến hạn", "due_on", (("days_left", "còn ngày"),)),
+    "planning.task-deadline-missed": Words("nhắc: quá hạn", "due_on", (("days_late", "muộn ngày"),)),
+    names.PLAN_ISSUED: Words("ban hành kế hoạch", "issued_on", (*PLAN, ("based_on", "căn cứ"))),
+    names.PLAN_AMENDED: Words("sửa đổi kế hoạch", "amended_on", (("version", "bản"), REASON, *PLAN)),
+    names.PLAN_CLOSED: Words("kết thúc kế hoạch", "closed_on", (REASON,)),
+    "planning.plan-change-refused": Words("thay đổi bị từ chối", None, (SENTENCE,)),
+    names.COMMUNE_REGISTERED: Words("đăng ký", "in_force_from", (("name", ""), ("code", "mã"), ("province_name", ""))),
+    names.COMMUNE_MERGED: Words("sáp nhập", "in_force_from", (("into", "vào"), SOURCE)),
+    names.COMMUNE_DIVIDED: Words("chia", "in_force_from", (("into", "thành"), SOURCE)),
+    names.COMMUNE_RENAMED: Words("đổi tên", "in_force_from", (("name", ""), ("code", "mã"), SOURCE)),
+    names.COMMUNE_MOVED_TO_PROVINCE: Words(
+        "chuyển tỉnh", "in_force_from", (("province_name", ""), ("code", "mã"), SOURCE)
+    ),
+    "reporting.commune-report-opened": Words("mở báo cáo", None, (("regime_name", "chế độ"),)),
+    "reporting.commune-report-due": Words("nhắc: sắp đến hạn nộp", "due_on", (("days_left", "còn ngày"),)),
+    "reporting.commune-report-late": Words("nhắc: quá hạn nộp", "due_on", (("days_late", "muộn ngày"),)),
+    "reporting.commune-report-reminded": Words("tỉnh nhắc nộp", "reminded_on", (NOTE, DUE)),
+    names.COMMUNE_REPORT_SUBMITTED: Words(
+        "nộp báo cáo", "submitted_on", (("submission", "lần"), DUE, ("content_sha256", "SHA-256"))
+    ),
+    "reporting.commune-report-returned": Words("trả lại báo cáo", None, (("submission", "lần"), REASON)),
+    "reporting.commune-report-approved": Words("duyệt báo cáo", None, (("submission", "lần"),)),
+    "reporting.commune-report-approval-overtaken": Words(
+        "số liệu đã đổi sau khi duyệt", None, (("figures", ""), ("moved", "số liệu đổi"))
+    ),
+    "reporting.commune-report-step-refused": Words("bước bị từ chối", None, (SENTENCE,)),
+    "reporting.report-opened": Words("mở báo cáo của tỉnh", None, (("regime_name", "chế độ"),)),
+    "reporting.report-due": Words("nhắc: sắp đến hạn", "due_on", (("days_left", "còn ngày"),)),
+    "reporting.report-late": Words("nhắc: quá hạn", "due_on", (("days_late", "muộn ngày"),)),
+    names.REPORT_SECTION_WRITTEN: Words("viết một phần báo cáo", "written_on", (("section", "phần"), ("text", ""))),
+    "reporting.report-published": Words("công bố", "known_at", EDITION),
+    "reporting.report-restated": Words("công bố lại", "known_at", (*EDITION, REASON)),
+    "reporting.report-change-refused": Words("thay đổi bị từ chối", None, (SENTENCE,)),
+}
+MOST_OF_A_LIST, MOST_LETTERS = 4, 240
+
+
+def sentences_of(name: str, fields: Mapping[str, Any]) -> Iterator[str]:
+    """The act, then what the event holds of its details."""
+    words = WORDS[name]
+    yield words.act
+    for field, label in words.details:
+        if (value := fields.get(field)) not in (None, "", []):
+            yield f"{label}: {_text(value)}" if label else _text(value)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        more = ", …" if len(value) > MOST_OF_A_LIST else ""
+        return ", ".join(_text(each) for each in value[:MOST_OF_A_LIST]) + more
+    if isinstance(value, dict):  # a successor of a divided commune
+        share = f" ({value['share']})" if value.get("share") else ""
+        return f"{value.get('commune')}{share}"
+    if isinstance(value, int):
+        return number(value)
+    text = str(value)
+    try:
+        day = written_day(text)
+    except ValueError:
+        day = None
+    if day:
+        return date_text(day)
+    return text if len(text) <= MOST_LETTERS else f"{text[:MOST_LETTERS]}…"

@@ -1,0 +1,98 @@
+"""The report whose figure is explained: as known at the end of a day, or as an edition has it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
+
+from services.reporting.application import Reporting
+from services.reporting.audit.editions import question_of
+from services.reporting.domain.content.differences import FigureKey
+from services.reporting.domain.content.differences import figures_of as figures_in
+from services.reporting.domain.content.report_content import ReportContent
+from services.reporting.domain.content.restatement import Amounts
+from services.reporting.domain.drafts.evidence import Evidence
+from services.reporting.domain.drafts.question import Question
+from services.reporting.domain.forms.form import Form
+from services.reporting.domain.refusal import NothingKnown
+from shared.periods import Period
+from shared.regimes import DEFAULT_REGIME
+from shared.vietnamese import date_text
+
+
+class WantedReport(NamedTuple):
+    """A report of a commune (its code), or of a province; an edition's number, or the day whose knowledge counts."""
+
+    province: str
+    period: Period
+    commune: str | None = None
+    known_at: date | None = None
+    edition: int | None = None
+    regime: str = DEFAULT_REGIME
+
+
+@dataclass(frozen=True)
+class Basis:
+    """`known` is what Reporting's tables hold; `published` are the figures of the edition, None without one."""
+
+    question: Question
+    known: Evidence
+    forms: Sequence[Form]
+    positions: Mapping[str, int]
+    map_version: str
+    edition: int | None = None
+    published: Mapping[FigureKey, Amounts] | None = None
+
+    @cached_property
+    def sources(self) -> list[str]:
+        """The communes, present and former, whose counts the report may contain."""
+        return self.question.source_communes(self.known.map)
+
+    def until(self, service: str) -> int:
+        """The last position of a service's history that the report knows."""
+        return self.positions.get(service, 0)
+
+
+def basis_of(reporting: Reporting, wanted: WantedReport, today: date, *, by_field: bool) -> Basis:
+    """NothingKnown says what is missing. `by_field`: forms need every count by field."""
+    if wanted.edition is not None:
+        return _of_edition(reporting, wanted, by_field)
+    day = wanted.known_at or today
+    question = reporting.question(
+        wanted.province, wanted.period, day, wanted.commune, regime=wanted.regime, by_field=by_field
+    )
+    known = _known(reporting, question)
+    parts = reporting.rulebook.parts_of(question, {})
+    return Basis(question, known, parts.forms, known.positions, known.map_version)
+
+
+def _of_edition(reporting: Reporting, wanted: WantedReport, by_field: bool) -> Basis:
+    edition = reporting.edition(wanted.province, wanted.period, wanted.edition, regime=wanted.regime)
+    report = edition.report
+    question = question_of(report, reporting.rulebook, reporting.calendar.known_on(report.known_at))
+    commune = None if wanted.commune is None else _commune_in(report, wanted.commune)
+    question = replace(question, commune=commune, by_field=by_field)
+    known = _known(reporting, question)
+    forms = reporting.rulebook.pinned_parts(report.pins, {}).forms
+    return Basis(question, known, forms, report.positions, report.pins["map"], edition.number, figures_in(report))
+
+
+def _commune_in(report: ReportContent, code: str) -> str:
+    for line in report.communes:
+        if code in (line.code, line.commune):
+            return line.commune
+    raise NothingKnown(f"Lần công bố này không có đơn vị nào mang mã {code}; xem danh sách: minhbach commune list")
+
+
+def _known(reporting: Reporting, question: Question) -> Evidence:
+    known = reporting.knowledge.of(question)
+    shown = {commune.commune for commune in known.communes}
+    if not shown:
+        raise NothingKnown(known.why_without_communes())
+    if question.commune and question.commune not in shown:
+        raise NothingKnown(
+            f"Đơn vị có mã {question.commune} không có trong báo cáo {question.period.vietnamese}, địa giới ngày"
+            f" {date_text(question.shown_on)}; xem danh sách: minhbach commune list"
+        )
+    return known

@@ -1,0 +1,26 @@
+"""The days whose counts are in no rate, because the other side of the formula was not reported."""
+
+from datetime import date
+
+from services.reporting.audit.explaining.recomputed import Recomputed
+from services.reporting.domain.drafts.pairing import DAYS_OF_A_HALF, Formula, ReportedCounts
+
+
+def days_left_out(found: Recomputed) -> tuple[date, ...]:
+    """Of all communes that sent the counts, in order."""
+    evidence = found.evidence
+    (definition,) = evidence.definitions
+    formula = Formula(definition.numerator, definition.denominator, evidence.stocks)
+    first = min((place.half for places in evidence.reported.values() for place in places), default=0)
+    days = set[date]()
+    for places in evidence.reported.values():
+        mask = ReportedCounts(places, first).paired(formula).incomplete
+        days |= {_day(first, bit) for bit in range(mask.bit_length()) if mask >> bit & 1}
+    return tuple(sorted(days))
+
+
+def _day(first: int, bit: int) -> date:
+    """The day of a bit of a mask that begins with the half month `first` (`halves.half_of` counts them)."""
+    half, day = divmod(bit, DAYS_OF_A_HALF)
+    year, rest = divmod(first + half - 2, 24)
+    return date(year, rest // 2 + 1, day + 1)

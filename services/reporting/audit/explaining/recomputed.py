@@ -1,0 +1,103 @@
+"""The evidence of one figure from the stored events that it rests on, and no others."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from psycopg import Connection
+
+from services.reporting.audit.explaining.basis import Basis
+from services.reporting.audit.explaining.reading_facts import ReadingHistory, WantedReadings, counts_of, readings_of
+from services.reporting.audit.explaining.rules_in_force import (
+    DefinedFacts,
+    TerritoryFacts,
+    target_of,
+    territory_of,
+)
+from services.reporting.audit.explaining.stored_facts import Fact
+from services.reporting.domain.drafts.evidence import Evidence, PlanTarget
+from services.reporting.domain.territory.territory_map import TerritoryMap
+
+
+@dataclass(frozen=True)
+class Recomputed:
+    """`readings` are those of the window, `carried` those of the quarter before, whose levels a form carries over."""
+
+    evidence: Evidence
+    definitions: DefinedFacts
+    territory: TerritoryFacts
+    target: tuple[PlanTarget, Fact] | None
+    readings: list[ReadingHistory]
+    carried: list[ReadingHistory]
+
+
+class _Readings(NamedTuple):
+    now: list[ReadingHistory]
+    carried: list[ReadingHistory]
+
+
+def recomputed_indicator(connection: Connection[Any], basis: Basis, indicator: str) -> Recomputed:
+    question, until = basis.question, basis.until("indicators")
+    defined = DefinedFacts(question, until)
+    defined.read(connection, "indicator", [indicator])
+    version = defined.replayed.in_force.get(indicator)
+    measures = {*version.numerator, *version.denominator} if version else set[str]()
+    defined.read(connection, "measure", measures)
+    target = target_of(connection, question, indicator, basis.until("planning"))
+    now = readings_of(connection, WantedReadings(basis.sources, question.window, measures), until)
+    return _recomputed(connection, basis, defined, _Readings(now, []), target)
+
+
+def recomputed_cell(
+    connection: Connection[Any],
+    basis: Basis,
+    measures: tuple[Collection[str], Collection[str]],
+    field_id: str | None,
+) -> Recomputed:
+    """`measures` of the window and of the opening; `field_id` None for those of all fields."""
+    question, until = basis.question, basis.until("indicators")
+    defined = DefinedFacts(question, until)
+    defined.read(connection, "measure", {*measures[0], *measures[1]})
+    now, carried = (
+        readings_of(connection, WantedReadings(basis.sources, window, asked, field_id), until)
+        for window, asked in zip((question.window, question.opening_window), measures, strict=True)
+    )
+    return _recomputed(connection, basis, defined, _Readings(now, carried))
+
+
+def _recomputed(
+    connection: Connection[Any],
+    basis: Basis,
+    defined: DefinedFacts,
+    readings: _Readings,
+    target: tuple[PlanTarget, Fact] | None = None,
+) -> Recomputed:
+    defined.read(connection, "field", {each.field_id for each in (*readings.now, *readings.carried)} - {""})
+    territory = territory_of(connection, basis.sources, basis.until("planning"))
+    evidence = _evidence(basis, defined, territory, readings)
+    evidence = replace(evidence, targets=[target[0]] if target else [])
+    return Recomputed(evidence, defined, territory, target, *readings)
+
+
+def _evidence(basis: Basis, defined: DefinedFacts, territory: TerritoryFacts, readings: _Readings) -> Evidence:
+    question, replayed = basis.question, defined.replayed
+    counts, opening = (counts_of(each, replayed.stocks) for each in readings)
+    return Evidence(
+        question=question,
+        map=TerritoryMap(territory.replayed.territory, question.shown_on),
+        definitions=list(replayed.in_force.values()),
+        targets=[],
+        sums=counts.sums,
+        previous={},
+        readings=counts.readings,
+        tasks=[],
+        refused={},
+        parked={},
+        positions=basis.positions,
+        stocks=replayed.stocks,
+        fields=counts.by_field,
+        opening=opening.by_field,
+        field_names=replayed.field_names,
+        measure_names=replayed.measure_names,
+        reported=counts.reported,
+    )

@@ -1,0 +1,88 @@
+"""Reads single events of the stores by the identity of their aggregate, with their hash in the sealed tree."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+import psycopg
+from psycopg import Connection
+
+from services.reporting.audit.stored_events import fields_of
+from shared.contracts.explanations import StoredFact
+from shared.record.checkpoints import LAST_POSITION, of_tables
+from shared.seals.canonical import StoredRow, canonical_line
+from shared.seals.merkle import leaf_hash
+from shared.settings import Settings
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A stored event as it stands in the database of a service."""
+
+    service: str
+    row: StoredRow
+
+    @cached_property
+    def fields(self) -> dict[str, Any]:
+        return fields_of(self.row.topic, self.row.state)
+
+    @cached_property
+    def shown(self) -> StoredFact:
+        leaf = leaf_hash(canonical_line(self.service, self.row)).hex()
+        return StoredFact(
+            service=self.service,
+            position=self.row.position,
+            recorded_at=datetime.fromisoformat(self.row.recorded_at),
+            name=self.row.topic,
+            leaf=leaf,
+        )
+
+
+@contextmanager
+def stores(settings: Settings) -> Iterator[Connection[Any]]:
+    """One state of all stores, under the auditor's rights."""
+    parameters: dict[str, Any] = {**settings.database("auditor"), "connect_timeout": 5}
+    with psycopg.connect(**parameters) as connection:
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield connection
+
+
+def identity(service: str, *key: str) -> UUID:
+    """The identity under which a service stores an aggregate: a function of its key, and the same for ever."""
+    return uuid5(NAMESPACE_OID, "/".join((service, *key)))
+
+
+def facts_of(
+    connection: Connection[Any], service: str, identities: Iterable[UUID], until: int = LAST_POSITION
+) -> list[Fact]:
+    """The events of these aggregates up to a position, in order."""
+    query = of_tables("SELECT {row} FROM {events} WHERE originator_id = ANY(%s) AND notification_id <= %s", service)
+    return _facts(connection, service, query, (list(identities), until))
+
+
+def facts_that_begin_with(connection: Connection[Any], service: str, digits: str) -> list[Fact]:
+    """The events of the aggregates whose identity begins with twelve hexadecimal digits, in order."""
+    first, last = (UUID(digits + rest * 20) for rest in "0f")
+    query = of_tables("SELECT {row} FROM {events} WHERE originator_id BETWEEN %s AND %s", service)
+    return _facts(connection, service, query, (first, last))
+
+
+def facts_between(
+    connection: Connection[Any], service: str, positions: tuple[int, int], name: str, recorded_at: str
+) -> list[Fact]:
+    """The events of a stored name between two positions, both inclusive, that were recorded at one time; in order."""
+    query = of_tables(
+        "SELECT {row} FROM {events} WHERE notification_id BETWEEN %s AND %s AND topic = %s AND recorded_at = %s",
+        service,
+    )
+    return _facts(connection, service, query, (*positions, name, recorded_at))
+
+
+def _facts(connection: Connection[Any], service: str, query: Any, parameters: tuple[Any, ...]) -> list[Fact]:
+    with connection.cursor(binary=True) as cursor:
+        rows = cursor.execute(query, parameters).fetchall()
+    return sorted((Fact(service, StoredRow(*row)) for row in rows), key=lambda fact: fact.row.position)

@@ -1,0 +1,98 @@
+"""Writes a service's sealed events as files of 65,536 lines each; a file that is complete is not written again."""
+
+import gzip
+import json
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from psycopg import Connection
+
+from shared.record.checkpoints import leaves_of, rows_after
+from shared.seals.canonical import canonical_line
+
+EVENTS_OF_A_FILE = 65_536  # a power of two: each file but the last is one perfect subtree
+FILE = re.compile(r"(events|sealed)-\d+-\d+\.jsonl\.(gz|part)")
+POSITION = re.compile(rb'\{"minhbach":"event/1","service":"[a-z]+","position":(-?\d+),')
+FASTEST = 1  # of gzip's levels; the next ones take twice the time for a tenth of the size
+
+Wrote = Callable[[int], object]
+
+
+def write_events(connection: Connection[Any], service: str, folder: Path, size: int, wrote: Wrote) -> None:
+    """The first `size` events, one canonical line each. `wrote` is called with the number of events of each file."""
+    position = -(2**62)
+    for first in range(0, size, EVENTS_OF_A_FILE):
+        last = min(first + EVENTS_OF_A_FILE, size)
+        path = folder / _name("events", first, last)
+        if not path.exists():
+            _write(path, islice(_lines(connection, service, position), last - first))
+        position = _last_position(path)
+        wrote(last - first)
+    _remove_others(folder, "events", size)
+
+
+def write_sealed(connection: Connection[Any], service: str, folder: Path, size: int) -> None:
+    """Position, time (microseconds since 1970) and hash of each event as it was sealed, for whoever finds another."""
+    for first in range(0, size, EVENTS_OF_A_FILE):
+        last = min(first + EVENTS_OF_A_FILE, size)
+        path = folder / _name("sealed", first, last)
+        if not path.exists():
+            _write(path, _sealed_lines(connection, service, first, last))
+    _remove_others(folder, "sealed", size)
+
+
+def _lines(connection: Connection[Any], service: str, position: int) -> Iterator[bytes]:
+    while rows := rows_after(connection, service, position):
+        for row in rows:
+            yield canonical_line(service, row)
+        position = rows[-1].position
+
+
+def _sealed_lines(connection: Connection[Any], service: str, first: int, last: int) -> Iterator[bytes]:
+    for position, micros, leaf in leaves_of(connection, service, last, after=first):
+        yield b'{"position":%d,"recorded_at":%d,"leaf":"%s"}' % (position, micros, leaf.hex().encode())
+
+
+def _name(kind: str, first: int, last: int) -> str:
+    return f"{kind}-{first + 1:010}-{last:010}.jsonl.gz"
+
+
+def _write(path: Path, lines: Iterable[bytes]) -> None:
+    """Never seen half written; the same lines give the same bytes."""
+    part = path.with_suffix(".part")
+    with part.open("wb") as file, gzip.GzipFile("", "wb", FASTEST, file, mtime=0) as packed:
+        waiting = iter(lines)
+        while some := list(islice(waiting, 500)):
+            packed.write(b"\n".join(some) + b"\n")
+    part.replace(path)
+
+
+def _last_position(path: Path) -> int:
+    last = b""
+    with gzip.open(path) as file:
+        for line in file:
+            last = line
+    found = POSITION.match(last)
+    return int(found[1]) if found else -(2**62)
+
+
+def _remove_others(folder: Path, kind: str, size: int) -> None:
+    """Files of an earlier export that ended elsewhere, and what an interrupted one left."""
+    wanted = {_name(kind, first, min(first + EVENTS_OF_A_FILE, size)) for first in range(0, size, EVENTS_OF_A_FILE)}
+    remove_files(folder, wanted, kind)
+
+
+def remove_files(folder: Path, wanted: Collection[str] = (), kind: str = "*") -> None:
+    """Those of events and of sealed events, except the wanted ones."""
+    for path in folder.glob(f"{kind}-*"):
+        if path.name not in wanted and FILE.match(path.name):
+            path.unlink()
+
+
+def write_json_lines(path: Path, rows: Iterable[dict[str, Any]]) -> None:
+    part = path.with_suffix(".part")
+    part.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    part.replace(path)

@@ -1,0 +1,1 @@
+"""From evidence to a draft: counts become figures, then forms, scores and warnings are added."""

@@ -1,0 +1,281 @@
+"""Pairs the two sides of a formula: a count enters a rate only where its counterpart was reported too.
+
+A flow counts in the smallest unit in which every flow of the formula was reported: a reading; else the readings of one
+day and field together; else those of a half month and field; else those of a half month. Of levels the latest day
+counts on which a field had all of the formula; else the latest of each in the field; else in the commune. What no unit
+completes is left out: it was not reported, which is not zero. Communes are those that sent the counts, before any map.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+DAYS_OF_A_HALF = 31  # bits of a half month in a mask of days: the day of the month is the place of its bit
+Counts = Mapping[str, int]
+Measures = tuple[frozenset[str], ...]
+
+
+class DayGroup(NamedTuple):
+    """Days of a half month on which readings had the same sets of measures: a mask, and the sums for each set."""
+
+    days: int
+    readings: tuple[Counts, ...]
+
+    @property
+    def measures(self) -> Measures:
+        return _measures(tuple(map(tuple, self.readings)))
+
+
+class LevelDay(NamedTuple):
+    """A day of the month, and its levels for each set of measures that readings had together."""
+
+    day: int
+    readings: tuple[Counts, ...]
+
+
+class FieldCounts(NamedTuple):
+    """The counts of one commune in a half month and field ("" without one); `levels` have the latest day first.
+
+    `readings` is their number.
+    """
+
+    half: int
+    field: str
+    flows: Sequence[DayGroup]
+    levels: Sequence[LevelDay]
+    readings: int = 0
+
+
+class Split(NamedTuple):
+    """Of the sets of measures of some days the places of those with all flows of a formula, and of those with some.
+
+    `joined`: whether the latter have all of them together.
+    """
+
+    whole: tuple[int, ...]
+    part: tuple[int, ...]
+    joined: bool
+
+
+class Formula:
+    """The measures of a formula, what is counted over what it is counted of; its flows and its levels."""
+
+    def __init__(self, numerator: Sequence[str], denominator: Sequence[str], stocks: Set[str]) -> None:
+        measures = {*numerator, *denominator}
+        self.flows, self.levels = frozenset(measures - stocks), frozenset(measures & stocks)
+        self._numerator, self._denominator = tuple(numerator), tuple(denominator)
+        self._splits: dict[Measures, Split] = {}
+
+    def sides(self, counts: Counts) -> tuple[int, int]:
+        """The sums of both sides, of the measures that there are."""
+        over = under = 0
+        for measure in self._numerator:
+            over += counts.get(measure, 0)
+        for measure in self._denominator:
+            under += counts.get(measure, 0)
+        return over, under
+
+    def split(self, key: Measures) -> Split:
+        """Computed once for all communes: few sets of measures come together, and comparing sets takes long."""
+        known = self._splits.get(key)
+        if known is None:
+            flows = self.flows
+            whole = tuple(at for at, measures in enumerate(key) if measures >= flows)
+            part = tuple(at for at, measures in enumerate(key) if measures & flows and not measures >= flows)
+            joined = frozenset().union(*(key[at] for at in part)) >= flows
+            known = self._splits[key] = Split(whole, part, joined)
+        return known
+
+
+@dataclass
+class Paired:
+    """The sums of both sides, flows and levels apart: (numerator, denominator), None where nothing was complete.
+
+    `days` is a mask of the days with a complete unit, `incomplete` of those with counts that were left out. Levels
+    have no days: one a window is enough.
+    """
+
+    flows: tuple[int, int] | None = None
+    levels: tuple[int, int] | None = None
+    days: int = 0
+    incomplete: int = 0
+
+
+@dataclass
+class ReportedCounts:
+    """The counts of one commune in a window; masks of its days begin with those of the half month `first`."""
+
+    places: Sequence[FieldCounts]
+    first: int
+
+    @cached_property
+    def alike(self) -> dict[Measures, tuple[int, list[dict[str, int]]]]:
+        """All days with the same sets of measures, summed over the window and its fields: few, and often one."""
+        found: dict[Measures, tuple[int, list[dict[str, int]]]] = {}
+        for key, groups in self._groups.items():
+            days, sums = 0, [dict[str, int]() for _ in key]
+            for half, _, group in groups:
+                days |= self._mask(half, group.days)
+                for total, counts in zip(sums, group.readings, strict=True):
+                    add(total, counts)
+            found[key] = days, sums
+        return found
+
+    @cached_property
+    def _groups(self) -> dict[Measures, list[tuple[int, str, DayGroup]]]:
+        """The days of each half month and field, by the sets of measures that their readings had."""
+        found: dict[Measures, list[tuple[int, str, DayGroup]]] = {}
+        for half, name, flows, _, _ in self.places:
+            for group in flows:
+                found.setdefault(group.measures, []).append((half, name, group))
+        return found
+
+    @cached_property
+    def levels(self) -> dict[str, list[LevelDay]]:
+        """By field, the latest day first."""
+        found: dict[str, list[LevelDay]] = {}
+        for place in sorted(self.places, key=lambda place: -place.half):
+            if place.levels:
+                found.setdefault(place.field, []).extend(place.levels)
+        return found
+
+    @cached_property
+    def _reported_levels(self) -> dict[str, set[str]]:
+        return {
+            name: {measure for day in days for counts in day.readings for measure in counts}
+            for name, days in self.levels.items()
+        }
+
+    def paired(self, formula: Formula) -> Paired:
+        found = Paired()
+        if formula.flows:
+            self._pair_flows(formula, found)
+        if formula.levels:
+            self._pair_levels(formula, found)
+        return found
+
+    def _pair_flows(self, formula: Formula, found: Paired) -> None:
+        total: dict[str, int] = {}
+        partial: list[Measures] = []
+        any_complete = False
+        for key, (days, sums) in self.alike.items():
+            whole, part, _ = formula.split(key)
+            for place in whole:
+                for measure in formula.flows:
+                    total[measure] = total.get(measure, 0) + sums[place][measure]
+            if whole:
+                found.days |= days
+                any_complete = True
+            if part:
+                partial.append(key)
+        if partial:
+            any_complete |= self._pair_partial(formula, partial, total, found)
+        if any_complete:
+            found.flows = formula.sides(total)
+
+    def _pair_partial(
+        self, formula: Formula, partial: Sequence[Measures], total: dict[str, int], found: Paired
+    ) -> bool:
+        """Readings without some measure of the formula: together with others of their day, or of their half month."""
+        paired, flows = False, formula.flows
+        waiting: dict[int, dict[str, tuple[int, dict[str, int]]]] = {}
+        for key in partial:
+            _, parts, joined = formula.split(key)
+            for half, name, group in self._groups[key]:
+                sums = _sums_of(flows, [group.readings[at] for at in parts])
+                days = self._mask(half, group.days)
+                over, under = formula.sides(sums) if joined else (1, 0)
+                # A part over its whole: one side is of more days than this one, so both belong to the half month.
+                if over <= under:
+                    add(total, sums)
+                    found.days |= days
+                    paired = True
+                else:
+                    _join(waiting.setdefault(half, {}), name, days, sums)
+        for fields in waiting.values():
+            paired |= _pair_half(fields, flows, total, found)
+        return paired
+
+    def _pair_levels(self, formula: Formula, found: Paired) -> None:
+        levels = formula.levels
+        total: dict[str, int] = {}
+        rest: dict[str, int] = {}
+        complete = False
+        for name, days in self.levels.items():
+            if levels.isdisjoint(self._reported_levels[name]):
+                continue
+            counts = _latest(days, levels)
+            if counts.keys() >= levels:
+                add(total, counts)
+                complete = True
+            else:
+                add(rest, counts)
+        if rest.keys() >= levels:
+            add(total, rest)
+            complete = True
+        if complete:
+            found.levels = formula.sides(total)
+
+    def _mask(self, half: int, days: int) -> int:
+        return days << (DAYS_OF_A_HALF * (half - self.first))
+
+
+@lru_cache(maxsize=4096)
+def _measures(readings: tuple[tuple[str, ...], ...]) -> Measures:
+    """The same object for the same sets, whatever the commune: it is compared with itself at once."""
+    return tuple(map(frozenset, readings))
+
+
+def _pair_half(
+    fields: Mapping[str, tuple[int, dict[str, int]]], flows: frozenset[str], total: dict[str, int], found: Paired
+) -> bool:
+    """The counts of a half month that are not complete on their day: by field, then of the remaining fields."""
+    paired, rest, rest_days = False, dict[str, int](), 0
+    for days, sums in fields.values():
+        if sums.keys() >= flows:
+            add(total, sums)
+            found.days |= days
+            paired = True
+        else:
+            add(rest, sums)
+            rest_days |= days
+    if rest.keys() >= flows:
+        add(total, rest)
+        found.days |= rest_days
+        return True
+    found.incomplete |= rest_days
+    return paired
+
+
+def _latest(days: Iterable[LevelDay], levels: frozenset[str]) -> dict[str, int]:
+    """The levels of the latest day that has all; else the latest of each that there is."""
+    latest: dict[str, int] = {}
+    for _, readings in days:
+        whole = [counts for counts in readings if counts.keys() >= levels]
+        sums = _sums_of(levels, whole or readings)
+        if sums.keys() >= levels:
+            return sums
+        latest = sums | latest
+    return latest
+
+
+def _join(fields: dict[str, tuple[int, dict[str, int]]], name: str, days: int, sums: Counts) -> None:
+    before, total = fields.get(name, (0, {}))
+    add(total, sums)
+    fields[name] = before | days, total
+
+
+def _sums_of(measures: Set[str], readings: Iterable[Counts]) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for counts in readings:
+        for measure in measures:
+            count = counts.get(measure)
+            if count is not None:
+                sums[measure] = sums.get(measure, 0) + count
+    return sums
+
+
+def add(total: dict[str, int], counts: Counts) -> None:
+    for measure, count in counts.items():
+        total[measure] = total.get(measure, 0) + count

@@ -1,0 +1,1 @@
+"""Scorecards: their criteria, and the points that figures and answers give."""

@@ -1,0 +1,225 @@
+"""The questions that Reporting answers, each with the function that answers it."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from functools import wraps
+from typing import Any, TypeVar
+
+from services.reporting.application import Reporting
+from services.reporting.domain.content.report_content import IndicatorLine, ReportContent
+from services.reporting.domain.lifecycle.report_status import ReportStatus
+from services.reporting.domain.refusal import NothingKnown
+from services.reporting.read_models.editions import Altered
+from services.reporting.read_models.table_version import RebuildNeeded
+from services.reporting.rendering.canonical_json import canonical_json, sha256_of
+from shared.clock import day_of
+from shared.contracts import Message, Question
+from shared.contracts.reporting import (
+    EditionRow,
+    FigureRow,
+    Figures,
+    ListedEditions,
+    ListEditions,
+    ListedReports,
+    ListFigures,
+    ListProvinceFigures,
+    ListProvinceReports,
+    ListReports,
+    OfPeriod,
+    PublishedEdition,
+    ReportRow,
+    ShowEdition,
+    ShownReport,
+    ShowProvinceReport,
+    ShowReport,
+)
+from shared.messaging.questions import NOT_READY, Functions, NoAnswer
+from shared.periods import Period
+from shared.regimes import DEFAULT_REGIME
+
+Asked = TypeVar("Asked", bound=Question[Any])
+Given = TypeVar("Given", bound=Message)
+
+
+def _answering(function: Callable[[Reporting, Asked], Given]) -> Callable[[Reporting, Asked], Given]:
+    """What Reporting raises, as the reason why there is no answer."""
+
+    @wraps(function)
+    def answer(reporting: Reporting, question: Asked) -> Given:
+        try:
+            return function(reporting, question)
+        except NothingKnown as nothing:
+            raise NoAnswer(str(nothing), "not-found") from None
+        except Altered as altered:
+            raise NoAnswer(str(altered), "failed") from None
+        except RebuildNeeded:
+            raise NOT_READY from None
+
+    return answer
+
+
+def list_figures(reporting: Reporting, question: ListFigures) -> Figures:
+    report = _report(reporting, question, _province_of(reporting, question.commune), question.commune)
+    return _figures(report, _rows(question.commune, report.commune_name, (*report.indicators, *report.scoped)))
+
+
+def list_province_figures(reporting: Reporting, question: ListProvinceFigures) -> Figures:
+    report = _report(reporting, question, question.province)
+    rows = [*_rows(None, None, (*report.indicators, *report.scoped))]
+    for line in report.communes:
+        rows += _rows(line.commune, line.name, (*line.indicators, *line.scoped))
+    return _figures(report, rows)
+
+
+def show_report(reporting: Reporting, question: ShowReport) -> ShownReport:
+    if question.as_submitted:
+        submitted, _, content = reporting.submitted(question.commune, _period(question.period), regime=question.regime)
+        return _shown(content, submitted.state, submitted.submission)
+    report = _report(reporting, question, _province_of(reporting, question.commune), question.commune)
+    return _shown(canonical_json(report))
+
+
+def show_province_report(reporting: Reporting, question: ShowProvinceReport) -> ShownReport:
+    return _shown(canonical_json(_report(reporting, question, question.province)))
+
+
+def list_reports(reporting: Reporting, question: ListReports) -> ListedReports:
+    province = _province_of(reporting, question.commune)
+    if question.period:
+        found = _listed(reporting, province, question.period, question.regime or DEFAULT_REGIME)
+        return ListedReports(reports=tuple(row for row in found if row.commune == question.commune))
+    commune = reporting.communes.on_day(question.commune, day_of(reporting.clock()))
+    assert commune
+    place = {"commune": commune.commune, "code": commune.code, "name": commune.name}
+    statuses = reporting.reports_of(question.commune)
+    return ListedReports(
+        reports=tuple(
+            _status_row(status, place | {"regime": regime, "period": period})
+            for regime, period, status in statuses
+            if question.regime in (None, regime)
+        )
+    )
+
+
+def list_province_reports(reporting: Reporting, question: ListProvinceReports) -> ListedReports:
+    return ListedReports(reports=tuple(_listed(reporting, question.province, question.period, question.regime)))
+
+
+def list_editions(reporting: Reporting, question: ListEditions) -> ListedEditions:
+    reports = reporting.published_reports(question.province, question.regime, question.period)
+    return ListedEditions(
+        editions=tuple(
+            EditionRow(
+                regime=report.regime,
+                period=report.period,
+                edition=each.number,
+                content_sha256=each.content_sha256,
+                published_at=each.at,
+                by=each.by,
+                reason=each.reason,
+            )
+            for report in reports
+            for each in report.editions
+        )
+    )
+
+
+def show_edition(reporting: Reporting, question: ShowEdition) -> PublishedEdition:
+    period = _period(question.period)
+    shown = reporting.edition(question.province, period, question.edition, regime=question.regime)
+    edition = EditionRow(
+        regime=question.regime,
+        period=period.name,
+        edition=shown.number,
+        content_sha256=shown.content_sha256,
+        published_at=shown.published_at,
+        by=shown.by,
+        reason=shown.reason,
+    )
+    return PublishedEdition(edition=edition, last=shown.last, content=shown.content.decode())
+
+
+def _report(reporting: Reporting, question: OfPeriod, province: str, commune: str | None = None) -> ReportContent:
+    return reporting.report(
+        province,
+        _period(question.period),
+        question.known_at or day_of(reporting.clock()),
+        commune,
+        regime=question.regime,
+        definitions=question.definitions,
+        map_day=question.map_day,
+    )
+
+
+def _period(name: str) -> Period:
+    try:
+        return Period.parse(name)
+    except ValueError:
+        raise NoAnswer(
+            f"“{name}” không phải là một kỳ báo cáo; ví dụ: 2025-Q3, 2025-M07, 2025.", "unreadable"
+        ) from None
+
+
+def _province_of(reporting: Reporting, commune: str) -> str:
+    found = reporting.communes.on_day(commune, day_of(reporting.clock()))
+    if found is None:
+        raise NoAnswer(f"Không có đơn vị nào có mã {commune} đăng ký tham gia.", "not-found")
+    return found.province
+
+
+def _figures(report: ReportContent, rows: Iterable[FigureRow]) -> Figures:
+    return Figures(
+        regime=report.regime,
+        period=report.period,
+        counted_from=report.counted_from,
+        counted_until=report.counted_until,
+        known_at=report.known_at,
+        not_reported=report.not_reported,
+        figures=tuple(rows),
+    )
+
+
+def _rows(commune: str | None, name: str | None, lines: Iterable[IndicatorLine]) -> Iterator[FigureRow]:
+    for line in lines:
+        yield FigureRow(
+            commune=commune,
+            name=name,
+            indicator=line.indicator,
+            indicator_name=line.name,
+            definition_version=line.definition_version,
+            scope=line.scope,
+            numerator=line.figure.numerator,
+            denominator=line.figure.denominator,
+            rate=line.figure.rate,
+            rate_before=line.previous.rate,
+            target_text=line.target_text,
+            met=line.met,
+        )
+
+
+def _shown(content: bytes, state: str | None = None, submission: int | None = None) -> ShownReport:
+    return ShownReport(
+        state=state, submission=submission, content_sha256=sha256_of(content), content=json.loads(content)
+    )
+
+
+def _listed(reporting: Reporting, province: str, period: str, regime: str) -> list[ReportRow]:
+    found = reporting.listed(province, _period(period), regime=regime)
+    return [ReportRow.model_validate(vars(each) | {"regime": regime, "period": period}) for each in found]
+
+
+def _status_row(status: ReportStatus, place: dict[str, str]) -> ReportRow:
+    fields = {**status._asdict(), **place, "changed": None, "missed": None, "outdated": False}
+    return ReportRow.model_validate(fields)
+
+
+QUESTIONS: Functions[Reporting] = {
+    ListFigures: _answering(list_figures),
+    ListProvinceFigures: _answering(list_province_figures),
+    ShowReport: _answering(show_report),
+    ShowProvinceReport: _answering(show_province_report),
+    ListReports: _answering(list_reports),
+    ListProvinceReports: _answering(list_province_reports),
+    ListEditions: _answering(list_editions),
+    ShowEdition: _answering(show_edition),
+}

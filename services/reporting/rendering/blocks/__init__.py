@@ -1,0 +1,1 @@
+"""The report as blocks (headings, paragraphs, tables, pictures), from which Word and PDF are set."""

@@ -1,0 +1,1 @@
+"""One writer per file format: HTML, PDF, Word, Excel."""

@@ -1,0 +1,1 @@
+"""Every sentence, table row and heading of a report as text, written once for all formats."""

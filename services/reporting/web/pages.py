@@ -1,0 +1,30 @@
+"""What Reporting brings to the portal: its routes and its entries of the navigation."""
+
+from pathlib import Path
+
+from starlette.routing import Route
+
+from services.reporting.web import commune, editions, province
+from shared.contracts.reporting import COMMUNE_READERS, PROVINCE_READERS
+from shared.web.site import Link, Part
+
+PART = Part(
+    "reporting",
+    Path(__file__).parent,
+    [
+        Route("/bao-cao", commune.choose),
+        Route("/bao-cao/tinh/{province}.json", province.as_json),
+        Route("/bao-cao/tinh/{province}", province.shown),
+        Route("/bao-cao/tinh/{province}", province.approved, methods=["POST"]),
+        Route("/bao-cao/{commune}", commune.listed),
+        Route("/bao-cao/{commune}/{period}.json", commune.as_json),
+        Route("/bao-cao/{commune}/{period}", commune.shown),
+        Route("/bao-cao/{commune}/{period}", commune.acted, methods=["POST"]),
+        Route("/an-ban", editions.choose),
+        Route("/an-ban/{province}", editions.listed),
+        Route("/an-ban/{province}", editions.published, methods=["POST"]),
+        Route("/an-ban/{province}/{period}/{edition:int}.json", editions.as_json),
+        Route("/an-ban/{province}/{period}/{edition:int}", editions.shown),
+    ],
+    [Link("Báo cáo", "/bao-cao", COMMUNE_READERS), Link("Ấn bản", "/an-ban", PROVINCE_READERS)],
+)

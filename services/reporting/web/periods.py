@@ -1,0 +1,50 @@
+"""The period and the regime that a page is about, which its address names: `?ky=2025-Q3&che-do=reform`."""
+
+import re
+from datetime import date
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from shared.contracts import ID
+from shared.periods import Period
+from shared.regimes import DEFAULT_REGIME
+
+REGIME = "che-do"
+OFFERED = 8  # quarters back from the last one that is over
+
+
+def period_in(name: str) -> Period:
+    """A page that says so for what is no period."""
+    try:
+        return Period.parse(name)
+    except ValueError:
+        raise HTTPException(404, "Kỳ báo cáo ghi như 2025-Q3, 2025-M07, 2025-H1, 2025-9M hoặc 2025.") from None
+
+
+def regime_of(request: Request) -> str:
+    """The one in the address, or the one that holds by default."""
+    regime = request.query_params.get(REGIME) or DEFAULT_REGIME
+    if not re.fullmatch(ID, regime):
+        raise HTTPException(404, "Không có chế độ báo cáo nào như vậy.")
+    return regime
+
+
+def period_of(request: Request, today: date) -> Period:
+    """The one in the address, or the last quarter that is over."""
+    name = request.query_params.get("ky", "")
+    return period_in(name) if name else Period.containing(today, "quarter").before()
+
+
+def offered(today: date, chosen: Period) -> list[Period]:
+    """The quarter that runs and those before it, and the chosen period where it is none of them."""
+    found = [Period.containing(today, "quarter")]
+    for _ in range(OFFERED):
+        found.append(found[-1].before())
+    return found if chosen in found else [chosen, *found]
+
+
+def query_of(request: Request) -> str:
+    """The part of an address that keeps the regime; nothing for the one that holds by default."""
+    regime = regime_of(request)
+    return "" if regime == DEFAULT_REGIME else f"?{REGIME}={regime}"

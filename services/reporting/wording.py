@@ -1,0 +1,11 @@
+"""What the states of a report are called on the terminal and on pages."""
+
+STATES = {
+    "due": "chưa nộp",
+    "drafted": "có dự thảo",
+    "submitted": "đã nộp",
+    "returned": "trả lại",
+    "approved": "đã duyệt",
+    "published": "đã công bố",
+}
+OUTDATED = "đã duyệt, nay số liệu đã đổi"

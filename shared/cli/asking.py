@@ -1,0 +1,68 @@
+"""Asks the province's services from a commune's command; what has no answer ends the command with one sentence."""
+
+import asyncio
+import os
+from typing import TypeVar
+
+from nats.errors import Error as NatsError
+
+from shared.cli import fail
+from shared.cli.sending import PROBLEMS
+from shared.cli.waiting import ANSWER, CONNECTION, Waiting
+from shared.commune_client.broker import Broker
+from shared.commune_client.delivery import BRIEFLY
+from shared.contracts import Answered, CommuneQuestion, Message
+from shared.messaging.asking import NotAnswered, ask
+from shared.messaging.connection import connect
+from shared.settings import with_stack
+
+Answer = TypeVar("Answer", bound=Message)
+
+
+def is_at_a_commune() -> bool:
+    """Whether a list is the answer of the province's services: the machine has their broker, and no database."""
+    env = with_stack(os.environ)
+    return "NATS_URL" in env and "DATABASE_URL" not in env
+
+
+def answered(broker: Broker, question: CommuneQuestion[Answer]) -> Answered[Answer]:
+    """The answer to a commune's question about itself; the broker's account is the commune's. Ends the command (1)."""
+    asking = _Asking(broker, question.commune)
+    try:
+        return asyncio.run(asking.run(question))
+    except NotAnswered as refused:
+        fail(asking.denied or str(refused))
+    except (NatsError, OSError, ValueError):  # a TimeoutError where it is denied; ValueError: no address of a server
+        fail(asking.denied or f"{PROBLEMS['away'].format(server=broker.server)}; hãy thử lại sau.")
+
+
+class _Asking:
+    """One connection. `denied` is what the server refuses, which nats-py 2.16 reports on the side."""
+
+    def __init__(self, broker: Broker, commune: str) -> None:
+        self._broker = broker
+        self._commune = commune
+        self._limit = asyncio.Timeout(None)
+        self.denied: str | None = None
+
+    async def run(self, question: CommuneQuestion[Answer]) -> Answered[Answer]:
+        with Waiting(None) as waiting:
+            return await self._run(question, waiting)
+
+    async def _run(self, question: CommuneQuestion[Answer], waiting: Waiting) -> Answered[Answer]:
+        waiting.begin(CONNECTION)
+        client = await connect(self._broker.servers, error_cb=self._note, **BRIEFLY)
+        waiting.begin(ANSWER)
+        try:
+            async with self._limit:
+                return await ask(client, question, self._commune)
+        finally:
+            await client.close()
+
+    async def _note(self, fault: Exception) -> None:
+        reason = str(fault).lower()
+        if "authorization violation" in reason:
+            self.denied = f"{PROBLEMS['unknown-account']}."
+        elif "permissions violation" in reason:
+            self.denied = f"Tài khoản trong NATS_URL không được hỏi về đơn vị {self._commune}."
+            self._limit.reschedule(0)  # no answer will come

@@ -1,0 +1,73 @@
+"""Where communes are: the province of each from a day on, and its successors, as Planning announces them."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+from shared.contracts.planning import CommuneDivided, CommuneMerged, CommuneMovedToProvince, CommuneRegistered
+from shared.grants import Place
+from shared.messaging.following import ReceivedEvent
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS place_provinces (
+    commune text, position bigint, in_force_from date, province text NOT NULL, PRIMARY KEY (commune, position)
+);
+CREATE TABLE IF NOT EXISTS place_endings (commune text PRIMARY KEY, gone_from date NOT NULL, successor text NOT NULL);
+"""
+# A chain of successors ends after so many, whatever the tables hold.
+MOST_SUCCESSORS = 50
+
+
+def set_province(connection: Connection[Any], received: Sequence[ReceivedEvent]) -> None:
+    for position, event in received:
+        assert isinstance(event, CommuneRegistered | CommuneMovedToProvince)
+        # What was registered is so from the beginning: of earlier days nothing else is known.
+        day = event.in_force_from if isinstance(event, CommuneMovedToProvince) else None
+        connection.execute(
+            "INSERT INTO place_provinces VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
+            (event.commune, position, day, event.province),
+        )
+
+
+def set_end(connection: Connection[Any], received: Sequence[ReceivedEvent]) -> None:
+    """The successor of a divided commune is its main one, which is named first."""
+    for _, event in received:
+        assert isinstance(event, CommuneMerged | CommuneDivided)
+        successor = event.into if isinstance(event, CommuneMerged) else event.into[0].commune
+        connection.execute(
+            "INSERT INTO place_endings VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+            (event.commune, event.in_force_from, successor),
+        )
+
+
+class CommunePlaces:
+    def __init__(self, pool: "ConnectionPool[Any]") -> None:
+        self._pool = pool
+
+    def on(self, commune: str, day: date) -> Place:
+        """The last successor of a commune by a day, itself while it exists, and the province on that day."""
+        with self._pool.connection() as connection:
+            row = connection.execute(
+                """
+                WITH RECURSIVE chain AS (SELECT %(commune)s::text AS commune, 0 AS place UNION ALL
+                    SELECT successor, place + 1 FROM chain JOIN place_endings USING (commune)
+                    WHERE gone_from <= %(day)s AND place < %(most)s)
+                SELECT commune, (SELECT province FROM place_provinces WHERE place_provinces.commune = chain.commune
+                    AND (in_force_from IS NULL OR in_force_from <= %(day)s)
+                    ORDER BY in_force_from DESC NULLS LAST, position DESC LIMIT 1)
+                FROM chain ORDER BY place DESC LIMIT 1
+                """,
+                {"commune": commune, "day": day, "most": MOST_SUCCESSORS},
+            ).fetchone()
+        assert row
+        return Place(*row)
+
+    def is_known(self, commune: str) -> bool:
+        """Whether it takes part or ever did."""
+        with self._pool.connection() as connection:
+            query = "SELECT EXISTS (SELECT FROM place_provinces WHERE commune = %s)"
+            row = connection.execute(query, (commune,)).fetchone()
+        return bool(row and row[0])

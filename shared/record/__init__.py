@@ -1,0 +1,1 @@
+"""Storage of events in PostgreSQL: the event store, the base of aggregates, and the lease of the leader."""

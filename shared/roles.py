@@ -1,0 +1,11 @@
+"""Roles in the life of a task, under the names that stored events and messages have for them."""
+
+from typing import Literal
+
+LEAD, SUPPORT = "lead", "support"  # bodies
+BODY, ONE_STOP_CENTRE, CHAIR, PROVINCIAL_OFFICE = "body", "one-stop-centre", "chair", "provincial-office"
+
+# Who reports or decides a step of a task; `body` is one that leads or supports it.
+StepRole = Literal["body", "one-stop-centre", "chair"]
+# Who is notified of a deadline.
+NotifiedRole = Literal["lead", "support", "one-stop-centre", "chair", "provincial-office"]

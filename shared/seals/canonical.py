@@ -1,0 +1,42 @@
+"""The canonical bytes of a stored event, which its leaf in the tree is made of: one line of JSON, without its end.
+
+    {"minhbach":"event/1","service":"indicators","position":7,"recorded_at":"2025-09-16T01:00:00.000000Z",
+     "originator_id":"…","originator_version":1,"topic":"indicators.submission-receipted","state":{…}}
+
+without the break. The names stand in this order, and the state is last and as it is stored, byte for byte, so that no
+two events have the same line. A state that would not stay on one line, or is no object, stands as "state_base64".
+"""
+
+import json
+import re
+from base64 import b64encode
+from typing import NamedTuple
+
+# What separates these leaves from any other use of the hash, and one service's from another's.
+KIND = "event/1"
+CONTROL = re.compile(rb"[\x00-\x1f]")
+
+
+class StoredRow(NamedTuple):
+    """An event as it stands in the database. `recorded_at` is in UTC, with microseconds, as ISO 8601 writes it."""
+
+    position: int
+    recorded_at: str
+    originator_id: str
+    originator_version: int
+    topic: str
+    state: bytes
+
+
+def canonical_line(service: str, row: StoredRow) -> bytes:
+    """The event's line, without its end."""
+    state = row.state
+    is_plain = state[:1] == b"{" and state[-1:] == b"}" and not CONTROL.search(state)
+    topic = json.dumps(row.topic, ensure_ascii=False)
+    head = (
+        f'{{"minhbach":"{KIND}","service":"{service}","position":{row.position},"recorded_at":"{row.recorded_at}",'
+        f'"originator_id":"{row.originator_id}","originator_version":{row.originator_version},"topic":{topic},'
+    ).encode()
+    if is_plain:
+        return head + b'"state":' + state + b"}"
+    return head + b'"state_base64":"' + b64encode(state) + b'"}'

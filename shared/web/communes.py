@@ -1,0 +1,38 @@
+"""Which commune a page is about: the visitor's only one, or one chosen from those that the visitor may look at."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from shared.contracts.planning import CommuneRow, ListCommunes
+from shared.grants import Role
+from shared.vietnamese import collation_key
+from shared.web.site import ask, render
+from shared.web.visitor import visitor_of
+
+
+async def choose_commune(request: Request, roles: Iterable[Role], title: str, path: str) -> Response:
+    """To the page of the one commune that there is, or else a list of them; `path` is that of the page without it."""
+    grants = visitor_of(request).grants_of(*roles)
+    own = list(dict.fromkeys(grant.scope.commune for grant in grants if grant.scope.commune))
+    provinces = list(dict.fromkeys(grant.scope.province for grant in grants if grant.scope.province))
+    if len(own) == 1 and not provinces:
+        return RedirectResponse(f"{path}/{own[0]}", 303)
+    found = [row for province in provinces for row in await communes_of(request, province)]
+    known = {row.commune for row in found}
+    return render(
+        request,
+        "shared/communes.html",
+        title=title,
+        base=path,
+        communes=found,
+        others=[commune for commune in own if commune not in known],
+    )
+
+
+async def communes_of(request: Request, province: str, on: date | None = None) -> list[CommuneRow]:
+    """Those that exist on a day, today without one, by their names."""
+    answered = await ask(request, ListCommunes(province=province, on=on, actor=visitor_of(request).account))
+    return sorted(answered.answer.communes, key=lambda row: collation_key(row.name))

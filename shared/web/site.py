@@ -1,0 +1,200 @@
+"""The pages of all services as one application: what each part brings, how a page is rendered, how a fault looks."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute
+
+from shared.clock import Clock, day_of, system_clock
+from shared.contracts import Answered, Message, Question, Receipt, Submission
+from shared.grants import Role
+from shared.messaging.asking import NotAnswered
+from shared.vietnamese import date_text, moment_text, number, percent
+from shared.web.address import Address
+from shared.web.guards import BodyLimit, OwnOrigin
+from shared.web.headers import SecurityHeaders
+from shared.web.static_files import StaticFiles
+from shared.web.visitor import visitor_if_any, visitor_of
+
+HERE = Path(__file__).parent
+Answer = TypeVar("Answer", bound=Message)
+
+PROBLEMS: Mapping[int, tuple[str, str]] = {
+    400: ("Yêu cầu không đọc được", "Hãy quay lại trang trước và thử lại."),
+    401: ("Phiên làm việc đã kết thúc", "Hãy đăng nhập lại rồi làm lại việc vừa rồi; chưa có gì được ghi."),
+    403: ("Không được phép", "Tài khoản chưa được giao quyền làm việc này."),
+    404: ("Không có trang này", "Địa chỉ có thể đã gõ sai, hoặc trang đã được chuyển đi."),
+    405: ("Không làm được như vậy", "Hãy quay lại trang trước và thử lại."),
+    413: ("Nội dung quá lớn", "Hãy chia nhỏ rồi gửi lại."),
+    429: ("Quá nhiều lần thử", "Hãy đợi một lát rồi thử lại."),
+    500: ("Hệ thống gặp lỗi", "Chưa có gì được ghi lại. Hãy thử lại sau; nếu vẫn lỗi, hãy báo cho người vận hành."),
+    503: ("Tạm thời chưa phục vụ được", "Hãy thử lại sau ít phút."),
+}
+# The status of a page whose question has no answer; others may pass: 503.
+UNANSWERED = {
+    "not-granted": 403,
+    "refused": 403,
+    "not-found": 404,
+    "too-large": 413,
+    "unreadable": 400,
+    "unknown-question": 500,
+    "failed": 500,
+}
+
+# The part of an address with which a form comes back: the position of what it recorded.
+RECORDED = "ghi-nhan"
+
+
+class Link(NamedTuple):
+    """An entry of the navigation, for accounts with one of these roles; for all without roles."""
+
+    title: str
+    path: str
+    roles: tuple[Role, ...] = ()
+
+
+class Part(NamedTuple):
+    """The pages of one service, in `services/<name>/web/`; `folder` has `templates/` and maybe `static/`.
+
+    `larger` has limits of bytes for paths that take files, by the beginning of the path.
+    """
+
+    name: str
+    folder: Path
+    routes: Sequence[BaseRoute]
+    links: Sequence[Link] = ()
+    larger: Mapping[str, int] = {}
+
+
+class Services(NamedTuple):
+    """How a page reaches the services: their answers, and the receipts of what an account does.
+
+    `send` takes the scope (a commune, or `province-` and its code), the id of the submission, the account and the
+    submission itself.
+    """
+
+    ask: Callable[[Question[Any]], Awaitable[Answered[Any]]]
+    send: Callable[[str, str, str, Submission], Awaitable[Receipt]]
+
+
+@dataclass
+class Site:
+    """`shut` comes between the guards and the pages: it lets nobody pass who has not signed in."""
+
+    address: Address
+    services: Services
+    parts: Sequence[Part]
+    clock: Clock = system_clock
+    shut: Sequence[Middleware] = ()
+    handlers: Mapping[Any, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        folders = {"shared": HERE} | {part.name: part.folder for part in self.parts}
+        self.static = StaticFiles({name: folder / "static" for name, folder in folders.items()})
+        self.links = [link for part in self.parts for link in part.links]
+        self._templates = Environment(
+            loader=PrefixLoader({name: FileSystemLoader(folder / "templates") for name, folder in folders.items()}),
+            autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        )  # fmt: skip
+        self._templates.globals["static"] = self.static.address
+        self._templates.filters |= {"day": date_text, "moment": moment_text, "number": number, "percent": percent}
+
+    def application(self) -> SecurityHeaders:
+        larger = {path: size for part in self.parts for path, size in part.larger.items()}
+        guards = [
+            Middleware(BodyLimit, larger, self.problem),
+            Middleware(OwnOrigin, self.address, self.problem),
+            *self.shut,
+        ]
+        application = Starlette(
+            routes=[self.static.route, *(route for part in self.parts for route in part.routes)],
+            middleware=guards,
+            exception_handlers={
+                HTTPException: self._refused,
+                NotAnswered: self._not_answered,
+                Exception: self._failed,
+                **self.handlers,
+            },
+        )
+        application.state.site = self
+        return SecurityHeaders(application, self.address)
+
+    def render(self, request: Request, template: str, fields: Mapping[str, Any], status: int = 200) -> Response:
+        visitor = visitor_if_any(request)
+        links = [link for link in self.links if visitor and (not link.roles or visitor.has_role(*link.roles))]
+        text = self._templates.get_template(template).render(
+            {
+                "visitor": visitor,
+                "links": links,
+                "path": request.url.path,
+                "errors": {},
+                "query": partial(changed_query, request),
+                **fields,
+            }
+        )
+        return HTMLResponse(text, status)
+
+    def problem(self, request: Request, status: int, sentence: str = "") -> Response:
+        """A page that says why there is no page."""
+        title, advice = PROBLEMS.get(status, PROBLEMS[500])
+        fields = {"title": title, "sentence": sentence, "advice": advice if not sentence else ""}
+        return self.render(request, "shared/problem.html", fields, status)
+
+    async def _refused(self, request: Request, refused: Exception) -> Response:
+        assert isinstance(refused, HTTPException)
+        # Starlette's own detail is the English name of the status.
+        sentence = refused.detail if refused.detail[-1:] == "." else ""
+        response = self.problem(request, refused.status_code, sentence)
+        response.headers.update(refused.headers or {})
+        return response
+
+    async def _not_answered(self, request: Request, unanswered: Exception) -> Response:
+        assert isinstance(unanswered, NotAnswered)
+        return self.problem(request, UNANSWERED.get(unanswered.problem, 503), str(unanswered))
+
+    async def _failed(self, request: Request, _: Exception) -> Response:
+        return self.problem(request, 500)
+
+
+def changed_query(request: Request, changes: Mapping[str, str]) -> str:
+    """The query of the page's own address with some of it changed; what is empty, and what a form left, goes."""
+    kept = {**request.query_params, RECORDED: "", **changes}
+    query = urlencode({name: value for name, value in kept.items() if value})
+    return f"?{query}"
+
+
+def site_of(request: Request) -> Site:
+    site: Site = request.app.state.site
+    return site
+
+
+def render(request: Request, template: str, status: int = 200, **fields: Any) -> Response:
+    """A page from `<part>/<template>`; templates begin with {% extends "shared/frame.html" %}."""
+    return site_of(request).render(request, template, fields, status)
+
+
+def today(request: Request) -> date:
+    """In Viet Nam."""
+    return day_of(site_of(request).clock())
+
+
+async def ask(request: Request, question: Question[Answer]) -> Answered[Answer]:
+    """The answer for the visitor, whose account is the actor of the question. NotAnswered becomes a page by itself."""
+    assert question.actor == visitor_of(request).account
+    return await site_of(request).services.ask(question)
+
+
+async def send(request: Request, scope: str, submission_id: str, submission: Submission) -> Receipt:
+    """Does something as the visitor, and waits for the receipt; the same id again has the same receipt."""
+    return await site_of(request).services.send(scope, submission_id, visitor_of(request).account, submission)

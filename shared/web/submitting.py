@@ -1,0 +1,67 @@
+"""Sends what a form asks for to the service that decides it, and comes back with its receipt or its refusals."""
+
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from shared.contracts import Answered, Receipt, Submission
+from shared.web.site import RECORDED, send
+
+# The hidden field with the id of the submission, another one in each form that is shown: a double click counts once.
+SUBMISSION = "lan-gui"
+SUBMISSION_ID = re.compile(r"[0-9a-f]{32}")
+
+
+class Refusals(Exception):
+    """Why a form is shown again: sentences by the names of its fields, "" for the form as a whole.
+
+    `items` are the ids of the items that the service refused; what else the submission has is recorded.
+    """
+
+    def __init__(self, errors: Mapping[str, str], items: Iterable[str] = ()) -> None:
+        super().__init__("; ".join(errors.values()))
+        self.errors = errors
+        self.items = frozenset(items)
+
+
+def new_submission() -> str:
+    return secrets.token_hex(16)
+
+
+def text_of(form: FormData, name: str) -> str:
+    value = form.get(name, "")
+    return value.strip() if isinstance(value, str) else ""
+
+
+async def submit(request: Request, scope: str, submission: Submission, form: FormData, back: str) -> Response:
+    """To `back` once it is recorded. Refusals with the sentences of the service where it is not."""
+    submission_id = text_of(form, SUBMISSION)
+    if not SUBMISSION_ID.fullmatch(submission_id):
+        raise Refusals({"": "Biểu mẫu này đã cũ; hãy tải lại trang rồi gửi lại."})
+    receipt = await recorded(request, scope, submission_id, submission)
+    return RedirectResponse(f"{back}{'&' if '?' in back else '?'}{urlencode({RECORDED: receipt.position or 0})}", 303)
+
+
+async def recorded(request: Request, scope: str, submission_id: str, submission: Submission) -> Receipt:
+    """The receipt of what is recorded as a whole. Refusals where any of it is not."""
+    receipt = await send(request, scope, submission_id, submission)
+    if receipt.refused:
+        sentences = dict.fromkeys(each.sentence for each in receipt.refused)
+        raise Refusals({"": " ".join(sentences)}, (each.item for each in receipt.refused))
+    if receipt.parked:
+        raise Refusals({"": "Biểu mẫu này đã được gửi với nội dung khác; hãy tải lại trang rồi gửi lại."})
+    return receipt
+
+
+def is_behind(request: Request, service: str, answered: Answered[Any]) -> bool | None:
+    """After a form: whether the answer lacks what was recorded; None where the page was opened otherwise."""
+    position = request.query_params.get(RECORDED, "")
+    if not position.isdecimal() or len(position) > 18:
+        return None
+    return answered.positions.get(service, 0) < int(position)

@@ -1,0 +1,136 @@
+"""Readings as they are listed and shown, on a real PostgreSQL; tables of an earlier version are filled from events."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import cast
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from services.indicators.application import Indicators
+from services.indicators.domain.assessment import Assessment, current_after
+from services.indicators.domain.reading import Rules
+from services.indicators.domain.submission import Submission
+from services.indicators.questions import QUESTIONS
+from services.indicators.read_models.readings import Readings
+from shared.clock import day_of
+from shared.contracts.indicators import ListReadings, ShowReading
+from shared.messaging.questions import NoAnswer
+from shared.process import open_pool
+
+EARLIEST = datetime(2025, 9, 10, 3, tzinfo=UTC)
+MEASURES = {"part": "Phần", "whole": "Tổng", "other": "Khác"}
+
+
+class Commune:
+    """A commune's submissions from the instant `at` on, decided and committed as the intake does it."""
+
+    def __init__(self, indicators, commune, at=EARLIEST):
+        self.indicators = indicators
+        self.commune = commune
+        self.at = at
+        self.rules = Rules(communes=frozenset({commune}), measures=MEASURES, fields=frozenset({"land"}))
+        self.current = {}
+
+    def submit(self, submission_id, *acts, days=0):
+        at = self.at + timedelta(days=days)
+        assessment = Assessment(self.commune, self.rules, at.date(), self.current)
+        for act, *arguments in acts:
+            getattr(assessment, act)(*arguments)
+        submission = Submission.settle(submission_id, "readings", assessment, at)
+        event = cast(Submission.Receipted, submission.pending_events[0])
+        self.indicators.commit(submission, at=at, statements=Readings.insert(event))
+        self.current |= current_after([*event.recorded, *event.corrected, *event.withdrawn])
+
+    def ask(self, kind, **fields):
+        return QUESTIONS[kind](self.indicators, kind(commune=self.commune, **fields))
+
+    def listed(self, **fields):
+        return [(each.reading_id, each.state) for each in self.ask(ListReadings, **fields).readings]
+
+
+@pytest.fixture(scope="module")
+def indicators(stack):
+    settings = stack.settings("indicators")
+    with open_pool(settings, "indicators", size=2) as pool:
+        application = Indicators(settings, pool)
+        yield application
+        application.close()
+
+
+@pytest.fixture(scope="module")
+def commune(indicators):
+    # The time of events does not go back, and the stack has those of other tests.
+    last = indicators.events_after(indicators.newest_position() - 1, 1)
+    at = max([EARLIEST, *(event.position.recorded_at + timedelta(days=1) for event in last)])
+    known = Commune(indicators, f"q-{uuid4().hex[:8]}", at)
+    known.submit(
+        "s1",
+        ("record", "r1", date(2025, 9, 1), "land", {"part": 1, "whole": 2}),
+        ("record", "r2", date(2025, 9, 5), None, {"other": 3}),
+        ("record", "r3", date(2025, 9, 9), None, {"other": 4}),
+        ("record", "r4", date(2025, 9, 6), None, {"unknown": 4}),
+    )
+    known.submit("s2", ("correct", "r1", {"part": 2}, "đếm nhầm", "Lê Văn Tám"), days=1)
+    known.submit("s3", ("withdraw", "r2", "gửi nhầm", None), ("withdraw", "r9", "gửi nhầm", None), days=2)
+    return known
+
+
+def test_readings_are_listed_in_their_last_version_with_the_refused_ones(commune):
+    assert commune.listed() == [
+        ("r1", "corrected"), ("r2", "withdrawn"), ("r4", "refused"), ("r3", "recorded"), ("r9", "refused"),
+    ]  # fmt: skip
+
+
+def test_readings_are_listed_by_day_state_and_indicator(commune):
+    assert commune.listed(observed_from=date(2025, 9, 5), observed_until=date(2025, 9, 6)) == [
+        ("r2", "withdrawn"), ("r4", "refused"),
+    ]  # fmt: skip
+    assert commune.listed(state="refused") == [("r4", "refused"), ("r9", "refused")]
+    histories = commune.indicators.reading_histories
+    found = histories.listed(ListReadings(commune=commune.commune), ["other"])
+    assert [each.reading_id for each in found.readings] == ["r2", "r3"]
+
+
+def test_a_part_of_the_list_says_how_many_there_are(commune):
+    found = commune.ask(ListReadings, skip=1, most=2)
+    assert ([each.reading_id for each in found.readings], found.total) == (["r2", "r4"], 5)
+
+
+def test_readings_are_listed_as_known_at_a_day(commune):
+    assert commune.listed(known_at=day_of(commune.at)) == [
+        ("r1", "recorded"), ("r2", "recorded"), ("r4", "refused"), ("r3", "recorded"),
+    ]  # fmt: skip
+    assert commune.listed(known_at=day_of(commune.at) - timedelta(days=1)) == []
+
+
+def test_unknown_indicator_and_unknown_reading_are_refused(commune):
+    with pytest.raises(NoAnswer, match=r"Chỉ số no-such không có trong danh mục\."):
+        commune.ask(ListReadings, indicator="no-such")
+    with pytest.raises(NoAnswer, match=r"Đơn vị chưa gửi số liệu nào mang mã r5\."):
+        commune.ask(ShowReading, reading_id="r5")
+    with pytest.raises(NoAnswer):
+        Commune(commune.indicators, "another").ask(ShowReading, reading_id="r1")
+
+
+def test_a_reading_is_shown_with_its_history(commune):
+    first, second = commune.ask(ShowReading, reading_id="r1").versions
+    assert (first.state, first.version, first.values, first.before) == ("recorded", 1, {"part": 1, "whole": 2}, {})
+    assert (second.state, second.values, second.before) == ("corrected", {"part": 2, "whole": 2}, first.values)
+    assert (second.reason, second.by, second.submission_id) == ("đếm nhầm", "Lê Văn Tám", "s2")
+    assert second.recorded_at == commune.at + timedelta(days=1)
+    [refused] = commune.ask(ShowReading, reading_id="r4").versions
+    assert (refused.rule, refused.values, refused.submission_id) == ("unknown-measure", {"unknown": 4}, "s1")
+
+
+def test_tables_of_an_earlier_version_are_filled_from_the_events(stack, commune):
+    before = commune.ask(ListReadings), commune.ask(ShowReading, reading_id="r1")
+    with psycopg.connect(stack.settings().database_url) as connection:
+        connection.execute("SET search_path TO indicators")
+        connection.execute("DROP TABLE refused_readings")
+        for column in ("event", "submission_id", "reason", "acted_by"):
+            connection.execute(f"ALTER TABLE readings DROP COLUMN {column}")
+        connection.commit()
+    stack.provision()
+
+    assert (commune.ask(ListReadings), commune.ask(ShowReading, reading_id="r1")) == before

@@ -1,0 +1,195 @@
+"""Each role's work in the portal's pages, over HTTP on running services: entry, tasks, reports, editions, the past."""
+
+import re
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+
+import httpx
+import pytest
+
+from deploy.stack import Stack
+from services.portal.application import Portal
+from services.portal.read_models.sessions import Client, Sessions
+from services.portal.sign_in.tokens import digest_of, new_token
+from shared.grants import Actor, Scope
+from shared.process import open_pool
+from tests.journeys.province import CODE, Province, until
+
+BY = Actor("Trần Thị Bình")
+TODAY, PERIOD = date(2025, 9, 16), "2025-Q3"
+LEAD = "Phòng Kinh tế"
+
+
+class Browser:
+    """A signed-in account's way to the pages: links are read from them, and forms are sent as they are filled in."""
+
+    def __init__(self, url, token):
+        headers = {"Cookie": f"__Host-minhbach={token}", "Origin": url, "Sec-Fetch-Site": "same-origin"}
+        self.client = httpx.Client(base_url=url, headers=headers, timeout=60, follow_redirects=False)
+
+    def page(self, path, status=200):
+        answer = self.client.get(path)
+        assert answer.status_code == status, f"{path}: {answer.status_code} {text_of(answer.text)[:500]}"
+        return answer.text
+
+    def send(self, path, status, page=None, **fields):
+        """A form of a page, with the id of the submission that it has; the page that comes of it."""
+        page = page or self.page(path)
+        fields = {"lan-gui": re.search(r'name="lan-gui" value="(\w+)"', page)[1], **fields}
+        answer = self.client.post(path, data=fields)
+        assert answer.status_code == status, f"{path}: {answer.status_code} {text_of(answer.text)[:500]}"
+        return self.page(answer.headers["location"]) if status == 303 else answer.text
+
+
+def text_of(html):
+    """What a person reads."""
+    return " ".join(re.sub(r"<[^>]+>", " ", html.partition("<main")[2]).split())
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory, start_servers):
+    """A province of three communes at the end of a quarter, and a browser for an account of each role."""
+    folder = tmp_path_factory.mktemp("pages")
+
+    def make_stack(**options):
+        return Stack(folder / "stack", start_servers=start_servers, **options)
+
+    with Province.of(make_stack, folder, communes=3, today=TODAY) as province:
+        settings = province.stack.settings("portal")
+        with open_pool(settings, "portal", size=2) as pool:
+            accounts = Portal(settings, pool)
+            until(lambda: all(accounts.places.is_known(each) for each in province.communes), "the communes are known")
+            own, other, _ = province.communes
+            scopes = {
+                "clerk": Scope(own), "office": Scope(own, LEAD), "chair": Scope(own), "neighbour": Scope(other),
+                "provincial-officer": Scope(province=CODE), "auditor": Scope(province=CODE),
+            }  # fmt: skip
+            browsers = {}
+            for account, scope in scopes.items():
+                accounts.open_account(account, f"Người {account}", BY)
+                accounts.give(account, "clerk" if account == "neighbour" else account, scope, BY)
+                token = new_token()
+                Sessions(pool).begin(digest_of(token), account, "password", Client("", ""), datetime.now(UTC))
+                browsers[account] = Browser(province.stack.public_url, token)
+            accounts.close()
+        for browser in browsers.values():  # until every service knows the grants
+            until(lambda browser=browser: _opens_all(browser), "every page of the navigation opens")
+        yield SimpleNamespace(
+            own=own, other=other, province=province, **{k.replace("-", "_"): v for k, v in browsers.items()}
+        )
+
+
+def links_of(browser):
+    navigation = re.search(r"<nav class=\"navigation\".*?</nav>", browser.page("/"), re.DOTALL)[0]
+    return re.findall(r'href="([^"]+)"', navigation)
+
+
+def _opens_all(browser):
+    answers = [browser.client.get(link, follow_redirects=True) for link in links_of(browser)]
+    return all(answer.status_code == 200 for answer in answers)
+
+
+def test_the_navigation_has_the_pages_of_each_role(portal):
+    assert links_of(portal.clerk) == ["/", "/nhiem-vu", "/so-lieu", "/bao-cao"]
+    assert links_of(portal.office) == ["/", "/nhiem-vu"]
+    assert links_of(portal.provincial_officer) == ["/", "/nhiem-vu", "/so-lieu", "/bao-cao", "/an-ban"]
+
+
+def test_a_week_is_filled_in_sent_once_and_shown(portal):
+    path = f"/so-lieu/{portal.own}?tuan=2025-09-10&linh-vuc=land"
+    cells = {"files-received.2025-09-10": "1.250", "files-received-online.2025-09-10": "0"}
+    page = portal.clerk.page(path)
+    assert "Đã ghi nhận" in portal.clerk.send(path, 303, page, **cells)
+    assert ">1.250</a>" in portal.clerk.send(path, 303, page, **cells), "the same click again"
+    shown = portal.clerk.page(path)
+    assert ">1.250</a>" in shown
+    assert ">0</a>" in shown, "zero is not missing"
+
+
+def test_two_forms_of_one_state_count_once(portal):
+    path = f"/so-lieu/{portal.own}?tuan=2025-09-10&linh-vuc=civil-status"
+    first, second = portal.clerk.page(path), portal.clerk.page(path)
+    seen = {"so.2025-09-11": "0"}
+    portal.clerk.send(path, 303, first, **seen, **{"files-received.2025-09-11": "7"})
+    refused = portal.clerk.send(path, 422, second, **seen, **{"files-received.2025-09-11": "9"})
+    assert "Có lỗi cần sửa" in refused
+    assert ">7</a>" in portal.clerk.page(path)
+
+
+def test_a_cell_that_is_no_count_comes_back_with_its_sentence_and_nothing_is_sent(portal):
+    path = f"/so-lieu/{portal.own}?tuan=2025-09-10&linh-vuc=justice"
+    cells = {"files-received.2025-09-10": "mười", "files-received.2025-09-11": "5"}
+    page = portal.clerk.send(path, 422, **cells)
+    assert 'href="#files-received.2025-09-10"' in page
+    assert 'value="mười"' in page
+    assert 'value="5"' in page
+    assert ">5</a>" not in portal.clerk.page(path)
+
+
+def test_a_reading_is_corrected_and_withdrawn_with_a_reason(portal):
+    week = f"/so-lieu/{portal.own}?tuan=2025-09-03&linh-vuc=land"
+    portal.clerk.send(week, 303, **{"files-received.2025-09-03": "10"})
+    path = f"/so-lieu/{portal.own}/ma/web-land-20250903-0"
+    without = portal.clerk.send(path, 422, step="correct", **{"files-received": "12"})
+    assert "Hãy ghi lý do." in without
+    corrected = portal.clerk.send(path, 303, step="correct", **{"files-received": "12", "correct-reason": "đếm thiếu"})
+    assert "<del>10</del>" in corrected
+    assert "đếm thiếu" in corrected
+    portal.clerk.send(path, 303, step="withdraw", **{"withdraw-reason": "ghi nhầm ngày"})
+    assert ">12</a>" not in portal.clerk.page(week)
+
+
+def test_an_office_reports_and_the_chair_accepts(portal):
+    task = next(
+        task for task in portal.clerk.client.get(f"/nhiem-vu/{portal.own}.json").json()["answer"]["tasks"]
+        if LEAD in task["lead"] and task["is_open"]
+    )  # fmt: skip
+    path = f"/nhiem-vu/{portal.own}/{task['task_id']}"
+    assert "Xác nhận đã nhận việc" not in portal.clerk.page(path), "a clerk reports no step of a body"
+    assert "đã nhận" in text_of(portal.office.send(path, 303, step="acknowledge"))
+    half = portal.office.send(path, 303, step="progress", percent="50", note="đã làm một nửa", evidence="")
+    assert "50 %" in text_of(half)
+    assert "phải có minh chứng" in portal.office.send(path, 422, step="complete", evidence="")
+    portal.office.send(path, 303, step="complete", evidence="Báo cáo 12/BC-PKT")
+    assert "Báo cáo 12/BC-PKT" in portal.chair.page(path)
+    assert "đã chấp nhận" in text_of(portal.chair.send(path, 303, step="accept", note=""))
+
+
+def test_a_report_goes_up_comes_back_and_is_approved_and_published(portal):
+    own, review = f"/bao-cao/{portal.own}/{PERIOD}", f"/bao-cao/tinh/{CODE}?ky={PERIOD}"
+    assert "đã nộp" in text_of(portal.clerk.send(own, 303, step="submit", assessment="Đạt yêu cầu."))
+    assert "Lý do trả lại" in portal.provincial_officer.page(own)
+    assert "Hãy ghi lý do" in portal.provincial_officer.send(own, 422, step="return", reason=" ")
+    portal.provincial_officer.send(own, 303, step="return", reason="thiếu số liệu đất đai")
+    assert "thiếu số liệu đất đai" in portal.clerk.page(own)
+    assert "Việc này không làm được ở đây" in portal.clerk.send(own, 422, step="")
+    portal.clerk.send(own, 303, step="submit")
+    board = portal.provincial_officer.page(review)
+    [chosen] = re.findall(r'name="bao-cao" value="([^"]+)"', board)
+    portal.provincial_officer.send(review, 303, board, **{"bao-cao": chosen})
+    assert "đã duyệt" in text_of(portal.clerk.page(own))
+    editions = f"/an-ban/{CODE}"
+    portal.provincial_officer.send(editions, 303, step="publish", period=PERIOD, incomplete="on")
+    assert "Nội dung gốc" in portal.auditor.page(f"{editions}/{PERIOD}/1")
+
+
+def test_a_neighbour_sees_and_changes_nothing(portal):
+    for path in (f"/so-lieu/{portal.own}", f"/nhiem-vu/{portal.own}", f"/bao-cao/{portal.own}/{PERIOD}"):
+        portal.neighbour.page(path, 403)
+    page = portal.neighbour.page(f"/so-lieu/{portal.other}?tuan=2025-09-10&linh-vuc=land")
+    form = {"lan-gui": re.search(r'name="lan-gui" value="(\w+)"', page)[1], "files-received.2025-09-12": "1"}
+    assert portal.neighbour.client.post(f"/so-lieu/{portal.own}?linh-vuc=land", data=form).status_code == 403
+
+
+def test_a_page_of_a_day_knows_nothing_of_later(portal):
+    tasks = portal.auditor.page(f"/nhiem-vu/{portal.own}?biet-den=16/6/2025")
+    assert "Trang này cho thấy những gì đã được biết đến hết ngày" in tasks
+    assert "đã chấp nhận" not in text_of(tasks).partition("tính đến")[2]
+    assert "không phải là một ngày" in portal.auditor.page(f"/nhiem-vu/{portal.own}?biet-den=hôm qua", 400)
+    assert "không phải là một ngày" in portal.auditor.page(f"/so-lieu/{portal.own}?tuan=31/2/2025", 400)
+
+
+def test_a_report_of_another_regime_is_another_report(portal):
+    path = f"/bao-cao/{portal.own}/{PERIOD}"
+    assert "15/6/2025 đến" in portal.auditor.page(path)
+    assert ">1/7/2025 đến" in portal.auditor.page(f"{path}?che-do=service-quality"), "it counts calendar quarters"

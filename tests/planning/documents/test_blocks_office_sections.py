@@ -1,0 +1,81 @@
+"""Lists of tasks below the names of offices, each with its time in brackets, behind a semicolon or a key."""
+
+import pytest
+
+from services.planning.documents.blocks import read_blocks
+from services.planning.documents.blocks.assignments import time_at_the_end
+from services.planning.plan_file import Deadline, Milestone
+from tests.planning.documents.drawn import YEAR, paragraphs
+
+
+def last_day(milestones: list[Milestone]) -> str:
+    return " ".join(str(each.due) if isinstance(each, Deadline) else each.kind for each in milestones)
+
+
+def test_each_line_below_an_office_is_its_task() -> None:
+    lines = (
+        *("II. NHIỆM VỤ CỤ THỂ", "1. Phòng Kinh tế chủ trì:", "- Rà soát thủ tục (quý II/2026).", "- Lập sổ cái."),
+        *("2. Công an xã", "- Tuyên truyền; thời gian: thường xuyên.", "- Kiểm tra (Phòng Kinh tế; trước 15/3/2026)."),
+    )
+    tasks = read_blocks(paragraphs(*lines), 2026, YEAR).tasks
+    assert [(task.content, task.lead, last_day(task.milestones)) for task in tasks] == [
+        ("Rà soát thủ tục (quý II/2026).", ["Phòng Kinh tế"], "2026-06-30"),
+        ("Lập sổ cái.", ["Phòng Kinh tế"], "unspecified"),
+        ("Tuyên truyền", ["Công an xã"], "continuous"),
+        ("Kiểm tra", ["Phòng Kinh tế"], "2026-03-14"),
+    ]
+    assert any("chưa ghi thời hạn" in warning for warning in tasks[1].warnings)
+
+
+def test_a_duty_with_a_key_for_its_time_is_a_task_of_its_office_also_in_a_general_section() -> None:
+    lines = (
+        "IV. TỔ CHỨC THỰC HIỆN",
+        "1. Phòng Kinh tế",
+        "- Chủ trì rà soát thủ tục; thời gian hoàn thành: quý II/2026.",
+    )
+    tasks = read_blocks(paragraphs(*lines, "2. Công an xã", "- Kiểm tra; thời hạn: 15/3/2026."), 2026, YEAR).tasks
+    assert [(task.lead, last_day(task.milestones)) for task in tasks] == [
+        (["Phòng Kinh tế"], "2026-06-30"),
+        (["Công an xã"], "2026-03-15"),
+    ]
+
+
+@pytest.mark.parametrize("heading", ["IV. TỔ CHỨC THỰC HIỆN", "II. MỤC TIÊU"])
+def test_general_sections_have_duties_and_no_tasks(heading: str) -> None:
+    lines = (heading, "1. Phòng Kinh tế", "- Rà soát thủ tục (quý II/2026).", "- Lập sổ cái (tháng 3/2026).")
+    assert read_blocks(paragraphs(*lines), 2026, YEAR).tasks == []
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("Rà soát thủ tục (quý II/2026).", "quý II/2026"),
+        ("Rà soát thủ tục (thời gian thực hiện: 15/4/2026);", "15/4/2026"),
+        ("Rà soát thủ tục; thường xuyên trong năm.", "thường xuyên trong năm"),
+        ("Rà soát thủ tục (theo Quyết định số 15/QĐ-UBND)", ""),
+        ("Rà soát thủ tục (trong đó có đất đai)", ""),
+        ("Rà soát thủ tục (Phòng Kinh tế)", ""),
+    ],
+)
+def test_a_time_at_the_end_is_one_that_gives_a_day_or_a_period(text: str, time: str) -> None:
+    assert time_at_the_end(text) == time
+
+
+def test_lines_that_begin_with_their_office_and_end_with_a_key_are_its_tasks() -> None:
+    lines = (
+        *("III. PHÂN CÔNG NHIỆM VỤ", "- Phòng Kinh tế: rà soát thủ tục; thời gian: quý II/2026."),
+        "- Công an xã: tuyên truyền; thời gian: thường xuyên.",
+    )
+    tasks = read_blocks(paragraphs(*lines), 2026, YEAR).tasks
+    assert [(task.lead, last_day(task.milestones)) for task in tasks] == [
+        (["Phòng Kinh tế"], "2026-06-30"),
+        (["Công an xã"], "continuous"),
+    ]
+
+
+@pytest.mark.parametrize("ending", ["- Phòng Kinh tế chủ trì, 06 tháng/lần.", "(Phòng Kinh tế chủ trì; 06 tháng/lần)."])
+def test_an_assignment_at_the_end_leaves_a_list_of_people_in_the_task(ending: str) -> None:
+    lines = ("II. NHIỆM VỤ", f"1. Rà soát vị trí việc làm của cán bộ, công chức {ending}")
+    (task,) = read_blocks(paragraphs(*lines), 2026, YEAR).tasks
+    assert (task.content, task.lead) == ("Rà soát vị trí việc làm của cán bộ, công chức", ["Phòng Kinh tế"])
+    assert task.schedule_text == "06 tháng/lần"

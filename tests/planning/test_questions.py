@@ -1,0 +1,98 @@
+"""Questions about tasks, plans and communes, answered by Planning on a real PostgreSQL."""
+
+from datetime import date
+
+import pytest
+
+from services.planning.questions import QUESTIONS
+from services.planning.register import communes_of
+from shared.contracts.planning import (
+    ListCommunes,
+    ListPlans,
+    ListProvincePlans,
+    ListProvinceTasks,
+    ListTasks,
+    ShowPlan,
+    ShowTask,
+)
+from shared.messaging.questions import NoAnswer
+from tests.planning.province import DUE, duty, on, plan_of, with_a_plan
+
+PROVINCE = "01"
+OFFICE, OTHER = "Văn phòng HĐND và UBND", "Phòng Văn hóa - Xã hội"
+COMMUNES_OF_A_PROVINCE = communes_of("46")
+
+
+def ask(planning, kind, **fields):
+    question = kind(**fields)
+    return QUESTIONS[kind](planning, question)
+
+
+@pytest.fixture
+def commune(planning):
+    tasks = {"Rà soát": {"lead": (OFFICE,)}, "Báo cáo": {"lead": (OTHER,), "support": (OFFICE,)},
+             "Đào tạo": {"lead": (OTHER,)}}  # fmt: skip
+    return with_a_plan(planning, *(duty(content, DUE, **fields) for content, fields in tasks.items()))
+
+
+def test_an_office_sees_the_tasks_that_it_leads_or_supports(planning, commune):
+    found = ask(planning, ListTasks, commune=commune, body=f"{OFFICE} xã")
+    assert [task.content for task in found.tasks] == ["Rà soát", "Báo cáo"]
+    every = ask(planning, ListTasks, commune=commune).tasks
+    assert len(every) == 3
+    other = every[2].task_id
+    assert ask(planning, ShowTask, commune=commune, task_id=other).task.content == "Đào tạo"
+    with pytest.raises(NoAnswer) as refused:
+        ask(planning, ShowTask, commune=commune, task_id=other, body=OFFICE)
+    assert refused.value.unanswered.problem == "not-found"
+
+
+def test_the_grant_for_a_body_is_needed_only_where_a_question_names_it():
+    assert ListTasks(commune="21025", body=OFFICE).body_of == OFFICE
+    assert ListTasks(commune="21025").body_of is None
+
+
+def test_late_tasks_of_a_province_come_in_parts(planning, commune, clock):
+    on(clock, date(2025, 10, 3))
+    late = ask(planning, ListProvinceTasks, province=PROVINCE, late=True)
+    assert len([task for task in late.tasks if task.commune == commune]) == 3
+    before = ask(planning, ListProvinceTasks, province=PROVINCE, late=True, known_at=DUE)
+    assert commune not in {task.commune for task in before.tasks}
+    every = ask(planning, ListProvinceTasks, province=PROVINCE)
+    part = ask(planning, ListProvinceTasks, province=PROVINCE, skip=1, most=2)
+    assert (part.total, part.tasks) == (every.total, every.tasks[1:3])
+    assert ask(planning, ListProvinceTasks, province="99").total == 0
+
+
+def test_a_commune_sees_its_plans_and_the_standard_plan_of_its_province(planning):
+    own, other, *_ = COMMUNES_OF_A_PROVINCE
+    planning.register([own, other], date(2025, 7, 1))
+    standard = planning.issue_plan(plan_of(None, duty("Chung"), province="46"), standard=True).plan_id
+    planning.issue_plan(plan_of(own.code, duty("Riêng"), regime="reform"))
+    plans = {plan.plan_id: plan for plan in ask(planning, ListPlans, commune=own.code).plans}
+    assert {plan.commune for plan in plans.values()} == {None, own.code}
+    assert (len(plans), plans[standard].standard_plan_id) == (3, None)
+    assert {plan.commune for plan in ask(planning, ListProvincePlans, province="46").plans} == {
+        None,
+        own.code,
+        other.code,
+    }
+    for plan_id in plans:
+        assert ask(planning, ShowPlan, commune=own.code, plan_id=plan_id).plan_id == plan_id
+    shown = ask(planning, ShowPlan, commune=own.code)
+    assert shown.plan_id in plans
+    assert shown.file["plan"]["commune"] == own.code
+    for plan_id in (own.code, "p-none", other.code):
+        found = [plan.plan_id for plan in ask(planning, ListPlans, commune=other.code).plans if plan.commune]
+        for name in (plan_id, *found):
+            if name != own.code:
+                with pytest.raises(NoAnswer, match="Đơn vị không có kế hoạch"):
+                    ask(planning, ShowPlan, commune=own.code, plan_id=name)
+    with pytest.raises(NoAnswer, match="Đơn vị không có kế hoạch nào"):
+        ask(planning, ShowPlan, commune="no-such")
+
+
+def test_the_communes_of_a_province_are_listed(planning, commune):
+    listed = ask(planning, ListCommunes, province=PROVINCE).communes
+    assert commune in [each.commune for each in listed]
+    assert {each.province for each in listed} == {PROVINCE}

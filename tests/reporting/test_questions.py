@@ -1,0 +1,126 @@
+"""Questions about figures, reports and editions, answered by Reporting on a real PostgreSQL."""
+
+from datetime import date
+from decimal import Decimal
+from hashlib import sha256
+
+import pytest
+
+from services.reporting.questions import QUESTIONS
+from shared.contracts.reporting import (
+    ListEditions,
+    ListFigures,
+    ListProvinceFigures,
+    ListProvinceReports,
+    ListReports,
+    ShowEdition,
+    ShowProvinceReport,
+    ShowReport,
+)
+from shared.messaging.questions import NoAnswer
+from tests.reporting.reporters import CLERK, QUARTER, REVIEWER, Reporters
+
+PERIOD = QUARTER.name
+
+
+@pytest.fixture(scope="module")
+def here(stack, tmp_path_factory):
+    """Two communes: the first counted on 15 September and corrected on 20 September, and its report is approved."""
+    with Reporters.on(stack, tmp_path_factory.mktemp("questions")) as reporters:
+        reporters.define()
+        first, second = reporters.communes
+        reporters.today(9, 15)
+        reporters.count(first, 10, 5)
+        reporters.count(second, 20, 1)
+        reporters.today(9, 16)
+        reporters.submit(0)
+        reporters.approve(0)
+        reporters.today(9, 20)
+        reporters.correct(first, (10, 5), (10, 8))
+        reporters.today(9, 25)
+        reporters.publish(date(2025, 9, 18), by=REVIEWER, incomplete=True)
+        reporters.restate(date(2025, 9, 25))
+        yield reporters
+
+
+def ask(here, kind, **fields):
+    return QUESTIONS[kind](here.reporting, kind(**fields))
+
+
+def test_a_figure_is_answered_at_two_dates(here):
+    def rates(known_at):
+        found = ask(here, ListFigures, commune=here.communes[0], period=PERIOD, known_at=known_at)
+        assert (found.period, found.counted_until) == (PERIOD, date(2025, 9, 14))
+        return [(row.commune, row.indicator, row.numerator, row.denominator, row.rate) for row in found.figures
+                if row.indicator == "life"]  # fmt: skip
+
+    commune = here.communes[0]
+    assert rates(date(2025, 9, 19)) == [(commune, "life", 5, 10, Decimal("50.0"))]
+    assert rates(date(2025, 9, 20)) == rates(None) == [(commune, "life", 8, 10, Decimal("80.0"))]
+
+
+def test_the_figures_of_a_province_are_its_own_and_its_communes(here):
+    found = ask(here, ListProvinceFigures, province=here.province, period=PERIOD)
+    counted = {row.commune: (row.numerator, row.denominator) for row in found.figures if row.indicator == "life"}
+    assert counted == {None: (9, 30), here.communes[0]: (8, 10), here.communes[1]: (1, 20)}
+
+
+def test_a_report_is_shown_as_drafted_and_as_submitted(here):
+    commune = here.communes[0]
+    now = ask(here, ShowReport, commune=commune, period=PERIOD)
+    submitted = ask(here, ShowReport, commune=commune, period=PERIOD, as_submitted=True)
+    assert (now.state, submitted.state, submitted.submission) == (None, "approved", 1)
+    assert now.content_sha256 != submitted.content_sha256
+    assert submitted.content["commune"] == here.code()
+    province = ask(here, ShowProvinceReport, province=here.province, period=PERIOD)
+    assert len(province.content["communes"]) == 2
+
+
+def test_reports_are_listed_of_a_period_with_changes_and_of_all_periods_without(here):
+    [row] = ask(here, ListReports, commune=here.communes[0], period=PERIOD).reports
+    assert (row.state, row.changed, row.outdated, row.submitted_by, row.reviewed_by) == (
+        "approved", 1, True, CLERK, REVIEWER,
+    )  # fmt: skip
+    [row] = ask(here, ListReports, commune=here.communes[0]).reports
+    assert (row.period, row.state, row.changed) == (PERIOD, "approved", None)
+    assert ask(here, ListReports, commune=here.communes[1]).reports == ()
+    states = {
+        row.commune: row.state for row in ask(here, ListProvinceReports, province=here.province, period=PERIOD).reports
+    }
+    assert states == dict(zip(here.communes, ("approved", "drafted"), strict=True))
+
+
+def test_editions_are_listed_and_shown_with_the_bytes_that_were_hashed(here):
+    listed = ask(here, ListEditions, province=here.province).editions
+    assert [(row.period, row.edition, row.reason) for row in listed] == [
+        (PERIOD, 1, ""),
+        (PERIOD, 2, "đính chính của xã"),
+    ]
+    assert ask(here, ListEditions, province=here.province, period="2024-Q3").editions == ()
+    last = ask(here, ShowEdition, province=here.province, period=PERIOD)
+    first = ask(here, ShowEdition, province=here.province, period=PERIOD, edition=1)
+    assert (first.edition, last.edition, last.last) == (*listed, 2)
+    for shown in (first, last):
+        assert sha256(shown.content.encode()).hexdigest() == shown.edition.content_sha256
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "problem"),
+    [
+        (ListFigures, {"commune": "no-such", "period": PERIOD}, "not-found"),
+        (ListFigures, {"period": "2025-Q9"}, "unreadable"),
+        (ListFigures, {"period": PERIOD, "regime": "none"}, "not-found"),
+        (ListFigures, {"period": PERIOD, "known_at": date(2025, 1, 1)}, "not-found"),
+        (ListReports, {"commune": "no-such"}, "not-found"),
+        (ShowReport, {"period": "2024-Q3", "as_submitted": True}, "not-found"),
+        (ShowEdition, {"period": PERIOD, "edition": 3}, "not-found"),
+        (ShowEdition, {"period": "2024-Q3"}, "not-found"),
+    ],
+)
+def test_a_question_without_an_answer_gets_one_sentence(here, kind, fields, problem):
+    about = "province" if kind is ShowEdition else "commune"
+    place = {"province": here.province, "commune": here.communes[0]}
+    with pytest.raises(NoAnswer) as refused:
+        ask(here, kind, **{about: place[about], **fields})
+    assert refused.value.unanswered.problem == problem
+    assert refused.value.unanswered.sentence.endswith(".")

@@ -1,0 +1,263 @@
+"""Accounts of communes on a running NATS: issued, limited and revoked without a restart, each for its commune only."""
+
+import asyncio
+import contextlib
+import json
+from uuid import uuid4
+
+import pytest
+from nats.errors import Error as NatsError
+from typer.testing import CliRunner
+
+from deploy.cli import app
+from services.planning.application import Planning
+from shared.commune_client.broker import Broker
+from shared.messaging.connection import connect
+from shared.process import open_pool
+from shared.settings import NatsServers
+
+ONE, OTHER, THIRD = "21025", "21028", "21211"
+PATIENCE = 60.0
+
+
+@pytest.fixture(scope="module")
+def run(stack, tmp_path_factory):
+    """A command of the operator, in the environment that `minhbach up` writes."""
+    settings = stack.settings("planning")
+    with open_pool(settings, "planning", size=2) as pool:
+        planning = Planning(settings, pool)
+        planning.register_communes("51")
+        planning.close()
+    env = {
+        "COLUMNS": "200",
+        "NATS_URL": stack.servers.nats_url,
+        "DATABASE_URL": stack.settings().database_url,
+        **stack.servers.commune_settings(),
+    }
+    return lambda *words: CliRunner().invoke(app, ["commune", "credentials", *map(str, words)], env=env)
+
+
+@pytest.fixture
+def keys(run, tmp_path):
+    """Issues credentials, and gives the file of each commune; revoked at the end."""
+    issued = []
+
+    def issue(*communes):
+        done = run("issue", *communes, "--by", "Vận hành", "--out", tmp_path / "keys")
+        assert done.exit_code == 0, done.output
+        issued.extend(communes)
+        return [tmp_path / f"keys/commune-{commune}.nk" for commune in communes]
+
+    yield issue
+    having = {each["commune"] for each in json.loads(run("list", "--json").output)}
+    for commune in having & set(issued):
+        assert run("revoke", commune, "--by", "Vận hành", "--reason", "hết phép thử").exit_code == 0
+
+
+@contextlib.asynccontextmanager
+async def connected(stack, key, errors=None, **options):
+    async def note(error):
+        (errors if errors is not None else []).append(str(error).lower())
+
+    url = f"nats://{stack.servers.nats_url.rpartition('@')[2]}"
+    servers = NatsServers.from_env({"NATS_URL": url, "NATS_NKEY": str(key)})
+    client = await connect(servers, error_cb=note, allow_reconnect=False, connect_timeout=PATIENCE, **options)
+    try:
+        yield client
+    finally:
+        await client.close()
+
+
+async def until(is_true):
+    async with asyncio.timeout(PATIENCE):
+        while not is_true():  # noqa: ASYNC110  the connection's own task makes it true
+            await asyncio.sleep(0.01)
+
+
+def test_a_commune_that_is_given_a_key_sends_at_once_and_is_cut_off_when_it_is_revoked(stack, run, keys):
+    [key, other] = keys(ONE, OTHER)
+    assert (key.stat().st_mode & 0o777, key.read_bytes()[:2]) == (0o600, b"SU")
+    kept = [*stack.servers.broker.communes_folder.iterdir()]
+    assert not [path for path in kept if key.read_bytes() in path.read_bytes()]
+
+    async def scenario():
+        async with connected(stack, key) as one, connected(stack, other) as two:
+            receipts = await one.subscribe(f"receipt.{ONE}.>")
+            stored = await one.jetstream().publish(f"intake.{ONE}.readings.{uuid4().hex}", b"{}")
+            service = await connect(
+                NatsServers.from_env({"NATS_URL": stack.servers.nats_url_of("indicators")}), "indicators"
+            )
+            await service.publish(f"receipt.{ONE}.s1", b"received")
+            assert (stored.stream, (await receipts.next_msg(PATIENCE)).data) == ("intake", b"received")
+            done = await asyncio.to_thread(run, "revoke", ONE, "--by", "Vận hành", "--reason", "máy bị mất")
+            assert done.output == "Đã thu hồi khóa của 1 đơn vị; kết nối đang mở đã bị ngắt.\n"
+            await until(lambda: one.is_closed)
+            await two.flush(PATIENCE)  # nobody else was cut off
+            await service.flush(PATIENCE)
+            await service.close()
+
+    asyncio.run(scenario())
+    with pytest.raises(NatsError, match=r"(?i)authorization"):
+        asyncio.run(_connects(stack, key))
+
+
+async def _connects(stack, key):
+    async with connected(stack, key) as client:
+        await client.flush()
+
+
+def test_a_key_is_replaced_and_the_old_one_ends(stack, run, keys, tmp_path):
+    [old] = keys(ONE)
+    again = run("issue", ONE, "--by", "Vận hành", "--out", tmp_path / "new")
+    assert (again.exit_code, "đã có khóa; muốn thay khóa thì thêm --replace" in again.output) == (1, True)
+    assert run("issue", ONE, "--by", "Vận hành", "--out", tmp_path / "new", "--replace").exit_code == 0
+    asyncio.run(_connects(stack, tmp_path / f"new/commune-{ONE}.nk"))
+    with pytest.raises(NatsError, match=r"(?i)authorization"):
+        asyncio.run(_connects(stack, old))
+
+
+def test_a_file_that_is_there_is_kept_and_nothing_is_issued(run, keys, tmp_path):
+    (tmp_path / f"commune-{OTHER}.nk").write_text("của người khác")
+    done = run("issue", ONE, OTHER, "--by", "Vận hành", "--out", tmp_path)
+    assert (done.exit_code, "Chưa có khóa nào được cấp" in done.output) == (1, True)
+    assert [path.name for path in tmp_path.iterdir()] == [f"commune-{OTHER}.nk"]
+    assert (tmp_path / f"commune-{OTHER}.nk").read_text() == "của người khác"
+    assert not {ONE, OTHER} & {each["commune"] for each in json.loads(run("list", "--json").output)}
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "sentence"),
+    [
+        (("issue", "99999", "--by", "B"), 1, "Chưa có đơn vị nào đăng ký mang mã 99999."),
+        (("issue", "--by", "B"), 2, "Hãy nêu mã đơn vị hoặc --province."),
+        (("issue", "--province", "99", "--by", "B"), 1, "Tỉnh 99 chưa có đơn vị nào đăng ký."),
+        (("revoke", THIRD, "--by", "B", "--reason", "r"), 1, f"Đơn vị {THIRD} không có khóa nào đang có hiệu lực."),
+    ],
+)
+def test_wrong_input_ends_with_one_sentence(run, words, code, sentence):
+    ended = run(*words)
+    assert (ended.exit_code, ended.output.strip()) == (code, sentence)
+
+
+def test_the_list_says_who_issued_a_key_and_shows_no_secret(run, stack, keys):
+    [key] = keys(THIRD)
+    [url] = stack.servers.commune_urls([THIRD]).values()
+    shown = run("list", "--json").output
+    of_third = [(each["kind"], each["by"]) for each in json.loads(shown) if each["commune"] == THIRD]
+    assert sorted(of_third) == [("nkey", "Vận hành"), ("password", "minhbach up")]
+    assert Broker.from_env({"NATS_URL": url}).servers.password not in shown
+    assert key.read_text() not in shown
+    rows = [line.split() for line in run("list").output.splitlines()]
+    assert [row[1] for row in rows if row[:1] == [THIRD]] == ["khóa", "mật"]
+
+
+def refused(stack, key, subject_of, expected):
+    """The errors of the server for whatever `subject_of` does with a connection."""
+    errors = []
+
+    async def scenario():
+        async with connected(stack, key, errors) as client:
+            await subject_of(client)
+            await client.flush(PATIENCE)
+            await until(lambda: len(errors) >= expected)
+
+    asyncio.run(scenario())
+    return errors
+
+
+FORBIDDEN = {
+    "spoofing": [f"intake.{OTHER}.readings.forged", f"receipts.indicators.{OTHER}"],
+    "receipts": [f"receipt.{ONE}.forged", f"receipt.{OTHER}.forged", f"desk-receipt.{ONE}.forged"],
+    "desk": [f"desk.{ONE}.approve.forged", "desk.province-51.register.forged", f"desk-receipts.reporting.{ONE}"],
+    "announcements": ["planning.event.commune-registered.v1", "portal.event.grant-given.v1", "seal.now"],
+    "questions": [f"planning.query.list-tasks.v1.commune.{OTHER}", "planning.query.list-tasks.v1.portal"],
+    "streams": [
+        *(f"$JS.API.STREAM.{act}.intake" for act in ("INFO", "CREATE", "UPDATE", "DELETE", "PURGE", "MSG.GET")),
+        "$JS.API.STREAM.CREATE.own", "$JS.API.STREAM.NAMES", "$JS.API.CONSUMER.CREATE.intake",
+        "$JS.API.DIRECT.GET.intake", "$JS.ACK.intake.indicators-intake.1.1.1.1.0",
+    ],
+    "the server": ["$SYS.REQ.SERVER.PING", "$SYS.REQ.ACCOUNT.PING.CONNZ"],
+}  # fmt: skip
+LISTENED = [
+    ">", "*.>", "intake.>", f"intake.{ONE}.>", "receipt.>", "receipt.*.*", f"receipt.{OTHER}.>", "desk.>",
+    "desk-receipt.>", "planning.event.>", "planning.query.>", "*.query.>", "$SYS.>", "$JS.>",
+]  # fmt: skip
+
+
+def test_an_issued_account_publishes_and_listens_for_its_commune_only(stack, keys):
+    [key] = keys(ONE)
+    subjects = [subject for group in FORBIDDEN.values() for subject in group]
+
+    async def attempt(client):
+        for subject in subjects:
+            await client.publish(subject, b"{}", reply="_INBOX.x")
+        for subject in LISTENED:
+            await client.subscribe(subject)
+
+    expected = len(subjects) + len(LISTENED)
+    errors = refused(stack, key, attempt, expected)
+    assert len([error for error in errors if "permissions violation" in error]) == expected
+
+
+def test_no_reply_subject_places_a_message_and_no_id_is_squatted(stack, keys):
+    """The acknowledgement of a stream goes to the reply subject: behind the import it stays in the account."""
+    [key, other] = keys(ONE, OTHER)
+    squatted = uuid4().hex
+    placed = [f"intake.{OTHER}.readings.{squatted}", f"desk.{ONE}.approve.{squatted}", f"receipt.{OTHER}.{squatted}",
+              f"planning.query.list-tasks.v1.commune.{OTHER}", "planning.event.commune-registered.v1"]  # fmt: skip
+
+    async def scenario():
+        async with connected(stack, key) as one, connected(stack, other) as two:
+            receipts = await two.subscribe(f"receipt.{OTHER}.>")
+            inboxes = await two.subscribe("_INBOX.>")
+            await two.flush()
+            for number, reply in enumerate(placed):
+                await one.publish(f"intake.{ONE}.readings.{squatted}-{number}", b"{}", reply=reply)
+            await one.publish(f"intake.{ONE}.readings.{squatted}-i", b"{}", reply="_INBOX.x")
+            last = await one.jetstream().publish(f"intake.{ONE}.readings.{squatted}-last", b"{}", timeout=PATIENCE)
+            # The id is free for whoever it belongs to.
+            own = await two.jetstream().publish(f"intake.{OTHER}.readings.{squatted}", b"{}", timeout=PATIENCE)
+            operator = await connect(NatsServers.from_env({"NATS_URL": stack.servers.nats_url}))
+            subjects = (
+                await operator.jetstream().stream_info("intake", subjects_filter=f"intake.{OTHER}.>")
+            ).state.subjects
+            desk = (await operator.jetstream().stream_info("desk", subjects_filter="desk.*.*.*")).state.subjects
+            await operator.close()
+            return last.seq < own.seq, subjects, desk, receipts.pending_msgs, inboxes.pending_msgs
+
+    in_order, subjects, desk, receipts, inboxes = asyncio.run(scenario())
+    assert in_order
+    assert [each for each in subjects if squatted in each] == [f"intake.{OTHER}.readings.{squatted}"]
+    assert not [each for each in desk or () if squatted in each]
+    assert (receipts, inboxes) == (0, 1)  # the acknowledgement of its own
+
+
+def test_an_account_has_its_limits_and_others_do_not_notice(stack, keys):
+    """Nine connections, a body of three megabytes, two hundred subscriptions: the server refuses each."""
+    [key, other] = keys(ONE, OTHER)
+
+    async def scenario():
+        async with connected(stack, other) as calm, contextlib.AsyncExitStack() as opened:
+            for _ in range(8):
+                client = await opened.enter_async_context(connected(stack, key))
+            with pytest.raises(NatsError, match="maximum account active connections exceeded"):
+                await opened.enter_async_context(connected(stack, key))
+            for number in range(200):
+                await client.subscribe(f"_INBOX.{number}")
+            await until(lambda: client.is_closed)
+            large = await opened.enter_async_context(connected(stack, key))
+            await large.publish(f"intake.{ONE}.readings.large", b"x" * 3 * 1024 * 1024)
+            await until(lambda: large.is_closed)
+            stored = await calm.jetstream().publish(f"intake.{OTHER}.readings.{uuid4().hex}", b"{}", timeout=PATIENCE)
+            return stored.stream
+
+    assert asyncio.run(scenario()) == "intake"
+
+
+def test_a_server_that_does_not_answer_is_named_and_reads_the_file_when_it_starts(run, stack, keys, tmp_path):
+    keys(ONE)
+    env = {**stack.servers.commune_settings(), "NATS_RELOAD_URL": "nats://reload:x@127.0.0.1:1"}
+    ended = CliRunner().invoke(app, ["commune", "credentials", "revoke", ONE, "--by", "B", "--reason", "r"], env=env)
+    assert ended.exit_code == 1
+    assert "máy chủ NATS chưa đọc lại danh sách tài khoản" in ended.output
+    assert f"COMMUNE_{ONE} " not in (stack.servers.broker.communes_folder / "accounts.conf").read_text()

@@ -152,6 +152,21 @@ def test_no_test_module_imports_another():
     assert wrong(modules("tests"), lambda at, name: name[0] == "tests" and name[-1].startswith("test_")) == []
 
 
+def test_names_of_tests_do_not_change_with_the_time():
+    """Two processes collect the same tests only if nothing that names them is read from a clock or drawn at random."""
+    changing = {"time", "time_ns", "now", "today", "utcnow", "uuid4", "uuid7", "random", "token_hex", "token_urlsafe"}
+    found = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in modules("tests")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        for decorator in node.decorator_list
+        for call in ast.walk(decorator)
+        if isinstance(call, ast.Call) and getattr(call.func, "attr", getattr(call.func, "id", None)) in changing
+    ]
+    assert not found
+
+
 def test_only_fixtures_start_servers():
     """So each test that starts servers has the marker `servers`: the fixture gives it."""
 

@@ -27,9 +27,9 @@ def read(
     force: Annotated[bool, typer.Option("--force", help="cho phép --out ghi đè một tệp")] = False,
 ) -> None:
     """Đọc văn bản kế hoạch thành tệp kế hoạch, in ra màn hình, kèm những điều cần xem lại."""
-    from services.planning.documents.document import UnreadableDocument
     from services.planning.documents.draft_reader import read_document
     from services.planning.documents.draft_writer import as_plan_file, as_yaml
+    from shared.office_files.unreadable import UnreadableDocument
 
     if out:
         as_json = as_json or out.suffix == ".json"

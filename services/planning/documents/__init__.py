@@ -9,5 +9,5 @@ In the order in which a document is read:
 - document_checks: the year, missing annexes and sections;
 - draft_reader runs these and fills the `draft`, which draft_writer prints as a plan file.
 
-`sandboxed_process` runs all of it in a child process, because files may be hostile.
+`shared.office_files.sandboxed_process` runs all of it in a child process, because files may be hostile.
 """

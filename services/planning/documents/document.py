@@ -5,10 +5,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 
-class UnreadableDocument(Exception):
-    """Nothing can be read from the file. The message is one plain sentence in Vietnamese, without the file's name."""
-
-
 @dataclass(frozen=True)
 class Paragraph:
     """One paragraph, or one line of a text. Texts are in NFC and never empty; a line break within is "\\n".

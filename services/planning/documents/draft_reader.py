@@ -17,9 +17,9 @@ from services.planning.documents.document_checks import (
 from services.planning.documents.draft import Draft, with_place
 from services.planning.documents.opening import open_document
 from services.planning.documents.plan_head import read_head
-from services.planning.documents.sandboxed_process import in_sandboxed_process
 from services.planning.documents.tables import TablesFound, find_tables, read_indicators, read_tasks
 from shared.calendar import Calendar
+from shared.office_files.sandboxed_process import in_sandboxed_process
 
 
 def read_document(path: Path) -> Draft:

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from services.planning.documents.document import Document, UnreadableDocument
+from services.planning.documents.document import Document
 from services.planning.documents.formats.file_kind import Kind, kind_of
 from services.planning.documents.formats.text_cleaning import is_of_old_fonts
+from shared.office_files.unreadable import UnreadableDocument
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_LETTERS = 8_000_000

@@ -4,13 +4,14 @@ from datetime import date
 
 import pytest
 
-from services.planning.documents.document import Document, Table, UnreadableDocument
+from services.planning.documents.document import Document, Table
 from services.planning.documents.document_checks import warn_of_days_off
 from services.planning.documents.draft import Draft
 from services.planning.documents.draft_reader import draft_of, read_document
 from services.planning.documents.formats.plain_text import read_text
 from services.planning.plan_file import Deadline, Unspecified
 from shared.calendar import Calendar
+from shared.office_files.unreadable import UnreadableDocument
 from tests.planning.documents.drawn import document, table
 
 HEAD = """\

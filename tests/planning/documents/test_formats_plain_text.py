@@ -2,8 +2,9 @@
 
 import pytest
 
-from services.planning.documents.document import Document, Paragraph, Table, UnreadableDocument
+from services.planning.documents.document import Document, Paragraph, Table
 from services.planning.documents.formats.plain_text import read_text
+from shared.office_files.unreadable import UnreadableDocument
 
 
 def read(text: str) -> Document:

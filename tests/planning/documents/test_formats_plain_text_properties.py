@@ -6,9 +6,10 @@ from collections import Counter
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from services.planning.documents.document import Document, Table, UnreadableDocument
+from services.planning.documents.document import Document, Table
 from services.planning.documents.formats.plain_text import read_text
 from services.planning.documents.formats.text_cleaning import is_page_number
+from shared.office_files.unreadable import UnreadableDocument
 
 WORDS = ["Họp", "rà soát", "Quý I", "1", "2", "A", "II", "%", "100", "STT", "Nội dung", "Cơ quan chủ trì", "- Tổ A;"]
 WORDS += ["Nơi nhận:", "Phụ lục", "báo cáo.", "Thời hạn", "- Thời gian: quý", "TM. UBND", "(1)", "a)"]

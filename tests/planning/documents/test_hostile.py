@@ -7,9 +7,10 @@ from contextlib import suppress
 import psutil
 import pytest
 
-from services.planning.documents.document import Document, UnreadableDocument
+from services.planning.documents.document import Document
 from services.planning.documents.opening import open_document
-from services.planning.documents.sandboxed_process import in_sandboxed_process
+from shared.office_files.sandboxed_process import in_sandboxed_process
+from shared.office_files.unreadable import UnreadableDocument
 from tests.planning.documents import misbehaving_functions
 from tests.planning.documents.document_files import (
     docx_of,

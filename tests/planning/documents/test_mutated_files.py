@@ -12,8 +12,8 @@ import docx
 import pytest
 from openpyxl import Workbook
 
-from services.planning.documents.document import UnreadableDocument
 from services.planning.documents.draft_reader import draft_in
+from shared.office_files.unreadable import UnreadableDocument
 
 HEADINGS = ["STT", "Nội dung công việc", "Sản phẩm", "Cơ quan chủ trì", "Thời gian"]
 ROWS = [[str(n), "Rà soát quy trình", "Báo cáo", "Phòng Kinh tế", "Quý III"] for n in range(1, 5)]

@@ -4,9 +4,9 @@ import os
 
 import pytest
 
-from services.planning.documents.document import UnreadableDocument
 from services.planning.documents.opening import open_document
-from services.planning.documents.sandboxed_process import in_sandboxed_process
+from shared.office_files.sandboxed_process import in_sandboxed_process
+from shared.office_files.unreadable import UnreadableDocument
 from tests.planning.documents.document_files import docx_of, p, pdf_of, plan_docx, shown, xlsx_of, zip_of
 
 NOBODY = 65534

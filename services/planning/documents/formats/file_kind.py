@@ -2,9 +2,9 @@
 
 from typing import Literal
 
-from services.planning.documents.document import UnreadableDocument
 from services.planning.documents.formats.refusals import LOCKED, MAX_PARTS, damage_refused
 from shared.office_files.archive import Archive
+from shared.office_files.unreadable import UnreadableDocument
 
 Kind = Literal["docx", "xlsx", "pdf", "text"]
 

@@ -3,16 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from services.planning.documents.document import UnreadableDocument
 from shared.office_files.archive import Problem, UnsafeArchive
+from shared.office_files.unreadable import BROKEN, UnreadableDocument
 
 MAX_PARTS = 5_000  # of an office file
 
 DAMAGED = "Tệp bị hỏng hoặc tải về chưa đủ nên không mở được. Hãy lấy lại tệp gốc rồi đọc lại."
-BROKEN = (
-    "Tài liệu bị hỏng hoặc bất thường nên không đọc được. "
-    "Hãy mở bằng chương trình soạn thảo, lưu thành tệp mới rồi đọc lại."
-)
 LOCKED = "Tệp được đặt mật khẩu. Hãy bỏ mật khẩu, lưu lại rồi đọc lại."
 TOO_MANY_PARTS = "Tài liệu bất thường: tệp nén bên trong có quá nhiều phần. Hãy lưu lại thành tệp mới rồi đọc lại."
 TOO_LARGE = (

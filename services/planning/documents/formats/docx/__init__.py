@@ -5,7 +5,7 @@ from posixpath import dirname, join, normpath
 
 from lxml import etree
 
-from services.planning.documents.document import Document, UnreadableDocument
+from services.planning.documents.document import Document
 from services.planning.documents.formats.docx.blocks import BlockReader, notes_of
 from services.planning.documents.formats.docx.elements import W
 from services.planning.documents.formats.docx.list_numbers import Numbering
@@ -15,6 +15,7 @@ from services.planning.documents.formats.docx.tabbed_paragraphs import with_tabl
 from services.planning.documents.formats.refusals import DAMAGED, MAX_PARTS, NOT_OFFICE_XML, damage_refused
 from services.planning.documents.formats.table_grid import MAX_ROWS
 from shared.office_files.archive import Archive
+from shared.office_files.unreadable import UnreadableDocument
 
 MAX_PART_BYTES = 100 * 1024 * 1024
 TOO_MANY_ROWS = f"Tài liệu quá lớn: bảng có hơn {MAX_ROWS:,} hàng. Hãy tách thành các tệp nhỏ hơn rồi đọc lại.".replace(

@@ -5,11 +5,12 @@ from dataclasses import replace
 
 from lxml import etree
 
-from services.planning.documents.document import Block, Paragraph, Table, UnreadableDocument
+from services.planning.documents.document import Block, Paragraph, Table
 from services.planning.documents.formats.docx.elements import BOXES, W, boxes, children, is_deleted, number, value
 from services.planning.documents.formats.docx.paragraphs import ParagraphReader, SeenParagraph
 from services.planning.documents.formats.table_grid import GridRow, Placed, narrow_columns_removed, table
 from services.planning.documents.formats.text_cleaning import OLD_FONT, STRUCK, first_words
+from shared.office_files.unreadable import UnreadableDocument
 
 MAX_SPAN = 63  # columns of a table in Word
 NARROW = 120  # twentieths of a point: 2 mm

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 
-from services.planning.documents.document import Document, UnreadableDocument
+from services.planning.documents.document import Document
 from services.planning.documents.formats.pdf.blocks import blocks_of
 from services.planning.documents.formats.pdf.page import Page, read_page
 from services.planning.documents.formats.pdf.text_layer import MAX_LETTERS, TOO_MANY_LETTERS
 from services.planning.documents.formats.refusals import DAMAGED, LOCKED
 from services.planning.documents.formats.text_cleaning import OLD_FONT
+from shared.office_files.unreadable import UnreadableDocument
 
 MAX_PAGES = 500
 TOO_MANY_PAGES = (

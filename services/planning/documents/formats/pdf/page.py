@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from services.planning.documents.document import UnreadableDocument
 from services.planning.documents.formats.pdf.grids import Grid, grids_in
 from services.planning.documents.formats.pdf.lines import Line, lines_of
 from services.planning.documents.formats.pdf.ruled_lines import rules_on
@@ -15,6 +14,7 @@ from services.planning.documents.formats.pdf.text_layer import Piece, text_layer
 from services.planning.documents.formats.pdf.unruled_headers import has_header
 from services.planning.documents.formats.pdf.unruled_tables import OpenColumns, UnruledTable, unruled_table
 from services.planning.documents.formats.refusals import DAMAGED
+from shared.office_files.unreadable import UnreadableDocument
 
 FEW_LETTERS = 10
 SCANNED_SHARE = 0.4

@@ -8,7 +8,6 @@ from unicodedata import combining
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from services.planning.documents.document import UnreadableDocument
 from services.planning.documents.formats.old_fonts import (
     converted,
     holds_old_letters,
@@ -16,6 +15,7 @@ from services.planning.documents.formats.old_fonts import (
     plain_name,
     with_letters_for_hyphens,
 )
+from shared.office_files.unreadable import UnreadableDocument
 
 BLANKS = frozenset((9, 32, 0xA0, 0x2002, 0x2003, 0x3000))
 BREAKS = frozenset((10, 13))

@@ -1,12 +1,13 @@
 """Opens a plain text file as paragraphs and tables: each kind of table is looked for in the lines that others left."""
 
-from services.planning.documents.document import Block, Document, Table, UnreadableDocument
+from services.planning.documents.document import Block, Document, Table
 from services.planning.documents.formats.plain_text.flattened_tables import flattened_tables
 from services.planning.documents.formats.plain_text.lines import Note, RunOrTable, TableReader, lines_of
 from services.planning.documents.formats.plain_text.listed_tables import listed_tables, lost_tables
 from services.planning.documents.formats.plain_text.paragraphs import paragraphs
 from services.planning.documents.formats.plain_text.piped_tables import piped_tables
 from services.planning.documents.formats.plain_text.tabbed_tables import tabbed_tables
+from shared.office_files.unreadable import UnreadableDocument
 
 _READERS: tuple[TableReader, ...] = (piped_tables, tabbed_tables, flattened_tables, listed_tables, lost_tables)
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from unicodedata import normalize
 
-from services.planning.documents.document import Table, UnreadableDocument
+from services.planning.documents.document import Table
+from shared.office_files.unreadable import UnreadableDocument
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),

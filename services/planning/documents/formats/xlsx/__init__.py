@@ -5,7 +5,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-from services.planning.documents.document import Block, Document, Paragraph, UnreadableDocument
+from services.planning.documents.document import Block, Document, Paragraph
 from services.planning.documents.formats.refusals import (
     MAX_PARTS,
     NOT_OFFICE_XML,
@@ -15,6 +15,7 @@ from services.planning.documents.formats.refusals import (
 from services.planning.documents.formats.table_grid import GridRow, Placed, table
 from services.planning.documents.formats.xlsx.sheet import Sheet, SheetCell, read_sheet
 from shared.office_files.archive import Archive
+from shared.office_files.unreadable import UnreadableDocument
 from shared.office_files.worksheets import MergedArea, opened_workbook
 
 MAX_OTHER_BYTES = 60 * 1024 * 1024  # shared strings, styles and the like, which openpyxl holds in memory

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from services.planning.documents.document import UnreadableDocument
 from services.planning.documents.formats.table_grid import is_too_large
 from services.planning.documents.formats.xlsx.exchanged_days import ExchangedDays
 from services.planning.documents.formats.xlsx.printed_text import TextPrinter
+from shared.office_files.unreadable import UnreadableDocument
 from shared.office_files.worksheets import (
     MAX_COLUMNS,
     FilledCells,

@@ -15,13 +15,12 @@ from dataclasses import is_dataclass
 from pathlib import Path
 from typing import Any, TypeVar, TypeVarTuple
 
-from services.planning.documents.document import UnreadableDocument
-from services.planning.documents.formats.refusals import BROKEN
+from shared.office_files.unreadable import BROKEN, UnreadableDocument
 
 Arguments = TypeVarTuple("Arguments")
 R = TypeVar("R")
 
-THIS_MODULE = "services.planning.documents.sandboxed_process"
+THIS_MODULE = "shared.office_files.sandboxed_process"
 TOO_LONG = (
     "Tài liệu quá lớn hoặc bất thường: quá {seconds} giây vẫn chưa đọc xong. "
     "Hãy tách thành các tệp nhỏ hơn rồi đọc lại."

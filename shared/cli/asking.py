@@ -2,8 +2,10 @@
 
 import asyncio
 import os
+import time
 from typing import TypeVar
 
+from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
 from shared.cli import fail
@@ -12,9 +14,12 @@ from shared.cli.waiting import ANSWER, CONNECTION, Waiting
 from shared.commune_client.broker import Broker
 from shared.commune_client.delivery import BRIEFLY
 from shared.contracts import Answered, CommuneQuestion, Message
-from shared.messaging.asking import NotAnswered, ask
+from shared.messaging.asking import ANSWERED_WITHIN, NotAnswered, ask
 from shared.messaging.connection import connect
 from shared.settings import with_stack
+
+FOR_A_MOMENT = ("not-ready", "busy")  # a service that restarts or has much to do
+ASKED_AGAIN_AFTER = 1.0  # seconds
 
 Answer = TypeVar("Answer", bound=Message)
 
@@ -55,9 +60,19 @@ class _Asking:
         waiting.begin(ANSWER)
         try:
             async with self._limit:
-                return await ask(client, question, self._commune)
+                return await self._ask(client, question)
         finally:
             await client.close()
+
+    async def _ask(self, client: Client, question: CommuneQuestion[Answer]) -> Answered[Answer]:
+        until = time.monotonic() + ANSWERED_WITHIN
+        while True:
+            try:
+                return await ask(client, question, self._commune)
+            except NotAnswered as refused:
+                if refused.problem not in FOR_A_MOMENT or time.monotonic() > until:
+                    raise
+            await asyncio.sleep(ASKED_AGAIN_AFTER)
 
     async def _note(self, fault: Exception) -> None:
         reason = str(fault).lower()

@@ -235,6 +235,24 @@ def test_too_many_questions_of_one_commune_are_refused(stack, monkeypatch):
     assert ended == ["Answered[Counted]", "Answered[Counted]", "NotAnswered", "NotAnswered"]
 
 
+def test_a_command_asks_again_while_a_service_restarts(stack, monkeypatch):
+    monkeypatch.setattr("shared.cli.asking.ASKED_AGAIN_AFTER", 0.01)
+    [url] = stack.servers.commune_urls([ONE]).values()
+    refusals = [questions.BUSY, questions.NOT_READY]
+
+    def refuse_at_first(application, question):
+        if refusals:
+            raise refusals.pop()
+        return count(application, question)
+
+    async def run():
+        async with answering(stack, {Count: refuse_at_first}):
+            return await asyncio.to_thread(answered, Broker.from_env({"NATS_URL": url}), Count(commune=ONE))
+
+    assert asyncio.run(run()).answer.count == 3
+    assert refusals == []
+
+
 def test_a_command_gets_the_answer_or_ends_with_one_sentence(stack, capsys):
     [url] = stack.servers.commune_urls([ONE]).values()
     broker = Broker.from_env({"NATS_URL": url})

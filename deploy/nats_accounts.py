@@ -18,8 +18,9 @@ from shared.messaging.connection import inbox_prefix
 from shared.messaging.streams import CHECKPOINTS, DESK, DESK_DOOR, INTAKE, INTAKE_SUBJECTS, LISTENERS, SERVICES, used_by
 
 OPERATOR = "minhbach"
-# May have the server read its configuration again, and nothing else; in the account of the server itself.
+# May ask how the server is and have it read its configuration again, no more; in the account of the server itself.
 RELOADER = "reload"
+HEALTH = "$SYS.REQ.SERVER.PING.HEALTHZ"
 PORTAL_SERVICE = "portal"
 # Of each commune's account: so that one takes neither the server's connections nor its memory from the others. The
 # stream refuses a body of more than 1 MB with an answer; beyond `max_payload` the server cuts the connection.
@@ -122,7 +123,7 @@ _SYSTEM = f"""  # `{RELOADER}` is for `minhbach commune credentials`: the server
     users: [{{
       user: {RELOADER}
       password: PASSWORD
-      permissions: {{ publish: ["$SYS.REQ.SERVER.*.RELOAD"], subscribe: ["_INBOX.>"] }}
+      permissions: {{ publish: ["$SYS.REQ.SERVER.*.RELOAD", "{HEALTH}"], subscribe: ["_INBOX.>"] }}
     }}]
   }}
 """

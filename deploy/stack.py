@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from deploy import embedded
 from deploy.folder_lock import FolderLock
 from deploy.forks import Forked, ForkServer
+from deploy.full_disk import FullDiskWatch
 from deploy.provision import provision
 from deploy.unprivileged import USER, open_path
 from services.portal.sign_in.portal_key import write_portal_key
@@ -76,6 +77,7 @@ class Stack:
     start_servers: Callable[[Path], embedded.Servers] = embedded.start
     running: list[Instance] = field(default_factory=list)
     behind: list[str] = field(default_factory=list)
+    _disk: FullDiskWatch = field(default_factory=FullDiskWatch)
 
     def __enter__(self) -> "Stack":
         self._lock = FolderLock(self.folder)
@@ -193,6 +195,9 @@ class Stack:
 
     def supervise(self) -> list[str]:
         """Restart servers and services that have ended, and return their names. To be called regularly."""
+        if self.servers.broker and self._disk.needs_restart(self.servers.broker):
+            self.servers.processes["nats"].terminate()
+            self.servers.processes["nats"].wait()
         servers = [name for name, process in self.servers.processes.items() if process.poll() is not None]
         for name in servers:
             self.servers.restart(name)

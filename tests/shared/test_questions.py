@@ -235,7 +235,7 @@ def test_too_many_questions_of_one_commune_are_refused(stack, monkeypatch):
     assert ended == ["Answered[Counted]", "Answered[Counted]", "NotAnswered", "NotAnswered"]
 
 
-def test_a_command_asks_again_while_a_service_restarts(stack, monkeypatch):
+def test_a_question_is_repeated_while_a_service_restarts(stack, monkeypatch):
     monkeypatch.setattr("shared.cli.asking.ASKED_AGAIN_AFTER", 0.01)
     [url] = stack.servers.commune_urls([ONE]).values()
     refusals = [questions.BUSY, questions.NOT_READY]

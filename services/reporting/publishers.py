@@ -9,6 +9,7 @@ from services.reporting.domain.lifecycle.province_report import Report
 from services.reporting.domain.lifecycle.submission import UnreadableMessage
 from shared.contracts import Event
 from shared.contracts.reporting import (
+    CellRemark,
     MessageParked,
     OvertakingCorrection,
     ReportApprovalOvertaken,
@@ -106,6 +107,7 @@ def _returned(recorded: RecordedEvent, event: commune_report_events.Returned) ->
         by=event.by,
         by_account=event.by_account,
         reason=event.reason,
+        cells=tuple(CellRemark(**each) for each in event.cells),
     )
 
 

@@ -25,6 +25,7 @@ from shared.contracts.reporting import (
     ListProvinceFigures,
     ListProvinceReports,
     ListReports,
+    MovedFigure,
     OfPeriod,
     PublishedEdition,
     ReportRow,
@@ -32,6 +33,9 @@ from shared.contracts.reporting import (
     ShownReport,
     ShowProvinceReport,
     ShowReport,
+    ShowSubmission,
+    SubmittedReport,
+    WrittenSection,
 )
 from shared.messaging.questions import NOT_READY, Functions, NoAnswer
 from shared.periods import Period
@@ -81,6 +85,20 @@ def show_report(reporting: Reporting, question: ShowReport) -> ShownReport:
 
 def show_province_report(reporting: Reporting, question: ShowProvinceReport) -> ShownReport:
     return _shown(canonical_json(_report(reporting, question, question.province)))
+
+
+def show_submission(reporting: Reporting, question: ShowSubmission) -> SubmittedReport:
+    period = _period(question.period)
+    report, content, _ = reporting.submitted(question.commune, period, regime=question.regime)
+    moved = reporting.changed_since_submission(question.commune, period, content, regime=question.regime)
+    assert report.submitted_on
+    return SubmittedReport(
+        submission=report.submission,
+        submitted_by=report.submitted_by,
+        submitted_on=report.submitted_on,
+        narrative=tuple(WrittenSection.model_validate(vars(each)) for each in content.narrative),
+        moved=tuple(MovedFigure.model_validate(vars(each)) for each in moved),
+    )
 
 
 def list_reports(reporting: Reporting, question: ListReports) -> ListedReports:
@@ -218,6 +236,7 @@ QUESTIONS: Functions[Reporting] = {
     ListProvinceFigures: _answering(list_province_figures),
     ShowReport: _answering(show_report),
     ShowProvinceReport: _answering(show_province_report),
+    ShowSubmission: _answering(show_submission),
     ListReports: _answering(list_reports),
     ListProvinceReports: _answering(list_province_reports),
     ListEditions: _answering(list_editions),

@@ -6,7 +6,13 @@ from typing import Any
 from psycopg import Connection
 
 from services.reporting.application import Reporting
-from services.reporting.application.commands import approve_report, publish_report, restate_report, return_report
+from services.reporting.application.commands import (
+    approve_report,
+    publish_report,
+    remind_report,
+    restate_report,
+    return_report,
+)
 from services.reporting.application.submissions import DECIDED_AT_ONCE, SubmissionBatch, submit_report
 from services.reporting.domain.lifecycle.submission import UnreadableMessage
 from services.reporting.read_models import definitions, plans, tasks, territory
@@ -20,7 +26,14 @@ from services.reporting.read_models.seals import remember_checkpoint
 from services.reporting.read_models.table_version import require_for_batch
 from shared.contracts import indicators, planning
 from shared.contracts.indicators import SubmissionReceipted
-from shared.contracts.reporting import ApproveReport, PublishReport, RestateReport, ReturnReport, SubmitReport
+from shared.contracts.reporting import (
+    ApproveReport,
+    PublishReport,
+    RemindReport,
+    RestateReport,
+    ReturnReport,
+    SubmitReport,
+)
 from shared.messaging.following import Subscriptions
 from shared.messaging.submissions import Decisions, Functions
 from shared.process import Process
@@ -83,6 +96,7 @@ def commands(reporting: Reporting) -> Functions[SubmissionBatch]:
     return {
         ReturnReport: lambda batch, submitted: return_report(reviews, submitted, batch.at),
         ApproveReport: lambda batch, submitted: approve_report(reviews, submitted, batch.at),
+        RemindReport: lambda batch, submitted: remind_report(reviews, submitted, batch.at),
         PublishReport: lambda batch, submitted: publish_report(editions, submitted, batch.at),
         RestateReport: lambda batch, submitted: restate_report(editions, submitted, batch.at),
     }

@@ -60,8 +60,18 @@ class SubmitReport(Submission):
 PeriodName = Annotated[str, StringConstraints(max_length=20, pattern=r"^[0-9A-Za-z-]+$")]
 
 
+class CellRemark(Message):
+    """What has to be mended at one figure of a report.
+
+    `item` is an indicator, an indicator with a scope as `online: land`, or a form's cell as II.06/land/3.
+    """
+
+    item: Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f]*$")]
+    note: Explanation
+
+
 class ReturnReport(Command):
-    """The province returns a commune's submitted report with a reason."""
+    """The province returns a commune's submitted report with a reason, and with remarks at some of its figures."""
 
     kind: ClassVar[str] = "return"
     roles = ("provincial-officer",)
@@ -69,6 +79,18 @@ class ReturnReport(Command):
     regime: Id = DEFAULT_REGIME
     period: PeriodName
     reason: Explanation
+    cells: Annotated[tuple[CellRemark, ...], Field(max_length=200)] = ()
+
+
+class RemindReport(Command):
+    """The province reminds a commune of a report that it has not submitted: a mail at once, one a day at most."""
+
+    kind: ClassVar[str] = "remind"
+    roles = ("provincial-officer",)
+
+    regime: Id = DEFAULT_REGIME
+    period: PeriodName
+    note: Annotated[Text, Field(max_length=500)] = ""
 
 
 class ApproveReport(Command):
@@ -175,6 +197,7 @@ class ReportReturned(Event, OfReport):
     by: str
     reason: str
     by_account: str | None = None
+    cells: tuple[CellRemark, ...] = ()
 
 
 class ReportApproved(Event, OfReport):
@@ -375,7 +398,7 @@ class ReportRow(Message):
     """How a commune's report stands. `changed` submitted figures differ today, of `missed` targets the rates do.
 
     `state` is `due`, `drafted`, `submitted`, `returned` or `approved`; `outdated`: its figures changed since it was
-    approved. `changed` and `missed` are null in a list of all periods.
+    approved. `changed` and `missed` are null in a list of all periods. `cells` are the figures to mend.
     """
 
     commune: str
@@ -394,6 +417,7 @@ class ReportRow(Message):
     changed: int | None
     missed: int | None
     outdated: bool
+    cells: tuple[CellRemark, ...] = ()
 
 
 class ListedReports(Message):
@@ -415,6 +439,49 @@ class ListProvinceReports(ProvinceQuestion[ListedReports]):
 
     subject = "reporting.query.province-reports.v1"
     roles = PROVINCE_READERS
+
+    regime: Id = DEFAULT_REGIME
+    period: PeriodName
+
+
+class MovedFigure(Message):
+    """A figure before and after: numerator and denominator of an indicator, or the count of a form's cell.
+
+    Empty where there was no such figure. `item` as in CellRemark; `commune` is "" for a figure of the province.
+    """
+
+    commune: str
+    commune_name: str
+    item: str
+    name: str
+    before: tuple[int | None, ...]
+    after: tuple[int | None, ...]
+
+
+class WrittenSection(Message):
+    """A section of a report with who wrote it when; an empty text took the one before away."""
+
+    section: str
+    text: str
+    by: str
+    written_on: date
+
+
+class SubmittedReport(Message):
+    """A commune's last submission: its written sections, and its figures that differ today from those submitted."""
+
+    submission: int
+    submitted_by: str
+    submitted_on: date
+    narrative: tuple[WrittenSection, ...]
+    moved: tuple[MovedFigure, ...]
+
+
+class ShowSubmission(CommuneQuestion[SubmittedReport]):
+    """The last submission of a commune's report, beside the figures of today."""
+
+    subject = "reporting.query.submission.v1"
+    roles = COMMUNE_READERS
 
     regime: Id = DEFAULT_REGIME
     period: PeriodName

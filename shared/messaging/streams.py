@@ -22,7 +22,7 @@ FOLLOWED_ACK_WAIT = 10.0
 SERVICES = ("planning", "indicators", "reporting", "notifications", "portal")
 
 # One more whenever streams or consumers change so that services need the new ones. Each has it in its metadata.
-VERSION = 1
+VERSION = 2
 VERSION_KEY = "minhbach-version"
 # Given to what is new, and left alone afterwards: an operator sets them for the machine and the load.
 TUNED = ("max_bytes", "max_age", "max_msg_size", "num_replicas", "duplicate_window")
@@ -89,7 +89,7 @@ def desk_listener(listener: str, *kinds: str) -> Listener:
 DESK_LISTENERS = (
     desk_listener("planning", "progress", "register", "issue-plan", "amend-plan", "close-plan"),
     desk_listener("indicators", "readings", "corrections", "withdrawals", "definitions"),
-    desk_listener("reporting", "report", "return", "approve", "publish", "restate"),
+    desk_listener("reporting", "report", "return", "approve", "remind", "publish", "restate"),
 )
 DESK_OWNERS = {subject.split(".")[2]: listener.service for listener in DESK_LISTENERS for subject in listener.subjects}
 

@@ -160,17 +160,41 @@ def test_a_report_goes_up_comes_back_and_is_approved_and_published(portal):
     assert "đã nộp" in text_of(portal.clerk.send(own, 303, step="submit", assessment="Đạt yêu cầu."))
     assert "Lý do trả lại" in portal.provincial_officer.page(own)
     assert "Hãy ghi lý do" in portal.provincial_officer.send(own, 422, step="return", reason=" ")
-    portal.provincial_officer.send(own, 303, step="return", reason="thiếu số liệu đất đai")
-    assert "thiếu số liệu đất đai" in portal.clerk.page(own)
+    item = re.findall(r'name="(o\.[^"]+)"', portal.provincial_officer.page(own))[0]
+    remark = {item: "đếm lại số hồ sơ trực tuyến"}
+    portal.provincial_officer.send(own, 303, step="return", reason="thiếu số liệu đất đai", **remark)
+    returned = portal.clerk.page(own)
+    assert "thiếu số liệu đất đai" in returned
+    assert "1 số liệu có ghi chú cần sửa" in text_of(returned)
+    assert "đếm lại số hồ sơ trực tuyến" in returned
     assert "Việc này không làm được ở đây" in portal.clerk.send(own, 422, step="")
     portal.clerk.send(own, 303, step="submit")
-    board = portal.provincial_officer.page(review)
+    board = portal.provincial_officer.page(f"{review}&loc=cho-duyet")
     [chosen] = re.findall(r'name="bao-cao" value="([^"]+)"', board)
-    portal.provincial_officer.send(review, 303, board, **{"bao-cao": chosen})
+    assert "Đạt yêu cầu." in portal.provincial_officer.page(own), "the reviewer reads the sections of the submission"
+    done = portal.provincial_officer.send(review, 303, board, step="approve", **{"bao-cao": chosen})
+    assert "1 đơn vị đã duyệt" in text_of(done)
     assert "đã duyệt" in text_of(portal.clerk.page(own))
     editions = f"/an-ban/{CODE}"
     portal.provincial_officer.send(editions, 303, step="publish", period=PERIOD, incomplete="on")
     assert "Nội dung gốc" in portal.auditor.page(f"{editions}/{PERIOD}/1")
+
+
+def test_who_is_silent_is_reminded_once_a_day_and_one_refusal_keeps_no_other_back(portal):
+    review = f"/bao-cao/tinh/{CODE}?ky={PERIOD}"
+    board = portal.provincial_officer.page(f"{review}&loc=chua-nop&chon=tat-ca")
+    owing = re.findall(r'name="bao-cao" value="([^"]+)"[^>]* checked', board)
+    assert f"{portal.other} 0" in owing
+    assert "Hãy chọn ít nhất một đơn vị" in portal.provincial_officer.send(review, 422, board, step="remind")
+    fields = {"step": "remind", "note": "gửi trước 16 giờ", "bao-cao": owing}
+    done = portal.provincial_officer.send(review, 303, board, **fields)
+    assert f"{len(owing)} đơn vị đã nhắc nộp" in text_of(done)
+    portal.provincial_officer.send(review, 303, **fields)
+    refused = portal.provincial_officer.send(review, 422, step="approve", **{"bao-cao": owing})
+    assert refused.count("Đơn vị chưa nộp báo cáo này.") == len(owing)
+    notes = "SELECT count(*) FROM reporting_events WHERE topic = 'reporting.commune-report-reminded'"
+    assert portal.province.ask("reporting", notes) == [(len(owing),)]
+    assert 'name="step"' not in portal.auditor.page(review), "an auditor only reads"
 
 
 def test_a_neighbour_sees_and_changes_nothing(portal):

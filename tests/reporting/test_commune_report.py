@@ -13,6 +13,7 @@ from shared.periods import Period
 AT = datetime(2025, 9, 16, 2, tzinfo=UTC)
 REGIME, QUARTER, DUE = read_regimes()[0], Period.parse("2025-Q3"), date(2025, 9, 16)
 CLERK, REVIEWER = "Nguyễn Thị An", "Trần Bình"
+REMARKS = [{"item": "II.06/land/3", "note": "lệch với sổ"}]
 FIELDS = {
     "submission_id": "r-1", "due_on": DUE, "days_late": 0, "content_sha256": "ab", "explanations": {}, "stated": {},
     "narrative": {},
@@ -36,8 +37,8 @@ def submit(figures="f1", by=CLERK):
     return lambda report: report.submit(AT, by=by, figures_sha256=figures, **FIELDS)
 
 
-def send_back(by=REVIEWER, reason="thiếu"):
-    return lambda report: report.send_back(AT, by=by, reason=reason)
+def send_back(by=REVIEWER, reason="thiếu", cells=()):
+    return lambda report: report.send_back(AT, by=by, reason=reason, cells=cells)
 
 
 def approve(by=REVIEWER, submission=None):
@@ -79,6 +80,9 @@ REFUSED = CommuneReport.StepRefused
         ([submit()], send_back(by=CLERK), [REFUSED], "four-eyes"),
         ([submit(), send_back()], send_back(), [], None),
         ([submit(), send_back()], send_back(reason="khác"), [REFUSED], "returned"),
+        ([submit()], send_back(cells=REMARKS), [Returned], None),
+        ([submit(), send_back(cells=REMARKS)], send_back(cells=REMARKS), [], None),
+        ([submit(), send_back(cells=REMARKS)], send_back(), [REFUSED], "returned"),
         ([submit(), approve()], send_back(), [Returned], None),
         ([], approve(), [REFUSED], "not-submitted"),
         ([submit()], approve(), [Approved], None),
@@ -102,8 +106,11 @@ def test_a_step_is_recorded_refused_or_ignored(before, step, events, rule):
 
 
 def test_a_second_submission_is_numbered_two_and_clears_the_first_review():
-    report = given(submit(), send_back(), submit("f2"))
+    report = given(submit(), send_back(cells=REMARKS))
+    assert report.cells == REMARKS
+    submit("f2")(report)
     assert (report.state, report.submission, report.reviewed_by, report.reason) == ("submitted", 2, None, None)
+    assert report.cells == []
 
 
 def announced(report, step):

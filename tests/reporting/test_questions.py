@@ -16,6 +16,7 @@ from shared.contracts.reporting import (
     ShowEdition,
     ShowProvinceReport,
     ShowReport,
+    ShowSubmission,
 )
 from shared.messaging.questions import NoAnswer
 from tests.reporting.reporters import CLERK, QUARTER, REVIEWER, Reporters
@@ -124,3 +125,22 @@ def test_a_question_without_an_answer_gets_one_sentence(here, kind, fields, prob
         ask(here, kind, **{about: place[about], **fields})
     assert refused.value.unanswered.problem == problem
     assert refused.value.unanswered.sentence.endswith(".")
+
+
+def test_a_submission_is_shown_beside_the_figures_that_moved_and_its_remarks(stack, tmp_path):
+    with Reporters.on(stack, tmp_path) as here:
+        here.define()
+        commune = here.communes[1]
+        here.count(commune, 20, 1)
+        here.today(9, 16)
+        here.submit(1, narrative={"proposals": "Bổ sung máy quét."})
+        here.correct(commune, (20, 1), (20, 3))
+        shown = ask(here, ShowSubmission, commune=commune, period=PERIOD)
+        assert (shown.submission, shown.submitted_by) == (1, CLERK)
+        written = [(each.section, each.text, each.by) for each in shown.narrative]
+        assert written == [("proposals", "Bổ sung máy quét.", CLERK)]
+        moved = [(each.commune, each.item, each.before, each.after) for each in shown.moved]
+        assert moved == [(commune, "life", (1, 20), (3, 20))]
+        here.give_back(1, cells=[{"item": "life", "note": "đối chiếu sổ"}])
+        [row] = ask(here, ListReports, commune=commune, period=PERIOD).reports
+        assert [(cell.item, cell.note) for cell in row.cells] == [("life", "đối chiếu sổ")]

@@ -32,6 +32,7 @@ from shared.contracts.reporting import (
     ShowEdition,
     ShowProvinceReport,
     ShowReport,
+    ShowSubmission,
     SubmitReport,
 )
 
@@ -64,6 +65,7 @@ QUESTIONS = (
     QuestionRoute("/communes/{commune}/figures/{period}", ListFigures),
     QuestionRoute("/communes/{commune}/reports", ListReports),
     QuestionRoute("/communes/{commune}/reports/{period}", ShowReport),
+    QuestionRoute("/communes/{commune}/submitted-reports/{period}", ShowSubmission),
     QuestionRoute("/communes/{commune}/notices", ListNotices),
     QuestionRoute("/provinces/{province}/communes", ListCommunes),
     QuestionRoute("/provinces/{province}/tasks", ListProvinceTasks),

@@ -1,4 +1,4 @@
-"""Decides what accounts of the province send through the portal about reports: return, approve, publish, restate."""
+"""Decides what accounts of the province send through the portal about reports: return, approve, remind, publish."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -7,17 +7,19 @@ from typing import TypeVar
 from services.reporting.application.editions import DecidedEdition, Editions
 from services.reporting.application.reviews import Reviews
 from services.reporting.domain.lifecycle.commune_report import CommuneReport
+from services.reporting.domain.lifecycle.commune_report_events import Remark
 from services.reporting.domain.lifecycle.submission import unknown_period
-from services.reporting.domain.refusal import NothingKnown, Refusal
+from services.reporting.domain.refusal import NothingKnown, Refusal, ReportRefused
 from services.reporting.read_models.reports import rows_of
 from shared.clock import day_of
 from shared.contracts import Command, Refused
-from shared.contracts.reporting import ApproveReport, PublishReport, RestateReport, ReturnReport
+from shared.contracts.reporting import ApproveReport, PublishReport, RemindReport, RestateReport, ReturnReport
 from shared.grants import Actor
 from shared.messaging.grants import PROVINCE
 from shared.messaging.submissions import Outcome, Submitted
 from shared.periods import Period
 
+DECIDED = (CommuneReport.Returned, CommuneReport.Approved, CommuneReport.Reminded)
 Sent = TypeVar("Sent", bound=Command)
 Review = Callable[[CommuneReport, datetime], Refusal | None]
 
@@ -26,7 +28,8 @@ def return_report(reviews: Reviews, submitted: Submitted, at: datetime) -> Outco
     request, by = _sent(submitted, ReturnReport)
 
     def review(report: CommuneReport, at: datetime) -> Refusal | None:
-        return report.send_back(at, by=by.name, account=by.account, reason=request.reason)
+        cells = [Remark(item=each.item, note=each.note) for each in request.cells]
+        return report.send_back(at, by=by.name, account=by.account, reason=request.reason, cells=cells)
 
     return _reviewed(reviews, submitted, request, at, review)
 
@@ -38,6 +41,19 @@ def approve_report(reviews: Reviews, submitted: Submitted, at: datetime) -> Outc
         return report.approve(at, by=by.name, account=by.account, submission=request.submission)
 
     return _reviewed(reviews, submitted, request, at, review)
+
+
+def remind_report(reviews: Reviews, submitted: Submitted, at: datetime) -> Outcome:
+    request, by = _sent(submitted, RemindReport)
+    try:
+        period = Period.parse(request.period)
+    except ValueError:
+        return _refused(submitted, unknown_period(request.period), at)
+    try:
+        report, refusal = reviews.reminded(submitted.commune, period, request.regime, at, by=by.name, note=request.note)
+    except (NothingKnown, ReportRefused) as nothing_owed:
+        return _refused(submitted, Refusal("nothing-owed", str(nothing_owed)), at)
+    return _decided(submitted, report, refusal, at)
 
 
 def publish_report(editions: Editions, submitted: Submitted, at: datetime) -> Outcome:
@@ -107,11 +123,14 @@ def _reviewed(
     if report is None:
         sentence = f"Đơn vị chưa nộp báo cáo {period.vietnamese}."
         return _refused(submitted, Refusal("not-submitted", sentence), at)
-    if refusal := reviews.review(report, at, review):
-        # The refusal is an event of the report.
+    return _decided(submitted, report, reviews.review(report, at, review), at)
+
+
+def _decided(submitted: Submitted, report: CommuneReport, refusal: Refusal | None, at: datetime) -> Outcome:
+    if refusal:  # an event of the report
         refused = _refused(submitted, refusal, at)
         return refused._replace(aggregates=[report], statements=rows_of([report]))
-    is_new = any(isinstance(event, CommuneReport.Returned | CommuneReport.Approved) for event in report.pending_events)
+    is_new = any(isinstance(event, DECIDED) for event in report.pending_events)
     receipt = submitted.receipt(at, int(is_new), duplicates=int(not is_new))
     return Outcome([report], rows_of([report]), receipt)
 

@@ -1,6 +1,6 @@
 """The province's review of the communes' reports: list and show them with later changes, return or approve them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from services.reporting.domain.content.differences import count_changed_figures,
 from services.reporting.domain.content.report_content import ReportContent
 from services.reporting.domain.content.restatement import FigureChange
 from services.reporting.domain.lifecycle.commune_report import CommuneReport
-from services.reporting.domain.lifecycle.commune_report_events import APPROVED, RETURNED, SUBMITTED
+from services.reporting.domain.lifecycle.commune_report_events import APPROVED, RETURNED, SUBMITTED, Remark
 from services.reporting.domain.lifecycle.province_report import UnapprovedCommune
 from services.reporting.domain.lifecycle.reminders import Reporter
 from services.reporting.domain.lifecycle.report_status import ListedReport, ReportStatus, list_reports, unapproved
@@ -41,9 +41,18 @@ class Reviews:
         self._drafts = drafts
         self._overtaken = overtaken
 
-    def return_report(self, code: str, period: Period, *, by: str, reason: str, regime: str = DEFAULT_REGIME) -> None:
-        """Send a commune's report back to it. ReportRefused, once the refusal is recorded."""
-        self._review(code, period, regime, lambda report, at: report.send_back(at, by=by, reason=reason))
+    def return_report(
+        self,
+        code: str,
+        period: Period,
+        *,
+        by: str,
+        reason: str,
+        cells: Sequence[Remark] = (),
+        regime: str = DEFAULT_REGIME,
+    ) -> None:
+        """Send a commune's report back to it, with remarks at figures. ReportRefused, once the refusal is recorded."""
+        self._review(code, period, regime, lambda report, at: report.send_back(at, by=by, reason=reason, cells=cells))
 
     def approve_report(
         self, code: str, period: Period, *, by: str, submission: int | None = None, regime: str = DEFAULT_REGIME
@@ -73,22 +82,42 @@ class Reviews:
         regime: str = DEFAULT_REGIME,
     ) -> dict[str, str | None]:
         """Ask several communes for their reports, each by itself and once a day; as `return_reports`."""
-        in_force, today = self._drafts.rulebook.regime(regime, period), day_of(self._store.clock())
-        due_on = in_force.due_on(period, "commune", self._drafts.calendar.known_on(today))
-        if due_on is None:
-            raise ReportRefused(f"Chế độ “{in_force.title}” không yêu cầu cấp xã báo cáo {period.vietnamese}.")
-        return _each(codes, lambda code: self._ask_for(code, period, in_force, due_on, by=by, note=note))
+        owed = self._owed(period, regime)
+        return _each(codes, lambda code: self._ask_for(code, period, owed, by=by, note=note))
 
-    def _ask_for(self, code: str, period: Period, regime: Regime, due_on: date, *, by: str, note: str) -> None:
-        found = self._communes.registered(code)
-        commune = found and self._communes.on_day(found[0], regime.window(period)[1])
+    def reminded(
+        self, commune: str, period: Period, regime: str, at: datetime, *, by: str, note: str
+    ) -> tuple[CommuneReport, Refusal | None]:
+        """Decide whether the commune with this id is asked for its report; the caller commits it, with its row.
+
+        ReportRefused where it owes none.
+        """
+        return self._reminded(commune, period, self._owed(period, regime), at, by=by, note=note)
+
+    def _owed(self, period: Period, name: str) -> tuple[Regime, date]:
+        """The regime in force, and the day on which the communes' reports are due."""
+        regime, today = self._drafts.rulebook.regime(name, period), day_of(self._store.clock())
+        due_on = regime.due_on(period, "commune", self._drafts.calendar.known_on(today))
+        if due_on is None:
+            raise ReportRefused(f"Chế độ “{regime.title}” không yêu cầu cấp xã báo cáo {period.vietnamese}.")
+        return regime, due_on
+
+    def _reminded(
+        self, identity: str, period: Period, owed: tuple[Regime, date], at: datetime, *, by: str, note: str
+    ) -> tuple[CommuneReport, Refusal | None]:
+        regime, due_on = owed
+        commune = self._communes.on_day(identity, regime.window(period)[1])
         if commune is None:
-            raise ReportRefused(f"Đơn vị có mã {code} chưa đăng ký tham gia.")
+            raise ReportRefused(f"Đơn vị có mã {identity} chưa đăng ký tham gia.")
         reporter = Reporter(commune.commune, commune.province, commune.province_name)
+        report = commune_report(self._store, reporter, regime, period, at)
+        return report, report.ask_for(due_on, at, by=printable(by), note=printable(note))
+
+    def _ask_for(self, code: str, period: Period, owed: tuple[Regime, date], *, by: str, note: str) -> None:
+        found = self._communes.registered(code)
 
         def attempt(at: datetime) -> Refusal | None:
-            report = commune_report(self._store, reporter, regime, period, at)
-            refusal = report.ask_for(due_on, at, by=printable(by), note=printable(note))
+            report, refusal = self._reminded(found[0] if found else code, period, owed, at, by=by, note=note)
             self._store.commit(report, at=at, statements=rows_of([report]))
             return refusal
 

@@ -105,6 +105,7 @@ def _fields(report: CommuneReport) -> dict[str, Any]:
         "stated": report.stated,
         "reviewed_by": report.reviewed_by,
         "reason": report.reason,
+        "cells": report.cells,
     }
 
 

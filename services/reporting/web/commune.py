@@ -1,6 +1,8 @@
 """A commune's report of a period: its figures against the targets, how it stands, and what may be done with it."""
 
-from typing import Any
+import asyncio
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 from starlette.datastructures import FormData
@@ -13,14 +15,21 @@ from shared.contracts import Answered, Submission
 from shared.contracts.reporting import (
     COMMUNE_READERS,
     ApproveReport,
+    CellRemark,
+    FigureRow,
     Figures,
     ListedReports,
     ListFigures,
+    ListProvinceReports,
     ListReports,
+    ReportRow,
     ReturnReport,
+    ShowSubmission,
     SubmitReport,
+    SubmittedReport,
 )
 from shared.regimes import DEFAULT_REGIME
+from shared.vietnamese import collation_key
 from shared.web.communes import choose_commune
 from shared.web.days import known_at
 from shared.web.site import ask, render, today
@@ -32,6 +41,7 @@ SECTIONS = {
     "next-period": "Phương hướng, nhiệm vụ kỳ tới",
     "proposals": "Kiến nghị, đề xuất",
 }
+REMARK = "o."  # the field of a remark: o. and the item
 REASON_MISSING = "Hãy ghi lý do trả lại."
 TOO_LONG = "Nội dung quá dài hoặc có ký tự điều khiển."
 
@@ -60,27 +70,55 @@ async def listed(request: Request) -> Response:
     )
 
 
+class Shown(NamedTuple):
+    """What the page is made of; `submitted` is None before the first submission."""
+
+    figures: Answered[Figures]
+    reports: Answered[ListedReports]
+    submitted: SubmittedReport | None
+
+    @property
+    def report(self) -> ReportRow | None:
+        return next(iter(self.reports.answer.reports), None)
+
+
 async def shown(request: Request) -> Response:
-    return await _page(request, *await _asked(request))
+    return await _page(request, await _asked(request))
 
 
 async def as_json(request: Request) -> Response:
-    figures, _ = await _asked(request)
-    return JSONResponse(figures.model_dump(mode="json"))
+    return JSONResponse((await _asked(request)).figures.model_dump(mode="json"))
 
 
 async def acted(request: Request) -> Response:
     """Submitted by the commune, approved or returned by the province."""
-    figures, reports = await _asked(request)
     form = await request.form()
+    commune = request.path_params["commune"]
     try:
         submission = _submission(request, form)
-        return await submit(
-            request, request.path_params["commune"], submission, form, request.url.path + query_of(request)
-        )
+        back = request.url.path
+        if "next" in form:
+            back = await _next_waiting(request) or back
+        return await submit(request, commune, submission, form, back + query_of(request))
     except Refusals as refused:
         typed = {name: value for name, value in form.items() if isinstance(value, str)}
-        return await _page(request, figures, reports, dict(refused.errors), typed)
+        return await _page(request, await _asked(request), dict(refused.errors), typed)
+
+
+async def _next_waiting(request: Request) -> str | None:
+    """The page of the next commune in the board's order that waits for approval; the board where none does."""
+    own, period = request.path_params["commune"], request.path_params["period"]
+    for grant in visitor_of(request).grants_of("provincial-officer"):
+        fields: Any = {"province": grant.scope.province, "period": period, "regime": regime_of(request)}
+        listed = await ask(request, ListProvinceReports(**fields, actor=visitor_of(request).account))
+        rows = sorted(listed.answer.reports, key=lambda row: (-row.days_late, collation_key(row.name)))
+        places = [at for at, row in enumerate(rows) if row.commune == own]
+        if not places:
+            continue
+        after = (*rows[places[0] + 1 :], *rows[: places[0]])
+        waiting = next((row.commune for row in after if row.state == "submitted"), None)
+        return f"/bao-cao/{waiting}/{period}" if waiting else f"/bao-cao/tinh/{grant.scope.province}"
+    return None
 
 
 def _submission(request: Request, form: FormData) -> Submission:
@@ -92,7 +130,7 @@ def _submission(request: Request, form: FormData) -> Submission:
         if step == "return":
             if not (reason := text_of(form, "reason")):
                 raise Refusals({"reason": REASON_MISSING})
-            return ReturnReport(**period, reason=reason)
+            return ReturnReport(**period, reason=reason, cells=_remarks(form))
         if step != "submit":
             raise Refusals({"": "Việc này không làm được ở đây; hãy tải lại trang."})
         narrative: Any = {section: text for section in SECTIONS if (text := text_of(form, section))}
@@ -101,43 +139,64 @@ def _submission(request: Request, form: FormData) -> Submission:
         raise Refusals({"": TOO_LONG}) from None
 
 
-async def _asked(request: Request) -> tuple[Answered[Figures], Answered[ListedReports]]:
+def _remarks(form: FormData) -> tuple[CellRemark, ...]:
+    named = ((name.removeprefix(REMARK), text_of(form, name)) for name in form if name.startswith(REMARK))
+    return tuple(CellRemark(item=item, note=note) for item, note in named if note)
+
+
+async def _asked(request: Request) -> Shown:
     fields: Any = {
         "commune": request.path_params["commune"],
         "period": period_in(request.path_params["period"]).name,
         "regime": regime_of(request),
         "actor": visitor_of(request).account,
     }
-    figures = await ask(request, ListFigures(**fields, known_at=known_at(request)))
-    return figures, await ask(request, ListReports(**fields))
+    figures, reports = await asyncio.gather(
+        ask(request, ListFigures(**fields, known_at=known_at(request))), ask(request, ListReports(**fields))
+    )
+    is_submitted = any(row.submission for row in reports.answer.reports)
+    submitted = (await ask(request, ShowSubmission(**fields))).answer if is_submitted else None
+    return Shown(figures, reports, submitted)
+
+
+def item_of(row: FigureRow) -> str:
+    """The name of a figure in remarks and changes."""
+    return f"{row.indicator}: {row.scope}" if row.scope else row.indicator
 
 
 async def _page(
-    request: Request,
-    figures: Answered[Figures],
-    reports: Answered[ListedReports],
-    errors: dict[str, str] | None = None,
-    typed: dict[str, str] | None = None,
+    request: Request, found: Shown, errors: Mapping[str, str] = {}, typed: Mapping[str, str] = {}
 ) -> Response:
-    visitor, report = visitor_of(request), next(iter(reports.answer.reports), None)
+    visitor, report, figures = visitor_of(request), found.report, found.figures.answer
     state = report.state if report else "due"
     now = not known_at(request)
+    items = {item_of(row) for row in figures.figures}
+    remarks = {cell.item: cell.note for cell in report.cells} if report else {}
+    may_review = now and visitor.has_role("provincial-officer")
     return render(
         request,
         "reporting/commune_report.html",
         422 if errors else 200,
         commune=request.path_params["commune"],
         period=period_in(request.path_params["period"]),
-        figures=figures.answer,
+        figures=figures,
         report=report,
+        submitted=found.submitted,
+        moved={each.item: each for each in found.submitted.moved} if found.submitted else {},
+        remarks=remarks,
+        other_remarks={item: note for item, note in remarks.items() if item not in items},
+        item_of=item_of,
         states=STATES,
         outdated=OUTDATED,
         sections=SECTIONS,
         known_at=known_at(request),
-        behind=is_behind(request, "reporting", reports),
+        behind=is_behind(request, "reporting", found.reports),
         may_submit=now and visitor.has_role("clerk", "chair") and state in ("due", "drafted", "submitted", "returned"),
-        may_review=now and visitor.has_role("provincial-officer") and state == "submitted",
+        may_approve=may_review and state == "submitted",
+        may_return=may_review and state in ("submitted", "approved"),
+        reviewer=[grant.scope.province for grant in visitor.grants_of("provincial-officer", "auditor")],
+        regime=query_of(request),
         submission=new_submission(),
-        errors=errors or {},
-        typed=typed or {},
+        errors=dict(errors),
+        typed=typed,
     )

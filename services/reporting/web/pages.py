@@ -15,7 +15,7 @@ PART = Part(
         Route("/bao-cao", commune.choose),
         Route("/bao-cao/tinh/{province}.json", province.as_json),
         Route("/bao-cao/tinh/{province}", province.shown),
-        Route("/bao-cao/tinh/{province}", province.approved, methods=["POST"]),
+        Route("/bao-cao/tinh/{province}", province.acted, methods=["POST"]),
         Route("/bao-cao/{commune}", commune.listed),
         Route("/bao-cao/{commune}/{period}.json", commune.as_json),
         Route("/bao-cao/{commune}/{period}", commune.shown),

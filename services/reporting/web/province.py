@@ -1,64 +1,137 @@
-"""The province's review: who has not reported, who is late, who is below target; one or many approved at once."""
+"""The province's review board: who has not reported, who is late or below target; one or many approved or reminded."""
 
+import asyncio
 from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from services.reporting.web.periods import offered, period_of, query_of, regime_of
 from services.reporting.wording import OUTDATED, STATES
-from shared.contracts import Answered
-from shared.contracts.reporting import ApproveReport, ListedReports, ListProvinceReports, ReportRow
+from shared.contracts import Answered, Submission
+from shared.contracts.reporting import (
+    ApproveReport,
+    ListedReports,
+    ListProvinceReports,
+    RemindReport,
+    ReportRow,
+    ReturnReport,
+)
 from shared.vietnamese import collation_key
-from shared.web.site import ask, changed_query, render, today
-from shared.web.submitting import SUBMISSION, SUBMISSION_ID, Refusals, new_submission, recorded, text_of
+from shared.web.site import RECORDED, ask, changed_query, render, today
+from shared.web.submitting import (
+    SUBMISSION,
+    SUBMISSION_ID,
+    Refusals,
+    is_behind,
+    new_submission,
+    recorded,
+    text_of,
+)
 from shared.web.visitor import visitor_of
 
-FILTERS: Mapping[str, tuple[str, Callable[[ReportRow], bool]]] = {
-    "chua-nop": ("chưa nộp", lambda row: row.state in ("due", "drafted", "returned")),
-    "muon": ("muộn", lambda row: row.days_late > 0),
-    "cho-duyet": ("chờ duyệt", lambda row: row.state == "submitted"),
-    "chua-dat": ("chưa đạt chỉ tiêu", lambda row: bool(row.missed)),
-    "da-doi": ("đã duyệt, nay đổi", lambda row: row.outdated),
-    "da-duyet": ("đã duyệt", lambda row: row.state == "approved" and not row.outdated),
+
+class Filter(NamedTuple):
+    """`grave`: a number above zero is shown in red."""
+
+    title: str
+    holds: Callable[[ReportRow], bool]
+    grave: bool = False
+
+
+NOT_SUBMITTED = ("due", "drafted", "returned")
+FILTERS: Mapping[str, Filter] = {
+    "chua-nop": Filter("chưa nộp", lambda row: row.state in ("due", "drafted"), grave=True),
+    "im-lang": Filter("chưa gửi số liệu nào", lambda row: row.state == "due", grave=True),
+    "muon": Filter("nộp muộn, quá hạn", lambda row: row.days_late > 0, grave=True),
+    "cho-duyet": Filter("chờ duyệt", lambda row: row.state == "submitted"),
+    "tra-lai": Filter("trả lại", lambda row: row.state == "returned"),
+    "da-duyet": Filter("đã duyệt", lambda row: row.state == "approved" and not row.outdated),
+    "da-doi": Filter(OUTDATED, lambda row: row.outdated, grave=True),
+    "chua-dat": Filter("dưới mục tiêu", lambda row: bool(row.missed)),
 }
+STEPS = {"approve": "đã duyệt", "return": "đã trả lại", "remind": "đã nhắc nộp"}
+NOT_SUBMITTED_YET = "Đơn vị chưa nộp báo cáo này."
 MOST_AT_ONCE = 500
+SENT_AT_ONCE = 12
+DONE = "xong"  # how many communes the step before was recorded of, and which step: ?xong=12.approve
 
 
 async def shown(request: Request) -> Response:
-    answered = await _asked(request)
-    return _page(request, answered)
+    return _page(request, await reports_of(request))
 
 
 async def as_json(request: Request) -> Response:
-    return JSONResponse((await _asked(request)).model_dump(mode="json"))
+    return JSONResponse((await reports_of(request)).model_dump(mode="json"))
 
 
-async def approved(request: Request) -> Response:
-    """Each chosen report is approved or refused on its own; each commune has ids of its own, so the form's does."""
+async def acted(request: Request) -> Response:
+    """Each chosen report is approved, returned or reminded of by itself, under one id: each commune's are its own."""
     form = await request.form(max_fields=MOST_AT_ONCE)
-    batch = text_of(form, SUBMISSION)
-    period = period_of(request, today(request))
-    refused = {}
-    chosen = [str(value).partition(" ") for value in form.getlist("bao-cao")]
-    if not SUBMISSION_ID.fullmatch(batch) or not chosen:
-        return _page(request, await _asked(request), {"": "Hãy chọn báo cáo cần duyệt."})
-    for commune, _, number in chosen:
-        if not number.isdecimal():
-            continue
-        approval = ApproveReport(regime=regime_of(request), period=period.name, submission=int(number))
-        try:
-            await recorded(request, commune, batch, approval)
-        except Refusals as not_approved:
-            refused[commune] = str(not_approved)
-    if refused:
-        answered = await _asked(request)
+    batch, step = text_of(form, SUBMISSION), text_of(form, "step")
+    try:
+        if not SUBMISSION_ID.fullmatch(batch) or step not in STEPS:
+            raise Refusals({"": "Biểu mẫu này đã cũ; hãy tải lại trang rồi gửi lại."})
+        chosen, refused = _chosen(request, step, form)
+        position, not_recorded = await _record_all(request, batch, chosen)
+    except Refusals as wrong:
+        return _page(request, await reports_of(request), dict(wrong.errors), form)
+    if refused := refused | not_recorded:
+        answered = await reports_of(request)
         names = {row.commune: row.name for row in answered.answer.reports}
-        return _page(request, answered, {f"chon-{c}": f"{names.get(c, c)}: {text}" for c, text in refused.items()})
-    return RedirectResponse(request.url.path + changed_query(request, {"loc": "cho-duyet"}), 303)
+        errors = {f"chon-{each}": f"{names.get(each, each)}: {sentence}" for each, sentence in refused.items()}
+        return _page(request, answered, errors, form, done=(len(chosen) - len(not_recorded), step))
+    done = {DONE: f"{len(chosen)}.{step}", "chon": ""}
+    query = f"{changed_query(request, done)}&{RECORDED}={position}"
+    return RedirectResponse(request.url.path + query, 303)
 
 
-async def _asked(request: Request) -> Answered[ListedReports]:
+def _chosen(request: Request, step: str, form: FormData) -> tuple[dict[str, Submission], dict[str, str]]:
+    """By commune what is sent, and why nothing is. A row's value is the commune and the number of its submission.
+
+    A report that was not submitted when the page was shown is not approved, whatever came since.
+    """
+    period: Any = {"period": period_of(request, today(request)).name, "regime": regime_of(request)}
+    rows = [str(value).partition(" ") for value in form.getlist("bao-cao")]
+    if not rows:
+        raise Refusals({"": "Hãy chọn ít nhất một đơn vị."})
+    if step == "return" and not text_of(form, "reason"):
+        raise Refusals({"reason": "Hãy ghi lý do trả lại."})
+    unseen = {commune: NOT_SUBMITTED_YET for commune, _, number in rows if step == "approve" and number == "0"}
+    try:
+        sent = {each: _submission(step, period, number, form) for each, _, number in rows if each not in unseen}
+        return sent, unseen
+    except ValueError:
+        raise Refusals({"": "Nội dung quá dài hoặc có ký tự điều khiển."}) from None
+
+
+def _submission(step: str, period: Any, number: str, form: FormData) -> Submission:
+    if step == "approve":
+        return ApproveReport(**period, submission=int(number))
+    if step == "return":
+        return ReturnReport(**period, reason=text_of(form, "reason"))
+    return RemindReport(**period, note=text_of(form, "note"))
+
+
+async def _record_all(request: Request, batch: str, chosen: Mapping[str, Submission]) -> tuple[int, dict[str, str]]:
+    """The last position of what was recorded, and by commune why it was not; some at once, none kept by another."""
+    free = asyncio.Semaphore(SENT_AT_ONCE)
+
+    async def record(commune: str, submission: Submission) -> int:
+        async with free:
+            return (await recorded(request, commune, batch, submission)).position or 0
+
+    ended = await asyncio.gather(*(record(*each) for each in chosen.items()), return_exceptions=True)
+    refused = {commune: str(each) for commune, each in zip(chosen, ended, strict=True) if isinstance(each, Refusals)}
+    for each in ended:
+        if isinstance(each, BaseException) and not isinstance(each, Refusals):
+            raise each  # not confirmed, which has a page of its own: the same form may be sent again
+    return max((each for each in ended if isinstance(each, int)), default=0), refused
+
+
+async def reports_of(request: Request) -> Answered[ListedReports]:
     question = ListProvinceReports(
         province=request.path_params["province"],
         period=period_of(request, today(request)).name,
@@ -68,11 +141,19 @@ async def _asked(request: Request) -> Answered[ListedReports]:
     return await ask(request, question)
 
 
-def _page(request: Request, answered: Answered[ListedReports], errors: dict[str, str] | None = None) -> Response:
+def _page(
+    request: Request,
+    answered: Answered[ListedReports],
+    errors: Mapping[str, str] = {},
+    form: FormData | None = None,
+    done: tuple[int, str] | None = None,
+) -> Response:
     rows = sorted(answered.answer.reports, key=lambda row: (-row.days_late, collation_key(row.name)))
     chosen = request.query_params.get("loc", "")
-    keeps = FILTERS[chosen][1] if chosen in FILTERS else lambda _: True
+    keeps = FILTERS[chosen].holds if chosen in FILTERS else lambda _: True
+    kept = [row for row in rows if keeps(row)]
     period = period_of(request, today(request))
+    number, step = done or _done(request)
     return render(
         request,
         "reporting/review.html",
@@ -80,14 +161,35 @@ def _page(request: Request, answered: Answered[ListedReports], errors: dict[str,
         province=request.path_params["province"],
         period=period,
         periods=offered(today(request), period),
-        counts=[(key, title, sum(map(holds, rows))) for key, (title, holds) in FILTERS.items()],
+        filters=[(key, each, sum(map(each.holds, rows))) for key, each in FILTERS.items()],
         chosen=chosen,
-        rows=[row for row in rows if keeps(row)],
+        rows=kept,
         total=len(rows),
+        due_on=next((row.due_on for row in rows if row.due_on), None),
         may_review=visitor_of(request).has_role("provincial-officer"),
+        waiting=any(row.state == "submitted" for row in kept),
+        owing=any(row.state in NOT_SUBMITTED for row in kept),
+        returnable=any(row.state == "submitted" or row.outdated for row in kept),
+        reviewable=(*NOT_SUBMITTED, "submitted"),
+        ticked=_ticked(request, kept, form),
         states=STATES,
         outdated=OUTDATED,
         regime=query_of(request),
+        behind=is_behind(request, "reporting", answered),
+        done=f"{number} đơn vị {STEPS[step]}" if number else "",
         submission=new_submission(),
-        errors=errors or {},
+        errors=dict(errors),
+        typed={name: text_of(form, name) if form else "" for name in ("reason", "note", "step")},
     )
+
+
+def _ticked(request: Request, rows: list[ReportRow], form: FormData | None) -> set[str]:
+    """All with ?chon=tat-ca, and after a refusal those that were chosen."""
+    if form is not None:
+        return {str(value).partition(" ")[0] for value in form.getlist("bao-cao")}
+    return {row.commune for row in rows} if request.query_params.get("chon") == "tat-ca" else set()
+
+
+def _done(request: Request) -> tuple[int, str]:
+    number, _, step = request.query_params.get(DONE, "").partition(".")
+    return (int(number), step) if number.isdecimal() and len(number) < 4 and step in STEPS else (0, "approve")

@@ -1,6 +1,6 @@
 """A commune's report of one period in one regime: due, submitted, returned, submitted again, approved."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, Unpack
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -13,6 +13,7 @@ from services.reporting.domain.lifecycle.commune_report_events import (
     SUBMITTED,
     CommuneReportState,
     OvertakingFields,
+    Remark,
     ReportIdentity,
     SubmittedFields,
 )
@@ -105,14 +106,17 @@ class CommuneReport(CommuneReportState, Aggregate):
         )
         return None
 
-    def send_back(self, at: datetime, *, by: str, reason: str, account: str | None = None) -> Refusal | None:
+    def send_back(
+        self, at: datetime, *, by: str, reason: str, cells: Sequence[Remark] = (), account: str | None = None
+    ) -> Refusal | None:
         """Return the report with a reason, also after approval; the same return again records nothing."""
         actor, before = Actor(by, account), Actor(self.reviewed_by or "", self.reviewed_by_account)
-        if self.state == RETURNED and self.reason == reason and actor.is_same(before):
+        is_same = self.reason == reason and self.cells == list(cells) and actor.is_same(before)
+        if self.state == RETURNED and is_same:
             return None
         if refusal := next(self._refusals_to_return(actor, reason), None):
             return self._refuse("return", actor, refusal, at)
-        self._decide(self.Returned, actor, at, reason=reason)
+        self._decide(self.Returned, actor, at, reason=reason, cells=list(cells))
         return None
 
     def approve(
@@ -170,7 +174,7 @@ class CommuneReport(CommuneReportState, Aggregate):
         if by.is_same(Actor(self.submitted_by, self.submitted_by_account)):
             yield Refusal("four-eyes", "Người nộp báo cáo không được tự duyệt hoặc trả lại báo cáo của mình.")
 
-    def _decide(self, event: type[Recorded], by: Actor, at: datetime, **fields: str) -> None:
+    def _decide(self, event: type[Recorded], by: Actor, at: datetime, **fields: Any) -> None:
         self._record(event, at, submission=self.submission, by=by.name, by_account=by.account, **fields)
 
     def _refuse(self, step: str, by: Actor, refusal: Refusal, at: datetime) -> Refusal:

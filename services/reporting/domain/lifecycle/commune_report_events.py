@@ -41,6 +41,13 @@ class SubmittedFields(TypedDict):
     narrative: dict[str, str]
 
 
+class Remark(TypedDict):
+    """What has to be mended at one figure: an indicator, one with a scope, or a form's cell."""
+
+    item: str
+    note: str
+
+
 class OvertakingCorrection(TypedDict):
     """A correction, or a withdrawal, of one reading that changed figures of an approved report."""
 
@@ -112,6 +119,7 @@ class CommuneReportState:
         self.reviewed_by: str | None = None
         self.reviewed_by_account: str | None = None
         self.reason: str | None = None
+        self.cells: list[Remark] = []
         self.overtaken: Overtaken | None = None
 
 
@@ -238,12 +246,15 @@ class Submitted(Recorded):
         aggregate.explanations = self.explanations
         aggregate.narrative = self.narrative
         aggregate.reviewed_by = aggregate.reviewed_by_account = aggregate.reason = None
+        aggregate.cells = []
         aggregate.overtaken = None
 
 
 class Returned(Recorded):
+    """With a reason, and remarks at some `cells`."""
+
     TOPIC = "reporting.commune-report-returned"
-    class_version = 2
+    class_version = 3
 
     province: str
     commune: str
@@ -254,16 +265,22 @@ class Returned(Recorded):
     by: str
     by_account: str | None
     reason: str
+    cells: list[Remark]
 
     @staticmethod
     def upcast_v1_v2(state: dict[str, Any]) -> None:
         """Version 1 had no accounts."""
         state.update(by_account=None)
 
+    @staticmethod
+    def upcast_v2_v3(state: dict[str, Any]) -> None:
+        """Version 2 had no remarks at figures."""
+        state.update(cells=[])
+
     def apply(self, aggregate: CommuneReportState) -> None:
         aggregate.state = RETURNED
         aggregate.reviewed_by, aggregate.reviewed_by_account = self.by, self.by_account
-        aggregate.reason = self.reason
+        aggregate.reason, aggregate.cells = self.reason, self.cells
 
 
 class Approved(Recorded):

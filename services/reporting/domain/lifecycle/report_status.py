@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from services.reporting.domain.content.report_content import CommuneLine
-from services.reporting.domain.lifecycle.commune_report_events import APPROVED, DUE, RETURNED, SUBMITTED
+from services.reporting.domain.lifecycle.commune_report_events import APPROVED, DUE, RETURNED, SUBMITTED, Remark
 from services.reporting.domain.lifecycle.province_report import UnapprovedCommune
 
 DRAFTED = "drafted"
@@ -27,6 +27,7 @@ class ReportStatus(NamedTuple):
     stated: dict[str, int]
     reviewed_by: str | None
     reason: str | None
+    cells: Sequence[Remark] = ()
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class ListedReport:
     reason: str | None = None
     outdated: bool = False
     missed: int = 0
+    cells: Sequence[Remark] = ()
 
     @property
     def is_missing(self) -> bool:
@@ -136,6 +138,7 @@ def _listed(
         changed=changed.get(line.commune, 0),
         reviewed_by=status.reviewed_by,
         reason=status.reason,
+        cells=status.cells,
         outdated=status.state == APPROVED and changed.get(line.commune, 0) > 0,
     )
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from psycopg_pool import ConnectionPool
+from pydantic import ValidationError
 
 from services.indicators.catalogue import CatalogueEntry
 from services.indicators.domain.assessment import Assessment
@@ -21,6 +22,7 @@ from services.indicators.read_models.rules import CurrentRules
 from shared.clock import day_of, end_of
 from shared.contracts import Refused
 from shared.contracts.indicators import CorrectReadings, DefineIndicators, RecordReadings, WithdrawReadings
+from shared.grants import Actor
 from shared.messaging.places import CommunePlaces
 from shared.messaging.submissions import Outcome, Submitted, park
 from shared.record.event_store import MOST_EVENTS_IN_ONE_SAVE, AggregateNotFoundError, EventStore
@@ -60,27 +62,33 @@ class Indicators(EventStore):
         """Define a measure, an indicator or a field, or revise it; False when it was defined so already."""
         return self.define_all([CatalogueEntry(kind, name, definition, in_force_from)]) == 1
 
-    def define_all(self, entries: Sequence[CatalogueEntry]) -> int:
+    def decide_definitions(self, content: DefineIndicators, by: Actor | None) -> int:
+        """What the province's terminal sends; as the desk decides it (`define_indicators`)."""
+        return self.define_all(_entries(content), by)
+
+    def define_all(self, entries: Sequence[CatalogueEntry], by: Actor | None = None) -> int:
         """Define or revise each of them, all or none; the number of those that are new or changed.
 
         DefinitionRefused where the rules do not allow one; TimeoutError when others were first again and again.
         """
 
         def attempt(at: datetime) -> int:
-            changed = self.changed(entries, at)
+            changed = self.changed(entries, at, by)
             self.commit(*changed, at=at, statements=[Definitions.insert(definition) for definition in changed])
             return len(changed)
 
         return self.decide(attempt)
 
-    def changed(self, entries: Sequence[CatalogueEntry], at: datetime) -> list[Definition]:
+    def changed(self, entries: Sequence[CatalogueEntry], at: datetime, by: Actor | None = None) -> list[Definition]:
         """The definitions that are new or changed by these; the caller commits them. DefinitionRefused as above."""
-        changed = [definition for definition in self._defined(entries, at) if definition.pending_events]
+        changed = [definition for definition in self._defined(entries, at, by) if definition.pending_events]
         if len(changed) > MOST_EVENTS_IN_ONE_SAVE:
             raise DefinitionRefused([f"{len(changed)} định nghĩa một lần; tối đa là {MOST_EVENTS_IN_ONE_SAVE}"])
         return changed
 
-    def revise_indicator(self, name: str, changes: Mapping[str, Any], in_force_from: date) -> tuple[int, bool]:
+    def revise_indicator(
+        self, name: str, changes: Mapping[str, Any], in_force_from: date, by: Actor | None = None
+    ) -> tuple[int, bool]:
         """A version with these changes from a day on; its other parts are those in force on that day.
 
         Its number, and whether it is new. DefinitionRefused also for an unknown indicator.
@@ -90,8 +98,9 @@ class Indicators(EventStore):
         except AggregateNotFoundError:
             raise DefinitionRefused([f"Chưa có chỉ số {name}; hãy định nghĩa chỉ số trước"]) from None
         before = known.in_force_on(in_force_from) or known.earliest
-        changed = self.define("indicator", name, {**before.definition, **changes}, in_force_from)
-        return known.revision + changed, changed
+        entry = CatalogueEntry("indicator", name, {**before.definition, **changes}, in_force_from)
+        changed = self.decide_definitions(command_of([entry]), by)
+        return known.revision + changed, bool(changed)
 
     def definitions_known_at(self, day: date, kind: str, names: Sequence[str] | None = None) -> list[Definition]:
         """Definitions of a kind with the versions recorded before a day was over in Viet Nam, by name."""
@@ -99,24 +108,24 @@ class Indicators(EventStore):
         known = self.known_at([Definition.create_id(kind, name) for name in wanted], end_of(day))
         return sorted(known, key=lambda defined: defined.name)
 
-    def _defined(self, entries: Sequence[CatalogueEntry], at: datetime) -> list[Definition]:
+    def _defined(self, entries: Sequence[CatalogueEntry], at: datetime, by: Actor | None) -> list[Definition]:
         measures = {*self.definitions.names("measure"), *(e.name for e in entries if e.kind == "measure")}
         defined, refused = [], []
         for entry in entries:
             try:
-                defined.append(self._define(entry, at, measures))
+                defined.append(self._define(entry, at, measures, by))
             except DefinitionRefused as wrong:
                 refused += wrong.sentences
         if refused:
             raise DefinitionRefused(refused)
         return defined
 
-    def _define(self, entry: CatalogueEntry, at: datetime, measures: Container[str]) -> Definition:
+    def _define(self, entry: CatalogueEntry, at: datetime, measures: Container[str], by: Actor | None) -> Definition:
         try:
             defined = cast(Definition, self.repository.get(Definition.create_id(entry.kind, entry.name)))
         except AggregateNotFoundError:
-            return Definition.define(*entry, at, measures=measures)
-        defined.revise(entry.definition, entry.in_force_from, at, measures=measures)
+            return Definition.define(*entry, at, measures=measures, by=by)
+        defined.revise(entry.definition, entry.in_force_from, at, measures=measures, by=by)
         return defined
 
 
@@ -150,14 +159,28 @@ def define_indicators(indicators: Indicators, submitted: Submitted, at: datetime
     """What the province defines through the portal."""
     content = submitted.content
     assert isinstance(content, DefineIndicators)
-    entries = [CatalogueEntry(e.kind, e.name, e.definition, e.in_force_from) for e in content.definitions]
+    entries = _entries(content)
     try:
-        changed = indicators.changed(entries, at)
+        changed = indicators.changed(entries, at, submitted.actor)
     except DefinitionRefused as wrong:
         refused = [Refused(item=submitted.kind, rule="definition", sentence=each) for each in wrong.sentences[:100]]
         return Outcome([], [], submitted.receipt(at, 0, refused=refused))
     receipt = submitted.receipt(at, len(changed), duplicates=len(entries) - len(changed))
     return Outcome(changed, [Definitions.insert(each) for each in changed], receipt)
+
+
+def command_of(entries: Sequence[CatalogueEntry]) -> DefineIndicators:
+    """The message by which these are defined. DefinitionRefused where a part of it is none."""
+    try:
+        return DefineIndicators.model_validate({"definitions": [entry._asdict() for entry in entries]})
+    except ValidationError as wrong:
+        first = wrong.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise DefinitionRefused([f"Định nghĩa không gửi được ({place}: {first['msg']})"]) from None
+
+
+def _entries(content: DefineIndicators) -> list[CatalogueEntry]:
+    return [CatalogueEntry(e.kind, e.name, e.definition, e.in_force_from) for e in content.definitions]
 
 
 def _settled(submitted: Submitted, assessment: Assessment, at: datetime) -> Outcome:

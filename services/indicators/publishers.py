@@ -51,6 +51,8 @@ def _defined(recorded: RecordedEvent, stored: Definition.Defined | Definition.Re
         "version": version,
         "in_force_from": stored.in_force_from,
         "name": definition["name"],
+        "by": stored.by,
+        "by_account": stored.by_account,
     }
     match stored.kind:
         case "field":

@@ -1,11 +1,11 @@
 """The messages that Planning receives, each with the function that takes it."""
 
-from services.planning.application import Planning, register_communes
-from services.planning.application.plan_commands import amend_plan, close_plan, issue_plan
+from services.planning.application import Planning
+from services.planning.application.commands import COMMANDS, of_account
 from services.planning.application.progress import ProgressBatch, report_progress
 from services.planning.domain.tasks.submission import UnreadableMessage
-from shared.contracts.planning import AmendPlan, ClosePlan, IssuePlan, RegisterCommunes, ReportProgress
-from shared.messaging.submissions import Decisions, Functions
+from shared.contracts.planning import ReportProgress
+from shared.messaging.submissions import Decisions, Functions, Outcome, Submitted
 from shared.process import Process
 
 SUBMISSIONS: Functions[ProgressBatch] = {
@@ -14,13 +14,12 @@ SUBMISSIONS: Functions[ProgressBatch] = {
 
 
 def decisions(planning: Planning) -> Decisions[ProgressBatch]:
-    commands: Functions[ProgressBatch] = {
-        RegisterCommunes: lambda batch, submitted: register_communes(planning, submitted, batch.at),
-        IssuePlan: lambda batch, submitted: issue_plan(planning, submitted, batch.at),
-        AmendPlan: lambda batch, submitted: amend_plan(planning, submitted, batch.at),
-        ClosePlan: lambda batch, submitted: close_plan(planning, submitted, batch.at),
-    }
-    return Decisions(planning.progress_batch, SUBMISSIONS, UnreadableMessage, of_accounts=commands)
+    def command(batch: ProgressBatch, submitted: Submitted) -> Outcome:
+        return of_account(planning, submitted, batch.at)
+
+    return Decisions(
+        planning.progress_batch, SUBMISSIONS, UnreadableMessage, of_accounts=dict.fromkeys(COMMANDS, command)
+    )
 
 
 def subscribe(process: Process, planning: Planning) -> None:

@@ -108,45 +108,49 @@ class DefineIndicators(Command):
     definitions: Annotated[tuple[Definition, ...], Field(min_length=1, max_length=500), FailFast()]
 
 
-class FieldDefined(Event):
+class DefinitionEvent(Event):
+    """A definition in its `version`, from a day on. `by` defined it, by the account `by_account`.
+
+    `by_account` is null where a name was typed at the province's terminal, `by` where nobody was named.
+    """
+
+    version: int
+    name: str
+    in_force_from: date
+    by: str | None = None
+    by_account: str | None = None
+
+
+class FieldDefined(DefinitionEvent):
     """A field (lĩnh vực) of procedures, by which measures can be counted; `name` is printed in forms."""
 
     subject = "indicators.event.field-defined.v1"
 
     field: str
-    version: int
-    name: str
-    in_force_from: date
 
 
-class MeasureDefined(Event):
+class MeasureDefined(DefinitionEvent):
     """A measure. A flow and a survey are summed over a window; of a stock the latest count in the window is taken."""
 
     subject = "indicators.event.measure-defined.v1"
 
     measure: str
-    version: int
-    name: str
     kind: Literal["flow", "stock", "survey"]
     unit: str
     by_field: bool
-    in_force_from: date
 
 
-class IndicatorDefined(Event):
+class IndicatorDefined(DefinitionEvent):
     """A formula over measures: sums of counts over sums of counts, in percent."""
 
     subject = "indicators.event.indicator-defined.v1"
 
     indicator: str
-    version: int
-    name: str
     numerator: tuple[str, ...]
     denominator: tuple[str, ...]
     direction: Literal["higher", "lower"]
     zero_denominator: Literal["zero", "full", "undefined"]
     source: str
-    in_force_from: date
 
 
 class RecordedReading(Message):

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Generic, Literal
 
-from pydantic import BeforeValidator, FailFast, Field, StringConstraints
+from pydantic import BeforeValidator, ConfigDict, FailFast, Field, StringConstraints
 
 from shared.contracts import (
     Answer,
@@ -14,6 +14,7 @@ from shared.contracts import (
     CommuneQuestion,
     Event,
     Message,
+    ProvinceCode,
     ProvinceQuestion,
     Submission,
     Text,
@@ -105,12 +106,79 @@ class ReportProgress(Submission):
 
 
 class RegisterCommunes(Command):
-    """The province registers its communes of the register in force: those with these codes, or all."""
+    """The province registers its communes of the register in force: those with these codes, or all.
+
+    `with_predecessors` registers those of before 2025-07-01 as well, with their end, whose successors take part.
+    """
 
     kind: ClassVar[str] = "register"
     roles = ("provincial-officer",)
 
     codes: Annotated[tuple[Key, ...], Field(min_length=1, max_length=1000)] | None = None
+    with_predecessors: bool = False
+
+
+class EstablishCommune(Command):
+    """A commune that the register does not know takes part in the province from a day on."""
+
+    kind: ClassVar[str] = "establish"
+    roles = ("provincial-officer",)
+
+    code: ProvinceCode
+    name: Annotated[Text, Field(min_length=1)]
+    in_force_from: Day
+
+
+class ChangeCommune(Command):
+    """A change of the commune in the subject from a day on, by the act `source`. Communes are named by their ids."""
+
+    roles = ("provincial-officer",)
+
+    in_force_from: Day
+    source: Annotated[Text, Field(min_length=1)]
+
+
+class MergeCommune(ChangeCommune):
+    """The commune becomes a part of another one."""
+
+    kind: ClassVar[str] = "merge"
+
+    into: Key
+
+
+class DividedPart(Message):
+    """A successor, and the share that it takes over, such as "2/5" or "40%"; null where it is unknown."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    commune: Key
+    share: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,6}([/.,][0-9]{1,6})? ?%?$")] | None = None
+
+
+class DivideCommune(ChangeCommune):
+    """The commune is divided among several, the main one first; with shares for all of them or for none."""
+
+    kind: ClassVar[str] = "divide"
+
+    into: Annotated[tuple[DividedPart, ...], Field(min_length=2, max_length=50)]
+
+
+class RenameCommune(ChangeCommune):
+    """Another name, another code, or both; null is what stays."""
+
+    kind: ClassVar[str] = "rename"
+
+    name: Annotated[Text, Field(min_length=1)] | None = None
+    code: ProvinceCode | None = None
+
+
+class MoveCommune(ChangeCommune):
+    """The commune belongs to another province; its code stays where `code` is null."""
+
+    kind: ClassVar[str] = "move"
+
+    province: ProvinceCode
+    code: ProvinceCode | None = None
 
 
 class OfPlanFile(Command):
@@ -165,14 +233,22 @@ class CommuneRegistered(Event):
     latitude: float | None
     longitude: float | None
     in_force_from: date | None
+    by: str | None = None
+    by_account: str | None = None
 
 
 class CommuneEvent(Event):
-    """A change of a commune from `in_force_from` on, by the act `source`. Its earlier counts stay as they are."""
+    """A change of a commune from `in_force_from` on, by the act `source`. Its earlier counts stay as they are.
+
+    In this event and those below `by` did it, by the account `by_account`, which is null where a name was typed at the
+    province's terminal and in announcements of the time before accounts; `by` is null where nobody was named.
+    """
 
     commune: str
     in_force_from: date
     source: str
+    by: str | None = None
+    by_account: str | None = None
 
 
 class CommuneMerged(CommuneEvent):
@@ -246,6 +322,8 @@ class PlanIssued(Event):
     span_until: date
     issued_on: date
     targets: tuple[TargetSet, ...]
+    by: str | None = None
+    by_account: str | None = None
 
 
 class PlanAmended(PlanIssued):
@@ -275,6 +353,7 @@ class PlanClosed(Event):
     closed_on: date
     reason: str
     by: str
+    by_account: str | None = None
 
 
 class Obligation(Message):
@@ -368,6 +447,7 @@ class ProgressReported(TaskEvent):
     percent: int
     note: str | None
     by: str
+    by_account: str | None = None
     evidence: str | None = None
 
 
@@ -377,6 +457,7 @@ class TaskAcknowledged(TaskEvent):
     subject = "planning.event.task-acknowledged.v1"
 
     by: str
+    by_account: str | None = None
 
 
 class ObligationFulfilled(TaskEvent):
@@ -389,6 +470,7 @@ class ObligationFulfilled(TaskEvent):
     fulfilled_on: date
     evidence: str
     by: str
+    by_account: str | None = None
     deadlines: tuple[date, ...]
 
 
@@ -398,6 +480,7 @@ class TaskAccepted(TaskEvent):
     subject = "planning.event.task-accepted.v1"
 
     by: str
+    by_account: str | None = None
     note: str | None
 
 
@@ -407,6 +490,7 @@ class TaskReturned(TaskEvent):
     subject = "planning.event.task-returned.v1"
 
     by: str
+    by_account: str | None = None
     reason: str
     content: str
     lead: tuple[str, ...]
@@ -430,6 +514,7 @@ class TaskExtended(TaskMoved):
 
     reason: str
     by: str
+    by_account: str | None = None
 
 
 class TaskExtensionRequested(TaskEvent):
@@ -443,6 +528,7 @@ class TaskExtensionRequested(TaskEvent):
     requested: date
     reason: str
     by: str
+    by_account: str | None = None
     content: str
     lead: tuple[str, ...]
     support: tuple[str, ...]
@@ -458,6 +544,7 @@ class TaskExtensionDeclined(TaskEvent):
     requested_by: str
     reason: str
     by: str
+    by_account: str | None = None
     content: str
     lead: tuple[str, ...]
     support: tuple[str, ...]
@@ -470,6 +557,7 @@ class TaskResolved(TaskMoved):
 
     reason: str | None
     by: str
+    by_account: str | None = None
 
 
 class TaskRescheduled(TaskMoved):
@@ -502,6 +590,7 @@ class TaskWithdrawn(TaskEvent):
     subject = "planning.event.task-withdrawn.v1"
 
     by: str
+    by_account: str | None = None
     reason: str
     plan_version: int | None
     content: str
@@ -523,6 +612,7 @@ class TaskCompleted(TaskEvent):
     completed_on: date
     evidence: str
     by: str
+    by_account: str | None = None
 
 
 class TaskReopened(TaskEvent):
@@ -532,6 +622,7 @@ class TaskReopened(TaskEvent):
 
     reason: str
     by: str
+    by_account: str | None = None
 
 
 class MessageParked(UnreadableMessageParked):

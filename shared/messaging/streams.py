@@ -86,8 +86,10 @@ def desk_listener(listener: str, *kinds: str) -> Listener:
     return Listener(DESK, f"{listener}-{DESK}", tuple(f"{DESK}.*.{kind}.*" for kind in kinds))
 
 
+# What a province decides about its communes.
+COMMUNE_COMMANDS = ("register", "establish", "merge", "divide", "rename", "move")
 DESK_LISTENERS = (
-    desk_listener("planning", "progress", "register", "issue-plan", "amend-plan", "close-plan"),
+    desk_listener("planning", "progress", "issue-plan", "amend-plan", "close-plan", *COMMUNE_COMMANDS),
     desk_listener("indicators", "readings", "corrections", "withdrawals", "definitions"),
     desk_listener("reporting", "report", "return", "approve", "remind", "publish", "restate"),
 )

@@ -23,7 +23,7 @@ from services.portal.desk import DeskSender, NotConfirmed
 from shared.clock import day_of
 from shared.commune_client.sender import Sender
 from shared.contracts import Command, OwnQuestion, ProvinceQuestion, Question, Submission
-from shared.contracts.planning import TaskQuestion
+from shared.contracts.planning import DivideCommune, MergeCommune, TaskQuestion
 from shared.grants import SCOPE_OF, Actor, Scope
 from shared.messaging.asking import NOBODY, SILENT, NotAnswered, ask
 from shared.messaging.connection import connect
@@ -44,6 +44,7 @@ WITHOUT = ("withdrawn", "later", "closed", "nobody", "unknown")
 # Beside commune, province and body: a value for whatever a message must have, by its name.
 FIELDS = {
     "file": "{", "plan_id": "p-0",
+    "code": "0", "name": "x", "in_force_from": "2100-01-01", "source": "1/NQ", "province": "99",
     "reading_id": "r-1", "task_id": "t-0", "period": "2025-Q3", "reason": "sai", "submission": 1, "by": "Lê Văn Tám",
     "readings": [{"reading_id": "r-1", "observed_on": "2025-09-01", "values": {"x": 1}}],
     "corrections": [{"reading_id": "r-1", "observed_on": "2025-09-01", "values": {"x": 1}, "reason": "sai"}],
@@ -99,6 +100,8 @@ def message_of(name, target, *, body=None):
     }
     if issubclass(kind, Question):
         given["province" if issubclass(kind, ProvinceQuestion) else "commune"] = target
+    if kind in (MergeCommune, DivideCommune):
+        given["into"] = "no-such" if kind is MergeCommune else [{"commune": "no-such"}, {"commune": "nor-this"}]
     if issubclass(kind, TaskQuestion) and body:
         given["body"] = body
     if name.startswith("progress"):

@@ -5,10 +5,11 @@ import json
 import pytest
 
 from services.planning.cli import commune_app
+from services.planning.domain.communes.commune import Commune
 from services.planning.register import communes_of
-from tests.planning.province import ran
+from tests.planning.province import ran, recorded
 
-A, B, C, D, E = [entry.code for entry in communes_of("80")[:5]]
+A, B, C, D, E, F = [entry.code for entry in communes_of("80")[:6]]
 NAME = communes_of("80")[4].name
 ACT = ("--source", "01/NQ-HĐND")
 
@@ -72,6 +73,16 @@ def test_a_commune_missing_from_the_register_is_established(registered):
     assert ran(commune_app, *command).stdout == "Đã đăng ký Xã Mới (mã 80999) từ ngày 1/7/2026.\n"
     assert "80999-from-20260701" in listed("--on", "1/7/2026")
     assert ran(commune_app, "show", "80999-from-20260701").exit_code == 0
+
+
+def test_a_name_that_is_typed_at_the_terminal_is_recorded_as_no_account(registered, planning):
+    assert (
+        ran(commune_app, "rename", F, "--name", "Xã Khác", "--from", "1/7/2027", *ACT, "--by", "Lê Tám").exit_code == 0
+    )
+    assert ran(commune_app, "rename", F, "--name", "Xã Nữa", "--from", "1/7/2028", *ACT).exit_code == 0
+
+    renamed = recorded(planning, F, Commune.Renamed)
+    assert [(event.by, event.by_account) for event in renamed] == [("Lê Tám", None), (None, None)]
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,10 @@ from nats.js.errors import APIError
 from psycopg.errors import InsufficientPrivilege
 
 from services.indicators.application import Indicators
+from services.indicators.publishers import announce as announce_definition
 from services.indicators.subscribers import decisions
 from services.planning.application import Planning
+from services.planning.publishers import announce
 from services.planning.subscribers import decisions as planning_decisions
 from services.portal import desk as portal_desk
 from services.portal.desk import DeskSender, NotConfirmed
@@ -23,7 +25,19 @@ from services.reporting.subscribers import decisions as reporting_decisions
 from shared.commune_client.sender import IdUsedBefore
 from shared.contracts import Command, DeskMessage
 from shared.contracts.indicators import DefineIndicators, Reading, RecordReadings
-from shared.contracts.planning import AmendPlan, ClosePlan, IssuePlan, RegisterCommunes, ReportProgress
+from shared.contracts.planning import (
+    AmendPlan,
+    ClosePlan,
+    DivideCommune,
+    DividedPart,
+    EstablishCommune,
+    IssuePlan,
+    MergeCommune,
+    MoveCommune,
+    RegisterCommunes,
+    RenameCommune,
+    ReportProgress,
+)
 from shared.contracts.reporting import ApproveReport
 from shared.contracts.seals import SEAL_NOW
 from shared.grants import Grant, Place, Scope
@@ -32,7 +46,7 @@ from shared.messaging.connection import connect
 from shared.messaging.desk import Desk
 from shared.messaging.desk_signature import SIGNATURE, Signing, Verifying
 from shared.messaging.grants import Grants
-from shared.messaging.streams import DESK_DOOR, desk_listener
+from shared.messaging.streams import COMMUNE_COMMANDS, DESK_DOOR, desk_listener
 from shared.process import open_pool
 from shared.settings import NatsServers
 
@@ -353,6 +367,9 @@ def test_the_province_defines_through_the_desk(indicators):
     )
     assert [(each.accepted, each.duplicates) for each in (new, same, wrong)] == [(1, 0), (0, 1), (0, 0)]
     assert [each.rule for each in (*wrong.refused, *refused.refused)] == ["definition", "not-granted"]
+    recorded = indicators.store.events_after(new.position - 1, 1)[0]
+    assert (recorded.event.by, recorded.event.by_account) == ("Tên của desk-definer", "desk-definer")
+    assert announce_definition(recorded).by_account == "desk-definer"
 
 
 def test_planning_takes_registers_and_steps_through_the_desk(stack):
@@ -387,6 +404,40 @@ def test_planning_takes_registers_and_steps_through_the_desk(stack):
     assert [refused.rule for receipt in receipts for refused in receipt.refused] == [
         "unknown-task", "not-granted", "not-granted", "unknown-task", "not-granted",
     ]  # fmt: skip
+
+
+def test_the_province_changes_communes_through_the_desk(stack):
+    """Each once, with the account in its event and its announcement; a refusal is in the receipt."""
+    settings = stack.settings("planning")
+    with open_pool(settings, "planning", size=3) as pool:
+        store = Planning(settings, pool)
+        a, b, c, d = communes = ["21115", "21124", "21127", "21136"]
+        store.register_communes("51", communes)
+        remember(pool, Grant("desk-mapper.1", "desk-mapper", "provincial-officer", Scope(province="51"), DAY))
+        service = Service(stack, "planning", store, pool, planning_decisions(store), COMMUNE_COMMANDS)
+        act = {"in_force_from": date(2031, 7, 1), "source": "01/NQ-HĐND"}
+        halves = tuple(DividedPart(commune=each, share="50%") for each in (c, d))
+        clicks = [
+            ("province-51", EstablishCommune(code="51999", name="Xã Mới", in_force_from=act["in_force_from"])),
+            (a, MergeCommune(into=c, **act)),
+            (b, DivideCommune(into=halves, **act)),
+            (c, RenameCommune(name="Phường Khác", **act)),
+            (d, MoveCommune(province="48", **act)),
+        ]
+        first = sent(service, *((scope, uuid4().hex, "desk-mapper", command) for scope, command in clicks))
+        again = sent(service, *((scope, uuid4().hex, "desk-mapper", command) for scope, command in clicks))
+        wrong, of_clerk = sent(
+            service,
+            (c, uuid4().hex, "desk-mapper", MergeCommune(into="no-such", **act)),
+            (c, uuid4().hex, "desk-clerk", MergeCommune(into=d, **act)),
+        )
+        recorded = [store.events_after(receipt.position - 1, 1)[0] for receipt in first]
+        store.close()
+    assert [(each.accepted, each.duplicates) for each in first] == [(1, 0)] * 5
+    assert [(each.accepted, each.duplicates) for each in again] == [(0, 1)] * 5
+    assert [(each.event.by, each.event.by_account) for each in recorded] == [("Tên của desk-mapper", "desk-mapper")] * 5
+    assert {announce(each).by_account for each in recorded} == {"desk-mapper"}
+    assert [each.rule for each in (*wrong.refused, *of_clerk.refused)] == ["no-such-commune", "not-granted"]
 
 
 PLAN = """\

@@ -15,10 +15,12 @@ from shared.cli.options import AsJson, KnownAt, day_option, today
 
 if TYPE_CHECKING:
     from services.indicators.application import Indicators
+    from shared.grants import Actor
 
 indicator_app = group("Danh mục lĩnh vực, số đo và chỉ số.")
 
 Formula = Annotated[str, typer.Option(help="mã các số đo được cộng lại, ví dụ files-resolved,files-pending")]
+By = Annotated[str | None, typer.Option(help="người ký; ghi lại là tên được gõ, không phải tài khoản")]
 Kind = Annotated[str, typer.Option(help="field (lĩnh vực), measure (số đo) hoặc indicator (chỉ số)")]
 
 
@@ -27,14 +29,17 @@ def define(
     file: Annotated[
         Path, typer.Argument(metavar="TỆP", help="tệp danh mục; nếu bỏ trống là danh mục chuẩn")
     ] = STANDARD,
+    by: By = None,
 ) -> None:
     """Định nghĩa hoặc sửa đổi lĩnh vực, số đo và chỉ số theo tệp danh mục; chạy lại không đổi gì thêm."""
     try:
         entries = read_catalogue(file)
     except CatalogueErrors as wrong:
         fail(wrong.errors)
+    from services.indicators.application import command_of
+
     with _indicators() as indicators:
-        changed = indicators.define_all(entries)
+        changed = indicators.decide_definitions(command_of(entries), _actor(by))
     out.print(f"Đã đọc {len(entries)} định nghĩa, trong đó {changed} định nghĩa mới hoặc được sửa đổi.")
 
 
@@ -50,6 +55,7 @@ def revise(  # noqa: PLR0917  a command's options
     ] = "",
     direction: Annotated[str, typer.Option(help="higher (càng cao càng tốt) hoặc lower (càng thấp càng tốt)")] = "",
     title: Annotated[str, typer.Option("--name", help="tên in trong báo cáo")] = "",
+    by: By = None,
 ) -> None:
     """Ban hành phiên bản khác của một chỉ số, có hiệu lực từ một ngày; phần không nêu giữ như ngày đó."""
     given = {
@@ -62,7 +68,7 @@ def revise(  # noqa: PLR0917  a command's options
     }
     with _indicators() as indicators:
         version, is_new = indicators.revise_indicator(
-            name, {part: value for part, value in given.items() if value}, in_force_from
+            name, {part: value for part, value in given.items() if value}, in_force_from, _actor(by)
         )
     if is_new:
         out.print(f"{name}: phiên bản {version}, có hiệu lực từ {_printed(in_force_from)}.", markup=False)
@@ -127,6 +133,12 @@ def _indicators() -> "AbstractContextManager[Indicators]":
     from services.indicators.application import Indicators
 
     return opening.opened("indicators", Indicators, DefinitionRefused)
+
+
+def _actor(by: str | None) -> "Actor | None":
+    from shared.grants import Actor
+
+    return Actor(by) if by else None
 
 
 def _ids(text: str) -> list[str]:

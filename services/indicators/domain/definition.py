@@ -11,6 +11,7 @@ from services.indicators.domain.definition_rules import (
     problems,
     undefined_measures,
 )
+from shared.grants import Actor
 from shared.record.aggregate import Aggregate, Created, Recorded
 
 
@@ -29,21 +30,39 @@ class Definition(Aggregate):
     TOPIC = "indicators.definition"
 
     class Defined(Created):
+        """`by` defined it, by the account `by_account`; null where nobody was named, as before version 2."""
+
         TOPIC = "indicators.definition-defined"
+        class_version = 2
 
         kind: str
         name: str
         definition: dict[str, Any]
         in_force_from: date
+        by: str | None
+        by_account: str | None
+
+        @staticmethod
+        def upcast_v1_v2(stored: dict[str, Any]) -> None:
+            stored |= {"by": None, "by_account": None}
 
     class Revised(Recorded):
+        """`by` as in `Defined`."""
+
         TOPIC = "indicators.definition-revised"
+        class_version = 2
 
         kind: str
         name: str
         revision: int
         definition: dict[str, Any]
         in_force_from: date
+        by: str | None
+        by_account: str | None
+
+        @staticmethod
+        def upcast_v1_v2(stored: dict[str, Any]) -> None:
+            stored |= {"by": None, "by_account": None}
 
         def apply(self, aggregate: "Definition") -> None:
             aggregate.revised.append(Version(self.revision, self.definition, self.in_force_from, self.timestamp))
@@ -62,11 +81,19 @@ class Definition(Aggregate):
         at: datetime,
         *,
         measures: Container[str] = (),
+        by: Actor | None = None,
     ) -> "Definition":
         """The first version; `measures` are those defined. DefinitionRefused where the rules do not allow it."""
         _refuse_unless_valid(kind, name, definition, in_force_from, measures)
         return cls._create(
-            cls.Defined, timestamp=at, kind=kind, name=name, definition=definition, in_force_from=in_force_from
+            cls.Defined,
+            timestamp=at,
+            kind=kind,
+            name=name,
+            definition=definition,
+            in_force_from=in_force_from,
+            by=by and by.name,
+            by_account=by and by.account,
         )
 
     def __init__(self, kind: str, name: str, definition: dict[str, Any], in_force_from: date) -> None:
@@ -103,7 +130,13 @@ class Definition(Aggregate):
         return max(begun, key=lambda version: (version.in_force_from, version.revision), default=None)
 
     def revise(
-        self, definition: dict[str, Any], in_force_from: date, at: datetime, *, measures: Container[str] = ()
+        self,
+        definition: dict[str, Any],
+        in_force_from: date,
+        at: datetime,
+        *,
+        measures: Container[str] = (),
+        by: Actor | None = None,
     ) -> None:
         """Another version from a day on. Repeating the definition of that day is ignored."""
         same_day = [version for version in self.versions if version.in_force_from == in_force_from]
@@ -120,6 +153,8 @@ class Definition(Aggregate):
             revision=self.revision + 1,
             definition=definition,
             in_force_from=in_force_from,
+            by=by and by.name,
+            by_account=by and by.account,
         )
 
 

@@ -20,14 +20,11 @@ from services.planning.domain.tasks.history import HistoryEntry, history
 from services.planning.domain.tasks.listed_task import ListedTask
 from services.planning.domain.tasks.task import Task
 from services.planning.plan_file import PlanFile
-from services.planning.read_models import Communes, IssuedPlan, Plans, Tasks
+from services.planning.read_models import Communes, IssuedPlan, Plans, RegisteredCommune, Tasks
 from services.planning.register import IN_FORCE_FROM, RegisterEntry, communes_of
 from shared.clock import day_of, end_of
-from shared.contracts import Refused
-from shared.contracts.planning import RegisterCommunes
 from shared.grants import Actor
-from shared.messaging.grants import PROVINCE
-from shared.messaging.submissions import Outcome, Submitted
+from shared.messaging.submissions import Submitted
 from shared.record.event_store import EventStore
 from shared.settings import Settings
 
@@ -48,25 +45,21 @@ class Planning(EventStore):
         self._plans_in_force = PlansInForce(self, self.communes, self.plans, self.tasks, self.deadline_settings)
         self._deadline_sweep = DeadlineSweep(self, self.tasks, self.deadline_settings)
 
-    def register_communes(self, province: str, codes: Collection[str] | None = None) -> int:
+    def register_communes(self, province: str, codes: Collection[str] | None = None, by: Actor | None = None) -> int:
         """Register those communes of a province that are not yet; how many. `codes`: only these take part."""
-        return self.register(entries_of(province, codes), IN_FORCE_FROM)
+        return self.register(entries_of(province, codes), IN_FORCE_FROM, by)
 
-    def register(self, entries: Sequence[RegisterEntry], in_force_from: date) -> int:
+    def register(self, entries: Sequence[RegisterEntry], in_force_from: date, by: Actor | None = None) -> int:
         """Register communes that take part from a day on; how many of them are new."""
 
         def attempt(at: datetime) -> int:
-            new = self.registered(entries, in_force_from, at)
+            known = self.communes.ids()
+            entered = [vars(entry) for entry in entries if entry.code not in known]
+            new = [Commune.register(at, in_force_from=in_force_from, by=by, **each) for each in entered]
             self.commit(*new, at=at, statements=Communes.rows(new))
             return len(new)
 
         return self.decide(attempt)
-
-    def registered(self, entries: Sequence[RegisterEntry], in_force_from: date, at: datetime) -> list[Commune]:
-        """Those communes that are new, registered; the caller commits them with their rows."""
-        known = self.communes.ids()
-        new = [entry for entry in entries if entry.code not in known]
-        return [Commune.register(at, in_force_from=in_force_from, **vars(entry)) for entry in new]
 
     def issue_plan(
         self,
@@ -84,6 +77,10 @@ class Planning(EventStore):
         names none is refused without `standard`: it may be a draft whose commune was not filled in yet.
         """
         return self._plan_changes.issue(file, issued_on, commune, standard=standard, by=by)
+
+    def commune_of(self, file: PlanFile, code: str | None = None) -> RegisteredCommune:
+        """The commune whose plan a file is: that of a code or an id, else the one that it names. RequestRefused."""
+        return self._plan_changes.commune_of(file, code)
 
     def amend_plan(
         self,
@@ -121,6 +118,10 @@ class Planning(EventStore):
         identity = Plan.create_id(known.commune, known.province, known.regime, known.year)
         plan = cast(Plan, self.repository.get(identity))
         return f"{plan.id}/{plan.version}"
+
+    def last_event_of_commune(self, commune: str) -> str:
+        known = cast(Commune, self.repository.get(Commune.create_id(commune)))
+        return f"{known.id}/{known.version}"
 
     def progress_batch(self, submissions: Sequence[Submitted], at: datetime) -> ProgressBatch:
         """The tasks that a batch of submissions names. Each submission sees the changes of those before it."""
@@ -172,16 +173,3 @@ def entries_of(province: str, codes: Collection[str] | None = None) -> list[Regi
         sentence = f'"{province}" không phải là mã của một tỉnh; mã tỉnh có hai chữ số, ví dụ 51.'
         raise RequestRefused(Refusal("unknown-province", sentence))
     return entries
-
-
-def register_communes(planning: Planning, submitted: Submitted, at: datetime) -> Outcome:
-    """What the province registers through the portal."""
-    content = submitted.content
-    assert isinstance(content, RegisterCommunes)
-    try:
-        entries = entries_of(submitted.commune.removeprefix(PROVINCE), content.codes)
-    except RequestRefused as wrong:
-        refused = Refused(item=submitted.kind, rule=wrong.rule, sentence=str(wrong))
-        return Outcome([], [], submitted.receipt(at, 0, refused=[refused]))
-    new = planning.registered(entries, IN_FORCE_FROM, at)
-    return Outcome(new, Communes.rows(new), submitted.receipt(at, len(new), duplicates=len(entries) - len(new)))

@@ -62,14 +62,19 @@ class PlanChanges:
         definitions = definitions_in(file, issued_on or file.plan.issued_on or day_of(self._store.clock()))
         if commune is None and definitions.for_communes and standard:
             return self._issue_standard(definitions, by)
-        return self._issue(definitions, self._commune(definitions, commune), by)
+        return self._issue(definitions, self._owner(definitions, commune), by)
 
     def amend(self, file: PlanFile, *, by: Actor, reason: str, commune: str | None, standard: bool) -> AmendmentResult:
         definitions = definitions_in(file, day_of(self._store.clock()))
         if commune is None and definitions.for_communes and standard:
             return self._amend_standard(definitions, by, reason)
-        registered = self._commune(definitions, commune)
+        registered = self._owner(definitions, commune)
         return self._amend(definitions, registered.commune, registered.province, by, reason)
+
+    def commune_of(self, file: PlanFile, code: str | None) -> RegisteredCommune:
+        definitions = definitions_in(file, day_of(self._store.clock()))
+        name = code or definitions.commune
+        return self._checked(definitions, name, self._communes.named(name) if name else None)
 
     def close(self, plan_id: str, *, by: Actor, reason: str) -> None:
         known = self._plans.with_id(plan_id)
@@ -182,14 +187,19 @@ class PlanChanges:
 
         return self._store.decide(attempt)
 
-    def _commune(self, definitions: PlanDefinitions, code: str | None) -> RegisteredCommune:
-        """The commune whose plan it is: that of the code, else the one that the file names."""
-        code = code or definitions.commune
-        if code is None:
+    def _owner(self, definitions: PlanDefinitions, commune: str | None) -> RegisteredCommune:
+        """The commune whose plan it is: that with the id, else the one whose code is given or that the file names."""
+        name = commune or definitions.commune
+        found = (self._communes.with_id(commune) if commune else None) or (self._communes.named(name) if name else None)
+        return self._checked(definitions, name, found)
+
+    def _checked(
+        self, definitions: PlanDefinitions, name: str | None, commune: RegisteredCommune | None
+    ) -> RegisteredCommune:
+        if name is None:
             raise RequestRefused(Refusal("commune-missing", "Kế hoạch không ghi là của đơn vị nào."))
-        commune = self._communes.named(code)
         if commune is None:
-            raise RequestRefused(Refusal("commune-unknown", f"Đơn vị có mã {code} chưa đăng ký tham gia."))
+            raise RequestRefused(Refusal("commune-unknown", f"Đơn vị có mã {name} chưa đăng ký tham gia."))
         today = day_of(self._store.clock())
         refusals = commune_refusals(
             definitions.province, commune.name, commune.province, gone_from=commune.gone_from, today=today

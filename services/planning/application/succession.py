@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from fractions import Fraction
 from typing import cast
 
@@ -13,7 +13,8 @@ from services.planning.read_models import Communes, RegisteredCommune
 from services.planning.register import IN_FORCE_FROM, provinces
 from services.planning.register.lineage import Predecessor, predecessors_of
 from shared.clock import end_of
-from shared.record.event_store import EventStore
+from shared.grants import Actor
+from shared.record.event_store import AggregateNotFoundError, EventStore
 
 AT_ONCE = 200  # each is registered and ends: 400 events of the 1,000 that one transaction may hold
 SOURCE = "Sắp xếp đơn vị hành chính cấp xã năm 2025, theo dữ liệu mở vietnamadminunits 1.0.4"
@@ -31,57 +32,73 @@ class CommuneHistory:
 
 
 class CommuneSuccession:
-    """A commune is named by its code, or by its own id; its code is that of the day before the change."""
+    """Communes are named by their own ids; `identity` finds the id of a name. `by` is whoever decided it."""
 
     def __init__(self, store: EventStore, communes: Communes) -> None:
         self._store = store
         self._communes = communes
 
-    def merge(self, commune: str, into: str, day: date, source: str) -> bool:
+    def identity(self, name: str, day: date | None = None) -> str:
+        """The id of the commune that has a code on a day (today), else of the one with that id. RequestRefused."""
+        found = self._communes.named(name, day)
+        if found is None:
+            raise RequestRefused(_no_commune(name))
+        return found.commune
+
+    def merge(self, commune: str, into: str, day: date, source: str, by: Actor | None = None) -> bool:
         """False when it was decided so before. RequestRefused where the rules do not allow it, here and below."""
-        return self._decided(
-            commune,
-            day,
-            lambda ending, at: ending.merge(
-                self._life(into, day), day, at, source=source, received_from=self._received(ending)
-            ),
-        )
 
-    def divide(self, commune: str, into: Sequence[tuple[str, Fraction | None]], day: date, source: str) -> bool:
         def decide(ending: Commune, at: datetime) -> Refusal | None:
-            successors = [SuccessorShare(self._life(name, day), share) for name, share in into]
-            return ending.divide(successors, day, at, source=source, received_from=self._received(ending))
+            received = self._received(ending)
+            return ending.merge(self._life(into, day), day, at, source=source, received_from=received, by=by)
 
-        return self._decided(commune, day, decide)
+        return self._decided(commune, decide)
 
-    def rename(self, commune: str, name: str | None, code: str | None, day: date, source: str) -> bool:
+    def divide(
+        self,
+        commune: str,
+        into: Sequence[tuple[str, Fraction | None]],
+        day: date,
+        source: str,
+        by: Actor | None = None,
+    ) -> bool:
+        def decide(ending: Commune, at: datetime) -> Refusal | None:
+            successors = [SuccessorShare(self._life(each, day), share) for each, share in into]
+            received = self._received(ending)
+            return ending.divide(successors, day, at, source=source, received_from=received, by=by)
+
+        return self._decided(commune, decide)
+
+    def rename(  # noqa: PLR0917  what an act of renaming has
+        self, commune: str, name: str | None, code: str | None, day: date, source: str, by: Actor | None = None
+    ) -> bool:
         """Another name, another code, or both."""
-        return self._decided(
-            commune,
-            day,
-            lambda renamed, at: renamed.rename(
-                name or renamed.on(day).name, day, at, source=source, code=code, bearer=self._bearer(code, renamed, day)
-            ),
-        )
 
-    def move(self, commune: str, province: str, code: str | None, day: date, source: str) -> bool:
+        def decide(renamed: Commune, at: datetime) -> Refusal | None:
+            bearer, new = self._bearer(code, renamed, day), name or renamed.on(day).name
+            return renamed.rename(new, day, at, source=source, code=code, bearer=bearer, by=by)
+
+        return self._decided(commune, decide)
+
+    def move(  # noqa: PLR0917  as above
+        self, commune: str, province: str, code: str | None, day: date, source: str, by: Actor | None = None
+    ) -> bool:
         name = provinces().get(province)
         if name is None:
             raise RequestRefused(_no_province(province))
-        return self._decided(
-            commune,
-            day,
-            lambda moved, at: moved.move(
-                province, name, day, at, source=source, code=code, bearer=self._bearer(code, moved, day)
-            ),
-        )
 
-    def establish(self, code: str, name: str, province: str, day: date) -> bool:
+        def decide(moved: Commune, at: datetime) -> Refusal | None:
+            bearer = self._bearer(code, moved, day)
+            return moved.move(province, name, day, at, source=source, code=code, bearer=bearer, by=by)
+
+        return self._decided(commune, decide)
+
+    def establish(self, code: str, name: str, province: str, day: date, by: Actor | None = None) -> bool:
         """A commune that the register does not know takes part from a day on, with an id that no commune ever had."""
         if province not in provinces():
             raise RequestRefused(_no_province(province))
         with self._communes.alone():
-            at, identity = self._store.present(), f"{code}-from-{day:%Y%m%d}"
+            at, identity = self._store.present(), established_id(code, day)
             if identity in self._communes.ids():
                 return False
             refusal = Commune.establish_refusal(name, day, self._bearer(code, None, day))
@@ -89,12 +106,12 @@ class CommuneSuccession:
                 raise RequestRefused(refusal)
             new = Commune.register(
                 at, commune=identity, code=code, name=name, kind=kind_of(name) or "", province=province,
-                province_name=provinces()[province], in_force_from=day,
+                province_name=provinces()[province], in_force_from=day, by=by,
             )  # fmt: skip
             self._store.commit(new, at=at, statements=Communes.rows([new]))
         return True
 
-    def register_predecessors(self, province: str) -> int:
+    def register_predecessors(self, province: str, by: Actor | None = None) -> int:
         """Register the communes of before 2025-07-01 whose successors take part, with their end; how many are new.
 
         In transactions of a bounded size: run again, it goes on where it was interrupted.
@@ -104,7 +121,9 @@ class CommuneSuccession:
         for start in range(0, len(new), AT_ONCE):
             with self._communes.alone():
                 at, known = self._store.present(), self._communes.ids()
-                olds = [self._predecessor(old, at) for old in new[start : start + AT_ONCE] if old.commune not in known]
+                olds = [
+                    self._predecessor(old, at, by) for old in new[start : start + AT_ONCE] if old.commune not in known
+                ]
                 if olds:
                     self._store.commit(*olds, at=at, statements=Communes.rows(olds))
         return len(new)
@@ -119,17 +138,17 @@ class CommuneSuccession:
         return sorted((c for c in listed if province in (None, c.province)), key=lambda c: (c.code, c.commune))
 
     def history(self, name: str) -> CommuneHistory:
-        commune = self._found(name)
+        commune = self._load(self.identity(name))
         return CommuneHistory(
             commune,
             [self._load(predecessor) for predecessor in self._communes.predecessors_of(commune.commune)],
             [(self._load(successor), share) for successor, share in commune.into],
         )
 
-    def _decided(self, name: str, day: date, decide: Decide) -> bool:
+    def _decided(self, identity: str, decide: Decide) -> bool:
         def attempt(at: datetime) -> bool:
             with self._communes.alone():
-                commune = self._found(name, day - timedelta(days=1))
+                commune = self._known(identity)
                 refusal = decide(commune, at)
                 if refusal:
                     raise RequestRefused(refusal)
@@ -140,24 +159,24 @@ class CommuneSuccession:
 
         return self._store.decide(attempt)
 
-    def _predecessor(self, old: Predecessor, at: datetime) -> Commune:
+    def _predecessor(self, old: Predecessor, at: datetime, by: Actor | None) -> Commune:
         commune = Commune.register(
             at, commune=old.commune, code=old.code, name=old.name, kind=old.kind, province=old.province,
-            province_name=old.province_name, in_force_from=None,
+            province_name=old.province_name, in_force_from=None, by=by,
         )  # fmt: skip
         into = [self._load(code).life(IN_FORCE_FROM) for code in old.into]
         if len(into) == 1:
-            refusal = commune.merge(into[0], IN_FORCE_FROM, at, source=SOURCE)
+            refusal = commune.merge(into[0], IN_FORCE_FROM, at, source=SOURCE, by=by)
         else:
             refusal = commune.divide(
-                [SuccessorShare(successor) for successor in into], IN_FORCE_FROM, at, source=SOURCE
+                [SuccessorShare(successor) for successor in into], IN_FORCE_FROM, at, source=SOURCE, by=by
             )
         if refusal:
             raise RequestRefused(refusal)
         return commune
 
-    def _life(self, name: str, day: date) -> Life:
-        return self._found(name, day).life(day)
+    def _life(self, identity: str, day: date) -> Life:
+        return self._known(identity).life(day)
 
     def _bearer(self, code: str | None, commune: Commune | None, day: date) -> Life | None:
         """Another commune that has a code on a day, or will have it."""
@@ -168,15 +187,22 @@ class CommuneSuccession:
     def _received(self, commune: Commune) -> date | None:
         return self._communes.received_from(commune.commune)
 
-    def _found(self, name: str, day: date | None = None) -> Commune:
-        """By its code on a day (today), else by its id."""
-        found = self._communes.named(name, day)
-        if found is None:
-            raise RequestRefused(Refusal("no-such-commune", f"Không có đơn vị nào mang mã {name}."))
-        return self._load(found.commune)
+    def _known(self, identity: str) -> Commune:
+        try:
+            return self._load(identity)
+        except AggregateNotFoundError:
+            raise RequestRefused(_no_commune(identity)) from None
 
     def _load(self, commune: str) -> Commune:
         return cast(Commune, self._store.repository.get(Commune.create_id(commune)))
+
+
+def established_id(code: str, day: date) -> str:
+    return f"{code}-from-{day:%Y%m%d}"
+
+
+def _no_commune(name: str) -> Refusal:
+    return Refusal("no-such-commune", f"Không có đơn vị nào mang mã {name}.")
 
 
 def _no_province(code: str) -> Refusal:

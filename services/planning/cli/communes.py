@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from services.planning.cli.commanding import By, commanded, of_province
 from services.planning.cli.opening import opened
 from shared.cli import group, out
 from shared.cli.options import AsJson, KnownAt, Province, day_option
@@ -25,11 +26,14 @@ def register(
         bool, typer.Option("--with-predecessors", help="cả các đơn vị có đến ngày 30/6/2025 và nơi tiếp nhận")
     ] = False,
     as_json: AsJson = False,
+    by: By = None,
 ) -> None:
     """Đăng ký các đơn vị của một tỉnh như từ ngày 1/7/2025; chạy lại không thay đổi gì thêm."""
+    from shared.contracts.planning import RegisterCommunes
+
     with opened() as planning:
-        registered = planning.register_communes(province)
-        before = planning.succession.register_predecessors(province) if with_predecessors else 0
+        fields = {"with_predecessors": with_predecessors}
+        registered, before = commanded(planning, of_province(province), RegisterCommunes, by, **fields).result
         known = len(planning.communes.of(province))
     if as_json:
         print_json({"province": province, "registered": registered, "predecessors": before, "communes": known})

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from services.planning.cli.commanding import By, commanded, of_province
 from services.planning.cli.opening import opened
 from shared.cli import err, fail, group, out
 from shared.cli.options import AsJson, day_option
@@ -13,13 +14,16 @@ from shared.cli.printing import print_json, print_table, wrapped
 from shared.cli.sending import OwnCommune
 
 if TYPE_CHECKING:
-    from services.planning.application.plans import IssueResult
+    from services.planning.application import Planning
+    from services.planning.application.plans import AmendmentResult, IssueResult
     from services.planning.plan_file import PlanFile
     from services.planning.read_models import IssuedPlan
 
 Standard = Annotated[
     bool, typer.Option("--standard", help="kế hoạch chung của tỉnh, cho mọi đơn vị không có kế hoạch riêng")
 ]
+
+MOST_SENT = 900_000  # characters; what the portal may send
 
 plan_app = group("Kế hoạch: giao việc gì, cho ai, đến khi nào.")
 
@@ -31,12 +35,16 @@ def issue(
     issued_on: Annotated[date | None, day_option(help="ngày ban hành, ví dụ 2025-07-15 hoặc 15/7/2025")] = None,
     *,
     standard: Standard = False,
+    by: By = None,
     as_json: AsJson = False,
 ) -> None:
     """Ban hành kế hoạch của một đơn vị; với --standard là của tỉnh, cho mỗi đơn vị chưa có kế hoạch."""
+    from shared.contracts.planning import IssuePlan
+
     plan = plan_in(file)
     with opened() as planning:
-        issued = planning.issue_plan(plan, issued_on, commune=commune, standard=standard)
+        scope, fields = _scope(planning, plan, commune, standard=standard), _file(file)
+        issued: IssueResult = commanded(planning, scope, IssuePlan, by, **fields, issued_on=issued_on).result
     if as_json:
         print_json(issued._asdict() | {"unassessed": _unassessed(plan)})
     elif issued.plans:
@@ -57,9 +65,12 @@ def amend(
     as_json: AsJson = False,
 ) -> None:
     """Sửa đổi kế hoạch; nhiệm vụ không còn trong kế hoạch thì được rút. Xem trước bằng: plan diff."""
+    from shared.contracts.planning import AmendPlan
+
     plan = plan_in(file)
     with opened() as planning:
-        amended = planning.amend_plan(plan, by=by, reason=reason, commune=commune, standard=standard)
+        scope, fields = _scope(planning, plan, commune, standard=standard), _file(file)
+        amended: AmendmentResult = commanded(planning, scope, AmendPlan, by, **fields, reason=reason).result
     _warn_of_unassessed_targets(plan)
     if as_json:
         print_json(amended._asdict() | {"unassessed": _unassessed(plan)})
@@ -83,8 +94,14 @@ def close(
     reason: Annotated[str, typer.Option(help="lý do kết thúc")],
 ) -> None:
     """Kết thúc một kế hoạch: nhiệm vụ giữ nguyên tình trạng và không còn được nhắc hạn."""
+    from shared.contracts.planning import ClosePlan
+
     with opened() as planning:
-        planning.close_plan(plan, by=by, reason=reason)
+        known = planning.plans.with_id(plan)
+        if known is None:
+            fail(f"Không có kế hoạch {plan}.")
+        scope = known.commune or of_province(known.province)
+        commanded(planning, scope, ClosePlan, by, plan_id=plan, reason=reason)
     out.print(f"{plan} đã kết thúc.", markup=False)
 
 
@@ -129,6 +146,22 @@ def plan_in(file: Path) -> "PlanFile":
         return read_plan(file)
     except PlanErrors as wrong:
         fail(wrong.errors)
+
+
+def _scope(planning: "Planning", plan: "PlanFile", commune: str | None, *, standard: bool) -> str:
+    """The province of a standard plan; else the commune of the code, or the one that the file names."""
+    head = plan.plan
+    if standard and not (commune or head.commune or head.commune_name):
+        return of_province(head.province or "")
+    return planning.commune_of(plan, commune).commune
+
+
+def _file(file: Path) -> dict[str, str]:
+    """As the message carries it."""
+    text = file.read_text("utf-8-sig")
+    if len(text) > MOST_SENT:
+        fail(f"Tệp kế hoạch dài hơn {MOST_SENT // 1000} nghìn ký tự; hãy chia thành nhiều kế hoạch.")
+    return {"file": text, "format": "json" if file.suffix.lower() == ".json" else "yaml"}
 
 
 def _issued(issued: "IssueResult") -> str:

@@ -18,6 +18,8 @@ def _registered(recorded: RecordedEvent) -> CommuneRegistered:
     event: events.Registered = recorded.event
     return CommuneRegistered(
         **recorded.envelope,
+        by=event.by,
+        by_account=event.by_account,
         commune=event.commune,
         code=event.code,
         name=event.name,
@@ -34,6 +36,8 @@ def _merged(recorded: RecordedEvent) -> CommuneMerged:
     event: events.Merged = recorded.event
     return CommuneMerged(
         **recorded.envelope,
+        by=event.by,
+        by_account=event.by_account,
         commune=event.commune,
         in_force_from=event.in_force_from,
         source=event.source,
@@ -45,6 +49,8 @@ def _divided(recorded: RecordedEvent) -> CommuneDivided:
     event: events.Divided = recorded.event
     return CommuneDivided(
         **recorded.envelope,
+        by=event.by,
+        by_account=event.by_account,
         commune=event.commune,
         in_force_from=event.in_force_from,
         source=event.source,
@@ -56,6 +62,8 @@ def _renamed(recorded: RecordedEvent) -> CommuneRenamed:
     event: events.Renamed = recorded.event
     return CommuneRenamed(
         **recorded.envelope,
+        by=event.by,
+        by_account=event.by_account,
         commune=event.commune,
         in_force_from=event.in_force_from,
         source=event.source,
@@ -68,6 +76,8 @@ def _moved(recorded: RecordedEvent) -> CommuneMovedToProvince:
     event: events.MovedToProvince = recorded.event
     return CommuneMovedToProvince(
         **recorded.envelope,
+        by=event.by,
+        by_account=event.by_account,
         commune=event.commune,
         in_force_from=event.in_force_from,
         source=event.source,

@@ -23,6 +23,8 @@ def _issued(recorded: RecordedEvent) -> PlanIssued:
         span_until=event.span_until,
         issued_on=event.issued_on,
         targets=_targets(event.targets),
+        by=event.by,
+        by_account=event.by_account,
     )
 
 
@@ -44,6 +46,7 @@ def _amended(recorded: RecordedEvent) -> PlanAmended:
         amended_on=event.amended_on,
         reason=event.reason,
         by=event.by,
+        by_account=event.by_account,
         added=tuple(event.added),
         revised=tuple(event.revised),
         withdrawn=tuple(event.withdrawn),
@@ -59,6 +62,7 @@ def _closed(recorded: RecordedEvent) -> PlanClosed:
         closed_on=event.closed_on,
         reason=event.reason,
         by=event.by,
+        by_account=event.by_account,
     )
 
 

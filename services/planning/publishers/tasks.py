@@ -51,6 +51,7 @@ def _acknowledged(recorded: RecordedEvent) -> TaskAcknowledged:
     return TaskAcknowledged(
         **_task(recorded),
         by=event.by,
+        by_account=event.by_account,
     )
 
 
@@ -89,6 +90,7 @@ def _progress_reported(recorded: RecordedEvent) -> ProgressReported:
         note=event.note,
         evidence=event.evidence,
         by=event.by,
+        by_account=event.by_account,
     )
 
 
@@ -101,6 +103,7 @@ def _obligation_fulfilled(recorded: RecordedEvent) -> ObligationFulfilled:
         fulfilled_on=event.fulfilled_on,
         evidence=event.evidence,
         by=event.by,
+        by_account=event.by_account,
         deadlines=tuple(event.deadlines),
     )
 
@@ -112,6 +115,7 @@ def _completed(recorded: RecordedEvent) -> TaskCompleted:
         completed_on=event.completed_on,
         evidence=event.evidence,
         by=event.by,
+        by_account=event.by_account,
     )
 
 
@@ -120,6 +124,7 @@ def _accepted(recorded: RecordedEvent) -> TaskAccepted:
     return TaskAccepted(
         **_task(recorded),
         by=event.by,
+        by_account=event.by_account,
         note=event.note,
     )
 
@@ -129,6 +134,7 @@ def _returned(recorded: RecordedEvent) -> TaskReturned:
     return TaskReturned(
         **_task(recorded),
         by=event.by,
+        by_account=event.by_account,
         reason=event.reason,
         **_summary(event),
     )
@@ -139,6 +145,7 @@ def _reopened(recorded: RecordedEvent) -> TaskReopened:
     return TaskReopened(
         **_task(recorded),
         by=event.by,
+        by_account=event.by_account,
         reason=event.reason,
     )
 
@@ -150,6 +157,7 @@ def _extended(recorded: RecordedEvent) -> TaskExtended:
         **_moved(event),
         reason=event.reason,
         by=event.by,
+        by_account=event.by_account,
     )
 
 
@@ -164,6 +172,7 @@ def _extension_requested(recorded: RecordedEvent) -> TaskExtensionRequested:
         requested=event.requested,
         reason=event.reason,
         by=event.by,
+        by_account=event.by_account,
     )
 
 
@@ -177,6 +186,7 @@ def _extension_declined(recorded: RecordedEvent) -> TaskExtensionDeclined:
         requested_by=event.requested_by,
         reason=event.reason,
         by=event.by,
+        by_account=event.by_account,
     )
 
 
@@ -187,6 +197,7 @@ def _resolved(recorded: RecordedEvent) -> TaskResolved:
         **_moved(event),
         reason=event.reason,
         by=event.by,
+        by_account=event.by_account,
     )
 
 
@@ -220,6 +231,7 @@ def _withdrawn(recorded: RecordedEvent) -> TaskWithdrawn:
     return TaskWithdrawn(
         **_task(recorded),
         by=event.by,
+        by_account=event.by_account,
         reason=event.reason,
         plan_version=event.plan_version,
         **_summary(event),

@@ -86,7 +86,7 @@ class Communes:
 
     def named(self, name: str, day: date | None = None) -> RegisteredCommune | None:
         """The commune with a code on a day (today), else with that id, be it gone or not."""
-        return self.with_code(name, day) or self._with_id(name)
+        return self.with_code(name, day) or self.with_id(name)
 
     def place(self, commune: str, day: date) -> Place:
         """Its last successor by a day, itself while it exists, and the province of that one on the day."""
@@ -141,7 +141,7 @@ class Communes:
             connection.execute("SELECT pg_advisory_xact_lock(hashtext('minhbach planning communes'))")
             yield
 
-    def _with_id(self, commune: str) -> RegisteredCommune | None:
+    def with_id(self, commune: str) -> RegisteredCommune | None:
         query = "SELECT commune, code, name, province, NULL::date AS in_force_from, gone_from FROM communes"
         with self._pool.connection() as connection, connection.cursor(row_factory=class_row(RegisteredCommune)) as rows:
             found: RegisteredCommune | None = rows.execute(f"{query} WHERE commune = %s", (commune,)).fetchone()

@@ -9,6 +9,7 @@ from services.planning.domain.communes import events, rules
 from services.planning.domain.communes.rules import Life, SuccessorShare
 from services.planning.domain.communes.state import CommuneState
 from services.planning.domain.refusal import Refusal
+from shared.grants import Actor
 from shared.record.aggregate import Aggregate, Recorded
 
 
@@ -45,6 +46,7 @@ class Commune(CommuneState, Aggregate):
         latitude: float | None = None,
         longitude: float | None = None,
         commune: str | None = None,
+        by: Actor | None = None,
     ) -> "Commune":
         """Without an id of its own the commune's id is spelled like its code."""
         return cls._create(
@@ -59,6 +61,8 @@ class Commune(CommuneState, Aggregate):
             latitude=latitude,
             longitude=longitude,
             in_force_from=in_force_from,
+            by=by and by.name,
+            by_account=by and by.account,
         )
 
     @staticmethod
@@ -73,13 +77,20 @@ class Commune(CommuneState, Aggregate):
         return Life(self.commune, attributes.name, attributes.province, start, self.gone_from, received_from)
 
     def merge(
-        self, into: Life, day: date, at: datetime, *, source: str, received_from: date | None = None
+        self,
+        into: Life,
+        day: date,
+        at: datetime,
+        *,
+        source: str,
+        received_from: date | None = None,
+        by: Actor | None = None,
     ) -> Refusal | None:
         if self._ends_so(day, [(into.commune, None)]):
             return None
         refusal = self._end_refusal([SuccessorShare(into)], day, source, received_from)
         if refusal is None:
-            self._record(self.Merged, at, in_force_from=day, into=into.commune, source=source)
+            self._record(self.Merged, at, by, in_force_from=day, into=into.commune, source=source)
         return refusal
 
     def divide(
@@ -90,6 +101,7 @@ class Commune(CommuneState, Aggregate):
         *,
         source: str,
         received_from: date | None = None,
+        by: Actor | None = None,
     ) -> Refusal | None:
         """The main successor first; with shares for all of them, or for none."""
         into = [(each.successor.commune, None if each.share is None else str(each.share)) for each in successors]
@@ -100,11 +112,19 @@ class Commune(CommuneState, Aggregate):
         refusal = self._end_refusal(successors, day, source, received_from)
         if refusal is None:
             stored = [{"commune": commune, "share": share} for commune, share in into]
-            self._record(self.Divided, at, in_force_from=day, into=stored, source=source)
+            self._record(self.Divided, at, by, in_force_from=day, into=stored, source=source)
         return refusal
 
     def rename(
-        self, name: str, day: date, at: datetime, *, source: str, code: str | None = None, bearer: Life | None = None
+        self,
+        name: str,
+        day: date,
+        at: datetime,
+        *,
+        source: str,
+        code: str | None = None,
+        bearer: Life | None = None,
+        by: Actor | None = None,
     ) -> Refusal | None:
         """`bearer` is another commune that has the code on that day."""
         before = self.on(day)
@@ -113,7 +133,7 @@ class Commune(CommuneState, Aggregate):
         refusals = (*rules.name_refusals(name), *self._change_refusals(day, source, bearer))
         if refusals:
             return refusals[0]
-        self._record(self.Renamed, at, in_force_from=day, source=source, name=name, code=_other(code, before.code))
+        self._record(self.Renamed, at, by, in_force_from=day, source=source, name=name, code=_other(code, before.code))
         return None
 
     def move(
@@ -126,6 +146,7 @@ class Commune(CommuneState, Aggregate):
         source: str,
         code: str | None = None,
         bearer: Life | None = None,
+        by: Actor | None = None,
     ) -> Refusal | None:
         """The same decision again is ignored."""
         before = self.on(day)
@@ -144,6 +165,7 @@ class Commune(CommuneState, Aggregate):
         self._record(
             self.MovedToProvince,
             at,
+            by,
             in_force_from=day,
             source=source,
             province=province,
@@ -169,8 +191,10 @@ class Commune(CommuneState, Aggregate):
         gone = rules.gone_refusals(self.on(day).name, self.gone_from, day)
         return [*self._refusals(day, source), *gone, *rules.code_refusals(day, bearer)]
 
-    def _record(self, event: type[Recorded], at: datetime, **fields: Any) -> None:
-        self.trigger_event(event, timestamp=at, commune=self.commune, **fields)
+    def _record(self, event: type[Recorded], at: datetime, by: Actor | None, **fields: Any) -> None:
+        self.trigger_event(
+            event, timestamp=at, commune=self.commune, **fields, by=by and by.name, by_account=by and by.account
+        )
 
 
 def _other(code: str | None, before: str) -> str | None:

@@ -1,6 +1,7 @@
 """The stored events of a commune, and the change of its state that each makes."""
 
 from datetime import date
+from typing import Any
 
 from services.planning.domain.communes.state import CommuneState
 from shared.communes import CommuneChange
@@ -8,9 +9,10 @@ from shared.record.aggregate import Created, Recorded
 
 
 class Registered(Created):
-    """Unknown coordinates and an unknown first day are null."""
+    """Unknown coordinates and an unknown first day are null. `by` as in `ByPerson`."""
 
     TOPIC = "planning.commune-registered"
+    class_version = 2
 
     commune: str
     code: str
@@ -21,9 +23,28 @@ class Registered(Created):
     latitude: float | None
     longitude: float | None
     in_force_from: date | None
+    by: str | None
+    by_account: str | None
+
+    @staticmethod
+    def upcast_v1_v2(stored: dict[str, Any]) -> None:
+        stored |= {"by": None, "by_account": None}
 
 
-class Merged(Recorded):
+class ByPerson(Recorded):
+    """`by` did it, by the account `by_account`; null where nobody was named, as before version 2."""
+
+    class_version = 2
+
+    by: str | None
+    by_account: str | None
+
+    @staticmethod
+    def upcast_v1_v2(stored: dict[str, Any]) -> None:
+        stored |= {"by": None, "by_account": None}
+
+
+class Merged(ByPerson):
     """From a day on it is a part of another commune and no longer exists itself."""
 
     TOPIC = "planning.commune-merged"
@@ -38,7 +59,7 @@ class Merged(Recorded):
         aggregate.into = ((self.into, None),)
 
 
-class Divided(Recorded):
+class Divided(ByPerson):
     """From a day on it is parts of several, the main one first. A share is text ("2/5"), null where unknown."""
 
     TOPIC = "planning.commune-divided"
@@ -53,7 +74,7 @@ class Divided(Recorded):
         aggregate.into = tuple((str(part["commune"]), part["share"]) for part in self.into)
 
 
-class Renamed(Recorded):
+class Renamed(ByPerson):
     """`code` is null where it stays."""
 
     TOPIC = "planning.commune-renamed"
@@ -68,7 +89,7 @@ class Renamed(Recorded):
         aggregate.change(CommuneChange(self.commune, self.in_force_from, self.code, self.name))
 
 
-class MovedToProvince(Recorded):
+class MovedToProvince(ByPerson):
     """`code` is null where it stays."""
 
     TOPIC = "planning.commune-moved-to-province"

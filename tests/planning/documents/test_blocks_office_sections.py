@@ -79,3 +79,57 @@ def test_an_assignment_at_the_end_leaves_a_list_of_people_in_the_task(ending: st
     (task,) = read_blocks(paragraphs(*lines), 2026, YEAR).tasks
     assert (task.content, task.lead) == ("Rà soát vị trí việc làm của cán bộ, công chức", ["Phòng Kinh tế"])
     assert task.schedule_text == "06 tháng/lần"
+
+
+@pytest.mark.parametrize(
+    ("duty", "support"),
+    [
+        ("Chủ trì, phối hợp với Trạm Y tế và Công an xã khảo sát", ["Trạm Y tế", "Công an xã"]),
+        ("Chủ trì, phối hợp cùng Công an xã và Phòng Văn hóa - Xã hội xã tự chấm điểm", None),
+    ],
+)
+def test_a_duty_of_an_office_names_who_supports_it(duty: str, support: list[str] | None) -> None:
+    lines = ("II. NHIỆM VỤ", "1. Phòng Kinh tế", f"- {duty} (quý II/2026).", "- Kiểm tra (quý III/2026).")
+    first, second = read_blocks(paragraphs(*lines), 2026, YEAR).tasks
+    assert first.lead == second.lead == ["Phòng Kinh tế"]
+    assert first.support == (support or ["Công an xã", "Phòng Văn hóa - Xã hội xã"])
+    assert second.support == []
+
+
+def test_a_person_is_to_look_where_supporters_and_verb_run_together() -> None:
+    lines = (
+        "II. NHIỆM VỤ",
+        "1. Phòng Kinh tế",
+        "- Chủ trì, phối hợp với những ai quan tâm mở chuyên mục (quý II/2026).",
+        "- Kiểm tra (quý III/2026).",
+    )
+    first, second = read_blocks(paragraphs(*lines), 2026, YEAR).tasks
+    assert first.support == []
+    assert "dòng 3: chưa đọc được đơn vị phối hợp trong câu." in first.warnings
+    assert not any("phối hợp" in warning for warning in second.warnings)
+
+
+def test_a_heading_that_orders_an_office_leads_the_tasks_below_it() -> None:
+    lines = ("V. PHÂN CÔNG", "1. Giao Phòng Kinh tế chủ trì thực hiện các nhiệm vụ sau:", "- Lập sổ; thời hạn: quý I.")
+    tasks = read_blocks(paragraphs(*lines, "- Kiểm tra; thời hạn: 15/3/2026."), 2026, YEAR).tasks
+    assert [(task.content, task.lead) for task in tasks] == [
+        ("Lập sổ", ["Phòng Kinh tế"]),
+        ("Kiểm tra", ["Phòng Kinh tế"]),
+    ]
+
+
+def test_a_sentence_that_orders_a_task_names_its_bodies_also_where_a_key_tells_the_time() -> None:
+    lines = (
+        *(
+            "II. NHIỆM VỤ",
+            "1. Giao Phòng Kinh tế chủ trì, phối hợp Công an xã rà soát thủ tục. Hoàn thành: quý II/2026.",
+        ),
+        "2. Công an xã chủ trì, phối hợp với Trạm Y tế kiểm tra, hoàn thành từ ngày 01/02/2026 đến ngày 31/5/2026.",
+        "3. Trạm Y tế chủ trì, phối hợp với Công an xã tuyên truyền, hoàn thành 15/4; 15/7; 15/10/2026.",
+    )
+    tasks = read_blocks(paragraphs(*lines), 2026, YEAR).tasks
+    assert [(task.lead, task.support, last_day(task.milestones)) for task in tasks] == [
+        (["Phòng Kinh tế"], ["Công an xã"], "2026-06-30"),
+        (["Công an xã"], ["Trạm Y tế"], "2026-05-31"),
+        (["Trạm Y tế"], ["Công an xã"], "2026-04-15 2026-07-15 2026-10-15"),
+    ]

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.planning.documents.blocks import read_blocks, read_office_duties
@@ -39,6 +39,7 @@ def test_blocks_of_any_paragraphs_are_read_and_every_warning_has_a_place(documen
     assert all(task.lead or task.warnings for task in (*read.tasks, *duties))
 
 
+@settings(deadline=None)  # the first call loads the register of units
 @given(st.lists(st.one_of(paragraphs, tables), max_size=25))
 def test_the_head_of_any_document_is_read_and_missing_fields_are_warnings(blocks: list[Paragraph | Table]) -> None:
     head, warnings = read_head(Document(tuple(blocks)))

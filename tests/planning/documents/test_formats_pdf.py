@@ -289,3 +289,17 @@ def test_a_task_that_begins_like_a_title_is_no_header_on_the_next_page(tmp_path)
     first = row_of(100, *TITLES) + row_of(112, "1", "Rà soát", "Công an") + row_of(122, "II", "VIỆC KHÁC CỦA XÃ")
     second = row_of(60, "2", "Số hóa kết quả thực hiện", "Đơn vị") + shown(50, 90, FULL)
     assert [row[0] for row in table_in(tmp_path, first, second)] == ["STT", "1", "II", "2"]
+
+
+def test_a_row_that_the_page_cuts_goes_on_below_a_header_of_two_lines_that_is_printed_again(tmp_path):
+    header = (row_of(60, "STT", "Nội dung nhiệm", "Chủ trì"), row_of(71, "", "vụ", ""))
+    first = (*header, row_of(96, "1", "Niêm yết", "Công an"), row_of(121, "2", "Kiểm tra", "Trung tâm"))
+    rest = (row_of(96, "", "đột xuất", "Phục vụ"), row_of(107, "", "cuối năm", ""))
+    second = (*header, *rest, row_of(132, "3", "Tập huấn", "Công an"), row_of(143, "", "kỹ năng", ""))
+    assert table_in(tmp_path, b"".join(first), b"".join((*second, shown(50, 190, FULL)))) == [
+        ["STT", "Nội dung nhiệm vụ", "Chủ trì"],
+        ["1", "Niêm yết", "Công an"],
+        ["2", "Kiểm tra", "Trung tâm"],
+        ["", "đột xuất cuối năm", "Phục vụ"],
+        ["3", "Tập huấn kỹ năng", "Công an"],
+    ]

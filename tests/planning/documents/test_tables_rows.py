@@ -480,3 +480,11 @@ def test_a_row_that_a_page_cut_in_all_its_columns_is_one_row() -> None:
     )
     assert (task.lead, task.schedule_text) == (["Trung tâm Phục vụ hành chính công"], "Hàng tuần (thứ Hai, thứ Năm)")
     assert task.warnings == ["dòng 2: dòng bị cắt qua hai trang, đã ghép lại."]
+
+
+def test_a_slash_in_the_cell_divides_the_roles_that_a_slash_in_the_header_names() -> None:
+    header = ["TT", "Nội dung", "Cơ quan chủ trì/phối hợp", "Thời gian"]
+    rows = (["1", "Rà soát", "Phòng Kinh tế / Công an xã, Trạm Y tế", "Quý II"], ["2", "Họp", "Phòng Kinh tế", "Quý I"])
+    first, second = tasks_in(*rows, header=header)
+    assert (first.lead, first.support, first.warnings) == (["Phòng Kinh tế"], ["Công an xã", "Trạm Y tế"], [])
+    assert (second.lead, second.support) == (["Phòng Kinh tế"], [])

@@ -307,3 +307,22 @@ def test_known_bodies_are_separated_whatever_joins_them(names, joined_by, role):
 def test_a_leader_and_its_helpers_get_their_roles(leader, helpers):
     bodies = read_bodies(f"{leader} chủ trì, phối hợp với {', '.join(helpers)} thực hiện.", "both")
     assert (bodies.lead, bodies.support) == ((leader,), tuple(helpers))
+
+
+@pytest.mark.parametrize("between", ["; ", ";\n- "])
+def test_bodies_behind_a_leader_support_with_those_that_a_later_word_makes_supporters(between: str) -> None:
+    text = f"{ECONOMY} chủ trì{between}{POLICE}{between}{CULTURE} phối hợp."
+    bodies = read_bodies(text, "both")
+    assert (bodies.lead, bodies.support) == ((ECONOMY,), (POLICE, CULTURE))
+
+
+def test_bodies_without_a_leader_before_them_keep_the_role_of_their_column() -> None:
+    bodies = read_bodies(f"{ECONOMY}; {POLICE} phối hợp", "lead")
+    assert (bodies.lead, bodies.support) == ((ECONOMY,), (POLICE,))
+
+
+@pytest.mark.parametrize("name", ["BCH Quân sự", "BCH QS xã", "Ban Chỉ huy\nQuân sự xã"])
+def test_the_military_command_is_known_by_its_short_names(name: str) -> None:
+    bodies = read_bodies(name, "lead")
+    assert (bodies.lead, bodies.warnings) == ((" ".join(name.split()),), ())
+    assert same_body(name, "Ban Chỉ huy Quân sự xã")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from services.planning.documents.line_markers import without_end_mark
+from services.planning.documents.line_markers import CAPITALS, without_end_mark
 from services.planning.phrases.bodies import read_bodies
 from services.planning.phrases.schedules import read_schedule
 
@@ -19,9 +19,12 @@ DUTY_VERBS = (
     r"|quán triệt|hoàn thiện|kiện toàn|thành lập|xác minh|đối thoại|bàn giao|bảo đảm|đảm bảo|tiến hành|thông báo"
     r"|chấn chỉnh)(?!\w)"
 )
+_DAY = r"(?:ngày\s+)?\d{1,2}/\d{1,2}(?:/\d{4})?"
 _DEADLINE = re.compile(
-    r"(?:chậm nhất|muộn nhất|(?:hoàn thành|xong|gửi|báo cáo|trình)\s+(?:xong\s+)?(?:trước|trong)\b"
-    r"|trước\s+(?:ngày\s+)?\d|định kỳ,?\s*\(?\s*(?:hằng|hàng)\s+(?:tuần|tháng|quý|năm)"
+    rf"(?:hoàn thành|xong)\s+(?:vào\s+)?{_DAY}(?:(?:\s*[;,]\s*|\s+và\s+){_DAY})*"
+    r"|(?:chậm nhất|muộn nhất|(?:hoàn thành|xong|gửi|báo cáo|trình)\s+(?:xong\s+)?(?:trước|trong)\b"
+    r"|(?:hoàn thành|xong)\s+(?:từ|đến hết|vào)\s+(?:ngày|tháng|quý)|trước\s+(?:ngày\s+)?\d"
+    r"|định kỳ,?\s*\(?\s*(?:hằng|hàng)\s+(?:tuần|tháng|quý|năm)"
     r"|(?:hằng|hàng)\s+(?:tuần|tháng|quý)\b)"
     r"[^;\n]*?(?=[;\n]|\.(?:\s|/|$)|$)"
     r"|(?:(?<=[,;] )thường xuyên|(?:trong|vào)\s+(?:tháng|quý)\s+[\dIVX]+(?:\s*/\s*\d{4}|\s+năm\s+\d{4})?)"
@@ -33,6 +36,14 @@ _KEY_OF_TIME = re.compile(r"^(?:thời gian|thời hạn|tiến độ|hạn)(?:\
 _BEGINS_A_TIME = re.compile(
     r"(?:trước|trong|quý|tháng|ngày|thường xuyên|hằng|hàng|định kỳ|chậm nhất|từ|đến hết|hết|cả năm|năm|xong|hoàn thành"
     r"|cuối|đầu|giữa|\d{1,2}[/.]|\d{1,2} tháng|mỗi|thứ|sáng|chiều)\b",
+    re.IGNORECASE,
+)
+_TOGETHER = re.compile(
+    r"phối hợp\s+(?:(?:chặt chẽ\s+)?(?:với|cùng(?:\s+với)?)\s+)?(?P<support>[^.;:]{2,160}?)"
+    rf"(?=\s+{DUTY_VERBS}|\s*(?:[.;]|$|,\s*hoàn thành)"
+    # the name of an office of the commune ends before a verb: "Công an xã tự chấm điểm"
+    r"|(?:(?<=\sxã)|(?<=\sphường)|(?<=\sđặc khu))\s+(?!(?:hội|và|cùng|với|có|thuộc|trên|liên|khác|hoặc)(?!\w))"
+    rf"(?-i:[^{CAPITALS}\W\d]))",
     re.IGNORECASE,
 )
 _ANY_YEAR = 2000
@@ -51,7 +62,8 @@ class Assignment:
 
 def deadlines_in(lines: Iterable[str]) -> list[str]:
     """Clauses of running text with a deadline or a period."""
-    return [clause for line in lines for found in _DEADLINE.finditer(line) if (clause := without_end_mark(found[0]))]
+    found = [without_end_mark(clause[0]) for line in lines for clause in _DEADLINE.finditer(line)]
+    return [clause.rstrip(")") if "(" not in clause else clause for clause in found if clause]
 
 
 def time_at_the_end(text: str) -> str:
@@ -62,6 +74,12 @@ def time_at_the_end(text: str) -> str:
         return ""
     milestones = read_schedule(time, _ANY_YEAR).milestones
     return "" if any(each.kind in _NO_TIME for each in milestones) else time
+
+
+def supporters_in(sentence: str, start: int = 0) -> str:
+    """The bodies after "phối hợp với" up to the verb, as printed; "" where none, or not only known ones, are named."""
+    found = _TOGETHER.search(sentence, start)
+    return found["support"] if found and names_only_bodies(found["support"]) else ""
 
 
 def names_only_bodies(text: str) -> bool:

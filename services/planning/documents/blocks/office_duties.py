@@ -4,21 +4,20 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from services.planning.documents.blocks.assignments import DUTY_VERBS, deadlines_in, time_at_the_end
+from services.planning.documents.blocks.assignments import DUTY_VERBS, deadlines_in, supporters_in, time_at_the_end
 from services.planning.documents.blocks.headings import Heading
 from services.planning.documents.blocks.outline import outline
 from services.planning.documents.blocks.tasks import NO_LEAD, PlanPeriod, TaskBlock, sentence_at, task_of
 from services.planning.documents.document import Paragraph
 from services.planning.documents.draft import DraftTask
 from services.planning.documents.line_markers import MarkedLine
-from services.planning.phrases.bodies import Bodies, read_bodies
+from services.planning.phrases.bodies import read_bodies
 from shared.vietnamese import folded
 
 _ORGANISATION = re.compile(r"(?:tổ chức thực hiện|trách nhiệm thực hiện|phân công (?:trách nhiệm|thực hiện))")
 _LONGEST_NAME = 80
 _ORDER = re.compile(r"^(?:giao|đề nghị|yêu cầu)\s+(?:cho\s+)?", re.IGNORECASE)
 _DUTY = re.compile(rf"\s*(?::|(?<!\w){DUTY_VERBS})", re.IGNORECASE)
-_WITH = re.compile(r"phối hợp (?:với|cùng)\s+(?P<bodies>[^.;:]+)", re.IGNORECASE)
 _CHECK = "nhiệm vụ lấy từ phần tổ chức thực hiện, cần người xem lại"
 
 
@@ -69,7 +68,7 @@ def _lines_of_offices(heading: Heading) -> list[tuple[MarkedLine, str]]:
 def _task(block: TaskBlock, office: str, period: PlanPeriod) -> DraftTask:
     task = task_of(block, period)
     task.lead = list(read_bodies(office, "lead").lead)
-    task.support = _support(block.heading)
+    task.support = list(read_bodies(supporters_in(block.heading), "support").support)
     task.warnings = [warning for warning in task.warnings if not (task.lead and NO_LEAD in warning)]
     task.warnings.insert(0, sentence_at(task.place, _CHECK))
     return task
@@ -79,10 +78,3 @@ def _office(text: str) -> str:
     text = _ORDER.sub("", text)
     duty = _DUTY.search(text)
     return text[: duty.start()].rstrip(" ,") if duty else text
-
-
-def _support(text: str) -> list[str]:
-    """The bodies after "phối hợp với", up to the verb; none where not all are known."""
-    found = _WITH.search(text)
-    bodies = read_bodies(_office(found["bodies"]), "support") if found else Bodies()
-    return [] if bodies.warnings else list(bodies.support)

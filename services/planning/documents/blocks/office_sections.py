@@ -4,9 +4,14 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from services.planning.documents.blocks.assignments import deadlines_in, names_only_bodies, time_at_the_end
+from services.planning.documents.blocks.assignments import (
+    deadlines_in,
+    names_only_bodies,
+    supporters_in,
+    time_at_the_end,
+)
 from services.planning.documents.blocks.dated_sections import turn_lines_into_headings
-from services.planning.documents.blocks.headings import Heading, TaskKey
+from services.planning.documents.blocks.headings import LONGEST_TEXT, Heading, TaskKey
 from services.planning.documents.blocks.trailing_assignments import dated_assignment
 from services.planning.documents.line_markers import MarkedLine
 
@@ -16,14 +21,18 @@ _TASKS_OF = re.compile(
     r"(?:\s+của|\s+giao|\s+cho|\s*:)\s+",
     re.IGNORECASE,
 )
-_ROLE = re.compile(r"\s*(?:có trách nhiệm|thực hiện)[\s.:;]*$", re.IGNORECASE)
+_ORDER = re.compile(r"^(?:giao|phân công|đề nghị|yêu cầu)\s+(?:cho\s+)?", re.IGNORECASE)
+_ITS_TASKS = re.compile(
+    r"(?:[\s,]*(?:có trách nhiệm|chịu trách nhiệm|thực hiện|triển khai|tham mưu))*"
+    r"(?:\s+(?:(?:các|những)\s+)?(?:nhiệm vụ|công việc|nội dung)(?:\s+(?:cụ thể|trọng tâm))?"
+    r"(?:\s+sau(?:\s+đây)?)?)?[\s.:;,]*$",
+    re.IGNORECASE,
+)
 
 
 def office_of(heading: str) -> str | None:
     """The offices that a heading names with their role, or as those whose tasks follow: "2. Phòng Kinh tế chủ trì:"."""
-    name = (
-        _TASKS_OF.sub("", heading).strip(" .:;").removesuffix("có trách nhiệm").removesuffix("thực hiện").strip(" ,:")
-    )
+    name = _ITS_TASKS.sub("", _ORDER.sub("", _TASKS_OF.sub("", heading[:LONGEST_TEXT])).strip(" ."))
     return name if 0 < len(name) <= _LONGEST_NAME and names_only_bodies(name) else None
 
 
@@ -66,5 +75,7 @@ def _complete(section: Heading) -> None:
             task.items += [TaskKey("both", own.bodies, place, style), TaskKey("schedule", own.schedule, place, style)]
             continue
         task.items.append(TaskKey("lead", office_of(section.text) or "", place, style))
+        if support := supporters_in(task.text):
+            task.items.append(TaskKey("support", support, place, style))
         if not has_time and (time := time_at_the_end(task.text)):
             task.items.append(TaskKey("schedule", time, place, style))

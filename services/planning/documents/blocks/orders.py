@@ -3,17 +3,19 @@
 import re
 from dataclasses import replace
 
-from services.planning.documents.blocks.assignments import DUTY_VERBS, Assignment, deadlines_in, names_only_bodies
+from services.planning.documents.blocks.assignments import (
+    DUTY_VERBS,
+    Assignment,
+    deadlines_in,
+    names_only_bodies,
+    supporters_in,
+)
 from services.planning.documents.blocks.headings import Heading
 from services.planning.documents.line_markers import MarkedLine
 
 _ORDERED = re.compile(
     r"(?:(?:giao|đề nghị|yêu cầu|phân công)\s+(?:cho\s+)?)?(?P<lead>[^.;:]{2,150}?)"
     rf"(?:\s+(?=(?:chủ trì(?!\w)|{DUTY_VERBS}))|\s*:\s+)",
-    re.IGNORECASE,
-)
-_TOGETHER = re.compile(
-    rf"phối hợp\s+(?:với|cùng)\s+(?P<support>[^.;:]{{2,160}}?)(?=\s+{DUTY_VERBS}|\s*(?:[.;]|$|,\s*hoàn thành))",
     re.IGNORECASE,
 )
 
@@ -35,14 +37,16 @@ def headings_with_orders(root: Heading) -> dict[int, Assignment]:
 
 
 def _order_of(heading: Heading) -> Assignment | None:
-    """The order in a heading without keys, or in the one unmarked line below it."""
-    if not heading.names_body_or_time and (order := order_in(heading.text)):
-        return order
+    """The order in a heading, or in the one unmarked line below it, where no key names who leads."""
+    if any(key.role in ("lead", "both") for key in heading.keys):
+        return None
+    keyed = any(key.role == "schedule" for key in heading.keys)
+    if order := order_in(heading.text):
+        return replace(order, schedule="" if keyed else order.schedule)
     lines = [item for item in heading.items if isinstance(item, MarkedLine)]
-    if len(lines) != 1 or lines[0].style or any(key.role in ("lead", "both") for key in heading.keys):
+    if len(lines) != 1 or lines[0].style:
         return None
     order = order_in(lines[0].text)
-    keyed = any(key.role == "schedule" for key in heading.keys)
     return replace(order, task=heading.text, schedule="" if keyed else order.schedule) if order else None
 
 
@@ -51,7 +55,6 @@ def order_in(text: str) -> Assignment | None:
     found = _ORDERED.match(text)
     if found is None or not text[0].isupper() or not names_only_bodies(found["lead"]):
         return None
-    together = _TOGETHER.search(text, found.end("lead"))
-    support = together["support"] if together and names_only_bodies(together["support"]) else ""
+    support = supporters_in(text, found.end("lead"))
     bodies = f"Chủ trì: {found['lead']}" + (f"\nPhối hợp: {support}" if support else "")
     return Assignment(text, bodies, "; ".join(deadlines_in([text])))

@@ -1,5 +1,6 @@
 """Reads one block of lines and keys as a task."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from services.planning.phrases.bodies import Bodies, is_generic, read_bodies, sa
 from services.planning.phrases.schedules import read_schedule
 
 NO_LEAD = "chưa nêu đơn vị chủ trì"
+_LEADS_WITH_OTHERS = re.compile(r"chủ trì,?\s+phối hợp\s+(?:chặt chẽ\s+)?(?:với|cùng)(?!\w)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,8 @@ def _bodies(block: TaskBlock) -> Bodies:
 def _missing(block: TaskBlock, task: DraftTask) -> Iterator[str]:
     if not task.lead:
         yield NO_LEAD
+    if not task.support and any(map(_LEADS_WITH_OTHERS.search, block.lines)):
+        yield "chưa đọc được đơn vị phối hợp trong câu"
     if task.deliverable is None and not block.values("lead", "both"):
         yield "chưa nêu sản phẩm"
 

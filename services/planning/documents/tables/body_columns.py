@@ -1,7 +1,9 @@
 """Reads the bodies of a row: who leads and who supports a task, and who owns a target."""
 
+import re
 from collections.abc import Mapping, Sequence
 
+from services.planning.documents.blocks.assignments import names_only_bodies
 from services.planning.documents.draft import DraftTarget, DraftTask
 from services.planning.documents.formats.text_cleaning import first_words
 from services.planning.documents.tables.cell_contents import BodiesRole, role_of_mark
@@ -9,6 +11,8 @@ from services.planning.documents.tables.columns.column import BODIES, Column, Co
 from services.planning.documents.tables.rows.entries import Entry
 from services.planning.phrases.bodies import is_outside_commune, read_bodies
 from shared.vietnamese import folded
+
+_SLASH_OF_ROLES = re.compile(r"chủ trì\s*/\s*(?:(?:cơ quan|đơn vị|bộ phận) )?phối hợp")
 
 
 def add_bodies(task: DraftTask, entry: Entry, columns: Columns, taken: Mapping[ColumnRole, str]) -> None:
@@ -46,12 +50,20 @@ def _role(column: Column, columns: Columns) -> BodiesRole:
 def _add(task: DraftTask, text: str, role: BodiesRole, header: str = "") -> None:
     if not text:
         return
+    if role == "both" and _SLASH_OF_ROLES.search(folded(header)) and (both := _by_slash(text)):
+        text = f"Chủ trì: {both[0]}\nPhối hợp: {both[1]}"
     bodies = read_bodies(text, role)
     if role == "both" and len(bodies.lead) > 1 and not bodies.support and _names_both_roles(header):
         task.warnings.append(f"cột “{header}” không ghi ai chủ trì, ai phối hợp; đọc tất cả là chủ trì.")
     task.lead += [body for body in bodies.lead if body not in task.lead]
     task.support += [body for body in bodies.support if body not in task.support]
     task.warnings += bodies.warnings
+
+
+def _by_slash(text: str) -> tuple[str, str] | None:
+    """ "Phòng Kinh tế / Công an xã, Trạm Y tế" below "Chủ trì/Phối hợp": who leads, and who supports."""
+    parts = text.split("/")
+    return (parts[0], parts[1]) if len(parts) == 2 and all(map(names_only_bodies, parts)) else None
 
 
 def _names_both_roles(header: str) -> bool:

@@ -45,7 +45,7 @@ _LONG_FORMS = (
     (r"nn ?& ?mt", "nông nghiệp môi trường"),
     (r"kh ?& ?cn", "khoa học công nghệ"),
     (r"gd ?& ?đt", "giáo dục đào tạo"),
-    (r"ban chqs|bchqs|bch quân sự", "ban chỉ huy quân sự"),
+    (r"ban chqs|bchqs|bch quân sự|bch qs", "ban chỉ huy quân sự"),
     (r"tthc", "thủ tục hành chính"),
     (r"p\.", "phòng "),
     (r"bp\.?", "bộ phận"),

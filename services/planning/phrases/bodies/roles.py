@@ -42,6 +42,7 @@ class Clauses:
         self.doubts: list[str] = []
         self.next_role: Role | None = None
         self._without_role: list[NamedBody] = []
+        self._behind_a_lead: list[NamedBody] = []  # separated by semicolons: "A chủ trì; B; C phối hợp"
         self._until_a_label = False
 
     @property
@@ -59,7 +60,9 @@ class Clauses:
         without_action = list(takewhile(lambda body: not body.acts, reversed(self._without_role)))
         for body in self._without_role[-1:] if only_to_the_last else without_action or self._without_role:
             body.role, body.is_marked = role, only_to_the_last
-        self._without_role = []
+        for body in self._behind_a_lead if role == "support" and not only_to_the_last else ():
+            body.role = role
+        self._without_role, self._behind_a_lead = [], []
 
     def mark_action(self) -> None:
         for body in takewhile(lambda body: not body.acts, reversed(self._without_role)):
@@ -70,7 +73,10 @@ class Clauses:
 
     def end_clause(self, gap: Element) -> None:
         """A semicolon ends the clause, but not the list after "phối hợp với"."""
-        self._without_role = []
+        someone_leads = any(body.role == "lead" for body in self.found)
+        goes_on = someone_leads and gap.text.strip().startswith(";")
+        waiting = [*self._behind_a_lead, *(body for body in self._without_role if not body.acts)]
+        self._behind_a_lead, self._without_role = waiting if goes_on else [], []
         if not self._until_a_label and not gap.text.strip().startswith(";"):
             self.next_role = None
 

@@ -15,12 +15,12 @@ KINDS = listed(
 UNFINISHED = listed(
     "phòng|ban|sở|bộ|bộ phận|trung tâm|văn phòng|tổ|đội|trường|trạm|hội|hội đồng|cơ quan|đơn vị|công chức|cán bộ|cục|"
     "chi cục|đoàn|ngành|tổ công tác|chi nhánh|cc|uỷ ban|uỷ ban nhân dân|ban chỉ đạo|thủ trưởng|lãnh đạo|trưởng|"
-    "chủ tịch|viện|đài"
+    "chủ tịch|viện|đài|ban chỉ huy"
 )
 _NAMED = listed(
     "phòng|p.|sở|văn phòng|vp|trung tâm|tt|tt.|ttpvhcc|pvhcc|tthcc|bp|trạm|trường|uỷ ban|ubnd|hội đồng|"
-    "hội đồng phối hợp|hđnd|đảng uỷ|công an|ban chỉ huy quân sự|bchqs|ban chqs|mặt trận|mttq|ubmttq|ubmttqvn|mttqvn|"
-    "đoàn|hội|chi cục|cục|tổ|tổng cục|đội|bưu điện|vnpt|viettel|mobifone|điện lực|kho bạc|ngân hàng|tập đoàn|"
+    "hội đồng phối hợp|hđnd|đảng uỷ|công an|ban chỉ huy quân sự|bchqs|bch|ban chqs|mặt trận|mttq|ubmttq|ubmttqvn|"
+    "mttqvn|đoàn|hội|chi cục|cục|tổ|tổng cục|đội|bưu điện|vnpt|viettel|mobifone|điện lực|kho bạc|ngân hàng|tập đoàn|"
     "bảo hiểm xã hội|bhxh|toà án|viện kiểm sát|thanh tra|thuế cơ sở|thuế tỉnh|đài|viện|chủ tịch|phó chủ tịch|pct|"
     "thủ trưởng|lãnh đạo|trưởng|phó trưởng|tổ trưởng|giám đốc|hiệu trưởng|người đứng đầu|bí thư|đồng chí|đ/c|ông|bà|"
     "thường trực|công ty|chi nhánh|liên đoàn|công đoàn|chi bộ|đảng bộ|tỉnh uỷ|thành uỷ|chính phủ|bộ|nhà văn hoá|quỹ|"

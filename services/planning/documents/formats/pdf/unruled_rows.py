@@ -46,9 +46,11 @@ def _printed(row: Sequence[Piece]) -> PrintedLine:
 
 
 def rows_by_numbers(
-    lines: Sequence[PrintedLine], header: int, xs: Sequence[float], spanning: set[int]
+    lines: Sequence[PrintedLine], header: int, xs: Sequence[float], spanning: set[int], *, goes_on: bool = False
 ) -> list[list[PrintedLine]]:
     """The printed lines of each row: divided by wider gaps where each part has one number, else by the numbers.
+
+    `goes_on`: the table began on the page before, so the rest of a row may stand first, below a header printed again.
 
     Where text stands above the first number, the numbers are in the middle of their rows: each line is of the nearest.
     """
@@ -62,7 +64,9 @@ def rows_by_numbers(
             by_gaps.append([])
         by_gaps[-1].append(at)
     counts = [sum(numbered[at] for at in part) for part in by_gaps]
-    if len(counts) > 1 and max(counts) == 1 and 0 not in counts[header < 0 : -1]:  # a row may be cut by the page
+    rest_of_a_row = [] if not goes_on else [0] if header < 0 else [1]
+    inner = [count for at, count in enumerate(counts[:-1]) if at not in rest_of_a_row]  # the last may be cut too
+    if len(counts) > 1 and max(counts) == 1 and 0 not in inner:
         return [[lines[at] for at in part] for part in by_gaps]
     numbers = [at for at, line in enumerate(lines) if at > header and (numbered[at] or id(line) in spanning)]
     if header >= 0 and numbers and numbers[0] > header + 1:

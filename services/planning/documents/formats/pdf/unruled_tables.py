@@ -74,13 +74,23 @@ def unruled_table(pieces: Sequence[Piece], before: OpenColumns | None) -> Unrule
     if not body:
         return None
     found = [*rows[first : header + 1], *body]
-    columns = before if header == -1 and before else _columns(gaps, found, has_numbers=has_numbers)
-    divide = rows_by_numbers if has_numbers else rows_by_breaks
-    parts = divide(found, header - first, columns.xs, spanning)
+    is_before = before is not None and (header == -1 or _fits(before, found, spanning, len(gaps)))
+    columns = before if before and is_before else _columns(gaps, found, has_numbers=has_numbers)
+    at = header - first
+    if has_numbers:
+        parts = rows_by_numbers(found, at, columns.xs, spanning, goes_on=before is not None)
+    else:
+        parts = rows_by_breaks(found, at, columns.xs, spanning)
     grid = _grid(parts, columns.xs, spanning, merged_from=int(has_numbers))
     last = found[-1].centre
     is_last = all(row.centre <= last for row in rows)
     return UnruledTable(grid, [piece for row in found for piece in row.pieces], columns, is_last)
+
+
+def _fits(before: OpenColumns, rows: Sequence[PrintedLine], spanning: set[int], count: int) -> bool:
+    """Whether a table below its own header has the columns of the page before: a few rows show them less exactly."""
+    whole = [row for row in rows if id(row) not in spanning]
+    return len(before.gaps) == count and all(_narrowed(list(before.gaps), row) is not None for row in whole)
 
 
 def _columns(gaps: Sequence[Span], rows: Sequence[PrintedLine], *, has_numbers: bool) -> OpenColumns:

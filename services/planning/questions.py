@@ -8,6 +8,7 @@ from services.planning.application import Planning
 from services.planning.domain.refusal import RequestRefused
 from services.planning.domain.tasks.listed_task import ListedTask
 from services.planning.read_models import IssuedPlan
+from services.planning.register import provinces
 from shared.clock import day_of
 from shared.contracts.planning import (
     CommuneRow,
@@ -80,7 +81,10 @@ def show_plan(planning: Planning, question: ShowPlan) -> PlanInForce:
 
 def list_communes(planning: Planning, question: ListCommunes) -> ListedCommunes:
     found = planning.communes.of(question.province, question.on)
-    return ListedCommunes(communes=tuple(CommuneRow.model_validate(each._asdict()) for each in found))
+    return ListedCommunes(
+        communes=tuple(CommuneRow.model_validate(each._asdict()) for each in found),
+        province_name=provinces().get(question.province, ""),
+    )
 
 
 def _plans_of(planning: Planning, commune: str) -> list[IssuedPlan]:

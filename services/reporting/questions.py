@@ -7,8 +7,10 @@ from typing import Any, TypeVar
 
 from services.reporting.application import Reporting
 from services.reporting.domain.content.report_content import IndicatorLine, ReportContent
+from services.reporting.domain.lifecycle.commune_report_events import DUE
 from services.reporting.domain.lifecycle.report_status import ReportStatus
 from services.reporting.domain.refusal import NothingKnown
+from services.reporting.domain.regime import regime_for
 from services.reporting.read_models.editions import Altered
 from services.reporting.read_models.table_version import RebuildNeeded
 from services.reporting.rendering.canonical_json import canonical_json, sha256_of
@@ -109,14 +111,33 @@ def list_reports(reporting: Reporting, question: ListReports) -> ListedReports:
     commune = reporting.communes.on_day(question.commune, day_of(reporting.clock()))
     assert commune
     place = {"commune": commune.commune, "code": commune.code, "name": commune.name}
-    statuses = reporting.reports_of(question.commune)
-    return ListedReports(
-        reports=tuple(
-            _status_row(status, place | {"regime": regime, "period": period})
-            for regime, period, status in statuses
-            if question.regime in (None, regime)
-        )
-    )
+    rows = [
+        _known_row(reporting, status, place | {"regime": regime, "period": period})
+        for regime, period, status in reporting.reports_of(question.commune)
+    ]
+    if question.coming:
+        rows += _coming(reporting, place, {(row.regime, row.period) for row in rows})
+    return ListedReports(reports=tuple(row for row in rows if question.regime in (None, row.regime)))
+
+
+def _coming(reporting: Reporting, place: dict[str, str], known: set[tuple[str, str]]) -> Iterator[ReportRow]:
+    """The reports of a commune that are due next, but for those of which something is recorded."""
+    today = day_of(reporting.clock())
+    for due in reporting.due_around(today):
+        if due.level == "commune" and due.due_on >= today and (due.regime, due.period) not in known:
+            status = ReportStatus(place["commune"], DUE, 0, "", None, due.due_on, 0, "", {}, None, None)
+            yield _status_row(status, place | {"regime": due.regime, "period": due.period}, due.title)
+
+
+def _known_row(reporting: Reporting, status: ReportStatus, place: dict[str, str]) -> ReportRow:
+    """With the title of its regime, and of a report that was not submitted the day on which it is due."""
+    period = Period.parse(place["period"])
+    regime = regime_for(reporting.rulebook.regimes, place["regime"], period)
+    if regime and status.state == DUE:
+        today = day_of(reporting.clock())
+        due_on = regime.due_on(period, "commune", reporting.calendar.known_on(today))
+        status = status._replace(due_on=due_on, days_late=max(0, (today - due_on).days) if due_on else 0)
+    return _status_row(status, place, regime.title if regime else "")
 
 
 def list_province_reports(reporting: Reporting, question: ListProvinceReports) -> ListedReports:
@@ -226,8 +247,8 @@ def _listed(reporting: Reporting, province: str, period: str, regime: str) -> li
     return [ReportRow.model_validate(vars(each) | {"regime": regime, "period": period}) for each in found]
 
 
-def _status_row(status: ReportStatus, place: dict[str, str]) -> ReportRow:
-    fields = {**status._asdict(), **place, "changed": None, "missed": None, "outdated": False}
+def _status_row(status: ReportStatus, place: dict[str, str], title: str) -> ReportRow:
+    fields = {**status._asdict(), **place, "changed": None, "missed": None, "outdated": False, "regime_title": title}
     return ReportRow.model_validate(fields)
 
 

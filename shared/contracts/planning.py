@@ -823,7 +823,10 @@ class CommuneRow(Message):
 
 
 class ListedCommunes(Message):
+    """`province_name` is empty where the register does not know the province."""
+
     communes: tuple[CommuneRow, ...]
+    province_name: str = ""
 
 
 class ListCommunes(ProvinceQuestion[ListedCommunes]):

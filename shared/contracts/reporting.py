@@ -398,7 +398,8 @@ class ReportRow(Message):
     """How a commune's report stands. `changed` submitted figures differ today, of `missed` targets the rates do.
 
     `state` is `due`, `drafted`, `submitted`, `returned` or `approved`; `outdated`: its figures changed since it was
-    approved. `changed` and `missed` are null in a list of all periods. `cells` are the figures to mend.
+    approved. `changed` and `missed` are null in a list of all periods. `cells` are the figures to mend. `regime_title`
+    is empty where it was not found.
     """
 
     commune: str
@@ -418,6 +419,7 @@ class ReportRow(Message):
     missed: int | None
     outdated: bool
     cells: tuple[CellRemark, ...] = ()
+    regime_title: str = ""
 
 
 class ListedReports(Message):
@@ -425,13 +427,17 @@ class ListedReports(Message):
 
 
 class ListReports(CommuneQuestion[ListedReports]):
-    """A commune's reports: of one period as it stands today, or without one those of all periods that it reported."""
+    """A commune's reports: of one period as it stands today, or without one those of all periods that it reported.
+
+    `coming`: without a period, also those that are due next and nothing is recorded of yet.
+    """
 
     subject = "reporting.query.reports.v1"
     roles = COMMUNE_READERS
 
     regime: Id | None = None
     period: PeriodName | None = None
+    coming: bool = False
 
 
 class ListProvinceReports(ProvinceQuestion[ListedReports]):

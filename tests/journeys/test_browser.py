@@ -83,7 +83,7 @@ def test_a_passkey_is_made_from_an_invitation_and_signs_in(stack, links, page):
     heading(page, "Chào Người dùng thử (chủ tịch)")
     page.get_by_role("button", name="Tạo khóa").click()
     heading(page, "Việc của tôi")
-    expect(page.locator("main")).to_contain_text("Không có nhiệm vụ nào đang mở")
+    expect(page.locator("main")).to_contain_text("Không có nhiệm vụ nào quá hạn")
     page.get_by_role("button", name="Đăng xuất").click()
     heading(page, "Đăng nhập")
 
@@ -144,4 +144,4 @@ def check_away(stack, page):
     planning.process.wait()
     page.reload()
     expect(page.locator("h1")).to_have_text("Việc của tôi")
-    expect(page.locator("main")).to_contain_text("Chưa xem được nhiệm vụ")
+    expect(page.locator("main")).to_contain_text("Phần này chưa trả lời được")

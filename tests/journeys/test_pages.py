@@ -217,3 +217,25 @@ def test_a_report_of_another_regime_is_another_report(portal):
     path = f"/bao-cao/{portal.own}/{PERIOD}"
     assert "15/6/2025 đến" in portal.auditor.page(path)
     assert ">1/7/2025 đến" in portal.auditor.page(f"{path}?che-do=service-quality"), "it counts calendar quarters"
+
+
+def test_my_work_shows_each_role_the_things_that_wait_for_it(portal):
+    clerk = text_of(portal.clerk.page("/"))
+    assert "Ngày làm việc chưa có số liệu" in clerk
+    assert "Tuần từ 8/9/2025: 3 ngày 8/9/2025, 9/9/2025, 12/9/2025" in clerk, "two days of that week have figures"
+    assert "Cải cách hành chính, quý III năm 2025 hạn hôm nay" in clerk
+    assert "Nhiệm vụ quá hạn" in text_of(portal.office.page("/"))
+    assert "Chờ chấp nhận" not in text_of(portal.chair.page("/")), "what was completed is accepted"
+    officer = text_of(portal.provincial_officer.page("/"))
+    assert "Tỉnh Quảng Ngãi" in officer
+    assert "Đơn vị chưa có số liệu nào của quý III năm 2025" in officer
+    assert f'/an-ban/{CODE}/{PERIOD}/1"' in portal.auditor.page("/")
+
+
+def test_a_refused_reading_comes_back_with_its_reason_until_it_is_mended(portal):
+    week = f"/so-lieu/{portal.other}?tuan=2025-09-10&linh-vuc=land"
+    portal.neighbour.send(week, 422, **{"files-received.2025-09-10": "5", "files-received-online.2025-09-10": "9"})
+    refused = portal.neighbour.page("/")
+    assert "Số liệu bị từ chối" in refused
+    portal.neighbour.send(week, 303, **{"files-received.2025-09-10": "9", "files-received-online.2025-09-10": "9"})
+    assert "Không có số liệu nào bị từ chối" in portal.neighbour.page("/")

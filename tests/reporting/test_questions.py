@@ -19,6 +19,7 @@ from shared.contracts.reporting import (
     ShowSubmission,
 )
 from shared.messaging.questions import NoAnswer
+from shared.regimes import DEFAULT_REGIME, DEFAULT_REGIME_TITLE
 from tests.reporting.reporters import CLERK, QUARTER, REVIEWER, Reporters
 
 PERIOD = QUARTER.name
@@ -89,6 +90,18 @@ def test_reports_are_listed_of_a_period_with_changes_and_of_all_periods_without(
         row.commune: row.state for row in ask(here, ListProvinceReports, province=here.province, period=PERIOD).reports
     }
     assert states == dict(zip(here.communes, ("approved", "drafted"), strict=True))
+
+
+def test_the_reports_that_are_due_next_are_listed_with_their_day(here):
+    found = {
+        (row.period, row.due_on, row.regime_title)
+        for row in ask(here, ListReports, commune=here.communes[0], coming=True).reports
+        if row.regime == DEFAULT_REGIME and row.state == "due"
+    }
+    day = date(2025, 12, 16)
+    assert found == {("2025-Q4", day, DEFAULT_REGIME_TITLE), ("2025", day, DEFAULT_REGIME_TITLE)}
+    again = ask(here, ListReports, commune=here.communes[0], coming=True, regime="reform").reports
+    assert {row.regime for row in again} == {"reform"}
 
 
 def test_editions_are_listed_and_shown_with_the_bytes_that_were_hashed(here):

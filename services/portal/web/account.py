@@ -3,6 +3,7 @@
 import asyncio
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -12,8 +13,11 @@ from starlette.routing import Route
 from services.portal.domain.refusal import RequestRefused
 from services.portal.sign_in.application import NotSignedIn, SignIn, TooSoon
 from services.portal.web.gate import SIGN_IN, client_of, signed_in_of
+from services.portal.web.names import named_scope, names_in
 from services.portal.web.sign_in import TOO_SOON, text_of
-from services.portal.wording import METHODS, ROLES, scope_text
+from services.portal.wording import METHODS, ROLES
+from shared.clock import day_of
+from shared.grants import Grant
 from shared.web.site import render
 
 OWN = "/tai-khoan"
@@ -91,13 +95,20 @@ class AccountPages:
         sessions = await asyncio.to_thread(self._sign_in.sessions.of, account, now)
         passkeys = await asyncio.to_thread(self._sign_in.credentials.passkeys_of, account)
         password = await asyncio.to_thread(self._sign_in.credentials.password_of, account)
+        names = await self._names(request, signed_in.grants)
         return render(
             request, "portal/account.html", 422 if errors else 200,
             errors=errors or {}, account=signed_in.account, own=signed_in.session.session, sessions=sessions,
             passkeys=[(urlsafe_b64encode(each.credential_id).decode(), each) for each in passkeys], password=password,
-            grants=[(ROLES[each.role], scope_text(each.scope), each) for each in signed_in.grants],
+            grants=[(ROLES[each.role], named_scope(each.scope, names), each) for each in signed_in.grants],
             methods=METHODS, done=request.query_params.get("xong"), device_of=device_of,
         )  # fmt: skip
+
+    async def _names(self, request: Request, grants: Sequence[Grant]) -> Mapping[str, str]:
+        portal = self._sign_in.portal
+        day = day_of(portal.clock())
+        provinces = [await asyncio.to_thread(portal.province_of, grant, day) for grant in grants]
+        return await names_in(request, filter(None, provinces))
 
 
 def confirm_first(path: str) -> Response:

@@ -15,7 +15,7 @@ from services.portal.sign_in.provider import Provider
 from services.portal.web.account import AccountPages
 from services.portal.web.cookies import Cookies
 from services.portal.web.gate import Gate
-from services.portal.web.home import Home
+from services.portal.web.home.page import Home
 from services.portal.web.operator import OperatorPages
 from services.portal.web.provider import ProviderPages
 from services.portal.web.set_up import SetUpPages
@@ -37,7 +37,7 @@ def pages(sign_in: SignIn, address: Address, services: Services, provider: Provi
     entrance = SignInPages(sign_in, cookies, provider.name if provider else None)
     set_up = SetUpPages(sign_in, cookies, entrance)
     by_provider = ProviderPages(sign_in, provider, cookies, entrance).routes if provider else []
-    home = Route("/", Home(sign_in.portal.clock).page)
+    home = Route("/", Home(sign_in.portal).page)
     operator = OperatorPages(sign_in)
     own = Part(
         "portal",

@@ -1,0 +1,87 @@
+"""Tasks of a commune or of one body of it: late, due soon, returned, and what waits for the chair."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+
+from services.portal.web.home.sections import Looking, Section, Thing, late, until
+from shared.contracts.planning import ListTasks, TaskRow
+from shared.vietnamese import date_text
+from shared.web.site import ask
+from shared.web.visitor import visitor_of
+
+TITLE = "Nhiệm vụ"
+SOON = timedelta(days=14)
+
+
+async def of_body(looking: Looking) -> list[Section]:
+    tasks, path = await _tasks(looking)
+    returned = [task for task in tasks if task.state == "returned"]
+    return [
+        Section.of(
+            "Kết quả bị trả lại", _open(returned, looking.today, path), f"{path}?tinh-trang=returned",
+            "Không có kết quả nào bị trả lại.",
+        ),
+        *_dues([task for task in tasks if task.state != "returned"], looking.today, path),
+    ]  # fmt: skip
+
+
+async def of_chair(looking: Looking) -> list[Section]:
+    """What is late comes first: a chair knows it in ten seconds."""
+    tasks, path = await _tasks(looking)
+    done = [task for task in tasks if task.state == "done" and not task.closed]
+    overdue, soon = _dues(tasks, looking.today, path)
+    return [
+        overdue,
+        Section.of(
+            "Chờ chấp nhận", (_thing(task, path, _completed(task)) for task in done), f"{path}?can=cho-duyet",
+            "Không có kết quả nào chờ chấp nhận.",
+        ),
+        Section.of("Xin gia hạn", _extensions(tasks, path), f"{path}?can=cho-gia-han", "Không có đề nghị gia hạn nào."),
+        soon,
+    ]  # fmt: skip
+
+
+async def _tasks(looking: Looking) -> tuple[list[TaskRow], str]:
+    question = ListTasks(commune=looking.place, body=looking.scope.body, actor=visitor_of(looking.request).account)
+    return list((await ask(looking.request, question)).answer.tasks), f"/nhiem-vu/{looking.place}"
+
+
+def _dues(tasks: list[TaskRow], today: date, path: str) -> tuple[Section, Section]:
+    """Those that are late, and those that are due soon; the most urgent first."""
+    owed = sorted((task for task in tasks if task.is_open and task.deadlines), key=lambda task: task.deadlines[0])
+    overdue = [task for task in owed if task.days_late > 0]
+    soon = [task for task in owed if not task.days_late and task.deadlines[0] <= today + SOON]
+    return (
+        Section.of(
+            "Nhiệm vụ quá hạn", _open(overdue, today, path), f"{path}?can=cham", "Không có nhiệm vụ nào quá hạn."
+        ),
+        Section.of(
+            "Nhiệm vụ sắp đến hạn", _open(soon, today, path), path, "Không có nhiệm vụ nào đến hạn trong 14 ngày tới."
+        ),
+    )
+
+
+def _open(tasks: Iterable[TaskRow], today: date, path: str) -> Iterator[Thing]:
+    for task in tasks:
+        due = min(task.deadlines, default=None)
+        tag = late(task.days_late) if task.days_late else until(due, today) if due else ("chưa có hạn", "")
+        yield _thing(task, path, _lead(task), *tag)
+
+
+def _extensions(tasks: Iterable[TaskRow], path: str) -> Iterator[Thing]:
+    for task in tasks:
+        if request := task.extension_request:
+            yield _thing(task, path, f"{request.by} xin đến {date_text(request.due_on)}: {request.reason}")
+
+
+def _thing(task: TaskRow, path: str, note: str, tag: str = "", urgency: str = "") -> Thing:
+    code = f"{task.code.rstrip('.')}. " if task.code else ""
+    return Thing(f"{code}{task.content.splitlines()[0]}", f"{path}/{task.task_id}", note, tag, urgency)
+
+
+def _completed(task: TaskRow) -> str:
+    return f"{_lead(task)}, xong ngày {date_text(task.completed_on)}"
+
+
+def _lead(task: TaskRow) -> str:
+    return "; ".join(task.lead)

@@ -6,6 +6,8 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from services.reporting.application import Reporting
+from services.reporting.audit.explaining.basis import WantedReport
+from services.reporting.audit.figures import figure_of
 from services.reporting.domain.content.report_content import IndicatorLine, ReportContent
 from services.reporting.domain.lifecycle.commune_report_events import DUE
 from services.reporting.domain.lifecycle.report_status import ReportStatus
@@ -16,8 +18,11 @@ from services.reporting.read_models.table_version import RebuildNeeded
 from services.reporting.rendering.canonical_json import canonical_json, sha256_of
 from shared.clock import day_of
 from shared.contracts import Message, Question
+from shared.contracts.figures import ShownFigure
 from shared.contracts.reporting import (
     EditionRow,
+    ExplainFigure,
+    ExplainProvinceFigure,
     FigureRow,
     Figures,
     ListedEditions,
@@ -28,6 +33,7 @@ from shared.contracts.reporting import (
     ListProvinceReports,
     ListReports,
     MovedFigure,
+    OfFigure,
     OfPeriod,
     PublishedEdition,
     ReportRow,
@@ -178,6 +184,22 @@ def show_edition(reporting: Reporting, question: ShowEdition) -> PublishedEditio
     return PublishedEdition(edition=edition, last=shown.last, content=shown.content.decode())
 
 
+def explain_figure(reporting: Reporting, question: ExplainFigure) -> ShownFigure:
+    return _figure(reporting, question, _province_of(reporting, question.commune), question.commune)
+
+
+def explain_province_figure(reporting: Reporting, question: ExplainProvinceFigure) -> ShownFigure:
+    return _figure(reporting, question, question.province, None)
+
+
+def _figure(reporting: Reporting, question: OfFigure, province: str, commune: str | None) -> ShownFigure:
+    period, today = _period(question.period), day_of(reporting.clock())
+    wanted = WantedReport(province, period, commune, question.known_at, question.edition, question.regime)
+    return figure_of(
+        reporting, wanted, question.indicator, today, computation=question.computation, since=question.since
+    )
+
+
 def _report(reporting: Reporting, question: OfPeriod, province: str, commune: str | None = None) -> ReportContent:
     return reporting.report(
         province,
@@ -260,6 +282,8 @@ QUESTIONS: Functions[Reporting] = {
     ShowSubmission: _answering(show_submission),
     ListReports: _answering(list_reports),
     ListProvinceReports: _answering(list_province_reports),
+    ExplainFigure: _answering(explain_figure),
+    ExplainProvinceFigure: _answering(explain_province_figure),
     ListEditions: _answering(list_editions),
     ShowEdition: _answering(show_edition),
 }

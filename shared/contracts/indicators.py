@@ -202,7 +202,7 @@ class ReadingVersion(Message):
 
     A withdrawn one has no `values`; `before` are the values of the version before. `reason` and `by` are those of a
     correction or a withdrawal, `rule` and `sentence` those of a refusal. A refused item that could not be read has only
-    these and its id.
+    these and its id. `position` is that of the event, `leaf` the hash (hex) of its leaf in the sealed tree.
     """
 
     reading_id: str
@@ -218,6 +218,8 @@ class ReadingVersion(Message):
     by: str | None
     rule: str | None = None
     sentence: str | None = None
+    position: int | None = None
+    leaf: str | None = None
 
 
 class ListedReadings(Message):
@@ -232,7 +234,7 @@ class ListReadings(CommuneQuestion[ListedReadings]):
 
     `observed_from` and `observed_until` are the first and the last day; `field` keeps those of a field, `indicator`
     those that hold one of its measures; `known_at` is as at the end of that day in Viet Nam. The first `skip` are left
-    out.
+    out. `leaves`: with the hash of each event.
     """
 
     subject = "indicators.query.readings.v1"
@@ -244,6 +246,7 @@ class ListReadings(CommuneQuestion[ListedReadings]):
     indicator: Id | None = None
     state: ReadingState | None = None
     known_at: Day | None = None
+    leaves: bool = False
     skip: Annotated[int, Field(ge=0, le=10_000_000)] = 0
     most: Annotated[int, Field(ge=1, le=MOST_READINGS)] = MOST_READINGS
 

@@ -18,6 +18,7 @@ from shared.contracts import (
     Text,
     UnreadableMessageParked,
 )
+from shared.contracts.figures import ShownFigure
 from shared.contracts.indicators import Count, Day
 from shared.grants import Role
 from shared.printable import printable
@@ -536,3 +537,36 @@ class ShowEdition(ProvinceQuestion[PublishedEdition]):
     regime: Id = DEFAULT_REGIME
     period: PeriodName
     edition: Annotated[int, Field(ge=1, le=100_000)] | None = None
+
+
+EditionNumber = Annotated[int, Field(ge=1, le=100_000)]
+
+
+class OfFigure(Message):
+    """An indicator of a period, as known at the end of a day, today without one, or as an edition has it.
+
+    `since`: with what moved it since the end of an earlier day. `computation` is the version of the rules of counting,
+    today's without one; an edition has its own.
+    """
+
+    regime: Id = DEFAULT_REGIME
+    period: PeriodName
+    indicator: Id
+    known_at: Day | None = None
+    edition: EditionNumber | None = None
+    since: Day | None = None
+    computation: Annotated[int, Field(ge=1, le=1000)] | None = None
+
+
+class ExplainFigure(OfFigure, CommuneQuestion[ShownFigure]):
+    """A commune's figure with everything that it rests on in Reporting; its readings are a question to Indicators."""
+
+    subject = "reporting.query.figure.v1"
+    roles = COMMUNE_READERS
+
+
+class ExplainProvinceFigure(OfFigure, ProvinceQuestion[ShownFigure]):
+    """A province's figure, by commune."""
+
+    subject = "reporting.query.province-figure.v1"
+    roles = PROVINCE_READERS

@@ -17,6 +17,9 @@ from shared.clock import day_of
 from shared.contracts.indicators import ListReadings, ShowReading
 from shared.messaging.questions import NoAnswer
 from shared.process import open_pool
+from shared.record.checkpoints import rows_after
+from shared.seals.canonical import canonical_line
+from shared.seals.merkle import leaf_hash
 
 EARLIEST = datetime(2025, 9, 10, 3, tzinfo=UTC)
 MEASURES = {"part": "Phần", "whole": "Tổng", "other": "Khác"}
@@ -121,6 +124,23 @@ def test_a_reading_is_shown_with_its_history(commune):
     assert second.recorded_at == commune.at + timedelta(days=1)
     [refused] = commune.ask(ShowReading, reading_id="r4").versions
     assert (refused.rule, refused.values, refused.submission_id) == ("unknown-measure", {"unknown": 4}, "s1")
+
+
+def test_each_version_has_its_event_with_the_hash_of_its_leaf(stack, commune):
+    def hashes(versions):
+        return {each.position: each.leaf for each in versions}
+
+    shown = hashes(commune.ask(ShowReading, reading_id="r1").versions)
+    listed = hashes(commune.ask(ListReadings, leaves=True).readings)
+    with psycopg.connect(**stack.settings("indicators").database("indicators")) as connection:
+        stored = {
+            row.position: leaf_hash(canonical_line("indicators", row)).hex()
+            for row in rows_after(connection, "indicators", min(shown) - 1)
+        }
+    assert len(shown) == 2
+    assert len(listed) == 3
+    assert shown.items() | listed.items() <= stored.items()
+    assert {each.leaf for each in commune.ask(ListReadings).readings} == {None}
 
 
 def test_tables_of_an_earlier_version_are_filled_from_the_events(stack, commune):

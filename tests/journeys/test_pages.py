@@ -1,49 +1,18 @@
 """Each role's work in the portal's pages, over HTTP on running services: entry, tasks, reports, editions, the past."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import date
 from types import SimpleNamespace
 
-import httpx
 import pytest
 
 from deploy.stack import Stack
-from services.portal.application import Portal
-from services.portal.read_models.sessions import Client, Sessions
-from services.portal.sign_in.tokens import digest_of, new_token
-from shared.grants import Actor, Scope
-from shared.process import open_pool
-from tests.journeys.province import CODE, Province, until
+from shared.grants import Scope
+from tests.journeys.browsing import browsers, text_of
+from tests.journeys.province import CODE, Province
 
-BY = Actor("Trần Thị Bình")
 TODAY, PERIOD = date(2025, 9, 16), "2025-Q3"
 LEAD = "Phòng Kinh tế"
-
-
-class Browser:
-    """A signed-in account's way to the pages: links are read from them, and forms are sent as they are filled in."""
-
-    def __init__(self, url, token):
-        headers = {"Cookie": f"__Host-minhbach={token}", "Origin": url, "Sec-Fetch-Site": "same-origin"}
-        self.client = httpx.Client(base_url=url, headers=headers, timeout=60, follow_redirects=False)
-
-    def page(self, path, status=200):
-        answer = self.client.get(path)
-        assert answer.status_code == status, f"{path}: {answer.status_code} {text_of(answer.text)[:500]}"
-        return answer.text
-
-    def send(self, path, status, page=None, **fields):
-        """A form of a page, with the id of the submission that it has; the page that comes of it."""
-        page = page or self.page(path)
-        fields = {"lan-gui": re.search(r'name="lan-gui" value="(\w+)"', page)[1], **fields}
-        answer = self.client.post(path, data=fields)
-        assert answer.status_code == status, f"{path}: {answer.status_code} {text_of(answer.text)[:500]}"
-        return self.page(answer.headers["location"]) if status == 303 else answer.text
-
-
-def text_of(html):
-    """What a person reads."""
-    return " ".join(re.sub(r"<[^>]+>", " ", html.partition("<main")[2]).split())
 
 
 @pytest.fixture(scope="module")
@@ -55,44 +24,20 @@ def portal(tmp_path_factory, start_servers):
         return Stack(folder / "stack", start_servers=start_servers, **options)
 
     with Province.of(make_stack, folder, communes=3, today=TODAY) as province:
-        settings = province.stack.settings("portal")
-        with open_pool(settings, "portal", size=2) as pool:
-            accounts = Portal(settings, pool)
-            until(lambda: all(accounts.places.is_known(each) for each in province.communes), "the communes are known")
-            own, other, _ = province.communes
-            scopes = {
-                "clerk": Scope(own), "office": Scope(own, LEAD), "chair": Scope(own), "neighbour": Scope(other),
-                "provincial-officer": Scope(province=CODE), "auditor": Scope(province=CODE),
-            }  # fmt: skip
-            browsers = {}
-            for account, scope in scopes.items():
-                accounts.open_account(account, f"Người {account}", BY)
-                accounts.give(account, "clerk" if account == "neighbour" else account, scope, BY)
-                token = new_token()
-                Sessions(pool).begin(digest_of(token), account, "password", Client("", ""), datetime.now(UTC))
-                browsers[account] = Browser(province.stack.public_url, token)
-            accounts.close()
-        for browser in browsers.values():  # until every service knows the grants
-            until(lambda browser=browser: _opens_all(browser), "every page of the navigation opens")
-        yield SimpleNamespace(
-            own=own, other=other, province=province, **{k.replace("-", "_"): v for k, v in browsers.items()}
-        )
-
-
-def links_of(browser):
-    navigation = re.search(r"<nav class=\"navigation\".*?</nav>", browser.page("/"), re.DOTALL)[0]
-    return re.findall(r'href="([^"]+)"', navigation)
-
-
-def _opens_all(browser):
-    answers = [browser.client.get(link, follow_redirects=True) for link in links_of(browser)]
-    return all(answer.status_code == 200 for answer in answers)
+        own, other, _ = province.communes
+        scopes = {
+            "clerk": Scope(own), "office": Scope(own, LEAD), "chair": Scope(own), "neighbour": Scope(other),
+            "provincial-officer": Scope(province=CODE), "auditor": Scope(province=CODE),
+        }  # fmt: skip
+        accounts = {name: ("clerk" if name == "neighbour" else name, scope) for name, scope in scopes.items()}
+        found = {name.replace("-", "_"): browser for name, browser in browsers(province, accounts).items()}
+        yield SimpleNamespace(own=own, other=other, province=province, **found)
 
 
 def test_the_navigation_has_the_pages_of_each_role(portal):
-    assert links_of(portal.clerk) == ["/", "/nhiem-vu", "/so-lieu", "/bao-cao"]
-    assert links_of(portal.office) == ["/", "/nhiem-vu"]
-    assert links_of(portal.provincial_officer) == ["/", "/nhiem-vu", "/so-lieu", "/bao-cao", "/an-ban"]
+    assert portal.clerk.links() == ["/", "/nhiem-vu", "/so-lieu", "/bao-cao"]
+    assert portal.office.links() == ["/", "/nhiem-vu"]
+    assert portal.provincial_officer.links() == ["/", "/nhiem-vu", "/so-lieu", "/bao-cao", "/an-ban"]
 
 
 def test_a_week_is_filled_in_sent_once_and_shown(portal):

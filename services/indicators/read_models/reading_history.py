@@ -9,6 +9,9 @@ from psycopg_pool import ConnectionPool
 
 from shared.clock import end_of
 from shared.contracts.indicators import ListedReadings, ListReadings, ReadingVersion
+from shared.record.checkpoints import of_tables
+from shared.seals.canonical import StoredRow, canonical_line
+from shared.seals.merkle import leaf_hash
 
 # Every version with the values before it, and every refusal, as known until an instant (or null).
 HISTORY: LiteralString = """
@@ -18,13 +21,14 @@ HISTORY: LiteralString = """
             ELSE 'corrected' END AS state, version, observed_on, field, counts AS "values",
             coalesce(lag(counts) OVER (PARTITION BY reading_id ORDER BY version), '{}') AS before,
             submission_id, recorded_at, reason, acted_by AS by, NULL AS rule, NULL AS sentence, notification_id,
-            0 AS place
+            notification_id AS position, 0 AS place
         FROM readings JOIN indicators_events ON originator_id = event AND originator_version = 1
         WHERE commune = %(commune)s AND (%(reading_id)s::text IS NULL OR reading_id = %(reading_id)s)
             AND notification_id <= (SELECT position FROM known)),
     refusals AS (SELECT item AS reading_id, 'refused' AS state, version, observed_on, field,
             coalesce(counts, '{}') AS "values", '{}'::jsonb AS before,
-            submission_id, recorded_at, reason, acted_by AS by, rule, sentence, notification_id, place
+            submission_id, recorded_at, reason, acted_by AS by, rule, sentence, notification_id,
+            notification_id AS position, place
         FROM refused_readings JOIN indicators_events ON originator_id = event AND originator_version = 1
         WHERE commune = %(commune)s AND (%(reading_id)s::text IS NULL OR item = %(reading_id)s)
             AND notification_id <= (SELECT position FROM known))
@@ -55,13 +59,24 @@ class ReadingHistories:
             HISTORY + LISTED,
             {**_of(question.commune, None, question.known_at), **filters, "measures": measures and list(measures)},
         )
-        readings = tuple(ReadingVersion.model_validate(row) for row in rows)
+        readings = self._versions(rows, leaves=question.leaves)
         return ListedReadings(total=rows[0]["total"] if rows else 0, readings=readings)
 
     def of(self, commune: str, reading_id: str, known_at: date | None) -> tuple[ReadingVersion, ...]:
         """Every version of a reading and every refusal under its id, in the order in which they were recorded."""
         rows = self._rows(HISTORY + SHOWN + IN_ORDER, _of(commune, reading_id, known_at))
-        return tuple(ReadingVersion.model_validate(row) for row in rows)
+        return self._versions(rows, leaves=True)
+
+    def _versions(self, rows: Sequence[dict[str, Any]], *, leaves: bool) -> tuple[ReadingVersion, ...]:
+        hashes = self._leaves({row["position"] for row in rows}) if leaves else {}
+        return tuple(ReadingVersion.model_validate(row | {"leaf": hashes.get(row["position"])}) for row in rows)
+
+    def _leaves(self, positions: set[int]) -> dict[int, str]:
+        """By position the hash of the event's leaf in the sealed tree."""
+        query = of_tables("SELECT {row} FROM {events} WHERE notification_id = ANY(%s)", "indicators")
+        with self._pool.connection() as connection, connection.cursor(binary=True) as cursor:
+            events = [StoredRow(*row) for row in cursor.execute(query, (list(positions),)).fetchall()]
+        return {event.position: leaf_hash(canonical_line("indicators", event)).hex() for event in events}
 
     def _rows(self, query: LiteralString, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
         with self._pool.connection() as connection, connection.cursor(row_factory=dict_row) as rows:

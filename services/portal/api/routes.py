@@ -24,6 +24,8 @@ from shared.contracts.planning import (
 )
 from shared.contracts.portal import ListGrants, ShowAccount
 from shared.contracts.reporting import (
+    ExplainFigure,
+    ExplainProvinceFigure,
     ListEditions,
     ListFigures,
     ListProvinceFigures,
@@ -63,6 +65,7 @@ QUESTIONS = (
     QuestionRoute("/communes/{commune}/readings/{reading_id}", ShowReading),
     QuestionRoute("/communes/{commune}/catalogue", ShowCatalogue),
     QuestionRoute("/communes/{commune}/figures/{period}", ListFigures),
+    QuestionRoute("/communes/{commune}/figures/{period}/{indicator}", ExplainFigure),
     QuestionRoute("/communes/{commune}/reports", ListReports),
     QuestionRoute("/communes/{commune}/reports/{period}", ShowReport),
     QuestionRoute("/communes/{commune}/submitted-reports/{period}", ShowSubmission),
@@ -71,6 +74,7 @@ QUESTIONS = (
     QuestionRoute("/provinces/{province}/tasks", ListProvinceTasks),
     QuestionRoute("/provinces/{province}/plans", ListProvincePlans),
     QuestionRoute("/provinces/{province}/figures/{period}", ListProvinceFigures),
+    QuestionRoute("/provinces/{province}/figures/{period}/{indicator}", ExplainProvinceFigure),
     QuestionRoute("/provinces/{province}/reports/{period}", ListProvinceReports),
     QuestionRoute("/provinces/{province}/drafts/{period}", ShowProvinceReport),
     QuestionRoute("/provinces/{province}/editions", ListEditions),

@@ -41,6 +41,28 @@ class Known(NamedTuple):
         return State(self.edition, content.known_at, content.positions, content.readings)
 
 
+class Asked(NamedTuple):
+    """The report of which two states are compared; without `forms` its indicators alone, in a tenth of the time."""
+
+    province: str
+    period: Period
+    regime: Regime
+    commune: str | None
+    forms: bool
+
+    @property
+    def whole(self) -> bool:
+        """Whether the report has its forms and scores: a commune's is compared without them."""
+        return self.forms and self.commune is None
+
+    def keeps(self, commune: str, item: str) -> bool:
+        """Whether a figure or a target is part of it."""
+        return (self.commune or commune) == commune and (self.whole or not {"/", ":"} & set(item))
+
+    def concerns(self, cause: Cause) -> bool:
+        return self.commune is None or bool({self.commune, PROVINCE} & {cause.commune, *cause.communes})
+
+
 class Changes:
     def __init__(self, pool: "ConnectionPool[Any]", drafts: Drafts, published: PublishedEditions) -> None:
         self._pool = pool
@@ -70,19 +92,23 @@ class Changes:
         after: date | int,
         *,
         regime: str = DEFAULT_REGIME,
+        commune: str | None = None,
+        forms: bool = True,
     ) -> Comparison:
         """What moved from one state to a later one: a day, at its end, or the number of an edition.
 
+        `commune`: of the one with this id alone, and without forms; without `forms` neither cells nor targets of parts.
         NothingKnown where there is no such edition, or no commune was known.
         """
-        in_force = self._drafts.rulebook.regime(regime, period)
+        asked = Asked(province, period, self._drafts.rulebook.regime(regime, period), commune, forms)
         with self._drafts.in_one_snapshot() as drafts:
-            old, new = (self._known(drafts, in_force, province, period, each) for each in (before, after))
+            old, new = (self._known(drafts, asked, each) for each in (before, after))
         changes = self.since(old.content, new.content, new.evidence)
         named = [*map(comparison.of_correction, changes.corrections), *map(comparison.of_late, changes.late)]
         with self._pool.connection() as connection:
             require(connection)
-            others = [*_rules(connection, old, new), *_new_readings(old, new, named)]
+            others = [*_rules(connection, asked, old, new), *_new_readings(old, new, named)]
+            others = [each for each in others if asked.concerns(each)]
             recorded_on = _recorded_on(connection, old, new)
         causes = [_named(each, new.evidence, recorded_on) for each in (*named, *others)]
         finder, first_late = new.evidence.causes(changes.corrections, changes.late), len(changes.corrections)
@@ -90,6 +116,7 @@ class Changes:
         figures = [
             comparison.explained(moved.change, [*moved.causes, *(first_late + n for n in moved.late)], rest)
             for moved in map(finder.of, changes.figures)
+            if asked.keeps(moved.change.commune, moved.change.item)
         ]
         targets = comparison.changed_targets(old.content, new.content)
         return Comparison(
@@ -100,19 +127,26 @@ class Changes:
             before=old.state,
             after=new.state,
             figures=figures,
-            targets=[comparison.with_causes(each, causes) for each in targets],
+            targets=[comparison.with_causes(each, causes) for each in targets if asked.keeps(each.commune, each.item)],
             causes=causes,
             names=finder.names,
         )
 
-    def _known(self, drafts: Drafts, regime: Regime, province: str, period: Period, state: date | int) -> Known:
+    def _known(self, drafts: Drafts, asked: Asked, state: date | int) -> Known:
         if isinstance(state, date):
-            return Known(*drafts.drafted_with_evidence(regime, province, period, state))
-        content = self._published.edition(province, period, state, regime=regime.name).report
-        return Known(content, drafts.evidence_of(content, regime, period), state)
+            if asked.whole:
+                return Known(*drafts.drafted_with_evidence(asked.regime, asked.province, asked.period, state))
+            of = (asked.province, asked.period, state, asked.commune)
+            return Known(*drafts.composed(*of, regime=asked.regime.name, by_field=False))
+        content = self._published.edition(asked.province, asked.period, state, regime=asked.regime.name).report
+        evidence = drafts.evidence_of(content, asked.regime, asked.period)
+        if asked.commune:
+            own = tuple(line for line in content.communes if line.commune == asked.commune)
+            content = replace(content, communes=own, readings=evidence.counted_readings.get(asked.commune, 0))
+        return Known(content, evidence, state)
 
 
-def _rules(connection: Connection[Any], old: Known, new: Known) -> list[Cause]:
+def _rules(connection: Connection[Any], asked: Asked, old: Known, new: Known) -> list[Cause]:
     """The formulas, communes, targets and rules of the program that are others in the later state."""
     positions = _positions(old, new, "planning")
     formulas = rule_changes.formula_changes(connection, comparison.revised(old.content, new.content))
@@ -137,7 +171,7 @@ def _rules(connection: Connection[Any], old: Known, new: Known) -> list[Cause]:
             if each.commune in here
         ),
         *map(_of_plan, rule_changes.plan_changes(connection, new.content.province, positions)),
-        *comparison.pinned_rules(old.content, new.content),
+        *comparison.pinned_rules(old.content, new.content, forms=asked.whole),
     ]
 
 

@@ -129,6 +129,13 @@ class Drafts:
         composed = self._composed(province, period, known_at, regime=regime.name)
         return self._pinned(*composed), composed.evidence
 
+    def composed(
+        self, province: str, period: Period, known_at: date, code: str | None, **options: Unpack[Options]
+    ) -> tuple[ReportContent, Evidence]:
+        """A report's figures, without forms, scores and the versions that these pin, and the evidence."""
+        composed = self._composed(province, period, known_at, code, **options)
+        return composed.report, composed.evidence
+
     def evidence_of(self, published: ReportContent, regime: Regime, period: Period) -> Evidence:
         """What was known at the end of the day of an edition, under its map."""
         choices: Options = {"regime": regime.name, "map_day": published.map_day}

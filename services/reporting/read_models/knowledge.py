@@ -38,6 +38,13 @@ class Knowledge:
             require(connection)
             yield Snapshot(connection)
 
+    @contextmanager
+    def connection(self) -> "Iterator[Connection[Any]]":
+        """For what reports do not print; the functions of this room read it."""
+        with self._pool.connection() as connection:
+            require(connection)
+            yield connection
+
     def positions(self) -> dict[str, int]:
         """How far each source has been followed."""
         with self._pool.connection() as connection:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from starlette.routing import Route
 
-from services.reporting.web import commune, editions, province
+from services.reporting.web import commune, editions, figure, province
 from shared.contracts.reporting import COMMUNE_READERS, PROVINCE_READERS
 from shared.web.site import Link, Part
 
@@ -25,6 +25,10 @@ PART = Part(
         Route("/an-ban/{province}", editions.published, methods=["POST"]),
         Route("/an-ban/{province}/{period}/{edition:int}.json", editions.as_json),
         Route("/an-ban/{province}/{period}/{edition:int}", editions.shown),
+        Route("/so-lieu/tinh/{province}/chi-so/{indicator}/{period}.json", figure.as_json),
+        Route("/so-lieu/tinh/{province}/chi-so/{indicator}/{period}", figure.shown),
+        Route("/so-lieu/{commune}/chi-so/{indicator}/{period}.json", figure.as_json),
+        Route("/so-lieu/{commune}/chi-so/{indicator}/{period}", figure.shown),
     ],
     [Link("Báo cáo", "/bao-cao", COMMUNE_READERS), Link("Ấn bản", "/an-ban", PROVINCE_READERS)],
 )

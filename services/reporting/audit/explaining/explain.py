@@ -79,7 +79,7 @@ def _indicator(basis: Basis, found: Recomputed, indicator: str) -> Explanation:
         rate=line.figure.rate if line else None,
         formula=formula,
         target=explained_target(found, line),
-        left_out=days_left_out(found) if basis.question.computation > FIRST else (),
+        left_out=days_left_out(found.evidence) if basis.question.computation > FIRST else (),
     )
 
 

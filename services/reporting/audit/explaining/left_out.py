@@ -2,13 +2,12 @@
 
 from datetime import date
 
-from services.reporting.audit.explaining.recomputed import Recomputed
+from services.reporting.domain.drafts.evidence import Evidence
 from services.reporting.domain.drafts.pairing import DAYS_OF_A_HALF, Formula, ReportedCounts
 
 
-def days_left_out(found: Recomputed) -> tuple[date, ...]:
-    """Of all communes that sent the counts, in order."""
-    evidence = found.evidence
+def days_left_out(evidence: Evidence) -> tuple[date, ...]:
+    """Of all communes that sent the counts, in order; of evidence with one definition."""
     (definition,) = evidence.definitions
     formula = Formula(definition.numerator, definition.denominator, evidence.stocks)
     first = min((place.half for places in evidence.reported.values() for place in places), default=0)

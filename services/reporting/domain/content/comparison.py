@@ -134,9 +134,12 @@ def of_late(late: ReadingLate) -> Cause:
     )
 
 
-def pinned_rules(before: ReportContent, after: ReportContent) -> list[Cause]:
-    """The versions of rules that differ, but for those whose events are causes themselves."""
-    names = sorted(before.pins.keys() | after.pins.keys())
+def pinned_rules(before: ReportContent, after: ReportContent, *, forms: bool = True) -> list[Cause]:
+    """The versions of rules that differ, but for those whose events are causes themselves.
+
+    Without `forms`: of the rules of figures alone.
+    """
+    names = sorted(before.pins.keys() | after.pins.keys() if forms else {"regime", COMPUTATION})
     return [
         Cause(RULE, name, before=before.pins.get(name), after=after.pins.get(name))
         for name in names

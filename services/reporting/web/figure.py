@@ -1,0 +1,161 @@
+"""A figure with what it is made of, at an address that names the day or the edition and gives the same for ever."""
+
+from datetime import date
+from typing import Any, NamedTuple
+from urllib.parse import quote, urlencode
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from services.reporting.web.periods import REGIME, period_in, regime_of
+from shared.contracts import Answered
+from shared.contracts.figures import ShownFigure
+from shared.contracts.indicators import ListedReadings, ListReadings
+from shared.contracts.reporting import ExplainFigure, ExplainProvinceFigure
+from shared.messaging.asking import NotAnswered
+from shared.regimes import DEFAULT_REGIME
+from shared.web.days import KNOWN_AT, day_named, known_at
+from shared.web.site import ask, changed_query, render, site_of, today
+from shared.web.visitor import visitor_of
+
+EDITION, SINCE, COMPUTATION, PAGE = "an-ban", "tu", "cach-tinh", "trang"
+READINGS_AT_ONCE = 100
+ZERO = {"zero": "0 %", "full": "100 %", "undefined": "không tính tỷ lệ"}
+KINDS = {"flow": "cộng dồn trong kỳ", "stock": "lấy số của ngày sau cùng", "survey": "khảo sát, cộng dồn trong kỳ"}
+STATES = {"recorded": "ghi nhận", "corrected": "đính chính", "withdrawn": "đã rút", "refused": "bị từ chối"}
+CAUSES = {
+    "late": "gửi muộn",
+    "corrected": "đính chính",
+    "withdrawn": "rút",
+    "new": "ngày sau",
+    "formula": "công thức",
+    "territory": "địa giới",
+    "target": "chỉ tiêu giao",
+    "rule": "cách tính",
+}
+
+
+class ReadingsOf(NamedTuple):
+    """The readings of one commune behind a figure; `sentence` says why there are none to show."""
+
+    commune: str
+    name: str
+    listed: ListedReadings | None
+    sentence: str = ""
+
+
+def address_of(figure: ShownFigure, *, commune: str | None = None) -> str:
+    """The path of a figure without its day; `commune`: of one of its parts."""
+    own = commune or figure.commune
+    place = quote(own) if own else f"tinh/{quote(figure.province)}"
+    return f"/so-lieu/{place}/chi-so/{quote(figure.indicator)}/{figure.period}"
+
+
+def fixed_query(figure: ShownFigure) -> str:
+    """What makes the address say the same for ever: the edition, or the day and the way of counting."""
+    fields: dict[str, Any] = {EDITION: figure.edition}
+    if figure.edition is None:
+        fields = {KNOWN_AT: figure.known_at.isoformat(), COMPUTATION: figure.computation}
+    if figure.regime != DEFAULT_REGIME:
+        fields[REGIME] = figure.regime
+    return f"?{urlencode(fields)}"
+
+
+async def shown(request: Request) -> Response:
+    answered = await _asked(request)
+    figure = answered.answer
+    readings = [await _readings(request, figure, unit.commune, unit.name) for unit in figure.units]
+    page = _number(request, PAGE) or 1
+    ticks = [
+        (day, changed_query(request, {KNOWN_AT: day.isoformat(), EDITION: "", PAGE: ""})) for day in days_of(figure)
+    ]
+    return render(
+        request,
+        "reporting/figure.html",
+        figure=figure,
+        period=period_in(figure.period),
+        known_at=known_at(request),
+        since=day_named(request, SINCE),
+        ticks=ticks,
+        earlier=max((tick for tick in ticks if tick[0] < figure.known_at), default=None),
+        later=min((tick for tick in ticks if tick[0] > figure.known_at), default=None),
+        unfinished=figure.edition is None and figure.known_at >= today(request),
+        fixed=site_of(request).address.origin + address_of(figure) + fixed_query(figure),
+        fixed_query=fixed_query(figure),
+        part_address=lambda commune: address_of(figure, commune=commune) + fixed_query(figure),
+        sources=readings,
+        page=page,
+        pages=max((_pages(each.listed) for each in readings if each.listed), default=1),
+        measures={each.measure: each.name for each in figure.measures},
+        zero=ZERO,
+        kinds=KINDS,
+        states=STATES,
+        causes=CAUSES,
+        keep=_kept(request, REGIME, SINCE),
+        kept=_kept(request, REGIME, KNOWN_AT, EDITION, COMPUTATION),
+    )
+
+
+async def as_json(request: Request) -> Response:
+    return JSONResponse((await _asked(request)).model_dump(mode="json"))
+
+
+async def _asked(request: Request) -> Answered[ShownFigure]:
+    edition = _number(request, EDITION)
+    fields: Any = {
+        "period": period_in(request.path_params["period"]).name,
+        "indicator": request.path_params["indicator"],
+        "regime": regime_of(request),
+        "known_at": None if edition else known_at(request),
+        "edition": edition,
+        "since": day_named(request, SINCE),
+        "computation": _number(request, COMPUTATION),
+        "actor": visitor_of(request).account,
+    }
+    if province := request.path_params.get("province"):
+        return await ask(request, ExplainProvinceFigure(province=province, **fields))
+    return await ask(request, ExplainFigure(commune=request.path_params["commune"], **fields))
+
+
+async def _readings(request: Request, figure: ShownFigure, commune: str, name: str) -> ReadingsOf:
+    """Those that hold a measure of the formula, as they were known; Indicators checks who may see them."""
+    page = _number(request, PAGE) or 1
+    question = ListReadings(
+        commune=commune,
+        actor=visitor_of(request).account,
+        observed_from=figure.counted_from,
+        observed_until=figure.counted_until,
+        indicator=figure.indicator,
+        known_at=figure.known_at,
+        leaves=True,
+        skip=(page - 1) * READINGS_AT_ONCE,
+        most=READINGS_AT_ONCE,
+    )
+    try:
+        return ReadingsOf(commune, name, (await ask(request, question)).answer)
+    except NotAnswered as unanswered:
+        return ReadingsOf(commune, name, None, str(unanswered))
+
+
+def days_of(figure: ShownFigure) -> list[date]:
+    """The days on which something behind the figure changed since its period began: before it there was nothing."""
+    return [day for day in figure.changed_on if day >= figure.counted_from]
+
+
+def _kept(request: Request, *names: str) -> list[tuple[str, str]]:
+    return [(name, request.query_params.get(name, "")) for name in names]
+
+
+def _pages(listed: ListedReadings) -> int:
+    return -(-listed.total // READINGS_AT_ONCE)
+
+
+def _number(request: Request, name: str) -> int | None:
+    """A number from 1 in the page's address, None without one."""
+    text = request.query_params.get(name, "").strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 5 and int(text)):
+        raise HTTPException(400, f"“{text[:40]}” không phải là một số từ 1 trở lên.")
+    return int(text)

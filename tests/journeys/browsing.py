@@ -1,0 +1,69 @@
+"""Signed-in accounts at the portal's pages, over HTTP: links are read from the pages, forms are filled in and sent."""
+
+import re
+from datetime import UTC, datetime
+
+import httpx
+
+from services.portal.application import Portal
+from services.portal.read_models.sessions import Client, Sessions
+from services.portal.sign_in.tokens import digest_of, new_token
+from shared.grants import Actor
+from shared.process import open_pool
+from tests.journeys.province import until
+
+BY = Actor("Trần Thị Bình")
+
+
+class Browser:
+    """A signed-in account's way to the pages: links are read from them, and forms are sent as they are filled in."""
+
+    def __init__(self, url, token):
+        headers = {"Cookie": f"__Host-minhbach={token}", "Origin": url, "Sec-Fetch-Site": "same-origin"}
+        self.client = httpx.Client(base_url=url, headers=headers, timeout=60, follow_redirects=False)
+        self.token = token
+
+    def page(self, path, status=200):
+        answer = self.client.get(path)
+        assert answer.status_code == status, f"{path}: {answer.status_code} {text_of(answer.text)[:500]}"
+        return answer.text
+
+    def send(self, path, status, page=None, **fields):
+        """A form of a page, with the id of the submission that it has; the page that comes of it."""
+        page = page or self.page(path)
+        fields = {"lan-gui": re.search(r'name="lan-gui" value="(\w+)"', page)[1], **fields}
+        answer = self.client.post(path, data=fields)
+        assert answer.status_code == status, f"{path}: {answer.status_code} {text_of(answer.text)[:500]}"
+        return self.page(answer.headers["location"]) if status == 303 else answer.text
+
+    def links(self):
+        """Of the navigation."""
+        navigation = re.search(r"<nav class=\"navigation\".*?</nav>", self.page("/"), re.DOTALL)[0]
+        return re.findall(r'href="([^"]+)"', navigation)
+
+    def opens_all(self):
+        answers = [self.client.get(link, follow_redirects=True) for link in self.links()]
+        return all(answer.status_code == 200 for answer in answers)
+
+
+def text_of(html):
+    """What a person reads."""
+    return " ".join(re.sub(r"<[^>]+>", " ", html.partition("<main")[2]).split())
+
+
+def browsers(province, accounts):
+    """A browser for each account, by name: `accounts` are role and scope, granted and known to every service."""
+    settings, found = province.stack.settings("portal"), {}
+    with open_pool(settings, "portal", size=2) as pool:
+        portal = Portal(settings, pool)
+        until(lambda: all(portal.places.is_known(each) for each in province.communes), "the communes are known")
+        for account, (role, scope) in accounts.items():
+            portal.open_account(account, f"Người {account}", BY)
+            portal.give(account, role, scope, BY)
+            token = new_token()
+            Sessions(pool).begin(digest_of(token), account, "password", Client("", ""), datetime.now(UTC))
+            found[account] = Browser(province.stack.public_url, token)
+        portal.close()
+    for browser in found.values():  # until every service knows the grants
+        until(browser.opens_all, "every page of the navigation opens")
+    return found

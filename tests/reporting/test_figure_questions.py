@@ -1,0 +1,105 @@
+"""Questions about what a figure is made of, answered by Reporting on a real PostgreSQL."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from services.reporting.questions import QUESTIONS
+from shared.contracts.reporting import ExplainFigure, ExplainProvinceFigure, ShowEdition
+from shared.messaging.questions import NoAnswer
+from tests.reporting.reporters import QUARTER, REVIEWER, Reporters
+
+PERIOD = QUARTER.name
+
+
+@pytest.fixture(scope="module")
+def here(stack, tmp_path_factory):
+    """Two communes: the first counted on 15 September and corrected on 20 September, and its report is approved."""
+    with Reporters.on(stack, tmp_path_factory.mktemp("questions")) as reporters:
+        reporters.define()
+        first, second = reporters.communes
+        reporters.today(9, 15)
+        reporters.count(first, 10, 5)
+        reporters.count(second, 20, 1)
+        reporters.today(9, 16)
+        reporters.submit(0)
+        reporters.approve(0)
+        reporters.today(9, 20)
+        reporters.correct(first, (10, 5), (10, 8))
+        reporters.today(9, 25)
+        reporters.publish(date(2025, 9, 18), by=REVIEWER, incomplete=True)
+        reporters.restate(date(2025, 9, 25))
+        yield reporters
+
+
+def ask(here, kind, **fields):
+    return QUESTIONS[kind](here.reporting, kind(**fields))
+
+
+def figure(here, kind=ExplainFigure, **fields):
+    place = {"commune": here.communes[0]} if kind is ExplainFigure else {"province": here.province}
+    return ask(here, kind, **place, period=PERIOD, indicator="life", **fields)
+
+
+def test_a_figure_is_shown_with_its_formula_its_measures_and_the_days_on_which_something_changed(here):
+    found = figure(here)
+    assert (found.numerator, found.denominator, found.rate) == (8, 10, Decimal("80.0"))
+    assert (found.unit, found.indicator, found.readings, found.target) == (f"Xã {here.communes[0]}", "life", 1, None)
+    assert [(each.measure, each.sides, each.total) for each in found.measures] == [
+        ("life-online", ("numerator",), 8),
+        ("life-files", ("denominator",), 10),
+    ]
+    assert (found.formula.version, found.formula.act, found.formula.source.service) == (1, "x", "indicators")
+    assert [unit.commune for unit in found.units] == [here.communes[0]]
+    assert {date(2025, 9, 15), date(2025, 9, 20)} <= set(found.changed_on)
+
+
+def test_a_figure_of_a_past_day_stays_the_same_and_names_the_events_since_an_earlier_one(here):
+    at = {"known_at": date(2025, 9, 20)}
+    found = figure(here, **at, since=date(2025, 9, 18))
+    before = found.before
+    assert (found.numerator, before.numerator, before.denominator) == (8, 5, 10)
+    [cause] = before.causes
+    assert (cause.kind, cause.reading, cause.reason, cause.recorded_on) == (
+        "corrected", "r", "nhầm", date(2025, 9, 20),
+    )  # fmt: skip
+    assert "life-online 5 → 8" in cause.text
+    assert figure(here, **at, computation=found.computation) == figure(here, **at)
+    assert figure(here, known_at=date(2025, 9, 19), since=date(2025, 9, 16)).before.causes == ()
+
+
+def test_a_figure_of_an_edition_is_the_published_one_beside_the_one_of_its_day(here):
+    first, last = (figure(here, edition=number) for number in (1, 2))
+    assert ((first.numerator, first.counted), (last.numerator, last.counted)) == ((5, (5, 10)), (8, (8, 10)))
+    assert (
+        first.edition_sha256
+        == ask(here, ShowEdition, province=here.province, period=PERIOD, edition=1).edition.content_sha256
+    )
+    assert [cause.kind for cause in figure(here, edition=2, since=date(2025, 9, 18)).before.causes] == ["corrected"]
+
+
+def test_a_provinces_figure_has_a_part_for_each_commune(here):
+    found = figure(here, ExplainProvinceFigure, since=date(2025, 9, 18))
+    parts = {part.commune: (part.numerator, part.denominator) for part in found.parts}
+    assert (found.numerator, found.denominator, parts) == (
+        9,
+        30,
+        dict(zip(here.communes, ((8, 10), (1, 20)), strict=True)),
+    )
+    assert (found.before.numerator, [cause.kind for cause in found.before.causes]) == (6, ["corrected"])
+    assert figure(here, ExplainProvinceFigure, edition=1).numerator == 6
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"indicator": "none"}, "Không có chỉ số “none”"),
+        ({"edition": 9}, "chưa được công bố lần 9"),
+        ({"computation": 99}, "cách tính bản 99"),
+        ({"since": date(2026, 1, 1)}, "Hãy chọn một ngày trước"),
+    ],
+)
+def test_a_figure_that_is_not_there_gets_one_sentence(here, fields, sentence):
+    with pytest.raises(NoAnswer, match=sentence):
+        ask(here, ExplainFigure, **{"commune": here.communes[0], "period": PERIOD, "indicator": "life", **fields})

@@ -1,27 +1,34 @@
 """Real servers for the tests that need them: one stack for the session, or one of their own."""
 
+import functools
 import signal
 
 import pytest
+import typer.main
+import typer.testing
 
 from deploy.provision import TIMES_OF_SERVICES
 from deploy.stack import Stack
 from tests import servers
+
+LONG = ("tests/journeys/", "tests/torture/")
 
 
 def pytest_configure():
     """A shell starts what runs in the background deaf to Ctrl+C, and so would be the commands that tests interrupt."""
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    # `minhbach` has so many commands that building their tree takes longer than most of them; a process does it once.
+    typer.main.get_command = typer.testing._get_command = functools.cache(typer.main.get_command)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Mark every test that starts servers, and put those first: the long ones are then shared out while both run."""
+    """Mark every test that starts servers, and put those first, the longest before all: then none runs alone."""
     for item in items:
         if "start_servers" in item.fixturenames:
             item.add_marker(pytest.mark.servers)
-    items.sort(key=lambda item: item.get_closest_marker("servers") is None)
+    items.sort(key=lambda item: (item.get_closest_marker("servers") is None, not item.nodeid.startswith(LONG)))
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,12 @@
 """Roles in the life of a task, under the names that stored events and messages have for them."""
 
-from typing import Literal
+from typing import Final, Literal
 
 LEAD, SUPPORT = "lead", "support"  # bodies
-BODY, ONE_STOP_CENTRE, CHAIR, PROVINCIAL_OFFICE = "body", "one-stop-centre", "chair", "provincial-office"
+BODY: Final = "body"
+ONE_STOP_CENTRE: Final = "one-stop-centre"
+CHAIR: Final = "chair"
+PROVINCIAL_OFFICE: Final = "provincial-office"
 
 # Who reports or decides a step of a task; `body` is one that leads or supports it.
 StepRole = Literal["body", "one-stop-centre", "chair"]

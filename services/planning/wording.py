@@ -40,6 +40,56 @@ DATED = (
     *("deadline-approached", "deadline-missed"),
 )
 
+# Facets of a list of tasks: when something is due, and what needs somebody.
+DUE = {"tuan-nay": "tuần này", "thang-nay": "tháng này", "thang-sau": "tháng sau", "quy-nay": "quý này"}
+ATTENTION = {
+    "cham": "đang chậm",
+    "cho-gia-han": "xin gia hạn",
+    "cho-duyet": "chờ chấp nhận",
+    "chua-co-han": "chưa có hạn",
+}
+FACETS = {"han": "Đến hạn", "tinh-trang": "Tình trạng", "co-quan": "Cơ quan"}
+
+STEP_TITLES = {
+    "acknowledge": "Xác nhận đã nhận việc",
+    "progress": "Báo cáo tiến độ",
+    "complete": "Báo cáo hoàn thành",
+    "request-extension": "Xin gia hạn",
+    "resolve": "Xác định thời hạn",
+    "reopen": "Mở lại nhiệm vụ",
+    "accept": "Chấp nhận kết quả",
+    "return": "Trả lại để làm tiếp",
+    "extend": "Gia hạn",
+    "decline-extension": "Không gia hạn",
+    "withdraw": "Rút nhiệm vụ khỏi kế hoạch",
+}
+STEP_FIELDS = {
+    "percent": "Đã làm được bao nhiêu phần trăm",
+    "note": "Lý do",
+    "evidence": "Minh chứng: số văn bản hoặc đường dẫn",
+    "due_on": "Đến ngày",
+    "obligation": "Mốc",
+}
+# A note that is no reason.
+NOTES = {"progress": "Đã làm những gì", "accept": "Nhận xét"}
+INVALID_FIELDS = {
+    "percent": "Tỷ lệ là một số từ 0 đến 100.",
+    "due_on": "Ngày không đọc được; hãy ghi như 15/10/2025.",
+}
+TOO_LONG = "Nội dung dài quá 2.000 ký tự hoặc có ký tự điều khiển."
+NOTHING_CHOSEN = "Hãy đánh dấu ít nhất một nhiệm vụ trong danh sách."
+REASON_MISSING = "Hãy ghi lý do trả lại; mọi nhiệm vụ đã chọn có cùng lý do này."
+RECORDED = "đã ghi nhận: {}"
+
+
+def step_title(step: str, *, requested: bool = False) -> str:
+    """`requested`: more time was asked for, and is decided."""
+    return "Đồng ý gia hạn" if step == "extend" and requested else STEP_TITLES[step]
+
+
+def field_label(step: str, field: str) -> str:
+    return NOTES.get(step, STEP_FIELDS[field]) if field == "note" else STEP_FIELDS[field]
+
 
 def act_text(act: str, percent: int | None, obligation: str | None, due_on: date | None) -> str:
     """`báo cáo tiến độ 40 %`, `gia hạn đến 15/10/2025`."""

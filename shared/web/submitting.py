@@ -41,19 +41,35 @@ def text_of(form: FormData, name: str) -> str:
 
 async def submit(request: Request, scope: str, submission: Submission, form: FormData, back: str) -> Response:
     """To `back` once it is recorded. Refusals with the sentences of the service where it is not."""
+    return to(back, whole(await sent_once(request, scope, submission, form)))
+
+
+async def sent_once(request: Request, scope: str, submission: Submission, form: FormData) -> Receipt:
+    """The receipt, under the id of the form; some of it may be refused. Refusals where nothing could be decided."""
     submission_id = text_of(form, SUBMISSION)
     if not SUBMISSION_ID.fullmatch(submission_id):
         raise Refusals({"": "Biểu mẫu này đã cũ; hãy tải lại trang rồi gửi lại."})
-    receipt = await recorded(request, scope, submission_id, submission)
+    return readable(await send(request, scope, submission_id, submission))
+
+
+def to(back: str, receipt: Receipt) -> Response:
+    """To a page that shows what was recorded."""
     return RedirectResponse(f"{back}{'&' if '?' in back else '?'}{urlencode({RECORDED: receipt.position or 0})}", 303)
 
 
 async def recorded(request: Request, scope: str, submission_id: str, submission: Submission) -> Receipt:
     """The receipt of what is recorded as a whole. Refusals where any of it is not."""
-    receipt = await send(request, scope, submission_id, submission)
+    return whole(readable(await send(request, scope, submission_id, submission)))
+
+
+def whole(receipt: Receipt) -> Receipt:
     if receipt.refused:
         sentences = dict.fromkeys(each.sentence for each in receipt.refused)
         raise Refusals({"": " ".join(sentences)}, (each.item for each in receipt.refused))
+    return receipt
+
+
+def readable(receipt: Receipt) -> Receipt:
     if receipt.parked:
         raise Refusals({"": "Biểu mẫu này đã được gửi với nội dung khác; hãy tải lại trang rồi gửi lại."})
     return receipt

@@ -100,6 +100,35 @@ def test_an_office_reports_and_the_chair_accepts(portal):
     assert "đã chấp nhận" in text_of(portal.chair.send(path, 303, step="accept", note=""))
 
 
+def test_one_step_for_many_tasks_shows_the_result_of_each(portal):
+    tasks = {
+        task["is_open"]: task["task_id"]
+        for task in portal.office.client.get(f"/nhiem-vu/{portal.own}.json").json()["answer"]["tasks"]
+    }
+    done, left = tasks[False], tasks[True]
+    path = f"/nhiem-vu/{portal.own}"
+    page = portal.office.page(path)
+    form = {"step": "progress", "percent": "40", "note": "đang làm", "nhiem-vu": [done, left]}
+    assert "1 nhiệm vụ đã ghi nhận, 1 không làm được" in text_of(portal.office.send(path, 422, page, **form))
+    again = text_of(portal.office.send(path, 422, page, **form))
+    assert "phải mở lại trước" in again, "the same click has the same result"
+    assert text_of(portal.office.page(f"{path}/{left}")).count("Báo cáo tiến độ 40 %") == 1
+    assert "đánh dấu ít nhất một nhiệm vụ" in portal.office.send(path, 422, step="acknowledge")
+    past = {"step": "request-extension", "due_on": "15/9/2025", "note": "thiếu người", "obligation": ""}
+    assert "Ngày gia hạn đã qua" in portal.office.send(f"{path}/{left}", 422, **past)
+    portal.office.send(f"{path}/{left}", 303, **{**past, "due_on": "30/9/2025"})
+    assert "xin gia hạn đến 30/9/2025" in text_of(portal.chair.page(f"{path}?can=cho-gia-han"))
+    page = portal.chair.page(f"{path}/{left}")
+    portal.chair.send(f"{path}/{left}", 303, page, step="extend", due_on="", note="", obligation="")
+    portal.chair.send(f"{path}/{left}", 303, page, step="extend", due_on="", note="", obligation="")
+    portal.office.send(f"{path}/{left}", 303, step="complete", evidence="Báo cáo 13/BC-PKT")
+    waiting = f"{path}?can=cho-duyet"
+    assert "Hãy ghi lý do trả lại" in portal.chair.send(waiting, 422, step="return", note=" ", **{"nhiem-vu": left})
+    accepted = portal.chair.send(waiting, 303, step="accept", note="", **{"nhiem-vu": left})
+    assert "Đã ghi nhận cho mọi nhiệm vụ đã chọn" in accepted
+    assert "2 nhiệm vụ trong" in text_of(portal.chair.page(f"{path}?tinh-trang=accepted"))
+
+
 def test_a_report_goes_up_comes_back_and_is_approved_and_published(portal):
     own, review = f"/bao-cao/{portal.own}/{PERIOD}", f"/bao-cao/tinh/{CODE}?ky={PERIOD}"
     assert "đã nộp" in text_of(portal.clerk.send(own, 303, step="submit", assessment="Đạt yêu cầu."))

@@ -215,6 +215,7 @@ def test_each_due_reminder_is_announced_exactly_once_whatever_days_are_swept(dea
 CENTRE = {"by": "Nguyễn Văn An", "role": "one-stop-centre"}
 SIGNED = {"by": "Trần Thị Bình", "role": "chair", "note": "chờ hướng dẫn của tỉnh"}
 LATER = date(2025, 10, 31)
+PAST, YESTERDAY = date(2025, 6, 2), date(2025, 6, 14)
 
 
 def with_milestones(*milestones, **more):
@@ -283,6 +284,8 @@ def test_a_returned_task_is_open_and_has_reminders():
         (lambda: assigned(DUE), "request-extension", {"due_on": LATER}, "reason-missing"),
         (lambda: assigned(DUE), "request-extension", {"note": "chậm"}, "due-day-missing"),
         (lambda: assigned(DUE), "request-extension", {"note": "chậm", "due_on": DUE - timedelta(days=1)}, "not-later"),
+        (lambda: assigned(PAST), "request-extension", {"note": "chậm", "due_on": YESTERDAY}, "day-past"),
+        (lambda: assigned(PAST), "extend", SIGNED | {"due_on": YESTERDAY}, "day-past"),
         (lambda: completed(DUE), "request-extension", {"note": "chậm", "due_on": LATER}, "completed"),
         (lambda: assigned(DUE), "decline-extension", SIGNED, "nothing-requested"),
         (lambda: assigned(DUE), "decline-extension", {"note": "không"}, "not-entitled"),

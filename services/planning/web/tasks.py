@@ -1,71 +1,39 @@
-"""The tasks of a commune: what is late, what is due soon, who leads it; on a day that the page's address carries."""
+"""The tasks of a commune: what is late first, facets with counts, and a step for many at once; on any day."""
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from services.planning.wording import STATES
-from shared.body_names import names_body
-from shared.calendar.named_days import named_days
+from services.planning.web.bulk import BULK, MOST, Result, bulk_forms, chosen_tasks, taken
+from services.planning.web.facets import BODY, NEEDS, STATE, WITHIN, chosen_in, facets, kept, views
+from services.planning.wording import FACETS, STATES, STEP_TITLES, field_label
 from shared.contracts import Answered
 from shared.contracts.planning import TASK_READERS, ListedTasks, ListTasks, TaskRow
-from shared.vietnamese import collation_key
 from shared.web.communes import choose_commune
 from shared.web.days import known_at
-from shared.web.site import ask, render
+from shared.web.site import ask, changed_query, render
+from shared.web.submitting import Refusals, is_behind, new_submission, text_of, to
 from shared.web.visitor import visitor_of
 
-DUE = {"tuan-nay": "tuần này", "thang-nay": "tháng này", "thang-sau": "tháng sau", "quy-nay": "quý này"}
-# What needs somebody, first on the page; each is a link.
-ATTENTION = {
-    "cham": "đang chậm",
-    "cho-gia-han": "xin gia hạn",
-    "cho-duyet": "chờ chấp nhận",
-    "chua-co-han": "chưa có hạn",
-}
+ON_A_PAGE = 50
+PAGE, ALL = "trang", "chon"
+NO_FILTER = dict.fromkeys((BODY, STATE, WITHIN, NEEDS, PAGE, ALL), "")
 
 
-class Filter(NamedTuple):
-    """As the address has it; what it does not know is left out."""
+class Sent(NamedTuple):
+    """A form that comes back: its errors, what was typed, the ids of the tasks that were chosen, and their results."""
 
-    body: str
-    state: str
-    due: str
-    attention: str
-
-    @classmethod
-    def of(cls, request: Request) -> "Filter":
-        given = request.query_params
-        return cls(
-            given.get("co-quan", "")[:200],
-            _known(given.get("tinh-trang", ""), STATES),
-            _known(given.get("han", ""), DUE),
-            _known(given.get("can", ""), ATTENTION),
-        )
-
-    def keeps(self, task: TaskRow, today: date) -> bool:
-        days = named_days(self.due, today) if self.due else None
-        return (
-            (not self.body or any(names_body(named, self.body) for named in (*task.lead, *task.support)))
-            and (not self.state or task.state == self.state)
-            and (not self.attention or self.attention in needs(task))
-            and (days is None or (task.is_open and any(days[0] <= due <= days[1] for due in task.deadlines)))
-        )
+    errors: Mapping[str, str]
+    typed: Mapping[str, str]
+    ticked: Container[str]
+    results: Sequence[Result] = ()
 
 
-def needs(task: TaskRow) -> list[str]:
-    """Why a task needs somebody's attention."""
-    found = {
-        "cham": task.days_late > 0,
-        "cho-gia-han": task.extension_request is not None,
-        "cho-duyet": task.state == "done" and not task.closed,
-        "chua-co-han": bool(task.unresolved),
-    }
-    return [name for name, holds in found.items() if holds]
+NOTHING_SENT = Sent({}, {}, ())
 
 
 async def choose(request: Request) -> Response:
@@ -73,26 +41,7 @@ async def choose(request: Request) -> Response:
 
 
 async def listed(request: Request) -> Response:
-    answered = await asked(request)
-    today, tasks = answered.answer.today, answered.answer.tasks
-    chosen = Filter.of(request)
-    kept = sorted((task for task in tasks if chosen.keeps(task, today)), key=_urgency)
-    return render(
-        request,
-        "planning/tasks.html",
-        commune=request.path_params["commune"],
-        name=tasks[0].name if tasks else "",
-        today=today,
-        known_at=known_at(request),
-        chosen=chosen,
-        tasks=[task for task in kept if task.state != "withdrawn"],
-        withdrawn=[task for task in kept if task.state == "withdrawn"],
-        total=len(tasks),
-        attention=[(key, title, count) for key, title, count in _attention(tasks)],
-        bodies=sorted({body for task in tasks for body in (*task.lead, *task.support)}, key=collation_key),
-        states=STATES,
-        due=DUE,
-    )
+    return _page(request, await asked(request))
 
 
 async def as_json(request: Request) -> Response:
@@ -107,6 +56,22 @@ async def asked(request: Request) -> Answered[ListedTasks]:
     return await ask(request, question)
 
 
+async def step_taken(request: Request) -> Response:
+    """A step for the chosen tasks. Back to the list where all is recorded, else each task with what became of it."""
+    answered = await asked(request)
+    form = await request.form()
+    try:
+        receipt, results = await taken(request, form, chosen_tasks(form, answered.answer.tasks))
+    except Refusals as refused:
+        typed = {name: text_of(form, name) for name in ("note", "percent")}
+        chosen = {value for value in form.getlist("nhiem-vu") if isinstance(value, str)}
+        return _page(request, answered, Sent(refused.errors, typed, chosen), 422)
+    if receipt and all(result.recorded for result in results):
+        return to(f"{request.url.path}?{urlencode({**chosen_in(request), **_page_of(request)})}", receipt)
+    left = {result.task.task_id for result in results if not result.recorded}
+    return _page(request, await asked(request), Sent({}, {}, left, results), 422)
+
+
 def own_body(request: Request, commune: str) -> str | None:
     """The body that a visitor speaks for who has no role but that of an office there; None for all others."""
     visitor = visitor_of(request)
@@ -118,15 +83,55 @@ def own_body(request: Request, commune: str) -> str | None:
     return next((grant.scope.body for grant in there), None)
 
 
+def _page(request: Request, answered: Answered[ListedTasks], sent: Sent = NOTHING_SENT, status: int = 200) -> Response:
+    today, tasks = answered.answer.today, answered.answer.tasks
+    current = [task for task in tasks if task.state != "withdrawn"]
+    visitor, chosen = visitor_of(request), chosen_in(request)
+    found = sorted(kept(tasks if STATE in chosen else current, chosen, today), key=_urgency)
+    pages = max(-(-len(found) // ON_A_PAGE), 1)
+    page = min(int(_page_of(request).get(PAGE, "1")), pages)
+    shown = found[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
+    steps = {task.task_id: [] if known_at(request) else bulk_forms(visitor, task) for task in shown}
+    possible = {form for forms in steps.values() for form in forms}
+    every = request.query_params.get(ALL) == "tat-ca"
+    return render(
+        request,
+        "planning/tasks.html",
+        status,
+        commune=request.path_params["commune"],
+        name=next((task.name for task in tasks), ""),
+        today=today,
+        known_at=known_at(request),
+        chosen=chosen,
+        shown_with=lambda changes: changed_query(request, {**NO_FILTER, **changes}),
+        views=views(current, (grant.role for grant in visitor.grants), today),
+        facets=[(name, FACETS[name], choices) for name, choices in facets(tasks, chosen, today).items()],
+        tasks=shown,
+        kept=len(found),
+        late=sum(task.days_late > 0 for task in found),
+        total=len(current),
+        page=page,
+        pages=pages,
+        steps=steps,
+        forms=[form for form in BULK if form in possible],
+        ticked={task.task_id for task in shown} if every else sent.ticked,
+        most=MOST,
+        results=sent.results,
+        behind=is_behind(request, "planning", answered),
+        submission=new_submission(),
+        errors=sent.errors,
+        typed=sent.typed,
+        states=STATES,
+        step_titles=STEP_TITLES,
+        field_label=field_label,
+    )
+
+
+def _page_of(request: Request) -> dict[str, str]:
+    page = request.query_params.get(PAGE, "")
+    return {PAGE: page} if page.isdecimal() and 1 < len(page) + 1 < 6 and int(page) else {}
+
+
 def _urgency(task: TaskRow) -> tuple[int, date, int]:
     """The latest first, then what is due next, then what owes nothing, in the order of the plan."""
     return -task.days_late, min(task.deadlines, default=date.max), task.place
-
-
-def _attention(tasks: Iterable[TaskRow]) -> list[tuple[str, str, int]]:
-    counts = Counter(reason for task in tasks for reason in needs(task))
-    return [(key, title, counts[key]) for key, title in ATTENTION.items()]
-
-
-def _known(value: str, values: Iterable[str]) -> str:
-    return value if value in values else ""

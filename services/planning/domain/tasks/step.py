@@ -43,9 +43,9 @@ class Step:
         """Who takes it, as events store it."""
         return {"by": self.by, "by_account": self.account}
 
-    def refusal(self, task: TaskState) -> Refusal | None:
+    def refusal(self, task: TaskState, today: date) -> Refusal | None:
         """The first rule that the step breaks."""
-        return next(self._refusals(task), None)
+        return next(self._refusals(task, today), None)
 
     def as_requested(self, request: ExtensionRequest | None) -> "Step":
         """An extension that names no day grants what was requested, for its reason where none is given."""
@@ -59,7 +59,7 @@ class Step:
         fields = {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(self).items()}
         return fields if self.account else {name: value for name, value in fields.items() if name != "account"}
 
-    def _refusals(self, task: TaskState) -> Iterator[Refusal]:
+    def _refusals(self, task: TaskState, today: date) -> Iterator[Refusal]:
         if _blank(self.by):
             yield Refusal("by-missing", "Chưa ghi cơ quan hoặc người báo cáo.")
         if task.state == "withdrawn" and self.step != "withdraw":
@@ -69,6 +69,8 @@ class Step:
         if self.obligation is not None and task.obligation(self.obligation) is None:
             yield Refusal("unknown-obligation", f"Nhiệm vụ không có mốc thời hạn “{self.obligation}”.")
         yield from RULES[self.step](self, task)
+        if self.step in ("request-extension", "extend"):
+            yield from _not_past(self.as_requested(task.extension_request), today)
 
 
 def unknown_task(task_id: str) -> Refusal:
@@ -188,6 +190,12 @@ def _to_be_extended(step: Step, task: TaskState) -> Iterator[Refusal]:
         yield Refusal("which-obligation", f"Có nhiều thời hạn đang mở, phải ghi rõ gia hạn mốc nào: {_keys(extended)}.")
     if step.due_on and any(each.nominal and step.due_on < each.nominal for each in extended):
         yield Refusal("not-later", "Ngày gia hạn phải sau thời hạn đang có.")
+
+
+def _not_past(step: Step, today: date) -> Iterator[Refusal]:
+    """A task that is late already would stay late."""
+    if step.due_on and step.due_on < today:
+        yield Refusal("day-past", "Ngày gia hạn đã qua; hãy ghi một ngày từ hôm nay trở đi.")
 
 
 def _resolve(step: Step, task: TaskState) -> Iterator[Refusal]:

@@ -72,7 +72,7 @@ class Task(TaskState, Aggregate):
 
     def take(self, step: Step, at: datetime, calendar: Calendar) -> Refusal | None:
         """Take a step, or record and return its refusal. A step that changes nothing (completed twice) is ignored."""
-        refusal = step.refusal(self)
+        refusal = step.refusal(self, day_of(at))
         if refusal:
             self._record(self.StepRefused, at, step=step.stored(), rule=refusal.rule, sentence=refusal.sentence)
         else:

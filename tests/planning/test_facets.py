@@ -1,0 +1,65 @@
+"""The list of tasks: what an address keeps, what each other choice would keep, and the views of a role."""
+
+from datetime import date
+
+import pytest
+
+from services.planning.web.facets import EXTENSIONS, LATE, facets, kept, views
+from shared.contracts.planning import ExtensionRequest, TaskRow
+
+TODAY = date(2025, 9, 16)
+REQUEST = ExtensionRequest(obligation="1", due_on=date(2025, 10, 1), reason="thiếu người", by="Phòng Kinh tế")
+
+
+def row(**fields):
+    common = {
+        "task_id": "t-1", "plan_id": "p-1", "commune": "21025", "name": "Xã A", "place": 1, "code": None,
+        "content": "Việc", "lead": ("Phòng Kinh tế",), "support": (), "schedule_text": None, "deadlines": (),
+        "state": "assigned", "percent": 0, "completed_on": None, "obligations": (), "closed": False,
+        "withdrawn_on": None, "extension_request": None, "is_open": True, "days_late": 0, "unresolved": (),
+    }  # fmt: skip
+    return TaskRow(**{**common, **fields})
+
+
+TASKS = (
+    row(task_id="late", deadlines=(date(2025, 9, 1),), days_late=15),
+    row(task_id="week", deadlines=(date(2025, 9, 21),), state="in-progress"),
+    row(task_id="month", deadlines=(date(2025, 9, 30),), lead=("Văn phòng HĐND và UBND",), support=("Phòng Kinh tế",)),
+    row(task_id="asked", deadlines=(date(2025, 12, 31),), extension_request=REQUEST),
+    row(task_id="done", state="done", is_open=False),
+)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "ids"),
+    [
+        ({}, ["late", "week", "month", "asked", "done"]),
+        ({"can": "cham"}, ["late"]),
+        ({"can": "cho-duyet"}, ["done"]),
+        ({"han": "tuan-nay"}, ["week"]),
+        ({"han": "thang-nay"}, ["late", "week", "month"]),
+        ({"han": "quy-nay", "tinh-trang": "assigned"}, ["late", "month"]),
+        ({"co-quan": "Văn phòng HĐND và UBND"}, ["month"]),
+    ],
+)
+def test_an_address_keeps_its_tasks(chosen, ids):
+    assert [task.task_id for task in kept(TASKS, chosen, TODAY)] == ids
+
+
+def test_a_facet_counts_with_the_rest_of_the_filter():
+    found = facets(TASKS, {"han": "thang-nay", "tinh-trang": "assigned"}, TODAY)
+    assert {each.value: each.tasks for each in found["tinh-trang"]} == {"assigned": 2, "in-progress": 1}
+    assert {each.value: each.tasks for each in found["han"]} == {"thang-nay": 2, "quy-nay": 2}
+    assert [(each.value, each.tasks) for each in found["co-quan"]] == [
+        ("Phòng Kinh tế", 2),
+        ("Văn phòng HĐND và UBND", 1),
+    ]
+
+
+def test_the_views_of_two_roles_are_each_there_once():
+    found = views(TASKS, ("chair", "clerk"), TODAY)
+    assert [(view.title, view.tasks) for view in found if view.chosen in (LATE, EXTENSIONS)] == [
+        ("đang chậm", 1),
+        ("xin gia hạn", 1),
+    ]
+    assert len({view.title for view in found}) == len(found)

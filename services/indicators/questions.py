@@ -6,19 +6,28 @@ from typing import Any
 
 from services.indicators.application import Indicators
 from services.indicators.catalogue import read_catalogue
+from services.indicators.readings_file.preview import compared, previewed
 from shared.clock import day_of
 from shared.contracts.indicators import (
     Catalogue,
+    FileRead,
+    FileReading,
     ListedReadings,
     ListReadings,
     NamedField,
     NamedIndicator,
     NamedMeasure,
+    ReadFile,
     ReadingHistory,
+    ReadingVersion,
     ShowCatalogue,
     ShowReading,
 )
 from shared.messaging.questions import Functions, NoAnswer
+from shared.office_files.sandboxed_process import in_sandboxed_process
+from shared.office_files.unreadable import UnreadableDocument
+
+SECONDS_TO_READ = 9
 
 
 def list_readings(indicators: Indicators, question: ListReadings) -> ListedReadings:
@@ -48,6 +57,34 @@ def show_catalogue(indicators: Indicators, question: ShowCatalogue) -> Catalogue
     )
 
 
+def read_file(indicators: Indicators, question: ReadFile) -> FileRead:
+    """A spreadsheet may be hostile: it is read in a process of its own, in less time than whoever asks waits."""
+    try:
+        if question.format == "xlsx":
+            read = in_sandboxed_process(previewed, question, seconds=SECONDS_TO_READ)
+        else:
+            read = previewed(question)
+    except UnreadableDocument as unreadable:
+        return FileRead(problems=(str(unreadable),))
+    return read.model_copy(update={"readings": _compared(indicators, question.commune, read.readings)})
+
+
+def _compared(indicators: Indicators, commune: str, found: tuple[FileReading, ...]) -> tuple[FileReading, ...]:
+    """The readings of a file beside what is recorded of their days."""
+    if not found:
+        return found
+    days = [each.reading.observed_on for each in found]
+    recorded: list[ReadingVersion] = []
+    total = 1
+    while len(recorded) < total:
+        part = indicators.reading_histories.listed(
+            ListReadings(commune=commune, observed_from=min(days), observed_until=max(days), skip=len(recorded)), None
+        )
+        total = part.total
+        recorded += part.readings
+    return tuple(compared(found, recorded))
+
+
 def _in_force(indicators: Indicators, kind: str, on: date, known_at: date) -> list[dict[str, Any]]:
     """In the order of the standard catalogue, then those that a province defined, by their ids."""
     known = indicators.definitions_known_at(known_at, kind)
@@ -66,4 +103,5 @@ QUESTIONS: Functions[Indicators] = {
     ListReadings: list_readings,
     ShowReading: show_reading,
     ShowCatalogue: show_catalogue,
+    ReadFile: read_file,
 }

@@ -140,6 +140,9 @@ class Question(Message, Generic[Answer]):
     subject: ClassVar[str]
     # The roles of accounts that may ask through the portal.
     roles: ClassVar[tuple[Role, ...]] = ()
+    largest: ClassVar[int] = 64 * 1024  # bytes
+    # Whether it has an address of the HTTP API; a question that carries a file has none.
+    over_http: ClassVar[bool] = True
 
     actor: Id | None = None
 

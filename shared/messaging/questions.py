@@ -19,7 +19,6 @@ from shared.messaging.asking import ANSWERED_WITHIN, COMMUNE, PORTAL
 from shared.messaging.grants import Grants
 from shared.messaging.json_document import Doubled, parsed
 
-LARGEST_QUESTION = 64 * 1024
 LARGEST_ANSWER = 4 * 1024 * 1024
 ANSWERED_AT_ONCE = 2  # of the service's few connections to PostgreSQL
 MOST_WAITING = 8  # questions of one commune, or of one account of the portal
@@ -72,7 +71,7 @@ def asker_of(asked: Asked, body: bytes) -> str:
     if asked.commune is not None:
         return f"{COMMUNE} {asked.commune}"
     try:
-        found, _ = parsed(body[:LARGEST_QUESTION])
+        found, _ = parsed(body)
     except (ValueError, RecursionError):
         found = None
     return f"{PORTAL} {found.get('actor') if isinstance(found, dict) else None}"
@@ -169,8 +168,8 @@ class Questions:
 def read_question(kind: type[Question[Any]], body: bytes) -> Question[Any]:
     """NoAnswer with the place of the first error."""
     try:
-        if len(body) > LARGEST_QUESTION:
-            raise ValueError(f"lớn hơn {LARGEST_QUESTION // 1024} KB")
+        if len(body) > kind.largest:
+            raise ValueError(f"lớn hơn {kind.largest // 1024} KB")
         found, _ = parsed(body)
         if isinstance(found, Doubled):
             raise ValueError("có khóa lặp lại")

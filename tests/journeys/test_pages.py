@@ -1,5 +1,6 @@
 """Each role's work in the portal's pages, over HTTP on running services: entry, tasks, reports, editions, the past."""
 
+import html
 import re
 from datetime import date
 from types import SimpleNamespace
@@ -213,3 +214,51 @@ def test_a_refused_reading_comes_back_with_its_reason_until_it_is_mended(portal)
     assert "Số liệu bị từ chối" in refused
     portal.neighbour.send(week, 303, **{"files-received.2025-09-10": "9", "files-received-online.2025-09-10": "9"})
     assert "Không có số liệu nào bị từ chối" in portal.neighbour.page("/")
+
+
+def carried(page):
+    """The hidden fields of a preview, as a browser sends them back."""
+    return {
+        name: html.unescape(value) for name, value in re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page)
+    }
+
+
+def test_a_pasted_table_is_sent_once_without_the_readings_that_count_already(portal):
+    path = f"/tep-so-lieu/{portal.own}"
+    table = "Ngày\tLĩnh vực\tfiles-received\n4/9/2025\tĐất đai\t21\n5/9/2025\tĐất đai\t22\n"
+
+    def sent(page):
+        chosen = {"cot.1": "observed_on", "cot.2": "field", "cot.3": "files-received", "step": "send"}
+        answer = portal.clerk.client.post(path, data=carried(page) | chosen)
+        assert answer.status_code == 200, text_of(answer.text)
+        return answer.text
+
+    def read():
+        return portal.clerk.client.post(path, data={"dan": table, "step": "read"}).text
+
+    portal.clerk.send(f"/so-lieu/{portal.own}?tuan=2025-09-05&linh-vuc=land", 303, **{"files-received.2025-09-05": "9"})
+    preview = read()
+    assert "Gửi 1 số liệu" in text_of(preview)
+    assert "hàng 3 (5/9/2025, Đất đai)" in text_of(preview), "it is in the grid already"
+    receipts = [sent(preview), sent(preview)]
+    assert "Tỉnh đã ghi nhận 1 số liệu" in text_of(receipts[0])
+    assert receipts[0].partition("<dl")[2] == receipts[1].partition("<dl")[2], "the same click, the same receipt"
+    week = portal.clerk.page(f"/so-lieu/{portal.own}?tuan=2025-09-05&linh-vuc=land")
+    assert (">21</a>" in week, ">9</a>" in week) == (True, True)
+    again = read()
+    assert "1 đã ghi nhận rồi" in text_of(again)
+    form = {**carried(again), "cot.1": "observed_on", "cot.2": "field", "cot.3": "files-late", "step": "send"}
+    assert portal.clerk.client.post(path, data=form).status_code == 422, "nothing is sent that was not shown"
+
+
+def test_a_file_is_refused_with_a_sentence(portal):
+    path = f"/tep-so-lieu/{portal.own}"
+    files = {"tep": ("so-lieu.xls", b"\xd0\xcf", "application/vnd.ms-excel")}
+    answer = portal.clerk.client.post(path, files=files, data={"step": "read"})
+    assert answer.status_code == 422
+    assert "lưu lại dạng .xlsx" in answer.text
+    large = portal.clerk.client.post(
+        path, files={"tep": ("a.csv", b"1" * 2_100_000, "text/csv")}, data={"step": "read"}
+    )
+    assert (large.status_code, "lớn hơn 2 MB" in large.text) == (422, True)
+    assert portal.neighbour.client.post(path, data={"dan": "Ngày\tx\n", "step": "read"}).status_code == 403

@@ -44,7 +44,7 @@ WITHOUT = ("withdrawn", "later", "closed", "nobody", "unknown")
 # Beside commune, province and body: a value for whatever a message must have, by its name.
 FIELDS = {
     "code": "0", "name": "x", "in_force_from": "2100-01-01", "source": "1/NQ", "province": "99",
-    "file": "{", "plan_id": "p-0", "indicator": "online-files", "edition": 1,
+    "file": "{", "plan_id": "p-0", "indicator": "online-files", "edition": 1, "format": "csv", "content": "",
     "reading_id": "r-1", "task_id": "t-0", "period": "2025-Q3", "reason": "sai", "submission": 1, "by": "Lê Văn Tám",
     "readings": [{"reading_id": "r-1", "observed_on": "2025-09-01", "values": {"x": 1}}],
     "corrections": [{"reading_id": "r-1", "observed_on": "2025-09-01", "values": {"x": 1}, "reason": "sai"}],

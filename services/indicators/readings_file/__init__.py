@@ -54,10 +54,18 @@ def read_readings(
     """
     findings = Findings(path.name or str(path))
     choices = choices or Choices()
-    entries = file_entries(path, choices, findings)
-    unique = unique_readings(
-        entries, findings, progress, in_a_sheet=path.suffix.lower() == ".xlsx", names=Names(choices.own)
-    )
+    return readings_of(file_entries(path, choices, findings), path.suffix.lower(), findings, choices, progress)
+
+
+def readings_of(
+    entries: Iterable[Entry],
+    suffix: str,
+    findings: Findings,
+    choices: Choices,
+    progress: Callable[[int], None] = lambda _: None,
+) -> FileReadings:
+    """The readings that the rows or lines of a file hold. Raises `FileErrors` as `read_readings` does."""
+    unique = unique_readings(entries, findings, progress, in_a_sheet=suffix == ".xlsx", names=Names(choices.own))
     findings.raise_any()
     readings, refused = unique.readings(), unique.refused()
     if not readings and not refused:

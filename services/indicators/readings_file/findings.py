@@ -16,6 +16,17 @@ class FileErrors(ValueError):
         self.errors = errors
 
 
+class FoundColumn(NamedTuple):
+    """A column of a table: its place, its headings, and the measure or part of a reading that it holds.
+
+    `meaning` is "" of a column that is passed over, and None of one that is unknown.
+    """
+
+    place: str
+    heading: str
+    meaning: str | None
+
+
 class RefusedRow(NamedTuple):
     """A row or line that is no reading: its place, every reason, and its texts by column."""
 
@@ -45,6 +56,7 @@ class Findings:
         self.file_name = printable(file_name, 255)
         self.count = 0
         self.notes: list[str] = []
+        self.columns: list[FoundColumn] = []
         self._sentences: list[str] = []
 
     def add(self, problem: str, place: str = "") -> None:

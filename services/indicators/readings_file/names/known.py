@@ -55,11 +55,11 @@ class Names:
         self._own = own or OwnNames()
 
     def is_ignored(self, headings: Sequence[str]) -> bool:
-        return self._own_column(headings) == IGNORED
+        return self.own_column(headings) == IGNORED
 
     def column(self, headings: Sequence[str]) -> Meaning | None:
         """The measure of a column by its headings, the topmost first."""
-        if own := self._own_column(headings):
+        if own := self.own_column(headings):
             return Meaning(own)
         measure = measures_by_name().get(plain(headings[-1]))
         return Meaning(measure) if measure else meaning_of(headings)
@@ -77,7 +77,10 @@ class Names:
         found = get_close_matches(_bare(plain(text)), list(titles), 1, 0.8)
         return titles[found[0]] if found else None
 
-    def _own_column(self, headings: Sequence[str]) -> str | None:
+    def own_column(self, headings: Sequence[str]) -> str | None:
+        """What the commune's office calls so; None where it has no such name."""
+        if not headings:
+            return None
         keys = (plain(" ".join(headings)), plain(headings[-1]))
         return next((self._own.columns[key] for key in keys if key in self._own.columns), None)
 

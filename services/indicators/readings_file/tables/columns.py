@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import NamedTuple
 
-from services.indicators.readings_file.findings import Findings, several
+from services.indicators.readings_file.findings import Findings, FoundColumn, several
 from services.indicators.readings_file.names.headings import Meaning, meaning_of, plain
 from services.indicators.readings_file.names.known import LIST_COMMAND, Names, measure_titles
 from services.indicators.readings_file.tables.layout import Choices, Layout
@@ -51,7 +51,8 @@ class NumberedRow(NamedTuple):
 class Header:
     """The columns of known parts and of measures, by their names; columns that are ignored; and what is wrong.
 
-    `row` has the lowest heading of each column. `sums` are columns that count all of their group of columns.
+    `row` has the lowest heading of each column, `headings` all of them as one text. `sums` are columns that count all
+    of their group of columns.
     """
 
     number: int
@@ -64,10 +65,20 @@ class Header:
     unknown: list[tuple[int, str]] = field(default_factory=list)
     wrong: list[tuple[int, str]] = field(default_factory=list)
     groups: dict[int, str] = field(default_factory=dict)
+    headings: dict[int, str] = field(default_factory=dict)
 
     @property
     def is_understood(self) -> bool:
         return not self.wrong and not self.unknown
+
+    def columns(self, layout: Layout) -> list[FoundColumn]:
+        """All of them, from left to right."""
+        meanings: dict[int, str] = {column: name for name, column in (*self.known.items(), *self.measures.items())}
+        meanings |= dict.fromkeys(self.ignored, "")
+        return [
+            FoundColumn(layout.cell(self.number, at, raw), self.headings.get(at, shown(raw)), meanings.get(at))
+            for at, raw in sorted(self.row.items())
+        ]
 
     def report(self, layout: Layout, findings: Findings) -> None:
         """Before the rows are read: an error for each column that occurs twice, a note on each column of rates."""
@@ -178,6 +189,7 @@ def _groups(rows: Sequence[NumberedRow], column: int, layout: Layout, *, of_file
 
 
 def _name(header: Header, column: int, raw: object, headings: list[str], names: Names) -> None:
+    header.headings[column] = _joined(headings) or shown(raw)
     own = plain(headings[-1]) if headings else ""
     if own in IGNORED_HEADERS or (headings and names.is_ignored(headings)):
         header.ignored.add(column)
@@ -201,7 +213,9 @@ def _name(header: Header, column: int, raw: object, headings: list[str], names: 
 
 
 def _measure(raw: object, headings: list[str], names: Names) -> Meaning | None:
-    """An id of the catalogue, a name, or any other id, since a province may have measures of its own."""
+    """By the office's own name, an id of the catalogue, a name, or any other id, as provinces have their own."""
+    if own := names.own_column(headings):
+        return Meaning(own)
     if isinstance(raw, str) and raw.strip() in measure_titles():
         return Meaning(raw.strip())
     if headings and (found := names.column(headings)):
@@ -213,4 +227,8 @@ def _measure(raw: object, headings: list[str], names: Names) -> Meaning | None:
 
 
 def _shown(raw: object, headings: list[str]) -> str:
-    return " / ".join(" ".join(one.split()) for one in headings)[:120] if headings else shown(raw).strip("“”")
+    return _joined(headings)[:120] if headings else shown(raw).strip("“”")
+
+
+def _joined(headings: list[str]) -> str:
+    return " / ".join(" ".join(one.split()) for one in headings)

@@ -47,6 +47,7 @@ def table_entries(
     header, below = header_in(first, layout, choices)
     if header is None:
         return None
+    findings.columns = header.columns(layout)
     header.report(layout, findings)
     if choices.day and "observed_on" in header.known:
         findings.add("đã có cột ngày, nên không dùng --day", layout.row(header.number))

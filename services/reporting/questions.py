@@ -1,15 +1,22 @@
 """The questions that Reporting answers, each with the function that answers it."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 from functools import wraps
 from typing import Any, TypeVar
+from uuid import UUID
 
 from services.reporting.application import Reporting
+from services.reporting.audit.comparisons import Place, compared
+from services.reporting.audit.examined_edition import examined
 from services.reporting.audit.explaining.basis import WantedReport
+from services.reporting.audit.explaining.timeline import report_timeline
 from services.reporting.audit.figures import figure_of
 from services.reporting.domain.content.report_content import IndicatorLine, ReportContent
+from services.reporting.domain.lifecycle.commune_report import CommuneReport
 from services.reporting.domain.lifecycle.commune_report_events import DUE
+from services.reporting.domain.lifecycle.province_report import Report
 from services.reporting.domain.lifecycle.report_status import ReportStatus
 from services.reporting.domain.refusal import NothingKnown
 from services.reporting.domain.regime import regime_for
@@ -18,8 +25,11 @@ from services.reporting.read_models.table_version import RebuildNeeded
 from services.reporting.rendering.canonical_json import canonical_json, sha256_of
 from shared.clock import day_of
 from shared.contracts import Message, Question
-from shared.contracts.figures import ShownFigure
+from shared.contracts.figures import AuditedEdition, ComparedReports, ShownFigure
 from shared.contracts.reporting import (
+    AuditEdition,
+    CompareProvinceReports,
+    CompareReport,
     EditionRow,
     ExplainFigure,
     ExplainProvinceFigure,
@@ -40,11 +50,14 @@ from shared.contracts.reporting import (
     ShowEdition,
     ShownReport,
     ShowProvinceReport,
+    ShowProvinceReportTimeline,
     ShowReport,
+    ShowReportTimeline,
     ShowSubmission,
     SubmittedReport,
     WrittenSection,
 )
+from shared.contracts.timelines import Timeline
 from shared.messaging.questions import NOT_READY, Functions, NoAnswer
 from shared.periods import Period
 from shared.regimes import DEFAULT_REGIME
@@ -72,7 +85,8 @@ def _answering(function: Callable[[Reporting, Asked], Given]) -> Callable[[Repor
 
 def list_figures(reporting: Reporting, question: ListFigures) -> Figures:
     report = _report(reporting, question, _province_of(reporting, question.commune), question.commune)
-    return _figures(report, _rows(question.commune, report.commune_name, (*report.indicators, *report.scoped)))
+    rows = _rows(question.commune, report.commune_name, (*report.indicators, *report.scoped))
+    return _figures(report, rows, reporting.changed_on(report))
 
 
 def list_province_figures(reporting: Reporting, question: ListProvinceFigures) -> Figures:
@@ -192,6 +206,36 @@ def explain_province_figure(reporting: Reporting, question: ExplainProvinceFigur
     return _figure(reporting, question, question.province, None)
 
 
+def compare_report(reporting: Reporting, question: CompareReport) -> ComparedReports:
+    province, today = _province_of(reporting, question.commune), day_of(reporting.clock())
+    return compared(reporting, question, Place(province, question.commune, _period(question.period)), today)
+
+
+def compare_province_reports(reporting: Reporting, question: CompareProvinceReports) -> ComparedReports:
+    place = Place(question.province, None, _period(question.period))
+    return compared(reporting, question, place, day_of(reporting.clock()))
+
+
+def audit_edition(reporting: Reporting, question: AuditEdition) -> AuditedEdition:
+    period = _period(question.period)
+    return examined(reporting, question.province, period, question.edition, question.regime)
+
+
+def show_report_timeline(reporting: Reporting, question: ShowReportTimeline) -> Timeline:
+    identity = CommuneReport.create_id(question.commune, question.regime, _period(question.period).name)
+    return _timeline(reporting, question.commune, question.period, identity)
+
+
+def show_province_report_timeline(reporting: Reporting, question: ShowProvinceReportTimeline) -> Timeline:
+    identity = Report.create_id(question.province, _period(question.period).name, question.regime)
+    return _timeline(reporting, question.province, question.period, identity)
+
+
+def _timeline(reporting: Reporting, code: str, period: str, identity: UUID) -> Timeline:
+    with reporting.knowledge.connection() as connection:
+        return report_timeline(connection, code, _period(period), [identity])
+
+
 def _figure(reporting: Reporting, question: OfFigure, province: str, commune: str | None) -> ShownFigure:
     period, today = _period(question.period), day_of(reporting.clock())
     wanted = WantedReport(province, period, commune, question.known_at, question.edition, question.regime)
@@ -228,7 +272,7 @@ def _province_of(reporting: Reporting, commune: str) -> str:
     return found.province
 
 
-def _figures(report: ReportContent, rows: Iterable[FigureRow]) -> Figures:
+def _figures(report: ReportContent, rows: Iterable[FigureRow], changed_on: Sequence[date] = ()) -> Figures:
     return Figures(
         regime=report.regime,
         period=report.period,
@@ -237,6 +281,7 @@ def _figures(report: ReportContent, rows: Iterable[FigureRow]) -> Figures:
         known_at=report.known_at,
         not_reported=report.not_reported,
         figures=tuple(rows),
+        changed_on=tuple(changed_on),
     )
 
 
@@ -284,6 +329,11 @@ QUESTIONS: Functions[Reporting] = {
     ListProvinceReports: _answering(list_province_reports),
     ExplainFigure: _answering(explain_figure),
     ExplainProvinceFigure: _answering(explain_province_figure),
+    CompareReport: _answering(compare_report),
+    CompareProvinceReports: _answering(compare_province_reports),
+    AuditEdition: _answering(audit_edition),
+    ShowReportTimeline: _answering(show_report_timeline),
+    ShowProvinceReportTimeline: _answering(show_province_report_timeline),
     ListEditions: _answering(list_editions),
     ShowEdition: _answering(show_edition),
 }

@@ -9,3 +9,14 @@ STATES = {
     "published": "đã công bố",
 }
 OUTDATED = "đã duyệt, nay số liệu đã đổi"
+# Short, for tags.
+CAUSES = {
+    "late": "gửi muộn",
+    "corrected": "đính chính",
+    "withdrawn": "rút",
+    "new": "ngày sau",
+    "formula": "công thức",
+    "territory": "địa giới",
+    "target": "chỉ tiêu giao",
+    "rule": "cách tính",
+}

@@ -103,8 +103,9 @@ class ShownFigure(Message):
     """One figure of a commune, or of a province (`commune` None), as known at a day's end or as an edition has it.
 
     `counted` is numerator and denominator as the tables give them for that day: of an edition they are compared with
-    what was published. `changed_on` are the days on which something that it can rest on was recorded; `positions` how
-    far each history is known in it; `computation` the version of the rules of counting.
+    what was published, if nothing was `recorded_later` in the same day. `changed_on` are the days on which something
+    that it can rest on was recorded; `positions` how far each history is known in it; `computation` the version of the
+    rules of counting.
     """
 
     province: str
@@ -125,6 +126,7 @@ class ShownFigure(Message):
     rate: Decimal | None
     rate_before: Decimal | None
     counted: tuple[int | None, int | None]
+    recorded_later: bool
     formula: FigureFormula
     target: FigureTarget | None
     measures: tuple[FigureMeasure, ...]
@@ -136,6 +138,7 @@ class ShownFigure(Message):
     map_version: str
     computation: int
     positions: dict[str, int]
+    field_names: dict[str, str]
     changed_on: tuple[date, ...]
     before: FigureBefore | None
 

@@ -18,8 +18,9 @@ from shared.contracts import (
     Text,
     UnreadableMessageParked,
 )
-from shared.contracts.figures import ShownFigure
+from shared.contracts.figures import AuditedEdition, ComparedReports, ShownFigure
 from shared.contracts.indicators import Count, Day
+from shared.contracts.timelines import Timeline
 from shared.grants import Role
 from shared.printable import printable
 from shared.regimes import DEFAULT_REGIME, DEFAULT_REGIME_TITLE
@@ -338,7 +339,10 @@ class FigureRow(Message):
 
 
 class Figures(Message):
-    """`counted_from` and `counted_until` are inclusive; `not_reported` are the names of communes without readings."""
+    """`counted_from` and `counted_until` are inclusive; `not_reported` are the names of communes without readings.
+
+    `changed_on` are the days on which something behind a commune's figures was recorded; none of a province.
+    """
 
     regime: str
     period: str
@@ -347,6 +351,7 @@ class Figures(Message):
     known_at: date
     not_reported: tuple[str, ...]
     figures: tuple[FigureRow, ...]
+    changed_on: tuple[date, ...] = ()
 
 
 class FigureQuestion(OfPeriod, CommuneQuestion[Answer], Generic[Answer]):
@@ -570,3 +575,62 @@ class ExplainProvinceFigure(OfFigure, ProvinceQuestion[ShownFigure]):
 
     subject = "reporting.query.province-figure.v1"
     roles = PROVINCE_READERS
+
+
+class OfComparison(Message):
+    """Two states of a report: each an edition's number, or a day of which the end counts; the later one may be now.
+
+    `forms`: with the cells of forms and the targets of parts, which takes ten times as long.
+    """
+
+    regime: Id = DEFAULT_REGIME
+    period: PeriodName
+    since: Day | None = None
+    since_edition: EditionNumber | None = None
+    until: Day | None = None
+    until_edition: EditionNumber | None = None
+    forms: bool = False
+
+
+class CompareReport(OfComparison, CommuneQuestion[ComparedReports]):
+    """Two states of a commune's figures, with each event that moved one."""
+
+    subject = "reporting.query.comparison.v1"
+    roles = COMMUNE_READERS
+
+
+class CompareProvinceReports(OfComparison, ProvinceQuestion[ComparedReports]):
+    """Two states of the figures of a province and its communes, with each event that moved one."""
+
+    subject = "reporting.query.province-comparison.v1"
+    roles = PROVINCE_READERS
+
+
+class AuditEdition(ProvinceQuestion[AuditedEdition]):
+    """An edition examined: hashed and computed again, with its seals and the proof that it is in the history."""
+
+    subject = "reporting.query.edition-audit.v1"
+    roles = EDITION_READERS
+
+    regime: Id = DEFAULT_REGIME
+    period: PeriodName
+    edition: EditionNumber
+
+
+class OfReportTimeline(Message):
+    regime: Id = DEFAULT_REGIME
+    period: PeriodName
+
+
+class ShowReportTimeline(OfReportTimeline, CommuneQuestion[Timeline]):
+    """What happened to a commune's report, in order."""
+
+    subject = "reporting.query.report-timeline.v1"
+    roles = COMMUNE_READERS
+
+
+class ShowProvinceReportTimeline(OfReportTimeline, ProvinceQuestion[Timeline]):
+    """What happened to a province's own report, in order."""
+
+    subject = "reporting.query.province-report-timeline.v1"
+    roles = EDITION_READERS

@@ -10,7 +10,7 @@ from deploy.stack import Stack
 from shared.contracts.indicators import Correction, CorrectReadings, Reading, RecordReadings
 from shared.grants import Scope
 from tests.journeys.browsing import browsers, text_of
-from tests.journeys.province import CODE, Province
+from tests.journeys.province import CODE, Province, until
 
 PERIOD, INDICATOR = "2025-Q3", "online-files"
 FIRST, CORRECTED = date(2025, 9, 12), date(2025, 9, 16)
@@ -134,3 +134,64 @@ def test_a_figure_is_shown_to_those_who_may_see_the_report(portal):
     portal.clerk.page(f"/so-lieu/{portal.own}/chi-so/none/{PERIOD}", 404)
     found = portal.clerk.client.get(f"/so-lieu/{portal.own}/chi-so/{INDICATOR}/{PERIOD}.json").json()["answer"]
     assert (found["numerator"], found["denominator"]) == (49, 60)
+
+
+def test_a_report_leads_to_its_figures_and_to_the_days_on_which_something_changed(portal):
+    page = portal.clerk.page(f"/bao-cao/{portal.own}/{PERIOD}?biet-den=2025-09-14")
+    link = re.search(rf'href="(/so-lieu/[^"]+/{INDICATOR}/[^"]+)"', page)[1].replace("&amp;", "&")
+    assert "35/50" in text_of(portal.clerk.page(link))
+    later = re.search(r'href="([^"]+)" rel="next"', page)[1]
+    assert "biet-den=2025-09-16" in later
+
+
+def test_two_editions_are_compared_by_commune_and_cause(portal):
+    path = f"/so-sanh/tinh/{CODE}?ky={PERIOD}"
+    assert "lần 2" in text_of(portal.auditor.page(path))
+    page = portal.auditor.page(f"{path}&tu-an-ban=1&den-an-ban=2")
+    text = text_of(page)
+    assert "Từ lần công bố 1 (biết đến hết ngày 15/9/2025) đến lần công bố 2 (biết đến hết ngày 16/9/2025)" in text
+    assert "35/50 (70,0 %) 49/60 (81,7 %)" in text
+    assert "Số hồ sơ tiếp nhận trực tuyến 30 → 34" in text
+    late = re.search(r'href="(\?[^"]*nguyen-nhan=late[^"]*)"', page)[1].replace("&amp;", "&")
+    assert "35/50 (70,0 %)" in text_of(portal.auditor.page(f"/so-sanh/tinh/{CODE}{late}"))
+    own = text_of(portal.clerk.page(f"/so-sanh/{portal.own}?ky={PERIOD}&tu=15/9/2025"))
+    assert "35/50 (70,0 %) 49/60 (81,7 %)" in own
+    assert "Gửi muộn: bản r3" in own
+
+
+def test_states_that_are_no_two_come_back_with_a_sentence_at_the_form(portal):
+    path = f"/so-sanh/tinh/{CODE}?ky={PERIOD}"
+    wrong = portal.auditor.page(f"{path}&tu=20/9/2025&den=15/9/2025", 422)
+    assert "Có lỗi cần sửa" in wrong
+    assert 'href="#tu"' in wrong
+    portal.auditor.page(f"{path}&tu=15/9/2025&tu-an-ban=1", 400)
+    portal.neighbour.page(f"/so-sanh/{portal.own}?ky={PERIOD}&tu=15/9/2025", 403)
+
+
+def test_an_edition_is_examined_with_its_seals_and_its_proof(portal):
+    path = f"/kiem-toan/{CODE}/{PERIOD}/2"
+    page = until(lambda: _sealed(portal.auditor.page(path)), "the publication is sealed and announced")
+    text = text_of(page)
+    assert "Nội dung còn nguyên" in text
+    assert "Tính lại giống từng byte" in text
+    assert "Có trong sổ đã niêm phong" in text
+    assert "minhbach audit replay --province" in text
+    proof = portal.auditor.client.get(f"{path}.json").json()["answer"]["inclusion"]
+    assert proof["holds"]
+    start = text_of(portal.auditor.page(f"/kiem-toan/{CODE}"))
+    assert "So với lần trước" in start
+    portal.clerk.page(path)
+    portal.auditor.page(f"/kiem-toan/{CODE}/{PERIOD}/9", 404)
+
+
+def _sealed(page):
+    return page if "Có trong sổ" in page else None
+
+
+def test_what_happened_to_a_report_is_told_in_order(portal):
+    led = portal.auditor.client.get(f"/kiem-toan/{CODE}/bao-cao?ky={PERIOD}").headers["location"]
+    text = text_of(portal.auditor.page(led))
+    assert text.index("Mở báo cáo của tỉnh") < text.index("Công bố ,") < text.index("Công bố lại ,")
+    assert "Người provincial-officer" in text
+    portal.auditor.page(f"/kiem-toan/bao-cao/{portal.other}/2024-Q3", 404)
+    portal.neighbour.page(f"/kiem-toan/bao-cao/{portal.own}/{PERIOD}", 403)

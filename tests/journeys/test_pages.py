@@ -38,7 +38,7 @@ def portal(tmp_path_factory, start_servers):
 def test_the_navigation_has_the_pages_of_each_role(portal):
     assert portal.clerk.links() == ["/", "/nhiem-vu", "/so-lieu", "/bao-cao"]
     assert portal.office.links() == ["/", "/nhiem-vu"]
-    assert portal.provincial_officer.links() == ["/", "/nhiem-vu", "/so-lieu", "/bao-cao", "/an-ban"]
+    assert portal.provincial_officer.links() == ["/", "/nhiem-vu", "/so-lieu", "/bao-cao", "/an-ban", "/kiem-toan"]
 
 
 def test_a_week_is_filled_in_sent_once_and_shown(portal):

@@ -24,6 +24,9 @@ from shared.contracts.planning import (
 )
 from shared.contracts.portal import ListGrants, ShowAccount
 from shared.contracts.reporting import (
+    AuditEdition,
+    CompareProvinceReports,
+    CompareReport,
     ExplainFigure,
     ExplainProvinceFigure,
     ListEditions,
@@ -33,7 +36,9 @@ from shared.contracts.reporting import (
     ListReports,
     ShowEdition,
     ShowProvinceReport,
+    ShowProvinceReportTimeline,
     ShowReport,
+    ShowReportTimeline,
     ShowSubmission,
     SubmitReport,
 )
@@ -68,6 +73,8 @@ QUESTIONS = (
     QuestionRoute("/communes/{commune}/figures/{period}/{indicator}", ExplainFigure),
     QuestionRoute("/communes/{commune}/reports", ListReports),
     QuestionRoute("/communes/{commune}/reports/{period}", ShowReport),
+    QuestionRoute("/communes/{commune}/reports/{period}/timeline", ShowReportTimeline),
+    QuestionRoute("/communes/{commune}/comparisons/{period}", CompareReport),
     QuestionRoute("/communes/{commune}/submitted-reports/{period}", ShowSubmission),
     QuestionRoute("/communes/{commune}/notices", ListNotices),
     QuestionRoute("/provinces/{province}/communes", ListCommunes),
@@ -79,6 +86,9 @@ QUESTIONS = (
     QuestionRoute("/provinces/{province}/drafts/{period}", ShowProvinceReport),
     QuestionRoute("/provinces/{province}/editions", ListEditions),
     QuestionRoute("/provinces/{province}/editions/{period}", ShowEdition),
+    QuestionRoute("/provinces/{province}/editions/{period}/audit", AuditEdition),
+    QuestionRoute("/provinces/{province}/reports/{period}/timeline", ShowProvinceReportTimeline),
+    QuestionRoute("/provinces/{province}/comparisons/{period}", CompareProvinceReports),
     QuestionRoute("/provinces/{province}/notices", ListProvinceNotices),
     QuestionRoute("/provinces/{province}/grants", ListGrants),
 )

@@ -53,6 +53,9 @@ class Reporting(EventStore):
         # What a report contains, and the question that it answers.
         self.report = drafts.report
         self.question = drafts.question
+        self.computed_again = drafts.again
+        self.changed_on = changes.days
+        self.positions_at = self.knowledge.positions_at
         # A commune's report.
         self.submission_batch = partial(SubmissionBatch, self, self.communes, drafts)
         self.submitted = reviews.submitted

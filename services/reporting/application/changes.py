@@ -18,12 +18,13 @@ from services.reporting.domain.content.edition_changes import EditionChanges
 from services.reporting.domain.content.report_content import ReportContent
 from services.reporting.domain.drafts.evidence import Evidence
 from services.reporting.domain.regime import Regime
-from services.reporting.read_models import rule_changes
+from services.reporting.read_models import definitions, rule_changes
 from services.reporting.read_models.corrections import corrections_between, source_communes
+from services.reporting.read_models.figure_sources import changed_on
 from services.reporting.read_models.late_readings import late_between
 from services.reporting.read_models.rule_changes import PlanChange, TerritoryChange
 from services.reporting.read_models.table_version import require
-from shared.clock import day_of
+from shared.clock import day_of, end_of
 from shared.periods import Period
 from shared.regimes import DEFAULT_REGIME
 
@@ -34,6 +35,13 @@ class Known(NamedTuple):
     content: ReportContent
     evidence: Evidence
     edition: int | None = None
+
+    def named(self, connection: Connection[Any]) -> "Known":
+        """With the names of fields and measures, which the evidence of figures alone lacks."""
+        until, day = end_of(self.content.known_at), self.content.counted_until
+        names = {name: each.name for name, each in definitions.measures(connection, until).items()}
+        fields = definitions.field_names(connection, until, day)
+        return self._replace(evidence=replace(self.evidence, measure_names=names, field_names=fields))
 
     @property
     def state(self) -> State:
@@ -107,6 +115,7 @@ class Changes:
         named = [*map(comparison.of_correction, changes.corrections), *map(comparison.of_late, changes.late)]
         with self._pool.connection() as connection:
             require(connection)
+            new = new if asked.whole else new.named(connection)
             others = [*_rules(connection, asked, old, new), *_new_readings(old, new, named)]
             others = [each for each in others if asked.concerns(each)]
             recorded_on = _recorded_on(connection, old, new)
@@ -131,6 +140,13 @@ class Changes:
             causes=causes,
             names=finder.names,
         )
+
+    def days(self, content: ReportContent) -> list[date]:
+        """The days on which something behind the figures of a report was recorded."""
+        with self._pool.connection() as connection:
+            require(connection)
+            communes, window = source_communes(connection, content), (content.counted_from, content.counted_until)
+            return changed_on(connection, communes, content.province, window)
 
     def _known(self, drafts: Drafts, asked: Asked, state: date | int) -> Known:
         if isinstance(state, date):

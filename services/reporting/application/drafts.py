@@ -142,6 +142,18 @@ class Drafts:
         choices["definitions"] = "now" if published.definitions == "now" else "then"
         return self._knowledge.of(self.question(published.province, period, published.known_at, **choices))
 
+    def again(self, published: ReportContent, question: Question) -> ReportContent:
+        """An edition's content from the tables of today, in the versions that it pins, as known at the end of its day.
+
+        Which reports were approved, and what moved since the edition before, are taken from the edition.
+        """
+        evidence = replace(self._knowledge.of(question), positions=published.positions)
+        parts = self._with_remarks(self.rulebook.pinned_parts(published.pins, {}), evidence)
+        content = self._pinned(Composition(evidence).report(), evidence, parts)
+        return replace(
+            content, positions=published.positions, unapproved=published.unapproved, restated=published.restated
+        )
+
     def draft_of(
         self, regime: Regime, province: str, period: Period, known_at: date, commune: str
     ) -> ReportContent | None:

@@ -26,7 +26,7 @@ from shared.regimes import DEFAULT_REGIME
 class PublishedEdition:
     """One edition as it was published; `content` are the bytes of which `content_sha256` was taken.
 
-    `changes` since the edition before, as stored: None for the first.
+    `changes` since the edition before, as stored: None for the first. `position` is that of its publication.
     """
 
     number: int
@@ -39,6 +39,7 @@ class PublishedEdition:
     reason: str
     changes: dict[str, Any] | None
     seals: tuple[Seal, ...] = ()
+    position: int | None = None
 
     @property
     def mark(self) -> EditionMark:
@@ -98,4 +99,5 @@ class PublishedEditions:
             reason=recorded.reason,
             changes=read_changes(self._contents.of(changes)) if changes else None,
             seals=tuple(self._seals.of_edition(str(report.id), recorded.number, read.positions)),
+            position=self._seals.publication(str(report.id), recorded.number),
         )

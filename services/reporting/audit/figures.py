@@ -37,6 +37,7 @@ from shared.contracts.figures import (
 from shared.vietnamese import date_text
 
 SIDES = ("numerator", "denominator")
+COUNTED_FROM = ("planning", "indicators")
 MOST_CAUSES = 200
 NOTHING = Figure(None, None)
 
@@ -85,6 +86,8 @@ def figure_of(
             rate=figure.rate,
             rate_before=line.previous.rate if line else None,
             counted=(counted.numerator, counted.denominator),
+            recorded_later=basis.edition is not None
+            and any(known.positions.get(service, 0) > basis.until(service) for service in COUNTED_FROM),
             formula=_formula(connection, definition),
             target=_target(connection, basis, line),
             measures=_measures(connection, basis, report, definition),
@@ -96,6 +99,7 @@ def figure_of(
             map_version=basis.map_version,
             computation=question.computation,
             positions=dict(basis.positions),
+            field_names=definitions.field_names(connection, end_of(question.known_at), question.window[1]),
             changed_on=tuple(figure_sources.changed_on(connection, basis.sources, question.province, question.window)),
             before=before,
         )

@@ -45,6 +45,11 @@ class Knowledge:
             require(connection)
             yield connection
 
+    def positions_at(self, known_until: datetime) -> dict[str, int]:
+        """The last position of each source that was recorded before the end of a day."""
+        with self.connection() as connection:
+            return positions.positions_of(connection, known_until)
+
     def positions(self) -> dict[str, int]:
         """How far each source has been followed."""
         with self._pool.connection() as connection:

@@ -11,6 +11,7 @@ from services.reporting.domain.lifecycle.commune_report import CommuneReport
 from services.reporting.domain.lifecycle.province_report import Report
 from services.reporting.domain.lifecycle.reminders import Reminder
 from services.reporting.domain.lifecycle.report_status import ReportStatus
+from services.reporting.read_models.editions import Altered
 from services.reporting.read_models.table_version import require
 from shared.record.event_store import Statement
 
@@ -115,5 +116,7 @@ def status_of(report: CommuneReport) -> ReportStatus:
 
 
 def _status(commune: str, state: str, fields: dict[str, Any]) -> ReportStatus:
+    if not {"submitted_on", "due_on"} <= fields.keys():
+        raise Altered(f"BẢNG BÁO CÁO ĐÃ BỊ SỬA: dòng của đơn vị {commune} không phải là báo cáo của một đơn vị.")
     days = {name: fields[name] and date.fromisoformat(fields[name]) for name in ("submitted_on", "due_on")}
     return ReportStatus(commune, state, **{**fields, **days})

@@ -44,13 +44,18 @@ class Seals:
 
     def of_edition(self, report_id: str, number: int, positions: Mapping[str, int]) -> Sequence[Seal]:
         """Those that cover an edition's publication and the events up to the positions on which it rests."""
+        published = self.publication(report_id, number)
+        return self.covering({**positions, **({"reporting": published} if published else {})})
+
+    def publication(self, report_id: str, number: int) -> int | None:
+        """The position of the event that published an edition."""
         with self._pool.connection() as connection:
             row = connection.execute(
                 "SELECT notification_id FROM reporting_events WHERE originator_id = %s AND topic = ANY(%s)"
                 " ORDER BY originator_version OFFSET %s LIMIT 1",
                 (report_id, list(PUBLISHED), number - 1),
             ).fetchone()
-        return self.covering({**positions, **({"reporting": row[0]} if row else {})})
+        return row[0] if row else None
 
     def covering(self, positions: Mapping[str, int]) -> Sequence[Seal]:
         """Of each service the first checkpoint that covers its position; none where it is not sealed so far."""

@@ -31,7 +31,7 @@ from shared.contracts.reporting import (
 from shared.regimes import DEFAULT_REGIME
 from shared.vietnamese import collation_key
 from shared.web.communes import choose_commune
-from shared.web.days import known_at
+from shared.web.days import known_at, ticks_around
 from shared.web.site import ask, render, today
 from shared.web.submitting import Refusals, is_behind, new_submission, submit, text_of
 from shared.web.visitor import visitor_of
@@ -190,6 +190,7 @@ async def _page(
         outdated=OUTDATED,
         sections=SECTIONS,
         known_at=known_at(request),
+        **ticks_around(request, figures.changed_on, figures.counted_from, figures.known_at),
         behind=is_behind(request, "reporting", found.reports),
         may_submit=now and visitor.has_role("clerk", "chair") and state in ("due", "drafted", "submitted", "returned"),
         may_approve=may_review and state == "submitted",

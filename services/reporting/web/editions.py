@@ -23,7 +23,9 @@ from shared.web.visitor import visitor_of
 async def choose(request: Request) -> Response:
     """The provinces whose editions the visitor may read."""
     provinces = sorted({grant.scope.province for grant in visitor_of(request).grants if grant.scope.province})
-    return render(request, "reporting/provinces.html", provinces=provinces)
+    return render(
+        request, "reporting/provinces.html", provinces=provinces, base="/an-ban", heading="Báo cáo đã công bố"
+    )
 
 
 async def listed(request: Request) -> Response:

@@ -1,22 +1,22 @@
 """A figure with what it is made of, at an address that names the day or the edition and gives the same for ever."""
 
-from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from services.reporting.web.addresses import number_named, question_at
 from services.reporting.web.periods import REGIME, period_in, regime_of
+from services.reporting.wording import CAUSES
 from shared.contracts import Answered
 from shared.contracts.figures import ShownFigure
 from shared.contracts.indicators import ListedReadings, ListReadings
 from shared.contracts.reporting import ExplainFigure, ExplainProvinceFigure
 from shared.messaging.asking import NotAnswered
 from shared.regimes import DEFAULT_REGIME
-from shared.web.days import KNOWN_AT, day_named, known_at
-from shared.web.site import ask, changed_query, render, site_of, today
+from shared.web.days import KNOWN_AT, day_named, known_at, ticks_around
+from shared.web.site import ask, render, site_of, today
 from shared.web.visitor import visitor_of
 
 EDITION, SINCE, COMPUTATION, PAGE = "an-ban", "tu", "cach-tinh", "trang"
@@ -24,16 +24,6 @@ READINGS_AT_ONCE = 100
 ZERO = {"zero": "0 %", "full": "100 %", "undefined": "không tính tỷ lệ"}
 KINDS = {"flow": "cộng dồn trong kỳ", "stock": "lấy số của ngày sau cùng", "survey": "khảo sát, cộng dồn trong kỳ"}
 STATES = {"recorded": "ghi nhận", "corrected": "đính chính", "withdrawn": "đã rút", "refused": "bị từ chối"}
-CAUSES = {
-    "late": "gửi muộn",
-    "corrected": "đính chính",
-    "withdrawn": "rút",
-    "new": "ngày sau",
-    "formula": "công thức",
-    "territory": "địa giới",
-    "target": "chỉ tiêu giao",
-    "rule": "cách tính",
-}
 
 
 class ReadingsOf(NamedTuple):
@@ -66,10 +56,7 @@ async def shown(request: Request) -> Response:
     answered = await _asked(request)
     figure = answered.answer
     readings = [await _readings(request, figure, unit.commune, unit.name) for unit in figure.units]
-    page = _number(request, PAGE) or 1
-    ticks = [
-        (day, changed_query(request, {KNOWN_AT: day.isoformat(), EDITION: "", PAGE: ""})) for day in days_of(figure)
-    ]
+    page = number_named(request, PAGE) or 1
     return render(
         request,
         "reporting/figure.html",
@@ -77,9 +64,7 @@ async def shown(request: Request) -> Response:
         period=period_in(figure.period),
         known_at=known_at(request),
         since=day_named(request, SINCE),
-        ticks=ticks,
-        earlier=max((tick for tick in ticks if tick[0] < figure.known_at), default=None),
-        later=min((tick for tick in ticks if tick[0] > figure.known_at), default=None),
+        **ticks_around(request, figure.changed_on, figure.counted_from, figure.known_at),
         unfinished=figure.edition is None and figure.known_at >= today(request),
         fixed=site_of(request).address.origin + address_of(figure) + fixed_query(figure),
         fixed_query=fixed_query(figure),
@@ -102,7 +87,7 @@ async def as_json(request: Request) -> Response:
 
 
 async def _asked(request: Request) -> Answered[ShownFigure]:
-    edition = _number(request, EDITION)
+    edition = number_named(request, EDITION)
     fields: Any = {
         "period": period_in(request.path_params["period"]).name,
         "indicator": request.path_params["indicator"],
@@ -110,17 +95,17 @@ async def _asked(request: Request) -> Answered[ShownFigure]:
         "known_at": None if edition else known_at(request),
         "edition": edition,
         "since": day_named(request, SINCE),
-        "computation": _number(request, COMPUTATION),
+        "computation": number_named(request, COMPUTATION),
         "actor": visitor_of(request).account,
     }
     if province := request.path_params.get("province"):
-        return await ask(request, ExplainProvinceFigure(province=province, **fields))
-    return await ask(request, ExplainFigure(commune=request.path_params["commune"], **fields))
+        return await ask(request, question_at(ExplainProvinceFigure, province=province, **fields))
+    return await ask(request, question_at(ExplainFigure, commune=request.path_params["commune"], **fields))
 
 
 async def _readings(request: Request, figure: ShownFigure, commune: str, name: str) -> ReadingsOf:
     """Those that hold a measure of the formula, as they were known; Indicators checks who may see them."""
-    page = _number(request, PAGE) or 1
+    page = number_named(request, PAGE) or 1
     question = ListReadings(
         commune=commune,
         actor=visitor_of(request).account,
@@ -138,24 +123,9 @@ async def _readings(request: Request, figure: ShownFigure, commune: str, name: s
         return ReadingsOf(commune, name, None, str(unanswered))
 
 
-def days_of(figure: ShownFigure) -> list[date]:
-    """The days on which something behind the figure changed since its period began: before it there was nothing."""
-    return [day for day in figure.changed_on if day >= figure.counted_from]
-
-
 def _kept(request: Request, *names: str) -> list[tuple[str, str]]:
     return [(name, request.query_params.get(name, "")) for name in names]
 
 
 def _pages(listed: ListedReadings) -> int:
     return -(-listed.total // READINGS_AT_ONCE)
-
-
-def _number(request: Request, name: str) -> int | None:
-    """A number from 1 in the page's address, None without one."""
-    text = request.query_params.get(name, "").strip()
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) <= 5 and int(text)):
-        raise HTTPException(400, f"“{text[:40]}” không phải là một số từ 1 trở lên.")
-    return int(text)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from starlette.routing import Route
 
-from services.reporting.web import commune, editions, figure, province
+from services.reporting.web import audit, commune, compare, editions, figure, province
 from shared.contracts.reporting import COMMUNE_READERS, PROVINCE_READERS
 from shared.web.site import Link, Part
 
@@ -25,10 +25,27 @@ PART = Part(
         Route("/an-ban/{province}", editions.published, methods=["POST"]),
         Route("/an-ban/{province}/{period}/{edition:int}.json", editions.as_json),
         Route("/an-ban/{province}/{period}/{edition:int}", editions.shown),
+        Route("/so-sanh/tinh/{province}.json", compare.as_json),
+        Route("/so-sanh/tinh/{province}", compare.shown),
+        Route("/so-sanh/{commune}.json", compare.as_json),
+        Route("/so-sanh/{commune}", compare.shown),
+        Route("/kiem-toan", audit.choose),
+        Route("/kiem-toan/bao-cao/tinh/{province}/{period}.json", audit.timeline_as_json),
+        Route("/kiem-toan/bao-cao/tinh/{province}/{period}", audit.timeline),
+        Route("/kiem-toan/bao-cao/{commune}/{period}.json", audit.timeline_as_json),
+        Route("/kiem-toan/bao-cao/{commune}/{period}", audit.timeline),
+        Route("/kiem-toan/{province}", audit.opened),
+        Route("/kiem-toan/{province}/bao-cao", audit.led),
+        Route("/kiem-toan/{province}/{period}/{edition:int}.json", audit.edition_as_json),
+        Route("/kiem-toan/{province}/{period}/{edition:int}", audit.edition),
         Route("/so-lieu/tinh/{province}/chi-so/{indicator}/{period}.json", figure.as_json),
         Route("/so-lieu/tinh/{province}/chi-so/{indicator}/{period}", figure.shown),
         Route("/so-lieu/{commune}/chi-so/{indicator}/{period}.json", figure.as_json),
         Route("/so-lieu/{commune}/chi-so/{indicator}/{period}", figure.shown),
     ],
-    [Link("Báo cáo", "/bao-cao", COMMUNE_READERS), Link("Ấn bản", "/an-ban", PROVINCE_READERS)],
+    [
+        Link("Báo cáo", "/bao-cao", COMMUNE_READERS),
+        Link("Ấn bản", "/an-ban", PROVINCE_READERS),
+        Link("Kiểm toán", "/kiem-toan", PROVINCE_READERS),
+    ],
 )

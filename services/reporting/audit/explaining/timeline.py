@@ -77,13 +77,7 @@ class Timelines:
             identities = [Report.create_id(code, period.name, regime)]
             if commune:
                 identities.append(CommuneReport.create_id(commune, regime, period.name))
-            facts = facts_of(connection, "reporting", identities)
-        if not facts:
-            raise NothingKnown(
-                f"Chưa có báo cáo {period.vietnamese} nào của “{code}”; xem danh sách: minhbach report list --quarter"
-                f" {period.name}"
-            )
-        return _timeline("report", f"{code}/{period.name}", f"Báo cáo {period.vietnamese} của {code}", facts)
+            return report_timeline(connection, code, period, identities)
 
     def of_reading(self, reading_id: str, code: str | None = None) -> Timeline:
         """Ids of readings are a commune's own: without its code all communes are asked, and only one may have it."""
@@ -122,6 +116,17 @@ class Timelines:
             facts += facts_of(connection, "reporting", reports)
         facts.sort(key=lambda fact: (fact.row.recorded_at, fact.service, fact.row.position))
         return _timeline("commune", commune, f"Đơn vị {code}", facts)
+
+
+def report_timeline(connection: Connection[Any], code: str, period: Period, identities: Iterable[UUID]) -> Timeline:
+    """Of reports with these identities; it reads Reporting's own history alone."""
+    facts = facts_of(connection, "reporting", identities)
+    if not facts:
+        raise NothingKnown(
+            f"Chưa có báo cáo {period.vietnamese} nào của “{code}”; xem danh sách: minhbach report list --quarter"
+            f" {period.name}"
+        )
+    return _timeline("report", f"{code}/{period.name}", f"Báo cáo {period.vietnamese} của {code}", facts)
 
 
 def commune_with_code(connection: Connection[Any], code: str) -> str | None:

@@ -62,12 +62,26 @@ def unit_name(moved: Moved) -> str:
     return name or unit_of(moved) or WHOLE
 
 
+def is_target(moved: Moved) -> bool:
+    return isinstance(moved, TargetChange)
+
+
+def item_of(moved: Moved) -> str:
+    """An indicator, or a cell of a form."""
+    return moved.item if isinstance(moved, TargetChange) else moved.change.item
+
+
+def moved_parts(moved: Moved) -> tuple[str, str, str]:
+    """Its name, and both states of it."""
+    if isinstance(moved, TargetChange):
+        return f"Chỉ tiêu giao, {moved.name}", moved.before or "chưa giao", moved.after or "không còn"
+    return moved.change.name, counted(moved.change.before), counted(moved.change.after)
+
+
 def moved_text(moved: Moved) -> str:
     """With the numbers of its causes."""
-    if isinstance(moved, TargetChange):
-        text = f"Chỉ tiêu giao, {moved.name}: {moved.before or 'chưa giao'} → {moved.after or 'không còn'}"
-    else:
-        text = f"{moved.change.name}: {counted(moved.change.before)} → {counted(moved.change.after)}"
+    name, before, after = moved_parts(moved)
+    text = f"{name}: {before} → {after}"
     places = ", ".join(map(number, moved.causes[:MOST_PLACES]))
     more = f", … (tổng {number(len(moved.causes))})" if len(moved.causes) > MOST_PLACES else ""
     return f"{text} [{places}{more}]" if places else f"{text} [{UNKNOWN}]"

@@ -1,0 +1,116 @@
+"""The auditor's pages: an edition examined with its seals and its proof, and what happened to a report, in order."""
+
+from typing import Any
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from services.reporting.web.addresses import question_at
+from services.reporting.web.periods import offered, period_in, period_of, query_of, regime_of
+from shared.contracts import Answered
+from shared.contracts.figures import AuditedEdition
+from shared.contracts.reporting import (
+    PROVINCE_READERS,
+    AuditEdition,
+    ListEditions,
+    ShowProvinceReportTimeline,
+    ShowReportTimeline,
+)
+from shared.contracts.timelines import Timeline
+from shared.regimes import DEFAULT_REGIME
+from shared.web.communes import communes_of
+from shared.web.site import ask, render, today
+from shared.web.visitor import visitor_of
+
+
+async def choose(request: Request) -> Response:
+    """The province of an officer or an auditor; who has more than one chooses."""
+    found = visitor_of(request).grants_of(*PROVINCE_READERS)
+    provinces = sorted({grant.scope.province for grant in found if grant.scope.province})
+    if len(provinces) == 1:
+        return RedirectResponse(f"/kiem-toan/{provinces[0]}", 303)
+    return render(request, "reporting/provinces.html", provinces=provinces, base="/kiem-toan", heading="Kiểm toán")
+
+
+async def opened(request: Request) -> Response:
+    """Where an auditor begins: the editions, two states to compare, a figure, a report's history."""
+    province, actor = request.path_params["province"], visitor_of(request).account
+    editions = (await ask(request, question_at(ListEditions, province=province, actor=actor))).answer.editions
+    period = period_of(request, today(request))
+    return render(
+        request,
+        "reporting/audit.html",
+        province=province,
+        editions=editions,
+        communes=await communes_of(request, province),
+        period=period,
+        periods=offered(today(request), period),
+        period_in=period_in,
+        default=DEFAULT_REGIME,
+    )
+
+
+async def led(request: Request) -> Response:
+    """To the page that a form of the page before names: the history of a report."""
+    commune, period = request.query_params.get("don-vi", ""), period_of(request, today(request))
+    place = quote(commune, safe="") if commune else f"tinh/{request.path_params['province']}"
+    return RedirectResponse(f"/kiem-toan/bao-cao/{place}/{period.name}{query_of(request)}", 303)
+
+
+async def edition(request: Request) -> Response:
+    answered = await _examined(request)
+    found = answered.answer
+    return render(
+        request,
+        "reporting/audited_edition.html",
+        province=request.path_params["province"],
+        found=found,
+        period=period_in(found.period),
+        regime=query_of(request),
+        names={"planning": "kế hoạch", "indicators": "chỉ tiêu", "reporting": "báo cáo", "notifications": "thông báo"},
+    )
+
+
+async def edition_as_json(request: Request) -> Response:
+    return JSONResponse((await _examined(request)).model_dump(mode="json"))
+
+
+async def timeline(request: Request) -> Response:
+    found = (await _timeline(request)).answer
+    return render(
+        request,
+        "reporting/report_timeline.html",
+        found=found,
+        province=request.path_params.get("province"),
+        commune=request.path_params.get("commune"),
+        period=period_in(request.path_params["period"]),
+        regime=query_of(request),
+    )
+
+
+async def timeline_as_json(request: Request) -> Response:
+    return JSONResponse((await _timeline(request)).model_dump(mode="json"))
+
+
+async def _examined(request: Request) -> Answered[AuditedEdition]:
+    question = question_at(
+        AuditEdition,
+        province=request.path_params["province"],
+        period=period_in(request.path_params["period"]).name,
+        edition=request.path_params["edition"],
+        regime=regime_of(request),
+        actor=visitor_of(request).account,
+    )
+    return await ask(request, question)
+
+
+async def _timeline(request: Request) -> Answered[Timeline]:
+    of: Any = {
+        "period": period_in(request.path_params["period"]).name,
+        "regime": regime_of(request),
+        "actor": visitor_of(request).account,
+    }
+    if province := request.path_params.get("province"):
+        return await ask(request, question_at(ShowProvinceReportTimeline, province=province, **of))
+    return await ask(request, question_at(ShowReportTimeline, commune=request.path_params["commune"], **of))

@@ -87,7 +87,9 @@ def settings_of_the_code():
     """Strings of the code that are the name of a setting, and those of the deployment's files."""
     found = set()
     for path in (path for folder in ("services", "shared", "deploy") for path in (ROOT / folder).rglob("*.py")):
-        strings = (node.value for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant))
+        if not SETTING.search(text := path.read_text()):
+            continue
+        strings = (node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant))
         found |= {text for text in strings if isinstance(text, str) and SETTING.fullmatch(text)}
     for name in ("compose.yaml", "nats/accounts.conf"):
         found |= set(SETTING.findall((ROOT / "deploy" / name).read_text()))

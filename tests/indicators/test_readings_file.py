@@ -502,6 +502,7 @@ def as_rows(readings: list[Reading]) -> list[list[Any]]:
     ]
 
 
+@pytest.mark.slow  # hundreds of files, written and read
 class TestRoundTrip:
     @IN_TMP_PATH
     @given(readings=READINGS, delimiter=st.sampled_from(",;\t"), bom=st.booleans())

@@ -182,7 +182,7 @@ class Province:
         self.stack.supervise()
         try:
             return asyncio.run(followed(self.stack.servers.nats_url))
-        except NotFoundError:  # a stream was deleted: the services notice within some seconds
+        except (NotFoundError, TimeoutError):  # a deleted stream, which the services notice, or a broker that is busy
             return False
 
     def wait_until_counted(self, within=100.0):

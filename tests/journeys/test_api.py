@@ -13,9 +13,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-import schemathesis
 from hypothesis import HealthCheck, given, settings
-from schemathesis.checks import CHECKS, load_all_checks
 from typer.testing import CliRunner
 
 from deploy.cli import app
@@ -360,6 +358,9 @@ SAME_EACH_TIME = settings(max_examples=3, derandomize=True, deadline=None, datab
 @pytest.mark.parametrize("role", SCOPE_OF)
 def test_the_api_answers_as_it_is_described(programs, role):
     """Schemathesis makes requests of the description, the same ones each time; some hundred take some seconds."""
+    import schemathesis  # it takes a second, of every process that collects tests
+    from schemathesis.checks import CHECKS, load_all_checks
+
     load_all_checks()
     checks = CHECKS.get_by_names(CHECKED)
     schema = schemathesis.openapi.from_url(f"{programs.url}/openapi.json")

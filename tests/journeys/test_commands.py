@@ -10,6 +10,7 @@ import pytest
 
 from deploy.cli import main
 from deploy.provision import TIMES_OF_SERVICES
+from deploy.stack import Stack
 from tests import commands
 
 ROOT = Path(__file__).parents[2]
@@ -106,9 +107,12 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def urls(stack):
-    """A stack that is provisioned and knows nothing."""
-    return {"NATS_URL": stack.settings().nats_url, "DATABASE_URL": stack.settings().database_url, **TIMES_OF_SERVICES}
+def urls(tmp_path_factory, start_servers):
+    """A stack that is provisioned and knows nothing, which that of the session does only until the first test on it."""
+    folder = tmp_path_factory.mktemp("stack")
+    with Stack(folder, env=TIMES_OF_SERVICES, services=(), start_servers=start_servers) as stack:
+        settings = stack.settings()
+        yield {"NATS_URL": settings.nats_url, "DATABASE_URL": settings.database_url, **TIMES_OF_SERVICES}
 
 
 @pytest.mark.parametrize(("arguments", "code", "word"), WRONG, ids=[" ".join(wrong[0]) for wrong in WRONG])

@@ -188,7 +188,7 @@ def _sealed(page):
     return page if "Có trong sổ" in page else None
 
 
-def test_what_happened_to_a_report_is_told_in_order(portal):
+def test_the_history_of_a_report_is_shown_in_order(portal):
     led = portal.auditor.client.get(f"/kiem-toan/{CODE}/bao-cao?ky={PERIOD}").headers["location"]
     text = text_of(portal.auditor.page(led))
     assert text.index("Mở báo cáo của tỉnh") < text.index("Công bố ,") < text.index("Công bố lại ,")

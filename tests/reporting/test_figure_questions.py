@@ -189,7 +189,7 @@ def test_a_changed_table_shows_in_an_edition_that_is_computed_again(here):
     assert found.computed_sha256 != found.content_sha256
 
 
-def test_the_history_of_a_report_is_told_in_order(here):
+def test_the_history_of_a_report_is_answered_in_order(here):
     own = ask(here, ShowReportTimeline, commune=here.communes[0], period=PERIOD)
     assert [entry.act for entry in own.entries][:3] == [
         "commune-report-opened", "commune-report-submitted", "commune-report-approved",

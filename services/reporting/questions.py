@@ -13,7 +13,7 @@ from services.reporting.audit.examined_edition import examined
 from services.reporting.audit.explaining.basis import WantedReport
 from services.reporting.audit.explaining.timeline import report_timeline
 from services.reporting.audit.figures import figure_of
-from services.reporting.domain.content.report_content import IndicatorLine, ReportContent
+from services.reporting.domain.content.report_content import ReportContent
 from services.reporting.domain.lifecycle.commune_report import CommuneReport
 from services.reporting.domain.lifecycle.commune_report_events import DUE
 from services.reporting.domain.lifecycle.province_report import Report
@@ -22,6 +22,7 @@ from services.reporting.domain.refusal import NothingKnown
 from services.reporting.domain.regime import regime_for
 from services.reporting.read_models.editions import Altered
 from services.reporting.read_models.table_version import RebuildNeeded
+from services.reporting.rendering.answers import document_of, figure_rows, overview_of, province_rows
 from services.reporting.rendering.canonical_json import canonical_json, sha256_of
 from shared.clock import day_of
 from shared.contracts import Message, Question
@@ -30,31 +31,44 @@ from shared.contracts.reporting import (
     AuditEdition,
     CompareProvinceReports,
     CompareReport,
+    Document,
+    EditionMoves,
     EditionRow,
     ExplainFigure,
     ExplainProvinceFigure,
     FigureRow,
     Figures,
     ListedEditions,
+    ListEditionMoves,
     ListEditions,
     ListedReports,
     ListFigures,
     ListProvinceFigures,
     ListProvinceReports,
     ListReports,
+    ListTrend,
     MovedFigure,
+    Narrative,
     OfFigure,
     OfPeriod,
+    PeriodFigures,
+    PrintDraft,
+    PrintEdition,
+    ProvinceOverview,
     PublishedEdition,
     ReportRow,
     ShowEdition,
+    ShowEditionOverview,
+    ShowNarrative,
     ShownReport,
+    ShowProvinceOverview,
     ShowProvinceReport,
     ShowProvinceReportTimeline,
     ShowReport,
     ShowReportTimeline,
     ShowSubmission,
     SubmittedReport,
+    Trend,
     WrittenSection,
 )
 from shared.contracts.timelines import Timeline
@@ -85,15 +99,15 @@ def _answering(function: Callable[[Reporting, Asked], Given]) -> Callable[[Repor
 
 def list_figures(reporting: Reporting, question: ListFigures) -> Figures:
     report = _report(reporting, question, _province_of(reporting, question.commune), question.commune)
-    rows = _rows(question.commune, report.commune_name, (*report.indicators, *report.scoped))
+    rows = figure_rows(question.commune, report.commune_name, (*report.indicators, *report.scoped))
     return _figures(report, rows, reporting.changed_on(report))
 
 
 def list_province_figures(reporting: Reporting, question: ListProvinceFigures) -> Figures:
     report = _report(reporting, question, question.province)
-    rows = [*_rows(None, None, (*report.indicators, *report.scoped))]
+    rows = list(province_rows(report))
     for line in report.communes:
-        rows += _rows(line.commune, line.name, (*line.indicators, *line.scoped))
+        rows += figure_rows(line.commune, line.name, (*line.indicators, *line.scoped))
     return _figures(report, rows)
 
 
@@ -244,8 +258,66 @@ def _figure(reporting: Reporting, question: OfFigure, province: str, commune: st
     )
 
 
+def show_province_overview(reporting: Reporting, question: ShowProvinceOverview) -> ProvinceOverview:
+    return overview_of(_report(reporting, question, question.province))
+
+
+def show_edition_overview(reporting: Reporting, question: ShowEditionOverview) -> ProvinceOverview:
+    period = _period(question.period)
+    return overview_of(reporting.edition(question.province, period, question.edition, regime=question.regime).report)
+
+
+def list_trend(reporting: Reporting, question: ListTrend) -> Trend:
+    """Each period by itself, and kept: of a day that is over they are computed once."""
+    periods, found = [_period(question.period)], []
+    while len(periods) < question.count:
+        periods.append(periods[-1].before())
+    for period in reversed(periods):
+        try:
+            report = reporting.kept_report(
+                question.province, period, question.known_at or day_of(reporting.clock()), regime=question.regime,
+                definitions=question.definitions, map_day=question.map_day, by_field=False,
+            )  # fmt: skip
+        except NothingKnown:
+            continue
+        found.append(PeriodFigures(period=period.name, figures=province_rows(report)))
+    return Trend(periods=tuple(found))
+
+
+def show_narrative(reporting: Reporting, question: ShowNarrative) -> Narrative:
+    written = reporting.narrative(question.province, _period(question.period), regime=question.regime)
+    return Narrative(written=tuple(WrittenSection.model_validate(vars(each)) for each in written))
+
+
+def list_edition_moves(reporting: Reporting, question: ListEditionMoves) -> EditionMoves:
+    day = question.known_at or day_of(reporting.clock())
+    before, changes, draft = reporting.changes_since(
+        question.province, _period(question.period), day, question.edition, regime=question.regime
+    )
+    return EditionMoves(
+        edition=before.number,
+        moved=tuple(MovedFigure.model_validate(vars(each)) for each in changes.figures),
+        readings=changes.readings,
+        corrections=len(changes.corrections),
+        late=len(changes.late),
+        rewritten=before.report.narrative != draft.narrative,
+    )
+
+
+def print_edition(reporting: Reporting, question: PrintEdition) -> Document:
+    period = _period(question.period)
+    edition = reporting.edition(question.province, period, question.edition, regime=question.regime)
+    return document_of(edition.report, question.format, edition.mark)
+
+
+def print_draft(reporting: Reporting, question: PrintDraft) -> Document:
+    day = question.known_at or day_of(reporting.clock())
+    draft = reporting.draft(question.province, _period(question.period), day, regime=question.regime)
+    return document_of(draft, question.format)
+
+
 def _report(reporting: Reporting, question: OfPeriod, province: str, commune: str | None = None) -> ReportContent:
-    return reporting.report(
+    return reporting.kept_report(
         province,
         _period(question.period),
         question.known_at or day_of(reporting.clock()),
@@ -285,24 +357,6 @@ def _figures(report: ReportContent, rows: Iterable[FigureRow], changed_on: Seque
     )
 
 
-def _rows(commune: str | None, name: str | None, lines: Iterable[IndicatorLine]) -> Iterator[FigureRow]:
-    for line in lines:
-        yield FigureRow(
-            commune=commune,
-            name=name,
-            indicator=line.indicator,
-            indicator_name=line.name,
-            definition_version=line.definition_version,
-            scope=line.scope,
-            numerator=line.figure.numerator,
-            denominator=line.figure.denominator,
-            rate=line.figure.rate,
-            rate_before=line.previous.rate,
-            target_text=line.target_text,
-            met=line.met,
-        )
-
-
 def _shown(content: bytes, state: str | None = None, submission: int | None = None) -> ShownReport:
     return ShownReport(
         state=state, submission=submission, content_sha256=sha256_of(content), content=json.loads(content)
@@ -334,6 +388,13 @@ QUESTIONS: Functions[Reporting] = {
     AuditEdition: _answering(audit_edition),
     ShowReportTimeline: _answering(show_report_timeline),
     ShowProvinceReportTimeline: _answering(show_province_report_timeline),
+    ShowProvinceOverview: _answering(show_province_overview),
+    ShowEditionOverview: _answering(show_edition_overview),
+    ListTrend: _answering(list_trend),
+    ShowNarrative: _answering(show_narrative),
+    ListEditionMoves: _answering(list_edition_moves),
+    PrintEdition: _answering(print_edition),
+    PrintDraft: _answering(print_draft),
     ListEditions: _answering(list_editions),
     ShowEdition: _answering(show_edition),
 }

@@ -12,6 +12,7 @@ from services.reporting.application.commands import (
     remind_report,
     restate_report,
     return_report,
+    write_narrative,
 )
 from services.reporting.application.submissions import DECIDED_AT_ONCE, SubmissionBatch, submit_report
 from services.reporting.domain.lifecycle.submission import UnreadableMessage
@@ -33,6 +34,7 @@ from shared.contracts.reporting import (
     RestateReport,
     ReturnReport,
     SubmitReport,
+    WriteNarrative,
 )
 from shared.messaging.following import Subscriptions
 from shared.messaging.submissions import Decisions, Functions
@@ -92,11 +94,12 @@ SUBSCRIPTIONS = {"planning": OF_PLANNING, "indicators": OF_INDICATORS}
 
 def commands(reporting: Reporting) -> Functions[SubmissionBatch]:
     """What accounts decide through the portal."""
-    reviews, editions = reporting.reviews, reporting.editions
+    reviews, editions, narratives = reporting.reviews, reporting.editions, reporting.narratives
     return {
         ReturnReport: lambda batch, submitted: return_report(reviews, submitted, batch.at),
         ApproveReport: lambda batch, submitted: approve_report(reviews, submitted, batch.at),
         RemindReport: lambda batch, submitted: remind_report(reviews, submitted, batch.at),
+        WriteNarrative: lambda batch, submitted: write_narrative(narratives, submitted, batch.at),
         PublishReport: lambda batch, submitted: publish_report(editions, submitted, batch.at),
         RestateReport: lambda batch, submitted: restate_report(editions, submitted, batch.at),
     }

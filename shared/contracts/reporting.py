@@ -133,6 +133,17 @@ class RestateReport(Command):
     reason: Explanation
 
 
+class WriteNarrative(Command):
+    """The province writes sections of its report; an empty text takes a section's text away. Each text is kept."""
+
+    kind: ClassVar[str] = "narrative"
+    roles = ("provincial-officer",)
+
+    regime: Id = DEFAULT_REGIME
+    period: PeriodName
+    sections: Annotated[dict[Section, WrittenText], Field(min_length=1)]
+
+
 class OfReport(Message):
     """The key of a report: province or commune, regime and period. `commune` is None for the province's own."""
 
@@ -634,3 +645,174 @@ class ShowProvinceReportTimeline(OfReportTimeline, ProvinceQuestion[Timeline]):
 
     subject = "reporting.query.province-report-timeline.v1"
     roles = EDITION_READERS
+
+
+class Narrative(Message):
+    """Every text that was written for a province's report, in the order in which they were; the last one holds."""
+
+    written: tuple[WrittenSection, ...]
+
+
+class ShowNarrative(ProvinceQuestion[Narrative]):
+    """The sections of a province's report that people write, with their history."""
+
+    subject = "reporting.query.narrative.v1"
+    roles = PROVINCE_READERS
+
+    regime: Id = DEFAULT_REGIME
+    period: PeriodName
+
+
+class Chart(Message):
+    """A drawn chart as SVG without styles and scripts; `title` describes it, sizes in pixels."""
+
+    name: str
+    title: str
+    width: int
+    height: int
+    svg: str
+
+
+class RankedCommune(Message):
+    """The numbers of a commune's targets that are met, missed, or without a figure.
+
+    Communes with equal results share a `rank`; it is null without readings or without targets.
+    """
+
+    rank: int | None
+    commune: str
+    name: str
+    reported: bool
+    met: int
+    missed: int
+    unknown: int
+
+
+class CommuneWarning(Message):
+    """A sentence for a reviewer to read before approving a report."""
+
+    commune: str
+    commune_name: str
+    sentence: str
+
+
+class ProvinceOverview(Message):
+    """A province's report for the screen: its own figures, the ranking of its communes, its charts.
+
+    Dates, `not_reported` and figures as in Figures; numbers of tasks as in reports; `narrative`: texts that hold.
+    `moved`: since the edition before, of a restated edition.
+    """
+
+    province_name: str
+    regime: str
+    regime_name: str
+    period: str
+    counted_from: date
+    counted_until: date
+    known_at: date
+    not_reported: tuple[str, ...]
+    figures: tuple[FigureRow, ...]
+    ranking: tuple[RankedCommune, ...]
+    charts: tuple[Chart, ...]
+    tasks_done: int
+    tasks_open: int
+    tasks_late: int
+    warnings: tuple[CommuneWarning, ...]
+    narrative: tuple[WrittenSection, ...]
+    moved: tuple[MovedFigure, ...] = ()
+
+
+class ShowProvinceOverview(ProvinceFigureQuestion[ProvinceOverview]):
+    """A province's report for the screen, drafted from everything that was known."""
+
+    subject = "reporting.query.overview.v1"
+
+
+class PeriodFigures(Message):
+    """The province's own figures of one period."""
+
+    period: str
+    figures: tuple[FigureRow, ...]
+
+
+class Trend(Message):
+    """The earliest period first; those of which nothing was known are left out."""
+
+    periods: tuple[PeriodFigures, ...]
+
+
+class ListTrend(ProvinceFigureQuestion[Trend]):
+    """The figures of a province over so many periods of one kind, which end with this one."""
+
+    subject = "reporting.query.trend.v1"
+
+    count: Annotated[int, Field(ge=2, le=8)] = 5
+
+
+class EditionMoves(Message):
+    """What a restatement of today would list: `moved` since an edition, and the readings behind it.
+
+    `readings` are their numbers before and after, `corrections` those of corrections and withdrawals, `late` those of
+    readings that came late and replace none. `rewritten`: sections that people write are others.
+    """
+
+    edition: int
+    moved: tuple[MovedFigure, ...]
+    readings: tuple[int, int]
+    corrections: int
+    late: int
+    rewritten: bool
+
+
+class ListEditionMoves(ProvinceQuestion[EditionMoves]):
+    """What moved since an edition, the last one without a number; nothing is published."""
+
+    subject = "reporting.query.edition-moves.v1"
+    roles = PROVINCE_READERS
+
+    regime: Id = DEFAULT_REGIME
+    period: PeriodName
+    edition: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    known_at: Day | None = None
+
+
+class ShowEditionOverview(ProvinceQuestion[ProvinceOverview]):
+    """An edition for the screen, from its stored bytes; the last one without a number."""
+
+    subject = "reporting.query.edition-overview.v1"
+    roles = EDITION_READERS
+
+    regime: Id = DEFAULT_REGIME
+    period: PeriodName
+    edition: Annotated[int, Field(ge=1, le=100_000)] | None = None
+
+
+DocumentFormat = Literal["html", "docx", "pdf", "xlsx", "json"]
+
+
+class Document(Message):
+    """A report as a file; `content_sha256` is of the canonical JSON that it shows."""
+
+    file_name: str
+    content_sha256: str
+    content_base64: str
+
+
+class PrintEdition(ProvinceQuestion[Document]):
+    """An edition as a file: the same bytes whenever it is asked for, but for seals that were given since."""
+
+    subject = "reporting.query.edition-document.v1"
+    roles = EDITION_READERS
+
+    regime: Id = DEFAULT_REGIME
+    period: PeriodName
+    edition: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    format: DocumentFormat = "html"
+
+
+class PrintDraft(ProvinceFigureQuestion[Document]):
+    """A province's report as it would be published, as a file without the mark of an edition."""
+
+    subject = "reporting.query.draft-document.v1"
+
+    format: DocumentFormat = "html"

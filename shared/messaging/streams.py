@@ -91,7 +91,7 @@ COMMUNE_COMMANDS = ("register", "establish", "merge", "divide", "rename", "move"
 DESK_LISTENERS = (
     desk_listener("planning", "progress", "issue-plan", "amend-plan", "close-plan", *COMMUNE_COMMANDS),
     desk_listener("indicators", "readings", "corrections", "withdrawals", "definitions"),
-    desk_listener("reporting", "report", "return", "approve", "remind", "publish", "restate"),
+    desk_listener("reporting", "report", "return", "approve", "remind", "narrative", "publish", "restate"),
 )
 DESK_OWNERS = {subject.split(".")[2]: listener.service for listener in DESK_LISTENERS for subject in listener.subjects}
 

@@ -150,9 +150,76 @@ def test_a_report_goes_up_comes_back_and_is_approved_and_published(portal):
     done = portal.provincial_officer.send(review, 303, board, step="approve", **{"bao-cao": chosen})
     assert "1 đơn vị đã duyệt" in text_of(done)
     assert "đã duyệt" in text_of(portal.clerk.page(own))
-    editions = f"/an-ban/{CODE}"
-    portal.provincial_officer.send(editions, 303, step="publish", period=PERIOD, incomplete="on")
-    assert "Nội dung gốc" in portal.auditor.page(f"{editions}/{PERIOD}/1")
+    editions = f"/an-ban/{CODE}/{PERIOD}"
+    assert "chưa được duyệt" in portal.provincial_officer.send(f"{editions}/cong-bo", 422, step="publish")
+    portal.provincial_officer.send(f"{editions}/cong-bo", 303, step="publish", incomplete="on")
+    assert "Nội dung gốc" in portal.auditor.page(f"{editions}/1")
+
+
+def test_sections_of_the_report_are_previewed_written_and_never_overwritten_unseen(portal):
+    path = f"/bao-cao/tinh/{CODE}/{PERIOD}/noi-dung"
+    first = portal.provincial_officer.page(path)
+    second = portal.provincial_officer.page(path)
+    seen = {"so": re.search(r'name="so" value="(\d+)"', first)[1]}
+    typed = {"assessment": "Dòng một\r\nDòng hai", **seen}
+    preview = portal.provincial_officer.send(path, 200, first, step="preview", **typed)
+    assert "Chưa ghi" in preview
+    assert "<p>Dòng hai</p>" in preview
+    assert "Chưa có phần nào được viết" in portal.auditor.page(path)
+    assert "Dòng hai" in portal.provincial_officer.send(path, 303, first, step="write", **typed)
+    refused = portal.provincial_officer.send(path, 422, second, step="write", assessment="Khác hẳn", **seen)
+    assert "Người khác vừa sửa" in refused
+    assert ">Khác hẳn</textarea>" in refused, "nothing that was typed is lost"
+    assert "Chưa có phần nào được sửa" in portal.provincial_officer.send(
+        path, 422, step="write", so="1", assessment="Dòng một\nDòng hai"
+    )
+    assert "Dòng một" in portal.auditor.page(f"/bao-cao/tinh/{CODE}/{PERIOD}")
+
+
+def test_the_report_of_the_province_is_shown_with_charts_on_any_day_and_printed(portal):
+    path = f"/bao-cao/tinh/{CODE}/{PERIOD}"
+    page = portal.auditor.page(path)
+    assert "<svg" in page
+    assert "style=" not in page, "the policy of contents drops it"
+    assert f"/so-lieu/tinh/{CODE}/chi-so/" in page
+    assert "biet-den=2025-09-10" in portal.auditor.page(f"{path}?biet-den=2025-09-10")
+    assert "<polyline" in portal.auditor.page(f"{path}/dien-bien") or "–" in portal.auditor.page(f"{path}/dien-bien")
+    draft = portal.auditor.client.get(f"{path}/du-thao.html")
+    assert draft.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
+    assert "content-disposition" not in draft.headers
+    word = portal.auditor.client.get(f"{path}/du-thao.docx")
+    assert word.headers["content-disposition"] == f'attachment; filename="bao-cao-{CODE}-{PERIOD}-du-thao.docx"'
+    assert word.content.startswith(b"PK")
+    assert portal.auditor.client.get(f"{path}/du-thao.exe").status_code == 404
+    for page in (path, f"{path}/noi-dung", f"{path}/dien-bien", f"{path}/du-thao.html"):
+        portal.clerk.page(page, 403)
+
+
+def test_an_edition_has_figures_and_files_and_is_restated_after_a_preview_of_its_changes(portal):
+    base, officer = f"/an-ban/{CODE}/{PERIOD}", portal.provincial_officer
+    if "Công bố ấn bản 1<" in officer.page(f"{base}/cong-bo"):  # where this test runs alone
+        officer.send(f"{base}/cong-bo", 303, step="publish", incomplete="on")
+    write = f"/bao-cao/tinh/{CODE}/{PERIOD}/noi-dung"
+    seen = re.search(r'name="so" value="(\d+)"', officer.page(write))[1]
+    officer.send(write, 303, step="write", so=seen, proposals="Bổ sung máy quét.")
+    moves = officer.page(f"{base}/cong-bo")
+    assert "sẽ khác ở đâu" in moves
+    assert "phần viết đã đổi" in moves
+    number = int(re.search(r"Công bố ấn bản (\d+)<", moves)[1])
+    assert "Hãy ghi lý do" in officer.send(f"{base}/cong-bo", 422, step="restate", reason=" ")
+    officer.send(f"{base}/cong-bo", 303, step="restate", reason="thêm kiến nghị")
+    assert "nên không có gì để công bố lại" in officer.page(f"{base}/cong-bo")
+    edition = portal.clerk.page(f"{base}/{number}")
+    assert "thêm kiến nghị" in edition
+    assert "Bổ sung máy quét." in edition
+    assert f"/so-lieu/tinh/{CODE}/chi-so/" in edition
+    assert f"ấn bản {number}" in text_of(portal.clerk.page(f"{base}/1")), "a newer one is named"
+    for name in ("html", "docx", "pdf", "xlsx", "json"):
+        file = portal.clerk.client.get(f"{base}/{number}/tep.{name}")
+        assert (file.status_code, file.headers["x-content-type-options"]) == (200, "nosniff"), name
+        assert ("content-disposition" in file.headers) == (name != "html")
+    assert "Công bố ấn bản" not in portal.auditor.page(f"{base}/cong-bo")
+    portal.clerk.page(f"{base}/cong-bo", 403)
 
 
 def test_who_is_silent_is_reminded_once_a_day_and_one_refusal_keeps_no_other_back(portal):

@@ -49,6 +49,7 @@ FIELDS = {
     "readings": [{"reading_id": "r-1", "observed_on": "2025-09-01", "values": {"x": 1}}],
     "corrections": [{"reading_id": "r-1", "observed_on": "2025-09-01", "values": {"x": 1}, "reason": "sai"}],
     "withdrawals": [{"reading_id": "r-1", "reason": "sai"}],
+    "sections": {"assessment": "Đạt."},
     "definitions": [{"kind": "measure", "name": "x", "definition": {}, "in_force_from": "2025-01-01"}],
 }  # fmt: skip
 NOT_GRANTED = "not-granted"

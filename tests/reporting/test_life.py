@@ -442,8 +442,8 @@ def test_changes_since_an_edition_are_listed_without_publishing_another(here):
     assert here.reporting.changes_since(here.province, QUARTER, date(2025, 9, 20))[1].figures == []
     here.correct(here.communes[0], (100, 60), (100, 70))
 
-    number, moved = here.reporting.changes_since(here.province, QUARTER, date(2025, 9, 30))
-    assert number == 1
+    edition, moved, _ = here.reporting.changes_since(here.province, QUARTER, date(2025, 9, 30))
+    assert edition.number == 1
     assert [(each.commune, each.before, each.after) for each in moved.figures] == [
         ("", (120, 201), (130, 201)),
         (here.communes[0], (60, 100), (70, 100)),

@@ -1,5 +1,6 @@
 """Questions about figures, reports and editions, answered by Reporting on a real PostgreSQL."""
 
+from base64 import b64decode
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
@@ -8,12 +9,18 @@ import pytest
 
 from services.reporting.questions import QUESTIONS
 from shared.contracts.reporting import (
+    ListEditionMoves,
     ListEditions,
     ListFigures,
     ListProvinceFigures,
     ListProvinceReports,
     ListReports,
+    ListTrend,
+    PrintDraft,
+    PrintEdition,
     ShowEdition,
+    ShowNarrative,
+    ShowProvinceOverview,
     ShowProvinceReport,
     ShowReport,
     ShowSubmission,
@@ -157,3 +164,72 @@ def test_a_submission_is_shown_beside_the_figures_that_moved_and_its_remarks(sta
         here.give_back(1, cells=[{"item": "life", "note": "đối chiếu sổ"}])
         [row] = ask(here, ListReports, commune=commune, period=PERIOD).reports
         assert [(cell.item, cell.note) for cell in row.cells] == [("life", "đối chiếu sổ")]
+
+
+def test_a_province_is_shown_with_its_ranking_and_charts_and_over_periods(here):
+    shown = ask(here, ShowProvinceOverview, province=here.province, period=PERIOD)
+    assert [(row.indicator, row.commune, row.numerator, row.denominator) for row in shown.figures] == [
+        ("life", None, 9, 30)
+    ]
+    assert {(row.commune, row.rank, row.met) for row in shown.ranking} == {(each, None, 0) for each in here.communes}
+    assert {"rates", "map"} <= {chart.name for chart in shown.charts}
+    assert all("style=" not in chart.svg for chart in shown.charts)
+    trend = ask(here, ListTrend, province=here.province, period=PERIOD, count=3)
+    assert [each.period for each in trend.periods][-1] == PERIOD
+    assert [row.numerator for row in trend.periods[-1].figures] == [9]
+
+
+def test_a_past_day_is_computed_once_and_today_again_when_something_is_recorded(stack, tmp_path):
+    with Reporters.on(stack, tmp_path) as here:
+        here.define()
+        here.today(9, 15)
+        here.count(here.communes[0], 10, 5)
+        here.today(9, 20)
+
+        def counted(known_at=None):
+            shown = ask(here, ShowProvinceOverview, province=here.province, period=PERIOD, known_at=known_at)
+            return [(row.numerator, row.denominator) for row in shown.figures if row.indicator == "life"]
+
+        def kept(day):
+            return here.reporting.kept_report(here.province, QUARTER, day)
+
+        past = date(2025, 9, 16)
+        assert counted() == counted(past) == [(5, 10)]
+        before = kept(past)
+        here.correct(here.communes[0], (10, 5), (10, 8))
+        assert counted() == [(8, 10)]
+        assert counted(past) == [(5, 10)]
+        assert kept(past) is before
+        here.reporting.write_narrative(here.province, QUARTER, {"assessment": "Đạt."}, by=REVIEWER)
+        # The tests of this file share a store, in which no event is recorded before another that is there already.
+        assert [each.text for each in kept(date(2027, 1, 1)).narrative] == ["Đạt."]
+
+
+def test_figures_that_moved_since_an_edition_and_the_history_of_a_section(stack, tmp_path):
+    with Reporters.on(stack, tmp_path) as here:
+        here.define()
+        here.today(9, 15)
+        here.count(here.communes[0], 10, 5)
+        here.today(9, 20)
+        here.publish(date(2025, 9, 18), by=REVIEWER, incomplete=True)
+        here.correct(here.communes[0], (10, 5), (10, 8))
+        for text in ("Đạt.", "Đạt yêu cầu.", ""):
+            here.reporting.write_narrative(here.province, QUARTER, {"assessment": text}, by=REVIEWER)
+        moves = ask(here, ListEditionMoves, province=here.province, period=PERIOD)
+        assert (moves.edition, moves.corrections, moves.late, moves.rewritten) == (1, 1, 0, False)
+        moved = {(each.commune, each.item): (each.before, each.after) for each in moves.moved}
+        assert moved["", "life"] == ((5, 10), (8, 10))
+        history = ask(here, ShowNarrative, province=here.province, period=PERIOD).written
+        assert [each.text for each in history] == ["Đạt.", "Đạt yêu cầu.", ""]
+
+
+@pytest.mark.parametrize("file_format", ["html", "docx", "pdf", "xlsx", "json"])
+def test_editions_and_drafts_are_printed_in_every_format(here, file_format):
+    fields = {"province": here.province, "period": PERIOD, "format": file_format}
+    edition = ask(here, PrintEdition, edition=1, **fields)
+    assert edition.file_name == f"bao-cao-{here.province}-{PERIOD}-an-ban-1.{file_format}"
+    shown = ask(here, ShowEdition, province=here.province, period=PERIOD, edition=1)
+    assert edition.content_sha256 == shown.edition.content_sha256
+    starts = {"html": b"<!DOCTYPE html>", "docx": b"PK", "pdf": b"%PDF", "xlsx": b"PK", "json": b"{"}
+    for document in (edition, ask(here, PrintDraft, **fields)):
+        assert b64decode(document.content_base64).startswith(starts[file_format])

@@ -8,6 +8,7 @@ from psycopg_pool import ConnectionPool
 from services.reporting.application.changes import Changes
 from services.reporting.application.drafts import Drafts
 from services.reporting.application.editions import Editions
+from services.reporting.application.kept_drafts import KeptDrafts
 from services.reporting.application.narratives import Narratives
 from services.reporting.application.overtaken_approvals import OvertakenApprovals
 from services.reporting.application.published_editions import PublishedEditions
@@ -41,7 +42,8 @@ class Reporting(EventStore):
         self.late_readings = LateReadings(pool)
         drafts = Drafts(self, pool, self.knowledge, self.rulebook, self.calendar)
         overtaken = OvertakenApprovals(self, pool, drafts)
-        reviews = Reviews(self, pool, drafts, overtaken)
+        kept = KeptDrafts(self, self.knowledge, drafts)
+        reviews = Reviews(self, pool, drafts, kept, overtaken)
         published = PublishedEditions(self, pool)
         changes = Changes(pool, drafts, published)
         editions = Editions(self, drafts, reviews, published, changes)
@@ -50,8 +52,10 @@ class Reporting(EventStore):
 
         self.reviews = reviews
         self.editions = editions
+        self.narratives = narratives
         # What a report contains, and the question that it answers.
         self.report = drafts.report
+        self.kept_report = kept.report
         self.question = drafts.question
         self.computed_again = drafts.again
         self.changed_on = changes.days
@@ -72,6 +76,7 @@ class Reporting(EventStore):
         # The province's report.
         self.write_narrative = narratives.write
         self.narrative = narratives.written
+        self.draft = editions.draft
         self.publish_report = editions.publish
         self.restate_report = editions.restate
         self.edition = published.edition

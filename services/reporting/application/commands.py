@@ -1,10 +1,11 @@
-"""Decides what accounts of the province send through the portal about reports: return, approve, remind, publish."""
+"""Decides what accounts of the province send through the portal about reports: reviews and editions."""
 
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import TypeVar
 
 from services.reporting.application.editions import DecidedEdition, Editions
+from services.reporting.application.narratives import Narratives
 from services.reporting.application.reviews import Reviews
 from services.reporting.domain.lifecycle.commune_report import CommuneReport
 from services.reporting.domain.lifecycle.commune_report_events import Remark
@@ -13,7 +14,14 @@ from services.reporting.domain.refusal import NothingKnown, Refusal, ReportRefus
 from services.reporting.read_models.reports import rows_of
 from shared.clock import day_of
 from shared.contracts import Command, Refused
-from shared.contracts.reporting import ApproveReport, PublishReport, RemindReport, RestateReport, ReturnReport
+from shared.contracts.reporting import (
+    ApproveReport,
+    PublishReport,
+    RemindReport,
+    RestateReport,
+    ReturnReport,
+    WriteNarrative,
+)
 from shared.grants import Actor
 from shared.messaging.grants import PROVINCE
 from shared.messaging.submissions import Outcome, Submitted
@@ -78,6 +86,25 @@ def restate_report(editions: Editions, submitted: Submitted, at: datetime) -> Ou
         )  # fmt: skip
 
     return _edition(submitted, request, at, prepare)
+
+
+def write_narrative(narratives: Narratives, submitted: Submitted, at: datetime) -> Outcome:
+    request, by = _sent(submitted, WriteNarrative)
+    try:
+        period = Period.parse(request.period)
+    except ValueError:
+        return _refused(submitted, unknown_period(request.period), at)
+    texts: dict[str, str] = dict(request.sections.items())
+    try:
+        report, changed, refusal = narratives.written_now(
+            _province(submitted), period, texts, at, by=by.name, regime=request.regime
+        )
+    except NothingKnown as nothing:
+        return _refused(submitted, Refusal("nothing-known", str(nothing)), at)
+    statements = rows_of([report])
+    if refusal:
+        return _refused(submitted, refusal, at)._replace(aggregates=[report], statements=statements)
+    return Outcome([report], statements, submitted.receipt(at, int(changed > 0), duplicates=int(not changed)))
 
 
 def _sent(submitted: Submitted, kind: type[Sent]) -> tuple[Sent, Actor]:

@@ -156,6 +156,10 @@ class Editions:
 
         return decide
 
+    def draft(self, province: str, period: Period, known_at: date, *, regime: str = DEFAULT_REGIME) -> ReportContent:
+        """The report as it would be published of a day, with the names of the communes that are not approved."""
+        return self._content(self._drafts.rulebook.regime(regime, period), province, period, known_at)[0]
+
     def changes_since(
         self,
         province: str,
@@ -164,15 +168,15 @@ class Editions:
         edition: int | None = None,
         *,
         regime: str = DEFAULT_REGIME,
-    ) -> tuple[int, EditionChanges]:
-        """What a restatement would list if it were published of a day: the number of an edition, and what moved since.
+    ) -> tuple[PublishedEdition, EditionChanges, ReportContent]:
+        """What a restatement would list if it were published of a day: an edition, what moved since, and the draft.
 
         Nothing is recorded. The last edition when no number is given; NothingKnown where there is none.
         """
         in_force = self._drafts.rulebook.regime(regime, period)
         before = self._published.edition(province, period, edition, regime=regime)
         draft, _, evidence = self._content(in_force, province, period, known_at)
-        return before.number, self._compared.since(before.report, draft, evidence)
+        return before, self._compared.since(before.report, draft, evidence), draft
 
     def _content(
         self, regime: Regime, province: str, period: Period, known_at: date

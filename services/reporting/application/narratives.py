@@ -6,6 +6,7 @@ from datetime import datetime
 from services.reporting.application.stored_reports import province_report, stored_report
 from services.reporting.data_files.rulebook import Rulebook
 from services.reporting.domain.content.narrative import WrittenSection, refusal_to_write
+from services.reporting.domain.lifecycle.province_report import Report
 from services.reporting.domain.refusal import Refusal, raise_if_refused
 from services.reporting.read_models.reports import rows_of
 from shared.periods import Period
@@ -27,20 +28,27 @@ class Narratives:
         The number of sections that changed. Where one breaks a rule none is written: ReportRefused, once that is
         recorded.
         """
+
+        def attempt(at: datetime) -> tuple[int, Refusal | None]:
+            report, changed, refusal = self.written_now(province, period, texts, at, by=by, regime=regime)
+            self._store.commit(report, at=at, statements=rows_of([report]))
+            return changed, refusal
+
+        changed, refusal = self._store.decide(attempt)
+        raise_if_refused(refusal)
+        return changed
+
+    def written_now(
+        self, province: str, period: Period, texts: Mapping[str, str], at: datetime, *, by: str, regime: str
+    ) -> tuple[Report, int, Refusal | None]:
+        """As `write`: the report, which the caller commits with its row, and the first refusal."""
         in_force = self._rulebook.regime(regime, period)
         cleaned = {section: printable(text).strip() for section, text in texts.items()}
         wrong = {section: text for section, text in cleaned.items() if refusal_to_write(section, text, by)}
-
-        def attempt(at: datetime) -> tuple[int, list[Refusal]]:
-            report = province_report(self._store, province, in_force, period, at)
-            before = len(report.written)
-            tried = [report.write(section, text, at, by=by) for section, text in (wrong or cleaned).items()]
-            self._store.commit(report, at=at, statements=rows_of([report]))
-            return len(report.written) - before, [refusal for refusal in tried if refusal]
-
-        changed, refusals = self._store.decide(attempt)
-        raise_if_refused(next(iter(refusals), None))
-        return changed
+        report = province_report(self._store, province, in_force, period, at)
+        before = len(report.written)
+        tried = [report.write(section, text, at, by=by) for section, text in (wrong or cleaned).items()]
+        return report, len(report.written) - before, next(filter(None, tried), None)
 
     def written(self, province: str, period: Period, *, regime: str = DEFAULT_REGIME) -> list[WrittenSection]:
         """Every text that was written for the report, in the order in which they were; the last of a section holds."""

@@ -7,6 +7,7 @@ from typing import Any
 from psycopg_pool import ConnectionPool
 
 from services.reporting.application.drafts import Drafts, Figures
+from services.reporting.application.kept_drafts import KeptDrafts
 from services.reporting.application.overtaken_approvals import OvertakenApprovals
 from services.reporting.application.stored_reports import commune_report, stored_commune_report
 from services.reporting.domain.content.differences import count_changed_figures, figure_changes
@@ -32,13 +33,19 @@ from shared.regimes import DEFAULT_REGIME
 
 class Reviews:
     def __init__(
-        self, store: EventStore, pool: "ConnectionPool[Any]", drafts: Drafts, overtaken: OvertakenApprovals
+        self,
+        store: EventStore,
+        pool: "ConnectionPool[Any]",
+        drafts: Drafts,
+        kept: KeptDrafts,
+        overtaken: OvertakenApprovals,
     ) -> None:
         self._store = store
         self._communes = Communes(pool)
         self._reports = Reports(pool)
         self._contents = Contents(pool)
         self._drafts = drafts
+        self._kept = kept
         self._overtaken = overtaken
 
     def return_report(
@@ -156,7 +163,7 @@ class Reviews:
     def listed(self, province: str, period: Period, *, regime: str = DEFAULT_REGIME) -> list[ListedReport]:
         """How each report stands today, and the number of its figures that changed since; see `list_reports`."""
         in_force, today = self._drafts.rulebook.regime(regime, period), day_of(self._store.clock())
-        content, figures, _ = self._drafts.drafted_with_figures(in_force, province, period, today)
+        content, figures = self._kept.with_figures(in_force, province, period, today)
         due_on = in_force.due_on(period, "commune", self._drafts.calendar.known_on(today))
         statuses = self._reports.of_communes(province, regime, period.name)
         changed = self._changed(statuses.values(), figures, (SUBMITTED, RETURNED, APPROVED))

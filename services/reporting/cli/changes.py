@@ -24,16 +24,16 @@ def changes(
     """Số liệu đã thay đổi so với một lần công bố, và các lần sửa số liệu gây ra thay đổi; không công bố gì."""
     with opened() as reporting:
         day = known_at or today(reporting.clock)
-        number, moved = reporting.changes_since(province, quarter, day, edition or None, regime=regime)
+        before, moved, _ = reporting.changes_since(province, quarter, day, edition or None, regime=regime)
     listed = json.loads(moved.canonical())
     if as_json:
-        print_json({"edition": number, "known_at": day, **listed})
+        print_json({"edition": before.number, "known_at": day, **listed})
         return
     if not listed["moved"]:
-        say(f"Số liệu không thay đổi so với lần công bố {number}.")
+        say(f"Số liệu không thay đổi so với lần công bố {before.number}.")
         return
     say(
-        f"{len(listed['moved'])} số liệu thay đổi so với lần công bố {number}, "
+        f"{len(listed['moved'])} số liệu thay đổi so với lần công bố {before.number}, "
         f"do {len(listed['corrections'])} lần đính chính hoặc rút số liệu."
     )
     before, after = listed["readings"]

@@ -1,23 +1,38 @@
-"""The editions that a province published, and publishing another one."""
+"""The editions that a province published: their list, each with its figures, publishing, and restating."""
 
+import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
+from services.reporting.web.links import figure_link
 from services.reporting.web.periods import offered, period_in, period_of, query_of, regime_of
-from shared.contracts import Submission
+from services.reporting.web.report import of_overview
+from services.reporting.wording import OUTDATED, STATES
+from shared.contracts import Answered, Submission
 from shared.contracts.reporting import (
+    EditionMoves,
+    EditionRow,
+    ListedEditions,
+    ListEditionMoves,
     ListEditions,
+    ListProvinceReports,
     PublishReport,
+    ReportRow,
     RestateReport,
     ShowEdition,
+    ShowEditionOverview,
 )
 from shared.regimes import DEFAULT_REGIME
 from shared.web.site import ask, render, today
 from shared.web.submitting import Refusals, is_behind, new_submission, submit, text_of
 from shared.web.visitor import visitor_of
+
+MOST_MOVES = 200  # figures that a page lists; it counts all
 
 
 async def choose(request: Request) -> Response:
@@ -29,77 +44,122 @@ async def choose(request: Request) -> Response:
 
 
 async def listed(request: Request) -> Response:
+    question = ListEditions(province=request.path_params["province"], actor=visitor_of(request).account)
+    period = period_of(request, today(request))
+    return render(
+        request,
+        "reporting/editions.html",
+        province=question.province,
+        editions=(await ask(request, question)).answer.editions,
+        periods=offered(today(request), period),
+        period_in=period_in,
+        default=DEFAULT_REGIME,
+        may_publish=visitor_of(request).has_role("provincial-officer"),
+    )
+
+
+async def shown(request: Request) -> Response:
+    """One edition: who published it and why, its figures, its files, its hash, and where its bytes are."""
+    fields = _of_edition(request)
+    found, overview = await asyncio.gather(
+        ask(request, ShowEdition(**fields)), ask(request, ShowEditionOverview(**fields))
+    )
+    edition = found.answer.edition
+    addresses = {row.indicator: _link(request, row.indicator, edition.edition) for row in overview.answer.figures}
+    return render(
+        request,
+        "reporting/edition.html",
+        **of_overview(request, overview.answer),
+        edition=edition,
+        last=found.answer.last,
+        addresses=addresses,
+        moved=overview.answer.moved[:MOST_MOVES],
+        may_review=visitor_of(request).has_role("provincial-officer", "auditor"),
+    )
+
+
+async def as_json(request: Request) -> Response:
+    """The canonical bytes, whose SHA-256 is the edition's hash."""
+    found = (await ask(request, ShowEdition(**_of_edition(request)))).answer
+    return Response(found.content.encode(), media_type="application/json")
+
+
+async def to_publish(request: Request) -> Response:
     return await _page(request)
 
 
 async def published(request: Request) -> Response:
     """The first edition of a period, or another one with its reason."""
     form = await request.form()
-    province = request.path_params["province"]
-    typed = {name: value for name, value in form.items() if isinstance(value, str)}
+    scope = f"province-{request.path_params['province']}"
     try:
-        submission = _submission(typed | {"reason": text_of(form, "reason")})
-        return await submit(request, f"province-{province}", submission, form, request.url.path)
+        submission = _submission(request, form)
+        return await submit(request, scope, submission, form, request.url.path + query_of(request))
     except Refusals as refused:
-        return await _page(request, dict(refused.errors), typed)
+        return await _page(request, dict(refused.errors), text_of(form, "reason"))
 
 
-def _submission(typed: dict[str, str]) -> Submission:
-    fields: Any = {"period": period_in(typed.get("period", "")).name}
+def _submission(request: Request, form: FormData) -> Submission:
+    fields: Any = {"period": period_in(request.path_params["period"]).name, "regime": regime_of(request)}
     try:
-        if typed.get("step") == "restate":
-            if not typed["reason"]:
-                raise Refusals({"reason": "Hãy ghi lý do công bố lại."})
-            return RestateReport(**fields, reason=typed["reason"])
-        return PublishReport(**fields, incomplete="incomplete" in typed)
+        if text_of(form, "step") != "restate":
+            return PublishReport(**fields, incomplete="incomplete" in form)
+        if not (reason := text_of(form, "reason")):
+            raise Refusals({"reason": "Hãy ghi lý do công bố lại."})
+        return RestateReport(**fields, reason=reason)
     except ValidationError:
-        raise Refusals({"": "Nội dung quá dài hoặc có ký tự điều khiển."}) from None
+        raise Refusals({"reason": "Nội dung quá dài hoặc có ký tự điều khiển."}) from None
 
 
-async def shown(request: Request) -> Response:
-    """One edition: who published it and why, its hash, and where its bytes are."""
-    found = (await ask(request, _question(request))).answer
-    return render(
-        request, "reporting/edition.html", edition=found.edition, last=found.last, regime=query_of(request),
-        province=request.path_params["province"], period=period_in(found.edition.period),
-    )  # fmt: skip
-
-
-async def as_json(request: Request) -> Response:
-    """The canonical bytes, whose SHA-256 is the edition's hash."""
-    found = (await ask(request, _question(request))).answer
-    return Response(found.content.encode(), media_type="application/json")
-
-
-def _question(request: Request) -> ShowEdition:
-    return ShowEdition(
-        province=request.path_params["province"],
-        period=period_in(request.path_params["period"]).name,
-        edition=request.path_params["edition"],
-        regime=regime_of(request),
-        actor=visitor_of(request).account,
-    )
-
-
-async def _page(
-    request: Request, errors: dict[str, str] | None = None, typed: dict[str, str] | None = None
-) -> Response:
-    question = ListEditions(province=request.path_params["province"], actor=visitor_of(request).account)
-    answered = await ask(request, question)
-    period = period_of(request, today(request))
+async def _page(request: Request, errors: Mapping[str, str] = {}, reason: str = "") -> Response:
+    fields = _of_report(request)
+    answered: Answered[ListedEditions] = await ask(request, ListEditions(**fields))
+    last = max(answered.answer.editions, key=lambda each: each.edition, default=None)
     return render(
         request,
-        "reporting/editions.html",
+        "reporting/publish.html",
         422 if errors else 200,
-        province=question.province,
-        editions=answered.answer.editions,
-        periods=offered(today(request), period),
-        period=period,
-        period_in=period_in,
-        default=DEFAULT_REGIME,
+        province=fields["province"],
+        period=period_in(fields["period"]),
+        regime=query_of(request),
+        last=last,
+        unapproved=[] if last else await _unapproved(request, fields),
+        moves=await _moves(request, fields, last) if last else None,
+        most=MOST_MOVES,
+        states=STATES,
+        outdated=OUTDATED,
         may_publish=visitor_of(request).has_role("provincial-officer"),
         behind=is_behind(request, "reporting", answered),
         submission=new_submission(),
-        errors=errors or {},
-        typed=typed or {},
+        errors=dict(errors),
+        reason=reason,
+    )
+
+
+async def _moves(request: Request, fields: Mapping[str, Any], last: EditionRow) -> EditionMoves:
+    return (await ask(request, ListEditionMoves(**fields, edition=last.edition))).answer
+
+
+async def _unapproved(request: Request, fields: Mapping[str, Any]) -> list[ReportRow]:
+    rows = (await ask(request, ListProvinceReports(**fields))).answer.reports
+    return [row for row in rows if row.state != "approved" or row.outdated]
+
+
+def _of_report(request: Request) -> dict[str, Any]:
+    return {
+        "province": request.path_params["province"],
+        "period": period_in(request.path_params["period"]).name,
+        "regime": regime_of(request),
+        "actor": visitor_of(request).account,
+    }
+
+
+def _of_edition(request: Request) -> dict[str, Any]:
+    return {**_of_report(request), "edition": request.path_params["edition"]}
+
+
+def _link(request: Request, indicator: str, edition: int) -> str:
+    place = request.path_params
+    return figure_link(
+        indicator, place["period"], province=place["province"], edition=edition, regime=regime_of(request)
     )

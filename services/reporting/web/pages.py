@@ -4,7 +4,7 @@ from pathlib import Path
 
 from starlette.routing import Route
 
-from services.reporting.web import audit, commune, compare, editions, figure, province
+from services.reporting.web import audit, commune, compare, documents, editions, figure, narrative, province, report
 from shared.contracts.reporting import COMMUNE_READERS, PROVINCE_READERS
 from shared.web.site import Link, Part
 
@@ -16,13 +16,21 @@ PART = Part(
         Route("/bao-cao/tinh/{province}.json", province.as_json),
         Route("/bao-cao/tinh/{province}", province.shown),
         Route("/bao-cao/tinh/{province}", province.acted, methods=["POST"]),
+        Route("/bao-cao/tinh/{province}/{period}.json", report.as_json),
+        Route("/bao-cao/tinh/{province}/{period}", report.shown),
+        Route("/bao-cao/tinh/{province}/{period}/dien-bien", report.trend),
+        Route("/bao-cao/tinh/{province}/{period}/noi-dung", narrative.shown),
+        Route("/bao-cao/tinh/{province}/{period}/noi-dung", narrative.acted, methods=["POST"]),
+        Route("/bao-cao/tinh/{province}/{period}/du-thao.{format}", documents.of_draft),
         Route("/bao-cao/{commune}", commune.listed),
         Route("/bao-cao/{commune}/{period}.json", commune.as_json),
         Route("/bao-cao/{commune}/{period}", commune.shown),
         Route("/bao-cao/{commune}/{period}", commune.acted, methods=["POST"]),
         Route("/an-ban", editions.choose),
         Route("/an-ban/{province}", editions.listed),
-        Route("/an-ban/{province}", editions.published, methods=["POST"]),
+        Route("/an-ban/{province}/{period}/cong-bo", editions.to_publish),
+        Route("/an-ban/{province}/{period}/cong-bo", editions.published, methods=["POST"]),
+        Route("/an-ban/{province}/{period}/{edition:int}/tep.{format}", documents.of_edition),
         Route("/an-ban/{province}/{period}/{edition:int}.json", editions.as_json),
         Route("/an-ban/{province}/{period}/{edition:int}", editions.shown),
         Route("/so-sanh/tinh/{province}.json", compare.as_json),

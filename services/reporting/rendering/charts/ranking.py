@@ -1,6 +1,7 @@
 """The chart of communes ranked by the part of their targets that they meet: the first and the last of them."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from services.reporting.domain.content.report_content import CommuneLine, ReportContent
 from services.reporting.domain.content.versions import SIGNABLE
@@ -46,7 +47,19 @@ def ranked_communes(report: ReportContent) -> list[TargetTally]:
     """The communes with readings and targets, those that meet the largest part of their targets first."""
     counted = [tally_of(commune) for commune in report.communes if commune.reported]
     with_target = [tally for tally in counted if tally.total]
-    return sorted(with_target, key=lambda tally: (-tally.met / tally.total, tally.missed, collation_key(tally.name)))
+    return sorted(with_target, key=_order)
+
+
+def _order(tally: TargetTally) -> tuple[float, int, Any]:
+    return -tally.met / tally.total, tally.missed, collation_key(tally.name)
+
+
+def ranks_of(report: ReportContent) -> dict[str, int]:
+    """By commune its rank; without those that have no readings or no targets."""
+    tallies = [(commune.commune, tally_of(commune)) for commune in report.communes if commune.reported]
+    ranked = sorted(((each, tally) for each, tally in tallies if tally.total), key=lambda pair: _order(pair[1]))
+    ranks = _ranks([tally for _, tally in ranked])
+    return {commune: rank for (commune, _), rank in zip(ranked, ranks, strict=True)}
 
 
 def ranking_chart(report: ReportContent) -> Drawing | None:

@@ -1,0 +1,148 @@
+"""The province's report of a period on the screen: figures, ranking, charts and map, and the trend over periods."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from services.reporting.web.commune import SECTIONS
+from services.reporting.web.documents import FORMATS
+from services.reporting.web.links import figure_link
+from services.reporting.web.periods import REGIME, offered, period_in, query_of, regime_of
+from shared.contracts import Answered
+from shared.contracts.reporting import (
+    FigureRow,
+    ListTrend,
+    PeriodFigures,
+    ProvinceOverview,
+    ShowProvinceOverview,
+    Trend,
+)
+from shared.vietnamese import percent
+from shared.web.days import KNOWN_AT, known_at
+from shared.web.site import ask, render, today
+from shared.web.visitor import visitor_of
+
+# Of a line of a trend, in pixels.
+WIDTH, HEIGHT, EDGE = 140, 36, 4
+
+
+class Line(NamedTuple):
+    """The rates of an indicator over the periods: in words, and as points of a line, None where there is none."""
+
+    indicator: str
+    name: str
+    rates: list[str]
+    points: list[tuple[float, float]]
+    spoken: str
+
+
+async def shown(request: Request) -> Response:
+    overview = (await _asked(request)).answer
+    day = known_at(request)
+    return render(
+        request,
+        "reporting/province_report.html",
+        **of_overview(request, overview),
+        addresses={row.indicator: _link(request, row.indicator) for row in overview.figures},
+        known_at=day,
+        may_write=visitor_of(request).has_role("provincial-officer") and not day,
+    )
+
+
+async def as_json(request: Request) -> Response:
+    return JSONResponse((await _asked(request)).model_dump(mode="json"))
+
+
+async def trend(request: Request) -> Response:
+    """Up to yesterday where no day is given: of a day that is over the answer is kept."""
+    question = ListTrend(**_fields(request))
+    if question.known_at is None:
+        question = question.model_copy(update={"known_at": today(request) - timedelta(days=1)})
+    found: Trend = (await ask(request, question)).answer
+    periods = [each for each in found.periods if any(row.rate is not None for row in each.figures)]
+    lines = _lines(periods)
+    return render(
+        request,
+        "reporting/trend.html",
+        **_place(request),
+        columns=[period_in(each.period) for each in periods],
+        lines=lines,
+        addresses={line.indicator: _link(request, line.indicator) for line in lines},
+        width=WIDTH,
+        height=HEIGHT,
+        known_at=known_at(request),
+        day=question.known_at,
+    )
+
+
+def of_overview(request: Request, overview: ProvinceOverview) -> dict[str, Any]:
+    """What a template of a province's report or of an edition shows of it."""
+    return {
+        **_place(request),
+        "overview": overview,
+        "met": sum(row.met is True for row in overview.figures),
+        "with_target": sum(row.met is not None for row in overview.figures),
+        "charts": [(each, Markup(each.svg)) for each in overview.charts],  # noqa: S704  drawn by Reporting, escaped there
+        "sections": SECTIONS,
+        "formats": FORMATS,
+    }
+
+
+def _place(request: Request) -> dict[str, Any]:
+    period = period_in(request.path_params["period"])
+    return {
+        "province": request.path_params["province"],
+        "period": period,
+        "periods": offered(today(request), period),
+        "regime": query_of(request),
+        "keep": [(REGIME, request.query_params.get(REGIME)), (KNOWN_AT, request.query_params.get(KNOWN_AT))],
+    }
+
+
+def _link(request: Request, indicator: str) -> str:
+    return figure_link(
+        indicator,
+        request.path_params["period"],
+        province=request.path_params["province"],
+        known_at=known_at(request),
+        regime=regime_of(request),
+    )
+
+
+async def _asked(request: Request) -> Answered[ProvinceOverview]:
+    return await ask(request, ShowProvinceOverview(**_fields(request)))
+
+
+def _fields(request: Request) -> dict[str, Any]:
+    return {
+        "province": request.path_params["province"],
+        "period": period_in(request.path_params["period"]).name,
+        "regime": regime_of(request),
+        "known_at": known_at(request),
+        "actor": visitor_of(request).account,
+    }
+
+
+def _lines(periods: Sequence[PeriodFigures]) -> list[Line]:
+    """Of the indicators of the last period."""
+    rows = [{row.indicator: row for row in each.figures if not row.scope} for each in periods]
+    return [_line(row, [of.get(indicator) for of in rows]) for indicator, row in rows[-1].items()] if rows else []
+
+
+def _line(last: FigureRow, rows: Sequence[FigureRow | None]) -> Line:
+    rates = [float(row.rate) if row and row.rate is not None else None for row in rows]
+    known = [rate for rate in rates if rate is not None]
+    lowest, highest = min(known, default=0.0), max(known, default=0.0)
+    step = (WIDTH - 2 * EDGE) / max(len(rates) - 1, 1)
+    room = (HEIGHT - 2 * EDGE) / (highest - lowest or 1)
+    points = [
+        (round(EDGE + at * step, 1), round(HEIGHT - EDGE - (rate - lowest) * room, 1))
+        for at, rate in enumerate(rates)
+        if rate is not None
+    ]
+    words = [percent(row.rate) if row and row.rate is not None else "–" for row in rows]
+    return Line(last.indicator, last.indicator_name, words, points, "; ".join(words))

@@ -303,3 +303,13 @@ def test_a_row_that_the_page_cuts_goes_on_below_a_header_of_two_lines_that_is_pr
         ["", "đột xuất cuối năm", "Phục vụ"],
         ["3", "Tập huấn kỹ năng", "Công an"],
     ]
+
+
+def test_a_page_with_other_cells_filled_goes_on_below_the_same_header(tmp_path):
+    titles = ("STT", "Nội dung nhiệm vụ của xã", "Chủ trì")
+    first = row_of(60, *titles) + row_of(96, "1", "Niêm yết", "")
+    second = row_of(60, *titles) + row_of(96, "2", "Kiểm tra đột xuất tại các thôn", "Công an xã")
+    assert table_in(tmp_path, first, second + shown(50, 190, FULL))[1:] == [
+        ["1", "Niêm yết", ""],
+        ["2", "Kiểm tra đột xuất tại các thôn", "Công an xã"],
+    ]

@@ -325,3 +325,13 @@ def test_page_numbers_are_not_taken_for_a_lost_table() -> None:
 def test_too_many_lines_are_refused() -> None:
     with pytest.raises(UnreadableDocument, match=r"hơn 100\.000 dòng"):
         read("a\n" * 100_001)
+
+
+def test_keys_behind_tabs_with_their_colons_below_each_other_are_lines() -> None:
+    text = "Nhiệm vụ 01. Rà soát\n\tChủ trì\t: Phòng Kinh tế\n\tThời hạn\t: Quý II\n\tSản phẩm\t: Sổ\n"
+    assert [line for _, line in paragraphs(read(text))] == [
+        "Nhiệm vụ 01. Rà soát",
+        "Chủ trì: Phòng Kinh tế",
+        "Thời hạn: Quý II",
+        "Sản phẩm: Sổ",
+    ]

@@ -189,3 +189,24 @@ def test_a_record_with_values_like_titles_is_no_header() -> None:
     pairs = [["Nhiệm vụ", "Lập sổ"], PAIRS[0], ["Thời hạn", "Ngày 20 tháng 4 năm 2026"], ["Sản phẩm", "Danh mục"]]
     (task,) = tasks_in(*pairs)
     assert (task.content, task.deliverable, task.schedule_text) == ("Lập sổ", "Danh mục", "Ngày 20 tháng 4 năm 2026")
+
+
+@pytest.mark.parametrize(
+    ("title", "schedule"),
+    [
+        ("Nhiệm vụ hoàn thành trong Quý I/2026", "trong Quý I/2026"),
+        ("Các công việc phải làm trước ngày 15/6/2026", "trước ngày 15/6/2026"),
+        ("Nhiệm vụ thường xuyên", "thường xuyên"),
+        ("Nhiệm vụ về thể chế", None),
+    ],
+)
+def test_the_time_that_a_group_of_tasks_has_is_that_of_its_rows(title: str, schedule: str | None) -> None:
+    (task,) = tasks_in(["STT", "Nhiệm vụ", "Chủ trì"], ["I", title, ""], ["1", "Rà soát", "Phòng Kinh tế"])
+    assert task.schedule_text == schedule
+    assert task.warnings
+
+
+def test_a_row_that_tells_only_when_it_begins_is_to_be_looked_at() -> None:
+    header = ["STT", "Nhiệm vụ", "Chủ trì", "Thời gian bắt đầu"]
+    (task,) = tasks_in(header, ["1", "Rà soát", "Phòng Kinh tế", "Tháng 1"])
+    assert any("chỉ ghi thời gian bắt đầu" in warning for warning in task.warnings)

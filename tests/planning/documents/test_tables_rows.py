@@ -488,3 +488,28 @@ def test_a_slash_in_the_cell_divides_the_roles_that_a_slash_in_the_header_names(
     first, second = tasks_in(*rows, header=header)
     assert (first.lead, first.support, first.warnings) == (["Phòng Kinh tế"], ["Công an xã", "Trạm Y tế"], [])
     assert (second.lead, second.support) == (["Phòng Kinh tế"], [])
+
+
+def test_a_first_column_of_numbers_below_muc_numbers_the_rows() -> None:
+    rows = (["1", "Thể chế", "<", "<"], ["a)", "Phòng Kinh tế", "Lập sổ", "Quý I"])
+    (task,) = tasks_in(*rows, header=["Mục", "Người chịu trách nhiệm chính", "Phần việc", "Thời hạn"])
+    assert (task.code, task.content, task.lead, task.section) == ("a", "Lập sổ", ["Phòng Kinh tế"], "Thể chế")
+
+
+def test_a_numbered_title_below_a_table_names_the_office_of_the_next_one() -> None:
+    header = ["STT", "Công việc", "Phối hợp", "Hạn xong"]
+    above = table(header, ["1", "Lập sổ", "", "Quý I"], ["II. CÔNG AN XÃ", "", "", ""])
+    below = table(header, ["1", "Kiểm tra", "", "Quý II"], first=5)
+    found = find_tables(document("I. PHÒNG KINH TẾ", above, below))
+    read_ones = [task for headed in found.tables for task in read_tasks(headed, 2026, YEAR)[0]]
+    assert [(task.content, task.lead) for task in read_ones] == [
+        ("Lập sổ", ["PHÒNG KINH TẾ"]),
+        ("Kiểm tra", ["CÔNG AN XÃ"]),
+    ]
+
+
+def test_the_rest_of_a_word_on_the_next_page_is_no_header() -> None:
+    (task,) = tasks_in(
+        ["1", "Cấp chứng thư", "Sổ", "Phòng Kinh tế", "Mặt trận", "Quý I"], "page", ["", "số", "", "", "Tổ quốc", ""]
+    )
+    assert (task.content, task.support) == ("Cấp chứng thư số", ["Mặt trận Tổ quốc"])

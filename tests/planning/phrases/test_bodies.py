@@ -326,3 +326,17 @@ def test_the_military_command_is_known_by_its_short_names(name: str) -> None:
     bodies = read_bodies(name, "lead")
     assert (bodies.lead, bodies.warnings) == ((" ".join(name.split()),), ())
     assert same_body(name, "Ban Chỉ huy Quân sự xã")
+
+
+@pytest.mark.parametrize(
+    "names",
+    [["Trạm Y tế", "Phòng Kinh tế, Hạ tầng và Đô thị"], ["Phòng Kinh tế, Hạ tầng và Đô thị", "Ban CHQS phường"]],
+)
+def test_offices_printed_without_anything_between_them_are_divided_with_a_warning(names: list[str]) -> None:
+    bodies = read_bodies(" ".join(names), "support")
+    assert list(bodies.support) == names
+    assert any("in liền nhau" in warning for warning in bodies.warnings)
+
+
+def test_a_field_that_a_line_break_cuts_is_one_office() -> None:
+    assert read_bodies("Phòng Văn hóa - Xã\nhội; Công an xã", "lead").lead == ("Phòng Văn hóa - Xã hội", "Công an xã")

@@ -11,6 +11,7 @@ TAB_AFTER_MARK = re.compile(
     r"^([ \t]*(?:[-–—+*•]|\(?(?:\d{1,2}|[a-zđ]|[A-ZĐ]|[IVXL]{1,6})[.):]|\d{1,2}(?:\.\d{1,2}){1,4}\.?))[ \t]*\t[ \t]*",
     re.MULTILINE,
 )
+TAB_BEFORE_COLON = re.compile(r"[ \t]*\t[ \t]*(?=:(?:\s|$))", re.MULTILINE)  # keys whose colons are below each other
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 SPACES = re.compile("[ \u00a0\u2000-\u200a\u202f\u3000]+")
 PAGE_NUMBER = re.compile(r"(?:trang\s*)?[-–]?\s*\d{1,4}\s*[-–]?(?:\s*/\s*\d{1,4})?", re.IGNORECASE)
@@ -29,6 +30,7 @@ def cleaned(text: str) -> str:
     """NFC, without what cannot be seen; single spaces; lines stripped, and no empty ones."""
     text = normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n"))
     text = SPACES.sub(" ", INVISIBLE.sub("", text))
+    text = TAB_BEFORE_COLON.sub("", text)
     text = TAB_AFTER_MARK.sub(r"\1 ", SYMBOLS.sub("", BULLET_SYMBOL.sub(r"\1- ", text)))
     return "\n".join(line for line in (line.strip() for line in text.split("\n")) if line)
 

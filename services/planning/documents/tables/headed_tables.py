@@ -64,7 +64,6 @@ def _add_table(found: TablesFound, table: Table, joins: bool) -> None:
     if not table.rows:
         return
     for header, rows in rows_by_header(table.rows):
-        section = _heading_above(found.paragraphs)
         last = found.tables[-1] if found.tables else None
         if not header and _is_layout(rows, continues=joins and _has_width(last, rows[0])):
             found.paragraphs += _paragraphs(rows)
@@ -77,7 +76,7 @@ def _add_table(found: TablesFound, table: Table, joins: bool) -> None:
         else:
             if not header and not (last and columns is last.columns):
                 found.warnings.append(f"{rows[0].place}: {guess_warning(columns)}")
-            new = HeadedTable(kind, columns, list(rows), (header or rows)[0].place, section)
+            new = HeadedTable(kind, columns, list(rows), (header or rows)[0].place)
             _join_or_add(found, new, joins=joins and not _is_another_sheet(last, table))
         joins = True
 
@@ -88,6 +87,9 @@ def _join_or_add(found: TablesFound, new: HeadedTable, *, joins: bool) -> None:
     if last and joins and same:
         last.rows += [replace(new.rows[0], page_begins=True), *new.rows[1:]] if new.rows else []
     else:
+        if last:
+            found.paragraphs += _paragraphs(_numbered_titles_at_the_end(last.rows))
+        new.section = _heading_above(found.paragraphs)
         found.tables.append(new)
 
 
@@ -96,6 +98,12 @@ def _is_layout(rows: Sequence[Row], *, continues: bool) -> bool:
     width = max(sum(bool(text) for text in texts_of(row)) for row in rows)
     words = folded("\n".join(text for row in rows for text in texts_of(row)))
     return (width < 2 and not continues) or (bool(_LAYOUT.search(words)) and len(rows) <= 8)
+
+
+def _numbered_titles_at_the_end(rows: list[Row]) -> list[Row]:
+    """Removes the title below the last row of a table, which is that of the next one: "II. PHÒNG KINH TẾ"."""
+    texts = [text for text in texts_of(rows[-1]) if text] if len(rows) > 1 else []
+    return [rows.pop()] if len(texts) == 1 and _HEADING.match(texts[0]) else []
 
 
 def _paragraphs(rows: Sequence[Row]) -> list[Paragraph]:

@@ -26,6 +26,11 @@ _BEGINS_A_TIME = (
 _TIME_CUT_OFF = re.compile(rf"(?:[;.(,]|\s[-–:])\s*({_BEGINS_A_TIME}\b.*)$", re.IGNORECASE)
 _TIME_RUN_INTO = re.compile(rf"\s({_BEGINS_A_TIME}\b.*)$", re.IGNORECASE)
 _BEGINS_WITH_A_TIME = re.compile(rf"[-+ (]*{_BEGINS_A_TIME}\b")
+_TASKS_WITH_A_TIME = re.compile(
+    r"^(?:(?:các|những)\s+)?(?:nhiệm vụ|công việc|nội dung|công tác|việc)"
+    r"(?:\s+(?:trọng tâm|thực hiện|triển khai|phải|cần|làm|hoàn thành|có thời hạn|có tính chất))*[\s,:-]+",
+    re.IGNORECASE,
+)
 _LOOSE = " \t\n;,:-–+•("
 
 
@@ -99,7 +104,8 @@ def _time_of_section(section: str) -> str:
     """The time that a heading is, or that it names and nothing else: "Nhiệm vụ quý I/2026"."""
     if is_dated_section(section):
         return time_of_section(section)
-    return section if _is_time(section) else ""
+    rest = _TASKS_WITH_A_TIME.sub("", section)
+    return rest if _is_time(rest) else ""
 
 
 def _time_within(text: str) -> tuple[str, str] | None:

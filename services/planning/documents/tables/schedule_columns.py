@@ -34,6 +34,8 @@ def schedule_of(entry: Entry, columns: Columns) -> PrintedSchedule:
     from_until = _from_until(entry, columns)
     marked = _marked([(column, entry.texts[column.at]) for column in columns.of("period")])
     warnings += [_MARKED] if marked else []
+    if from_until and not entry.text(columns, "end"):
+        warnings.append("chỉ ghi thời gian bắt đầu, không ghi hạn phải xong; cần xem lại.")
     printed = "\n".join(part for part in (*(text for _, text in cells), from_until, marked) if part)
     meaning = "\n".join(part for part in (*(_with_before(*cell) for cell in cells), from_until, marked) if part)
     if any(_with_before(*cell).startswith("Trước") and _with_before(*cell) != cell[1] for cell in cells):

@@ -14,6 +14,7 @@ _UNFINISHED = re.compile(
 _OF_A_KIND = re.compile(rf"(?:{v.words(*v.HEADS_OF_MANY)} )?{v.KIND}(?:,| (?:liên|có|chuyên|thuộc|và) |$)")
 _OF_THE_COUNCIL = re.compile(r"(?:hđnd|hội đồng nhân dân|đảng uỷ|quốc hội|đbqh)$")
 _OFFICE_OF = re.compile(r"(?:văn phòng|vp|thường trực|lãnh đạo|cổng|trang|chủ tịch)(?!\w)")
+_FIELD_AND_SOCIETY = re.compile(r"(?:-|&|và|,) xã$")  # "Phòng Văn hóa - Xã", and "hội" on the next line
 _QUALIFIED = ("thuộc", "liên", "có", "chuyên", "trực", "trên", "đóng", "ngành", "sự")
 _LEVELS = ("tỉnh", "thành", "cấp", "huyện", "xã", "phường", "đặc", "trung")  # "ngành Thành phố"
 _SHORT_NAME = re.compile(r"[A-ZĐ]{1,3}(?:[-&]?[A-ZĐ]{1,4}){0,3}")
@@ -59,6 +60,8 @@ class Boundary:
             return self.following.begins_a_body or self.gap.text.strip().startswith(";")
         if _UNFINISHED.fullmatch(self.small) and not self.in_a_list:
             return self.small == "văn phòng" and self.following.kind == "plural"
+        if self.gap.kind == "line" and self.following.text == "hội" and _FIELD_AND_SOCIETY.search(self.small):
+            return False
         if self.following.begins_a_body:
             return not self._is_one_office() and self._separates_from_a_head()
         return self.gap.kind in ("comma", "and") and (self.in_a_list or self._separates_short_names())

@@ -111,8 +111,9 @@ PROTECTED = words(
 )
 # Where one body ends and the next begins though nothing is printed between them: a line break that was lost.
 RUN_TOGETHER = re.compile(
-    r"(?:(?<= xã)|(?<= bàn)|(?<= phường)|(?<= đồng)|(?<= khu)|(?<= thôn)) "
-    r"(?=(?:Công an|Văn phòng|Ủy ban|Uỷ ban|Trung tâm|Trạm Y tế|Trưởng các|Các(?= [^\W\d_])|Bộ phận"
+    r"(?:(?<= xã)|(?<= bàn)|(?<= phường)|(?<= đồng)|(?<= khu)|(?<= thôn)|(?<= [Yy] tế)|(?<= thị)"
+    r"|(?<= hội)|(?<= công)) "
+    r"(?=(?:Công an|Văn phòng|Ban CHQS|Ủy ban|Uỷ ban|Trung tâm|Trạm Y tế|Trưởng các|Các(?= [^\W\d_])|Bộ phận"
     r"|Hội (?:Nông|Liên|Cựu|Chữ|Người)|Đoàn (?:Thanh|TNCS|thể)|Ban (?:Chỉ|Quản|Văn|Dân|Công)"
     r"|Phòng (?:Kinh|Văn|Tư|Nội|Tài)|Tổ (?:công|chuyển|Công|Chuyển))\b)"
 )

@@ -27,6 +27,7 @@ class TableOnPage:
 
     grid: Grid
     lines: dict[int, list[Line]]
+    goes_on: bool = False  # continues the table above it, as its header shows
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def read_page(file: pdfium.PdfDocument, number: int, columns_before: OpenColumns
 
 def _table_without_rules(found: UnruledTable) -> TableOnPage:
     (cells,), _ = _sorted_into([found.grid], list(found.pieces))
-    return TableOnPage(found.grid, {cell: lines_of(within) for cell, within in cells.items()})
+    return TableOnPage(found.grid, {cell: lines_of(within) for cell, within in cells.items()}, found.goes_on)
 
 
 def _sorted_into(grids: list[Grid], pieces: list[Piece]) -> tuple[list[dict[int, list[Piece]]], list[Piece]]:

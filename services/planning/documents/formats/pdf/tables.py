@@ -27,12 +27,18 @@ def continued(parts: Sequence[PageContent]) -> Iterator[list[PageContent]]:
     """The parts of each table: one at the top of a page continues the one before it if the columns match."""
     together: list[PageContent] = []
     for part in parts:
-        if together and (part.page == together[-1].page or not _match(_xs(together[-1]), _xs(part))):
+        if together and (part.page == together[-1].page or not _goes_on(together[-1], part)):
             yield together
             together = []
         together.append(part)
     if together:
         yield together
+
+
+def _goes_on(before: PageContent, part: PageContent) -> bool:
+    xs, others = _xs(before), _xs(part)
+    is_marked = isinstance(part.content, TableOnPage) and part.content.goes_on and len(xs) == len(others)
+    return is_marked or _match(xs, others)
 
 
 def _xs(part: PageContent) -> Sequence[float]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from services.planning.documents.formats.pdf.grids import Grid
@@ -40,6 +40,7 @@ class OpenColumns:
     xs: Sequence[float]
     gaps: Sequence[Span]
     has_numbers: bool
+    header: Sequence[str] = ()  # the texts of its line of titles
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class UnruledTable:
     pieces: Sequence[Piece]
     columns: OpenColumns
     ends_the_page: bool
+    goes_on: bool  # below the same header as the table that the last page ended with
 
 
 def unruled_table(pieces: Sequence[Piece], before: OpenColumns | None) -> UnruledTable | None:
@@ -76,6 +78,9 @@ def unruled_table(pieces: Sequence[Piece], before: OpenColumns | None) -> Unrule
     found = [*rows[first : header + 1], *body]
     is_before = before is not None and (header == -1 or _fits(before, found, spanning, len(gaps)))
     columns = before if before and is_before else _columns(gaps, found, has_numbers=has_numbers)
+    titles_of_it = tuple(rows[header].texts) if header >= 0 else columns.header
+    goes_on = before is not None and len(before.gaps) == len(gaps) and tuple(before.header) == titles_of_it
+    columns = replace(columns, header=titles_of_it)
     at = header - first
     if has_numbers:
         parts = rows_by_numbers(found, at, columns.xs, spanning, goes_on=before is not None)
@@ -84,7 +89,7 @@ def unruled_table(pieces: Sequence[Piece], before: OpenColumns | None) -> Unrule
     grid = _grid(parts, columns.xs, spanning, merged_from=int(has_numbers))
     last = found[-1].centre
     is_last = all(row.centre <= last for row in rows)
-    return UnruledTable(grid, [piece for row in found for piece in row.pieces], columns, is_last)
+    return UnruledTable(grid, [piece for row in found for piece in row.pieces], columns, is_last, goes_on)
 
 
 def _fits(before: OpenColumns, rows: Sequence[PrintedLine], spanning: set[int], count: int) -> bool:

@@ -1,5 +1,6 @@
 """Reads tables with one cell on each line, behind a TAB: blank lines end a row only if it is full or another begins."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -25,6 +26,7 @@ from services.planning.documents.formats.text_cleaning import is_page_number
 from shared.vietnamese import folded
 
 _LONGEST_LOOSE_TEXT = 30  # lines
+_KEY_AND_VALUE = re.compile(r"\s*[^\W\d][^:]{1,40}:\s*\S")  # indented lines, and no cells
 
 
 def flattened_tables(run: Run, notes: list[Note]) -> list[RunOrTable]:
@@ -35,7 +37,7 @@ def flattened_tables(run: Run, notes: list[Note]) -> list[RunOrTable]:
     while at < len(chunks):
         single = header_of_single_cells(chunks, at)
         width = single or width_from(chunks, at)
-        if not width or is_signature(chunks[at].texts[0]):
+        if not width or is_signature(chunks[at].texts[0]) or all(map(_KEY_AND_VALUE.match, chunks[at].texts)):
             rest += chunks[at].lines
             at += 1
             continue

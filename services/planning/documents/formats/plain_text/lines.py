@@ -8,6 +8,7 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 from services.planning.documents.document import Table
+from services.planning.documents.formats.text_cleaning import TAB_BEFORE_COLON
 from shared.office_files.unreadable import UnreadableDocument
 
 _BYTE_ORDER_MARKS = (
@@ -96,6 +97,7 @@ def _without_controls(text: str) -> str:
     controls = sum(character < " " for character in _CONTROLS.findall(text))
     if controls * 20 > len(text):
         raise UnreadableDocument(_BINARY)
+    text = TAB_BEFORE_COLON.sub("", text)
     return _CONTROLS.sub(lambda m: "-" if "\ue000" <= m[0] <= "\uf8ff" else "", text)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from services.planning.documents.tables.cell_contents import (
+    code_of,
     is_body,
     is_schedule,
     is_target,
@@ -49,6 +50,8 @@ def _ambiguous_by_cells(column: Column, columns: Sequence[Column], cells: Sequen
     if column.role == "unit or body":
         units = mostly(is_unit, cells) or not mostly(is_body, cells)
         return replace(column, role="unit" if units and _has(columns, "indicator", "target", "share") else "bodies")
+    if column.role == "group" and column.at == 0 and not _has(columns, "number") and mostly(code_of, cells):
+        return replace(column, role="number")
     if column.role == "share":
         return replace(column, role="unit" if mostly(is_unit, cells) and not mostly(is_target, cells) else "target")
     if not column.header and (role := role_by_cells(column.at, cells)):

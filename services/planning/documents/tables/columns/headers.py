@@ -70,6 +70,8 @@ def _words(row: Row) -> list[str]:
 def _is_header(row: Row) -> bool:
     """Whether a row has a number column and one known word; or a content column and a column of another kind."""
     texts = [text for text in texts_of(row) if text]
+    if row.page_begins and not texts_of(row)[0]:
+        return False  # "số" is the rest of a word here
     if len(texts) < 2 or any(len(text) > LONGEST for text in texts):
         return False
     roles = [role_of(text) for text in texts]

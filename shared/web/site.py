@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from shared.clock import Clock, day_of, system_clock
 from shared.contracts import Answered, Message, Question, Receipt, Submission
@@ -54,6 +54,8 @@ UNANSWERED = {
 
 # The part of an address with which a form comes back: the position of what it recorded.
 RECORDED = "ghi-nhan"
+# The service worker stands above all pages, at an address that stays; browsers look there for a newer one.
+OFFLINE = "/offline.js"
 
 
 class Link(NamedTuple):
@@ -118,7 +120,11 @@ class Site:
             *self.shut,
         ]
         application = Starlette(
-            routes=[self.static.route, *(route for part in self.parts for route in part.routes)],
+            routes=[
+                self.static.route,
+                Route(OFFLINE, self._offline),
+                *(route for part in self.parts for route in part.routes),
+            ],
             middleware=guards,
             exception_handlers={
                 HTTPException: self._refused,
@@ -150,6 +156,10 @@ class Site:
         title, advice = PROBLEMS.get(status, PROBLEMS[500])
         fields = {"title": title, "sentence": sentence, "advice": advice if not sentence else ""}
         return self.render(request, "shared/problem.html", fields, status)
+
+    async def _offline(self, _: Request) -> Response:
+        headers = {"Cache-Control": "no-cache"}
+        return Response(self.static.content("shared/offline.js"), media_type="text/javascript", headers=headers)
 
     async def _refused(self, request: Request, refused: Exception) -> Response:
         assert isinstance(refused, HTTPException)

@@ -29,6 +29,9 @@ class StaticFiles:
         """KeyError for a file that there is not: a slip in a template."""
         return f"/static/{self._addresses[name]}"
 
+    def content(self, name: str) -> bytes:
+        return self._contents[self._addresses[name]][0]
+
     @property
     def route(self) -> Route:
         return Route("/static/{address:path}", self._serve)

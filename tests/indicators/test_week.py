@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from services.indicators.web.week import NotACount, Week, count_of
-from shared.contracts.indicators import Catalogue, NamedMeasure, ReadingVersion
+from services.indicators.web.week import NotACount, Week, checks_of, count_of, last_counts
+from shared.contracts.indicators import Catalogue, NamedIndicator, NamedMeasure, ReadingVersion
 
 MONDAY = date(2025, 9, 8)
 
@@ -42,3 +42,44 @@ def test_a_count_is_read_in_the_vietnamese_form(text, count):
 def test_a_text_that_is_no_count_names_its_cell(text):
     with pytest.raises(NotACount, match="cell"):
         count_of(text, "cell")
+
+
+def test_a_cell_is_recorded_corrected_or_refused():
+    readings = [
+        reading(3, {"received": 2}),
+        reading(4, {"received": 1}, "corrected"),
+        reading(5, {"pending": 9}, "refused"),
+    ]
+    week = Week.of(MONDAY, "land", CATALOGUE, readings)
+    assert week.states == {("received", MONDAY): "corrected", ("pending", MONDAY): "refused"}
+
+
+def test_the_longest_field_has_readings_with_ids_of_their_own():
+    def reading_id(field_id):
+        week = Week.of(MONDAY, field_id, CATALOGUE, [])
+        return week.readings({f"received.{MONDAY.isoformat()}": "1"})[MONDAY].reading_id
+
+    ids = {reading_id(each) for each in ("land", "x" * 80, "x" * 79 + "y")}
+    assert len(ids) == 3
+    assert "web-land-20250908-0" in ids, "as it was"
+
+
+def test_the_last_count_of_a_measure_is_that_of_its_last_day():
+    earlier = reading(3, {"received": 2, "pending": 5})
+    later = reading(4, {"received": 7}).model_copy(update={"observed_on": date(2025, 9, 9)})
+    assert last_counts("land", CATALOGUE, [later, earlier]) == {
+        "received": (date(2025, 9, 9), 7), "pending": (MONDAY, 5),
+    }  # fmt: skip
+
+
+def test_only_parts_and_wholes_of_one_kind_are_checked():
+    def indicator(numerator, denominator):
+        return NamedIndicator(
+            indicator="i", name="Tỷ lệ", numerator=numerator, denominator=denominator, direction="higher",
+            zero_denominator="undefined", source="1/QĐ",
+        )  # fmt: skip
+
+    measures = [measure("part", "flow"), measure("whole", "flow"), measure("pending", "stock")]
+    indicators = (indicator(("part",), ("whole",)), indicator(("part",), ("pending",)), indicator(("part",), ("x",)))
+    catalogue = Catalogue(fields=(), measures=tuple(measures), indicators=indicators)
+    assert checks_of(catalogue, measures) == [{"name": "Tỷ lệ", "part": ("part",), "whole": ("whole",)}]

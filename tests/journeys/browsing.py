@@ -36,6 +36,12 @@ class Browser:
         assert answer.status_code == status, f"{path}: {answer.status_code} {text_of(answer.text)[:500]}"
         return self.page(answer.headers["location"]) if status == 303 else answer.text
 
+    @property
+    def cookie(self):
+        """For Playwright's `add_cookies`, which wants TLS of a secure cookie; browsers trust localhost."""
+        url = str(self.client.base_url).replace("http:", "https:")
+        return {"name": "__Host-minhbach", "value": self.token, "url": url, "secure": True}
+
     def links(self):
         """Of the navigation."""
         navigation = re.search(r"<nav class=\"navigation\".*?</nav>", self.page("/"), re.DOTALL)[0]

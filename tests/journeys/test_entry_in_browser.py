@@ -1,21 +1,26 @@
-"""A clerk's entry in a real browser: a table from Excel, its columns and rows mended, one receipt."""
+"""A clerk's entry in a real browser: a table from Excel, the grid by keyboard, and all of it without a line."""
 
+import json
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import date
 from types import SimpleNamespace
 
+import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
 from deploy.stack import Stack
 from shared.grants import Scope
+from tests.journeys.browsing import browsers
 from tests.journeys.province import Province, until
-from tests.journeys.visitors import cookie, signed_in
 
 CHROMIUM = shutil.which("chromium")
 TODAY = date(2025, 9, 16)
+LEAD = "Phòng Kinh tế"
 PICTURES = os.environ.get("MINHBACH_TEST_PICTURES")
 TABLE = """Ngày\tLĩnh vực\tHồ sơ tiếp nhận\tSố của xã
 10/9/2025\tĐất đai\t12\t3
@@ -42,17 +47,31 @@ def office(tmp_path_factory, start_servers):
 
     with Province.of(make_stack, folder, communes=2, today=TODAY) as province:
         own = province.communes[0]
-        tokens = signed_in(province, {"clerk": ("clerk", Scope(own))})
-        url = province.stack.public_url
-        yield SimpleNamespace(url=url, own=own, cookie=cookie(url, tokens["clerk"]), province=province)
+        found = browsers(
+            province,
+            {"clerk": ("clerk", Scope(own)), "chair": ("chair", Scope(own)), "body": ("office", Scope(own, LEAD))},
+        )
+        yield office_of(province, found)
+
+
+def office_of(province, found):
+    return SimpleNamespace(
+        url=province.stack.public_url, own=province.communes[0], stack=province.stack, clerk=found["clerk"],
+        of_chair=found["chair"], of_body=found["body"],
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+def playwright():
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def chromium(playwright):
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(params=[True, False], ids=["scripts", "no-scripts"])
@@ -61,10 +80,10 @@ def page(request, chromium, office):
         locale="vi-VN", java_script_enabled=request.param, viewport={"width": 1280, "height": 900}
     )
     context.set_default_timeout(60_000)
-    context.add_cookies([office.cookie])
+    context.add_cookies([office.clerk.cookie])
     page = context.new_page()
     expect.set_options(timeout=60_000)
-    until(lambda: page.goto(f"{office.url}/so-lieu/{office.own}").status == 200, "the clerk's grant is known")
+    page.goto(f"{office.url}/so-lieu/{office.own}")
     yield page
     context.close()
 
@@ -76,7 +95,8 @@ def check(page, name):
         if PICTURES:
             page.screenshot(path=f"{PICTURES}/{name}-{width}.png", full_page=True)
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), page.url
-    assert [f"{each['id']}: {each['nodes'][0]['html']}" for each in Axe().run(page).response["violations"]] == []
+    found = [f"{each['id']}: {each['nodes'][0]['html']}" for each in Axe().run(page).response["violations"]]
+    assert not found, found
 
 
 def test_a_table_from_excel_is_understood_mended_and_sent_once(office, page, request):
@@ -109,3 +129,181 @@ def test_a_table_from_excel_is_understood_mended_and_sent_once(office, page, req
         "3 số liệu đã có từ trước" if again else "Tỉnh đã ghi nhận 3 số liệu"
     )
     check(page, "receipt")
+
+
+WEEK = "?tuan=2025-09-03&linh-vuc=construction"
+
+
+def cell(page, measure, day):
+    return page.locator(f"[id='{measure}.2025-09-{day:02}']")
+
+
+def test_the_grid_is_filled_by_keyboard_and_checked_while_typing(office, chromium):
+    with opened(chromium, office) as page:
+        page.goto(f"{office.url}/so-lieu/{office.own}{WEEK}")
+        cell(page, "files-received", 1).focus()
+        page.keyboard.type("5")
+        page.keyboard.press("ArrowRight")
+        expect(cell(page, "files-received", 2)).to_be_focused()
+        page.keyboard.type("năm")
+        expect(page.get_by_label("Kiểm tra khi nhập")).to_contain_text("phải là một số nguyên")
+        expect(cell(page, "files-received", 2)).to_have_attribute("aria-invalid", "true")
+        check(page, "grid-wrong")
+        page.keyboard.press("Control+a")
+        page.keyboard.type("7")
+        page.keyboard.press("ArrowLeft")
+        page.keyboard.press("ArrowLeft")
+        expect(cell(page, "files-received", 1)).to_be_focused()
+        cell(page, "files-received-online", 1).fill("9")
+        expect(page.get_by_label("Kiểm tra khi nhập")).to_contain_text("1/9/2025: ")
+        cell(page, "files-received-online", 1).fill("4")
+        expect(page.get_by_label("Kiểm tra khi nhập")).to_be_empty()
+        page.get_by_role("button", name="Gửi số liệu").click()
+        expect(page.get_by_role("status").first).to_contain_text("Đã ghi nhận")
+        expect(page.locator("td[data-cell='files-received.2025-09-01']")).to_contain_text("đã ghi nhận")
+        check(page, "grid-recorded")
+
+
+@contextmanager
+def opened(chromium, office, folder=None, account=None):
+    """A page of the clerk or another account; with a folder, in a browser whose memory is kept there."""
+    view = {"locale": "vi-VN", "viewport": {"width": 1280, "height": 900}}
+    if folder:
+        context = chromium.launch_persistent_context(folder, executable_path=CHROMIUM, args=["--no-sandbox"], **view)
+    else:
+        context = chromium.new_context(**view)
+    context.set_default_timeout(60_000)
+    expect.set_options(timeout=60_000)
+    context.add_cookies([(account or office.clerk).cookie])
+    yield context.new_page()
+    context.close()
+
+
+def stop_portal(office):
+    [portal] = [each for each in office.stack.running if each.service == "portal"]
+    portal.process.terminate()
+    portal.process.wait()
+
+
+def start_again(office):
+    """In a thread: Playwright has the loop of this one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(office.stack.supervise).result()
+
+
+def is_back(office):
+    try:
+        return office.clerk.opens_all()
+    except httpx.TransportError:
+        return False
+
+
+def in_memory(page):
+    """Until the service worker has this page, opened again without a server."""
+    page.evaluate("navigator.serviceWorker.ready")
+    page.reload()
+    until(lambda: page.evaluate("caches.match(location.pathname + location.search)") is not None, "the page is kept")
+
+
+def test_entry_without_a_server_is_kept_and_sent_once(office, playwright, tmp_path):
+    """Server away, saved, reloaded, a second tab, the browser ended and started: then each is sent once."""
+    path = f"{office.url}/so-lieu/{office.own}?tuan=2025-09-10&linh-vuc=justice"
+    with opened(playwright.chromium, office, tmp_path) as page:
+        page.goto(path)
+        in_memory(page)
+        stop_portal(office)
+        cell(page, "files-received", 8).fill("31")
+        page.get_by_role("button", name="Gửi số liệu").click()
+        expect(page.locator("h1")).to_have_text("Hộp chờ gửi")
+        expect(page.locator("#outbox")).to_contain_text("chờ gửi")
+        check(page, "outbox")
+        page.goto(path)
+        expect(page.get_by_text("bản được lưu trên máy")).to_be_visible()
+        expect(cell(page, "files-received", 8)).to_have_value("31")
+        expect(page.locator("td[data-cell='files-received.2025-09-08']")).to_contain_text("chờ gửi")
+        check(page, "grid-offline")
+        second = page.context.new_page()
+        second.goto(path)
+        cell(second, "files-received", 9).fill("32")
+        second.get_by_role("button", name="Gửi số liệu").click()
+        expect(second.locator("#outbox > li")).to_have_count(2)
+        with second.expect_download() as download:
+            second.get_by_role("button", name="Lưu tất cả ra tệp").click()
+        kept = json.loads(download.value.path().read_text("utf-8"))
+        assert (kept["server"], len({item["id"] for item in kept["items"]})) == (office.url, 2)
+    with opened(playwright.chromium, office, tmp_path) as page:  # the browser again, still without a server
+        page.goto(f"{office.url}/hop-cho-gui")
+        expect(page.locator("#outbox > li")).to_have_count(2)
+        start_again(office)
+        until(lambda: is_back(office), "the portal is back")
+        page.reload()
+        page.context.new_page().goto(f"{office.url}/hop-cho-gui")  # two tabs send, each item once
+        expect(page.locator("#outbox > li")).to_have_count(0)
+        page.goto(path)
+        for day in (8, 9):
+            expect(page.locator(f"td[data-cell='files-received.2025-09-{day:02}']")).to_contain_text("đã ghi nhận")
+        page.goto(f"{office.url}/so-lieu/{office.own}/ngay/2025-09-08?linh-vuc=justice")
+        expect(page.locator("caption")).to_have_text("1 lần ghi")
+        check_of_another_account(office, page)
+
+
+def check_of_another_account(office, page):
+    """It waits for its own account, whoever signs in here, and signing out leaves it."""
+    item = {"id": "0" * 32, "account": "other", "path": "/", "title": "Số liệu", "fields": [], "state": "waiting"}
+    item |= {"made_at": "2025-09-10T00:00Z", "sentence": ""}
+    page.evaluate("item => Outbox.keep(item)", item)
+    page.context.add_cookies([office.of_chair.cookie])
+    page.goto(f"{office.url}/hop-cho-gui")
+    expect(page.locator("#outbox")).to_contain_text("Của tài khoản other")
+    assert page.get_by_role("button", name="Gửi ngay").count() == 0
+    page.get_by_role("button", name="Đăng xuất").click()
+    expect(page.locator("h1")).to_have_text("Đăng nhập")
+    page.context.add_cookies([office.clerk.cookie])
+    page.goto(f"{office.url}/hop-cho-gui")
+    expect(page.locator("#outbox")).to_contain_text("Của tài khoản other")
+
+
+def test_progress_of_a_task_without_a_server_is_kept_and_sent(office, chromium):
+    listed = office.of_body.client.get(f"/nhiem-vu/{office.own}.json").json()["answer"]["tasks"]
+    task = next(each["task_id"] for each in listed if LEAD in each["lead"] and each["is_open"])
+    with opened(chromium, office, account=office.of_body) as page:
+        page.goto(f"{office.url}/nhiem-vu/{office.own}/{task}")
+        in_memory(page)
+        stop_portal(office)
+        page.locator("summary", has_text="tiến độ").click()
+        page.locator("#progress-percent").fill("50")
+        page.locator("#progress-note").fill("Đã làm một nửa")
+        page.locator("details[open] button").click()
+        expect(page.locator("#outbox")).to_contain_text("chờ gửi")
+        start_again(office)
+        until(lambda: is_back(office), "the portal is back")
+        page.reload()
+        expect(page.locator("#outbox > li")).to_have_count(0)
+        page.goto(f"{office.url}/nhiem-vu/{office.own}/{task}")
+        expect(page.locator("ol.history")).to_contain_text("Đã làm một nửa")
+
+
+def test_entry_that_the_server_refuses_later_stays_with_its_reason(office, chromium):
+    """Two forms of one state: the second is refused when it is sent, and not lost."""
+    path = f"{office.url}/so-lieu/{office.own}?tuan=2025-09-10&linh-vuc=business"
+    with opened(chromium, office) as page:
+        page.goto(path)
+        in_memory(page)
+        stop_portal(office)
+        cell(page, "files-received", 8).fill("3")
+        page.get_by_role("button", name="Gửi số liệu").click()
+        expect(page.locator("#outbox > li")).to_have_count(1)
+        page.evaluate(
+            "async () => { const [item] = await Outbox.all(); item.id = 'f'.repeat(32);"
+            "item.fields = item.fields.map(([n, v]) => [n, n === 'lan-gui' ? item.id : v === '3' ? '4' : v]);"
+            "await Outbox.keep(item); }"
+        )
+        start_again(office)
+        until(lambda: is_back(office), "the portal is back")
+        page.reload()
+        expect(page.locator("#outbox > li")).to_have_count(1)
+        expect(page.locator("#outbox")).to_contain_text("bị từ chối")
+        check(page, "outbox-refused")
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.get_by_role("button", name="Xóa khỏi máy").click()
+        expect(page.get_by_text("Không có bài nào chờ gửi")).to_be_visible()

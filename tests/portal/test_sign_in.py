@@ -35,6 +35,20 @@ def test_nobody_sees_a_page_without_signing_in(door):
     assert browser.get("/viec.json").status_code == 401
 
 
+def test_a_browser_sends_for_the_account_that_it_means_or_for_nobody(door, person):
+    """The outbox of a browser: somebody else may have signed in there since."""
+    browser = person.set_up()
+    assert browser.get("/tai-khoan", headers={"X-Minhbach-Account": person.account}).status_code == 200
+    assert browser.post("/tai-khoan/phien", headers={"X-Minhbach-Account": "other"}).status_code == 401
+    assert is_in(browser)
+
+
+def test_the_service_worker_is_looked_up_each_time_by_anybody(door):
+    answer = door.browser().get("/offline.js")
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-cache")
+    assert answer.headers["content-type"].startswith("text/javascript")
+
+
 def test_an_invitation_sets_up_a_password_and_is_used_once(door, person):
     link = f"/moi/{door.sign_in.invite(person.account, BY)}"
     browser, other = door.browser(), door.browser()

@@ -1,12 +1,13 @@
 """A week of readings: what is recorded, and cells for what is missing. One form sends the week as one submission."""
 
+import asyncio
 from datetime import timedelta
 from typing import NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.indicators.web.week import NotACount, Week, cell, monday_of, seen_name
+from services.indicators.web.week import LastCount, NotACount, Week, cell, checks_of, last_counts, monday_of, seen_name
 from shared.contracts import Answered
 from shared.contracts.indicators import (
     COMMUNES_READERS,
@@ -25,6 +26,7 @@ from shared.web.submitting import Refusals, is_behind, new_submission, submit
 from shared.web.visitor import visitor_of
 
 WITHOUT_FIELD = "chung"
+LOOKED_BACK = timedelta(days=28)
 
 
 class Asked(NamedTuple):
@@ -33,6 +35,7 @@ class Asked(NamedTuple):
     catalogue: Catalogue
     answered: Answered[ListedReadings]
     week: Week
+    before: dict[str, LastCount]
 
 
 async def choose(request: Request) -> Response:
@@ -79,8 +82,12 @@ async def _asked(request: Request) -> Asked:
         commune=commune, actor=actor, observed_from=monday, observed_until=monday + timedelta(days=6), field=field,
         known_at=as_known, most=MOST_READINGS,
     )  # fmt: skip
-    answered = await ask(request, question)
-    return Asked(catalogue, answered, Week.of(monday, field, catalogue, answered.answer.readings))
+    weeks_before = question.model_copy(
+        update={"observed_from": monday - LOOKED_BACK, "observed_until": monday - timedelta(days=1)}
+    )
+    answered, before = await asyncio.gather(ask(request, question), ask(request, weeks_before))
+    week = Week.of(monday, field, catalogue, answered.answer.readings)
+    return Asked(catalogue, answered, week, last_counts(field, catalogue, before.answer.readings))
 
 
 def _page(
@@ -90,13 +97,15 @@ def _page(
     typed: dict[str, str] | None = None,
 ) -> Response:
     visitor, commune = visitor_of(request), request.path_params["commune"]
-    catalogue, answered, week = asked
+    catalogue, answered, week, before = asked
     return render(
         request,
         "indicators/week.html",
         422 if errors else 200,
         commune=commune,
         week=week,
+        last=before,
+        checks=checks_of(catalogue, week.measures),
         cell=cell,
         seen_name=seen_name,
         fields=catalogue.fields,

@@ -1,16 +1,26 @@
 """A week of a commune's readings as a grid: one row a measure, one column a day, and what a clerk typed into it."""
 
+import dataclasses
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from hashlib import sha256
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from shared.contracts.indicators import Catalogue, NamedMeasure, Reading, ReadingVersion
 
 WRITTEN_COUNT = re.compile(r"-?\d{1,3}(\.\d{3})+|-?\d+")
 LARGEST = 10**12
 DAYS = 7
+LONGEST_FIELD = 60
+
+
+class LastCount(NamedTuple):
+    day: date
+    number: int
 
 
 class NotACount(ValueError):
@@ -23,6 +33,8 @@ class Week:
 
     `field` is None for what has no field.
 
+    `states` are "recorded", "corrected", or of a cell without a count "refused".
+
     `seen` is how many readings each day has, also withdrawn ones: the form sends it back, and the id of a new reading
     ends with it. So two forms of one state make one reading, and the second is refused instead of being counted too.
     """
@@ -32,25 +44,36 @@ class Week:
     measures: tuple[NamedMeasure, ...]
     counts: Mapping[tuple[str, date], int]
     seen: Mapping[date, int]
+    states: Mapping[tuple[str, date], str] = dataclasses.field(default_factory=dict)
 
     @classmethod
     def of(cls, monday: date, field: str | None, catalogue: Catalogue, readings: Iterable[ReadingVersion]) -> "Week":
         counts: Counter[tuple[str, date]] = Counter()
         seen: Counter[date] = Counter()
+        states: dict[tuple[str, date], str] = {}
         stocks = {each.measure for each in catalogue.measures if each.kind == "stock"}
         for reading in sorted(readings, key=lambda each: each.recorded_at):
-            if reading.field != field or reading.observed_on is None or reading.state == "refused":
+            if reading.field != field or reading.observed_on is None:
+                continue
+            if reading.state == "refused":
+                for measure in reading.values:
+                    states.setdefault((measure, reading.observed_on), "refused")
                 continue
             seen[reading.observed_on] += 1
             for measure, count in reading.values.items():  # a withdrawn one has none
                 before = 0 if measure in stocks else counts[measure, reading.observed_on]
                 counts[measure, reading.observed_on] = before + count
+                is_corrected = "corrected" in (reading.state, states.get((measure, reading.observed_on)))
+                states[measure, reading.observed_on] = "corrected" if is_corrected else "recorded"
         measures = tuple(each for each in catalogue.measures if each.by_field == (field is not None))
-        return cls(monday, field, measures, counts, seen)
+        return cls(monday, field, measures, counts, seen, states)
 
     @property
     def days(self) -> list[date]:
         return [self.monday + timedelta(days=number) for number in range(DAYS)]
+
+    def _id(self, day: date, typed: Mapping[str, str]) -> str:
+        return f"web-{_short(self.field or 'all')}-{day:%Y%m%d}-{_number(typed.get(seen_name(day), ''))}"
 
     def readings(self, typed: Mapping[str, str]) -> dict[date, Reading]:
         """One reading a day of what was typed. NotACount with the name of the first cell that holds none."""
@@ -60,12 +83,36 @@ class Week:
             values = {measure: count_of(text, cell(measure, day)) for measure, text in cells.items() if text}
             if values:
                 found[day] = Reading(
-                    reading_id=f"web-{self.field or 'all'}-{day:%Y%m%d}-{_number(typed.get(seen_name(day), ''))}",
+                    reading_id=self._id(day, typed),
                     observed_on=day,
                     field=self.field,
                     values=values,
                 )
         return found
+
+
+def _short(field_id: str) -> str:
+    """An id has 80 characters at most; a field may have as many alone."""
+    if len(field_id) <= LONGEST_FIELD:
+        return field_id
+    return f"{field_id[:40]}-{sha256(field_id.encode()).hexdigest()[:12]}"
+
+
+def last_counts(field_id: str | None, catalogue: Catalogue, readings: Iterable[ReadingVersion]) -> dict[str, LastCount]:
+    """The last count of each measure, for the eye to compare with."""
+    before = Week.of(date.min, field_id, catalogue, readings).counts
+    return {measure: LastCount(day, before[measure, day]) for measure, day in sorted(before, key=itemgetter(1))}
+
+
+def checks_of(catalogue: Catalogue, measures: Iterable[NamedMeasure]) -> list[dict[str, Any]]:
+    """The parts and wholes among these measures that one day's counts must agree with, as the service checks them."""
+    kinds = {each.measure: each.kind for each in measures}
+    return [
+        {"name": each.name, "part": each.numerator, "whole": each.denominator}
+        for each in catalogue.indicators
+        if len({kinds.get(measure, "elsewhere") for measure in (*each.numerator, *each.denominator)}) == 1
+        and each.numerator[0] in kinds
+    ]
 
 
 def cell(measure: str, day: date) -> str:

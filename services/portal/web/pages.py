@@ -23,12 +23,17 @@ from services.portal.web.sign_in import SignInPages
 from services.reporting.web.pages import PART as REPORTING
 from shared.web.address import Address
 from shared.web.headers import SecurityHeaders
-from shared.web.site import Link, Part, Services, Site, site_of
+from shared.web.site import Link, Part, Services, Site, render, site_of
 
 
 async def not_confirmed(request: Request, _: Exception) -> Response:
     sentence = "Máy chủ chưa xác nhận. Hãy tải lại trang này: cùng một yêu cầu chỉ được ghi một lần."
     return site_of(request).problem(request, 503, sentence)
+
+
+async def waiting(request: Request) -> Response:
+    """The outbox that the browser keeps: its script fills it in."""
+    return render(request, "portal/outbox.html")
 
 
 def pages(sign_in: SignIn, address: Address, services: Services, provider: Provider | None = None) -> SecurityHeaders:
@@ -37,12 +42,13 @@ def pages(sign_in: SignIn, address: Address, services: Services, provider: Provi
     entrance = SignInPages(sign_in, cookies, provider.name if provider else None)
     set_up = SetUpPages(sign_in, cookies, entrance)
     by_provider = ProviderPages(sign_in, provider, cookies, entrance).routes if provider else []
+    outbox = Route("/hop-cho-gui", waiting)
     home = Route("/", Home(sign_in.portal).page)
     operator = OperatorPages(sign_in)
     own = Part(
         "portal",
         Path(__file__).parent,
-        [home, *entrance.routes, *by_provider, *set_up.routes, *AccountPages(sign_in).routes, *operator.routes],
+        [home, outbox, *entrance.routes, *by_provider, *set_up.routes, *AccountPages(sign_in).routes, *operator.routes],
         links=[Link("Việc của tôi", "/"), *operator.links],
     )
     parts = [own, PLANNING, INDICATORS, REPORTING]

@@ -1,0 +1,72 @@
+// The service worker: pages of entry and tasks that were opened before are shown from memory when the server is away.
+// It never answers a form, and forgets its pages when somebody signs out; the outbox is not its business.
+"use strict";
+
+const PAGES = "minhbach-pages-1";
+const FILES = "minhbach-files-1";
+const KEPT = /^\/(so-lieu|nhiem-vu)\/|^\/hop-cho-gui$/;
+const MOST_FILES = 100;
+
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (url.origin !== self.location.origin) return;
+  if (request.method === "POST" && ["/dang-xuat", "/dang-nhap"].includes(url.pathname)) event.waitUntil(caches.delete(PAGES));
+  if (request.method !== "GET") return;
+  if (url.pathname.startsWith("/static/")) event.respondWith(file(request));
+  else if (request.mode === "navigate") event.respondWith(page(request, url));
+});
+
+// The address has the hash of the content, so that the copy is right for ever.
+async function file(request) {
+  const files = await caches.open(FILES);
+  const kept = await files.match(request);
+  if (kept) return kept;
+  const response = await fetch(request);
+  if (response.ok) {
+    const keys = await files.keys();
+    for (const old of keys.slice(0, Math.max(0, keys.length - MOST_FILES))) await files.delete(old);
+    await files.put(request, response.clone());
+  }
+  return response;
+}
+
+async function page(request, url) {
+  const key = url.pathname + withoutReceipt(url);
+  try {
+    const response = await fetch(request);
+    if (response.ok && !response.redirected && KEPT.test(url.pathname)) {
+      const pages = await caches.open(PAGES);
+      await keepPage(pages, key, response.clone());
+      if (!(await pages.match("/hop-cho-gui"))) await keepOutbox(pages);
+    }
+    return response;
+  } catch (away) {
+    const pages = await caches.open(PAGES);
+    const kept = (await pages.match(key)) || (await pages.match("/hop-cho-gui"));
+    if (!kept) throw away;
+    return kept;
+  }
+}
+
+function withoutReceipt(url) {
+  const query = new URLSearchParams(url.search);
+  query.delete("ghi-nhan");
+  return query.size ? `?${query}` : "";
+}
+
+async function keepOutbox(pages) {
+  const response = await fetch("/hop-cho-gui");
+  if (response.ok && !response.redirected) await keepPage(pages, "/hop-cho-gui", response);
+}
+
+// A copy says when it was made, so that the page can say that it is one; its files are kept with it.
+async function keepPage(pages, key, response) {
+  const text = await response.text();
+  for (const [address] of text.matchAll(/\/static\/[^"']+/g)) await file(new Request(address));
+  const dated = text.replace("<html ", `<html data-saved-at="${new Date().toISOString()}" `);
+  await pages.put(key, new Response(dated, { status: 200, headers: response.headers }));
+}

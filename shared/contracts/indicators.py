@@ -223,10 +223,14 @@ class ReadingVersion(Message):
 
 
 class ListedReadings(Message):
-    """Some of the readings that match, by the day that they are about, and how many match in all."""
+    """Some of the readings that match, by the day that they are about, and how many match in all.
+
+    `name` is the commune's; null where no registration of it is known yet.
+    """
 
     total: int
     readings: tuple[ReadingVersion, ...]
+    name: str | None = None
 
 
 class ListReadings(CommuneQuestion[ListedReadings]):

@@ -154,3 +154,10 @@ def test_tables_of_an_earlier_version_are_filled_from_the_events(stack, commune)
     stack.provision()
 
     assert (commune.ask(ListReadings), commune.ask(ShowReading, reading_id="r1")) == before
+
+
+def test_a_list_names_its_commune(indicators, stack):
+    unknown, known = Commune(indicators, f"c-{uuid4()}"), Commune(indicators, f"c-{uuid4()}")
+    with psycopg.connect(stack.settings().database_url) as connection:
+        connection.execute("INSERT INTO indicators.communes VALUES (%s, 'Xã Bắc Trạch')", (known.commune,))
+    assert (unknown.ask(ListReadings).name, known.ask(ListReadings).name) == (None, "Xã Bắc Trạch")

@@ -227,7 +227,7 @@ def test_a_commune_lists_and_shows_its_readings_without_a_database(push, machine
         "đã đính chính",
         "đã rút",
         "bị từ chối",
-        "Số liệu 1 đến 3 trong 3 của đơn vị",
+        "Số liệu 1 đến 3 trong 3 của c7.",  # the name that it is registered by
     ):
         assert words in " ".join(listed.out.split())
     only = commune.run("readings", "list", "--state", "refused", "--json")
@@ -236,6 +236,9 @@ def test_a_commune_lists_and_shows_its_readings_without_a_database(push, machine
     assert (mended.code, mended.err) == (0, "")
     rows = load_workbook(tmp_path / "sua.xlsx").active.iter_rows(min_row=2, values_only=True)
     assert [row[:4] for row in rows] == [("2025-09-06", "land", "3", "9")]
+    printed = " ".join(commune.run("readings", "names", "--kind", "field").out.split())
+    assert "Đất đai land" in printed
+    assert printed.endswith("Theo danh mục đang dùng của tỉnh.")
     assert "không có số liệu nào như vậy." in commune.run("readings", "list", "--field", "Hộ tịch").out
 
     shown = commune.run("readings", "show", "--day", "1/9/2025", "--field", "land")

@@ -56,6 +56,12 @@ def test_issuing_and_amending_warn_of_targets_that_no_report_assesses(at_a_termi
         assert answer.exit_code == 0
         assert "CẢNH BÁO: 1/1 chỉ tiêu không được báo cáo nào đánh giá:" in answer.stderr
         assert "- Chỉ tiêu thứ 1 “Tỷ lệ hộ nghèo” chưa rõ do chỉ số nào đo" in answer.stderr
+    assert answer.stdout.startswith("Không có gì thay đổi: p-")  # amended by the file that it was issued from
+    assert answer.stdout.endswith(" vẫn là bản 1.\n")
+    shown = tmp_path / "shown.json"
+    shown.write_text(ran(plan_app, "show", answer.stdout.split()[5], "--json").stdout)
+    again = json.loads(ran(plan_app, "amend", shown, "--by", "Chủ tịch", "--reason", "Nghị quyết", "--json").stdout)
+    assert (again["changed"], again["version"]) == (False, 1)
     (unassessed,) = json.loads(ran(plan_app, "issue", file, "--json").stdout)["unassessed"]
     assert (unassessed["place"], unassessed["name"]) == (1, "Tỷ lệ hộ nghèo")
 

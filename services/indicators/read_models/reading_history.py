@@ -60,7 +60,9 @@ class ReadingHistories:
             {**_of(question.commune, None, question.known_at), **filters, "measures": measures and list(measures)},
         )
         readings = self._versions(rows, leaves=question.leaves)
-        return ListedReadings(total=rows[0]["total"] if rows else 0, readings=readings)
+        named = self._rows("SELECT name FROM communes WHERE commune = %(commune)s", {"commune": question.commune})
+        name = named[0]["name"] if named else None
+        return ListedReadings(total=rows[0]["total"] if rows else 0, readings=readings, name=name)
 
     def of(self, commune: str, reading_id: str, known_at: date | None) -> tuple[ReadingVersion, ...]:
         """Every version of a reading and every refusal under its id, in the order in which they were recorded."""

@@ -4,10 +4,15 @@ Each plan is committed by itself, since a province's are too many events for one
 completes what is missing and changes nothing else, so a command that was interrupted is simply decided again.
 """
 
+import json
+
 from services.planning.application import Planning
 from services.planning.application.changed import Changed
+from services.planning.application.plans import AmendmentResult
 from services.planning.domain.refusal import Refusal, RequestRefused
 from services.planning.plan_file import PlanFile, plan_of
+from services.planning.plan_file.differences import differences
+from services.planning.read_models import IssuedPlan
 from shared.contracts.planning import AmendPlan, ClosePlan, IssuePlan
 from shared.grants import Actor
 from shared.messaging.grants import PROVINCE
@@ -24,12 +29,26 @@ def amend_plan(planning: Planning, scope: str, content: AmendPlan, by: Actor | N
     """`result` is the AmendmentResult."""
     by = _named(by)
     file, commune = _file_of(planning, scope, content)
+    if commune and (plan := _in_force_alike(planning, file, commune)):
+        unchanged = AmendmentResult(plan.plan_id, plan.version)
+        return Changed(0, 1, planning.last_event_of_plan(plan.plan_id), unchanged)
     before = {plan.plan_id: plan.version for plan in planning.plans.all()}
     amended = planning.amend_plan(
         file, by=by.name, account=by.account, reason=content.reason, commune=commune, standard=commune is None
     )
     is_new = before.get(amended.plan_id) != amended.version
     return Changed(int(is_new), int(not is_new), planning.last_event_of_plan(amended.plan_id), amended)
+
+
+def _in_force_alike(planning: Planning, file: PlanFile, commune: str) -> IssuedPlan | None:
+    """The commune's plan where the file says what is in force, as `plan show` prints it; another row order is not."""
+    head = file.plan
+    for plan in planning.plans.all():
+        if (plan.commune, plan.regime, plan.year, plan.closed_on) == (commune, head.regime, head.year, None):
+            shown = plan_of(json.dumps(planning.plan_in_force(plan.plan_id)), "json")
+            same_rows = [task.content for task in shown.tasks] == [task.content for task in file.tasks]
+            return plan if same_rows and not differences(shown, file) else None
+    return None
 
 
 def close_plan(planning: Planning, scope: str, content: ClosePlan, by: Actor | None) -> Changed:

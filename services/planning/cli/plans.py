@@ -70,10 +70,15 @@ def amend(
     plan = plan_in(file)
     with opened() as planning:
         scope, fields = _scope(planning, plan, commune, standard=standard), _file(file)
-        amended: AmendmentResult = commanded(planning, scope, AmendPlan, by, **fields, reason=reason).result
+        changes = commanded(planning, scope, AmendPlan, by, **fields, reason=reason)
+    amended: AmendmentResult = changes.result
+    is_changed = bool(changes.new or amended.added or amended.revised or amended.withdrawn)
     _warn_of_unassessed_targets(plan)
     if as_json:
-        print_json(amended._asdict() | {"unassessed": _unassessed(plan)})
+        print_json(amended._asdict() | {"changed": is_changed, "unassessed": _unassessed(plan)})
+        return
+    if not is_changed:
+        out.print(f"Không có gì thay đổi: {amended.plan_id} vẫn là bản {amended.version}.", markup=False)
         return
     changed = f"{amended.added} nhiệm vụ mới, {amended.revised} thay đổi, {amended.withdrawn} được rút"
     out.print(f"{amended.plan_id} nay là bản {amended.version}: {changed}.", markup=False)

@@ -19,7 +19,7 @@ from shared.clock import VIETNAM
 from shared.commune_client.broker import Broker
 from shared.contracts.indicators import MOST_READINGS, ListReadings, ReadingVersion, ShowReading
 from shared.faults import fault_text
-from shared.vietnamese import MISSING, date_text, number
+from shared.vietnamese import MISSING, date_text, mid_sentence, number
 
 SHOWN_MEASURES = 3
 MOST_TO_MEND = 100_000  # as a file of readings has
@@ -69,8 +69,9 @@ def list_readings(
         print_json({"commune": commune} | found.model_dump(mode="json"))
         return
     if not found.readings:
-        none = f"Đơn vị {commune} không có số liệu nào như vậy."
-        out.print(none if not skip else f"Đơn vị {commune} chỉ có {number(found.total)} số liệu như vậy.")
+        named = _named(commune, found.name)
+        none = f"{named} không có số liệu nào như vậy."
+        out.print(none if not skip else f"{named} chỉ có {number(found.total)} số liệu như vậy.")
         return
     fields, titles = _field_titles(), _measure_titles()
     rows = [
@@ -80,9 +81,14 @@ def list_readings(
     ]  # fmt: skip
     print_table(("Mã số liệu", "Ngày", "Lĩnh vực", "Tình trạng", "Nội dung"), rows, fixed=("Ngày",))
     shown = skip + len(found.readings)
-    out.print(f"\nSố liệu {number(skip + 1)} đến {number(shown)} trong {number(found.total)} của đơn vị {commune}.")
+    of_commune = mid_sentence(found.name) if found.name else f"đơn vị {commune}"
+    out.print(f"\nSố liệu {number(skip + 1)} đến {number(shown)} trong {number(found.total)} của {of_commune}.")
     if shown < found.total:
         out.print(f"Xem tiếp: thêm --skip {shown}", markup=False)
+
+
+def _named(commune: str, name: str | None) -> str:
+    return name or f"Đơn vị {commune}"
 
 
 def _every(broker: Broker, question: ListReadings) -> list[ReadingVersion]:

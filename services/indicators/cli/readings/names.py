@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from shared.cli import chosen, fail, out
+from shared.cli.asking import answered, is_at_a_commune
 from shared.cli.options import AsJson
 from shared.cli.printing import print_json, print_table
-from shared.cli.sending import OwnCommune, own_commune
+from shared.cli.sending import OwnCommune, own_broker, own_commune
 from shared.commune_client.outbox import commune_folder
+from shared.contracts.indicators import ShowCatalogue
 from shared.faults import fault_text
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 KINDS = ("field", "measure")
 PASSED_OVER = "(bỏ qua)"
+OF_THE_PROVINCE = "Theo danh mục đang dùng của tỉnh."
+OF_THE_PRODUCT = "Theo danh mục chuẩn của Minh Bạch, vì chưa đặt NATS_URL để hỏi danh mục của tỉnh."
 
 Kind = Annotated[str, typer.Option(help="field (lĩnh vực) hoặc measure (số đo); nếu bỏ trống là cả hai")]
 Named = Annotated[
@@ -26,21 +30,36 @@ Named = Annotated[
 
 
 def names(kind: Kind = "", as_json: AsJson = False) -> None:
-    """Tên lĩnh vực và số đo được dùng trong tệp số liệu, kèm mã; ghi tên hay ghi mã đều được."""
-    from services.indicators.readings_file.names.known import field_titles, measure_titles
+    """Tên lĩnh vực và số đo được dùng trong tệp số liệu, kèm mã; ghi tên hay ghi mã đều được.
 
+    Nếu có NATS_URL thì hỏi danh mục đang dùng của tỉnh, gồm cả những gì tỉnh tự định nghĩa.
+    """
     if kind:
         chosen(kind, KINDS, "loại tên")
-    listed = {
-        one: titles() for one, titles in zip(KINDS, (field_titles, measure_titles), strict=True) if kind in ("", one)
-    }
+    is_asked = is_at_a_commune()
+    titles = _titles_of_the_province() if is_asked else _titles_of_the_product()
+    listed = {one: each for one, each in zip(KINDS, titles, strict=True) if kind in ("", one)}
     if as_json:
         print_json(listed)
         return
-    for one, titles in listed.items():
+    for one, named in listed.items():
         heading = "Lĩnh vực" if one == "field" else "Số đo"
-        print_table((heading, "Mã"), [(title, name) for name, title in titles.items()], fixed=("Mã",))
+        print_table((heading, "Mã"), [(title, name) for name, title in named.items()], fixed=("Mã",))
         out.print()
+    out.print(OF_THE_PROVINCE if is_asked else OF_THE_PRODUCT)
+
+
+def _titles_of_the_province() -> tuple[Mapping[str, str], Mapping[str, str]]:
+    broker, commune = own_broker(None)
+    catalogue = answered(broker, ShowCatalogue(commune=commune)).answer
+    fields = {each.field: each.name for each in catalogue.fields}
+    return fields, {each.measure: each.name for each in catalogue.measures}
+
+
+def _titles_of_the_product() -> tuple[Mapping[str, str], Mapping[str, str]]:
+    from services.indicators.readings_file.names.known import field_titles, measure_titles
+
+    return field_titles(), measure_titles()
 
 
 def columns(

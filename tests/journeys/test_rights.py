@@ -3,8 +3,6 @@
 import asyncio
 import contextlib
 from datetime import timedelta
-from pathlib import Path
-from types import SimpleNamespace
 from uuid import uuid4
 
 import psycopg
@@ -15,32 +13,25 @@ import shared.contracts.notifications
 import shared.contracts.planning
 import shared.contracts.portal
 import shared.contracts.reporting  # noqa: F401  the classes of all owners are looked for below
-from deploy.stack import Stack
 from services.planning.application import Planning
 from services.portal import desk
-from services.portal.application import Portal
 from services.portal.desk import DeskSender, NotConfirmed
 from shared.clock import day_of
 from shared.commune_client.sender import Sender
 from shared.contracts import Command, OwnQuestion, ProvinceQuestion, Question, Submission
 from shared.contracts.planning import DivideCommune, MergeCommune, TaskQuestion
-from shared.grants import SCOPE_OF, Actor, Scope
+from shared.grants import SCOPE_OF, Scope
 from shared.messaging.asking import NOBODY, SILENT, NotAnswered, ask
 from shared.messaging.connection import connect
-from shared.messaging.desk_signature import Signing
 from shared.messaging.grants import PROVINCE
 from shared.messaging.questions import NO_GRANT, OTHER_COMMUNE, OTHER_PROVINCE
 from shared.messaging.streams import DESK_OWNERS, OWNERS
 from shared.process import open_pool
 from shared.settings import NatsServers
+from tests.journeys.rights import ALLOWED, BODY, BY, ONE, WITHOUT, rows, started, targets
 
-PAGE = Path(__file__).parents[2] / "docs/rights.md"
-ONE, OTHER, ELSEWHERE = "21025", "21028", "20194"
 MERGED, MERGED_LATER, SUCCESSOR = "21034", "21040", "21061"
-BODY, BY = "Văn phòng", Actor("Trần Thị Bình")
-HERE, THERE = "51", "48"
 STEPS = {"body": "of a body", "one-stop-centre": "of the one-stop-centre", "chair": "of the chair"}
-WITHOUT = ("withdrawn", "later", "closed", "nobody", "unknown")
 # Beside commune, province and body: a value for whatever a message must have, by its name.
 FIELDS = {
     "code": "0", "name": "x", "in_force_from": "2100-01-01", "source": "1/NQ", "province": "99",
@@ -71,19 +62,7 @@ QUESTIONS = {each.subject: each for each in kinds(Question) if not issubclass(ea
 SENT = {each.kind: each for each in kinds(Submission) if each is not Command and not of_tests(each)}
 
 
-def rows():
-    """By what is asked or sent: what it is about, and the cells by role."""
-    found = {}
-    for line in PAGE.read_text("utf-8").splitlines():
-        cells = [cell.strip().replace("`", "") for cell in line.strip("|").split("|")]
-        if line.startswith("| ") and cells[1] == "about":
-            header = cells
-        elif line.startswith("| `"):
-            found[cells[0]] = dict(zip(header[1:], cells[1:], strict=True))
-    return found
-
-
-ROWS = rows()
+ROWS = rows("Question") | rows("What is sent")
 
 
 def test_every_question_and_command_is_in_the_tables():
@@ -111,52 +90,12 @@ def message_of(name, target, *, body=None):
     return kind.model_validate(given)
 
 
-def targets(about):
-    """By how far they are from the grant."""
-    if about == "province":
-        return {"own": HERE, "elsewhere": THERE}
-    return {"own": ONE, "other": OTHER, "elsewhere": ELSEWHERE}
-
-
-ALLOWED = {"own": {"own"}, "body": {"own"}, "province": {"own", "other"}, "–": set()}
-
-
 @pytest.fixture(scope="module")
 def running(tmp_path_factory, start_servers):
     """All services, two provinces, and an account of each role and of each way to have none."""
-    with Stack(tmp_path_factory.mktemp("rights"), start_servers=start_servers) as stack:
-        with open_pool(stack.settings("planning"), "planning") as pool:
-            planning = Planning(stack.settings("planning"), pool)
-            planning.register_communes(HERE, [ONE, OTHER, MERGED, MERGED_LATER, SUCCESSOR])
-            planning.register_communes(THERE, [ELSEWHERE])
-            planning.close()
-        with open_pool(stack.settings("portal"), "portal", size=2) as pool:
-            portal = Portal(stack.settings("portal"), pool)
-            asyncio.run(until(lambda: portal.places.is_known(ELSEWHERE)))
-            open_accounts(portal)
-            signing = Signing(pool)
-            [url] = stack.servers.commune_urls([ONE]).values()
-            running = SimpleNamespace(stack=stack, signing=signing, machine_url=url, portal=portal)
-            asyncio.run(follow(running))
-            yield running
-            portal.close()
-
-
-def open_accounts(portal):
-    today = day_of(portal.clock())
-    scopes = {"commune": Scope(ONE), "body": Scope(ONE, BODY), "province": Scope(province=HERE)}
-    for account in (*SCOPE_OF, *WITHOUT[:-1]):
-        portal.open_account(account, f"Người {account}", BY)
-    for role, scope in SCOPE_OF.items():
-        portal.give(role, role, scopes[scope], BY)
-        for account in ("closed", "withdrawn"):
-            grant = portal.give(account, role, scopes[scope], BY)
-            if account == "withdrawn":
-                portal.withdraw(grant, "thay người", BY)
-        portal.give("later", role, scopes[scope], BY, today + timedelta(days=2))
-    portal.close_account("closed", "nghỉ hưu", BY)
-    portal.open_account("last", "Người cuối", BY)
-    portal.give("last", "provincial-officer", Scope(province=HERE), BY)
+    with started(tmp_path_factory.mktemp("rights"), start_servers, MERGED, MERGED_LATER, SUCCESSOR) as running:
+        asyncio.run(follow(running))
+        yield running
 
 
 async def follow(running):
@@ -167,12 +106,6 @@ async def follow(running):
             async with asyncio.timeout(90):
                 while not await may_ask(client, message_of(question, ONE), "last"):  # noqa: ASYNC110  a process does it
                     await asyncio.sleep(0.1)
-
-
-async def until(is_true):
-    async with asyncio.timeout(90):
-        while not is_true():  # noqa: ASYNC110  a process makes it true
-            await asyncio.sleep(0.1)
 
 
 @contextlib.asynccontextmanager

@@ -36,9 +36,8 @@ async def waiting(request: Request) -> Response:
     return render(request, "portal/outbox.html")
 
 
-def pages(sign_in: SignIn, address: Address, services: Services, provider: Provider | None = None) -> SecurityHeaders:
-    """The pages of other services are mounted here: each service's `web` has a `Part`."""
-    cookies = Cookies(address)
+def parts(sign_in: SignIn, cookies: Cookies, provider: Provider | None = None) -> list[Part]:
+    """Those of all services; `docs/rights.md` has a row for each of their routes."""
     entrance = SignInPages(sign_in, cookies, provider.name if provider else None)
     set_up = SetUpPages(sign_in, cookies, entrance)
     by_provider = ProviderPages(sign_in, provider, cookies, entrance).routes if provider else []
@@ -51,7 +50,13 @@ def pages(sign_in: SignIn, address: Address, services: Services, provider: Provi
         [home, outbox, *entrance.routes, *by_provider, *set_up.routes, *AccountPages(sign_in).routes, *operator.routes],
         links=[Link("Việc của tôi", "/"), *operator.links],
     )
-    parts = [own, PLANNING, INDICATORS, REPORTING]
-    site = Site(address, services, parts, sign_in.portal.clock, handlers={NotConfirmed: not_confirmed})
+    return [own, PLANNING, INDICATORS, REPORTING]
+
+
+def pages(sign_in: SignIn, address: Address, services: Services, provider: Provider | None = None) -> SecurityHeaders:
+    """The pages of other services are mounted here: each service's `web` has a `Part`."""
+    cookies = Cookies(address)
+    shown = parts(sign_in, cookies, provider)
+    site = Site(address, services, shown, sign_in.portal.clock, handlers={NotConfirmed: not_confirmed})
     site.shut = [Middleware(Gate, sign_in, cookies, site.problem)]
     return site.application()

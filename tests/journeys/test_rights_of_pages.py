@@ -1,0 +1,181 @@
+"""Each cell of docs/rights.md about pages and the API, over HTTP on running services."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from deploy.stack import Stack
+from services.planning.application import Planning
+from services.portal.api.routes import PREFIX, QUESTIONS
+from services.portal.application import Portal
+from services.portal.read_models.sessions import Client, Sessions
+from services.portal.sign_in.tokens import digest_of, new_token
+from shared.clock import day_of
+from shared.contracts.indicators import Reading, RecordReadings
+from shared.contracts.planning import ReportProgress, TaskQuestion
+from shared.contracts.reporting import SubmitReport
+from shared.grants import SCOPE_OF
+from shared.process import open_pool
+from shared.web.submitting import SUBMISSION
+from tests.journeys.province import Province, until
+from tests.journeys.rights import (
+    ALLOWED,
+    BY,
+    ELSEWHERE,
+    ONE,
+    OTHER,
+    THERE,
+    WITHOUT,
+    open_accounts,
+    rows,
+    targets,
+)
+
+ROWS = rows("Page") | rows("Address")
+LEAD, DAY, PERIOD, READING = "Phòng Kinh tế", "2025-09-10", "2025-Q3", "r-1"
+# What stands in an address beside a commune or a province; a task is each commune's own.
+PLACES = {
+    "period": PERIOD, "edition": "1", "edition:int": "1", "day": DAY, "reading": READING, "reading_id": READING,
+    "plan_id": "p-0", "submission_id": "s-1", "token": "x" * 43,
+}  # fmt: skip
+
+
+def _put(kind):
+    return f"PUT {PREFIX}/communes/{{commune}}/submissions/{kind}/{{submission_id}}"
+
+
+# What each form is sent with, until one is recorded: something for each role that may.
+FORMS = {
+    "POST /nhiem-vu/{commune}/{task}": [
+        {"step": "return", "note": "thiếu biểu"}, {"step": "complete", "evidence": "12/BC"},
+    ],
+    "POST /so-lieu/{commune}": [{"files-received.2025-09-11": "1"}],
+    "POST /so-lieu/{commune}/ma/{reading}": [{"step": "withdraw", "withdraw-reason": "sai"}],
+    "POST /bao-cao/{commune}/{period}": [
+        {"step": "submit"}, {"step": "approve", "submission": "1"}, {"step": "return", "reason": "sai"},
+    ],
+    "POST /bao-cao/tinh/{province}": [{"step": "approve", "bao-cao": "COMMUNE 1"}],
+    "POST /an-ban/{province}": [{"step": "publish", "period": PERIOD, "incomplete": "on"}],
+    "POST /van-hanh/phien": [{"tai-khoan": "nobody"}],
+    _put("readings"): [{"readings": [{"reading_id": "r-2", "observed_on": DAY, "field": "land", "values": {"x": 1}}]}],
+    _put("corrections"): [{"corrections": [{"reading_id": "none", "values": {"x": 1}, "reason": "sai"}]}],
+    _put("withdrawals"): [{"withdrawals": [{"reading_id": "none", "reason": "sai"}]}],
+    _put("report"): [{"period": PERIOD, "by": "Lê Văn Tám"}],
+    _put("progress"): [
+        {"steps": [{"task_id": "t-0", "step": "acknowledge", "role": role, "by": LEAD}]}
+        for role in ("body", "one-stop-centre", "chair")
+    ],
+}  # fmt: skip
+QUERIES = {
+    "POST /so-lieu/{commune}": {"tuan": DAY, "linh-vuc": "land"},
+    "POST /bao-cao/tinh/{province}": {"ky": PERIOD},
+}
+OF_TASKS = [f"GET {PREFIX}{route.path}" for route in QUESTIONS if issubclass(route.question, TaskQuestion)]
+
+
+ACCOUNTS = (*SCOPE_OF, *WITHOUT[:-1], "last")
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory, start_servers):
+    """Two communes with a plan, a reading and a report each, a commune of another province, and an account a role."""
+    folder = tmp_path_factory.mktemp("pages")
+
+    def make_stack(**options):
+        return Stack(folder / "stack", start_servers=start_servers, **options)
+
+    with Province.of(make_stack, folder, communes=2, today=date(2025, 9, 16)) as province:
+        assert province.communes == [ONE, OTHER]
+        with province.service("planning", Planning) as planning:
+            planning.register_communes(THERE, [ELSEWHERE])
+        tasks = {commune: task for commune, task, lead in province.tasks() if lead == LEAD}
+        for commune in (ONE, OTHER):
+            reading = Reading(reading_id=READING, observed_on=DAY, field="land", values={"files-received": 1})
+            done = {"task_id": tasks[commune], "step": "complete", "by": LEAD, "evidence": "12/BC"}
+            sent = RecordReadings(readings=(reading,)), ReportProgress.model_validate({"steps": [done]})
+            province.send(*((commune, f"before-{each.kind}", each) for each in sent))
+        province.wait_until_followed()
+        report = SubmitReport(period=PERIOD, by="Lê Văn Tám")
+        receipts = province.send(*((commune, "before-report", report) for commune in (ONE, OTHER)))
+        assert [each.refused for each in receipts] == [(), ()]
+        settings = province.stack.settings("portal")
+        with (
+            open_pool(settings, "portal", size=2) as pool,
+            httpx.Client(base_url=province.stack.public_url, timeout=60) as client,
+        ):
+            portal = Portal(settings, pool)
+            until(lambda: portal.places.is_known(ELSEWHERE), "the communes are known")
+            open_accounts(portal, LEAD)
+            end = day_of(portal.clock()) + timedelta(days=1)
+            keys = {each: portal.issue_key(each, "phần mềm", end, BY).secret for each in ACCOUNTS if each != "closed"}
+            portal.close()
+            running = SimpleNamespace(client=client, pool=pool, keys=keys, tasks=tasks, url=province.stack.public_url)
+            for path in ("nhiem-vu", "so-lieu", "bao-cao"):  # each service knows the account that was opened last
+                name = f"GET /{path}/{{commune}}"
+                until(lambda name=name: request(running, "last", name, ONE).status_code == 200, f"last may {name}")
+            yield running
+
+
+def headers_of(running, account, path):
+    """A session that has just begun, for a request may end it; or a key."""
+    own_page = {"Origin": running.url, "Sec-Fetch-Site": "same-origin"}
+    if account not in ACCOUNTS:
+        return own_page
+    if path.startswith(PREFIX):
+        return {"Authorization": f"Bearer {running.keys.get(account, 'mb_none')}"}
+    token = new_token()
+    Sessions(running.pool).begin(digest_of(token), account, "password", Client("", ""), datetime.now(UTC))
+    return {"Cookie": f"__Host-minhbach={token}", **own_page}
+
+
+def request(running, account, name, target, form=None):
+    """Again while the service has not confirmed it: the machine is slow."""
+    method, path = name.split()
+    sent = {"params": QUERIES.get(name, {})}
+    if account == "office" and name in OF_TASKS:
+        sent["params"] = {"body": LEAD}
+    if method == "POST":
+        chosen = ELSEWHERE if target == THERE else OTHER
+        sent["data"] = {SUBMISSION: uuid4().hex} | {key: text.replace("COMMUNE", chosen) for key, text in form.items()}
+    elif method == "PUT":
+        sent["json"] = form
+    places = PLACES | dict.fromkeys(("task", "task_id"), running.tasks.get(target, "t-0"))
+    address = re.sub(r"{([^}]+)}", lambda place: places.get(place[1], target), path)
+
+    def answer():
+        answer = running.client.request(method, address, headers=headers_of(running, account, path), **sent)
+        return answer if answer.status_code not in (202, 503) else None
+
+    return until(answer, f"an answer of {name} to {account}")
+
+
+def may(running, account, name, target):
+    """A form does something, and comes back with a page where it does not; all else is answered or refused."""
+    changes = name.startswith("POST") and ROWS[name]["about"] in ("commune", "province")
+    for form in FORMS.get(name, [{}]):
+        answer = request(running, account, name, target, form)
+        assert answer.status_code < 500, answer.text
+        away = account in ("unknown", "closed") and answer.headers.get("location", "").startswith("/dang-nhap")
+        if not away and (answer.status_code == 303 if changes else answer.status_code not in (401, 403)):
+            return True
+    return False
+
+
+@pytest.mark.parametrize("name", sorted(ROWS))
+def test_each_role_opens_so_much_and_no_more(running, name):
+    cells = dict(ROWS[name])
+    about = cells.pop("about")
+    if about == "all":
+        tried = {("unknown", "own"): True}
+    elif about == "self":
+        tried = {(role, "own"): cell == "own" for role, cell in cells.items()}
+        tried |= {("closed", "own"): False, ("unknown", "own"): False}
+    else:
+        tried = {(role, place): place in ALLOWED[cell] for role, cell in cells.items() for place in targets(about)}
+        tried |= {(account, "own"): False for account in WITHOUT}
+    places = {"own": ONE} if about in ("all", "self") else targets(about)
+    assert {(who, place): may(running, who, name, places[place]) for who, place in tried} == tried

@@ -8,13 +8,22 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import typer
 from docx import Document
 
 from deploy import cli
+from services.portal.api.application import described
+from services.portal.api.routes import PREFIX, QUESTIONS, SUBMISSIONS
+from services.portal.web.cookies import Cookies
+from services.portal.web.pages import parts
+from shared.clock import system_clock
+from shared.grants import SCOPE_OF
+from shared.web.address import Address
 from tests.commands import run as forked
+from tests.journeys.rights import rows
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -149,3 +158,31 @@ def run(line, folder, env, start):
 def from_a_shell(words, env, folder):
     words = [sys.executable, "-m", "deploy.cli", *words]
     return subprocess.run(words, cwd=folder, env=env, capture_output=True, text=True, timeout=120, check=False)
+
+
+def routes():
+    """Of the pages, and of the API."""
+    sign_in = SimpleNamespace(portal=SimpleNamespace(clock=system_clock))
+    cookies, provider = Cookies(Address("http://localhost")), SimpleNamespace(name="")
+    of_pages = [route for part in parts(sign_in, cookies, provider) for route in part.routes]
+    for prefix, found in (("", of_pages), (PREFIX, described().routes)):
+        for route in found:
+            yield from (f"{method} {prefix}{route.path}" for method in route.methods - {"HEAD"})
+
+
+def test_every_route_is_in_the_tables_of_rights():
+    rights = rows("Page") | rows("Address")
+    assert sorted(routes()) == sorted(rights)
+
+
+def test_an_address_of_the_api_has_the_rights_of_its_question_or_submission():
+    rights = rows("Page") | rows("Address")
+    of_contracts = rows("Question") | rows("What is sent")
+    for route in QUESTIONS:
+        if found := of_contracts.get(route.question.subject):
+            assert found == {**rights[f"GET {PREFIX}{route.path}"], "machine": found["machine"]}
+    for route in SUBMISSIONS:
+        named = [cells for name, cells in of_contracts.items() if name.split()[0] == route.submission.kind]
+        for role in SCOPE_OF:
+            cells = {each[role] for each in named} - {"–"}
+            assert rights[f"PUT {PREFIX}{route.path}"][role] == (cells.pop() if cells else "–")

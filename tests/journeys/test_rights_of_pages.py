@@ -40,7 +40,7 @@ LEAD, DAY, PERIOD, READING = "Phòng Kinh tế", "2025-09-10", "2025-Q3", "r-1"
 # What stands in an address beside a commune or a province; a task is each commune's own.
 PLACES = {
     "period": PERIOD, "edition": "1", "edition:int": "1", "day": DAY, "reading": READING, "reading_id": READING,
-    "plan_id": "p-0", "submission_id": "s-1", "token": "x" * 43,
+    "plan_id": "p-0", "indicator": "online-files", "submission_id": "s-1", "token": "x" * 43,
 }  # fmt: skip
 
 
@@ -52,6 +52,11 @@ def _put(kind):
 FORMS = {
     "POST /nhiem-vu/{commune}/{task}": [
         {"step": "return", "note": "thiếu biểu"}, {"step": "complete", "evidence": "12/BC"},
+    ],
+    "POST /nhiem-vu/{commune}": [
+        {"step": "return", "note": "thiếu biểu", "nhiem-vu": "TASK"},
+        {"step": "acknowledge", "nhiem-vu": "TASK"},
+        {"step": "progress", "percent": "9", "nhiem-vu": "TASK"},
     ],
     "POST /so-lieu/{commune}": [{"files-received.2025-09-11": "1"}],
     "POST /so-lieu/{commune}/ma/{reading}": [{"step": "withdraw", "withdraw-reason": "sai"}],
@@ -140,7 +145,8 @@ def request(running, account, name, target, form=None):
         sent["params"] = {"body": LEAD}
     if method == "POST":
         chosen = ELSEWHERE if target == THERE else OTHER
-        sent["data"] = {SUBMISSION: uuid4().hex} | {key: text.replace("COMMUNE", chosen) for key, text in form.items()}
+        named = {"COMMUNE 1": f"{chosen} 1", "TASK": running.tasks.get(target, "t-0")}
+        sent["data"] = {SUBMISSION: uuid4().hex} | {key: named.get(text, text) for key, text in form.items()}
     elif method == "PUT":
         sent["json"] = form
     places = PLACES | dict.fromkeys(("task", "task_id"), running.tasks.get(target, "t-0"))
@@ -156,6 +162,9 @@ def request(running, account, name, target, form=None):
 def may(running, account, name, target):
     """A form does something, and comes back with a page where it does not; all else is answered or refused."""
     changes = name.startswith("POST") and ROWS[name]["about"] in ("commune", "province")
+    if name.startswith("POST /nhiem-vu/") and (account, target) in (("clerk", ONE), ("chair", ONE)):  # what is done
+        done = {"task_id": running.tasks[ONE], "step": "complete", "by": LEAD, "evidence": "12/BC"}
+        request(running, "office", _put("progress").replace("{submission_id}", uuid4().hex), ONE, {"steps": [done]})
     for form in FORMS.get(name, [{}]):
         answer = request(running, account, name, target, form)
         assert answer.status_code < 500, answer.text

@@ -64,7 +64,6 @@ FORMS = {
         {"step": "submit"}, {"step": "approve", "submission": "1"}, {"step": "return", "reason": "sai"},
     ],
     "POST /bao-cao/tinh/{province}": [{"step": "approve", "bao-cao": "COMMUNE 1"}],
-    "POST /an-ban/{province}": [{"step": "publish", "period": PERIOD, "incomplete": "on"}],
     "POST /van-hanh/phien": [{"tai-khoan": "nobody"}],
     _put("readings"): [{"readings": [{"reading_id": "r-2", "observed_on": DAY, "field": "land", "values": {"x": 1}}]}],
     _put("corrections"): [{"corrections": [{"reading_id": "none", "values": {"x": 1}, "reason": "sai"}]}],

@@ -1,17 +1,21 @@
 """The questions that Planning answers, each with the function that answers it."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from services.planning.application import Planning
+from services.planning.application.plan_drafts import check_draft, read_draft
 from services.planning.domain.refusal import RequestRefused
 from services.planning.domain.tasks.listed_task import ListedTask
 from services.planning.read_models import IssuedPlan
 from services.planning.register import provinces
+from services.planning.target_binding.names import indicator_names
 from shared.clock import day_of
 from shared.contracts.planning import (
     CommuneRow,
+    DraftPlan,
     HistoryEntry,
     ListCommunes,
     ListedCommunes,
@@ -21,8 +25,12 @@ from shared.contracts.planning import (
     ListProvincePlans,
     ListProvinceTasks,
     ListTasks,
+    NamedIndicator,
+    PlanChange,
+    PlanDraft,
     PlanInForce,
     PlanRow,
+    PlanVersion,
     ProvinceTasks,
     ShowPlan,
     ShowTask,
@@ -31,6 +39,7 @@ from shared.contracts.planning import (
     TaskWithHistory,
 )
 from shared.messaging.questions import Functions, NoAnswer
+from shared.office_files.unreadable import UnreadableDocument
 
 
 def list_tasks(planning: Planning, question: ListTasks) -> ListedTasks:
@@ -76,7 +85,26 @@ def show_plan(planning: Planning, question: ShowPlan) -> PlanInForce:
     if plan_id not in plans:
         which = f" mang mã “{question.plan_id}”" if question.plan_id else " nào"
         raise NoAnswer(f"Đơn vị không có kế hoạch{which}.", "not-found")
-    return PlanInForce(plan_id=plan_id, file=planning.plan_in_force(plan_id))
+    try:
+        file = planning.plan_in_force(plan_id, question.known_at)
+    except RequestRefused as unknown:
+        raise NoAnswer(str(unknown), "not-found") from None
+    versions = [_version(event) for event in planning.plan_versions(plan_id, question.known_at)]
+    return PlanInForce(plan_id=plan_id, file=file, versions=tuple(versions))
+
+
+def draft_plan(planning: Planning, question: DraftPlan) -> PlanDraft:
+    """Refused with its sentence where the document or the file cannot be read."""
+    try:
+        if question.document is not None:
+            draft = read_draft(planning, question.commune, question.file_name, question.document)
+        else:
+            draft = check_draft(planning, question.commune, question.file or "", question.mended)
+    except (RequestRefused, UnreadableDocument) as refused:
+        raise NoAnswer(str(refused), "unreadable") from None
+    changes = [PlanChange.model_validate(asdict(each)) for each in draft.differences]
+    names = [NamedIndicator(indicator=each.indicator, name=each.name) for each in indicator_names().indicators]
+    return PlanDraft.model_validate(draft._asdict() | {"differences": changes, "indicators": names})
 
 
 def list_communes(planning: Planning, question: ListCommunes) -> ListedCommunes:
@@ -95,6 +123,15 @@ def _plans_of(planning: Planning, commune: str) -> list[IssuedPlan]:
         for each in planning.plans.all()
         if each.commune == commune or (each.commune is None and each.province == province)
     ]
+
+
+def _version(event: Any) -> PlanVersion:
+    """The first version has neither a reason nor changes."""
+    names = ("version", "by", "reason")
+    fields = {name: getattr(event, name) for name in names if hasattr(event, name)}
+    changes = {name: len(getattr(event, name, ())) for name in ("added", "revised", "withdrawn")}
+    first = {"version": 1, "by": None, "reason": None}
+    return PlanVersion.model_validate(first | {"recorded_at": event.timestamp} | fields | changes)
 
 
 def _plans(plans: Iterable[IssuedPlan]) -> ListedPlans:
@@ -127,5 +164,6 @@ QUESTIONS: Functions[Planning] = {
     ListPlans: list_plans,
     ListProvincePlans: list_province_plans,
     ShowPlan: show_plan,
+    DraftPlan: draft_plan,
     ListCommunes: list_communes,
 }

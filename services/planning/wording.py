@@ -1,6 +1,8 @@
 """What the states of a task, and what happened to it, are called on the terminal and on pages."""
 
+import re
 from datetime import date
+from typing import Any
 
 TO_BE_SET, MISSING = "chờ xác định", "–"
 STATES = {
@@ -103,3 +105,57 @@ def act_text(act: str, percent: int | None, obligation: str | None, due_on: date
     if act in DATED and due_on:
         text += f" {date_text(due_on)}"
     return text
+
+
+ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+# Keys of the plan format, and those of their values that are words.
+KEYS = {
+    "code": "số thứ tự", "section": "mục", "content": "nội dung", "deliverable": "sản phẩm", "lead": "chủ trì",
+    "support": "phối hợp", "schedule_text": "thời gian thực hiện", "milestones": "mốc thời hạn", "name": "tên",
+    "unit": "đơn vị tính", "target": "mức giao", "target_text": "mức giao trong văn bản", "scope": "phạm vi",
+    "owners": "cơ quan chịu trách nhiệm", "indicator": "chỉ số", "field": "lĩnh vực", "title": "tên kế hoạch",
+    "regime": "chế độ báo cáo", "year": "năm", "span": "thời gian của kế hoạch", "number": "số, ký hiệu",
+    "issued_on": "ngày ban hành", "based_on": "căn cứ", "roll": "khi hạn là ngày nghỉ", "kind": "loại", "from": "từ",
+    "until": "đến", "due": "hạn", "label": "việc", "condition": "điều kiện", "every": "chu kỳ", "on": "vào",
+    "change": "thay đổi", "at_least": "tối thiểu", "above": "trên", "below": "dưới", "at_most": "tối đa",
+    "days": "số ngày", "event": "sau", "working_days": "ngày làm việc", "text": "câu chữ", "suggestion": "gợi ý",
+}  # fmt: skip
+VALUES = {
+    "deadline": "thời hạn", "recurring": "định kỳ", "continuous": "thường xuyên", "unspecified": "chưa xác định",
+    "on-demand": "khi có yêu cầu", "by-reference": "theo văn bản khác", "after-event": "sau một sự kiện",
+    "invalid": "không có ngày này", "week": "hằng tuần", "month": "hằng tháng", "quarter": "hằng quý",
+    "half-year": "6 tháng một lần", "year": "hằng năm", "up": "tăng", "down": "giảm", "True": "có", "False": "không",
+    "forward": "chuyển sang ngày làm việc sau", "back": "chuyển về ngày làm việc trước", "none": "giữ nguyên",
+}  # fmt: skip
+KINDS = {"plan": "kế hoạch", "task": "nhiệm vụ", "target": "chỉ tiêu"}
+
+
+def one_line(value: Any) -> str:
+    """A value of the plan format on one line, its keys, words and days as people write them."""
+    match value:
+        case None:
+            return "–"
+        case dict():
+            return ", ".join(
+                f"{KEYS.get(key, key)} {one_line(each)}" for key, each in value.items() if each is not None
+            )
+        case list():
+            return "; ".join(one_line(each) for each in value) or "–"
+        case str() if ISO_DAY.fullmatch(value):
+            year, month, day = value.split("-")
+            return f"{int(day)}/{int(month)}/{year}"
+    return VALUES.get(str(value)) or " ".join(str(value).split())
+
+
+REGIMES = {"tthc-control": "Kiểm soát thủ tục hành chính", "reform": "Cải cách hành chính"}
+HOW = {"added": "mới", "changed": "thay đổi", "withdrawn": "rút"}
+NO_FILE = "Hãy chọn một tệp: DOCX, XLSX, PDF hoặc văn bản thuần."
+DRAFT_OLD = "Bản thảo trong biểu mẫu không còn đọc được; hãy tải văn bản lên lại."
+REASON_FOR_CHANGE = "Hãy ghi lý do sửa đổi; lý do được lưu cùng kế hoạch."
+# By the key of the plan's head: the field of the page, and its sentence.
+HEAD_ERRORS = {
+    "title": ("ten", "Hãy ghi tên kế hoạch."),
+    "year": ("nam", "Hãy ghi năm của kế hoạch, ví dụ 2025."),
+    "regime": ("che-do", "Hãy chọn chế độ báo cáo."),
+    "issued_on": ("ngay", "Hãy ghi ngày ban hành như 15/1/2025."),
+}

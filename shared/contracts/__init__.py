@@ -141,6 +141,7 @@ class Question(Message, Generic[Answer]):
     # The roles of accounts that may ask through the portal.
     roles: ClassVar[tuple[Role, ...]] = ()
     largest: ClassVar[int] = 64 * 1024  # bytes
+    answered_within: ClassVar[float] = 10.0  # seconds for which whoever asks waits
     # Whether it has an address of the HTTP API; a question that carries a file has none.
     over_http: ClassVar[bool] = True
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Generic, Literal
 
-from pydantic import BeforeValidator, ConfigDict, FailFast, Field, StringConstraints
+from pydantic import Base64Bytes, BeforeValidator, ConfigDict, FailFast, Field, StringConstraints
 
 from shared.contracts import (
     Answer,
@@ -795,20 +795,99 @@ class ListProvincePlans(ProvinceQuestion[ListedPlans]):
     roles = PROVINCE_READERS
 
 
+class PlanVersion(Message):
+    """A version of a plan: who put it in force and why, and how many tasks it added, revised and withdrew."""
+
+    version: int
+    recorded_at: datetime
+    by: str | None
+    reason: str | None
+    added: int = 0
+    revised: int = 0
+    withdrawn: int = 0
+
+
 class PlanInForce(Message):
-    """A plan in force; `file` has the keys of the plan format."""
+    """A plan in force; `file` has the keys of the plan format. Its versions so far, the last one first."""
 
     plan_id: str
     file: dict[str, Any]
+    versions: tuple[PlanVersion, ...] = ()
 
 
 class ShowPlan(CommuneQuestion[PlanInForce]):
-    """A plan of the commune, or a standard plan of its province; without `plan_id` the commune's last one."""
+    """A plan of the commune, or a standard plan of its province; without `plan_id` the commune's last one.
+
+    `known_at`: as known at the end of that day in Viet Nam.
+    """
 
     subject = "planning.query.plan.v1"
     roles = PLAN_READERS
 
     plan_id: Key | None = None
+    known_at: Day | None = None
+
+
+LARGEST_DOCUMENT = 10 * 1024 * 1024  # bytes
+PLAN_WRITERS: tuple[Role, ...] = ("chair", "provincial-officer")
+
+
+class ChangedPart(Message):
+    """A key of the plan format with another value."""
+
+    key: str
+    before: Any
+    after: Any
+
+
+class PlanChange(Message):
+    """A difference to the plan in force. `kind` is plan, task or target; `how` added, changed or withdrawn."""
+
+    kind: str
+    how: str
+    name: str
+    changes: tuple[ChangedPart, ...] = ()
+
+
+class NamedIndicator(Message):
+    indicator: str
+    name: str
+
+
+class PlanDraft(Message):
+    """A draft that nobody has issued; nothing of it is stored. `file` has the keys of the plan format.
+
+    `schedules` are the milestones of each task in words; `text` is the document, one entry for each paragraph and row.
+    `errors` are why it cannot be issued; `questions` name the targets that no report would assess. `in_force` is the
+    plan that it would amend, null where it would be a new one, and `differences` are those to it.
+    """
+
+    file: dict[str, Any]
+    schedules: tuple[str, ...]
+    text: tuple[str, ...]
+    errors: tuple[str, ...]
+    questions: tuple[str, ...]
+    in_force: str | None
+    differences: tuple[PlanChange, ...]
+    indicators: tuple[NamedIndicator, ...]
+
+
+class DraftPlan(CommuneQuestion[PlanDraft]):
+    """Read a plan of a commune from a document, or check the text of a plan file in JSON: one of the two.
+
+    `mended` are the places, from 0, of the tasks of the file whose schedules are to be read again.
+    """
+
+    subject = "planning.query.plan-draft.v1"
+    roles = PLAN_WRITERS
+    largest = LARGEST_DOCUMENT * 4 // 3 + 4096
+    answered_within = 30.0
+    over_http = False
+
+    document: Base64Bytes | None = None
+    file_name: Annotated[str, StringConstraints(max_length=200)] = ""
+    file: Annotated[str, StringConstraints(max_length=900_000)] | None = None
+    mended: Annotated[tuple[int, ...], Field(max_length=5000)] = ()
 
 
 class CommuneRow(Message):

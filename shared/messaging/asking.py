@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from shared.contracts import Answered, Message, Question, Unanswered
 
-ANSWERED_WITHIN = 10.0  # seconds
+ANSWERED_WITHIN = Question.answered_within  # seconds
 COMMUNE, PORTAL = "commune", "portal"
 SILENT = f"Máy chủ của tỉnh chưa trả lời sau {ANSWERED_WITHIN:.0f} giây; hãy thử lại sau."
 NOBODY = "Dịch vụ trả lời câu hỏi này ở máy chủ của tỉnh đang không chạy; hãy thử lại sau."
@@ -30,7 +30,7 @@ async def ask(client: Client, question: Question[Answer], commune: str | None = 
     asker = PORTAL if commune is None else f"{COMMUNE}.{commune}"
     body = question.model_dump_json(exclude_none=True).encode()
     try:
-        message = await client.request(f"{question.subject}.{asker}", body, timeout=ANSWERED_WITHIN)
+        message = await client.request(f"{question.subject}.{asker}", body, timeout=question.answered_within)
     except NoRespondersError:
         raise NotAnswered("nobody", NOBODY) from None
     except (NatsError, TimeoutError):

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from html import unescape
 
 import httpx
 
@@ -42,6 +43,17 @@ class Browser:
         url = str(self.client.base_url).replace("http:", "https:")
         return {"name": "__Host-minhbach", "value": self.token, "url": url, "secure": True}
 
+    def upload(self, path, name, content):
+        """The answer to a document that a page reads."""
+        return self.client.post(path, data={"viec": "doc"}, files={"van-ban": (name, content)})
+
+    def submit_form(self, path, status, **fields):
+        """A form of many fields, as a browser sends one that has files too."""
+        parts = [(field, (None, value)) for field, value in fields.items()]
+        answer = self.client.post(path, files=parts)
+        assert answer.status_code == status, f"{path}: {answer.status_code} {text_of(answer.text)[:500]}"
+        return self.page(answer.headers["location"]) if status == 303 else answer.text
+
     def links(self):
         """Of the navigation."""
         navigation = re.search(r"<nav class=\"navigation\".*?</nav>", self.page("/"), re.DOTALL)[0]
@@ -50,6 +62,11 @@ class Browser:
     def opens_all(self):
         answers = [self.client.get(link, follow_redirects=True) for link in self.links()]
         return all(answer.status_code == 200 for answer in answers)
+
+
+def fields_of(html):
+    """The hidden fields of a page's form."""
+    return {name: unescape(value) for name, value in re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', html)}
 
 
 def text_of(html):

@@ -9,7 +9,7 @@ import pytest
 
 from deploy.stack import Stack
 from shared.grants import Scope
-from tests.journeys.browsing import browsers, text_of
+from tests.journeys.browsing import browsers, fields_of, text_of
 from tests.journeys.province import CODE, Province
 
 TODAY, PERIOD = date(2025, 9, 16), "2025-Q3"
@@ -36,9 +36,11 @@ def portal(tmp_path_factory, start_servers):
 
 
 def test_the_navigation_has_the_pages_of_each_role(portal):
-    assert portal.clerk.links() == ["/", "/nhiem-vu", "/so-lieu", "/bao-cao"]
+    assert portal.clerk.links() == ["/", "/nhiem-vu", "/ke-hoach", "/so-lieu", "/bao-cao"]
     assert portal.office.links() == ["/", "/nhiem-vu"]
-    assert portal.provincial_officer.links() == ["/", "/nhiem-vu", "/so-lieu", "/bao-cao", "/an-ban", "/kiem-toan"]
+    assert portal.provincial_officer.links() == [
+        "/", "/nhiem-vu", "/ke-hoach", "/so-lieu", "/bao-cao", "/an-ban", "/kiem-toan",
+    ]  # fmt: skip
 
 
 def test_a_week_is_filled_in_sent_once_and_shown(portal):
@@ -99,35 +101,6 @@ def test_an_office_reports_and_the_chair_accepts(portal):
     portal.office.send(path, 303, step="complete", evidence="Báo cáo 12/BC-PKT")
     assert "Báo cáo 12/BC-PKT" in portal.chair.page(path)
     assert "đã chấp nhận" in text_of(portal.chair.send(path, 303, step="accept", note=""))
-
-
-def test_one_step_for_many_tasks_shows_the_result_of_each(portal):
-    tasks = {
-        task["is_open"]: task["task_id"]
-        for task in portal.office.client.get(f"/nhiem-vu/{portal.own}.json").json()["answer"]["tasks"]
-    }
-    done, left = tasks[False], tasks[True]
-    path = f"/nhiem-vu/{portal.own}"
-    page = portal.office.page(path)
-    form = {"step": "progress", "percent": "40", "note": "đang làm", "nhiem-vu": [done, left]}
-    assert "1 nhiệm vụ đã ghi nhận, 1 không làm được" in text_of(portal.office.send(path, 422, page, **form))
-    again = text_of(portal.office.send(path, 422, page, **form))
-    assert "phải mở lại trước" in again, "the same click has the same result"
-    assert text_of(portal.office.page(f"{path}/{left}")).count("Báo cáo tiến độ 40 %") == 1
-    assert "đánh dấu ít nhất một nhiệm vụ" in portal.office.send(path, 422, step="acknowledge")
-    past = {"step": "request-extension", "due_on": "15/9/2025", "note": "thiếu người", "obligation": ""}
-    assert "Ngày gia hạn đã qua" in portal.office.send(f"{path}/{left}", 422, **past)
-    portal.office.send(f"{path}/{left}", 303, **{**past, "due_on": "30/9/2025"})
-    assert "xin gia hạn đến 30/9/2025" in text_of(portal.chair.page(f"{path}?can=cho-gia-han"))
-    page = portal.chair.page(f"{path}/{left}")
-    portal.chair.send(f"{path}/{left}", 303, page, step="extend", due_on="", note="", obligation="")
-    portal.chair.send(f"{path}/{left}", 303, page, step="extend", due_on="", note="", obligation="")
-    portal.office.send(f"{path}/{left}", 303, step="complete", evidence="Báo cáo 13/BC-PKT")
-    waiting = f"{path}?can=cho-duyet"
-    assert "Hãy ghi lý do trả lại" in portal.chair.send(waiting, 422, step="return", note=" ", **{"nhiem-vu": left})
-    accepted = portal.chair.send(waiting, 303, step="accept", note="", **{"nhiem-vu": left})
-    assert "Đã ghi nhận cho mọi nhiệm vụ đã chọn" in accepted
-    assert "2 nhiệm vụ trong" in text_of(portal.chair.page(f"{path}?tinh-trang=accepted"))
 
 
 def test_a_report_goes_up_comes_back_and_is_approved_and_published(portal):
@@ -329,3 +302,85 @@ def test_a_file_is_refused_with_a_sentence(portal):
     )
     assert (large.status_code, "lớn hơn 2 MB" in large.text) == (422, True)
     assert portal.neighbour.client.post(path, data={"dan": "Ngày\tx\n", "step": "read"}).status_code == 403
+
+
+def test_one_step_for_many_tasks_shows_the_result_of_each(portal):
+    tasks = portal.office.client.get(f"/nhiem-vu/{portal.own}.json").json()["answer"]["tasks"]
+    first, second = sorted(tasks, key=lambda task: task["is_open"])[:2]
+    done, left = first["task_id"], second["task_id"]
+    if first["is_open"]:
+        portal.office.send(f"/nhiem-vu/{portal.own}/{done}", 303, step="complete", evidence="Báo cáo 12/BC-PKT")
+    path = f"/nhiem-vu/{portal.own}"
+    page = portal.office.page(path)
+    form = {"step": "progress", "percent": "40", "note": "đang làm", "nhiem-vu": [done, left]}
+    assert "1 nhiệm vụ đã ghi nhận, 1 không làm được" in text_of(portal.office.send(path, 422, page, **form))
+    again = text_of(portal.office.send(path, 422, page, **form))
+    assert "phải mở lại trước" in again, "the same click has the same result"
+    assert text_of(portal.office.page(f"{path}/{left}")).count("Báo cáo tiến độ 40 %") == 1
+    assert "đánh dấu ít nhất một nhiệm vụ" in portal.office.send(path, 422, step="acknowledge")
+    past = {"step": "request-extension", "due_on": "15/9/2025", "note": "thiếu người", "obligation": ""}
+    assert "Ngày gia hạn đã qua" in portal.office.send(f"{path}/{left}", 422, **past)
+    portal.office.send(f"{path}/{left}", 303, **{**past, "due_on": "30/9/2025"})
+    assert "xin gia hạn đến 30/9/2025" in text_of(portal.chair.page(f"{path}?can=cho-gia-han"))
+    page = portal.chair.page(f"{path}/{left}")
+    portal.chair.send(f"{path}/{left}", 303, page, step="extend", due_on="", note="", obligation="")
+    portal.chair.send(f"{path}/{left}", 303, page, step="extend", due_on="", note="", obligation="")
+    portal.office.send(f"{path}/{left}", 303, step="complete", evidence="Báo cáo 13/BC-PKT")
+    waiting = f"{path}?can=cho-duyet"
+    assert "Hãy ghi lý do trả lại" in portal.chair.send(waiting, 422, step="return", note=" ", **{"nhiem-vu": left})
+    accepted = portal.chair.send(waiting, 303, step="accept", note="", **{"nhiem-vu": left})
+    assert "Đã ghi nhận cho mọi nhiệm vụ đã chọn" in accepted
+    assert "đã chấp nhận" in text_of(portal.chair.page(f"{path}/{left}"))
+
+
+DOCUMENT = """
+ỦY BAN NHÂN DÂN
+PHƯỜNG CẨM THÀNH
+Số: 05/KH-UBND
+Cẩm Thành, ngày 10 tháng 9 năm 2025
+
+KẾ HOẠCH
+Kiểm soát thủ tục hành chính năm 2025
+
+| STT | Nội dung | Cơ quan chủ trì | Thời gian thực hiện |
+|---|---|---|---|
+| 1 | Rà soát thủ tục hành chính về đất đai | Phòng Kinh tế | Quý IV năm 2025 |
+| 2 | Tập huấn cho công chức một cửa | Văn phòng HĐND và UBND | Trước ngày 31/9/2025 |
+| 3 | Dòng thừa | Phòng Kinh tế | Quý IV năm 2025 |
+"""
+
+
+def test_a_document_becomes_a_draft_that_is_mended_compared_and_put_in_force_once(portal):
+    plans = f"/ke-hoach/{portal.own}"
+    path = f"{plans}/ban-thao"
+    portal.auditor.page(plans)
+    broken = portal.chair.upload(path, "ke-hoach.pdf", b"%PDF-1.7 broken")
+    assert broken.status_code == 422
+    assert 'href="#van-ban"' in broken.text
+    draft = portal.chair.upload(path, "ke-hoach.txt", DOCUMENT.encode()).text
+    assert "gợi ý 30/9/2025" in draft, "the warning at its place"
+    assert "Số: 05/KH-UBND" in text_of(draft), "beside what was read"
+    fields = fields_of(draft) | {"thoi-han.1": "Trước ngày 30/9/2025", "chu-tri.1": "Phòng Kinh tế", "bo.2": "on"}
+    too_early = portal.chair.submit_form(path, 200, **fields, viec="sua-doi", **{"ly-do": "tỉnh giao thêm"})
+    assert "Bản thảo vừa được sửa" in too_early, "what nobody has looked at is not issued"
+    assert "29/9/2025" in text_of(too_early), "its deadline as it is understood"
+    assert "gợi ý 30/9/2025" not in too_early
+    assert "Dòng thừa" not in re.sub(r'<div class="read-lines".*?</div>|value="[^"]*"', "", too_early, flags=re.DOTALL)
+    assert "So với kế hoạch đang có hiệu lực" in too_early
+    mended = fields_of(too_early)
+    assert "Hãy ghi lý do sửa đổi" in portal.chair.submit_form(path, 422, **mended, viec="sua-doi")
+    amended = mended | {"viec": "sua-doi", "ly-do": "tỉnh giao thêm"}
+    for _ in range(2):  # a double click
+        assert "Kế hoạch đã có hiệu lực" in portal.chair.submit_form(path, 303, **amended)
+    page = portal.clerk.page(plans)
+    shown = re.search(rf'href="({plans}/p-[0-9a-f]+)"', page)[1]
+    now = text_of(portal.clerk.page(shown))
+    assert "Bản 2" in now
+    assert "tỉnh giao thêm: 2 nhiệm vụ mới" in now
+    assert f'href="?biet-den={TODAY.isoformat()}">Bản 2' in portal.clerk.page(shown)
+    before = text_of(portal.clerk.page(f"{shown}?biet-den=15/9/2025"))
+    assert "Bản 2" not in before
+    assert "Tập huấn" not in before
+    portal.clerk.page(f"{shown}?biet-den=1/6/2025", 404)
+    portal.neighbour.page(plans, 403)
+    assert portal.clerk.upload(path, "ke-hoach.txt", DOCUMENT.encode()).status_code == 403

@@ -5,7 +5,6 @@ from typing import Literal, get_args, get_origin
 import pytest
 
 from services.planning import plan_file
-from services.planning.cli.plan_contents import KEYS, VALUES, one_line
 from services.planning.plan_file import (
     Milestone,
     PlanFile,
@@ -17,6 +16,7 @@ from services.planning.plan_file import (
     read_plan,
 )
 from services.planning.plan_file.differences import ChangedKey, differences
+from services.planning.wording import KEYS, VALUES, one_line
 
 PLANS = sorted((Path(plan_file.__file__).parents[1] / "plans").glob("*.yaml"))
 HEAD = {

@@ -103,9 +103,14 @@ class Planning(EventStore):
         """The plan with an id, or the last one of the commune with a code or an id."""
         return self._plans_in_force.named(name)
 
-    def plan_in_force(self, name: str) -> dict[str, Any]:
-        """A plan, by its id or its commune's code, as plain values of the plan format."""
-        return self._plans_in_force.file_of(name)
+    def plan_in_force(self, name: str, known_at: date | None = None) -> dict[str, Any]:
+        """A plan, by its id or its commune's code, as plain values of the plan format; as known at the end of a day."""
+        return self._plans_in_force.file_of(name, known_at)
+
+    def plan_versions(self, name: str, known_at: date | None = None) -> list[Any]:
+        """The events that put its versions in force, the last one first."""
+        known_until = end_of(known_at) if known_at else None
+        return self._plans_in_force.versions(self.plan_named(name), known_until)
 
     def close_plan(self, plan_id: str, *, by: str, reason: str, account: str | None = None) -> None:
         """End a plan with all its tasks. Refusals are recorded."""

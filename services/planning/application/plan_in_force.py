@@ -1,5 +1,6 @@
 """The plan in force as plain values of the plan format, from the events of the plan and of its tasks."""
 
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, cast
 
@@ -9,7 +10,7 @@ from services.planning.domain.plans.plan import Plan
 from services.planning.domain.refusal import Refusal, RequestRefused
 from services.planning.domain.tasks.task import Task
 from services.planning.read_models import Communes, IssuedPlan, Plans, Tasks
-from shared.clock import day_of
+from shared.clock import day_of, end_of
 from shared.record.event_store import EventStore
 
 NO_LEAD = "Chưa có cơ quan chủ trì."
@@ -26,19 +27,22 @@ class PlansInForce:
         self._tasks = tasks
         self._settings = settings
 
-    def file_of(self, name: str) -> dict[str, Any]:
+    def file_of(self, name: str, known_at: date | None = None) -> dict[str, Any]:
         """The plan with an id, or the last one of the commune with a code, without its withdrawn tasks.
 
         A plan in force keeps no texts that it only cites. Of a commune's plan each task has its id, by which an
-        amendment made of this file continues it whatever its text is then.
+        amendment made of this file continues it whatever its text is then. `known_at`: as known at the end of that day.
         """
         plan = self.named(name)
+        known_until = end_of(known_at) if known_at else None
         commune = self._communes.named(plan.commune) if plan.commune else None
         default = self._settings.rules(day_of(self._store.clock())).roll
-        version = self._version(plan)
+        version = self._version(plan, known_until)
         return {
             "plan": _head(version, commune.code if commune else None, commune.name if commune else None, default),
-            "tasks": [_task(task, with_id=commune is not None) for task in self._assigned(plan, version.sha256)],
+            "tasks": [
+                _task(task, with_id=commune is not None) for task in self._assigned(plan, version.sha256, known_until)
+            ],
             "indicators": [_target(target) for target in version.targets],
             "warnings": [],
         }
@@ -52,19 +56,32 @@ class PlansInForce:
             raise RequestRefused(Refusal("unknown-plan", f"Không có kế hoạch {name}, và không đơn vị nào mang mã đó."))
         return max(own, key=lambda plan: (plan.closed_on is None, plan.year, plan.issued_on))
 
-    def _version(self, plan: IssuedPlan) -> Any:
-        """The event of the version in force."""
+    def versions(self, plan: IssuedPlan, known_until: datetime | None = None) -> list[Any]:
+        """The events that put a version in force, the last one first."""
         identity = Plan.create_id(plan.commune, plan.province, plan.regime, plan.year)
-        return next(event for event in reversed(self._store.events_of(identity)) if event.TOPIC in VERSIONS)
+        return [event for event in reversed(self._store.events_of(identity, known_until)) if event.TOPIC in VERSIONS]
 
-    def _assigned(self, plan: IssuedPlan, sha256: str) -> list[Task]:
+    def _version(self, plan: IssuedPlan, known_until: datetime | None = None) -> Any:
+        """The event of the version in force. RequestRefused where the plan was not known yet."""
+        for event in self.versions(plan, known_until):
+            return event
+        raise RequestRefused(Refusal("unknown-plan", f"Đến hết ngày này chưa có kế hoạch {plan.plan_id}."))
+
+    def _assigned(self, plan: IssuedPlan, sha256: str, known_until: datetime | None) -> list[Task]:
         """The plan's tasks in their order. A standard plan assigns none: those of a commune's plan of its content."""
         plan_id = plan.plan_id
         if plan.commune is None:
             made = [each for each in self._plans.all() if each.standard_plan_id == plan_id]
-            plan_id = next((each.plan_id for each in made if self._version(each).sha256 == sha256), plan_id)
-        tasks = [cast(Task, self._store.repository.get(each)) for each in self._tasks.of_plan(plan_id)]
+            plan_id = next((each.plan_id for each in made if self._has_content(each, sha256, known_until)), plan_id)
+        identities = list(self._tasks.of_plan(plan_id))
+        if known_until is None:
+            tasks = [cast(Task, self._store.repository.get(each)) for each in identities]
+        else:
+            tasks = list(self._store.known_at(identities, known_until))
         return sorted((t for t in tasks if t.state != "withdrawn"), key=lambda task: task.definition.place)
+
+    def _has_content(self, plan: IssuedPlan, sha256: str, known_until: datetime | None) -> bool:
+        return [version.sha256 for version in self.versions(plan, known_until)[:1]] == [sha256]
 
 
 def _head(version: Any, commune_code: str | None, name: str | None, default_roll: str) -> dict[str, Any]:

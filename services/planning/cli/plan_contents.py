@@ -1,13 +1,13 @@
 """minhbach plan show and diff: the plan in force as a plan file, and the differences of two plan files."""
 
 import json
-import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from services.planning.cli.plans import plan_app, plan_in
+from services.planning.wording import KEYS, KINDS, one_line
 from shared.cli import fail, out
 from shared.cli.options import AsJson
 from shared.cli.printing import print_json
@@ -66,27 +66,6 @@ def diff(
 
 
 MARKS = {"added": "+", "changed": "~", "withdrawn": "-"}
-ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
-# Keys of the plan format, and those of their values that are words.
-KEYS = {
-    "code": "số thứ tự", "section": "mục", "content": "nội dung", "deliverable": "sản phẩm", "lead": "chủ trì",
-    "support": "phối hợp", "schedule_text": "thời gian thực hiện", "milestones": "mốc thời hạn", "name": "tên",
-    "unit": "đơn vị tính", "target": "mức giao", "target_text": "mức giao trong văn bản", "scope": "phạm vi",
-    "owners": "cơ quan chịu trách nhiệm", "indicator": "chỉ số", "field": "lĩnh vực", "title": "tên kế hoạch",
-    "regime": "chế độ báo cáo", "year": "năm", "span": "thời gian của kế hoạch", "number": "số, ký hiệu",
-    "issued_on": "ngày ban hành", "based_on": "căn cứ", "roll": "khi hạn là ngày nghỉ", "kind": "loại", "from": "từ",
-    "until": "đến", "due": "hạn", "label": "việc", "condition": "điều kiện", "every": "chu kỳ", "on": "vào",
-    "change": "thay đổi", "at_least": "tối thiểu", "above": "trên", "below": "dưới", "at_most": "tối đa",
-    "days": "số ngày", "event": "sau", "working_days": "ngày làm việc", "text": "câu chữ", "suggestion": "gợi ý",
-}  # fmt: skip
-VALUES = {
-    "deadline": "thời hạn", "recurring": "định kỳ", "continuous": "thường xuyên", "unspecified": "chưa xác định",
-    "on-demand": "khi có yêu cầu", "by-reference": "theo văn bản khác", "after-event": "sau một sự kiện",
-    "invalid": "không có ngày này", "week": "hằng tuần", "month": "hằng tháng", "quarter": "hằng quý",
-    "half-year": "6 tháng một lần", "year": "hằng năm", "up": "tăng", "down": "giảm", "True": "có", "False": "không",
-    "forward": "chuyển sang ngày làm việc sau", "back": "chuyển về ngày làm việc trước", "none": "giữ nguyên",
-}  # fmt: skip
-KINDS = {"plan": "kế hoạch", "task": "nhiệm vụ", "target": "chỉ tiêu"}
 
 
 def _show(difference: "PlanDifference") -> None:
@@ -98,20 +77,3 @@ def _show(difference: "PlanDifference") -> None:
     for change in difference.changes:
         values = f"{one_line(change.before)} → {one_line(change.after)}"
         out.print(f"    {KEYS.get(change.key, change.key)}: {values}", markup=False, highlight=False)
-
-
-def one_line(value: Any) -> str:
-    """A value of the plan format on one line, its keys, words and days as people write them."""
-    match value:
-        case None:
-            return "–"
-        case dict():
-            return ", ".join(
-                f"{KEYS.get(key, key)} {one_line(each)}" for key, each in value.items() if each is not None
-            )
-        case list():
-            return "; ".join(one_line(each) for each in value) or "–"
-        case str() if ISO_DAY.fullmatch(value):
-            year, month, day = value.split("-")
-            return f"{int(day)}/{int(month)}/{year}"
-    return VALUES.get(str(value)) or " ".join(str(value).split())

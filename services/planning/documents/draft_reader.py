@@ -1,10 +1,11 @@
 """Reads a document into the draft of a plan: its head, the tasks and targets of its blocks and tables, warnings."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from services.planning.documents.blocks import merged_targets, read_blocks, read_office_duties
 from services.planning.documents.bound_targets import bind_targets
-from services.planning.documents.document import Document
+from services.planning.documents.document import Document, Paragraph
 from services.planning.documents.document_checks import (
     ANY_YEAR,
     missing_annex,
@@ -24,7 +25,30 @@ from shared.office_files.sandboxed_process import in_sandboxed_process
 
 def read_document(path: Path) -> Draft:
     """The draft of the plan in a file, its targets bound to indicators. UnreadableDocument where it cannot be read."""
-    draft = in_sandboxed_process(draft_in, path)
+    return _checked(in_sandboxed_process(draft_in, path))
+
+
+def read_with_text(path: Path, seconds: int) -> tuple[Draft, list[str]]:
+    """The same, and the text of the document: a line for each paragraph and each row of a table."""
+    draft, lines = in_sandboxed_process(draft_and_text_in, path, seconds=seconds)
+    return _checked(draft), lines
+
+
+def draft_and_text_in(path: Path) -> tuple[Draft, list[str]]:
+    document = open_document(path)
+    return draft_of(document), list(lines_of(document))
+
+
+def lines_of(document: Document) -> Iterator[str]:
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            yield f"{block.number} {block.text}" if block.number else block.text
+        else:
+            rows = ([cell.text for cell in row.cells if cell.text] for row in block.rows)
+            yield from (" | ".join(" ".join(text.split()) for text in texts) for texts in rows if texts)
+
+
+def _checked(draft: Draft) -> Draft:
     warn_of_days_off(draft, Calendar())
     bind_targets(draft)
     return draft

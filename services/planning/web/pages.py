@@ -4,8 +4,8 @@ from pathlib import Path
 
 from starlette.routing import Route
 
-from services.planning.web import steps, tasks
-from shared.contracts.planning import TASK_READERS
+from services.planning.web import drafts, plans, steps, tasks
+from shared.contracts.planning import PLAN_READERS, TASK_READERS
 from shared.web.site import Link, Part
 
 PART = Part(
@@ -19,6 +19,13 @@ PART = Part(
         Route("/nhiem-vu/{commune}/{task}.json", steps.as_json),
         Route("/nhiem-vu/{commune}/{task}", steps.shown),
         Route("/nhiem-vu/{commune}/{task}", steps.taken, methods=["POST"]),
+        Route("/ke-hoach", plans.choose),
+        Route("/ke-hoach/{commune}", plans.listed),
+        Route("/ke-hoach/{commune}/ban-thao", drafts.upload),
+        Route("/ke-hoach/{commune}/ban-thao", drafts.taken, methods=["POST"]),
+        Route("/ke-hoach/{commune}/{plan}.json", plans.as_json),
+        Route("/ke-hoach/{commune}/{plan}", plans.shown),
     ],
-    [Link("Nhiệm vụ", "/nhiem-vu", TASK_READERS)],
+    [Link("Nhiệm vụ", "/nhiem-vu", TASK_READERS), Link("Kế hoạch", "/ke-hoach", PLAN_READERS)],
+    larger={"/ke-hoach/": drafts.LARGEST_FORM},
 )

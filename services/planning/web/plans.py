@@ -1,0 +1,69 @@
+"""The plans of a commune, and one plan with its tasks, targets and versions as known on a day."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from services.planning.wording import REGIMES, one_line
+from shared.clock import day_of
+from shared.contracts import Answered
+from shared.contracts.planning import PLAN_READERS, PLAN_WRITERS, ListPlans, PlanInForce, ShowPlan
+from shared.web.communes import choose_commune
+from shared.web.days import known_at
+from shared.web.site import ask, render
+from shared.web.submitting import is_behind
+from shared.web.visitor import visitor_of
+
+
+async def choose(request: Request) -> Response:
+    return await choose_commune(request, PLAN_READERS, "Kế hoạch", "/ke-hoach")
+
+
+async def listed(request: Request) -> Response:
+    commune = request.path_params["commune"]
+    answered = await ask(request, ListPlans(commune=commune, actor=visitor_of(request).account))
+    plans = answered.answer.plans
+    own = sorted((plan for plan in plans if plan.commune), key=lambda plan: (-plan.year, plan.regime))
+    return render(
+        request,
+        "planning/plans.html",
+        commune=commune,
+        name=next((plan.name for plan in own), ""),
+        in_force=[plan for plan in own if plan.closed_on is None],
+        closed=[plan for plan in own if plan.closed_on],
+        standard=[plan for plan in plans if plan.commune is None],
+        may_write=visitor_of(request).has_role(*PLAN_WRITERS),
+        regimes=REGIMES,
+        behind=is_behind(request, "planning", answered),
+    )
+
+
+async def shown(request: Request) -> Response:
+    answered = await asked(request)
+    file = answered.answer.file
+    return render(
+        request,
+        "planning/plan.html",
+        commune=request.path_params["commune"],
+        plan_id=answered.answer.plan_id,
+        head=file["plan"],
+        tasks=file["tasks"],
+        targets=file["indicators"],
+        versions=[(version, day_of(version.recorded_at)) for version in answered.answer.versions],
+        known_at=known_at(request),
+        regimes=REGIMES,
+        one_line=one_line,
+    )
+
+
+async def as_json(request: Request) -> Response:
+    return JSONResponse((await asked(request)).model_dump(mode="json"))
+
+
+async def asked(request: Request) -> Answered[PlanInForce]:
+    question = ShowPlan(
+        commune=request.path_params["commune"],
+        plan_id=request.path_params["plan"],
+        known_at=known_at(request),
+        actor=visitor_of(request).account,
+    )
+    return await ask(request, question)

@@ -13,7 +13,7 @@ export PYTHONDONTWRITEBYTECODE :=
 .DELETE_ON_ERROR:
 
 help:
-	@echo "make demo      a whole quarter on this machine; leaves reports in out/"
+	@echo "make demo      a whole quarter on this machine; leaves reports and its data in out/"
 	@echo "make up        the same stack, kept running"
 	@echo "make check     format, lint and types"
 	@echo "make fix       format, and mend what lint can mend"
@@ -47,7 +47,7 @@ $(READY): pyproject.toml requirements-dev.lock
 	@touch $@
 
 demo: $(READY)
-	$(BIN)/minhbach demo --out out
+	$(BIN)/minhbach demo --out out --keep --data out/minhbach-data
 
 up: $(READY)
 	$(BIN)/minhbach up

@@ -308,20 +308,18 @@ def demo(
     *,
     province: Annotated[str, typer.Option(help="code of the province, such as 51")] = DEFAULT_PROVINCE,
     quarter: Annotated[str, typer.Option(help="2025-Q3 or 2025-Q4")] = "2025-Q3",
-    keep: Annotated[
-        bool, typer.Option("--keep", help=f"keep the data in {STACK_FILE.parent}, for minhbach up")
-    ] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="keep the data, for minhbach up")] = False,
+    data: Annotated[Path, typer.Option(help="where they are kept")] = STACK_FILE.parent,
 ) -> None:
     """A whole quarter of a province on this machine, then the reports."""
     from deploy.demo import demonstrate
+    from deploy.demo.kept_data import NotEmpty, emptied
     from deploy.demo.scene import NoScene, Scene
 
-    kept = STACK_FILE.parent if keep else None
-    if kept and kept.exists():
-        fail(f"{kept} is there already; move it away, or run the demonstration in another folder", 2)
     try:
         scene = Scene.of(province, period_in(quarter))
-    except NoScene as wrong:
+        kept = emptied(data) if keep else None
+    except (NoScene, NotEmpty) as wrong:
         fail(str(wrong), 2)
     demonstrate(folder, communes, seed, scene, kept)
 

@@ -44,7 +44,8 @@ def demonstrate(folder: Path, how_many: int, seed: int, scene: Scene = THE_USUAL
     """Run it, leave the reports in a folder and print a summary. The data of the servers goes, or stays in `kept`."""
     started = time.monotonic()
     passing = Path(tempfile.mkdtemp(prefix="minhbach-demo-"))
-    clock = passing / "clock"
+    # Of kept data the clock is kept too: `minhbach up` goes on at the last day of the demonstration.
+    clock = (kept.absolute() if kept else passing) / "clock"
     move(clock, _at(scene.first, 7))
     try:
         shutil.rmtree(folder / "mails", ignore_errors=True)  # those of the demonstration before

@@ -85,8 +85,11 @@ def print_summary(summary: Summary, kept: Path | None) -> None:
     out.print("\nFiles:")
     for path in summary.files:
         out.print(f"  {path}", markup=False, soft_wrap=True)
-    out.print(f"\nTook {summary.seconds:.0f} s. Next: open the HTML report; keep a stack running with")
-    out.print("  minhbach up" + (f" --data {kept}   (the data of this demonstration)" if kept else ""), markup=False)
+    out.print(
+        f"\nTook {summary.seconds:.0f} s. Next: open the HTML report; and the pages, with a link for each role, by"
+    )
+    command = f"minhbach up --data {kept}   (the data of this demonstration)" if kept else "minhbach up"
+    out.print(f"  {command}", markup=False)
 
 
 def _compared(published: ReportContent, today: ReportContent) -> Table:

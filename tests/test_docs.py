@@ -17,7 +17,6 @@ from docx import Document
 from deploy import cli
 from services.portal.api.application import described
 from services.portal.api.routes import PREFIX, QUESTIONS, SUBMISSIONS
-from services.portal.web.cookies import Cookies
 from services.portal.web.pages import parts
 from shared.clock import system_clock
 from shared.grants import SCOPE_OF
@@ -163,8 +162,8 @@ def from_a_shell(words, env, folder):
 def routes():
     """Of the pages, and of the API."""
     sign_in = SimpleNamespace(portal=SimpleNamespace(clock=system_clock))
-    cookies, provider = Cookies(Address("http://localhost")), SimpleNamespace(name="")
-    of_pages = [route for part in parts(sign_in, cookies, provider) for route in part.routes]
+    address, provider = Address("http://localhost"), SimpleNamespace(name="")
+    of_pages = [route for part in parts(sign_in, address, provider) for route in part.routes]
     for prefix, found in (("", of_pages), (PREFIX, described().routes)):
         for route in found:
             yield from (f"{method} {prefix}{route.path}" for method in route.methods - {"HEAD"})

@@ -30,6 +30,7 @@ def portal(tmp_path_factory, start_servers):
             "quiet-clerk": Scope(quiet), "quiet-office": Scope(quiet, LEAD), "quiet-chair": Scope(quiet),
             "clerk": Scope(own), "office": Scope(own, LEAD), "chair": Scope(own), "neighbour": Scope(other),
             "provincial-officer": Scope(province=CODE), "auditor": Scope(province=CODE),
+            "operator": Scope(province=CODE),
         }  # fmt: skip
         accounts = {
             name: ("clerk" if name == "neighbour" else name.removeprefix("quiet-"), scope)
@@ -388,3 +389,45 @@ def test_a_document_becomes_a_draft_that_is_mended_compared_and_put_in_force_onc
     portal.clerk.page(f"{shown}?biet-den=1/6/2025", 404)
     portal.neighbour.page(plans, 403)
     assert portal.clerk.upload(path, "ke-hoach.txt", DOCUMENT.encode()).status_code == 403
+
+
+def test_an_operator_opens_an_account_and_gives_and_withdraws_a_grant(portal):
+    accounts, name = "/van-hanh/tai-khoan", "hoang-thi-lan"
+    fields = {"tai-khoan": name, "ho-ten": "Hoàng Thị Lan"}
+    portal.operator.submit_form(accounts, 422, **fields, **{"den-het": "31/2/2026"})
+    portal.operator.submit_form(accounts, 303, **fields)
+    page = f"{accounts}/{name}"
+    assert "Hãy chọn một vai trò" in portal.operator.submit_form(page, 422, step="give")
+    grant = {"step": "give", "vai-tro": "clerk", "don-vi": portal.own, "quyen-den-het": "31/12/2025"}
+    given = text_of(portal.operator.submit_form(page, 303, **grant))
+    assert re.search(r"Nhập số liệu .* 31/12/2025", given)
+    assert f"{name}.1" in portal.operator.page(page)
+    assert "Hãy ghi lý do" in portal.operator.submit_form(page, 422, step="withdraw", quyen=f"{name}.1")
+    withdrawal = {"step": "withdraw", "quyen": f"{name}.1", "ly-do": "chuyển công tác"}
+    assert "Chưa có quyền nào" in portal.operator.submit_form(page, 303, **withdrawal)
+    portal.operator.submit_form(page, 303, step="close", **{"ly-do": "nghỉ việc"})
+    assert "Tài khoản đã đóng" in portal.operator.page(page)
+
+
+def test_an_invitation_and_a_key_are_shown_once(portal):
+    page = "/van-hanh/tai-khoan/neighbour"
+    invited = portal.operator.submit_form(page, 200, step="invite")
+    path = re.search(r"<code>http[^<]+?(/moi/[^<]+)</code>", invited)[1]
+    assert path not in portal.operator.page(page)
+    assert "Người neighbour" in portal.operator.page(path)
+    key = {"step": "issue-key", "chuong-trinh": "một cửa", "khoa-den-het": "31/12/2025"}
+    issued = portal.operator.submit_form(page, 200, **key)
+    assert re.search(r"<code>mb_\w+", issued)
+    assert "mb_" not in portal.operator.page(page)
+    revoked = re.search(r'name="khoa" value="([^"]+)"', issued)[1]
+    shown = portal.operator.submit_form(page, 303, step="revoke-key", khoa=revoked, **{"ly-do": "thay máy"})
+    assert "Chưa có khóa nào" in shown
+
+
+def test_an_operator_gives_nothing_to_the_own_account_and_nothing_of_another_province(portal):
+    grant = {"step": "give", "vai-tro": "provincial-officer", "don-vi": CODE}
+    own = portal.operator.submit_form("/van-hanh/tai-khoan/operator", 422, **grant)
+    assert "Không tự giao quyền" in own
+    elsewhere = portal.operator.submit_form("/van-hanh/tai-khoan/clerk", 422, **{**grant, "don-vi": "48"})
+    assert "Hãy chọn tỉnh" in elsewhere
+    portal.operator.page("/van-hanh/tai-khoan/khong-co", 404)

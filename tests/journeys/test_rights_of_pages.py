@@ -41,6 +41,7 @@ LEAD, DAY, PERIOD, READING = "Phòng Kinh tế", "2025-09-10", "2025-Q3", "r-1"
 PLACES = {
     "period": PERIOD, "edition": "1", "edition:int": "1", "day": DAY, "reading": READING, "reading_id": READING,
     "plan_id": "p-0", "indicator": "online-files", "submission_id": "s-1", "token": "x" * 43,
+    "account": "nobody",
 }  # fmt: skip
 
 
@@ -65,6 +66,8 @@ FORMS = {
     ],
     "POST /bao-cao/tinh/{province}": [{"step": "approve", "bao-cao": "COMMUNE 1"}],
     "POST /van-hanh/phien": [{"tai-khoan": "nobody"}],
+    "POST /van-hanh/tai-khoan": [{"tai-khoan": "new", "ho-ten": "Người mới"}],
+    "POST /van-hanh/tai-khoan/{account}": [{"step": "invite"}],
     _put("readings"): [{"readings": [{"reading_id": "r-2", "observed_on": DAY, "field": "land", "values": {"x": 1}}]}],
     _put("corrections"): [{"corrections": [{"reading_id": "none", "values": {"x": 1}, "reason": "sai"}]}],
     _put("withdrawals"): [{"withdrawals": [{"reading_id": "none", "reason": "sai"}]}],

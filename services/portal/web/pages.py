@@ -16,7 +16,9 @@ from services.portal.web.account import AccountPages
 from services.portal.web.cookies import Cookies
 from services.portal.web.gate import Gate
 from services.portal.web.home.page import Home
-from services.portal.web.operator import OperatorPages
+from services.portal.web.operator.accounts import AccountsPages
+from services.portal.web.operator.one_account import OneAccountPages
+from services.portal.web.operator.sessions import SessionPages
 from services.portal.web.provider import ProviderPages
 from services.portal.web.set_up import SetUpPages
 from services.portal.web.sign_in import SignInPages
@@ -36,27 +38,28 @@ async def waiting(request: Request) -> Response:
     return render(request, "portal/outbox.html")
 
 
-def parts(sign_in: SignIn, cookies: Cookies, provider: Provider | None = None) -> list[Part]:
+def parts(sign_in: SignIn, address: Address, provider: Provider | None = None) -> list[Part]:
     """Those of all services; `docs/rights.md` has a row for each of their routes."""
+    cookies = Cookies(address)
     entrance = SignInPages(sign_in, cookies, provider.name if provider else None)
     set_up = SetUpPages(sign_in, cookies, entrance)
     by_provider = ProviderPages(sign_in, provider, cookies, entrance).routes if provider else []
     outbox = Route("/hop-cho-gui", waiting)
     home = Route("/", Home(sign_in.portal).page)
-    operator = OperatorPages(sign_in)
+    accounts = AccountsPages(sign_in)
+    operator = [*accounts.routes, *OneAccountPages(sign_in, address).routes, *SessionPages(sign_in).routes]
     own = Part(
         "portal",
         Path(__file__).parent,
-        [home, outbox, *entrance.routes, *by_provider, *set_up.routes, *AccountPages(sign_in).routes, *operator.routes],
-        links=[Link("Việc của tôi", "/"), *operator.links],
+        [home, outbox, *entrance.routes, *by_provider, *set_up.routes, *AccountPages(sign_in).routes, *operator],
+        links=[Link("Việc của tôi", "/"), *accounts.links],
     )
     return [own, PLANNING, INDICATORS, REPORTING]
 
 
 def pages(sign_in: SignIn, address: Address, services: Services, provider: Provider | None = None) -> SecurityHeaders:
     """The pages of other services are mounted here: each service's `web` has a `Part`."""
-    cookies = Cookies(address)
-    shown = parts(sign_in, cookies, provider)
+    shown = parts(sign_in, address, provider)
     site = Site(address, services, shown, sign_in.portal.clock, handlers={NotConfirmed: not_confirmed})
-    site.shut = [Middleware(Gate, sign_in, cookies, site.problem)]
+    site.shut = [Middleware(Gate, sign_in, Cookies(address), site.problem)]
     return site.application()

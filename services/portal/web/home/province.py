@@ -46,7 +46,7 @@ async def reports(looking: Looking) -> list[Section]:
             "Không có đơn vị nào nộp muộn.",
         ),
         Section.of(
-            f"Đơn vị chưa có số liệu nào của {name}", _reports(silent, period), f"{board}&loc=chua-nop",
+            f"Đơn vị chưa có số liệu nào của {name}", _reports(silent, period), f"{board}&loc=im-lang",
             "Đơn vị nào cũng đã có số liệu.",
         ),
         Section.of(

@@ -163,7 +163,7 @@ def routes():
     """Of the pages, and of the API."""
     sign_in = SimpleNamespace(portal=SimpleNamespace(clock=system_clock))
     address, provider = Address("http://localhost"), SimpleNamespace(name="")
-    of_pages = [route for part in parts(sign_in, address, provider) for route in part.routes]
+    of_pages = [route for part in parts(sign_in, address, provider, public="public") for route in part.routes]
     for prefix, found in (("", of_pages), (PREFIX, described().routes)):
         for route in found:
             yield from (f"{method} {prefix}{route.path}" for method in route.methods - {"HEAD"})

@@ -11,6 +11,7 @@ from services.portal.sign_in.provider import Provider, ProviderSettings
 from services.portal.subscribers import subscribe
 from services.portal.web.connection import Connection
 from services.portal.web.pages import pages
+from services.portal.web.public import public_account
 from shared.messaging.desk_signature import Signing
 from shared.process import Process, open_pool
 from shared.settings import Settings
@@ -31,7 +32,7 @@ def build(settings: Settings) -> Process:
     process.answers(QUESTIONS, rights)
     connection = Connection(process.bus, Signing(pool))
     process.works(connection.run)
-    site = pages(SignIn(portal, pool, address, key), address, connection.services, provider)
+    site = pages(SignIn(portal, pool, address, key), address, connection.services, provider, public_account(settings))
     api = application(portal, rights, connection)
     process.opens(Door(process.app, BesidePages(api, site, address)), address.trusted_proxies)
     return process

@@ -5,6 +5,7 @@ import re
 from datetime import date
 from types import SimpleNamespace
 
+import httpx
 import pytest
 
 from deploy.stack import Stack
@@ -22,7 +23,8 @@ def portal(tmp_path_factory, start_servers):
     folder = tmp_path_factory.mktemp("pages")
 
     def make_stack(**options):
-        return Stack(folder / "stack", start_servers=start_servers, **options)
+        env = {**options.pop("env"), "MINHBACH_PUBLIC_ACCOUNT": "auditor"}
+        return Stack(folder / "stack", start_servers=start_servers, env=env, **options)
 
     with Province.of(make_stack, folder, communes=3, today=TODAY) as province:
         own, other, quiet = province.communes
@@ -431,3 +433,21 @@ def test_an_operator_gives_nothing_to_the_own_account_and_nothing_of_another_pro
     elsewhere = portal.operator.submit_form("/van-hanh/tai-khoan/clerk", 422, **{**grant, "don-vi": "48"})
     assert "Hãy chọn tỉnh" in elsewhere
     portal.operator.page("/van-hanh/tai-khoan/khong-co", 404)
+
+
+def test_everybody_sees_the_published_editions_of_the_province_and_nothing_else(portal):
+    officer, address = portal.provincial_officer, f"/an-ban/{CODE}/{PERIOD}"
+    if officer.client.get(f"{address}/1").status_code == 404:
+        officer.send(f"{address}/cong-bo", 303, step="publish", incomplete="on")
+    public = f"/cong-khai/{CODE}"
+    with httpx.Client(base_url=portal.province.stack.public_url, timeout=60) as anybody:
+        listed = anybody.get(public)
+        assert f"{public}/{PERIOD}/1" in listed.text
+        assert listed.headers["cache-control"].startswith("public")
+        edition = anybody.get(f"{public}/{PERIOD}/1")
+        assert "Mã băm SHA-256" in text_of(edition.text)
+        assert "Người provincial-officer" not in edition.text
+        absent = ["/cong-khai/48", f"{public}/{PERIOD}/99", f"{public}/2024-Q3/1"]
+        assert [anybody.get(path).status_code for path in absent] == [404, 404, 404]
+        assert anybody.get(f"{address}/1").status_code == 303, "the edition itself is for those who signed in"
+    assert officer.client.get(public).headers["cache-control"] == "no-store", "it names who has signed in"

@@ -26,11 +26,16 @@ LONGEST_AGENT = 200
 
 
 class Gate:
-    def __init__(self, app: ASGIApp, sign_in: SignIn, cookies: Cookies, refuse: Refuse) -> None:
+    """`more` are beginnings of paths that are open beside those of signing in."""
+
+    def __init__(
+        self, app: ASGIApp, sign_in: SignIn, cookies: Cookies, refuse: Refuse, more: tuple[str, ...] = ()
+    ) -> None:
         self._app = app
         self._sign_in = sign_in
         self._cookies = cookies
         self._refuse = refuse
+        self._open = (*OPEN, *more)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         app = self._app
@@ -41,7 +46,7 @@ class Gate:
                 state = scope.setdefault("state", {})
                 state["signed_in"] = found
                 state["visitor"] = Visitor(found.account.account, found.account.name, found.grants)
-            elif not scope["path"].startswith(OPEN):
+            elif not scope["path"].startswith(self._open):
                 app = self._sent_away(Request(scope))
         await app(scope, receive, send)
 

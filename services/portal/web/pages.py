@@ -20,6 +20,7 @@ from services.portal.web.operator.accounts import AccountsPages
 from services.portal.web.operator.one_account import OneAccountPages
 from services.portal.web.operator.sessions import SessionPages
 from services.portal.web.provider import ProviderPages
+from services.portal.web.public import PUBLIC, PublicPages
 from services.portal.web.set_up import SetUpPages
 from services.portal.web.sign_in import SignInPages
 from services.reporting.web.pages import PART as REPORTING
@@ -38,8 +39,11 @@ async def waiting(request: Request) -> Response:
     return render(request, "portal/outbox.html")
 
 
-def parts(sign_in: SignIn, address: Address, provider: Provider | None = None) -> list[Part]:
-    """Those of all services; `docs/rights.md` has a row for each of their routes."""
+def parts(sign_in: SignIn, address: Address, provider: Provider | None = None, public: str | None = None) -> list[Part]:
+    """Those of all services; `docs/rights.md` has a row for each of their routes.
+
+    `public` is the account whose provinces show their editions to everybody.
+    """
     cookies = Cookies(address)
     entrance = SignInPages(sign_in, cookies, provider.name if provider else None)
     set_up = SetUpPages(sign_in, cookies, entrance)
@@ -48,18 +52,22 @@ def parts(sign_in: SignIn, address: Address, provider: Provider | None = None) -
     home = Route("/", Home(sign_in.portal).page)
     accounts = AccountsPages(sign_in)
     operator = [*accounts.routes, *OneAccountPages(sign_in, address).routes, *SessionPages(sign_in).routes]
+    for_everybody = PublicPages(public).routes if public else []
+    entering = [*entrance.routes, *by_provider, *set_up.routes]
     own = Part(
         "portal",
         Path(__file__).parent,
-        [home, outbox, *entrance.routes, *by_provider, *set_up.routes, *AccountPages(sign_in).routes, *operator],
+        [home, outbox, *entering, *AccountPages(sign_in).routes, *operator, *for_everybody],
         links=[Link("Việc của tôi", "/"), *accounts.links],
     )
     return [own, PLANNING, INDICATORS, REPORTING]
 
 
-def pages(sign_in: SignIn, address: Address, services: Services, provider: Provider | None = None) -> SecurityHeaders:
+def pages(
+    sign_in: SignIn, address: Address, services: Services, provider: Provider | None = None, public: str | None = None
+) -> SecurityHeaders:
     """The pages of other services are mounted here: each service's `web` has a `Part`."""
-    shown = parts(sign_in, address, provider)
+    shown = parts(sign_in, address, provider, public)
     site = Site(address, services, shown, sign_in.portal.clock, handlers={NotConfirmed: not_confirmed})
-    site.shut = [Middleware(Gate, sign_in, Cookies(address), site.problem)]
+    site.shut = [Middleware(Gate, sign_in, Cookies(address), site.problem, (f"{PUBLIC}/",) if public else ())]
     return site.application()

@@ -1,6 +1,6 @@
 """The pages of all services as one application: what each part brings, how a page is rendered, how a fault looks."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -129,6 +130,7 @@ class Site:
             exception_handlers={
                 HTTPException: self._refused,
                 NotAnswered: self._not_answered,
+                ValidationError: self._no_such_page,
                 Exception: self._failed,
                 **self.handlers,
             },
@@ -173,8 +175,21 @@ class Site:
         assert isinstance(unanswered, NotAnswered)
         return self.problem(request, UNANSWERED.get(unanswered.problem, 503), str(unanswered))
 
+    async def _no_such_page(self, request: Request, invalid: Exception) -> Response:
+        """Pages make their questions of the address: what cannot be the id of anything has no page."""
+        assert isinstance(invalid, ValidationError)
+        if invalid.title not in {kind.__name__ for kind in _below(Question)}:
+            raise invalid
+        return self.problem(request, 404)
+
     async def _failed(self, request: Request, _: Exception) -> Response:
         return self.problem(request, 500)
+
+
+def _below(kind: type[Any]) -> Iterator[type[Any]]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from _below(each)
 
 
 def changed_query(request: Request, changes: Mapping[str, str]) -> str:

@@ -1,6 +1,6 @@
 """minhbach report list, due: how each commune's report stands, and which reports are due when."""
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
@@ -68,7 +68,8 @@ def _listed(province: str, commune: str | None, period: "Period", regime: str) -
 
         broker, own = own_broker(commune)
         rows = answered(broker, ListReports(commune=own, regime=regime, period=period.name)).answer.reports
-        return [ListedReport(**row.model_dump(exclude={"regime", "period"})) for row in rows]
+        names = {field.name for field in fields(ListedReport)}
+        return [ListedReport(**row.model_dump(include=names)) for row in rows]
     with opened() as reporting:
         found = reporting.listed(province, period, regime=regime)
     return [each for each in found if commune in (None, each.commune, each.code)]

@@ -6,7 +6,6 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from services.reporting.web.addresses import question_at
 from services.reporting.web.periods import offered, period_in, period_of, query_of, regime_of
 from shared.contracts import Answered
 from shared.contracts.figures import AuditedEdition
@@ -36,7 +35,7 @@ async def choose(request: Request) -> Response:
 async def opened(request: Request) -> Response:
     """Where an auditor begins: the editions, two states to compare, a figure, a report's history."""
     province, actor = request.path_params["province"], visitor_of(request).account
-    editions = (await ask(request, question_at(ListEditions, province=province, actor=actor))).answer.editions
+    editions = (await ask(request, ListEditions(province=province, actor=actor))).answer.editions
     period = period_of(request, today(request))
     return render(
         request,
@@ -94,8 +93,7 @@ async def timeline_as_json(request: Request) -> Response:
 
 
 async def _examined(request: Request) -> Answered[AuditedEdition]:
-    question = question_at(
-        AuditEdition,
+    question = AuditEdition(
         province=request.path_params["province"],
         period=period_in(request.path_params["period"]).name,
         edition=request.path_params["edition"],
@@ -112,5 +110,5 @@ async def _timeline(request: Request) -> Answered[Timeline]:
         "actor": visitor_of(request).account,
     }
     if province := request.path_params.get("province"):
-        return await ask(request, question_at(ShowProvinceReportTimeline, province=province, **of))
-    return await ask(request, question_at(ShowReportTimeline, commune=request.path_params["commune"], **of))
+        return await ask(request, ShowProvinceReportTimeline(province=province, **of))
+    return await ask(request, ShowReportTimeline(commune=request.path_params["commune"], **of))

@@ -6,7 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from services.reporting.web.addresses import number_named, question_at
+from services.reporting.web.addresses import number_named
 from services.reporting.web.periods import REGIME, offered, period_of, regime_of
 from services.reporting.wording import CAUSES
 from shared.contracts import Answered
@@ -79,8 +79,8 @@ def _fields(request: Request) -> dict[str, Any]:
 
 async def _asked(request: Request, fields: dict[str, Any]) -> Answered[ComparedReports]:
     if province := request.path_params.get("province"):
-        return await ask(request, question_at(CompareProvinceReports, province=province, **fields))
-    return await ask(request, question_at(CompareReport, commune=request.path_params["commune"], **fields))
+        return await ask(request, CompareProvinceReports(province=province, **fields))
+    return await ask(request, CompareReport(commune=request.path_params["commune"], **fields))
 
 
 def _place(request: Request) -> str:
@@ -93,7 +93,7 @@ async def _editions(request: Request) -> list[EditionRow]:
     if not (province := request.path_params.get("province")):
         return []
     of = {"regime": regime_of(request), "period": period_of(request, today(request)).name}
-    question = question_at(ListEditions, province=province, actor=visitor_of(request).account, **of)
+    question = ListEditions(province=province, actor=visitor_of(request).account, **of)
     return sorted((await ask(request, question)).answer.editions, key=lambda each: each.edition)
 
 

@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from services.reporting.web.addresses import number_named, question_at
+from services.reporting.web.addresses import number_named
 from services.reporting.web.periods import REGIME, period_in, regime_of
 from services.reporting.wording import CAUSES
 from shared.contracts import Answered
@@ -99,8 +99,8 @@ async def _asked(request: Request) -> Answered[ShownFigure]:
         "actor": visitor_of(request).account,
     }
     if province := request.path_params.get("province"):
-        return await ask(request, question_at(ExplainProvinceFigure, province=province, **fields))
-    return await ask(request, question_at(ExplainFigure, commune=request.path_params["commune"], **fields))
+        return await ask(request, ExplainProvinceFigure(province=province, **fields))
+    return await ask(request, ExplainFigure(commune=request.path_params["commune"], **fields))
 
 
 async def _readings(request: Request, figure: ShownFigure, commune: str, name: str) -> ReadingsOf:

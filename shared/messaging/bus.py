@@ -16,6 +16,7 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from prometheus_client import CollectorRegistry, Counter
 
+from shared.messaging.answering import Answering
 from shared.messaging.connection import connect, inbox_prefix, tls_of
 from shared.messaging.streams import BATCH, Listener
 from shared.settings import NatsServers
@@ -48,6 +49,7 @@ class Bus:
         )
         self._client: Client | None = None
         self._closing = False
+        self._answering: list[Answering] = []
         self.broker = NatsBroker(
             servers.urls,
             security=_security(servers),
@@ -68,21 +70,16 @@ class Bus:
 
     async def stop(self) -> None:
         self._closing = True
+        for answering in self._answering:
+            answering.stop()
         if self._client:
             await self._client.close()
 
     async def answer(self, subject: str, queue: str, answer: Callable[[Msg], Awaitable[bytes]]) -> None:
-        """Answer requests on a subject; one instance of the queue takes each, and a client may ask again."""
-
-        async def requested(message: Msg) -> None:
-            if not message.reply:  # whoever asks without an address for the answer needs none
-                return
-            try:
-                await message.respond(await answer(message))
-            except Exception:
-                log.exception("a request on %s", message.subject)
-
-        await self.client.subscribe(subject, queue=queue, cb=requested)
+        """Answer requests on a subject that ends in the commune; one instance of the queue takes each."""
+        answering = Answering(answer)
+        self._answering.append(answering)
+        await self.client.subscribe(subject, queue=queue, cb=answering.take)
 
     async def pull(self, listener: Listener, take: Take) -> None:
         """Take the messages of a durable consumer in batches and in order, until cancelled.

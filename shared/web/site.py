@@ -25,6 +25,7 @@ from shared.vietnamese import date_text, moment_text, number, percent
 from shared.web.address import Address
 from shared.web.guards import BodyLimit, OwnOrigin
 from shared.web.headers import SecurityHeaders
+from shared.web.refused import log_refused
 from shared.web.static_files import StaticFiles
 from shared.web.visitor import visitor_if_any, visitor_of
 
@@ -155,6 +156,9 @@ class Site:
 
     def problem(self, request: Request, status: int, sentence: str = "") -> Response:
         """A page that says why there is no page."""
+        if status == 403:
+            visitor = visitor_if_any(request)
+            log_refused(request, visitor.account if visitor else "")
         title, advice = PROBLEMS.get(status, PROBLEMS[500])
         fields = {"title": title, "sentence": sentence, "advice": advice if not sentence else ""}
         return self.render(request, "shared/problem.html", fields, status)
@@ -222,4 +226,8 @@ async def ask(request: Request, question: Question[Answer]) -> Answered[Answer]:
 
 async def send(request: Request, scope: str, submission_id: str, submission: Submission) -> Receipt:
     """Does something as the visitor, and waits for the receipt; the same id again has the same receipt."""
-    return await site_of(request).services.send(scope, submission_id, visitor_of(request).account, submission)
+    account = visitor_of(request).account
+    receipt = await site_of(request).services.send(scope, submission_id, account, submission)
+    if any(each.rule == "not-granted" for each in receipt.refused):
+        log_refused(request, account)
+    return receipt

@@ -300,6 +300,16 @@ def test_an_address_that_fails_with_many_accounts_is_delayed(door, person):
     assert person.sign_in(door.browser("192.0.2.78")).status_code == 303
 
 
+def test_an_address_with_questions_to_passkeys_without_answers_is_delayed(door):
+    def ask(at):
+        return door.browser(at).post("/dang-nhap/khoa/cau-hoi").status_code
+
+    assert {ask("192.0.2.87") for _ in range(FREE_OF_ADDRESS)} == {200}
+    assert (ask("192.0.2.87"), ask("192.0.2.88")) == (429, 200)
+    door.later(LONGEST)
+    assert ask("192.0.2.87") == 200
+
+
 def test_every_sign_in_and_refusal_is_in_the_journal_which_nobody_changes(door, person, stack):
     browser = person.set_up()
     person.sign_in(door.browser(), password="wrong password 1")

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -25,7 +26,15 @@ from services.planning.wording import (
     REGIMES,
     one_line,
 )
-from shared.contracts.planning import LARGEST_DOCUMENT, AmendPlan, DraftPlan, IssuePlan, PlanDraft
+from shared.contracts.planning import (
+    LARGEST_DOCUMENT,
+    PLAN_WRITERS,
+    AmendPlan,
+    DraftPlan,
+    IssuePlan,
+    ListPlans,
+    PlanDraft,
+)
 from shared.messaging.asking import NotAnswered
 from shared.web.site import ask, render
 from shared.web.submitting import Refusals, new_submission, submit, text_of
@@ -38,6 +47,10 @@ LARGEST_FORM = LARGEST_DOCUMENT + 64 * 1024
 
 
 async def upload(request: Request) -> Response:
+    """For those who may put a plan of this commune in force."""
+    await ask(request, ListPlans(commune=request.path_params["commune"], actor=visitor_of(request).account))
+    if not visitor_of(request).has_role(*PLAN_WRITERS):
+        raise HTTPException(403)
     return _upload(request)
 
 

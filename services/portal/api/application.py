@@ -73,7 +73,9 @@ def described() -> FastAPI:
 
 async def program_of(request: Request) -> Program:
     programs: Programs = request.app.state.programs
-    return await programs.of(request)
+    program = await programs.of(request)
+    request.state.account = program.account  # for the log, where it is refused
+    return program
 
 
 def _connection(request: Request) -> Connection:

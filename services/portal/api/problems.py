@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 from services.portal.api.routes import PREFIX
 from shared.contracts import Message
 from shared.messaging.asking import NotAnswered
+from shared.web.refused import log_refused
 
 AGAIN_AFTER = 5  # seconds
 # The status and the title of each problem. What may pass has a status from 500 on, or 429.
@@ -64,14 +65,21 @@ def problem_response(problem: str, sentence: str, place: str | None = None, **he
     return JSONResponse(content.model_dump(exclude_none=True), status, headers, media_type="application/problem+json")
 
 
-async def of_api(_: Request, fault: Exception) -> Response:
+async def of_api(request: Request, fault: Exception) -> Response:
     assert isinstance(fault, ApiProblem)
+    _log_not_granted(request, fault.problem)
     return problem_response(fault.problem, str(fault), fault.place, **fault.headers)
 
 
-async def of_question(_: Request, fault: Exception) -> Response:
+async def of_question(request: Request, fault: Exception) -> Response:
     assert isinstance(fault, NotAnswered)
+    _log_not_granted(request, fault.problem)
     return problem_response(fault.problem, str(fault))
+
+
+def _log_not_granted(request: Request, problem: str) -> None:
+    if problem == "not-granted":
+        log_refused(request, request.state.account)
 
 
 async def of_status(_: Request, fault: Exception) -> Response:

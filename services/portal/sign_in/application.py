@@ -151,12 +151,21 @@ class SignIn:
         self._failures.forget(with_delay)
         return self._let_in(account, "password", client)
 
+    def ask_passkey(self, client: Client) -> tuple[str, str]:
+        """What a passkey is asked, as JSON, and the token of this browser's attempt. TooSoon."""
+        self._claim_one(_questions(client), FREE_OF_ADDRESS)
+        options, challenge = self.passkeys.question()
+        token = new_token()
+        self.attempts.begin(digest_of(token), {"kind": "passkey", "challenge": challenge}, self.now(), ATTEMPT_LASTS)
+        return options, token
+
     def by_passkey(self, answer: str, challenge: str, client: Client) -> str:
         """NotSignedIn or TooSoon. A passkey cannot be guessed: only its address has to wait."""
         self._claim(client)
         account = self.passkeys.account_of(answer, challenge, self.now())
         if account is None:
             self._refuse("", "passkey", client)
+        self._failures.take_back(_questions(client), self.now())
         return self._let_in(account, "passkey", client)
 
     def by_identity(self, issuer: str, subject: str, client: Client) -> str:
@@ -209,13 +218,14 @@ class SignIn:
         raise NotSignedIn
 
     def _claim(self, client: Client, account_bucket: str | None = None) -> None:
-        buckets = [(_address(client), FREE_OF_ADDRESS)]
+        self._claim_one(_address(client), FREE_OF_ADDRESS)
         if account_bucket:
-            buckets.append((account_bucket, FREE_OF_ACCOUNT))
-        for bucket, free in buckets:
-            delay: Callable[[int], timedelta] = partial(delay_after, free=free)
-            if wait := self._failures.claim(bucket, self.now(), delay, FORGOTTEN_AFTER):
-                raise TooSoon(wait)
+            self._claim_one(account_bucket, FREE_OF_ACCOUNT)
+
+    def _claim_one(self, bucket: str, free: int) -> None:
+        delay: Callable[[int], timedelta] = partial(delay_after, free=free)
+        if wait := self._failures.claim(bucket, self.now(), delay, FORGOTTEN_AFTER):
+            raise TooSoon(wait)
 
     def _bucket(self, account: str, address: str) -> str:
         """Failures elsewhere delay nobody where the account signed in before: so no stranger locks it."""
@@ -250,6 +260,11 @@ class SignIn:
 
 def _address(client: Client) -> str:
     return f"address {client.address}"
+
+
+def _questions(client: Client) -> str:
+    """Apart from what was answered: a question that nobody answers is stored too."""
+    return f"questions to passkeys at {client.address}"
 
 
 def _session_of(token: str) -> str:

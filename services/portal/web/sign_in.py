@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from services.portal.sign_in.application import ATTEMPT_LASTS, NotSignedIn, SignIn, TooSoon
-from services.portal.sign_in.tokens import digest_of, new_token
+from services.portal.sign_in.application import NotSignedIn, SignIn, TooSoon
+from services.portal.sign_in.tokens import digest_of
 from services.portal.web.cookies import ATTEMPT, SESSION, Cookies
 from services.portal.web.gate import SIGN_IN, client_of, own_path, signed_in_of
 from shared.web.site import render
@@ -57,11 +57,10 @@ class SignInPages:
 
     async def question(self, request: Request) -> Response:
         """What the browser hands to a passkey. The challenge stays here, under a token of this browser."""
-        options, challenge = await asyncio.to_thread(self._sign_in.passkeys.question)
-        token = new_token()
-        content = {"kind": "passkey", "challenge": challenge}
-        begin = self._sign_in.attempts.begin
-        await asyncio.to_thread(begin, digest_of(token), content, self._sign_in.now(), ATTEMPT_LASTS)
+        try:
+            options, token = await asyncio.to_thread(self._sign_in.ask_passkey, client_of(request))
+        except TooSoon as wait:
+            return JSONResponse({"sentence": TOO_SOON.format(wait.seconds)}, 429)
         response = JSONResponse(json.loads(options))
         self._cookies.write(request, response, ATTEMPT, token)
         return response

@@ -56,7 +56,7 @@ class PublicPages:
     async def listed(self, request: Request) -> Response:
         province = request.path_params["province"]
         editions = await self._list(request, province)
-        rows = sorted(editions.editions, key=lambda row: row.published_at, reverse=True)
+        rows = sorted(editions.editions, key=lambda row: (row.published_at, row.edition), reverse=True)
         return _render(
             request, "portal/public_editions.html", province=province, rows=[(_title(row), row) for row in rows]
         )

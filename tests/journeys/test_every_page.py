@@ -1,0 +1,278 @@
+"""Every page in a real browser, narrow and wide: WCAG 2.2 AA, nothing cut off, no script refused, light to load."""
+
+import os
+import re
+import shutil
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect, sync_playwright
+
+from deploy.stack import Stack
+from services.portal.web.pages import parts
+from shared.clock import system_clock
+from shared.contracts.indicators import Correction, CorrectReadings
+from shared.grants import Scope
+from shared.web.address import Address
+from tests.journeys.browsing import browsers
+from tests.journeys.province import CODE, QUARTER, Province, readings_of
+
+CHROMIUM = shutil.which("chromium")
+PICTURES = os.environ.get("MINHBACH_TEST_PICTURES")  # a folder
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        CHROMIUM is None and os.environ.get("CI") != "true",
+        reason="no Chromium here; on Debian: apt-get install chromium",
+    ),
+]
+TODAY, BODY = date(2025, 9, 16), "Phòng Kinh tế"
+MENDED = Correction(reading_id="r-0-0", values={"files-received": 60}, reason="đếm thiếu", by="Trần Thị Bình")
+WIDTHS = (360, 1280)
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+FIRST_LOAD = 100_000  # bytes of page, style and scripts, not compressed
+
+# Each path of the route table: the account that opens it ("" for nobody), and an address with something to see.
+PAGES = {
+    "/": ("clerk", "/"),
+    "/hop-cho-gui": ("clerk", "/hop-cho-gui"),
+    "/dang-nhap": ("", "/dang-nhap"),
+    "/moi/{token}": ("", "/moi/{invitation}"),
+    "/tai-khoan": ("chair", "/tai-khoan"),
+    "/tai-khoan/mat-khau": ("chair", "/tai-khoan/mat-khau"),
+    "/van-hanh/phien": ("operator", "/van-hanh/phien?tai-khoan=clerk"),
+    "/van-hanh/tai-khoan": ("operator", "/van-hanh/tai-khoan"),
+    "/van-hanh/tai-khoan/{account}": ("operator", "/van-hanh/tai-khoan/clerk"),
+    "/nhiem-vu": ("officer", "/nhiem-vu"),
+    "/nhiem-vu/{commune}": ("office", "/nhiem-vu/{own}"),
+    "/nhiem-vu/{commune}/{task}": ("chair", "/nhiem-vu/{own}/{task}"),
+    "/ke-hoach": ("chair", "/ke-hoach"),
+    "/ke-hoach/{commune}": ("chair", "/ke-hoach/{own}"),
+    "/ke-hoach/{commune}/ban-thao": ("chair", "/ke-hoach/{own}/ban-thao"),
+    "/ke-hoach/{commune}/{plan}": ("clerk", "/ke-hoach/{own}/{plan}"),
+    "/so-lieu": ("officer", "/so-lieu"),
+    "/so-lieu/{commune}": ("clerk", "/so-lieu/{own}?tuan=2025-06-15&linh-vuc=land"),
+    "/cong-khai/{province}": ("", "/cong-khai/51"),
+    "/cong-khai/{province}/{period}/{edition:int}": ("", "/cong-khai/51/2025-Q3/2"),
+    "/tep-so-lieu/{commune}": ("clerk", "/tep-so-lieu/{own}"),
+    "/so-lieu/{commune}/ngay/{day}": ("clerk", "/so-lieu/{own}/ngay/2025-06-15"),
+    "/so-lieu/{commune}/ma/{reading}": ("clerk", "/so-lieu/{own}/ma/r-0-0"),
+    "/so-lieu/{commune}/chi-so/{indicator}/{period}": ("clerk", "/so-lieu/{own}/chi-so/online-files/2025-Q3"),
+    "/so-lieu/tinh/{province}/chi-so/{indicator}/{period}": ("auditor", "/so-lieu/tinh/51/chi-so/online-files/2025-Q3"),
+    "/bao-cao": ("clerk", "/bao-cao"),
+    "/bao-cao/tinh/{province}": ("officer", "/bao-cao/tinh/51?ky=2025-Q3"),
+    "/bao-cao/{commune}": ("clerk", "/bao-cao/{own}"),
+    "/bao-cao/{commune}/{period}": ("clerk", "/bao-cao/{own}/2025-Q3"),
+    "/bao-cao/tinh/{province}/{period}": ("officer", "/bao-cao/tinh/51/2025-Q3"),
+    "/bao-cao/tinh/{province}/{period}/dien-bien": ("officer", "/bao-cao/tinh/51/2025-Q3/dien-bien"),
+    "/bao-cao/tinh/{province}/{period}/noi-dung": ("officer", "/bao-cao/tinh/51/2025-Q3/noi-dung"),
+    "/an-ban/{province}/{period}/cong-bo": ("officer", "/an-ban/51/2025-Q3/cong-bo"),
+    "/so-sanh/tinh/{province}": ("auditor", "/so-sanh/tinh/51?ky=2025-Q3"),
+    "/so-sanh/{commune}": ("auditor", "/so-sanh/{own}?ky=2025-Q3"),
+    "/kiem-toan": ("auditor", "/kiem-toan"),
+    "/kiem-toan/{province}": ("auditor", "/kiem-toan/51"),
+    "/kiem-toan/{province}/{period}/{edition:int}": ("auditor", "/kiem-toan/51/2025-Q3/1"),
+    "/kiem-toan/bao-cao/tinh/{province}/{period}": ("auditor", "/kiem-toan/bao-cao/tinh/51/2025-Q3"),
+    "/kiem-toan/bao-cao/{commune}/{period}": ("auditor", "/kiem-toan/bao-cao/{own}/2025-Q3"),
+    "/an-ban": ("auditor", "/an-ban"),
+    "/an-ban/{province}": ("officer", "/an-ban/51"),
+    "/an-ban/{province}/{period}/{edition:int}": ("auditor", "/an-ban/51/2025-Q3/1"),
+}
+LEADING = "/kiem-toan/{province}/bao-cao"  # no page: to one of those above
+# The same pages in other states: each role's own first page, with nothing to show, as of a day, and what there is not.
+STATES = {
+    "my work of an office": ("office", "/"),
+    "my work of a chair": ("chair", "/"),
+    "my work of an officer": ("officer", "/"),
+    "my work of an auditor": ("auditor", "/"),
+    "my work of an operator": ("operator", "/"),
+    "without a grant": ("nobody", "/"),
+    "no task is so": ("chair", "/nhiem-vu/{own}?can=cho-gia-han"),
+    "tasks as of a day": ("auditor", "/nhiem-vu/{own}?biet-den=2025-06-20"),
+    "a day without readings": ("clerk", "/so-lieu/{own}/ngay/2025-09-01"),
+    "a period without a report": ("officer", "/bao-cao/{other}/2025-Q4"),
+    "a filter that no commune is in": ("officer", "/bao-cao/tinh/51?ky=2025-Q3&loc=da-duyet"),
+    "public: another province": ("", "/cong-khai/31"),
+    "not found": ("clerk", "/no-such-page"),
+    "not granted": ("clerk", "/so-lieu/{other}"),
+    "no day": ("clerk", "/so-lieu/{own}?tuan=31/2/2025"),
+    "accounts are not for a clerk": ("clerk", "/van-hanh/tai-khoan"),
+    "an account that there is not": ("operator", "/van-hanh/tai-khoan/khong-co"),
+    "no such account": ("operator", "/van-hanh/phien?tai-khoan=khong-co"),
+}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory, start_servers):
+    """A province at the end of a quarter, with readings, tasks and an edition, and an account of each role."""
+    folder = tmp_path_factory.mktemp("every-page")
+
+    def make_stack(**options):
+        env = {**options.pop("env"), "MINHBACH_PUBLIC_ACCOUNT": "public"}
+        return Stack(folder / "stack", start_servers=start_servers, env=env, **options)
+
+    with Province.of(make_stack, folder, communes=2, today=TODAY) as province:
+        own, other = province.communes
+        province.send(*readings_of(own, "r", 1))
+        province.wait_until_followed()
+        with province.reporting() as reporting:
+            reporting.publish_report(CODE, QUARTER, TODAY, by="Trần Thị Bình", incomplete=True)
+        province.send((own, "mend", CorrectReadings(corrections=(MENDED,))))
+        province.wait_until_followed()
+        with province.reporting() as reporting:
+            reporting.restate_report(CODE, QUARTER, TODAY, by="Trần Thị Bình", reason="đính chính của xã")
+        whole = Scope(province=CODE)
+        accounts = {
+            "clerk": ("clerk", Scope(own)), "office": ("office", Scope(own, BODY)), "chair": ("chair", Scope(own)),
+            "officer": ("provincial-officer", whole), "auditor": ("auditor", whole), "operator": ("operator", whole),
+            "public": ("auditor", whole), "nobody": ("clerk", Scope(own)),
+        }  # fmt: skip
+        found = browsers(province, accounts)
+        names = {"own": own, "other": other} | found_in(province, found)
+        yield SimpleNamespace(province=province, names=names, browsers=found, url=province.stack.public_url)
+
+
+def found_in(province, browsers):
+    """Ids that stand in addresses; `nobody` loses its grant, and is invited."""
+    own = province.communes[0]
+    account, withdrawal = "/van-hanh/tai-khoan/nobody", {"quyen": "nobody.1", "ly-do": "thay người"}
+    browsers["operator"].submit_form(account, 303, step="withdraw", **withdrawal)
+    invited = browsers["operator"].submit_form(account, 200, step="invite")
+    plans = browsers["chair"].page(f"/ke-hoach/{own}")
+    return {
+        "task": next(task for commune, task, body in province.tasks() if (commune, body) == (own, BODY)),
+        "plan": re.search(rf'href="/ke-hoach/{own}/([^"?/]+)', plans.replace(f"{own}/ban-thao", ""))[1],
+        "invitation": re.search(r"/moi/([^<]+)<", invited)[1],
+    }
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def open_page(chromium, site):
+    """Opens a page as an account, always in the same tab; `faults` are what the browser complained about there."""
+    context = chromium.new_context(locale="vi-VN", service_workers="block")
+    context.set_default_timeout(60_000)
+    page = context.new_page()
+    page.on("pageerror", lambda fault: page.faults.append(str(fault)))
+    page.on("console", lambda line: page.faults.append(line.text) if "Content Security" in line.text else None)
+
+    def opened(account, address):
+        page.faults = []
+        context.clear_cookies()
+        if account:
+            context.add_cookies([site.browsers[account].cookie])
+        page.goto(site.url + address.format(**site.names))
+        return page
+
+    yield opened
+    context.close()
+
+
+def check(page):
+    """A page as it should be, whatever it is about."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        if PICTURES:
+            name = re.sub(r"\W+", "-", page.url.partition("localhost:")[2])[:80]
+            page.screenshot(path=f"{PICTURES}/{name}-{width}.png", full_page=True)
+        violations = Axe().run(page, options=RULES).response["violations"]
+        assert [f"{width}: {each['id']}: {each['nodes'][0]['html']}" for each in violations] == []
+        wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert page.evaluate(wider) <= 0, f"{page.url} is wider than {width}"
+    assert page.locator("h1").count() == 1, page.url
+    assert page.title().removesuffix("– Minh Bạch").strip(), page.url
+    assert page.faults == []
+    assert not broken_summary_links(page)
+    assert page.evaluate(LOADED) <= FIRST_LOAD, page.url
+    page.emulate_media(media="print")
+    for hidden in page.locator(".navigation, .masthead-visitor, .footer").all():
+        expect(hidden).to_be_hidden()
+    page.emulate_media(media="screen")
+
+
+# Of the page and of what it loads but pictures, also what the browser kept.
+LOADED = """
+performance.getEntries().filter(each => each.entryType == "navigation"
+    || (each.entryType == "resource" && !/\\.(svg|png|jpg)$/.test(each.name)))
+    .reduce((sum, each) => sum + each.decodedBodySize, 0)
+"""
+
+
+def broken_summary_links(page):
+    """The links of the summary of errors that lead to no field."""
+    links = [link.get_attribute("href") for link in page.locator(".error-summary a").all()]
+    return [link for link in links if page.locator(f"[id='{link.removeprefix('#')}']").count() != 1]
+
+
+def test_every_page_of_the_route_table_is_tried():
+    sign_in = SimpleNamespace(portal=SimpleNamespace(clock=system_clock))
+    routes = [route for part in parts(sign_in, Address("http://localhost"), public="public") for route in part.routes]
+    shown = {route.path for route in routes if "GET" in route.methods}
+    assert {path for path in shown if not path.endswith((".json", ".{format}"))} == {*PAGES, LEADING}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_accessible_narrow_and_wide(path, site, open_page):
+    page = open_page(*PAGES[path])
+    assert page.evaluate("performance.getEntriesByType('navigation')[0].responseStatus") == 200, page.inner_text("main")
+    check(page)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_page_is_accessible_in_every_state(state, open_page):
+    check(open_page(*STATES[state]))
+
+
+def test_an_error_in_a_form_is_above_it_and_leads_to_its_field(site, open_page):
+    page = open_page("chair", "/tai-khoan/mat-khau")
+    page.get_by_label("Mật khẩu mới", exact=True).fill("một")
+    page.get_by_label("Nhập lại mật khẩu mới").fill("hai")
+    page.locator("main form").evaluate("form => form.noValidate = true")
+    page.get_by_role("button", name="Đổi mật khẩu").click()
+    expect(page.locator(".error-summary a")).to_have_attribute("href", "#nhap-lai")
+    check(page)
+
+
+def test_an_account_is_opened_and_an_error_and_an_invitation_are_accessible(open_page):
+    page = open_page("operator", "/van-hanh/tai-khoan")
+    page.get_by_label("Họ tên").fill("Hoàng Thị Lan")
+    page.get_by_label("Tên tài khoản").fill("hoang-thi-lan")
+    page.get_by_role("button", name="Mở tài khoản").click()
+    expect(page.locator("h1")).to_contain_text("Hoàng Thị Lan")
+    page.get_by_role("button", name="Giao quyền").click()
+    expect(page.locator(".error-summary a")).to_have_attribute("href", "#vai-tro")
+    check(page)
+    page.get_by_role("button", name="Tạo đường dẫn mời").click()
+    expect(page.locator(".notice code")).to_contain_text("/moi/")
+    check(page)
+
+
+def test_everybody_sees_which_figures_an_edition_changed_and_why(open_page):
+    page = open_page("", "/cong-khai/51")
+    page.locator("a[href$='/2025-Q3/2']").click()
+    expect(page.locator("main")).to_contain_text("đính chính của xã")
+    expect(page.locator("main")).to_contain_text("Số liệu đã thay đổi so với lần trước")
+    expect(page.locator("main")).not_to_contain_text("Trần Thị Bình")
+
+
+def test_a_service_that_is_away_is_a_page_that_names_it(site, open_page):
+    """Last: Reporting ends."""
+    [reporting] = [each for each in site.province.stack.running if each.service == "reporting"]
+    reporting.process.terminate()
+    reporting.process.wait()
+    page = open_page("clerk", "/bao-cao/{own}")
+    expect(page.locator("main")).to_contain_text("đang không chạy")
+    check(page)
+    page = open_page("clerk", "/")
+    expect(page.locator("main")).to_contain_text("Phần này chưa trả lời được")
+    expect(page.locator("main")).to_contain_text("Ngày làm việc chưa có số liệu")
+    check(page)

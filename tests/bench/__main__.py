@@ -38,6 +38,7 @@ from tests.bench import submissions
 from tests.bench.accounts import accounts
 from tests.bench.documents import documents, large_plan, phrases
 from tests.bench.figures import known_at, rebuild
+from tests.bench.pages import pages
 
 PROVINCE, COMMUNES = "31", 100
 PLANS = Path(__file__).parents[2] / "services/planning/plans"
@@ -78,6 +79,7 @@ def measure(stack: Stack, readings: int) -> dict[str, object]:
     for size in (10, 1):
         figures[f"intake_readings_per_s_in_submissions_of_{size}"] = asyncio.run(intake(stack, readings, size))
     figures |= report_times(stack)
+    figures |= pages(stack, PROVINCE)
     figures |= rebuild(stack, number(stack, "SELECT count(*) FROM indicators.indicators_events"))
     figures |= submissions.reports(stack, PROVINCE)
     figures |= submissions.flood(stack, PROVINCE, RecordReadings(readings=readings_of(0, 10, "calm-")))

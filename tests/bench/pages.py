@@ -1,0 +1,70 @@
+"""How long the portal takes for its pages, over HTTP: lists, and what a province's officer opens."""
+
+import statistics
+import time
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+from deploy.stack import Stack
+from services.planning.register import communes_of
+from services.reporting.application import Reporting
+from shared.clock import day_of
+from shared.grants import Scope
+from shared.periods import Period
+from shared.process import open_pool
+from tests.journeys.browsing import Browser, browsers
+from tests.journeys.province import until
+
+PERIOD = Period.parse("2025-Q3")
+ASKED = 40  # times
+
+
+def pages(stack: Stack, province: str) -> dict[str, float]:
+    """Milliseconds from the request to the last byte of the page, one at a time; p50 and p95 of each page."""
+    commune = communes_of(province)[0].code
+    with open_pool(stack.settings("reporting"), "reporting") as pool:
+        reporting = Reporting(stack.settings("reporting"), pool)
+        reporting.publish_report(province, PERIOD, day_of(datetime.now(UTC)), by="bench", incomplete=True)
+        reporting.close()
+    whole = Scope(province=province)
+    found = browsers(
+        SimpleNamespace(stack=stack, communes=[commune]),
+        {
+            "clerk": ("clerk", Scope(commune)), "chair": ("chair", Scope(commune)),
+            "officer": ("provincial-officer", whole), "auditor": ("auditor", whole),
+        },
+    )  # fmt: skip
+    opened = {
+        "my_work_of_a_clerk": ("clerk", "/"),
+        "my_work_of_a_chair": ("chair", "/"),
+        "my_work_of_an_officer": ("officer", "/"),
+        "list_of_tasks": ("chair", f"/nhiem-vu/{commune}"),
+        "week_of_readings": ("clerk", f"/so-lieu/{commune}?tuan=2025-06-15&linh-vuc=land"),
+        "list_of_reports": ("clerk", f"/bao-cao/{commune}"),
+        "list_of_editions": ("auditor", f"/an-ban/{province}"),
+        "report_of_a_commune": ("clerk", f"/bao-cao/{commune}/{PERIOD.name}"),
+        "review_of_a_province": ("officer", f"/bao-cao/tinh/{province}?ky={PERIOD.name}"),
+    }
+    figures: dict[str, float] = {}
+    for name, (account, address) in opened.items():
+        until(lambda account=account, address=address: _is_there(found[account], address), f"{address} for {account}")
+        times = [_milliseconds(found[account], address) for _ in range(ASKED)]
+        figures |= {f"page_{name}_ms_{part}": ms for part, ms in _parts(times)}
+    return figures
+
+
+def _is_there(browser: Browser, address: str) -> bool:
+    """A part without an answer is no page to measure."""
+    return "Phần này chưa trả lời được" not in browser.page(address)
+
+
+def _milliseconds(browser: Browser, address: str) -> float:
+    started = time.perf_counter()
+    browser.page(address)
+    return (time.perf_counter() - started) * 1000
+
+
+def _parts(times: Iterable[float]) -> list[tuple[str, float]]:
+    found = list(times)
+    return [("p50", round(statistics.median(found))), ("p95", round(statistics.quantiles(found, n=20)[-1]))]

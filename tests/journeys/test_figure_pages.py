@@ -41,8 +41,8 @@ def portal(tmp_path_factory, start_servers):
                   "auditor": Scope(province=CODE)}  # fmt: skip
         accounts = {name: ("clerk" if name == "neighbour" else name, scope) for name, scope in scopes.items()}
         found = {name.replace("-", "_"): browser for name, browser in browsers(province, accounts).items()}
-        officer, editions = found["provincial_officer"], f"/an-ban/{CODE}"
-        officer.send(editions, 303, step="publish", period=PERIOD, incomplete="on")
+        officer, publishing = found["provincial_officer"], f"/an-ban/{CODE}/{PERIOD}/cong-bo"
+        officer.send(publishing, 303, step="publish", incomplete="on")
         province.move_to(CORRECTED)
         mended = Correction(reading_id="r1", values={"files-received-online": 34}, reason="đếm thiếu", by="Lê Văn Tám")
         province.send(
@@ -50,7 +50,7 @@ def portal(tmp_path_factory, start_servers):
             (own, "late", RecordReadings(readings=(counted("r3", 10, 10, date(2025, 9, 11)),))),
         )
         province.wait_until_followed()
-        officer.send(editions, 303, step="restate", period=PERIOD, reason="đính chính của xã")
+        officer.send(publishing, 303, step="restate", reason="đính chính của xã")
         province.move_to(date(2025, 9, 20))
         yield SimpleNamespace(own=own, other=other, province=province, **found)
 

@@ -4,12 +4,14 @@ Subjects are `<owner>.event.<name>.v<n>` for announcements, `intake.<commune>.<k
 `desk.<commune or province>.<kind>.<submission id>` for accounts of the portal.
 """
 
+import asyncio
+import time
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
 from nats.js import JetStreamContext
 from nats.js.api import ConsumerConfig, DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
-from nats.js.errors import NotFoundError
+from nats.js.errors import APIError, NotFoundError
 
 from shared.contracts.seals import checkpoint_subject
 
@@ -206,6 +208,10 @@ def consumer(listener: Listener) -> ConsumerConfig:
     )
 
 
+NO_PEERS = 10005  # the code of an error of the JetStream API: no suitable peers for placement
+PLACED_WITHIN = 15.0  # seconds
+
+
 class NotProvisioned(RuntimeError):
     """A stream or consumer is missing or of an earlier version; the operator runs `minhbach provision`."""
 
@@ -228,7 +234,7 @@ async def _provision_stream(jetstream: JetStreamContext, wanted: StreamConfig, r
     try:
         found = (await jetstream.stream_info(wanted.name)).config
     except NotFoundError:
-        await jetstream.add_stream(wanted.evolve(num_replicas=replicas or await _most_replicas(jetstream)))
+        await _create(jetstream, wanted.evolve(num_replicas=replicas or await _most_replicas(jetstream)))
         return [f"stream {wanted.name} created"]
     changes = _differences(wanted, found)
     if replicas and replicas != found.num_replicas:
@@ -239,6 +245,20 @@ async def _provision_stream(jetstream: JetStreamContext, wanted: StreamConfig, r
     if wanted.name == INTAKE and found.deny_purge:
         done.append(f"stream {INTAKE} is of an earlier version, and cannot be cleared; run: minhbach stream renew")
     return done
+
+
+async def _create(jetstream: JetStreamContext, wanted: StreamConfig) -> None:
+    """A cluster takes a moment to give back the room of a deleted stream, and to know a server that returns."""
+    until = time.monotonic() + PLACED_WITHIN
+    while True:
+        try:
+            await jetstream.add_stream(wanted)
+        except APIError as refused:
+            if refused.err_code != NO_PEERS or time.monotonic() > until:
+                raise
+            await asyncio.sleep(0.2)
+        else:
+            return
 
 
 async def _most_replicas(jetstream: JetStreamContext) -> int:

@@ -1,14 +1,19 @@
 """A request that is refused for want of a right leaves one line in the log, of pages and of the API."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from starlette.testclient import TestClient
 
 from services.portal.api.application import application
 from services.portal.rights import Rights
+from services.portal.web.pages import pages
 from shared.clock import day_of
-from tests.portal.door import BY, ORIGIN
+from shared.contracts import Receipt, Refused
+from shared.web.address import Address
+from shared.web.site import Services
+from shared.web.submitting import SUBMISSION, new_submission
+from tests.portal.door import BY, ORIGIN, nobody
 
 NO_CONNECTION: Any = None  # what is refused is not asked
 
@@ -38,3 +43,19 @@ def test_a_program_that_is_refused_is_one_line_of_the_log(door, person, caplog):
     assert client.get("/communes/21025/tasks").status_code == 403
     line = f"refused: 'GET' '/communes/21025/tasks' of account '{person.account}' from '192.0.2.8'"
     assert logged(caplog) == [line]
+
+
+async def not_granted(scope, submission_id, actor, submission):
+    refused = Refused(item=submission.kind, rule="not-granted", sentence="Tài khoản chưa được giao quyền.")
+    now, kind = datetime.now(UTC), submission.kind
+    return Receipt(submission_id=submission_id, commune=scope, kind=kind, sha256="", recorded_at=now, accepted=0,
+                   refused=(refused,))  # fmt: skip
+
+
+def test_a_command_that_its_service_refuses_is_one_line_of_the_log(door, person, caplog):
+    site = pages(door.sign_in, Address(ORIGIN), Services(nobody, not_granted))
+    own = {"client": (door.home, 50000), "headers": {"Origin": ORIGIN}, "follow_redirects": False}
+    browser = person.set_up(TestClient(site, base_url=ORIGIN, **own))
+    path = "/an-ban/51/2025-Q3/cong-bo"
+    assert browser.post(path, data={SUBMISSION: new_submission(), "step": "publish"}).status_code == 503
+    assert logged(caplog) == [f"refused: 'POST' '{path}' of account '{person.account}' from '{door.home}'"]

@@ -1,6 +1,7 @@
 """Real servers for the tests that need them: one stack for the session, or one of their own."""
 
 import functools
+import gc
 import signal
 
 import pytest
@@ -20,6 +21,17 @@ def pytest_configure():
         signal.signal(signal.SIGINT, signal.default_int_handler)
     # `minhbach` has so many commands that building their tree takes longer than most of them; a process does it once.
     typer.main.get_command = typer.testing._get_command = functools.cache(typer.main.get_command)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """What collecting makes stays to the end: it is not searched for garbage over and over."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)

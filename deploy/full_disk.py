@@ -34,7 +34,7 @@ class FullDiskWatch:
 async def _has_failed(broker: EmbeddedNats) -> bool:
     server = NatsServers(urls=(broker.url_of(RELOADER),))
     try:
-        client = await connect(server, connect_timeout=2, allow_reconnect=False)
+        client = await connect(server, connect_timeout=2, max_reconnect_attempts=1, allow_reconnect=False)
         try:
             health = json.loads((await client.request(HEALTH, b'{"details": true}', timeout=2)).data)
         finally:

@@ -195,10 +195,11 @@ class Stack:
 
     def supervise(self) -> list[str]:
         """Restart servers and services that have ended, and return their names. To be called regularly."""
-        if self.servers.broker and self._disk.needs_restart(self.servers.broker):
+        servers = [name for name, process in self.servers.processes.items() if process.poll() is not None]
+        if self.servers.broker and "nats" not in servers and self._disk.needs_restart(self.servers.broker):
             self.servers.processes["nats"].terminate()
             self.servers.processes["nats"].wait()
-        servers = [name for name, process in self.servers.processes.items() if process.poll() is not None]
+            servers.append("nats")
         for name in servers:
             self.servers.restart(name)
         ended = [instance for instance in self.running if instance.process.poll() is not None]

@@ -19,7 +19,7 @@ help:
 	@echo "make fix       format, and mend what lint can mend"
 	@echo "make fast      the tests that start no server: under a minute"
 	@echo "make one T=…   one test, as pytest names it: make one T='tests/shared -k window'"
-	@echo "make test      all tests, in four processes: about 8 minutes"
+	@echo "make test      all tests, in four processes"
 	@echo "make coverage  all tests, and the lines that none of them ran in out/coverage/"
 	@echo "make bench     the measurements"
 	@echo "make hooks     make check before each commit of this clone"

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from unicodedata import normalize
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.planning.phrases.schedules import read_schedule, schedule_in_words
@@ -123,6 +123,10 @@ def test_milestones_written_in_words_are_read_as_the_same_milestones(milestones,
 
 
 @given(st.lists(MILESTONES, min_size=1, max_size=3))
+@example([
+    Deadline(kind="deadline", from_=date(2025, 1, 1), due=date(2025, 12, 31)),
+    Deadline(kind="deadline", due=date(2025, 9, 30)),
+])  # fmt: skip
 def test_milestones_written_in_words_keep_the_spelling_of_their_labels(milestones):
     assert read_schedule(schedule_in_words(milestones), 2025).milestones == tuple(milestones)
 

@@ -16,12 +16,25 @@ _EVERY = {
     "half-year": "6 tháng một lần",
     "year": "hàng năm",
 }
+_LATEST = "chậm nhất "
 _LAST_MONTH = {"quarter": "quý", "half-year": "6 tháng", "year": "năm"}
 
 
 def schedule_in_words(milestones: Sequence[Milestone]) -> str:
     """For example "ban hành kế hoạch: quý I năm 2025; báo cáo: ngày 15 hàng tháng trong năm 2025"."""
-    return "; ".join(_milestone(milestone) for milestone in milestones)
+    return "; ".join(map(_after_another, milestones, [None, *milestones]))
+
+
+def _after_another(milestone: Milestone, before: Milestone | None) -> str:
+    """ "Chậm nhất" behind a time that is longer would be read as its end."""
+    words = _milestone(milestone)
+    is_within = (
+        isinstance(milestone, Deadline)
+        and isinstance(before, Deadline)
+        and before.from_ is not None
+        and before.from_ <= milestone.due < before.due
+    )
+    return words.removeprefix(_LATEST) if is_within else words
 
 
 def _milestone(milestone: Milestone) -> str:
@@ -50,7 +63,7 @@ def _after(milestone: AfterEvent) -> str:
 
 def _deadline(deadline: Deadline) -> str:
     first, due = deadline.from_, deadline.due
-    words = (_period(first, due) or _from_to(first, due)) if first else f"chậm nhất ngày {date_text(due)}"
+    words = (_period(first, due) or _from_to(first, due)) if first else f"{_LATEST}ngày {date_text(due)}"
     return f"{words} ({deadline.condition})" if deadline.condition else words
 
 

@@ -261,9 +261,15 @@ class Stream(threading.Thread):
             self.receipts += 1
             await asyncio.sleep(PACE)
 
-    def wait_for(self, receipts):
-        """Until so many submissions are receipted."""
-        self._until(lambda: self.receipts >= receipts, f"{receipts} receipts")
+    def wait_for(self, receipts, *, kept_alive=False):
+        """Until so many submissions are receipted, the services kept alive meanwhile if asked for."""
+
+        def done():
+            if kept_alive:
+                self._province.stack.supervise()
+            return self.receipts >= receipts
+
+        self._until(done, f"{receipts} receipts")
 
     def finish(self, within=120.0):
         """Until everything is receipted, the services kept alive meanwhile."""

@@ -118,7 +118,7 @@ _SERVICES = """  # `minhbach` is the operator's, for `minhbach provision`. Strea
 """
 
 
-_SYSTEM = f"""  # `{RELOADER}` is for `minhbach commune credentials`: the server reads the accounts of communes again.
+_SYSTEM = f"""  # `{RELOADER}` has the server read the accounts of communes again, and asks how the server is.
   SYS {{
     users: [{{
       user: {RELOADER}

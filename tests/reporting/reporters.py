@@ -63,6 +63,26 @@ class Reporters:
             yield here
             reporting.close()
 
+    @classmethod
+    @contextmanager
+    def restated(cls, stack, folder):
+        """A commune corrected a count on 20 September, after its report: edition 2 restates edition 1."""
+        with cls.on(stack, folder) as here:
+            here.define()
+            first, second = here.communes
+            here.today(9, 15)
+            here.count(first, 10, 5)
+            here.count(second, 20, 1)
+            here.today(9, 16)
+            here.submit(0)
+            here.approve(0)
+            here.today(9, 20)
+            here.correct(first, (10, 5), (10, 8))
+            here.today(9, 25)
+            here.publish(date(2025, 9, 18), by=REVIEWER, incomplete=True)
+            here.restate(date(2025, 9, 25))
+            yield here
+
     def today(self, month, day, hour=8, year=2025):
         move(self.clock, datetime(year, month, day, hour, tzinfo=VIETNAM))
 

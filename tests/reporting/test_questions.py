@@ -34,21 +34,7 @@ PERIOD = QUARTER.name
 
 @pytest.fixture(scope="module")
 def here(stack, tmp_path_factory):
-    """Two communes: the first counted on 15 September and corrected on 20 September, and its report is approved."""
-    with Reporters.on(stack, tmp_path_factory.mktemp("questions")) as reporters:
-        reporters.define()
-        first, second = reporters.communes
-        reporters.today(9, 15)
-        reporters.count(first, 10, 5)
-        reporters.count(second, 20, 1)
-        reporters.today(9, 16)
-        reporters.submit(0)
-        reporters.approve(0)
-        reporters.today(9, 20)
-        reporters.correct(first, (10, 5), (10, 8))
-        reporters.today(9, 25)
-        reporters.publish(date(2025, 9, 18), by=REVIEWER, incomplete=True)
-        reporters.restate(date(2025, 9, 25))
+    with Reporters.restated(stack, tmp_path_factory.mktemp("questions")) as reporters:
         yield reporters
 
 

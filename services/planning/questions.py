@@ -17,6 +17,7 @@ from shared.contracts.planning import (
     CommuneRow,
     DraftPlan,
     HistoryEntry,
+    IndicatorName,
     ListCommunes,
     ListedCommunes,
     ListedPlans,
@@ -25,7 +26,6 @@ from shared.contracts.planning import (
     ListProvincePlans,
     ListProvinceTasks,
     ListTasks,
-    NamedIndicator,
     PlanChange,
     PlanDraft,
     PlanInForce,
@@ -103,7 +103,7 @@ def draft_plan(planning: Planning, question: DraftPlan) -> PlanDraft:
     except (RequestRefused, UnreadableDocument) as refused:
         raise NoAnswer(str(refused), "unreadable") from None
     changes = [PlanChange.model_validate(asdict(each)) for each in draft.differences]
-    names = [NamedIndicator(indicator=each.indicator, name=each.name) for each in indicator_names().indicators]
+    names = [IndicatorName(indicator=each.indicator, name=each.name) for each in indicator_names().indicators]
     return PlanDraft.model_validate(draft._asdict() | {"differences": changes, "indicators": names})
 
 

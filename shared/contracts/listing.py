@@ -27,7 +27,7 @@ Kind = TypeVar("Kind", bound=Message)
 
 
 def events(owner: str) -> list[type[Event]]:
-    """The announcements of a service, in the order of its contracts."""
+    """The announcements of a service, by name, as all of these lists are."""
     return [each for each in _of(owner, Event) if "subject" in vars(each)]
 
 
@@ -42,6 +42,10 @@ def submissions(owner: str) -> list[type[Submission]]:
 
 
 def _of(owner: str, kind: type[Kind]) -> list[type[Kind]]:
-    module = OWNERS[owner]
-    own = (each for each in vars(module).values() if isinstance(each, type) and each.__module__ == module.__name__)
-    return [each for each in own if issubclass(each, kind)]
+    package = OWNERS[owner].__name__
+    own = {each for each in vars(OWNERS[owner]).values() if isinstance(each, type) and _is_in(package, each)}
+    return sorted((each for each in own if issubclass(each, kind)), key=lambda each: each.__name__)
+
+
+def _is_in(package: str, kind: type) -> bool:
+    return f"{kind.__module__}.".startswith(f"{package}.")

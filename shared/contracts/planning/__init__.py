@@ -1,0 +1,15 @@
+"""Messages of Planning, a module for each subject; callers import them from here."""
+
+from shared.contracts import UnreadableMessageParked
+from shared.contracts.planning.communes import *
+from shared.contracts.planning.drafts import *
+from shared.contracts.planning.plans import *
+from shared.contracts.planning.task_deadlines import *
+from shared.contracts.planning.task_events import *
+from shared.contracts.planning.task_lists import *
+from shared.contracts.planning.task_steps import *
+from shared.contracts.planning.values import *
+
+
+class MessageParked(UnreadableMessageParked):
+    subject = "planning.event.message-parked.v1"

@@ -1,0 +1,136 @@
+"""Tasks as they stand, one or many, with their history."""
+
+from datetime import date, datetime
+from typing import Annotated, Generic
+
+from pydantic import Field
+
+from shared.contracts import Answer, CommuneQuestion, Message, ProvinceQuestion
+from shared.contracts.planning.task_events import Obligation
+from shared.contracts.planning.values import PROVINCE_READERS, TASK_READERS, BodyName, Day, Key
+
+
+class ExtensionRequest(Message):
+    """More time for one obligation, requested and not decided yet."""
+
+    obligation: str
+    due_on: date
+    reason: str
+    by: str
+
+
+class TaskRow(Message):
+    """A task as it stands. `deadlines` are the due days that are open; what is done owes nothing.
+
+    `name` is the commune's, `place` the task's row in its plan; `closed` where the plan has ended. `days_late` counts
+    from its first open deadline; `unresolved` are the keys of the open obligations that have no day yet.
+    """
+
+    task_id: str
+    plan_id: str
+    commune: str
+    name: str
+    place: int
+    code: str | None
+    content: str
+    lead: tuple[str, ...]
+    support: tuple[str, ...]
+    schedule_text: str | None
+    deadlines: tuple[date, ...]
+    state: str
+    percent: int
+    completed_on: date | None
+    obligations: tuple[Obligation, ...]
+    closed: bool
+    withdrawn_on: date | None
+    extension_request: ExtensionRequest | None
+    is_open: bool
+    days_late: int
+    unresolved: tuple[str, ...]
+
+
+class ListedTasks(Message):
+    """In the order of their plans; `today` is the day as of which they stand."""
+
+    today: date
+    tasks: tuple[TaskRow, ...]
+
+
+MOST_TASKS = 1000  # of one answer about a province
+
+
+class TaskQuestion(CommuneQuestion[Answer], Generic[Answer]):
+    """`body` keeps the tasks that it leads or supports, as plans name it; an office asks about its own body only.
+
+    `known_at`: as known at the end of that day in Viet Nam.
+    """
+
+    roles = TASK_READERS
+
+    body: BodyName | None = None
+    known_at: Day | None = None
+
+    @property
+    def body_of(self) -> str | None:
+        return self.body
+
+
+class ListTasks(TaskQuestion[ListedTasks]):
+    """The tasks of a commune, withdrawn ones among them."""
+
+    subject = "planning.query.tasks.v1"
+
+
+class ProvinceTasks(Message):
+    """Some of the tasks that match, in the order of communes and plans, and how many match in all."""
+
+    today: date
+    total: int
+    tasks: tuple[TaskRow, ...]
+
+
+class ListProvinceTasks(ProvinceQuestion[ProvinceTasks]):
+    """The tasks of the communes of a province, as known at the end of a day in Viet Nam; `late` keeps late ones.
+
+    The first `skip` are left out.
+    """
+
+    subject = "planning.query.province-tasks.v1"
+    roles = PROVINCE_READERS
+
+    late: bool = False
+    known_at: Day | None = None
+    skip: Annotated[int, Field(ge=0, le=10_000_000)] = 0
+    most: Annotated[int, Field(ge=1, le=MOST_TASKS)] = MOST_TASKS
+
+
+class HistoryEntry(Message):
+    """One thing that happened to a task. `by` is null for what no person did, `by_account` where no account acted;
+    `note` is also the reason.
+
+    `act` is the part of the stored event's name after "planning.task-", such as `completed`.
+    """
+
+    at: datetime
+    act: str
+    by: str | None
+    by_account: str | None = None
+    note: str | None
+    evidence: str | None
+    percent: int | None
+    obligation: str | None
+    due_on: date | None
+
+
+class TaskWithHistory(Message):
+    today: date
+    task: TaskRow
+    history: tuple[HistoryEntry, ...]
+
+
+class ShowTask(TaskQuestion[TaskWithHistory]):
+    """One task of the commune with its history."""
+
+    subject = "planning.query.task.v1"
+
+    task_id: Key

@@ -1,0 +1,140 @@
+"""How reports of communes stand: lists, drafts, the last submission, timelines."""
+
+from datetime import date
+from typing import Any
+
+from shared.contracts import CommuneQuestion, Id, Message, ProvinceQuestion
+from shared.contracts.reporting.commune_reports import CellRemark
+from shared.contracts.reporting.figures import MovedFigure
+from shared.contracts.reporting.narratives import WrittenSection
+from shared.contracts.reporting.values import (
+    COMMUNE_READERS,
+    EDITION_READERS,
+    PROVINCE_READERS,
+    FigureQuestion,
+    PeriodName,
+    ProvinceFigureQuestion,
+)
+from shared.contracts.timelines import Timeline
+from shared.regimes import DEFAULT_REGIME
+
+
+class ShownReport(Message):
+    """The content of a report as editions hold it; `content_sha256` is over its canonical JSON.
+
+    `state` and `submission` are those of the report that a commune submitted, null for a draft.
+    """
+
+    state: str | None
+    submission: int | None
+    content_sha256: str
+    content: dict[str, Any]
+
+
+class ShowReport(FigureQuestion[ShownReport]):
+    """A commune's report, drafted from what was known; `as_submitted`: as it was submitted last, whatever changed."""
+
+    subject = "reporting.query.report.v1"
+
+    as_submitted: bool = False
+
+
+class ShowProvinceReport(ProvinceFigureQuestion[ShownReport]):
+    """A province's report, drafted from what was known."""
+
+    subject = "reporting.query.province-report.v1"
+
+
+class ReportRow(Message):
+    """How a commune's report stands. `changed` submitted figures differ today, of `missed` targets the rates do.
+
+    `state` is `due`, `drafted`, `submitted`, `returned` or `approved`; `outdated`: its figures changed since it was
+    approved. `changed` and `missed` are null in a list of all periods. `cells` are the figures to mend. `regime_title`
+    is empty where it was not found.
+    """
+
+    commune: str
+    code: str
+    name: str
+    regime: str
+    period: str
+    state: str
+    due_on: date | None
+    days_late: int
+    submission: int
+    submitted_by: str
+    submitted_on: date | None
+    reviewed_by: str | None
+    reason: str | None
+    changed: int | None
+    missed: int | None
+    outdated: bool
+    cells: tuple[CellRemark, ...] = ()
+    regime_title: str = ""
+
+
+class ListedReports(Message):
+    reports: tuple[ReportRow, ...]
+
+
+class ListReports(CommuneQuestion[ListedReports]):
+    """A commune's reports: of one period as it stands today, or without one those of all periods that it reported.
+
+    `coming`: without a period, also those that are due next and nothing is recorded of yet.
+    """
+
+    subject = "reporting.query.reports.v1"
+    roles = COMMUNE_READERS
+
+    regime: Id | None = None
+    period: PeriodName | None = None
+    coming: bool = False
+
+
+class ListProvinceReports(ProvinceQuestion[ListedReports]):
+    """How the report of each commune of a province stands today."""
+
+    subject = "reporting.query.province-reports.v1"
+    roles = PROVINCE_READERS
+
+    regime: Id = DEFAULT_REGIME
+    period: PeriodName
+
+
+class SubmittedReport(Message):
+    """A commune's last submission: its written sections, and its figures that differ today from those submitted."""
+
+    submission: int
+    submitted_by: str
+    submitted_on: date
+    narrative: tuple[WrittenSection, ...]
+    moved: tuple[MovedFigure, ...]
+
+
+class ShowSubmission(CommuneQuestion[SubmittedReport]):
+    """The last submission of a commune's report, beside the figures of today."""
+
+    subject = "reporting.query.submission.v1"
+    roles = COMMUNE_READERS
+
+    regime: Id = DEFAULT_REGIME
+    period: PeriodName
+
+
+class OfReportTimeline(Message):
+    regime: Id = DEFAULT_REGIME
+    period: PeriodName
+
+
+class ShowReportTimeline(OfReportTimeline, CommuneQuestion[Timeline]):
+    """What happened to a commune's report, in order."""
+
+    subject = "reporting.query.report-timeline.v1"
+    roles = COMMUNE_READERS
+
+
+class ShowProvinceReportTimeline(OfReportTimeline, ProvinceQuestion[Timeline]):
+    """What happened to a province's own report, in order."""
+
+    subject = "reporting.query.province-report-timeline.v1"
+    roles = EDITION_READERS

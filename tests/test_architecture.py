@@ -232,6 +232,11 @@ def test_no_file_has_a_name_that_says_nothing():
     assert [str(path) for path in modules("services", "shared", "deploy") if path.stem in empty] == []
 
 
+def test_contracts_are_short_modules_by_subject():
+    lines = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in modules("shared/contracts")}
+    assert {path.name: count for path, count in lines.items() if count > 250} == {}
+
+
 @cache
 def words(identifier):
     """`ReceivedEvent` and `received_event` are `received` and `event`."""

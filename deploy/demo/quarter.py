@@ -28,13 +28,13 @@ from services.reporting.audit.comparing import compare
 from services.reporting.audit.editions import computed_again
 from services.reporting.audit.explaining.basis import WantedReport
 from services.reporting.audit.explaining.explain import Explanations
+from services.reporting.audit.explaining.explanation import Explanation
 from services.reporting.audit.explaining.page import page_of
 from services.reporting.audit.replay import replayed
 from services.reporting.rendering import FORMATS, render
 from services.reporting.rendering.canonical_json import canonical_json
 from shared.cli import err
 from shared.clock import VIETNAM, move
-from shared.contracts.explanations import Explanation
 
 OFFICE = "Văn phòng UBND tỉnh"
 THE_USUAL = Scene()

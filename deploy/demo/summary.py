@@ -10,6 +10,7 @@ from rich.table import Table
 from deploy.demo.proof import Proof
 from deploy.demo.sending import Ledger
 from services.reporting.application.published_editions import PublishedEdition
+from services.reporting.audit.explaining.explanation import Explanation
 from services.reporting.audit.explaining.sections import heading, place_and_hash, sections_of
 from services.reporting.audit.explaining.text import verdict
 from services.reporting.domain.content.report_content import ReportContent
@@ -17,7 +18,6 @@ from services.reporting.domain.content.restatement import Restatement
 from services.reporting.rendering.text.coverage import coverage_text
 from services.reporting.rendering.text.restated import correction_rows, moved_rows
 from shared.cli import out
-from shared.contracts.explanations import Explanation
 from shared.periods import Period
 from shared.vietnamese import date_text, number, percent
 

@@ -26,9 +26,10 @@ from services.reporting.rendering.answers import document_of, figure_rows, overv
 from services.reporting.rendering.canonical_json import canonical_json, sha256_of
 from shared.clock import day_of
 from shared.contracts import Message, Question
-from shared.contracts.figures import AuditedEdition, ComparedReports, ShownFigure
 from shared.contracts.reporting import (
+    AuditedEdition,
     AuditEdition,
+    ComparedReports,
     CompareProvinceReports,
     CompareReport,
     Document,
@@ -60,6 +61,7 @@ from shared.contracts.reporting import (
     ShowEdition,
     ShowEditionOverview,
     ShowNarrative,
+    ShownFigure,
     ShownReport,
     ShowProvinceOverview,
     ShowProvinceReport,
@@ -68,10 +70,10 @@ from shared.contracts.reporting import (
     ShowReportTimeline,
     ShowSubmission,
     SubmittedReport,
+    Timeline,
     Trend,
     WrittenSection,
 )
-from shared.contracts.timelines import Timeline
 from shared.messaging.questions import NOT_READY, Functions, NoAnswer
 from shared.periods import Period
 from shared.regimes import DEFAULT_REGIME

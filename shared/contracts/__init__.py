@@ -17,9 +17,7 @@ ProvinceCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]{1,20}$")]
 # What people write: no control characters (PostgreSQL keeps no NUL), and an end. C1 controls, direction marks and the
 # like come unseen with pasted text: they are taken out, and the text is brought to NFC, before anything is stored.
 Text = Annotated[
-    str,
-    StringConstraints(max_length=2000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$"),
-    AfterValidator(printable),
+    str, StringConstraints(max_length=2000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$"), AfterValidator(printable)
 ]
 
 

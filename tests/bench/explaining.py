@@ -14,8 +14,8 @@ from services.planning.register import communes_of
 from services.reporting.application import Reporting
 from services.reporting.audit.explaining.basis import WantedReport
 from services.reporting.audit.explaining.explain import Explanations
+from services.reporting.audit.explaining.explanation import Explanation
 from services.reporting.domain.refusal import NothingKnown
-from shared.contracts.explanations import Explanation
 from shared.periods import Period
 from shared.process import open_pool
 from tests.bench.store import DAYS, FIRST_DAY, PROVINCE

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from services.reporting.domain.content import comparison
 from services.reporting.domain.content.comparison import Comparison
 from services.reporting.rendering.text.comparison import cause_text
-from shared.contracts.figures import Cause
+from shared.contracts.reporting import Cause
 
 OF_READINGS = (comparison.LATE, comparison.CORRECTED, comparison.WITHDRAWN)
 

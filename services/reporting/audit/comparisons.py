@@ -11,8 +11,14 @@ from services.reporting.domain.content.comparison import Comparison, State
 from services.reporting.domain.refusal import NothingKnown
 from services.reporting.rendering.text import comparison
 from services.reporting.rendering.text.comparison import Moved
-from shared.contracts.figures import CauseKind, ComparedFigure, ComparedReports, ComparedUnit, ReportState
-from shared.contracts.reporting import OfComparison
+from shared.contracts.reporting import (
+    CauseKind,
+    ComparedFigure,
+    ComparedReports,
+    ComparedUnit,
+    OfComparison,
+    ReportState,
+)
 from shared.periods import Period
 
 MOST_FIGURES, MOST_CAUSES = 1_000, 2_000

@@ -18,7 +18,7 @@ from services.reporting.domain.refusal import NothingKnown
 from services.reporting.read_models.seals import Seal
 from services.reporting.rendering.canonical_json import canonical_json, sha256_of
 from shared.clock import end_of
-from shared.contracts.figures import AuditedEdition, ShownInclusion, ShownSeal
+from shared.contracts.reporting import AuditedEdition, ShownInclusion, ShownSeal
 from shared.periods import Period
 from shared.record.checkpoints import leaves_of, rows_after
 from shared.seals.canonical import canonical_line

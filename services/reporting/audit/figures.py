@@ -24,7 +24,7 @@ from services.reporting.domain.refusal import NothingKnown
 from services.reporting.read_models import definitions, figure_sources
 from services.reporting.read_models.figure_sources import Source
 from shared.clock import end_of
-from shared.contracts.figures import (
+from shared.contracts.reporting import (
     FigureBefore,
     FigureFormula,
     FigureMeasure,

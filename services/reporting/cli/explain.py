@@ -15,8 +15,8 @@ from shared.regimes import DEFAULT_REGIME
 from shared.settings import Settings
 
 if TYPE_CHECKING:
+    from services.reporting.audit.explaining.explanation import Explanation
     from services.reporting.audit.explaining.sections import Section
-    from shared.contracts.explanations import Explanation
 
 MOST_READINGS = 40  # on a terminal; --out has more, --json all
 

@@ -15,7 +15,7 @@ from shared.settings import Settings
 
 if TYPE_CHECKING:
     from services.reporting.audit.explaining.timeline import Timelines
-    from shared.contracts.timelines import Timeline, TimelineEntry
+    from shared.contracts.reporting import Timeline, TimelineEntry
 
 MOST_ENTRIES = 200  # on a terminal; --json has all
 

@@ -8,15 +8,15 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from services.reporting.web.periods import offered, period_in, period_of, query_of, regime_of
 from shared.contracts import Answered
-from shared.contracts.figures import AuditedEdition
 from shared.contracts.reporting import (
     PROVINCE_READERS,
+    AuditedEdition,
     AuditEdition,
     ListEditions,
     ShowProvinceReportTimeline,
     ShowReportTimeline,
+    Timeline,
 )
-from shared.contracts.timelines import Timeline
 from shared.regimes import DEFAULT_REGIME
 from shared.web.communes import communes_of
 from shared.web.site import ask, render, today

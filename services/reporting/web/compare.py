@@ -10,8 +10,7 @@ from services.reporting.web.addresses import number_named
 from services.reporting.web.periods import REGIME, offered, period_of, regime_of
 from services.reporting.wording import CAUSES
 from shared.contracts import Answered
-from shared.contracts.figures import ComparedReports
-from shared.contracts.reporting import CompareProvinceReports, CompareReport, EditionRow, ListEditions
+from shared.contracts.reporting import ComparedReports, CompareProvinceReports, CompareReport, EditionRow, ListEditions
 from shared.messaging.asking import NotAnswered
 from shared.web.days import day_named
 from shared.web.site import ask, render, today

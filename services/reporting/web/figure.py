@@ -10,9 +10,8 @@ from services.reporting.web.addresses import number_named
 from services.reporting.web.periods import REGIME, period_in, regime_of
 from services.reporting.wording import CAUSES
 from shared.contracts import Answered
-from shared.contracts.figures import ShownFigure
 from shared.contracts.indicators import ListedReadings, ListReadings
-from shared.contracts.reporting import ExplainFigure, ExplainProvinceFigure
+from shared.contracts.reporting import ExplainFigure, ExplainProvinceFigure, ShownFigure
 from shared.messaging.asking import NotAnswered
 from shared.regimes import DEFAULT_REGIME
 from shared.web.days import KNOWN_AT, day_named, known_at, ticks_around

@@ -4,7 +4,6 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from shared.contracts import Command, Event, Id, Message, ProvinceQuestion
-from shared.contracts.figures import AuditedEdition
 from shared.contracts.indicators import Day
 from shared.contracts.reporting.figures import MovedFigure
 from shared.contracts.reporting.values import EDITION_READERS, PROVINCE_READERS, EditionNumber, Explanation, PeriodName
@@ -131,17 +130,6 @@ class ShowEdition(ProvinceQuestion[PublishedEdition]):
     regime: Id = DEFAULT_REGIME
     period: PeriodName
     edition: EditionNumber | None = None
-
-
-class AuditEdition(ProvinceQuestion[AuditedEdition]):
-    """An edition examined: hashed and computed again, with its seals and the proof that it is in the history."""
-
-    subject = "reporting.query.edition-audit.v1"
-    roles = EDITION_READERS
-
-    regime: Id = DEFAULT_REGIME
-    period: PeriodName
-    edition: EditionNumber
 
 
 class EditionMoves(Message):

@@ -6,18 +6,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.contracts import CommuneQuestion, Id, Message, ProvinceQuestion
-from shared.contracts.figures import ComparedReports, ShownFigure
-from shared.contracts.indicators import Day
-from shared.contracts.reporting.values import (
-    COMMUNE_READERS,
-    PROVINCE_READERS,
-    EditionNumber,
-    FigureQuestion,
-    PeriodName,
-    ProvinceFigureQuestion,
-)
-from shared.regimes import DEFAULT_REGIME
+from shared.contracts import Message
+from shared.contracts.reporting.values import FigureQuestion, ProvinceFigureQuestion
 
 
 class FigureRow(Message):
@@ -81,65 +71,6 @@ class MovedFigure(Message):
     name: str
     before: tuple[int | None, ...]
     after: tuple[int | None, ...]
-
-
-class OfFigure(Message):
-    """An indicator of a period, as known at the end of a day, today without one, or as an edition has it.
-
-    `since`: with what moved it since the end of an earlier day. `computation` is the version of the rules of counting,
-    today's without one; an edition has its own.
-    """
-
-    regime: Id = DEFAULT_REGIME
-    period: PeriodName
-    indicator: Id
-    known_at: Day | None = None
-    edition: EditionNumber | None = None
-    since: Day | None = None
-    computation: Annotated[int, Field(ge=1, le=1000)] | None = None
-
-
-class ExplainFigure(OfFigure, CommuneQuestion[ShownFigure]):
-    """A commune's figure with everything that it rests on in Reporting; its readings are a question to Indicators."""
-
-    subject = "reporting.query.figure.v1"
-    roles = COMMUNE_READERS
-
-
-class ExplainProvinceFigure(OfFigure, ProvinceQuestion[ShownFigure]):
-    """A province's figure, by commune."""
-
-    subject = "reporting.query.province-figure.v1"
-    roles = PROVINCE_READERS
-
-
-class OfComparison(Message):
-    """Two states of a report: each an edition's number, or a day of which the end counts; the later one may be now.
-
-    `forms`: with the cells of forms and the targets of parts, which takes ten times as long.
-    """
-
-    regime: Id = DEFAULT_REGIME
-    period: PeriodName
-    since: Day | None = None
-    since_edition: EditionNumber | None = None
-    until: Day | None = None
-    until_edition: EditionNumber | None = None
-    forms: bool = False
-
-
-class CompareReport(OfComparison, CommuneQuestion[ComparedReports]):
-    """Two states of a commune's figures, with each event that moved one."""
-
-    subject = "reporting.query.comparison.v1"
-    roles = COMMUNE_READERS
-
-
-class CompareProvinceReports(OfComparison, ProvinceQuestion[ComparedReports]):
-    """Two states of the figures of a province and its communes, with each event that moved one."""
-
-    subject = "reporting.query.province-comparison.v1"
-    roles = PROVINCE_READERS
 
 
 class PeriodFigures(Message):

@@ -9,13 +9,11 @@ from shared.contracts.reporting.figures import MovedFigure
 from shared.contracts.reporting.narratives import WrittenSection
 from shared.contracts.reporting.values import (
     COMMUNE_READERS,
-    EDITION_READERS,
     PROVINCE_READERS,
     FigureQuestion,
     PeriodName,
     ProvinceFigureQuestion,
 )
-from shared.contracts.timelines import Timeline
 from shared.regimes import DEFAULT_REGIME
 
 
@@ -119,22 +117,3 @@ class ShowSubmission(CommuneQuestion[SubmittedReport]):
 
     regime: Id = DEFAULT_REGIME
     period: PeriodName
-
-
-class OfReportTimeline(Message):
-    regime: Id = DEFAULT_REGIME
-    period: PeriodName
-
-
-class ShowReportTimeline(OfReportTimeline, CommuneQuestion[Timeline]):
-    """What happened to a commune's report, in order."""
-
-    subject = "reporting.query.report-timeline.v1"
-    roles = COMMUNE_READERS
-
-
-class ShowProvinceReportTimeline(OfReportTimeline, ProvinceQuestion[Timeline]):
-    """What happened to a province's own report, in order."""
-
-    subject = "reporting.query.province-report-timeline.v1"
-    roles = EDITION_READERS

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from services.reporting.audit.explaining.basis import Basis
+from services.reporting.audit.explaining.explanation import ExplainedCell, ExplainedCount
 from services.reporting.audit.explaining.recomputed import Recomputed
 from services.reporting.domain.content.filled_form import TOTAL, FilledForm
 from services.reporting.domain.drafts.completion import counts_by_commune
@@ -11,7 +12,6 @@ from services.reporting.domain.drafts.evidence import Evidence
 from services.reporting.domain.forms.filling import CountPart, fill, unfolded
 from services.reporting.domain.forms.form import Form
 from services.reporting.domain.refusal import NothingKnown
-from shared.contracts.explanations import ExplainedCell, ExplainedCount
 
 
 @dataclass(frozen=True)

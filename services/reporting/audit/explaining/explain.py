@@ -12,6 +12,7 @@ from typing import Any
 from services.reporting.application import Reporting
 from services.reporting.audit.explaining.basis import Basis, WantedReport, basis_of
 from services.reporting.audit.explaining.cells import KnownRow, cell_counts, explained_cell, known_row, summed
+from services.reporting.audit.explaining.explanation import Explanation
 from services.reporting.audit.explaining.left_out import days_left_out
 from services.reporting.audit.explaining.recomputed import Recomputed, recomputed_cell, recomputed_indicator
 from services.reporting.audit.explaining.shown import (
@@ -29,7 +30,6 @@ from services.reporting.domain.content.versions import FIRST
 from services.reporting.domain.drafts.composition import Composition
 from services.reporting.domain.forms.form import Form
 from services.reporting.domain.refusal import NothingKnown
-from shared.contracts.explanations import Explanation
 from shared.settings import Settings
 from shared.vietnamese import date_text
 

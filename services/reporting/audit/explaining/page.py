@@ -1,10 +1,10 @@
 """An explanation as one page of HTML, with its styles inside and no scripts; every inserted text is escaped."""
 
+from services.reporting.audit.explaining.explanation import Explanation
 from services.reporting.audit.explaining.sections import NUMBERS, counted_text, heading, sections_of
 from services.reporting.audit.explaining.text import figure_text, place_text, report_text, verdict
 from services.reporting.domain.stores import store_name
 from services.reporting.rendering.templating import template
-from shared.contracts.explanations import Explanation
 from shared.vietnamese import number
 
 MOST_READINGS = 2_000

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from services.reporting.audit.explaining.explanation import ExplainedCell, ExplainedReading, Explanation
 from services.reporting.audit.explaining.text import (
     KINDS,
     SIDES,
@@ -22,7 +23,7 @@ from services.reporting.audit.explaining.text import (
     values_text,
     verdict,
 )
-from shared.contracts.explanations import ExplainedCell, ExplainedReading, Explanation, StoredFact
+from shared.contracts.reporting import StoredFact
 from shared.vietnamese import date_text, number
 
 NUMBERS = ("Số liệu", "Tổng", "Số", "Số bản", "Đính chính", "Rút")  # columns of tables that hold numbers

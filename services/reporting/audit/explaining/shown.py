@@ -5,11 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from services.reporting.audit.explaining.basis import Basis
-from services.reporting.audit.explaining.reading_facts import Act, ReadingHistory
-from services.reporting.audit.explaining.recomputed import Recomputed
-from services.reporting.domain.content.report_content import IndicatorLine
-from services.reporting.domain.content.restatement import Amounts
-from shared.contracts.explanations import (
+from services.reporting.audit.explaining.explanation import (
     ExplainedCommune,
     ExplainedFormula,
     ExplainedMeasure,
@@ -18,6 +14,10 @@ from shared.contracts.explanations import (
     ExplainedUnit,
     ReadingAct,
 )
+from services.reporting.audit.explaining.reading_facts import Act, ReadingHistory
+from services.reporting.audit.explaining.recomputed import Recomputed
+from services.reporting.domain.content.report_content import IndicatorLine
+from services.reporting.domain.content.restatement import Amounts
 
 SIDES = ("numerator", "denominator")
 

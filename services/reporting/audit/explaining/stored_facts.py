@@ -12,7 +12,7 @@ import psycopg
 from psycopg import Connection
 
 from services.reporting.audit.stored_events import fields_of
-from shared.contracts.explanations import StoredFact
+from shared.contracts.reporting import StoredFact
 from shared.record.checkpoints import LAST_POSITION, of_tables
 from shared.seals.canonical import StoredRow, canonical_line
 from shared.seals.merkle import leaf_hash

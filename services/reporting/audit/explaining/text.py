@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from services.reporting.audit.explaining.explanation import ExplainedCount, ExplainedUnit, Explanation, ReadingAct
 from services.reporting.domain.stores import store_name
-from shared.contracts.explanations import ExplainedCount, ExplainedUnit, Explanation, ReadingAct, StoredFact
+from shared.contracts.reporting import StoredFact
 from shared.vietnamese import MISSING, date_text, mid_sentence, moment_text, number, percent
 
 ACTS = {"recorded": "ghi nhận", "corrected": "đính chính", "withdrawn": "rút"}

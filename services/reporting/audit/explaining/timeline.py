@@ -25,7 +25,7 @@ from services.reporting.domain.lifecycle.province_report import Report
 from services.reporting.domain.refusal import NothingKnown
 from services.reporting.read_models.definitions import measures
 from services.reporting.read_models.territory import commune_with
-from shared.contracts.timelines import Timeline, TimelineEntry
+from shared.contracts.reporting import Timeline, TimelineEntry
 from shared.periods import Period
 from shared.record.event_store import MOST_EVENTS_IN_ONE_SAVE
 from shared.settings import Settings

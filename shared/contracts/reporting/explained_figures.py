@@ -1,12 +1,18 @@
-"""A figure with everything that it rests on, and two states of a report with each event that moved a figure.
+"""A figure with everything that it rests on.
 
 Counts are None where nothing was reported, which is not zero. `position` is that of the event in its service's history.
 """
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
+from typing import Annotated
 
-from shared.contracts import Message
+from pydantic import Field
+
+from shared.contracts import CommuneQuestion, Id, Message, ProvinceQuestion
+from shared.contracts.indicators.values import Day
+from shared.contracts.reporting.values import COMMUNE_READERS, PROVINCE_READERS, EditionNumber, PeriodName
+from shared.regimes import DEFAULT_REGIME
 
 
 class FigureSource(Message):
@@ -143,105 +149,31 @@ class ShownFigure(Message):
     before: FigureBefore | None
 
 
-class ReportState(Message):
-    """One of the two states of a comparison: of an edition, or of what was known at the end of a day."""
+class OfFigure(Message):
+    """An indicator of a period, as known at the end of a day, today without one, or as an edition has it.
 
-    edition: int | None
-    known_at: date
-    readings: int
-
-
-class ComparedFigure(Message):
-    """A figure, or a target (`is_target`), before and after, as printed; `causes` are places in the list of causes."""
-
-    commune: str
-    unit: str
-    item: str
-    name: str
-    before: str
-    after: str
-    is_target: bool
-    causes: tuple[int, ...]
-
-
-class ComparedUnit(Message):
-    """How many figures and targets of a commune moved; `commune` is empty for the province."""
-
-    commune: str
-    unit: str
-    moved: int
-
-
-class CauseKind(Message):
-    """How many events of a kind there were, and how many figures and targets they moved."""
-
-    kind: str
-    name: str
-    events: int
-    moved: int
-
-
-class ComparedReports(Message):
-    """What moved from one state of a report to a later one. The first of the figures and causes are listed."""
-
-    province: str
-    commune: str | None
-    period: str
-    regime: str
-    before: ReportState
-    after: ReportState
-    units: tuple[ComparedUnit, ...]
-    kinds: tuple[CauseKind, ...]
-    figures: tuple[ComparedFigure, ...]
-    figures_in_all: int
-    causes: tuple[Cause, ...]
-    causes_in_all: int
-
-
-class ShownSeal(Message):
-    """A checkpoint that covers what an edition rests on: `size` events of a service under `root` (base64), signed."""
-
-    service: str
-    position: int
-    size: int
-    root: str
-    note: str
-    sealed_at: datetime
-
-
-class ShownInclusion(Message):
-    """The proof of RFC 9162 that the event is in the tree of a checkpoint: `hashes` (hex) from its leaf up."""
-
-    position: int
-    index: int
-    size: int
-    leaf: str
-    root: str
-    hashes: tuple[str, ...]
-    holds: bool
-
-
-class AuditedEdition(Message):
-    """An edition examined: its bytes were hashed again, and its content computed again from Reporting's tables.
-
-    `differs` are the parts of the content that come out otherwise; `not_computed` says why it was not computed again.
-    `seals` cover the positions on which it rests; `inclusion` is that of its publication, None where not sealed yet.
+    `since`: with what moved it since the end of an earlier day. `computation` is the version of the rules of counting,
+    today's without one; an edition has its own.
     """
 
-    regime: str
-    period: str
-    edition: int
-    last: int
-    published_at: datetime
-    by: str
-    reason: str
-    known_at: date
-    content_sha256: str
-    bytes: int
-    computed_sha256: str | None
-    differs: tuple[str, ...]
-    not_computed: str | None
-    positions: dict[str, int]
-    pins: dict[str, str]
-    seals: tuple[ShownSeal, ...]
-    inclusion: ShownInclusion | None
+    regime: Id = DEFAULT_REGIME
+    period: PeriodName
+    indicator: Id
+    known_at: Day | None = None
+    edition: EditionNumber | None = None
+    since: Day | None = None
+    computation: Annotated[int, Field(ge=1, le=1000)] | None = None
+
+
+class ExplainFigure(OfFigure, CommuneQuestion[ShownFigure]):
+    """A commune's figure with everything that it rests on in Reporting; its readings are a question to Indicators."""
+
+    subject = "reporting.query.figure.v1"
+    roles = COMMUNE_READERS
+
+
+class ExplainProvinceFigure(OfFigure, ProvinceQuestion[ShownFigure]):
+    """A province's figure, by commune."""
+
+    subject = "reporting.query.province-figure.v1"
+    roles = PROVINCE_READERS

@@ -3,20 +3,11 @@
 Counts are None where nothing was reported, which is not zero.
 """
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from shared.contracts import Message
-
-
-class StoredFact(Message):
-    """An event in the history of a service. `leaf` is the hash (hex) of its leaf in the Merkle tree that is sealed."""
-
-    service: str
-    position: int
-    recorded_at: datetime
-    name: str
-    leaf: str
+from shared.contracts.reporting import StoredFact
 
 
 class ReadingAct(Message):

@@ -1,0 +1,86 @@
+"""Readings as they stand, many or one, with their versions."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from shared.contracts import CommuneQuestion, Id, Message
+from shared.contracts.indicators.values import COMMUNES_READERS, Day
+
+ReadingState = Literal["recorded", "corrected", "withdrawn", "refused"]
+MOST_READINGS = 1000  # of one answer
+
+
+class ReadingVersion(Message):
+    """One version of a reading, or one that was refused, with the submission that made it.
+
+    A withdrawn one has no `values`; `before` are the values of the version before. `reason` and `by` are those of a
+    correction or a withdrawal, `rule` and `sentence` those of a refusal. A refused item that could not be read has only
+    these and its id. `position` is that of the event, `leaf` the hash (hex) of its leaf in the sealed tree.
+    """
+
+    reading_id: str
+    state: ReadingState
+    version: int | None
+    observed_on: date | None
+    field: str | None
+    values: dict[str, int]
+    before: dict[str, int]
+    submission_id: str
+    recorded_at: datetime
+    reason: str | None
+    by: str | None
+    rule: str | None = None
+    sentence: str | None = None
+    position: int | None = None
+    leaf: str | None = None
+
+
+class ListedReadings(Message):
+    """Some of the readings that match, by the day that they are about, and how many match in all.
+
+    `name` is the commune's; null where no registration of it is known yet.
+    """
+
+    total: int
+    readings: tuple[ReadingVersion, ...]
+    name: str | None = None
+
+
+class ListReadings(CommuneQuestion[ListedReadings]):
+    """A commune's readings, each in its last version, and what was refused.
+
+    `observed_from` and `observed_until` are the first and the last day; `field` keeps those of a field, `indicator`
+    those that hold one of its measures; `known_at` is as at the end of that day in Viet Nam. The first `skip` are left
+    out. `leaves`: with the hash of each event.
+    """
+
+    subject = "indicators.query.readings.v1"
+    roles = COMMUNES_READERS
+
+    observed_from: Day | None = None
+    observed_until: Day | None = None
+    field: Id | None = None
+    indicator: Id | None = None
+    state: ReadingState | None = None
+    known_at: Day | None = None
+    leaves: bool = False
+    skip: Annotated[int, Field(ge=0, le=10_000_000)] = 0
+    most: Annotated[int, Field(ge=1, le=MOST_READINGS)] = MOST_READINGS
+
+
+class ReadingHistory(Message):
+    """All versions of a reading in the order in which they were recorded, and what was refused under its id."""
+
+    versions: tuple[ReadingVersion, ...]
+
+
+class ShowReading(CommuneQuestion[ReadingHistory]):
+    """One reading with its history, as known at the end of a day in Viet Nam."""
+
+    subject = "indicators.query.reading.v1"
+    roles = COMMUNES_READERS
+
+    reading_id: Annotated[str, Field(max_length=200)]
+    known_at: Day | None = None

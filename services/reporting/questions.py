@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from services.reporting.application import Reporting
+from services.reporting.application.published_editions import PublishedEdition as Edition
 from services.reporting.audit.comparisons import Place, compared
 from services.reporting.audit.examined_edition import examined
 from services.reporting.audit.explaining.basis import WantedReport
@@ -22,7 +23,7 @@ from services.reporting.domain.refusal import NothingKnown
 from services.reporting.domain.regime import regime_for
 from services.reporting.read_models.editions import Altered
 from services.reporting.read_models.table_version import RebuildNeeded
-from services.reporting.rendering.answers import document_of, figure_rows, overview_of, province_rows
+from services.reporting.rendering.answers import document_of, figure_rows, province_rows
 from services.reporting.rendering.canonical_json import canonical_json, sha256_of
 from shared.clock import day_of
 from shared.contracts import Message, Question
@@ -202,16 +203,19 @@ def list_editions(reporting: Reporting, question: ListEditions) -> ListedEdition
 def show_edition(reporting: Reporting, question: ShowEdition) -> PublishedEdition:
     period = _period(question.period)
     shown = reporting.edition(question.province, period, question.edition, regime=question.regime)
-    edition = EditionRow(
+    return PublishedEdition(edition=_edition_row(question, shown), last=shown.last, content=shown.content.decode())
+
+
+def _edition_row(question: ShowEdition | ShowEditionOverview, shown: Edition) -> EditionRow:
+    return EditionRow(
         regime=question.regime,
-        period=period.name,
+        period=question.period,
         edition=shown.number,
         content_sha256=shown.content_sha256,
         published_at=shown.published_at,
         by=shown.by,
         reason=shown.reason,
     )
-    return PublishedEdition(edition=edition, last=shown.last, content=shown.content.decode())
 
 
 def explain_figure(reporting: Reporting, question: ExplainFigure) -> ShownFigure:
@@ -261,12 +265,15 @@ def _figure(reporting: Reporting, question: OfFigure, province: str, commune: st
 
 
 def show_province_overview(reporting: Reporting, question: ShowProvinceOverview) -> ProvinceOverview:
-    return overview_of(_report(reporting, question, question.province))
+    return reporting.kept.overview(
+        question.province, _period(question.period), question.known_at or day_of(reporting.clock()),
+        regime=question.regime, definitions=question.definitions, map_day=question.map_day,
+    )  # fmt: skip
 
 
 def show_edition_overview(reporting: Reporting, question: ShowEditionOverview) -> ProvinceOverview:
-    period = _period(question.period)
-    return overview_of(reporting.edition(question.province, period, question.edition, regime=question.regime).report)
+    shown = reporting.edition(question.province, _period(question.period), question.edition, regime=question.regime)
+    return shown.overview.model_copy(update={"edition": _edition_row(question, shown), "last": shown.last})
 
 
 def list_trend(reporting: Reporting, question: ListTrend) -> Trend:
@@ -276,7 +283,7 @@ def list_trend(reporting: Reporting, question: ListTrend) -> Trend:
         periods.append(periods[-1].before())
     for period in reversed(periods):
         try:
-            report = reporting.kept_report(
+            report = reporting.kept.report(
                 question.province, period, question.known_at or day_of(reporting.clock()), regime=question.regime,
                 definitions=question.definitions, map_day=question.map_day, by_field=False,
             )  # fmt: skip
@@ -292,10 +299,17 @@ def show_narrative(reporting: Reporting, question: ShowNarrative) -> Narrative:
 
 
 def list_edition_moves(reporting: Reporting, question: ListEditionMoves) -> EditionMoves:
-    day = question.known_at or day_of(reporting.clock())
-    before, changes, draft = reporting.changes_since(
-        question.province, _period(question.period), day, question.edition, regime=question.regime
+    period, day = _period(question.period), question.known_at or day_of(reporting.clock())
+    last = reporting.edition(question.province, period, question.edition, regime=question.regime).number
+    return reporting.kept.once(
+        (("moves", last), question.province, period, question.regime),
+        day,
+        lambda: _moves(reporting, question, period, day, last),
     )
+
+
+def _moves(reporting: Reporting, question: ListEditionMoves, period: Period, day: date, edition: int) -> EditionMoves:
+    before, changes, draft = reporting.changes_since(question.province, period, day, edition, regime=question.regime)
     return EditionMoves(
         edition=before.number,
         moved=tuple(MovedFigure.model_validate(vars(each)) for each in changes.figures),
@@ -319,7 +333,7 @@ def print_draft(reporting: Reporting, question: PrintDraft) -> Document:
 
 
 def _report(reporting: Reporting, question: OfPeriod, province: str, commune: str | None = None) -> ReportContent:
-    return reporting.kept_report(
+    return reporting.kept.report(
         province,
         _period(question.period),
         question.known_at or day_of(reporting.clock()),

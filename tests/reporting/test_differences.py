@@ -68,7 +68,7 @@ def test_any_counts_are_stored_read_and_compared(changed):
         (a.numerator, a.denominator) != (b.numerator, b.denominator) for a, b in zip(before, changed, strict=True)
     )
     assert {change.commune for change in changes} <= {first.commune}
-    assert count_changed_figures(REPORT, figures_of(report), first.commune) == len(changes)
+    assert count_changed_figures(figures_of(REPORT), figures_of(report), first.commune) == len(changes)
 
 
 def test_forms_are_compared_cell_by_cell():

@@ -8,6 +8,7 @@ from hashlib import sha256
 import pytest
 
 from services.reporting.questions import QUESTIONS
+from shared.clock import day_of
 from shared.contracts.reporting import (
     ListEditionMoves,
     ListEditions,
@@ -177,7 +178,7 @@ def test_a_past_day_is_computed_once_and_today_again_when_something_is_recorded(
             return [(row.numerator, row.denominator) for row in shown.figures if row.indicator == "life"]
 
         def kept(day):
-            return here.reporting.kept_report(here.province, QUARTER, day)
+            return here.reporting.kept.report(here.province, QUARTER, day)
 
         past = date(2025, 9, 16)
         assert counted() == counted(past) == [(5, 10)]
@@ -189,6 +190,36 @@ def test_a_past_day_is_computed_once_and_today_again_when_something_is_recorded(
         here.reporting.write_narrative(here.province, QUARTER, {"assessment": "Đạt."}, by=REVIEWER)
         # The tests of this file share a store, in which no event is recorded before another that is there already.
         assert [each.text for each in kept(date(2027, 1, 1)).narrative] == ["Đạt."]
+
+
+def test_lists_of_reports_have_the_figures_of_today_and_only_changed_communes_are_counted_again(stack, tmp_path):
+    with Reporters.on(stack, tmp_path) as here:
+        here.define()
+        here.today(9, 15)
+        for commune in here.communes[:2]:
+            here.count(commune, 20, 10)
+        here.today(9, 20)
+        for place in (0, 1):
+            here.submit(place)
+
+        def current():
+            regime = here.reporting.rulebook.regime(DEFAULT_REGIME, QUARTER)
+            return here.reporting.current_figures(regime, here.province, QUARTER, day_of(here.reporting.clock()))
+
+        def changed():
+            rows = ask(here, ListProvinceReports, province=here.province, period=PERIOD).reports
+            return {row.commune: row.changed for row in rows}
+
+        before = current()
+        assert changed() == dict.fromkeys(here.communes, 0)
+        here.correct(here.communes[0], (20, 10), (20, 12))
+        assert changed() == {here.communes[0]: 1, here.communes[1]: 0}
+        after = current()
+        assert after.lines[here.communes[1]] is before.lines[here.communes[1]]
+        assert after.lines[here.communes[0]].indicators[0].figure.numerator == 12
+        here.correct(here.communes[0], (20, 12), (20, 10))
+        assert changed() == dict.fromkeys(here.communes, 0)
+        assert current().figures == before.figures
 
 
 def test_figures_that_moved_since_an_edition_and_the_history_of_a_section(stack, tmp_path):

@@ -6,6 +6,7 @@ from typing import Any
 from psycopg_pool import ConnectionPool
 
 from services.reporting.application.changes import Changes
+from services.reporting.application.current_figures import CurrentFigures
 from services.reporting.application.drafts import Drafts
 from services.reporting.application.editions import Editions
 from services.reporting.application.kept_drafts import KeptDrafts
@@ -42,8 +43,8 @@ class Reporting(EventStore):
         self.late_readings = LateReadings(pool)
         drafts = Drafts(self, pool, self.knowledge, self.rulebook, self.calendar)
         overtaken = OvertakenApprovals(self, pool, drafts)
-        kept = KeptDrafts(self, self.knowledge, drafts)
-        reviews = Reviews(self, pool, drafts, kept, overtaken)
+        current = CurrentFigures(self.knowledge, drafts)
+        reviews = Reviews(self, pool, drafts, current, overtaken)
         published = PublishedEditions(self, pool)
         changes = Changes(pool, drafts, published)
         editions = Editions(self, drafts, reviews, published, changes)
@@ -55,7 +56,8 @@ class Reporting(EventStore):
         self.narratives = narratives
         # What a report contains, and the question that it answers.
         self.report = drafts.report
-        self.kept_report = kept.report
+        self.kept = KeptDrafts(self, pool, self.knowledge, drafts)
+        self.current_figures = current.of
         self.question = drafts.question
         self.computed_again = drafts.again
         self.changed_on = changes.days

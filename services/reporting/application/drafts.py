@@ -9,9 +9,9 @@ from typing import Any, NamedTuple, TypedDict, Unpack
 from psycopg_pool import ConnectionPool
 
 from services.reporting.data_files.rulebook import Rulebook
-from services.reporting.domain.content.differences import FigureKey, figures_of, form_cells
+from services.reporting.domain.content.differences import FigureKey, figures_of, figures_of_commune, form_cells
 from services.reporting.domain.content.narrative import written_by
-from services.reporting.domain.content.report_content import ReportContent
+from services.reporting.domain.content.report_content import CommuneLine, ReportContent
 from services.reporting.domain.content.restatement import Amounts
 from services.reporting.domain.drafts.completion import CommuneRemarks, CompletionInputs, complete, forms_of_communes
 from services.reporting.domain.drafts.composition import Composition
@@ -121,6 +121,27 @@ class Drafts:
         own = forms_of_communes(*composed)
         cells = {key: n for commune, forms in own.items() for key, n in form_cells(commune, forms).items()}
         return content, figures_of(content) | cells, composed.evidence
+
+    def figures_of_communes(
+        self, regime: Regime, province: str, period: Period, known_at: date, code: str | None = None
+    ) -> tuple[dict[str, CommuneLine], dict[str, Figures], dict[str, frozenset[str]]]:
+        """Of each commune, or of one: its line, its figures with the cells of its forms, and the sources of its counts.
+
+        Without what people wrote, of which no figure is made. NothingKnown as in `report`.
+        """
+        question = self.question(province, period, known_at, code, regime=regime.name)
+        evidence = self._knowledge.of(question)
+        composition = Composition(evidence)
+        if not composition.communes:
+            raise NothingKnown(evidence.why_without_communes())
+        report = composition.report()
+        forms = forms_of_communes(report, evidence, self.rulebook.parts_of(question, {}))
+        lines = {line.commune: line for line in report.communes}
+        figures: dict[str, Figures] = {
+            commune: {**figures_of_commune(line), **form_cells(commune, forms[commune])}
+            for commune, line in lines.items()
+        }
+        return lines, figures, {commune: evidence.map.sources_of([commune]) for commune in lines}
 
     def drafted_with_evidence(
         self, regime: Regime, province: str, period: Period, known_at: date

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from psycopg_pool import ConnectionPool
@@ -14,9 +15,11 @@ from services.reporting.domain.refusal import NothingKnown
 from services.reporting.read_models.editions import Contents
 from services.reporting.read_models.reports import Reports
 from services.reporting.read_models.seals import Seal, Seals
+from services.reporting.rendering.answers import overview_of
 from services.reporting.rendering.canonical_json import read_report
 from services.reporting.rendering.text.sources import EditionMark
 from shared.clock import day_of
+from shared.contracts.reporting import ProvinceOverview
 from shared.periods import Period
 from shared.record.event_store import EventStore
 from shared.regimes import DEFAULT_REGIME
@@ -40,6 +43,11 @@ class PublishedEdition:
     changes: dict[str, Any] | None
     seals: tuple[Seal, ...] = ()
     position: int | None = None
+
+    @property
+    def overview(self) -> ProvinceOverview:
+        """As a page shows it, with its drawings."""
+        return _overview_of(self.content)
 
     @property
     def mark(self) -> EditionMark:
@@ -87,7 +95,7 @@ class PublishedEditions:
             return None
         recorded = report.editions[(number or report.edition) - 1]
         content = self._contents.of_edition(str(report.id), recorded.number, recorded.content_sha256)
-        changes, read = recorded.changes_sha256, read_report(content)
+        changes, read = recorded.changes_sha256, _report_of(content)
         return PublishedEdition(
             number=recorded.number,
             last=report.edition,
@@ -101,3 +109,14 @@ class PublishedEditions:
             seals=tuple(self._seals.of_edition(str(report.id), recorded.number, read.positions)),
             position=self._seals.publication(str(report.id), recorded.number),
         )
+
+
+# Verified bytes never change: whoever opens an edition again need not read them again. Some megabytes each.
+@lru_cache(maxsize=8)
+def _report_of(content: bytes) -> ReportContent:
+    return read_report(content)
+
+
+@lru_cache(maxsize=8)
+def _overview_of(content: bytes) -> ProvinceOverview:
+    return overview_of(_report_of(content))

@@ -1,6 +1,5 @@
 """The editions that a province published: their list, each with its figures, publishing, and restating."""
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +20,7 @@ from shared.contracts.reporting import (
     ListEditionMoves,
     ListEditions,
     ListProvinceReports,
+    ProvinceOverview,
     PublishReport,
     ReportRow,
     RestateReport,
@@ -60,20 +60,17 @@ async def listed(request: Request) -> Response:
 
 async def shown(request: Request) -> Response:
     """One edition: who published it and why, its figures, its files, its hash, and where its bytes are."""
-    fields = _of_edition(request)
-    found, overview = await asyncio.gather(
-        ask(request, ShowEdition(**fields)), ask(request, ShowEditionOverview(**fields))
-    )
-    edition = found.answer.edition
-    addresses = {row.indicator: _link(request, row.indicator, edition.edition) for row in overview.answer.figures}
+    overview: ProvinceOverview = (await ask(request, ShowEditionOverview(**_of_edition(request)))).answer
+    edition = overview.edition
+    assert edition
     return render(
         request,
         "reporting/edition.html",
-        **of_overview(request, overview.answer),
+        **of_overview(request, overview),
         edition=edition,
-        last=found.answer.last,
-        addresses=addresses,
-        moved=overview.answer.moved[:MOST_MOVES],
+        last=overview.last,
+        addresses={row.indicator: _link(request, row.indicator, edition.edition) for row in overview.figures},
+        moved=len(overview.moved),
         may_review=visitor_of(request).has_role("provincial-officer", "auditor"),
     )
 

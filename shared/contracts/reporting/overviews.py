@@ -4,6 +4,7 @@ from datetime import date
 from typing import Literal
 
 from shared.contracts import Id, Message, ProvinceQuestion
+from shared.contracts.reporting.editions import EditionRow
 from shared.contracts.reporting.figures import FigureRow, MovedFigure
 from shared.contracts.reporting.narratives import WrittenSection
 from shared.contracts.reporting.values import EDITION_READERS, EditionNumber, PeriodName, ProvinceFigureQuestion
@@ -47,7 +48,7 @@ class ProvinceOverview(Message):
     """A province's report for the screen: its own figures, the ranking of its communes, its charts.
 
     Dates, `not_reported` and figures as in Figures; numbers of tasks as in reports; `narrative`: texts that hold.
-    `moved`: since the edition before, of a restated edition.
+    `moved`: since the edition before, of a restated edition. `edition` and the number of the `last` one: of an edition.
     """
 
     province_name: str
@@ -67,6 +68,8 @@ class ProvinceOverview(Message):
     warnings: tuple[CommuneWarning, ...]
     narrative: tuple[WrittenSection, ...]
     moved: tuple[MovedFigure, ...] = ()
+    edition: EditionRow | None = None
+    last: int | None = None
 
 
 class ShowProvinceOverview(ProvinceFigureQuestion[ProvinceOverview]):

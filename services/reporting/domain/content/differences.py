@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 
 from services.reporting.domain.content.filled_form import FilledForm
-from services.reporting.domain.content.report_content import Figure, IndicatorLine, ReportContent
+from services.reporting.domain.content.report_content import CommuneLine, Figure, IndicatorLine, ReportContent
 from services.reporting.domain.content.restatement import Amounts, FigureChange
 
 # (commune, item): an item is an indicator, or a form's cell as form/field/column. Figures of the province: no commune.
@@ -17,10 +17,15 @@ def figures_of(report: ReportContent) -> dict[FigureKey, Amounts]:
     """The primary figures of a report: numerators, denominators and form cells, no rates or scores."""
     figures = {(PROVINCE, line.indicator): _amounts(line.figure) for line in report.indicators}
     for commune in report.communes:
-        for line in (*commune.indicators, *commune.scoped):
-            figures[commune.commune, _item(line)] = _amounts(line.figure)
+        figures |= figures_of_commune(commune)
     commune_of_forms = report.communes[0].commune if report.commune else PROVINCE
     return figures | form_cells(commune_of_forms, report.forms)
+
+
+def figures_of_commune(commune: CommuneLine) -> dict[FigureKey, Amounts]:
+    """Those of its line in a report, without the cells of forms."""
+    lines = (*commune.indicators, *commune.scoped)
+    return {(commune.commune, _item(line)): _amounts(line.figure) for line in lines}
 
 
 def form_cells(commune: str, forms: Iterable[FilledForm]) -> dict[FigureKey, Amounts]:
@@ -47,10 +52,11 @@ def figure_changes(before: ReportContent, after: ReportContent) -> list[FigureCh
     ]
 
 
-def count_changed_figures(submitted: ReportContent, now: Mapping[FigureKey, Amounts], commune: str) -> int:
+def count_changed_figures(
+    submitted: Mapping[FigureKey, Amounts], now: Mapping[FigureKey, Amounts], commune: str
+) -> int:
     """How many figures of a commune's submitted report, form cells included, differ from those of today."""
-    own = {key: amounts for key, amounts in figures_of(submitted).items() if key[0] == commune}
-    return sum(_differ(amounts, now.get(key, ())) for key, amounts in own.items())
+    return sum(_differ(amounts, now.get(key, ())) for key, amounts in submitted.items() if key[0] == commune)
 
 
 def figures_sha256(

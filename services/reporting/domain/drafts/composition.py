@@ -48,6 +48,9 @@ class Composition:
         self.communes = [c for c in evidence.communes if commune in (None, c.commune)]
         self._now, self._before = (COMPUTATIONS[self._question.computation](evidence, past) for past in (False, True))
         self._targets = {(t.commune, t.indicator): t for t in reversed(evidence.targets)}
+        self._scoped_targets: dict[str | None, list[PlanTarget]] = defaultdict(list)
+        for target in evidence.scoped_targets:
+            self._scoped_targets[target.commune].append(target)
 
     def report(self) -> ReportContent:
         evidence, question, included = self._evidence, self._question, self.communes
@@ -89,6 +92,10 @@ class Composition:
                 **pins_of(question.computation, question.layout),
             },
         )
+
+    @cached_property
+    def _defined(self) -> dict[str, Definition]:
+        return {d.indicator: d for d in self._evidence.definitions}
 
     @cached_property
     def _reported(self) -> list[Definition]:
@@ -167,13 +174,12 @@ class Composition:
 
         There is no figure where these fields are unknown or the measures are not counted by field.
         """
-        defined = {d.indicator: d for d in self._evidence.definitions}
-        communes = [c for c in self.communes if commune in (None, c.commune)]
+        targets = self._scoped_targets.get(commune, ())
+        communes = [c for c in self.communes if targets and commune in (None, c.commune)]
         here = [c.commune for c in communes]
         lines = []
-        for target in self._evidence.scoped_targets:
-            definition = defined.get(target.indicator)
-            if target.commune == commune and definition:
+        for target in targets:
+            if definition := self._defined.get(target.indicator):
                 figure, previous = (
                     _sum(definition, [figures.part(definition, each, target.fields) for each in here])
                     for figures in (self._now, self._before)

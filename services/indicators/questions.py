@@ -27,7 +27,7 @@ from shared.messaging.questions import Functions, NoAnswer
 from shared.office_files.sandboxed_process import in_sandboxed_process
 from shared.office_files.unreadable import UnreadableDocument
 
-SECONDS_TO_READ = 9
+SECONDS_TO_READ, PATIENCE = 9, 36  # of the processor, of the clock
 
 
 def list_readings(indicators: Indicators, question: ListReadings) -> ListedReadings:
@@ -61,7 +61,7 @@ def read_file(indicators: Indicators, question: ReadFile) -> FileRead:
     """A spreadsheet may be hostile: it is read in a process of its own, in less time than whoever asks waits."""
     try:
         if question.format == "xlsx":
-            read = in_sandboxed_process(previewed, question, seconds=SECONDS_TO_READ)
+            read = in_sandboxed_process(previewed, question, seconds=SECONDS_TO_READ, patience=PATIENCE)
         else:
             read = previewed(question)
     except UnreadableDocument as unreadable:

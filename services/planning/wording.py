@@ -117,6 +117,7 @@ KEYS = {
     "regime": "chế độ báo cáo", "year": "năm", "span": "thời gian của kế hoạch", "number": "số, ký hiệu",
     "issued_on": "ngày ban hành", "based_on": "căn cứ", "roll": "khi hạn là ngày nghỉ", "kind": "loại", "from": "từ",
     "until": "đến", "due": "hạn", "label": "việc", "condition": "điều kiện", "every": "chu kỳ", "on": "vào",
+    "before": "chỉ dời về trước nếu là ngày nghỉ",
     "change": "thay đổi", "at_least": "tối thiểu", "above": "trên", "below": "dưới", "at_most": "tối đa",
     "days": "số ngày", "event": "sau", "working_days": "ngày làm việc", "text": "câu chữ", "suggestion": "gợi ý",
 }  # fmt: skip

@@ -7,6 +7,7 @@ import contextlib
 import io
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import traceback
@@ -32,19 +33,27 @@ PLAIN = {("datetime", "date"), ("decimal", "Decimal")}
 
 # The first byte of an answer.
 RESULT, UNREADABLE, NO_MEMORY, FAILED = b"r", b"u", b"m", b"f"
+OUT_OF_TIME = -signal.SIGXCPU if hasattr(signal, "SIGXCPU") else None  # not on Windows
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
 
 
 def in_sandboxed_process(
-    function: Callable[[*Arguments], R], *args: *Arguments, seconds: int = 15, megabytes: int = 400
+    function: Callable[[*Arguments], R],
+    *args: *Arguments,
+    seconds: int = 15,
+    patience: int | None = None,
+    megabytes: int = 400,
 ) -> R:
     """Returns the result of a function of an importable module (not of `__main__`); its arguments are pickled.
+
+    `seconds` are those of the processor, so that a busy machine refuses no file; `patience` those of the clock, by
+    default four times as many.
 
     The result may hold plain values, dates, dataclasses and pydantic models of this project. Raises
     `UnreadableDocument`: the one that the function raised, or one for its time, its memory, its crash or its fault,
     whose traceback is then a note of the exception.
     """
-    question = pickle.dumps((function, args))
+    question, patience = pickle.dumps((function, args)), patience or 4 * seconds
     command = [sys.executable, "-P", "-m", THIS_MODULE, str(seconds), str(megabytes)]
     # The child finds this project as this process did: installed, by PYTHONPATH or by the directory it started in.
     paths = os.pathsep.join(path or str(Path.cwd()) for path in sys.path)
@@ -56,11 +65,13 @@ def in_sandboxed_process(
         env={**os.environ, "PYTHONPATH": paths},
     ) as child:
         try:
-            answer, _ = child.communicate(question, timeout=seconds)
+            answer, _ = child.communicate(question, timeout=patience)
         except subprocess.TimeoutExpired:
-            raise UnreadableDocument(TOO_LONG.format(seconds=seconds)) from None
+            raise UnreadableDocument(TOO_LONG.format(seconds=patience)) from None
         finally:
             child.kill()
+    if child.returncode == OUT_OF_TIME:
+        raise UnreadableDocument(TOO_LONG.format(seconds=seconds))
     result: R = _result_in(answer)
     return result
 
@@ -108,13 +119,13 @@ def _child() -> None:
 
 
 def _limit(seconds: int, megabytes: int) -> None:
-    """The parent limits the time too; this limit also ends a child that lost its parent."""
+    """The parent limits the time of the clock; this limit also ends a child that lost its parent."""
     try:
         import resource
     except ImportError:  # not on Windows
         return
     size = megabytes * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds + 1, seconds + 2))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with contextlib.suppress(ValueError, OSError):  # macOS has the name and refuses it
         resource.setrlimit(resource.RLIMIT_AS, (size, size))

@@ -64,9 +64,42 @@ def test_an_obligation_is_stored_and_read_again():
 
 def test_a_stored_obligation_without_days_after_an_event_can_be_read():
     stored = owed(AFTER_ACT)[0].stored()
-    del stored["days"], stored["working_days"]
+    del stored["days"], stored["working_days"], stored["before"]
 
-    assert Obligation.from_stored(stored).days is None
+    assert (Obligation.from_stored(stored).days, Obligation.from_stored(stored).before) == (None, False)
+
+
+BEFORE_SUNDAY = deadline("2025-10-18") | {"before": True}  # "trước ngày 19/10/2025"; both days are off
+MONTHLY_BEFORE = {
+    **QUARTERLY,
+    "every": "month",
+    "from": "2025-10-01",
+    "until": "2025-10-31",
+    "on": "18",
+    "before": True,
+}
+
+
+@pytest.mark.parametrize("milestone", [BEFORE_SUNDAY, MONTHLY_BEFORE])
+@pytest.mark.parametrize(("roll", "due"), [("forward", "2025-10-17"), ("back", "2025-10-17"), ("none", "2025-10-18")])
+def test_a_day_off_before_a_named_day_never_moves_to_that_day_or_behind_it(milestone, roll, due):
+    (one,) = owed(milestone, roll=roll)
+
+    assert one.due.isoformat() == due
+
+
+def test_the_named_day_no_longer_bounds_a_deadline_that_was_extended():
+    (one,) = owed(BEFORE_SUNDAY, roll="forward")
+
+    assert one.moved(date(2025, 11, 1), CALENDAR, "forward", AMENDED).due == date(2025, 11, 3)
+
+
+def test_an_amendment_that_names_the_day_before_which_to_finish_moves_a_deadline_back():
+    before = owed(deadline("2025-10-18"), roll="forward")
+    after = owed(BEFORE_SUNDAY, roll="forward", since=AMENDED)
+
+    assert due_days(before) == [("2025-10-18", "2025-10-20", "open")]
+    assert due_days(merged(before, after, AMENDED)) == [("2025-10-18", "2025-10-17", "open")]
 
 
 def test_moving_an_obligation_to_its_own_day_changes_nothing():

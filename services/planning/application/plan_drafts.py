@@ -21,7 +21,7 @@ from services.planning.plan_file import Milestone, PlanErrors, PlanFile, plan_of
 from services.planning.plan_file.differences import PlanDifference, differences
 from services.planning.target_binding import unassessed
 
-SECONDS = 20  # of reading; whoever asks waits 30
+SECONDS, PATIENCE = 20, 45  # of reading, by the processor and by the clock; whoever asks waits 50
 MOST_TEXT = 400_000  # characters of a document that are shown beside its draft
 MOST_ERRORS = 50
 PLACE = re.compile(r"^\d+:\d+: ")
@@ -45,7 +45,7 @@ def read_draft(planning: Planning, commune: str, file_name: str, document: bytes
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"document{suffix if suffix in SUFFIXES else ''}")
         path.write_bytes(document)
-        draft, lines = read_with_text(path, SECONDS)
+        draft, lines = read_with_text(path, SECONDS, PATIENCE)
     return _checked(planning, commune, as_plan_file(draft), _cut(lines))
 
 

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 
 from services.planning.documents.document import Document, Paragraph
@@ -11,7 +11,6 @@ from services.planning.documents.draft import Draft, DraftHead, DraftTask, with_
 from services.planning.documents.tables import TablesFound
 from services.planning.documents.tables.rows.numbering import ordinal
 from services.planning.plan_file import Deadline, Unspecified
-from shared.calendar import Calendar
 from shared.vietnamese import date_text, folded
 
 ANY_YEAR = 2000  # schedules are read with it where no year is known; dates that result are removed again
@@ -23,10 +22,6 @@ _OF_TASKS = re.compile(r"nhiệm vụ|nội dung|phân công")
 _OF_ANOTHER_ACT = re.compile(
     r"(phụ lục|biểu mẫu|biểu)( số)? ?[\w/-]{0,12} ?(-|của|ban hành kèm theo|kèm theo) ?"
     r"(thông tư|nghị định|quyết định|công văn)"
-)
-_BEFORE_DAY = (
-    r"trước (?:ngày )?(?:[^;.]{{0,60}}[ ,])?(?:0?{day} ?(?:/|-|\.) ?0?{month}(?!\d)|0?{day} tháng 0?{month}(?!\d))"
-    r"|trước (?:\w+ )?tháng 0?{month}(?!\d)"
 )
 _SECTION = re.compile(r"([IVX]{1,5})[.)/]\s*(?=\S)")
 
@@ -66,20 +61,6 @@ def warn_of_days_before_issue(draft: Draft) -> None:
             over = ", ".join(map(date_text, days))
             warning = f"thời hạn {over} đứng trước ngày ban hành {date_text(issued_on)}, cần người xác nhận"
             task.warnings.append(with_place(task.place, warning))
-
-
-def warn_of_days_off(draft: Draft, calendar: Calendar) -> None:
-    """A deadline "before" a day whose last day is off would move forward to that day or behind it."""
-    for task in draft.tasks:
-        text = folded(task.schedule_text or "")
-        for due in [each.due for each in task.milestones if isinstance(each, Deadline)] if "trước" in text else ():
-            day, moved = due + timedelta(days=1), calendar.effective(due, "forward")
-            if moved != due and re.search(_BEFORE_DAY.format(day=day.day, month=day.month), text):
-                warning = (
-                    f"{date_text(due)}, ngày cuối trước {date_text(day)}, là ngày nghỉ; nếu chuyển về sau thì thành"
-                    f" {date_text(moved)}, cần ghi {date_text(calendar.effective(due, 'back'))} hoặc đặt roll: back"
-                )
-                task.warnings.append(with_place(task.place, warning))
 
 
 def missing_annex(draft: Draft, tables: TablesFound) -> list[str]:

@@ -12,14 +12,12 @@ from services.planning.documents.document_checks import (
     missing_sections,
     remove_dates,
     warn_of_days_before_issue,
-    warn_of_days_off,
     year_by_dates,
 )
 from services.planning.documents.draft import Draft, with_place
 from services.planning.documents.opening import open_document
 from services.planning.documents.plan_head import read_head
 from services.planning.documents.tables import TablesFound, find_tables, read_indicators, read_tasks
-from shared.calendar import Calendar
 from shared.office_files.sandboxed_process import in_sandboxed_process
 
 
@@ -28,9 +26,9 @@ def read_document(path: Path) -> Draft:
     return _checked(in_sandboxed_process(draft_in, path))
 
 
-def read_with_text(path: Path, seconds: int) -> tuple[Draft, list[str]]:
+def read_with_text(path: Path, seconds: int, patience: int) -> tuple[Draft, list[str]]:
     """The same, and the text of the document: a line for each paragraph and each row of a table."""
-    draft, lines = in_sandboxed_process(draft_and_text_in, path, seconds=seconds)
+    draft, lines = in_sandboxed_process(draft_and_text_in, path, seconds=seconds, patience=patience)
     return _checked(draft), lines
 
 
@@ -49,7 +47,6 @@ def lines_of(document: Document) -> Iterator[str]:
 
 
 def _checked(draft: Draft) -> Draft:
-    warn_of_days_off(draft, Calendar())
     bind_targets(draft)
     return draft
 

@@ -18,6 +18,10 @@ PERIODS: dict[Every, str] = {
 }
 
 
+# Whether the last acceptable day is the one before a day that was named ("trước ngày 15/12"), which no day off passes.
+Before = Annotated[bool, Field(exclude_if=lambda before: not before)]
+
+
 class Deadline(PlanFilePart):
     """`due` is the last acceptable day."""
 
@@ -26,6 +30,7 @@ class Deadline(PlanFilePart):
     due: Day
     label: Text | None = None
     condition: Text | None = None
+    before: Before = False
 
     @field_validator("due")
     @classmethod
@@ -50,6 +55,7 @@ class Recurring(_Stretch):
     kind: Literal["recurring"]
     every: Every
     on: Text | None = None
+    before: Before = False
 
     @field_validator("on")
     @classmethod

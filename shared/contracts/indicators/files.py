@@ -67,6 +67,7 @@ class ReadFile(CommuneQuestion[FileRead]):
     subject = "indicators.query.file.v1"
     roles = ("clerk",)
     largest = 4 * 1024 * 1024
+    answered_within = 40.0
     over_http = False
 
     format: Literal["csv", "xlsx"]

@@ -59,7 +59,7 @@ class DraftPlan(CommuneQuestion[PlanDraft]):
     subject = "planning.query.plan-draft.v1"
     roles = PLAN_WRITERS
     largest = LARGEST_DOCUMENT * 4 // 3 + 4096
-    answered_within = 30.0
+    answered_within = 50.0
     over_http = False
 
     document: Base64Bytes | None = None

@@ -5,12 +5,10 @@ from datetime import date
 import pytest
 
 from services.planning.documents.document import Document, Table
-from services.planning.documents.document_checks import warn_of_days_off
 from services.planning.documents.draft import Draft
 from services.planning.documents.draft_reader import draft_of, read_document
 from services.planning.documents.formats.plain_text import read_text
 from services.planning.plan_file import Deadline, Unspecified
-from shared.calendar import Calendar
 from shared.office_files.unreadable import UnreadableDocument
 from tests.planning.documents.drawn import document, table
 
@@ -64,7 +62,7 @@ def test_a_table_typed_with_tabs_is_read_with_its_page_header_and_its_cut_rows()
     first, second = draft.tasks
     assert (first.section, first.deliverable) == ("CÔNG KHAI", "Mọi thủ tục được dán ở nơi người dân dễ thấy")
     assert any("cắt qua hai trang" in warning for warning in first.warnings)
-    assert second.milestones == [Deadline(kind="deadline", due=date(2026, 12, 14))]
+    assert second.milestones == [Deadline(kind="deadline", due=date(2026, 12, 14), before=True)]
 
 
 def test_a_table_typed_one_cell_per_line_is_read() -> None:
@@ -156,24 +154,6 @@ def test_a_result_of_last_year_is_no_target_and_has_a_warning() -> None:
     (target,) = draft.indicators
     assert (target.name, target.target_text) == ("Tỷ lệ hồ sơ trực tuyến", "đạt 80%")
     assert draft.warnings == ["đoạn 6: “62%” là mức của năm 2025, không lấy."]
-
-
-@pytest.mark.parametrize(
-    ("schedule", "moved"),
-    [
-        ("Trước ngày 02/9/2026", "3/9/2026"),
-        ("Hoàn thành trước ngày 20 tháng 4 năm 2026", "20/4/2026"),
-        ("Trước tháng 3/2026", "2/3/2026"),
-        ("Trước ngày 15/12/2026", None),
-        ("Chậm nhất ngày 19/4/2026", None),
-    ],
-)
-def test_a_day_off_before_the_day_that_the_plan_names_has_a_warning(schedule: str, moved: str | None) -> None:
-    header = ["STT", "Nhiệm vụ", "Sản phẩm", "Chủ trì", "Thời hạn"]
-    draft = draft_of(headed(table(header, ["1", "Lập sổ", "Sổ", "Phòng Kinh tế", schedule])))
-    warn_of_days_off(draft, Calendar())
-    (task,) = draft.tasks
-    assert [f"thành {moved}" in warning for warning in task.warnings] == [True] * (moved is not None)
 
 
 def test_without_a_year_no_dates_are_computed() -> None:

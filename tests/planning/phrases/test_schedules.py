@@ -13,7 +13,7 @@ SECOND_HALF = date(2025, 7, 1), date(2025, 12, 31)
 
 
 def read(phrase, span=None):
-    """Each milestone as its kind and the fields that are not empty; days as in a plan file."""
+    """Each milestone as its kind and the fields that are not empty, without `before`; days as in a plan file."""
     milestones = read_schedule(phrase, 2025, span).milestones
     return [_short(each.model_dump(by_alias=True, mode="json")) for each in milestones]
 
@@ -23,7 +23,7 @@ def _short(fields):
     if whole_year == ("2025-01-01", "2025-12-31"):
         del fields["from"], fields["until"]
     kind = fields.pop("kind")
-    return kind, {key: value for key, value in fields.items() if value not in (None, False)}
+    return kind, {key: value for key, value in fields.items() if value not in (None, False) and key != "before"}
 
 
 def due(day, first=None, **others):
@@ -506,3 +506,24 @@ def test_any_text_gives_at_least_one_milestone(text):
 )
 def test_ten_thousand_repeated_words_are_read(piece):
     assert read_schedule(piece * 10_000, 2025).milestones
+
+
+@pytest.mark.parametrize(
+    ("phrase", "bounded"),
+    [
+        ("Trước ngày 15/12/2025", [True]),
+        ("Hoàn thành trước tháng 10/2025", [True]),
+        ("Quý III/2025 (trước ngày 15/9/2025)", [True]),
+        ("Từ ngày 01/7/2025 đến trước ngày 15/9/2025", [True]),
+        ("Quý III\nTrước 15/9/2025", [True]),
+        ("hằng tháng (trước ngày 20), quý (trước ngày 20 tháng cuối quý)", [True, True]),
+        ("trước ngày 25 hàng tháng, quý", [True, True]),
+        ("Hàng năm, trước ngày 15/11", [True]),
+        ("Quý III; báo cáo trước 15/9", [False, True]),
+        ("Chậm nhất ngày 14/12/2025", [False]),
+        ("đến hết ngày 14/12/2025", [False]),
+        ("ngày 14 hàng tháng", [False]),
+    ],
+)
+def test_a_day_before_which_all_must_be_done_is_kept_as_such(phrase, bounded):
+    assert [each.before for each in read_schedule(phrase, 2025).milestones] == bounded

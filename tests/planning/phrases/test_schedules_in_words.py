@@ -50,19 +50,20 @@ def deadlines(draw):
     first, last = draw(STRETCHES)
     condition = draw(st.none() | EVENTS.map(lambda event: f"sau khi {event}"))
     label = draw(st.none() | LABELS)
-    return Deadline(
-        kind="deadline", due=last, from_=draw(st.sampled_from([None, first])), label=label, condition=condition
-    )
+    from_, before = draw(st.sampled_from([None, first])), draw(st.booleans())
+    return Deadline(kind="deadline", due=last, before=before, from_=from_, label=label, condition=condition)
 
 
 @st.composite
 def recurrings(draw):
     period = draw(st.sampled_from(list(ON)))
     first, last = draw(STRETCHES)
+    on = draw(st.none() | ON[period])
     return Recurring(
         kind="recurring",
         every=period,
-        on=draw(st.none() | ON[period]),
+        on=on,
+        before=draw(st.booleans()) if period != "week" and on not in (None, "31", "02-28", "02-29") else False,
         from_=first,
         until=last,
         label=draw(st.none() | LABELS),

@@ -21,7 +21,8 @@ class Obligation:
     `planned` is the day that the plan names, `nominal` the one in force (extended or resolved since), `due` the nominal
     day as the calendar moves it, `calendar` the version of the calendar that moved it; all None until it is resolved.
     `since` is the day on which the due day was set. `key` tells the obligation apart within its task. `days` after an
-    event that has not come yet, working days or not, are given by a plan instead of a day.
+    event that has not come yet, working days or not, are given by a plan instead of a day. `before`: the plan names the
+    day after `planned`, before which all must be done.
     """
 
     key: str
@@ -36,6 +37,7 @@ class Obligation:
     state: Literal["open", "fulfilled"] = "open"
     days: int | None = None
     working_days: bool = False
+    before: bool = False
 
     @property
     def unresolved(self) -> bool:
@@ -48,8 +50,12 @@ class Obligation:
         return counted(event_on, self.days)
 
     def moved(self, nominal: date, calendar: Calendar, roll: Roll, since: date) -> "Obligation":
-        """With another day; the same obligation where nothing changes."""
-        due = calendar.effective(nominal, roll)
+        """With another day; the same obligation where nothing changes.
+
+        A day off before a day that the plan names moves back: forward it would be that day or one behind it.
+        """
+        is_bounded = self.before and nominal == self.planned and roll == "forward"
+        due = calendar.effective(nominal, "back" if is_bounded else roll)
         if (nominal, due) == (self.nominal, self.due):
             return self
         return replace(self, nominal=nominal, due=due, calendar=calendar.version, since=since)
@@ -105,7 +111,7 @@ def merged(
         elif old in missed and not _is_earlier(new, old):
             # Under its key, by which its reminders are known, so that none is sent again.
             kept.append(replace(_dated_as(old, new), key=new.key if old.key in keys else old.key))
-        elif old.planned == new.planned:
+        elif old.planned == new.planned and (old.before == new.before or old.nominal != old.planned):
             kept.append(_dated_as(old, new))
         else:
             kept.append(replace(new, state=old.state))
@@ -160,7 +166,8 @@ def _owed(milestones: Iterable[Mapping[str, Any]], since: date) -> Iterator[Obli
     """Each as in the plan: without its key, and with no day in force yet."""
     for milestone in milestones:
         kind, label = milestone["kind"], milestone.get("label")
-        blank = Obligation("", kind, label, None, None, None, None, None, since)
+        before = milestone.get("before", False)
+        blank = Obligation("", kind, label, None, None, None, None, None, since, before=before)
         if kind == "deadline":
             yield replace(blank, planned=date.fromisoformat(milestone["due"]))
         elif kind == "recurring":

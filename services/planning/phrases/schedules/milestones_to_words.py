@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from services.planning.plan_file import AfterEvent, Continuous, Deadline, Milestone, OnDemand, Recurring
 from shared.vietnamese import date_text
@@ -17,6 +17,8 @@ _EVERY = {
     "year": "hàng năm",
 }
 _LATEST = "chậm nhất "
+_ONE_DAY = timedelta(days=1)
+_LEAP_YEAR = 2024  # so that 02-29 is a day
 _LAST_MONTH = {"quarter": "quý", "half-year": "6 tháng", "year": "năm"}
 
 
@@ -62,9 +64,17 @@ def _after(milestone: AfterEvent) -> str:
 
 
 def _deadline(deadline: Deadline) -> str:
-    first, due = deadline.from_, deadline.due
-    words = (_period(first, due) or _from_to(first, due)) if first else f"{_LATEST}ngày {date_text(due)}"
+    words = _before(deadline) if deadline.before else _last_day(deadline.from_, deadline.due)
     return f"{words} ({deadline.condition})" if deadline.condition else words
+
+
+def _before(deadline: Deadline) -> str:
+    begun = f"từ ngày {date_text(deadline.from_)} đến " if deadline.from_ else ""
+    return f"{begun}trước ngày {date_text(deadline.due + _ONE_DAY)}"
+
+
+def _last_day(first: date | None, due: date) -> str:
+    return (_period(first, due) or _from_to(first, due)) if first else f"{_LATEST}ngày {date_text(due)}"
 
 
 def _period(first: date, last: date) -> str | None:
@@ -93,9 +103,10 @@ def _frequency(recurring: Recurring) -> str:
         return _EVERY[every]
     if every == "week":
         return f"{_WEEKDAYS[int(on) - 1]} hàng tuần"
-    if every == "month":
-        return f"ngày {on} hàng tháng"
     if "-" in on:
-        month, day = on.split("-")
-        return f"ngày {int(day)}/{int(month)} hàng năm"
-    return f"ngày {on} của tháng cuối {_LAST_MONTH[every]}"
+        day = date.fromisoformat(f"{_LEAP_YEAR}-{on}") + recurring.before * _ONE_DAY
+        day_words = f"ngày {day.day}/{day.month} hàng năm"
+    else:
+        number = int(on) + recurring.before
+        day_words = f"ngày {number} " + ("hàng tháng" if every == "month" else f"của tháng cuối {_LAST_MONTH[every]}")
+    return f"trước {day_words}" if recurring.before else day_words

@@ -155,7 +155,7 @@ def yearly_on(how: How, moment: Moment, plan_year: int) -> Time:
     if days is None:
         return When(how, moment)
     due = days[0] - timedelta(days=1) if how == "before" else days[1]
-    return Every("year", on=f"{due:%m-%d}", notes=moment.notes)
+    return Every("year", on=f"{due:%m-%d}", notes=moment.notes, before=how == "before")
 
 
 def _on_days_at(words: Words, place: int, bound: Bound) -> tuple[list[Found], int] | None:

@@ -68,10 +68,8 @@ def range_at(words: Words, place: int, plan_year: int, *, bound: bool) -> tuple[
     ended = ended or day_or_moment_at(words, limit.end, plan_year, bound=True)
     if ended is None:
         return None
-    if limit.how == "before":
-        return None
     first, last = _in_order(begun[0], ended[0], plan_year)
-    return When("between", last, first), ended[1]
+    return When("before" if limit.how == "before" else "between", last, first), ended[1]
 
 
 def _in_order(begun: Moment, ended: Moment, plan_year: int) -> tuple[Moment, Moment]:

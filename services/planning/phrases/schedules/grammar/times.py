@@ -74,7 +74,7 @@ class When:
 class Every:
     """A frequency. `on` is its day, as in a plan file, and `further` are others behind it: "(thứ Hai, thứ Năm)".
 
-    `bare`: only a unit was named, as in "quý, 6 tháng, năm".
+    `before`: the text names the day after `on`. `bare`: only a unit was named, as in "quý, 6 tháng, năm".
     """
 
     every: Frequency
@@ -82,6 +82,7 @@ class Every:
     bare: bool = False
     notes: tuple[str, ...] = ()
     further: tuple[str, ...] = ()
+    before: bool = False
 
     def days(self) -> "list[Every]":
         """One frequency for each of its days."""

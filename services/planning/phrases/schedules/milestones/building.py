@@ -76,7 +76,9 @@ class MilestoneBuilder:
         if isinstance(time, Every):
             self.warn(*time.notes)
             first, last = self._stretch(item)
-            return Recurring(kind="recurring", every=time.every, on=time.on, from_=first, until=last, label=label)
+            return Recurring(
+                kind="recurring", every=time.every, on=time.on, before=time.before, from_=first, until=last, label=label
+            )
         if isinstance(time, OnRequest):
             return OnDemand(kind="on-demand", label=label)
         if isinstance(time, After):
@@ -114,7 +116,8 @@ class MilestoneBuilder:
             return self._continuous((first, max(self.span[1], date(first.year, 12, 31))), label)
         condition = self._condition(when, group)
         label = label if when.condition or not condition else None
-        return Deadline(kind="deadline", from_=first, due=last, label=label, condition=condition)
+        before = when.how == "before"
+        return Deadline(kind="deadline", from_=first, due=last, before=before, label=label, condition=condition)
 
     def _condition(self, when: When, group: Group) -> str | None:
         """The event that comes first; "từ ngày ký ban hành" before a day is such an event, not a label."""

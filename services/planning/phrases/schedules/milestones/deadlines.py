@@ -66,7 +66,9 @@ def narrowed_deadline(words: Words, whole: Milestone, sentence: Sequence[Element
         return None
     if day.from_ is not None or day.label or day.condition or not _is_a_bare_bound(words, sentence):
         return None
-    return whole.model_copy(update={"due": day.due}) if whole.from_ <= day.due < whole.due else None
+    return (
+        whole.model_copy(update={"due": day.due, "before": day.before}) if whole.from_ <= day.due < whole.due else None
+    )
 
 
 def _is_a_bare_bound(words: Words, sentence: Sequence[Element]) -> bool:

@@ -29,33 +29,34 @@ def days_of_periods(items: Items) -> Items:
 def _of_the_whole_list(items: Items, days: dict[int, OnDay]) -> Items:
     """ "Trước ngày 25 hàng tháng, quý", "hàng tháng, quý trước ngày 25": the periods of a list share the day."""
     done: Items = []
-    on: str | None = None
+    dated: Every | None = None
     for item in items:
         if id(item) in days:
-            on = _day_in(item.time)
+            dated = _dated_in(item.time)
         elif item.mark not in (",", "và"):
-            on = None
-        done.append(_with_day(item, on))
-    on = None
+            dated = None
+        done.append(_with_day(item, dated))
+    dated = None
     for place in range(len(items) - 1, 0, -1):
         if day := days.get(id(items[place])):
             behind = day.every is None and items[place].mark in ("", "(")
-            on = _day_in(items[place].time) if behind else None
-        done[place - 1] = _with_day(done[place - 1], on)
-        on = on if _day_in(done[place - 1].time) == on else None
+            dated = _dated_in(items[place].time) if behind else None
+        done[place - 1] = _with_day(done[place - 1], dated)
+        own = _dated_in(done[place - 1].time)
+        dated = dated if dated and own and own.on == dated.on else None
     return done
 
 
-def _with_day(item: Item, on: str | None) -> Item:
+def _with_day(item: Item, dated: Every | None) -> Item:
     """A period longer than a week that has no day gets the day of its list."""
     time = item.time
-    if on is None or not isinstance(time, Every) or time.on is not None or time.every == "week":
+    if dated is None or not isinstance(time, Every) or time.on is not None or time.every == "week":
         return item
-    return replace(item, time=replace(time, on=on))
+    return replace(item, time=replace(time, on=dated.on, before=dated.before))
 
 
-def _day_in(time: Time) -> str | None:
-    return time.on if isinstance(time, Every) else None
+def _dated_in(time: Time) -> Every | None:
+    return time if isinstance(time, Every) and time.on is not None else None
 
 
 def _periods_beside(items: Items) -> list[Item | None]:
@@ -94,8 +95,9 @@ def _dated(item: Item, beside: Item | None) -> Item:
     if not 1 <= day.day <= 31:
         return replace(item, time=When("by", Moment("day", (99, 99), (99, 99))))
     number = day.day - day.before
+    before = day.before and number > 0
     span = item.span or (beside.span if beside else None)
-    return replace(item, time=Every(every, on=str(number) if number else None, notes=notes), span=span)
+    return replace(item, time=Every(every, on=str(number) if number else None, notes=notes, before=before), span=span)
 
 
 def days_of_every_year(items: Items, plan_year: int) -> Items:

@@ -18,6 +18,7 @@ from psycopg_pool import ConnectionPool
 
 from shared.cancelling import cancel
 from shared.clock import day_of
+from shared.garbage import search_less
 from shared.grants import Places
 from shared.messaging import streams
 from shared.messaging.announced import announcement_key
@@ -41,10 +42,13 @@ from shared.metrics import ProcessMetrics
 from shared.record.clock_watch import ClockWatch
 from shared.record.event_store import EventStore
 from shared.record.leadership import Leadership
+from shared.record.pool import open_pool
 from shared.seals.announcing import AnnouncedCheckpoints, Remember
 from shared.seals.key_file import key_of
 from shared.seals.sealer import Sealer
 from shared.settings import Settings
+
+__all__ = ["EXIT_NOT_PROVISIONED", "RUN_RECOVER", "Process", "open_pool"]
 
 EXIT_NOT_PROVISIONED = 78
 WATCHED_EVERY = 5.0
@@ -213,6 +217,7 @@ class Process:
 
     def run(self) -> None:
         """Until a signal ends it. Exit code 78: the broker is not provisioned; 75: the connection closed."""
+        search_less()
         uvloop.run(self._run())
 
     async def _run(self) -> None:
@@ -313,15 +318,3 @@ class Process:
         except (DatabaseError, TimeoutError):
             return False
         return True
-
-
-def open_pool(settings: Settings, service: str, size: int = 4) -> "ConnectionPool[Any]":
-    """Connections as the service's own role; broken ones are replaced before use."""
-    return ConnectionPool(
-        kwargs=settings.database(service) | {"connect_timeout": 5},
-        min_size=1,
-        max_size=size,
-        timeout=10,
-        check=ConnectionPool.check_connection,
-        open=True,
-    )

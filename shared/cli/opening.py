@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from shared.cli import fail
+from shared.garbage import search_less
 from shared.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def opened(
         settings = replace(Settings.from_env(), role=role)
         with _pool(settings, service) as pool:
             application = build(settings, pool)
+            search_less()
             try:
                 yield application
             finally:
@@ -66,7 +68,7 @@ def connected(service: str, *refusals: type[Exception], role: str | None = None)
 def _pool(settings: Settings, service: str) -> "Iterator[ConnectionPool[Any]]":
     import psycopg
 
-    from shared.process import open_pool
+    from shared.record.pool import open_pool
 
     # A pool would go on trying, and report each attempt on standard error.
     parameters: dict[str, Any] = {**settings.database(service), "connect_timeout": 5}

@@ -1,6 +1,7 @@
 """What it costs to ask what was known of a quarter on any day, and to make reporting's tables again."""
 
 import contextlib
+import json
 import os
 import statistics
 import subprocess
@@ -30,19 +31,31 @@ QUESTIONS, TRIES = 50, 3
 DERIVED = ("field_totals", "corrections")
 
 
-def known_at(readings: int, size: int) -> dict[str, object]:
-    """With that many readings in the store, `size` a submission: the rebuild, then questions of any day."""
-    with (
-        tempfile.TemporaryDirectory(prefix="minhbach-bench-") as folder,
-        Stack(Path(folder), TIMES_OF_SERVICES, services=()) as stack,
-    ):
-        prepare(stack)
-        events = fill(stack, readings, size)
-        fill_readings(stack)
-        figures = rebuild(stack, events) | questions(stack) | explained(stack) | proof(stack, events)
-        figures |= replayed(stack, events) | compared(stack)
-        figures["rebuilt_mb"] = {table: megabytes(stack, table) for table in DERIVED}
+def known_at(readings: int, size: int, kept: Path | None = None) -> dict[str, object]:
+    """With that many readings in the store, `size` a submission: the rebuild, then questions of any day.
+
+    `kept` is a folder in which the store stays, to be measured again without being made; what is measured once, the
+    rebuild and the proofs, is then of the day on which it was made.
+    """
+    with contextlib.ExitStack() as opened:
+        folder = kept or Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="minhbach-bench-")))
+        folder.mkdir(parents=True, exist_ok=True)
+        stack = opened.enter_context(Stack(folder, TIMES_OF_SERVICES, services=()))
+        made = folder / f"made-{readings}-{size}.json"
+        if not made.exists():
+            made.write_text(json.dumps(make(stack, readings, size)))
+        events, figures = json.loads(made.read_text())
+        figures |= questions(stack) | explained(stack) | compared(stack) | replayed(stack, events)
     return {f"{readings} readings, {size} a submission: {name}": figure for name, figure in figures.items()}
+
+
+def make(stack: Stack, readings: int, size: int) -> tuple[int, dict[str, Any]]:
+    """Fill the store: how many events that are, and what rebuild and proofs cost."""
+    prepare(stack)
+    events = fill(stack, readings, size)
+    fill_readings(stack)
+    figures: dict[str, Any] = rebuild(stack, events) | proof(stack, events)
+    return events, figures | {"rebuilt_mb": {table: megabytes(stack, table) for table in DERIVED}}
 
 
 def rebuild(stack: Stack, events: int) -> dict[str, Any]:
@@ -117,5 +130,6 @@ def megabytes(stack: Stack, table: str) -> int:
 
 
 if __name__ == "__main__":
-    for name, figure in known_at(int(sys.argv[1]), int(sys.argv[2])).items():
+    kept_in = Path(sys.argv[3]) if len(sys.argv) > 3 else None
+    for name, figure in known_at(int(sys.argv[1]), int(sys.argv[2]), kept_in).items():
         print(name, figure, flush=True)

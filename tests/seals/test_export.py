@@ -2,15 +2,20 @@
 
 import gzip
 import json
+import os
+import signal
 import subprocess
 import sys
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
 from services.reporting.audit.proof import event_files, verify
 from services.reporting.audit.proof.export import NothingSealed, export
 from shared.seals.notes import Signer, signed
+
+ROOT = Path(__file__).parents[2]
 
 
 def exported(history, folder, until=None):
@@ -99,6 +104,40 @@ def test_an_interrupted_export_goes_on_and_a_complete_one_is_written_anew(publis
     published.alter(f"UPDATE indicators.indicators_events SET state = '{{}}' WHERE notification_id = {position}")
     exported(published, tmp_path)
     assert findings(tmp_path) == [("altered", "indicators", position)]
+
+
+KILLED = """
+import os, signal, sys
+from datetime import date
+from pathlib import Path
+from services.reporting.audit.proof import event_files
+from services.reporting.audit.proof.export import export
+from shared.settings import Settings
+
+def lines(*asked, written=event_files._lines):
+    for number, line in enumerate(written(*asked), start=1):
+        if number == 3 and done:
+            os.kill(os.getpid(), signal.SIGKILL)
+        yield line
+
+done = []
+event_files.EVENTS_OF_A_FILE, event_files._lines = 4, lines
+export(Settings.from_env(), Path(sys.argv[1]), None, lambda *wrote: done.append(wrote))
+"""
+
+
+def test_an_export_that_is_killed_while_it_writes_a_file_goes_on(published, tmp_path, small_files):
+    settings = published.settings
+    env = os.environ | {"DATABASE_URL": settings.database_url, "NATS_URL": settings.nats_url}
+    done = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], env=env, cwd=ROOT, check=False)
+    assert done.returncode == -signal.SIGKILL
+    (first, torn) = sorted((tmp_path / "indicators").glob("events-*"))
+    assert (first.suffix, torn.suffix) == (".gz", ".part")
+    written = first.stat().st_mtime_ns
+    exported(published, tmp_path)
+    assert first.stat().st_mtime_ns == written
+    assert findings(tmp_path) == []
+    assert not list(tmp_path.rglob("*.part"))
 
 
 def test_an_export_of_a_past_day_ends_with_its_last_checkpoint(history, tmp_path):

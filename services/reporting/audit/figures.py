@@ -56,7 +56,7 @@ def figure_of(
     definition = next((each for each in basis.known.definitions if each.indicator == indicator), None)
     if definition is None:
         raise NothingKnown(f"Không có chỉ số “{indicator}” vào ngày {date_text(basis.question.defined_on)}.")
-    known = replace(basis.known, definitions=[definition], tasks=[])
+    known = replace(basis.known, definitions=[definition])
     report = Composition(known).report()
     line = next(iter(report.indicators), None)
     counted = line.figure if line else NOTHING
@@ -106,7 +106,7 @@ def figure_of(
 
 
 def _basis(reporting: Reporting, wanted: WantedReport, today: date, computation: int | None) -> Basis:
-    basis = basis_of(reporting, wanted, today, by_field=False)
+    basis = basis_of(reporting, wanted, today, by_field=False, before=True)
     if computation is None or basis.edition is not None:
         return basis
     if computation not in COMPUTATIONS:
@@ -214,7 +214,7 @@ def _before(reporting: Reporting, basis: Basis, definition: Definition, since: d
     key = (question.commune or PROVINCE, definition.indicator)
     moved = next((each for each in found.figures if (each.change.commune, each.change.item) == key), None)
     earlier = basis_of(reporting, _earlier(basis, since), since, by_field=False)
-    line = next((each for each in _lines(earlier) if each.indicator == definition.indicator), None)
+    line = next(iter(_lines(earlier, definition.indicator)), None)
     figure = line.figure if line else NOTHING
     places: Sequence[int] = moved.causes if moved else ()
     return FigureBefore(
@@ -232,5 +232,6 @@ def _earlier(basis: Basis, since: date) -> WantedReport:
     return WantedReport(question.province, question.period, question.commune, since, None, question.regime.name)
 
 
-def _lines(basis: Basis) -> Sequence[IndicatorLine]:
-    return Composition(replace(basis.known, tasks=[])).report().indicators
+def _lines(basis: Basis, indicator: str) -> Sequence[IndicatorLine]:
+    definitions = [each for each in basis.known.definitions if each.indicator == indicator]
+    return Composition(replace(basis.known, definitions=definitions)).report().indicators

@@ -1,5 +1,6 @@
 """minhbach audit explain: one figure of a report, unfolded into the stored events that it rests on."""
 
+from datetime import date
 from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated
@@ -9,7 +10,7 @@ import typer
 from services.reporting.cli.opening import opened
 from services.reporting.cli.printing import print_path, say, writing_to
 from shared.cli import fail
-from shared.cli.options import DEFAULT_PROVINCE, AsJson, KnownAt, Province, Quarter, Regime, today
+from shared.cli.options import DEFAULT_PROVINCE, AsJson, KnownAt, Province, Quarter, Regime, day_option, today
 from shared.cli.printing import WIDTH, print_json, print_table
 from shared.regimes import DEFAULT_REGIME
 from shared.settings import Settings
@@ -31,6 +32,12 @@ def explain(
     quarter: Quarter,
     known_at: KnownAt = None,
     edition: Annotated[int | None, typer.Option(min=1, help="số liệu của lần công bố này")] = None,
+    part: Annotated[
+        str, typer.Option(help="phần mà kế hoạch đặt mục tiêu riêng, ghi như trong kế hoạch; đi với --indicator")
+    ] = "",
+    map_day: Annotated[
+        date | None, day_option("--map", help="địa giới của ngày này; nếu bỏ trống là ngày cuối kỳ")
+    ] = None,
     regime: Regime = DEFAULT_REGIME,
     out: Annotated[Path | None, typer.Option(help="ghi thành một trang HTML")] = None,
     as_json: AsJson = False,
@@ -41,16 +48,20 @@ def explain(
     """
     if bool(indicator) == bool(form) or bool(form) != bool(cell):
         fail("Hãy ghi --indicator, hoặc --form và --cell.", 2)
-    if known_at and edition:
-        fail("Hãy ghi --known-at hoặc --edition, không ghi cả hai.", 2)
+    if part and not indicator:
+        fail("Hãy ghi --part cùng với --indicator.", 2)
+    if edition and (known_at or map_day):
+        fail("Hãy ghi --edition một mình: lần công bố có ngày và địa giới của nó.", 2)
     with opened(role="auditor") as reporting:
         from services.reporting.audit.explaining.basis import WantedReport
         from services.reporting.audit.explaining.explain import Explanations
 
         explanations = Explanations(Settings.from_env(), reporting, today(reporting.clock))
-        wanted = WantedReport(province, quarter, commune or None, known_at, edition, regime)
+        wanted = WantedReport(province, quarter, commune or None, known_at, edition, regime, map_day)
         explained = (
-            explanations.of_indicator(wanted, indicator) if indicator else explanations.of_cell(wanted, form, cell)
+            explanations.of_indicator(wanted, indicator, part)
+            if indicator
+            else explanations.of_cell(wanted, form, cell)
         )
     if out:
         _write_page(explained, out)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -29,6 +30,11 @@ class Knowledge:
         """In one snapshot: events that arrive meanwhile are not in it, not even in part."""
         with self.snapshot() as snapshot:
             return snapshot.of(question)
+
+    def of_figures(self, question: Question, *, before: bool) -> Evidence:
+        """What figures are computed from: no tasks, refusals or parked messages; `before`: with the window before."""
+        with self.snapshot() as snapshot:
+            return snapshot.of_figures(question, before=before)
 
     @contextmanager
     def snapshot(self) -> "Iterator[Snapshot]":
@@ -64,24 +70,35 @@ class Snapshot:
         self._read: dict[tuple[Any, ...], Any] = {}
 
     def of(self, question: Question) -> Evidence:
+        figures = self.of_figures(question, before=True)
+        known_until, day = end_of(question.known_at), question.window[1]
+        asked = self._connection, question.source_communes(figures.map), question.window, known_until
+        return replace(
+            figures,
+            tasks=self._once(tasks.tasks_of, question.province, day, known_until),
+            refused=refusals.refused(*asked),
+            parked=refusals.parked(*asked),
+        )
+
+    def of_figures(self, question: Question, *, before: bool) -> Evidence:
         connection = self._connection
         province, day, known_until = question.province, question.window[1], end_of(question.known_at)
         shown = self._once(_map_of, known_until, question.shown_on)
         ids = question.source_communes(shown)
-        now, before, opening = _counts(connection, question, ids, known_until)
+        now, earlier, opening = _counts(connection, question, ids, before=before)
         return Evidence(
             question=question,
             map=shown,
             definitions=self._once(definitions.definitions, question.defined_on, known_until),
             targets=self._once(plans.targets_of, province, day, known_until),
             sums=now.sums,
-            previous=before.sums,
+            previous=earlier.sums,
             reported=now.reported,
-            reported_before=before.reported,
+            reported_before=earlier.reported,
             readings=now.readings,
-            tasks=self._once(tasks.tasks_of, province, day, known_until),
-            refused=refusals.refused(connection, ids, question.window, known_until),
-            parked=refusals.parked(connection, ids, question.window, known_until),
+            tasks=[],
+            refused={},
+            parked={},
             positions=self._once(positions.positions_of, known_until),
             stocks=frozenset(self._once(definitions.stocks, known_until)),
             fields=now.by_field if question.by_field else {},
@@ -112,14 +129,13 @@ def _map_of(connection: Connection[Any], known_until: datetime, day: date) -> Te
 
 
 def _counts(
-    connection: Connection[Any], question: Question, ids: list[str], known_until: datetime
+    connection: Connection[Any], question: Question, ids: list[str], *, before: bool
 ) -> tuple[WindowCounts, WindowCounts, WindowCounts | None]:
     """Of the window, the one before, and the quarter before: of a quarter the last two are the same."""
-    now, before = (
-        figures.counts_in(connection, ids, window, known_until) for window in (question.window, question.window_before)
-    )
-    if not question.by_field:
-        return now, before, None
-    if question.opening_window == question.window_before:
-        return now, before, before
-    return now, before, figures.counts_in(connection, ids, question.opening_window, known_until)
+    wanted = {question.window} | ({question.window_before} if before else set())
+    if question.by_field:
+        wanted.add(question.opening_window)
+    known_until = end_of(question.known_at)
+    found = {window: figures.counts_in(connection, ids, window, known_until) for window in wanted}
+    earlier = found[question.window_before] if before else WindowCounts({}, {})
+    return found[question.window], earlier, found[question.opening_window] if question.by_field else None

@@ -9,25 +9,46 @@ from pathlib import Path
 
 from services.reporting.domain.content.report_content import ReportContent
 from services.reporting.rendering.canonical_json import content_sha256
-from services.reporting.rendering.formats.html import write_html
-from services.reporting.rendering.formats.pdf import write_pdf
-from services.reporting.rendering.formats.word.document import write_docx
-from services.reporting.rendering.formats.workbook.workbook import write_xlsx
 from services.reporting.rendering.printed_report import PrintedReport
 from services.reporting.rendering.text.sources import EditionMark
 
 __all__ = ["FORMATS", "EditionMark", "content_sha256", "render"]
 
 
+def _write_html(printed: PrintedReport, path: Path) -> None:
+    from services.reporting.rendering.formats.html import write_html
+
+    write_html(printed, path)
+
+
+def _write_docx(printed: PrintedReport, path: Path) -> None:
+    from services.reporting.rendering.formats.word.document import write_docx
+
+    write_docx(printed, path)
+
+
+def _write_pdf(printed: PrintedReport, path: Path) -> None:
+    from services.reporting.rendering.formats.pdf import write_pdf
+
+    write_pdf(printed, path)
+
+
+def _write_xlsx(printed: PrintedReport, path: Path) -> None:
+    from services.reporting.rendering.formats.workbook.workbook import write_xlsx
+
+    write_xlsx(printed, path)
+
+
 def _write_json(printed: PrintedReport, path: Path) -> None:
     path.write_bytes(printed.canonical)
 
 
+# A writer is imported when it writes: the libraries of Word and Excel are half the start of a command that needs none.
 FORMATS: dict[str, Callable[[PrintedReport, Path], object]] = {
-    "html": write_html,
-    "docx": write_docx,
-    "pdf": write_pdf,
-    "xlsx": write_xlsx,
+    "html": _write_html,
+    "docx": _write_docx,
+    "pdf": _write_pdf,
+    "xlsx": _write_xlsx,
     "json": _write_json,
 }
 

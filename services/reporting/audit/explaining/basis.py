@@ -22,7 +22,10 @@ from shared.vietnamese import date_text
 
 
 class WantedReport(NamedTuple):
-    """A report of a commune (its code), or of a province; an edition's number, or the day whose knowledge counts."""
+    """A report of a commune (its code), or of a province; an edition's number, or the day whose knowledge counts.
+
+    `map_day` is the day of another map than the report's own; an edition has its map.
+    """
 
     province: str
     period: Period
@@ -30,11 +33,12 @@ class WantedReport(NamedTuple):
     known_at: date | None = None
     edition: int | None = None
     regime: str = DEFAULT_REGIME
+    map_day: date | None = None
 
 
 @dataclass(frozen=True)
 class Basis:
-    """`known` is what Reporting's tables hold; `published` are the figures of the edition, None without one."""
+    """`known` is what Reporting's tables hold; `content` is that of the edition, None without one."""
 
     question: Question
     known: Evidence
@@ -42,7 +46,12 @@ class Basis:
     positions: Mapping[str, int]
     map_version: str
     edition: int | None = None
-    published: Mapping[FigureKey, Amounts] | None = None
+    content: ReportContent | None = None
+
+    @cached_property
+    def published(self) -> Mapping[FigureKey, Amounts] | None:
+        """The figures of the edition, None without one."""
+        return figures_in(self.content) if self.content else None
 
     @cached_property
     def sources(self) -> list[str]:
@@ -54,28 +63,34 @@ class Basis:
         return self.positions.get(service, 0)
 
 
-def basis_of(reporting: Reporting, wanted: WantedReport, today: date, *, by_field: bool) -> Basis:
-    """NothingKnown says what is missing. `by_field`: forms need every count by field."""
+def basis_of(reporting: Reporting, wanted: WantedReport, today: date, *, by_field: bool, before: bool = False) -> Basis:
+    """NothingKnown says what is missing. `by_field`: with every count by field; `before`: of the period before too."""
     if wanted.edition is not None:
-        return _of_edition(reporting, wanted, by_field)
+        return _of_edition(reporting, wanted, by_field=by_field, before=before)
     day = wanted.known_at or today
     question = reporting.question(
-        wanted.province, wanted.period, day, wanted.commune, regime=wanted.regime, by_field=by_field
+        wanted.province,
+        wanted.period,
+        day,
+        wanted.commune,
+        regime=wanted.regime,
+        by_field=by_field,
+        map_day=wanted.map_day,
     )
-    known = _known(reporting, question)
+    known = _known(reporting, question, before=before)
     parts = reporting.rulebook.parts_of(question, {})
     return Basis(question, known, parts.forms, known.positions, known.map_version)
 
 
-def _of_edition(reporting: Reporting, wanted: WantedReport, by_field: bool) -> Basis:
+def _of_edition(reporting: Reporting, wanted: WantedReport, *, by_field: bool, before: bool) -> Basis:
     edition = reporting.edition(wanted.province, wanted.period, wanted.edition, regime=wanted.regime)
     report = edition.report
     question = question_of(report, reporting.rulebook, reporting.calendar.known_on(report.known_at))
     commune = None if wanted.commune is None else _commune_in(report, wanted.commune)
     question = replace(question, commune=commune, by_field=by_field)
-    known = _known(reporting, question)
+    known = _known(reporting, question, before=before)
     forms = reporting.rulebook.pinned_parts(report.pins, {}).forms
-    return Basis(question, known, forms, report.positions, report.pins["map"], edition.number, figures_in(report))
+    return Basis(question, known, forms, report.positions, report.pins["map"], edition.number, report)
 
 
 def _commune_in(report: ReportContent, code: str) -> str:
@@ -85,8 +100,8 @@ def _commune_in(report: ReportContent, code: str) -> str:
     raise NothingKnown(f"Lần công bố này không có đơn vị nào mang mã {code}; xem danh sách: minhbach commune list")
 
 
-def _known(reporting: Reporting, question: Question) -> Evidence:
-    known = reporting.knowledge.of(question)
+def _known(reporting: Reporting, question: Question, *, before: bool) -> Evidence:
+    known = reporting.knowledge.of_figures(question, before=before)
     shown = {commune.commune for commune in known.communes}
     if not shown:
         raise NothingKnown(known.why_without_communes())

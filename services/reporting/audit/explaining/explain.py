@@ -14,7 +14,9 @@ from services.reporting.audit.explaining.basis import Basis, WantedReport, basis
 from services.reporting.audit.explaining.cells import KnownRow, cell_counts, explained_cell, known_row, summed
 from services.reporting.audit.explaining.explanation import Explanation
 from services.reporting.audit.explaining.left_out import days_left_out
+from services.reporting.audit.explaining.parts import part_amounts, part_line, part_of, reported_part
 from services.reporting.audit.explaining.recomputed import Recomputed, recomputed_cell, recomputed_indicator
+from services.reporting.audit.explaining.rules_in_force import Part
 from services.reporting.audit.explaining.shown import (
     explained_communes,
     explained_formula,
@@ -44,15 +46,19 @@ class Explanations:
         self._reporting = reporting
         self._today = today
 
-    def of_indicator(self, wanted: WantedReport, indicator: str) -> Explanation:
-        """NothingKnown for a report, a commune or an indicator that is not known."""
-        basis = basis_of(self._reporting, wanted, self._today, by_field=False)
+    def of_indicator(self, wanted: WantedReport, indicator: str, scope: str = "") -> Explanation:
+        """`scope`: of the part for which a target holds, in the plan's words.
+
+        NothingKnown for a report, a commune, an indicator or a part that is not known.
+        """
+        basis = basis_of(self._reporting, wanted, self._today, by_field=bool(scope))
         if indicator not in {definition.indicator for definition in basis.known.definitions}:
             day = date_text(basis.question.defined_on)
             raise NothingKnown(f"Không có chỉ số “{indicator}” vào ngày {day}; xem danh sách: minhbach indicator list")
+        part = part_of(basis, indicator, scope) if scope else Part(indicator)
         with stores(self._settings) as connection:
-            found = recomputed_indicator(connection, basis, indicator)
-        return _indicator(basis, found, indicator)
+            found = recomputed_indicator(connection, basis, part)
+        return _part(basis, found, part) if scope else _indicator(basis, found, indicator)
 
     def of_cell(self, wanted: WantedReport, code: str, cell: str) -> Explanation:
         """`cell` is `field/column` as in `land/5`; the row of totals is `total/5`, counts without a field `/5`."""
@@ -60,7 +66,7 @@ class Explanations:
         form, field_id, column = _place(basis, code, cell)
         row = known_row(basis, form, field_id)
         with stores(self._settings) as connection:
-            found = recomputed_cell(connection, basis, form.measures_of(column), None if row.is_total else field_id)
+            found = recomputed_cell(connection, basis, form.measures_of(column), None if row.is_total else [field_id])
         return _cell(basis, found, row, column)
 
 
@@ -80,6 +86,24 @@ def _indicator(basis: Basis, found: Recomputed, indicator: str) -> Explanation:
         formula=formula,
         target=explained_target(found, line),
         left_out=days_left_out(found.evidence) if basis.question.computation > FIRST else (),
+    )
+
+
+def _part(basis: Basis, found: Recomputed, part: Part) -> Explanation:
+    """Of a part that its target names."""
+    report = Composition(found.evidence).report()
+    line = part_line(report, basis.question.commune, part)
+    formula = explained_formula(found)
+    own = {c.commune: part_amounts(report, c.commune, part) or NO_FIGURE for c in basis.known.communes}
+    return Explanation(
+        **_common(basis, found, own),
+        item=f"{part.indicator}: {part.scope}",
+        name=f"{formula.name}: {part.scope}",
+        amounts=part_amounts(report, basis.question.commune, part) or NO_FIGURE,
+        reported=reported_part(basis, part),
+        rate=line.figure.rate if line else None,
+        formula=formula,
+        target=explained_target(found, line),
     )
 
 
@@ -103,7 +127,7 @@ def _reported(basis: Basis, key: FigureKey) -> Amounts | None:
     if basis.published is not None:
         return basis.published.get(key)
     definitions = [d for d in basis.known.definitions if d.indicator == key[1]]
-    known = replace(basis.known, definitions=definitions, previous={}, reported_before={}, tasks=[])
+    known = replace(basis.known, definitions=definitions)
     return figures_of(Composition(known).report()).get(key, NO_FIGURE)
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import lru_cache
 from typing import Any, LiteralString, NamedTuple
 from uuid import UUID
 
@@ -28,13 +28,16 @@ ACTS = ("recorded", "corrected", "withdrawn")
 # before the measure came into a reading are few, and looked up.
 FOUND: LiteralString = """
     SELECT commune, reading_id, version, event, counts <> '{}' FROM indicators.readings
-    WHERE commune = ANY(%s) AND observed_on BETWEEN %s AND %s AND (%s::text IS NULL OR coalesce(field, '') = %s)
+    WHERE commune = ANY(%s) AND observed_on BETWEEN %s AND %s AND (%s::text[] IS NULL OR coalesce(field, '') = ANY(%s))
         AND (jsonb_exists_any(counts, %s) OR counts = '{}')
 """
 EARLIER: LiteralString = """
     SELECT event FROM indicators.readings JOIN unnest(%s::text[], %s::text[]) AS held (commune, reading_id)
         USING (commune, reading_id)
 """
+
+
+_day = lru_cache(date.fromisoformat)  # of thousands of readings few
 
 
 class Act(NamedTuple):
@@ -66,28 +69,29 @@ class ReadingHistory:
     def field_id(self) -> str:
         return self.last["field"] or ""
 
-    @cached_property
+    @property
     def observed_on(self) -> date:
-        return date.fromisoformat(self.last["observed_on"])
+        return _day(self.last["observed_on"])
 
 
 class WantedReadings(NamedTuple):
     """The readings of communes in a window, both days inclusive, that hold or held one of the measures.
 
-    `field_id`: only those of a field ("" without one).
+    `fields`: only those of some fields ("" without one).
     """
 
     communes: Collection[str]
     window: Window
     measures: Collection[str]
-    field_id: str | None = None
+    fields: Collection[str] | None = None
 
 
 def readings_of(connection: Connection[Any], asked: WantedReadings, until: int) -> list[ReadingHistory]:
     """In the order of their days; with the acts up to a position of Indicators."""
     if not asked.measures:
         return []
-    parameters = (list(asked.communes), *asked.window, asked.field_id, asked.field_id, list(asked.measures))
+    fields = None if asked.fields is None else list(asked.fields)
+    parameters = (list(asked.communes), *asked.window, fields, fields, list(asked.measures))
     rows = connection.execute(FOUND, parameters, prepare=False).fetchall()
     wanted = {(commune, reading_id) for commune, reading_id, _, _, holds in rows if holds}
     events = {event for commune, reading_id, _, event, _ in rows if (commune, reading_id) in wanted}
@@ -101,7 +105,7 @@ def readings_of(connection: Connection[Any], asked: WantedReadings, until: int) 
                 key = (commune, reading["reading_id"])
                 if key in wanted:
                     found.setdefault(key, ReadingHistory(commune)).acts.append(Act(kind, reading, fact))
-    return sorted(found.values(), key=lambda each: (each.observed_on, each.commune, each.last["reading_id"]))
+    return sorted(found.values(), key=lambda each: (each.last["observed_on"], each.commune, each.last["reading_id"]))
 
 
 def _earlier(connection: Connection[Any], versions: Sequence[tuple[str, str, int]]) -> set[UUID]:

@@ -10,6 +10,7 @@ from services.reporting.audit.explaining.basis import Basis
 from services.reporting.audit.explaining.reading_facts import ReadingHistory, WantedReadings, counts_of, readings_of
 from services.reporting.audit.explaining.rules_in_force import (
     DefinedFacts,
+    Part,
     TerritoryFacts,
     target_of,
     territory_of,
@@ -36,15 +37,16 @@ class _Readings(NamedTuple):
     carried: list[ReadingHistory]
 
 
-def recomputed_indicator(connection: Connection[Any], basis: Basis, indicator: str) -> Recomputed:
+def recomputed_indicator(connection: Connection[Any], basis: Basis, part: Part) -> Recomputed:
     question, until = basis.question, basis.until("indicators")
     defined = DefinedFacts(question, until)
-    defined.read(connection, "indicator", [indicator])
-    version = defined.replayed.in_force.get(indicator)
+    defined.read(connection, "indicator", [part.indicator])
+    version = defined.replayed.in_force.get(part.indicator)
     measures = {*version.numerator, *version.denominator} if version else set[str]()
     defined.read(connection, "measure", measures)
-    target = target_of(connection, question, indicator, basis.until("planning"))
-    now = readings_of(connection, WantedReadings(basis.sources, question.window, measures), until)
+    target = target_of(connection, question, part, basis.until("planning"))
+    fields = part.fields if part.scope else None
+    now = readings_of(connection, WantedReadings(basis.sources, question.window, measures, fields), until)
     return _recomputed(connection, basis, defined, _Readings(now, []), target)
 
 
@@ -52,14 +54,14 @@ def recomputed_cell(
     connection: Connection[Any],
     basis: Basis,
     measures: tuple[Collection[str], Collection[str]],
-    field_id: str | None,
+    fields: Collection[str] | None,
 ) -> Recomputed:
-    """`measures` of the window and of the opening; `field_id` None for those of all fields."""
+    """`measures` of the window and of the opening; `fields` None for those of all fields."""
     question, until = basis.question, basis.until("indicators")
     defined = DefinedFacts(question, until)
     defined.read(connection, "measure", {*measures[0], *measures[1]})
     now, carried = (
-        readings_of(connection, WantedReadings(basis.sources, window, asked, field_id), until)
+        readings_of(connection, WantedReadings(basis.sources, window, asked, fields), until)
         for window, asked in zip((question.window, question.opening_window), measures, strict=True)
     )
     return _recomputed(connection, basis, defined, _Readings(now, carried))
@@ -75,7 +77,12 @@ def _recomputed(
     defined.read(connection, "field", {each.field_id for each in (*readings.now, *readings.carried)} - {""})
     territory = territory_of(connection, basis.sources, basis.until("planning"))
     evidence = _evidence(basis, defined, territory, readings)
-    evidence = replace(evidence, targets=[target[0]] if target else [])
+    if target and target[0].scope:
+        # The part of each commune is counted as that of the province is.
+        units = {basis.question.commune, *(commune.commune for commune in evidence.communes)}
+        evidence = replace(evidence, scoped_targets=[replace(target[0], commune=unit) for unit in units])
+    elif target:
+        evidence = replace(evidence, targets=[target[0]])
     return Recomputed(evidence, defined, territory, target, *readings)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, LiteralString
+from typing import Any, LiteralString, NamedTuple
 
 from psycopg import Connection
 
@@ -20,6 +20,18 @@ PLANS: LiteralString = """
     WHERE province = %s AND commune IS NOT DISTINCT FROM %s
 """
 VERSIONS = (names.PLAN_ISSUED, names.PLAN_AMENDED)
+
+
+class Part(NamedTuple):
+    """An indicator as a whole, or of a part: the words of its target, and its fields where they are known."""
+
+    indicator: str
+    scope: str | None = None
+    fields: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, target: PlanTarget) -> "Part":
+        return cls(target.indicator, target.scope, target.fields)
 
 
 @dataclass
@@ -65,7 +77,7 @@ def territory_of(connection: Connection[Any], communes: Iterable[str], until: in
 
 
 def target_of(
-    connection: Connection[Any], question: Question, indicator: str, until: int
+    connection: Connection[Any], question: Question, wanted: Part, until: int
 ) -> tuple[PlanTarget, Fact] | None:
     """The target in force for the commune or the province of the question, and the version of the plan that sets it."""
     day = question.window[1]
@@ -78,7 +90,7 @@ def target_of(
     found = None
     for plan_id, targets in plans.in_force.items():
         for target in targets:
-            if (target.commune, target.indicator, target.scope) == (question.commune, indicator, None):
+            if (target.commune, Part.of(target)) == (question.commune, wanted):
                 found = target, versions[plan_id]
     return found
 

@@ -23,7 +23,7 @@ from services.reporting.domain.refusal import NothingKnown
 from services.reporting.domain.regime import regime_for
 from services.reporting.read_models.editions import Altered
 from services.reporting.read_models.table_version import RebuildNeeded
-from services.reporting.rendering.answers import document_of, figure_rows, province_rows
+from services.reporting.rendering.answers import document_of, figure_rows, province_rows, shown_forms
 from services.reporting.rendering.canonical_json import canonical_json, sha256_of
 from shared.clock import day_of
 from shared.contracts import Message, Question
@@ -103,7 +103,12 @@ def _answering(function: Callable[[Reporting, Asked], Given]) -> Callable[[Repor
 def list_figures(reporting: Reporting, question: ListFigures) -> Figures:
     report = _report(reporting, question, _province_of(reporting, question.commune), question.commune)
     rows = figure_rows(question.commune, report.commune_name, (*report.indicators, *report.scoped))
-    return _figures(report, rows, reporting.changed_on(report))
+    figures = _figures(report, rows, reporting.changed_on(report))
+    if not question.forms:
+        return figures
+    stated = reporting.reviews.stated(question.commune, _period(question.period), report.known_at, question.regime)
+    forms = shown_forms(report, reporting.rulebook.pinned_parts(report.pins, {}).forms)
+    return figures.model_copy(update={"forms": forms, "stated": dict(stated)})
 
 
 def list_province_figures(reporting: Reporting, question: ListProvinceFigures) -> Figures:

@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from services.indicators.web.week import NotACount, Week, checks_of, count_of, last_counts
+from services.indicators.web.week import Week, checks_of, last_counts
 from shared.contracts.indicators import Catalogue, NamedIndicator, NamedMeasure, ReadingVersion
+from shared.web.counts import NotACount, count_of
 
 MONDAY = date(2025, 9, 8)
 

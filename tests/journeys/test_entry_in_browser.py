@@ -265,6 +265,43 @@ def check_of_another_account(office, page):
     expect(page.locator("#outbox")).to_contain_text("Của tài khoản other")
 
 
+def test_a_report_is_submitted_with_totals_on_paper_and_the_explanation_of_a_sum(office, chromium):
+    week, report = f"/so-lieu/{office.own}?tuan=2025-09-03&linh-vuc=agriculture", f"/bao-cao/{office.own}/2025-Q3"
+    counts = {"files-received": "10", "files-received-online": "7", "files-received-direct": "4"}
+    counts["files-carried-over"] = "0"
+    office.clerk.send(week, 303, **{f"{measure}.2025-09-02": count for measure, count in counts.items()})
+    until(lambda: "[1] Giải trình" in office.clerk.page(report), "the sum that does not add up is found")
+    with opened(chromium, office) as page:
+        page.goto(office.url + report)
+        row = page.locator("table.paper tbody tr", has_text="Nông nghiệp và môi trường [1]")
+        expect(row.locator("td")).to_have_text(["1", "10", "7", "4", "0", *["–"] * 7])
+        online = page.get_by_label("Tổng số trên giấy, cột 4")
+        online.fill("7")
+        page.get_by_label("Tổng số trên giấy, cột 5").fill("4")
+        page.get_by_label("Tổng số trên giấy, cột 6").fill("0")
+        received = page.get_by_label("Tổng số trên giấy, cột 3")
+        received.fill("12")
+        below = page.locator("[id='giay.II.06.3-tong']")
+        expect(below).to_contain_text("4 + 5 + 6 = 11")
+        expect(received).to_have_attribute("aria-invalid", "true")
+        check(page, "paper-wrong")
+        page.get_by_role("button", name="Nộp báo cáo lên tỉnh").click()
+        expect(page.get_by_role("alert")).to_contain_text("Cột 3 ghi 12, nhưng cột 4 + 5 + 6 là 11")
+        page.get_by_label("Tổng số trên giấy, cột 3").fill("11")
+        page.get_by_role("button", name="Cộng thử").click()
+        expect(below).to_contain_text("lệch +1")
+        expect(page.get_by_role("alert")).to_have_count(0)
+        page.get_by_role("button", name="Nộp báo cáo lên tỉnh").click()
+        expect(page.get_by_role("alert").get_by_role("link")).to_have_attribute("href", "#gt.II.06/3=4+5+6/agriculture")
+        check(page, "paper-unexplained")
+        page.get_by_label("[1] Giải trình").fill("Một hồ sơ chuyển từ huyện cũ")
+        page.get_by_role("button", name="Nộp báo cáo lên tỉnh").click()
+        expect(page.get_by_role("status").first).to_contain_text("Đã ghi nhận")
+        expect(page.get_by_label("[1] Giải trình")).to_have_value("Một hồ sơ chuyển từ huyện cũ")
+        expect(page.get_by_label("Tổng số trên giấy, cột 3")).to_have_value("11")
+        check(page, "paper-submitted")
+
+
 def test_progress_of_a_task_without_a_server_is_kept_and_sent(office, chromium):
     listed = office.of_body.client.get(f"/nhiem-vu/{office.own}.json").json()["answer"]["tasks"]
     task = next(each["task_id"] for each in listed if LEAD in each["lead"] and each["is_open"])

@@ -153,6 +153,37 @@ def test_a_submission_is_shown_beside_the_figures_that_moved_and_its_remarks(sta
         assert [(cell.item, cell.note) for cell in row.cells] == [("life", "đối chiếu sổ")]
 
 
+def test_a_commune_sees_its_forms_with_broken_sums_and_the_totals_that_it_stated(stack, tmp_path):
+    with Reporters.on(stack, tmp_path) as here:
+        here.define()
+        commune = here.communes[0]
+        here.count_form(commune, received=10, received_online=7, received_direct=4, carried_over=0)
+        here.today(12, 10)  # no test of this store records later: the time of events never goes back
+        assert ask(here, ListFigures, commune=commune, period=PERIOD).forms == ()
+        [form] = ask(here, ListFigures, commune=commune, period=PERIOD, forms=True).forms
+        columns = {column.number: column for column in form.columns}
+        assert (columns[3].measure, columns[3].besides, columns[11].measure) == (
+            "files-received",
+            (6,),
+            "files-pending",
+        )
+        assert columns[6].group == "Hồ sơ tiếp nhận"
+        assert [(row.field, row.counts[:4]) for row in (*form.rows, form.total)] == [
+            ("land", (10, 7, 4, 0)), ("total", (10, 7, 4, 0)),
+        ]  # fmt: skip
+        assert (form.sums[0].whole, form.sums[0].parts) == (3, (4, 5, 6))
+        [broken] = form.broken
+        assert (broken.key, broken.explanation) == ("II.06/3=4+5+6/land", None)
+        [refused] = here.submit(0).refused
+        assert (refused.item, refused.sentence) == (broken.key, broken.sentence)
+        reason = "một hồ sơ nộp hai lần"
+        assert not here.submit(0, explanations={broken.key: reason}, stated={"files-received": 11}).refused
+        found = ask(here, ListFigures, commune=commune, period=PERIOD, forms=True)
+        assert (found.stated, found.forms[0].broken[0].explanation) == ({"files-received": 11}, reason)
+        before = ask(here, ListFigures, commune=commune, period=PERIOD, forms=True, known_at=date(2025, 9, 15))
+        assert before.stated == {}
+
+
 def test_a_province_is_shown_with_its_ranking_and_charts_and_over_periods(here):
     shown = ask(here, ShowProvinceOverview, province=here.province, period=PERIOD)
     assert [(row.indicator, row.commune, row.numerator, row.denominator) for row in shown.figures] == [

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.indicators.web.week import LastCount, NotACount, Week, cell, checks_of, last_counts, monday_of, seen_name
+from services.indicators.web.week import LastCount, Week, cell, checks_of, last_counts, monday_of, seen_name
 from shared.contracts import Answered
 from shared.contracts.indicators import (
     COMMUNES_READERS,
@@ -20,6 +20,7 @@ from shared.contracts.indicators import (
 )
 from shared.vietnamese import date_text
 from shared.web.communes import choose_commune
+from shared.web.counts import NOT_A_COUNT, NotACount
 from shared.web.days import day_named, known_at
 from shared.web.site import ask, changed_query, render, today
 from shared.web.submitting import Refusals, is_behind, new_submission, submit
@@ -59,7 +60,7 @@ async def taken(request: Request) -> Response:
         submission = RecordReadings(readings=tuple(readings.values()))
         return await submit(request, request.path_params["commune"], submission, form, back)
     except NotACount as wrong:
-        errors = {str(wrong): "Ô này phải là một số nguyên, như 12 hoặc 1.250."}
+        errors = {str(wrong): NOT_A_COUNT}
     except Refusals as refused:
         errors = dict(refused.errors)
         if refused.items:  # the other days are recorded

@@ -4,7 +4,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from services.indicators.web.week import NotACount, count_of
 from services.indicators.wording import STATES
 from shared.contracts import Answered, Submission
 from shared.contracts.indicators import (
@@ -20,6 +19,7 @@ from shared.contracts.indicators import (
     Withdrawal,
     WithdrawReadings,
 )
+from shared.web.counts import NOT_A_COUNT, NotACount, count_of
 from shared.web.days import day_in, known_at
 from shared.web.site import ask, render
 from shared.web.submitting import Refusals, is_behind, new_submission, submit, text_of
@@ -69,7 +69,7 @@ async def changed(request: Request) -> Response:
         change = _change(last, text_of(form, "step"), {name: text.strip() for name, text in typed.items()})
         return await submit(request, request.path_params["commune"], change, form, request.url.path)
     except NotACount as wrong:
-        errors = {str(wrong): "Ô này phải là một số nguyên, như 12 hoặc 1.250."}
+        errors = {str(wrong): NOT_A_COUNT}
     except Refusals as refused:
         errors = dict(refused.errors)
     return await _page(request, answered, errors, typed)

@@ -1,7 +1,6 @@
 """A week of a commune's readings as a grid: one row a measure, one column a day, and what a clerk typed into it."""
 
 import dataclasses
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,9 +10,8 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from shared.contracts.indicators import Catalogue, NamedMeasure, Reading, ReadingVersion
+from shared.web.counts import count_of
 
-WRITTEN_COUNT = re.compile(r"-?\d{1,3}(\.\d{3})+|-?\d+")
-LARGEST = 10**12
 DAYS = 7
 LONGEST_FIELD = 60
 
@@ -21,10 +19,6 @@ LONGEST_FIELD = 60
 class LastCount(NamedTuple):
     day: date
     number: int
-
-
-class NotACount(ValueError):
-    """What stands in a cell is no whole number."""
 
 
 @dataclass(frozen=True)
@@ -127,13 +121,6 @@ def seen_name(day: date) -> str:
 
 def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
-
-
-def count_of(text: str, name: str) -> int:
-    """`1.250` or `1250`. NotACount with the name of the input for anything else."""
-    if not WRITTEN_COUNT.fullmatch(text) or abs(count := int(text.replace(".", ""))) > LARGEST:
-        raise NotACount(name)
-    return count
 
 
 def _number(text: str) -> int:

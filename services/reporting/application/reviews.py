@@ -25,7 +25,7 @@ from services.reporting.read_models.editions import Contents
 from services.reporting.read_models.reports import Reports, rows_of, status_of
 from services.reporting.read_models.territory import Communes
 from services.reporting.rendering.canonical_json import read_report
-from shared.clock import day_of
+from shared.clock import day_of, end_of
 from shared.periods import Period
 from shared.printable import printable
 from shared.record.event_store import EventStore
@@ -173,6 +173,13 @@ class Reviews:
     def of_commune(self, commune: str) -> list[tuple[str, str, ReportStatus]]:
         """Regime, period and state of each report of the commune with this id, the latest periods first."""
         return self._reports.of_commune(commune)
+
+    def stated(self, commune: str, period: Period, known_at: date, regime: str) -> Mapping[str, int]:
+        """The totals on paper of a commune's submitted report, by measure, as known at the end of a day."""
+        identity = CommuneReport.create_id(commune, regime, period.name)
+        position = self._store.last_position([identity], CommuneReport.Submitted.TOPIC, end_of(known_at))
+        report = next(self._store.at_position([identity], position), None)
+        return report.stated if isinstance(report, CommuneReport) else {}
 
     def unapproved(self, content: ReportContent, regime: Regime, figures: Figures) -> list[UnapprovedCommune] | None:
         """The communes whose own report is not approved as in `content`; None where communes do not report.

@@ -1,22 +1,29 @@
 """A report as answers to questions of the portal: for the screen, and as a file."""
 
 from base64 import b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from services.reporting.domain.content.filled_form import FilledForm, FormColumn, FormRow
 from services.reporting.domain.content.report_content import IndicatorLine, ReportContent
+from services.reporting.domain.forms.form import Form
 from services.reporting.rendering import EditionMark, charts, render
 from services.reporting.rendering.canonical_json import content_sha256
 from services.reporting.rendering.charts.ranking import ranks_of, tally_of
 from shared.contracts.reporting import (
+    BrokenSum,
     Chart,
     CommuneWarning,
     Document,
     FigureRow,
+    FormSum,
     MovedFigure,
     ProvinceOverview,
     RankedCommune,
+    ShownColumn,
+    ShownForm,
+    ShownRow,
     WrittenSection,
 )
 
@@ -83,6 +90,42 @@ def _ranking(report: ReportContent) -> Iterator[RankedCommune]:
             missed=tally.missed,
             unknown=tally.unknown,
         )
+
+
+def shown_forms(report: ReportContent, designs: Sequence[Form]) -> tuple[ShownForm, ...]:
+    """The forms of a report, each with the sums of its design; `designs` are the versions that it pins."""
+    found = {form.code: form for form in designs}
+    return tuple(_shown_form(form, found[form.code]) for form in report.forms)
+
+
+def _shown_form(form: FilledForm, design: Form) -> ShownForm:
+    return ShownForm(
+        code=form.code,
+        title=form.title,
+        source=form.source,
+        leads=tuple(_column(each) for each in form.lead_columns),
+        columns=tuple(_column(each, design) for each in form.columns),
+        rows=tuple(_row(each) for each in form.rows),
+        total=_row(form.total),
+        sums=tuple(FormSum(whole=check.left, parts=check.right) for check in design.checks if check.right),
+        broken=tuple(
+            BrokenSum(key=each.key, field=each.field, sentence=each.sentence, explanation=each.explanation)
+            for each in form.broken
+        ),
+        notes=form.notes,
+    )
+
+
+def _column(column: FormColumn, design: Form | None = None) -> ShownColumn:
+    shown = ShownColumn(number=column.number, heading=column.heading, group=column.group)
+    for source in design.column(column.number).sources if design else ():
+        if len(source.measures) == 1 and not source.opening:
+            return shown.model_copy(update={"measure": source.measures[0], "besides": source.columns})
+    return shown
+
+
+def _row(row: FormRow) -> ShownRow:
+    return ShownRow(field=row.field, name=row.name, counts=row.counts)
 
 
 def document_of(report: ReportContent, file_format: str, edition: EditionMark | None = None) -> Document:

@@ -9,6 +9,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from services.reporting.web.paper import EXPLANATION, Typed, explanations_in, papers, stated_totals
 from services.reporting.web.periods import offered, period_in, period_of, query_of, regime_of
 from services.reporting.wording import OUTDATED, STATES
 from shared.contracts import Answered, Submission
@@ -33,7 +34,7 @@ from shared.vietnamese import collation_key
 from shared.web.communes import choose_commune
 from shared.web.days import known_at, ticks_around
 from shared.web.site import ask, render, today
-from shared.web.submitting import Refusals, is_behind, new_submission, submit, text_of
+from shared.web.submitting import Refusals, is_behind, new_submission, readable, sent_once, submit, text_of, to
 from shared.web.visitor import visitor_of
 
 SECTIONS = {
@@ -42,6 +43,8 @@ SECTIONS = {
     "proposals": "Kiến nghị, đề xuất",
 }
 REMARK = "o."  # the field of a remark: o. and the item
+COUNT = "count"  # the step that adds up what is typed, and records nothing
+UNEXPLAINED = "Hãy giải trình hoặc sửa số liệu."
 REASON_MISSING = "Hãy ghi lý do trả lại."
 TOO_LONG = "Nội dung quá dài hoặc có ký tự điều khiển."
 
@@ -92,17 +95,38 @@ async def as_json(request: Request) -> Response:
 
 async def acted(request: Request) -> Response:
     """Submitted by the commune, approved or returned by the province."""
-    form = await request.form()
+    form = await request.form(max_fields=2000)
     commune = request.path_params["commune"]
+    typed = {name: value for name, value in form.items() if isinstance(value, str)}
+    step = text_of(form, "step")
     try:
-        submission = _submission(request, form)
+        if step in ("submit", COUNT):
+            return await _submitted(request, form, typed)
+        submission = _review(request, form, step)
         back = request.url.path
         if "next" in form:
             back = await _next_waiting(request) or back
         return await submit(request, commune, submission, form, back + query_of(request))
     except Refusals as refused:
-        typed = {name: value for name, value in form.items() if isinstance(value, str)}
         return await _page(request, await _asked(request), dict(refused.errors), typed)
+
+
+async def _submitted(request: Request, form: FormData, typed: Typed) -> Response:
+    """The report with its totals on paper and its explanations; or the page with the sums of what is typed."""
+    found = await _asked(request)
+    if text_of(form, "step") == COUNT:
+        return await _page(request, found, typed=typed)
+    figures = found.figures.answer
+    submission = _report(request, form, stated_totals(papers(figures.forms, {}, typed)), explanations_in(typed))
+    receipt = readable(await sent_once(request, request.path_params["commune"], submission, form))
+    if receipt.refused:
+        keys = {broken.key for filled in figures.forms for broken in filled.broken}
+        others = " ".join(each.sentence for each in receipt.refused if each.item not in keys)
+        unexplained = {
+            EXPLANATION + each.item: f"{UNEXPLAINED} {each.sentence}" for each in receipt.refused if each.item in keys
+        }
+        raise Refusals({"": others} | unexplained if others else unexplained)
+    return to(request.url.path + query_of(request), receipt)
 
 
 async def _next_waiting(request: Request) -> str | None:
@@ -121,8 +145,19 @@ async def _next_waiting(request: Request) -> str | None:
     return None
 
 
-def _submission(request: Request, form: FormData) -> Submission:
-    step = text_of(form, "step")
+def _report(request: Request, form: FormData, stated: Mapping[str, int], explanations: Typed) -> SubmitReport:
+    fields: dict[str, Any] = {
+        "period": request.path_params["period"], "regime": regime_of(request), "by": visitor_of(request).name,
+        "explanations": explanations, "stated": stated,
+        "narrative": {section: text for section in SECTIONS if (text := text_of(form, section))},
+    }  # fmt: skip
+    try:
+        return SubmitReport(**fields)
+    except ValidationError:
+        raise Refusals({"": TOO_LONG}) from None
+
+
+def _review(request: Request, form: FormData, step: str) -> Submission:
     period: Any = {"period": request.path_params["period"], "regime": regime_of(request)}
     try:
         if step == "approve":
@@ -131,12 +166,9 @@ def _submission(request: Request, form: FormData) -> Submission:
             if not (reason := text_of(form, "reason")):
                 raise Refusals({"reason": REASON_MISSING})
             return ReturnReport(**period, reason=reason, cells=_remarks(form))
-        if step != "submit":
-            raise Refusals({"": "Việc này không làm được ở đây; hãy tải lại trang."})
-        narrative: Any = {section: text for section in SECTIONS if (text := text_of(form, section))}
-        return SubmitReport(**period, by=visitor_of(request).name, explanations={}, stated={}, narrative=narrative)
     except (ValidationError, ValueError):
         raise Refusals({"": TOO_LONG}) from None
+    raise Refusals({"": "Việc này không làm được ở đây; hãy tải lại trang."})
 
 
 def _remarks(form: FormData) -> tuple[CellRemark, ...]:
@@ -152,7 +184,7 @@ async def _asked(request: Request) -> Shown:
         "actor": visitor_of(request).account,
     }
     figures, reports = await asyncio.gather(
-        ask(request, ListFigures(**fields, known_at=known_at(request))), ask(request, ListReports(**fields))
+        ask(request, ListFigures(**fields, known_at=known_at(request), forms=True)), ask(request, ListReports(**fields))
     )
     is_submitted = any(row.submission for row in reports.answer.reports)
     submitted = (await ask(request, ShowSubmission(**fields))).answer if is_submitted else None
@@ -186,6 +218,9 @@ async def _page(
         remarks=remarks,
         other_remarks={item: note for item, note in remarks.items() if item not in items},
         item_of=item_of,
+        papers=papers(figures.forms, figures.stated, typed if typed.get("step") in ("submit", COUNT) else {}),
+        explanation=EXPLANATION,
+        count=COUNT,
         states=STATES,
         outdated=OUTDATED,
         sections=SECTIONS,

@@ -7,6 +7,7 @@ from shared.contracts.reporting.comparisons import *
 from shared.contracts.reporting.editions import *
 from shared.contracts.reporting.explained_figures import *
 from shared.contracts.reporting.figures import *
+from shared.contracts.reporting.forms import *
 from shared.contracts.reporting.narratives import *
 from shared.contracts.reporting.overviews import *
 from shared.contracts.reporting.report_lists import *

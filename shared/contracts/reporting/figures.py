@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from shared.contracts import Message
+from shared.contracts.reporting.forms import ShownForm
 from shared.contracts.reporting.values import FigureQuestion, ProvinceFigureQuestion
 
 
@@ -34,7 +35,8 @@ class FigureRow(Message):
 class Figures(Message):
     """`counted_from` and `counted_until` are inclusive; `not_reported` are the names of communes without readings.
 
-    `changed_on` are the days on which something behind a commune's figures was recorded; none of a province.
+    `changed_on` are the days on which something behind a commune's figures was recorded; none of a province. `forms`
+    are the commune's own where the question wants them, `stated` the totals on paper of its report, by measure.
     """
 
     regime: str
@@ -45,12 +47,16 @@ class Figures(Message):
     not_reported: tuple[str, ...]
     figures: tuple[FigureRow, ...]
     changed_on: tuple[date, ...] = ()
+    forms: tuple[ShownForm, ...] = ()
+    stated: dict[str, int] = Field(default_factory=dict)
 
 
 class ListFigures(FigureQuestion[Figures]):
-    """The figures of a commune."""
+    """The figures of a commune; `forms`: with its filled forms and the totals that its report states."""
 
     subject = "reporting.query.figures.v1"
+
+    forms: bool = False
 
 
 class ListProvinceFigures(ProvinceFigureQuestion[Figures]):

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from services.indicators.application import Indicators
-from services.indicators.domain.assessment import Assessment, current_after
+from services.indicators.domain.assessment import Assessment
 from services.indicators.domain.reading import Rules
 from services.indicators.domain.submission import Submission
 from services.indicators.questions import QUESTIONS
@@ -20,6 +20,7 @@ from shared.process import open_pool
 from shared.record.checkpoints import rows_after
 from shared.seals.canonical import canonical_line
 from shared.seals.merkle import leaf_hash
+from tests.indicators.stored import current_after
 
 EARLIEST = datetime(2025, 9, 10, 3, tzinfo=UTC)
 MEASURES = {"part": "Phần", "whole": "Tổng", "other": "Khác"}

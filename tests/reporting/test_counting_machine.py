@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from services.indicators.application import Batch, correct_readings, record_readings, withdraw_readings
-from services.indicators.domain.assessment import current_after
 from services.indicators.domain.reading import Ending, Rules
 from services.indicators.publishers import announce
 from services.reporting.domain.territory.communes import Commune, Share, Succession, Territory
@@ -22,6 +21,7 @@ from shared.contracts.indicators import CorrectReadings, RecordReadings, Withdra
 from shared.messaging.bodies import read_body
 from shared.messaging.submissions import Submitted
 from shared.record.event_store import Position, RecordedEvent
+from tests.indicators.stored import current_after
 
 AT = datetime(2025, 9, 10, 3, tzinfo=UTC)
 MERGED_ON = date(2025, 7, 1)

@@ -1,6 +1,6 @@
 """Assesses the readings of a submission: each is recorded, corrected, withdrawn or refused, or is known already."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NotRequired, TypedDict
@@ -133,16 +133,6 @@ class Assessment:
         if reading:
             refused = {**_stored(reading_id, reading), **refused}
         self.refused.append({**refused, **because} if because else refused)
-
-
-def current_after(stored: Iterable[StoredReading]) -> dict[str, ReadingVersion]:
-    """The readings that count after the changes that an event stored."""
-    return {
-        change["reading_id"]: ReadingVersion(
-            change["version"], date.fromisoformat(change["observed_on"]), change["field"], change["values"]
-        )
-        for change in stored
-    }
 
 
 def _same(known: ReadingVersion, reading: ReadingVersion) -> bool:

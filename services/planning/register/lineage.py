@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from services.planning.register import FOLDER, RegisterEntry, communes_of, provinces
+from services.planning.register import FOLDER, RegisterEntry, communes_of
 
 FILE = "lineage-2025-07-01.txt"
 KINDS = {"X": "Xã", "P": "Phường", "T": "Thị trấn"}
@@ -49,11 +49,6 @@ class Predecessor:
     province: str
     province_name: str
     into: tuple[str, ...]
-
-
-def lineage() -> tuple[Descent, ...]:
-    """All rows, in the order of today's provinces, the new codes and the old ones."""
-    return tuple(descent for province in provinces() for descent in lineage_of(province))
 
 
 def lineage_of(province: str) -> list[Descent]:

@@ -20,8 +20,5 @@ class Session(NamedTuple):
     began_at: datetime
     seen_at: datetime
 
-    def is_alive_at(self, now: datetime) -> bool:
-        return now < self.seen_at + IDLE and now < self.began_at + LASTS
-
     def is_fresh_at(self, now: datetime) -> bool:
         return now < self.began_at + FRESH

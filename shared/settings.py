@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from psycopg import ProgrammingError
-from psycopg.conninfo import conninfo_to_dict
-
 from shared.clock import Clock, file_clock, system_clock
 
 STACK_FILE = Path("minhbach-data/stack.env")
@@ -106,6 +103,8 @@ class Settings:
 
     def database(self, service: str) -> dict[str, str]:
         """Connection parameters for a service. Whoever logs in, statements run as the service's own role, or `role`."""
+        from psycopg.conninfo import conninfo_to_dict
+
         parameters = {key: str(value) for key, value in conninfo_to_dict(self.database_url).items()}
         return parameters | {"options": f"-c role=minhbach_{self.role or service} -c search_path={service}"}
 
@@ -118,6 +117,9 @@ def with_stack(env: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def _database_url(env: Mapping[str, str]) -> str:
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import conninfo_to_dict
+
     url = _required(env, "DATABASE_URL")
     try:
         conninfo_to_dict(url)

@@ -13,6 +13,7 @@ from docx.oxml.ns import qn
 from docx.section import Section
 from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
+from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
 from services.reporting.domain.content.report_content import ReportContent
@@ -106,6 +107,13 @@ def _new_style(document: WordDocument, name: str) -> object:
     style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
     style.base_style = document.styles["Normal"]
     return style
+
+
+def add_paragraph(container: WordDocument | _Cell, text: str, style_id: str) -> Paragraph:
+    """A paragraph at its end. python-docx 1.2 looks for a style's name, not for its id, in all styles each time."""
+    paragraph = container.add_paragraph(printable(text))
+    paragraph._p.style = style_id
+    return paragraph
 
 
 def rule(paragraph: Paragraph, length: float, room: float) -> None:

@@ -56,9 +56,9 @@ def _add(document: WordDocument, printed: PrintedReport, blocks: Iterable[Block]
     for block in blocks:
         match block:
             case Heading(text):
-                document.add_paragraph(printable(text), style="Heading 1")
+                decree30.add_paragraph(document, text, "Heading1")
             case Paragraph(text, leads):
-                paragraph = document.add_paragraph(printable(text), style="Body Text")
+                paragraph = decree30.add_paragraph(document, text, "BodyText")
                 paragraph.paragraph_format.keep_with_next = leads
             case Caption(text, bold):
                 caption = frame.centred(document, text, 13, bold=bold, italic=not bold)
@@ -74,11 +74,11 @@ def _add(document: WordDocument, printed: PrintedReport, blocks: Iterable[Block]
 
 def _table(document: WordDocument, grid: Grid) -> None:
     """A table at the end of the document and an empty line, without which Word joins it to a following table."""
-    document.add_paragraph(style="Table Text")._p.addprevious(table(grid))
+    decree30.add_paragraph(document, "", "TableText")._p.addprevious(table(grid))
 
 
 def _note(document: WordDocument, text: str) -> None:
-    paragraph = document.add_paragraph(style="Form")
+    paragraph = decree30.add_paragraph(document, "", "Form")
     paragraph.paragraph_format.space_after = Pt(4)
     run = paragraph.add_run(printable(text))
     run.font.size, run.font.italic = Pt(11), True
@@ -87,7 +87,7 @@ def _note(document: WordDocument, text: str) -> None:
 def _picture(document: WordDocument, picture: Picture, png: bytes) -> None:
     """Centred over its title, which is also its alt text: SVG, and PNG for programs that cannot show SVG."""
     drawing = picture.drawing
-    paragraph = document.add_paragraph(style="Form")
+    paragraph = decree30.add_paragraph(document, "", "Form")
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     paragraph.paragraph_format.keep_with_next = True
     width = min(letterhead.TEXT_WIDTH, picture.height * drawing.width / drawing.height)
@@ -103,7 +103,7 @@ def _picture(document: WordDocument, picture: Picture, png: bytes) -> None:
             f'<asvg:svgBlip xmlns:asvg="{_SVG_NAMESPACE}" r:embed="{relation}"/></a:ext></a:extLst>'
         )
     )
-    title = document.add_paragraph(style="Form")
+    title = decree30.add_paragraph(document, "", "Form")
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     title.paragraph_format.space_after = Pt(10)
     run = title.add_run(printable(drawing.title))

@@ -29,10 +29,12 @@ def add_head(document: WordDocument, report: ReportContent) -> None:
     unit = letterhead.territory(report).upper()
     _write(left, "ỦY BAN NHÂN DÂN", 13, bold=True)
     _write(left, unit, 13, bold=True)
-    decree30.rule(left.add_paragraph(style="Form"), len(unit) * 13 * _CAPITAL * _MM_PER_POINT * 0.45, _BODY_WIDTH)
+    decree30.rule(
+        decree30.add_paragraph(left, "", "Form"), len(unit) * 13 * _CAPITAL * _MM_PER_POINT * 0.45, _BODY_WIDTH
+    )
     _write(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 12, bold=True)
     _write(right, "Độc lập - Tự do - Hạnh phúc", 13, bold=True)
-    decree30.rule(right.add_paragraph(style="Form"), _MOTTO_LENGTH, _NATION_WIDTH)
+    decree30.rule(decree30.add_paragraph(right, "", "Form"), _MOTTO_LENGTH, _NATION_WIDTH)
     _write(number, "Số:          /BC-UBND", 13)
     _write(dated, letterhead.dated(report), 13, italic=True)
 
@@ -47,7 +49,7 @@ def add_title(document: WordDocument, printed: PrintedReport) -> None:
     for line in lines:
         centred(document, line.replace(report.period_name, whole), 14, bold=True)
     length = min(max(map(len, lines)) * 14 * _SMALL * _MM_PER_POINT, letterhead.TEXT_WIDTH) * 0.4
-    decree30.rule(document.add_paragraph(style="Form"), length, letterhead.TEXT_WIDTH)
+    decree30.rule(decree30.add_paragraph(document, "", "Form"), length, letterhead.TEXT_WIDTH)
     if restated := letterhead.restated(report, printed.edition):
         centred(document, restated, 13, italic=True)
     addressee = centred(document, f"Kính gửi: {letterhead.addressee(report)}.", 14)
@@ -70,7 +72,7 @@ def add_signature(document: WordDocument, report: ReportContent) -> None:
 
 
 def centred(document: WordDocument, text: str, size: float, bold: bool = False, italic: bool = False) -> Paragraph:
-    return _fill(document.add_paragraph(style="Form"), text, size, bold, italic)
+    return _fill(decree30.add_paragraph(document, "", "Form"), text, size, bold, italic)
 
 
 def _two_columns(document: WordDocument, rows: int, left: float, right: float) -> list[_Cell]:
@@ -101,8 +103,8 @@ def _write(cell: _Cell, text: str, size: float, bold: bool = False, italic: bool
     """Into the cell's first paragraph, which Word demands, or into the next."""
     first = cell.paragraphs[0]
     if first.runs or len(cell.paragraphs) > 1:
-        return _fill(cell.add_paragraph(style="Form"), text, size, bold, italic)
-    first.style = "Form"
+        return _fill(decree30.add_paragraph(cell, "", "Form"), text, size, bold, italic)
+    first._p.style = "Form"
     return _fill(first, text, size, bold, italic)
 
 

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping
 
 from shared.commune_client.broker import ACCOUNT
 from shared.contracts.seals import SEAL_NOW, checkpoint_subject
-from shared.messaging.asking import PORTAL
 from shared.messaging.bodies import LARGEST_SENT
 from shared.messaging.connection import inbox_prefix
+from shared.messaging.question_client import PORTAL
 from shared.messaging.streams import CHECKPOINTS, DESK, DESK_DOOR, INTAKE, INTAKE_SUBJECTS, LISTENERS, SERVICES, used_by
 
 OPERATOR = "minhbach"

@@ -309,7 +309,7 @@ class Process:
             "event store not compared with its stream": self.continuity.behind is not None,
             "the clock differs from the database's": self.clock.agrees,
             RUN_RECOVER: not self.continuity.behind,
-        } | {f"following {followed.source}": followed.moves for followed in self._followed}
+        } | {f"following {followed.source}": followed.is_moving for followed in self._followed}
 
     def _database_answers(self) -> bool:
         try:

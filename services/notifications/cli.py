@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from shared.cli import group, out
-from shared.cli.asking import answered, is_at_a_commune
+from shared.cli.answers import answered, is_at_a_commune
 from shared.cli.opening import opened_pool
 from shared.cli.options import AsJson
 from shared.cli.printing import print_json, print_table

@@ -53,7 +53,7 @@ class FollowedStream:
         return self._follower.not_kept_count
 
     @property
-    def moves(self) -> bool:
+    def is_moving(self) -> bool:
         """Whether it is up to date or has moved lately, as far as could be looked at."""
         return time.monotonic() - self._moved_at < STUCK_AFTER
 
@@ -125,7 +125,7 @@ class FollowedStream:
         if position >= announced or position != self.position:
             self._moved_at = time.monotonic()
         self.position, self.behind = position, max(0, announced - position)
-        if self.moves:
+        if self.is_moving:
             self._is_reported = False
         elif not self._is_reported:
             log.error("following %s does not move from %d to %d", self.source, position, announced)

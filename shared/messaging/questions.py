@@ -15,9 +15,9 @@ from psycopg_pool import PoolTimeout
 from pydantic import ValidationError
 
 from shared.contracts import Answered, CommuneQuestion, Message, ProvinceQuestion, Question, Unanswered
-from shared.messaging.asking import ANSWERED_WITHIN, COMMUNE, PORTAL
 from shared.messaging.grants import Grants
 from shared.messaging.json_document import Doubled, parsed
+from shared.messaging.question_client import ANSWERED_WITHIN, COMMUNE, PORTAL
 
 LARGEST_ANSWER = 4 * 1024 * 1024
 ANSWERED_AT_ONCE = 2  # of the service's few connections to PostgreSQL

@@ -20,7 +20,7 @@ from starlette.routing import BaseRoute, Route
 from shared.clock import Clock, day_of, system_clock
 from shared.contracts import Answered, Message, Question, Receipt, Submission
 from shared.grants import Role
-from shared.messaging.asking import NotAnswered
+from shared.messaging.question_client import NotAnswered
 from shared.vietnamese import date_text, moment_text, number, percent
 from shared.web.address import Address
 from shared.web.guards import BodyLimit, OwnOrigin

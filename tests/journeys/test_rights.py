@@ -21,9 +21,9 @@ from shared.commune_client.sender import Sender
 from shared.contracts import Command, OwnQuestion, ProvinceQuestion, Question, Submission
 from shared.contracts.planning import DivideCommune, MergeCommune, TaskQuestion
 from shared.grants import SCOPE_OF, Scope
-from shared.messaging.asking import NOBODY, SILENT, NotAnswered, ask
 from shared.messaging.connection import connect
 from shared.messaging.grants import PROVINCE
+from shared.messaging.question_client import NOBODY, SILENT, NotAnswered, ask
 from shared.messaging.questions import NO_GRANT, OTHER_COMMUNE, OTHER_PROVINCE
 from shared.messaging.streams import DESK_OWNERS, OWNERS
 from shared.process import open_pool

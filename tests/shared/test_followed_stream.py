@@ -178,6 +178,6 @@ def test_an_answer_is_bounded_in_bytes_and_goes_on_where_it_ended(followed, clie
 
 
 def test_a_follower_that_cannot_be_looked_at_stops_moving(followed, monkeypatch):
-    assert followed.moves
+    assert followed.is_moving
     monkeypatch.setattr(followed_stream, "STUCK_AFTER", 0.0)
-    assert not followed.moves
+    assert not followed.is_moving

@@ -13,17 +13,17 @@ import typer
 from nats.errors import NoRespondersError
 from nats.errors import TimeoutError as Silent
 
-from shared.cli.asking import answered
+from shared.cli.answers import answered
 from shared.commune_client.broker import Broker
 from shared.contracts import CommuneQuestion, Message, ProvinceQuestion
 from shared.contracts.portal import AccountClosed, AccountOpened, GrantGiven, GrantWithdrawn
 from shared.grants import Place
 from shared.messaging import questions
 from shared.messaging.announced import Announced
-from shared.messaging.asking import NotAnswered, ask, read_answer
 from shared.messaging.connection import connect
 from shared.messaging.following import Follower
 from shared.messaging.grants import PORTAL, Grants
+from shared.messaging.question_client import NotAnswered, ask, read_answer
 from shared.messaging.questions import NoAnswer, Questions
 from shared.process import open_pool
 from shared.settings import NatsServers
@@ -236,7 +236,7 @@ def test_too_many_questions_of_one_commune_are_refused(stack, monkeypatch):
 
 
 def test_a_question_is_repeated_while_a_service_restarts(stack, monkeypatch):
-    monkeypatch.setattr("shared.cli.asking.ASKED_AGAIN_AFTER", 0.01)
+    monkeypatch.setattr("shared.cli.answers.ASKED_AGAIN_AFTER", 0.01)
     [url] = stack.servers.commune_urls([ONE]).values()
     refusals = [questions.BUSY, questions.NOT_READY]
 

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from shared.messaging.asking import NotAnswered
+from shared.messaging.question_client import NotAnswered
 from shared.settings import Settings, SettingsError
 from shared.web.address import Address
 from shared.web.door import Door

@@ -5,7 +5,7 @@ from typing import Any
 from services.planning.cli.opening import opened
 from services.planning.read_models import IssuedPlan
 from shared.cli import fail
-from shared.cli.asking import answered, is_at_a_commune
+from shared.cli.answers import answered, is_at_a_commune
 from shared.cli.sending import own_broker
 from shared.contracts.planning import ListPlans, ShowPlan
 

@@ -6,7 +6,7 @@ from services.planning.cli.opening import opened
 from services.planning.domain.tasks.history import HistoryEntry
 from services.planning.domain.tasks.listed_task import ListedTask
 from shared.cli import fail
-from shared.cli.asking import answered, is_at_a_commune
+from shared.cli.answers import answered, is_at_a_commune
 from shared.cli.sending import own_broker
 from shared.contracts.planning import ListTasks, ShowTask, TaskRow
 

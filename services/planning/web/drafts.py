@@ -35,7 +35,7 @@ from shared.contracts.planning import (
     ListPlans,
     PlanDraft,
 )
-from shared.messaging.asking import NotAnswered
+from shared.messaging.question_client import NotAnswered
 from shared.web.site import ask, render
 from shared.web.submitting import Refusals, new_submission, submit, text_of
 from shared.web.visitor import visitor_of

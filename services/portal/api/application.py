@@ -22,7 +22,7 @@ from services.portal.application import Portal
 from services.portal.rights import Rights
 from services.portal.web.connection import Connection
 from shared.contracts import Answered, Id, Question
-from shared.messaging.asking import NotAnswered
+from shared.messaging.question_client import NotAnswered
 from shared.web.address import Address
 from shared.web.headers import SecurityHeaders
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from services.portal.desk import DeskSender, NotConfirmed
 from shared.contracts import Answered, Question, Receipt, Submission
-from shared.messaging import asking
+from shared.messaging import question_client
 from shared.messaging.bus import Bus
 from shared.messaging.desk_signature import Signing
 from shared.web.site import Services
@@ -26,7 +26,7 @@ class Connection:
             await asyncio.Event().wait()  # until the process ends
 
     async def ask(self, question: Question[Any]) -> Answered[Any]:
-        return await asking.ask(self._bus.client, question)
+        return await question_client.ask(self._bus.client, question)
 
     def sender(self, submission_id: str) -> DeskSender:
         if self._sender is None:

@@ -17,7 +17,7 @@ from services.portal.api.limits import Rate
 from services.portal.domain.account import ID
 from services.portal.web.gate import client_of
 from shared.contracts.reporting import EditionRow, ListedEditions, ListEditions, PublishedEdition, ShowEdition
-from shared.messaging.asking import NotAnswered
+from shared.messaging.question_client import NotAnswered
 from shared.periods import Period
 from shared.regimes import DEFAULT_REGIME
 from shared.settings import Settings, SettingsError

@@ -9,7 +9,7 @@ import typer
 from services.reporting.cli.opening import opened
 from services.reporting.cli.printing import say
 from services.reporting.wording import OUTDATED, STATES
-from shared.cli.asking import answered, is_at_a_commune
+from shared.cli.answers import answered, is_at_a_commune
 from shared.cli.options import DEFAULT_PROVINCE, AsJson, Province, Quarter, Regime, day_option, today
 from shared.cli.printing import print_json, print_table
 from shared.cli.sending import OwnCommune, own_broker

@@ -11,7 +11,7 @@ from services.reporting.web.periods import REGIME, offered, period_of, regime_of
 from services.reporting.wording import CAUSES
 from shared.contracts import Answered
 from shared.contracts.reporting import ComparedReports, CompareProvinceReports, CompareReport, EditionRow, ListEditions
-from shared.messaging.asking import NotAnswered
+from shared.messaging.question_client import NotAnswered
 from shared.web.days import day_named
 from shared.web.site import ask, render, today
 from shared.web.visitor import visitor_of

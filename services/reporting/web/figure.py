@@ -12,7 +12,7 @@ from services.reporting.wording import CAUSES
 from shared.contracts import Answered
 from shared.contracts.indicators import ListedReadings, ListReadings
 from shared.contracts.reporting import ExplainFigure, ExplainProvinceFigure, ShownFigure
-from shared.messaging.asking import NotAnswered
+from shared.messaging.question_client import NotAnswered
 from shared.regimes import DEFAULT_REGIME
 from shared.web.days import KNOWN_AT, day_named, known_at, ticks_around
 from shared.web.site import ask, render, site_of, today

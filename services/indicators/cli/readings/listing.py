@@ -11,7 +11,7 @@ from services.indicators.cli.readings.changes import Day, FieldName, ReadingId, 
 from services.indicators.cli.readings.files import check_rejects, field_named
 from services.indicators.wording import STATES
 from shared.cli import chosen, fail, out
-from shared.cli.asking import answered
+from shared.cli.answers import answered
 from shared.cli.options import AsJson, day_option
 from shared.cli.printing import print_json, print_table
 from shared.cli.sending import OwnCommune, own_broker

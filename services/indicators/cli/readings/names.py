@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from shared.cli import chosen, fail, out
-from shared.cli.asking import answered, is_at_a_commune
+from shared.cli.answers import answered, is_at_a_commune
 from shared.cli.options import AsJson
 from shared.cli.printing import print_json, print_table
 from shared.cli.sending import OwnCommune, own_broker, own_commune

@@ -10,13 +10,13 @@ _WRITTEN = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:)")
 _ZIP_BEGINS = 1980
 
 
-def write_reproducibly(built: BytesIO, written_on: date, path: Path) -> Path:
-    """Write a built file to `path`, every date inside set to `written_on`: the same report gives the same bytes.
+def write_reproducibly(archive: BytesIO, written_on: date, path: Path) -> Path:
+    """Write a saved file to `path`, every date inside set to `written_on`: the same report gives the same bytes.
 
     openpyxl 3.1 stamps the clock into the core properties when it saves, and both libraries stamp it on zip members.
     """
     stamp = (max(written_on.year, _ZIP_BEGINS), written_on.month, written_on.day, 0, 0, 0)
-    with ZipFile(built) as original, ZipFile(path, "w") as fixed:
+    with ZipFile(archive) as original, ZipFile(path, "w") as fixed:
         for name in original.namelist():
             content = original.read(name)
             if name == "docProps/core.xml":

@@ -38,9 +38,9 @@ def write_docx(printed: PrintedReport, path: Path) -> Path:
     frame.add_signature(document, report)
     for annex in enclosed:
         _add_annex(document, printed, annex)
-    built = BytesIO()
-    document.save(built)
-    return write_reproducibly(built, report.known_at, path)
+    archive = BytesIO()
+    document.save(archive)
+    return write_reproducibly(archive, report.known_at, path)
 
 
 def _add_annex(document: WordDocument, printed: PrintedReport, annex: Annex) -> None:

@@ -65,9 +65,9 @@ def write_xlsx(printed: PrintedReport, path: Path) -> Path:
     if report.warnings:
         add_sheet(workbook, "Cảnh báo", _WARNING_COLUMNS, _warnings(report), printing)
     add_sheet(workbook, "Nguồn", _SOURCE_COLUMNS, _sources(printed), printing)
-    built = BytesIO()
-    workbook.save(built)
-    return write_reproducibly(built, report.known_at, path)
+    archive = BytesIO()
+    workbook.save(archive)
+    return write_reproducibly(archive, report.known_at, path)
 
 
 def _named(printing: Printing | None, names: int, together: int | None = None) -> Printing | None:

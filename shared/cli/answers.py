@@ -14,8 +14,8 @@ from shared.cli.waiting import ANSWER, CONNECTION, Waiting
 from shared.commune_client.broker import Broker
 from shared.commune_client.delivery import BRIEFLY
 from shared.contracts import Answered, CommuneQuestion, Message
-from shared.messaging.asking import ANSWERED_WITHIN, NotAnswered, ask
 from shared.messaging.connection import connect
+from shared.messaging.question_client import ANSWERED_WITHIN, NotAnswered, ask
 from shared.settings import with_stack
 
 FOR_A_MOMENT = ("not-ready", "busy")  # a service that restarts or has much to do
@@ -32,16 +32,16 @@ def is_at_a_commune() -> bool:
 
 def answered(broker: Broker, question: CommuneQuestion[Answer]) -> Answered[Answer]:
     """The answer to a commune's question about itself; the broker's account is the commune's. Ends the command (1)."""
-    asking = _Asking(broker, question.commune)
+    connection = _Connection(broker, question.commune)
     try:
-        return asyncio.run(asking.run(question))
+        return asyncio.run(connection.run(question))
     except NotAnswered as refused:
-        fail(asking.denied or str(refused))
+        fail(connection.denied or str(refused))
     except (NatsError, OSError, ValueError):  # a TimeoutError where it is denied; ValueError: no address of a server
-        fail(asking.denied or f"{PROBLEMS['away'].format(server=broker.server)}; hãy thử lại sau.")
+        fail(connection.denied or f"{PROBLEMS['away'].format(server=broker.server)}; hãy thử lại sau.")
 
 
-class _Asking:
+class _Connection:
     """One connection. `denied` is what the server refuses, which nats-py 2.16 reports on the side."""
 
     def __init__(self, broker: Broker, commune: str) -> None:

@@ -23,7 +23,7 @@ INFRASTRUCTURE = {
 }
 OURS = ("services", "shared", "deploy", "tests")
 SERVICES = ("planning", "indicators", "reporting", "notifications", "portal")
-ROOMS = ("__init__", "main", "subscribers", "application", "publishers", "cli", "domain", "read_models")
+ROOMS = ("__init__", "main", "subscribers", "application", "domain", "publishers", "questions", "read_models", "cli")
 # A room imports no room of its service that is above it. Folders of a service's own acts may be used by any of them.
 FLOORS = {
     "domain": 0,

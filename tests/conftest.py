@@ -8,9 +8,11 @@ import pytest
 import typer.main
 import typer.testing
 
-from deploy.provision import TIMES_OF_SERVICES
-from deploy.stack import Stack
-from tests import servers
+gc.disable()  # what is imported and collected stays to the end: it is not searched for garbage over and over
+
+from deploy.provision import TIMES_OF_SERVICES  # noqa: E402
+from deploy.stack import Stack  # noqa: E402
+from tests import servers  # noqa: E402
 
 LONG = ("tests/journeys/", "tests/torture/")
 
@@ -25,8 +27,7 @@ def pytest_configure():
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection():
-    """What collecting makes stays to the end: it is not searched for garbage over and over."""
-    gc.disable()
+    """From here on garbage is collected, and never searched for in what is there by now."""
     try:
         return (yield)
     finally:

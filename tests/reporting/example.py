@@ -87,6 +87,7 @@ _FORM = (
 _NOTHING = Figure(None, None)
 
 
+@cache
 def example_report(communes: int = 96, indicators: int = 30) -> ReportContent:
     """The first commune is silent, the second has a zero denominator everywhere, the third 0 of 40, one is a script."""
     chance = Random(51)

@@ -106,7 +106,7 @@ def test_a_setting_names_another_file_of_regimes(file):
         ("", "valid dictionary"),
         ("regimes: []", "regimes: Tuple should have at least 1 item"),
         ("regimes: {", "expected"),
-        ("[" * 3000, "recursion"),
+        ("[" * 3000, "more than 20 lists or mappings are within each other"),
         (REGIME.replace("cut_off: 14", "cut_off: 20"), "regimes.0.cut_off"),
         (REGIME.replace("[quarter]", "[fortnight]"), "regimes.0.periods.0"),
         (REGIME.replace("[quarter]", "[]"), "regimes.0.periods"),

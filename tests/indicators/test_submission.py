@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.indicators.domain.assessment import Assessment, current_after
+from services.indicators.domain.assessment import Assessment
 from services.indicators.domain.formula import Formula
 from services.indicators.domain.reading import ReadingVersion, Rules
 from services.indicators.domain.submission import Submission, UnreadableMessage
+from tests.indicators.stored import current_after
 
 TODAY = date(2025, 9, 10)
 AT = datetime(2025, 9, 10, 3, tzinfo=UTC)

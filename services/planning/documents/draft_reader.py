@@ -14,6 +14,7 @@ from services.planning.documents.document_checks import (
     warn_of_days_before_issue,
     year_by_dates,
 )
+from services.planning.documents.doubts import warn_of_doubts
 from services.planning.documents.draft import Draft, with_place
 from services.planning.documents.opening import open_document
 from services.planning.documents.plan_head import read_head
@@ -74,6 +75,7 @@ def draft_of(document: Document) -> Draft:
     if head.year is None:
         remove_dates(draft)
     warn_of_days_before_issue(draft)
+    warn_of_doubts(draft, tables.paragraphs)
     draft.warnings += [*annex, *missing_sections(tables.paragraphs)]
     if not draft.tasks and not any("nhiệm vụ" in warning for warning in draft.warnings):
         draft.warnings.append("Không đọc được nhiệm vụ nào trong tài liệu.")

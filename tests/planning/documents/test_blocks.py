@@ -37,7 +37,7 @@ def test_a_numbered_heading_with_bullets_and_keys_is_one_task() -> None:
     assert task.content == "Cập nhật quy trình nội bộ.\nLập danh mục quy trình.\nLấy ý kiến các đơn vị."
     assert (task.lead, task.support) == (["Phòng Kinh tế"], ["Phòng Văn hóa - Xã hội"])
     assert (task.deliverable, task.schedule_text) == ("Quyết định, danh mục...", "Trước ngày 30/6/2026")
-    assert task.milestones == [Deadline(kind="deadline", due=date(2026, 6, 29))]
+    assert task.milestones == [Deadline(kind="deadline", due=date(2026, 6, 29), before=True)]
     assert task.warnings == []
 
 

@@ -182,3 +182,27 @@ def test_targets_are_read_in_solutions_but_not_in_reviews_of_the_past() -> None:
         ("dòng 6", Decimal(95)),
     ]
     assert found.tasks == []
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("1. Rà soát biểu mẫu (Phòng Kinh tế; phối hợp: Công an xã)", ("Phòng Kinh tế", "Công an xã", None)),
+        ("1. Mở lớp\nĐầu mối: Phòng Kinh tế\nCùng thực hiện: Công an xã", ("Phòng Kinh tế", "Công an xã", None)),
+        (
+            "1. Phòng Kinh tế chủ trì, phối hợp với Công an xã cấp tài khoản, thực hiện thường xuyên.",
+            ("Phòng Kinh tế", "Công an xã", "thường xuyên"),
+        ),
+        (
+            "1. Đồng bộ hồ sơ của tổ chức, cá nhân. Giao Phòng Kinh tế chủ trì, phối hợp với Công an xã.",
+            ("Phòng Kinh tế", "Công an xã", None),
+        ),
+    ],
+)
+def test_who_and_when_of_a_line_with_brackets_keys_or_a_sentence(
+    line: str, expected: tuple[str, str, str | None]
+) -> None:
+    other = ("2. Lập sổ", *KEYS)
+    first, _ = tasks("I. NHIỆM VỤ", *line.split("\n"), *other)
+
+    assert who_and_when(first) == expected

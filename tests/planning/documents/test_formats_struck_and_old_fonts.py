@@ -87,3 +87,13 @@ def test_cells_of_a_sheet_are_read_as_they_are_printed(tmp_path):
         "trang tính KH, hàng 3",
         "trang tính KH, hàng 3",
     ]
+
+
+def test_a_text_of_letters_that_both_have_is_old_where_the_texts_before_it_are(tmp_path):
+    font = '<w:rFonts w:ascii=".VnTime"/>'
+    either = "Thêi gian"
+    after = read_docx(docx_of(tmp_path / "a.docx", p("KÕ ho¹ch", run=font) + p(either, run=font)))
+    alone = read_docx(docx_of(tmp_path / "b.docx", p(either, run=font) + p("Thời hạn", run=font)))
+
+    assert [block.text for block in after.blocks] == ["Kế hoạch", "Thời gian"]
+    assert [block.text for block in alone.blocks] == [either, "Thời hạn"]

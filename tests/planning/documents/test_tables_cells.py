@@ -156,7 +156,7 @@ def test_marks_in_columns_named_after_bodies_give_the_roles(
             ["Ghi chú", "Hoàn thành trước"],
             ["", "15/6/2026"],
             "15/6/2026",
-            Deadline(kind="deadline", due=date(2026, 6, 14)),
+            Deadline(kind="deadline", due=date(2026, 6, 14), before=True),
         ),
     ],
 )

@@ -284,3 +284,19 @@ def test_the_same_header_on_another_sheet_begins_another_table() -> None:
         for sheet in ("Quý I", "Quý II")
     )
     assert len(find_tables(document(first, second)).tables) == 2
+
+
+def test_a_header_that_stands_twice_side_by_side_makes_two_tables() -> None:
+    header = ["TT", "Nhiệm vụ", "Chủ trì", "Thời hạn"]
+    left, right = ["1", "Lập sổ", "Phòng Kinh tế", "Quý I"], ["1", "Mở lớp", "Công an xã", "Quý III"]
+    found = find_tables(document(table(header * 2, left + right, ["2", "Số hoá", "Công an xã", "Quý II", *[""] * 4])))
+
+    texts = [[[cell.text for cell in row.cells] for row in each.rows] for each in found.tables]
+    assert texts == [[left, ["2", "Số hoá", "Công an xã", "Quý II"]], [right]]
+
+
+def test_a_column_of_roles_is_a_body_whatever_its_name() -> None:
+    header = ["TT", "Nhiệm vụ", "Phòng Kinh tế", "Tổ CNSCĐ", "Thời hạn"]
+    found = find_tables(document(table(header, ["1", "Lập sổ", "CT", "PH", "Quý I"], ["2", "Mở lớp", "PH", "CT", ""])))
+
+    assert [column.role for column in found.tables[0].columns.all][2:4] == ["marked", "marked"]

@@ -215,6 +215,7 @@ def test_a_frequency_is_recurring(phrase, milestone):
 @pytest.mark.parametrize(
     ("phrase", "milestone"),
     [
+        ("TX", always()),
         ("Thường xuyên", always()),
         ("THƯỜNG XUYÊN...", always()),
         ("Thường xuyên, liên tục", always()),

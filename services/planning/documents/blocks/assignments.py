@@ -27,7 +27,9 @@ _DEADLINE = re.compile(
     r"|định kỳ,?\s*\(?\s*(?:hằng|hàng)\s+(?:tuần|tháng|quý|năm)"
     r"|(?:hằng|hàng)\s+(?:tuần|tháng|quý)\b)"
     r"[^;\n]*?(?=[;\n]|\.(?:\s|/|$)|$)"
-    r"|(?:(?<=[,;] )thường xuyên|(?:trong|vào)\s+(?:tháng|quý)\s+[\dIVX]+(?:\s*/\s*\d{4}|\s+năm\s+\d{4})?)"
+    r"|(?:(?:(?<=[,;] )|(?<=thực hiện )|(?<=triển khai ))thường xuyên"
+    r"(?:,?\s+liên tục)?(?:\s+(?:trong|cả)\s+năm(?:\s+\d{4})?)?"
+    r"|(?:trong|vào)\s+(?:tháng|quý)\s+[\dIVX]+(?:\s*/\s*\d{4}|\s+năm\s+\d{4})?)"
     r"(?=[\s.;/]*$)",
     re.IGNORECASE,
 )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from services.planning.documents.blocks.assignments import names_only_bodies
 from services.planning.documents.line_markers import MarkedLine, is_in_capitals
 from services.planning.phrases.bodies import read_bodies
 from services.planning.phrases.schedules import read_schedule
@@ -33,6 +34,8 @@ _KEYS: tuple[tuple[KeyRole, str], ...] = (
     ("both", r"(?:phân công|trách nhiệm|giao nhiệm vụ)(?:\s+(?:thực hiện|nhiệm vụ|tổ chức thực hiện|cụ thể|chính))?"),
     ("lead", r"(?:người|cá nhân|cán bộ|công chức|lãnh đạo)\s+(?:phụ trách|thực hiện|chịu trách nhiệm)(?:\s+chính)?"),
     ("lead", r"(?:đơn vị|cơ quan|bộ phận|cá nhân)\s+(?:đầu mối|chịu trách nhiệm(?:\s+chính)?)|phụ trách|đầu mối"),
+    ("support", r"(?:(?:đơn vị|cơ quan|bộ phận|thành phần)\s+)?(?:cùng\s+(?:thực hiện|tham gia|làm)"
+     r"|tham gia(?:\s+thực hiện)?|hỗ trợ)"),
     ("support", r"(?:đơn vị|cơ quan|bộ phận)\s+(?:tổng hợp|theo dõi|đôn đốc|giám sát|thẩm định)"
      r"(?:,?\s+(?:và\s+)?báo cáo)?"),
     ("deliverable", r"(?:dự kiến\s+)?(?:sản phẩm|kết quả|đầu ra)"
@@ -51,6 +54,7 @@ _ANY = "|".join(f"(?P<k{place}>{pattern})" for place, (_, pattern) in enumerate(
 _KEY = re.compile(rf"{_STARTS}(?:{_ANY}){_OF_WHICH}(?:\s*\([^()]{{1,60}}\))?\s*:(?!\d)", re.IGNORECASE)
 _WITHOUT_COLON = re.compile(rf"(?P<key>{_ANY})(?P<mark>\s*;\s*|\s+[-–—]\s+|\t\s*|\s+|$)(?P<value>.*)", re.IGNORECASE)
 _OF_SEVERAL = re.compile(r"\b(?:chung|(?:các|những|tất cả|toàn bộ) .*(?:trên|này|nói|nêu))\b", re.IGNORECASE)
+_OPENED_BEFORE = re.compile(r"\(([^();:]{2,150})[;,]?\s*$")
 _AT_THE_START_ONLY = frozenset({"requirement", "deliverable"})
 _LOOSE_ENDS = " \t\n;,-–+•(["
 _ANY_YEAR = 2000  # enough to see whether a text is a schedule at all
@@ -82,7 +86,11 @@ def keys_in(text: str) -> tuple[str, list[KeyValue]]:
         )
         for key, end in zip(found, ends, strict=True)
     ]
-    return text[: found[0].start()].rstrip(_LOOSE_ENDS).strip(), values
+    before = text[: found[0].start()].rstrip(_LOOSE_ENDS).strip()
+    opened = _OPENED_BEFORE.search(before) if values[0].role == "support" else None
+    if opened and names_only_bodies(opened[1]):  # "Rà soát biểu mẫu (Phòng Kinh tế; phối hợp: Công an xã)"
+        before, values = before[: opened.start()].rstrip(_LOOSE_ENDS), [KeyValue("lead", opened[1]), *values]
+    return before, values
 
 
 def with_colons(lines: Sequence[MarkedLine]) -> list[MarkedLine]:

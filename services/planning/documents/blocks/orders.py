@@ -50,10 +50,15 @@ def _order_of(heading: Heading) -> Assignment | None:
     return replace(order, task=heading.text, schedule="" if keyed else order.schedule) if order else None
 
 
+def _is_a_verb(lead: str) -> bool:
+    """ "Tổ chức đối thoại …" organises, and "Tổ chức" is nobody."""
+    return lead.lower() == "tổ chức"
+
+
 def order_in(text: str) -> Assignment | None:
     """The text as a whole, with the bodies that it orders to act and its deadline."""
     found = _ORDERED.match(text)
-    if found is None or not text[0].isupper() or not names_only_bodies(found["lead"]):
+    if found is None or not text[0].isupper() or not names_only_bodies(found["lead"]) or _is_a_verb(found["lead"]):
         return None
     support = supporters_in(text, found.end("lead"))
     bodies = f"Chủ trì: {found['lead']}" + (f"\nPhối hợp: {support}" if support else "")

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from services.planning.documents.blocks.assignments import DUTY_VERBS, Assignment, names_only_bodies
+from services.planning.documents.blocks.assignments import DUTY_VERBS, Assignment, deadlines_in, names_only_bodies
 from services.planning.documents.blocks.headings import Heading, TaskKey
 from services.planning.documents.blocks.orders import headings_with_orders, order_in
-from services.planning.documents.line_markers import MarkedLine
+from services.planning.documents.line_markers import CAPITALS, MarkedLine
 from services.planning.phrases.bodies import Bodies, read_bodies
 
 _LONGEST = 500  # letters of an assignment, at the end of the text
@@ -33,6 +33,7 @@ _BY_SENTENCE = re.compile(
 )
 _BODIES_IN_BRACKETS = re.compile(r"\((?P<bodies>[^()]{2,150})\)[\s.;/]*$")
 _BODIES_BEHIND_A_MARK = re.compile(r"(?:[:;]|\s[-–—])\s*(?P<bodies>[^:;()]{2,150}?)[\s.;/]*$")
+_ENDS_A_SENTENCE = re.compile(rf"\w{{3}}\.\s+[{CAPITALS}]")
 _CONTINUES = re.compile(r"\s*(?:$|[,;.]|[-–—]\s*$|(?:và\s+)?phối hợp|cùng)", re.IGNORECASE)
 
 
@@ -138,7 +139,16 @@ def _keys(assignment: Assignment, line: MarkedLine) -> list[TaskKey]:
 
 
 def _assignment(text: str) -> Assignment | None:
-    return _in_brackets(text) or _behind_a_mark(text)
+    return _in_brackets(text) or _behind_a_mark(text) or _behind_a_sentence(text)
+
+
+def _behind_a_sentence(text: str) -> Assignment | None:
+    """ "Đồng bộ hồ sơ. Giao Phòng Kinh tế chủ trì, phối hợp với Công an xã": the order is a part of the content."""
+    found = _BY_SENTENCE.search(text, 1)
+    if found is None or not names_only_bodies(found["lead"]):
+        return None
+    support = f"\nPhối hợp: {found['support']}" if found["support"] else ""
+    return Assignment(text, f"Chủ trì: {found['lead']}{support}", "; ".join(deadlines_in([text])))
 
 
 def _behind_a_mark(text: str) -> Assignment | None:
@@ -149,7 +159,9 @@ def _behind_a_mark(text: str) -> Assignment | None:
     # "…, công chức - Phòng Kinh tế chủ trì": a name in capitals is surer than one in small letters
     for begins in sorted(marks, key=lambda mark: text[mark.end() : mark.end() + 1].islower()):
         found = _ASSIGNMENT.match(text, begins.end())
-        if found and text[: begins.start()].strip() and names_only_bodies(found["bodies"]):
+        if not found or _ENDS_A_SENTENCE.search(found["bodies"]):
+            continue  # "… của tổ chức, cá nhân. Giao Phòng Kinh tế chủ trì": the order begins behind the stop
+        if text[: begins.start()].strip() and names_only_bodies(found["bodies"]):
             when = _WHEN.search(found["rest"])
             rest = found["rest"][: when.start()] if when else found["rest"]
             if _CONTINUES.match(rest):

@@ -43,6 +43,20 @@ def holds_old_letters(text: str, font: str) -> bool:
     return bool(only_old) and not _ONLY_UNICODE.search(text)
 
 
+class OldTexts:
+    """Finds old text in the order of a document: "Thêi gian" could be either, and is like the texts before it."""
+
+    def __init__(self) -> None:
+        self._seen: set[bool] = set()
+
+    def holds(self, text: str, font: str) -> bool:
+        if _ONLY_UNICODE.search(text):
+            return False
+        if holds_old_letters(text, font):
+            self._seen.add(_is_vni(font))
+        return _is_vni(font) in self._seen
+
+
 _CONSONANTS, _CAPITALS = "bcdghklmnpqrstvx®", "BCDGHKLMNPQRSTVX§"
 _HYPHEN_FOR_A_LETTER = re.compile(
     rf"(?<![^\W\d_®])(?:[{_CONSONANTS}]|[{_CAPITALS}][{_CONSONANTS}])[{_CONSONANTS}]*-(?=$|[\W_])"

@@ -56,7 +56,8 @@ def year_of(passages: Passages, title: str | None, issued_on: date | None) -> tu
     if named:
         return _year_by_times(passages, named, issued_on)
     for source, texts in _other_sources(passages):
-        years = Counter(year for text in texts for year in _years_in(text))
+        found = (year for text in texts for year in _years_in(text))
+        years = Counter(year for year in found if issued_on is None or int(year) >= issued_on.year)
         if years:
             year = int(max(years, key=lambda one: (years[one], one)))
             return year, [f"tên kế hoạch không ghi năm; đọc là năm {year} theo {source}"]

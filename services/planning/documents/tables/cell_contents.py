@@ -31,8 +31,8 @@ _SCHEDULE = re.compile(
 )
 _BODY = re.compile(
     r"(các |cấp |toàn thể )?(cơ quan|đơn vị|phòng|trung tâm|tt ?pvhcc|tt ?phục vụ|văn phòng|vp|ubnd|hđnd|uỷ ban|"
-    r"bộ phận|công chức|cán bộ|ban|công an|trạm|trường|hội|đoàn|mặt trận|ubmttq|chủ tịch|phó chủ tịch|lãnh đạo|sở|tổ|"
-    r"thủ trưởng|tư pháp|tài chính|địa chính|văn hoá|quân sự|đảng uỷ|chủ trì|phối hợp|thôn|ngành)\b"
+    r"bộ phận|công chức|cán bộ|ban|công an|trạm|trường|hội|đoàn|mặt trận|mttq|ubmttq|chủ tịch|phó chủ tịch|lãnh đạo|sở|"
+    r"tổ|thủ trưởng|tư pháp|tài chính|địa chính|văn hoá|quân sự|đảng uỷ|chủ trì|phối hợp|thôn|ngành)\b"
 )
 _MARK = re.compile(r"[xX×✓✔√vV●•*]")
 _LEADS = re.compile(r"(ct|chủ trì|chính|thực hiện)\W*")

@@ -16,6 +16,7 @@ from services.planning.documents.tables.columns.column import Columns, TableKind
 from services.planning.documents.tables.columns.headers import labels, rows_by_header
 from services.planning.documents.tables.key_value_tables import with_rows_for_records
 from services.planning.documents.tables.office_columns import with_a_row_for_each_task
+from services.planning.documents.tables.side_by_side import divided
 from shared.vietnamese import folded
 
 _PAGE_NUMBER = re.compile(r"[\W_]*(trang )?\d{0,3}(/\d{1,3})?[\W_]*")
@@ -23,6 +24,7 @@ _LAYOUT = re.compile(
     r"cộng hoà xã hội chủ nghĩa|độc lập - tự do|nơi nhận|\bkt\. ?(chủ tịch|trưởng)|"
     r"\btm\. ?(uỷ ban|ubnd)|lưu: ?vt|^số: ?"
 )
+_SHEET = re.compile(r", (?:bảng|hàng) \d")
 _HEADING = re.compile(r"([IVX]+|\d{1,2}(\.\d{1,2})*|[A-ZĐ]|[a-zđ])[.)]\s")
 
 
@@ -54,7 +56,9 @@ def find_tables(document: Document) -> TablesFound:
             found.paragraphs.append(block)
             text_between = text_between or not _PAGE_NUMBER.fullmatch(folded(block.text))
         else:
-            _add_table(found, with_a_row_for_each_task(block), joins=not text_between)
+            for table in divided(block):
+                _add_table(found, with_a_row_for_each_task(table), joins=not text_between)
+                text_between = True
             text_between = False
     return found
 
@@ -128,7 +132,7 @@ def _is_another_sheet(last: HeadedTable | None, table: Table) -> bool:
     """Another sheet of a workbook is another table, even with the same header."""
     if last is None or "trang tính" not in table.place:
         return False
-    return last.place.split(", hàng")[0] != table.place.split(", hàng")[0]
+    return _SHEET.split(last.place)[0] != _SHEET.split(table.place)[0]
 
 
 def _columns(header: Sequence[Row], rows: Sequence[Row], last: HeadedTable | None) -> Columns | None:

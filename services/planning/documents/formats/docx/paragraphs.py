@@ -18,7 +18,7 @@ from services.planning.documents.formats.docx.elements import (
 )
 from services.planning.documents.formats.docx.list_numbers import Numbering
 from services.planning.documents.formats.docx.styles import Styles
-from services.planning.documents.formats.old_fonts import converted, holds_old_letters, is_old_font
+from services.planning.documents.formats.old_fonts import OldTexts, converted, is_old_font
 from services.planning.documents.formats.text_cleaning import cleaned
 
 # Deleted text, the second form of a drawing for older programs, properties, and text boxes (read separately).
@@ -62,6 +62,7 @@ class ParagraphReader:
     def __init__(self, styles: Styles, numbering: Numbering) -> None:
         self._styles = styles
         self._numbering = numbering
+        self._old = OldTexts()
         self._begun: list[Piece] = []  # of paragraphs whose end was deleted
 
     def read(self, paragraph: etree._Element) -> SeenParagraph | None:
@@ -79,12 +80,22 @@ class ParagraphReader:
         pieces, self._begun = [*self._begun, *pieces], []
         number = self._numbering.printed(properties, style)
         struck = cleaned("".join(piece.text for piece in pieces if piece.struck))
-        seen = _in_unicode([piece for piece in pieces if not piece.struck])
+        seen = self._in_unicode([piece for piece in pieces if not piece.struck])
         bold = [piece.bold for piece in seen if piece.text.strip()]
         text = cleaned("".join(piece.text for piece in seen))
         number = None if struck and not text else number  # a number before nothing is struck with it
         old_font = next((piece.font for piece in seen if piece.font), None)
         return SeenParagraph(text, number, bool(bold) and all(bold), struck, old_font)
+
+    def _in_unicode(self, pieces: list[Piece]) -> list[Piece]:
+        """Converts the text in old fonts; where it is Unicode that only stands in such a font, the font is left out."""
+        old = "".join(piece.text for piece in pieces if piece.font)
+        return [
+            replace(piece, text=converted(piece.text, piece.font))
+            if piece.font and self._old.holds(old, piece.font)
+            else replace(piece, font=None)
+            for piece in pieces
+        ]
 
     def _piece(self, run: etree._Element | None, text: str, style: str | None) -> Piece:
         properties = None if run is None else run.find(W + "rPr")
@@ -108,17 +119,6 @@ class ParagraphReader:
         if (own := switch(properties, "vanish")) is not None:
             return own
         return bool(self._styles.is_hidden(value(properties, "rStyle")) or self._styles.is_hidden(style))
-
-
-def _in_unicode(pieces: list[Piece]) -> list[Piece]:
-    """Converts the text in old fonts; where it is Unicode that only stands in such a font, the font is left out."""
-    old = "".join(piece.text for piece in pieces if piece.font)
-    return [
-        replace(piece, text=converted(piece.text, piece.font))
-        if piece.font and holds_old_letters(old, piece.font)
-        else replace(piece, font=None)
-        for piece in pieces
-    ]
 
 
 def _pieces(paragraph: etree._Element) -> Iterator[tuple[etree._Element | None, str]]:

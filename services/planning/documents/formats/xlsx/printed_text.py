@@ -6,7 +6,7 @@ from typing import Any
 
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 
-from services.planning.documents.formats.old_fonts import converted, holds_old_letters, is_old_font
+from services.planning.documents.formats.old_fonts import OldTexts, converted, is_old_font
 from services.planning.documents.formats.text_cleaning import OLD_FONT, STRUCK, cleaned, first_words
 from services.planning.documents.formats.xlsx.displayed_values import displayed
 from shared.office_files.worksheets import font_of, number_format
@@ -29,6 +29,7 @@ class TextPrinter:
     def __init__(self, book: Any) -> None:
         self._book = book
         self._styles: dict[int, tuple[Any, str, bool]] = {}
+        self._old = OldTexts()
 
     def printed(self, cell: dict[str, Any]) -> PrintedText:
         """Of a cell as the parser of openpyxl gives it; nothing for an error such as #REF!."""
@@ -38,7 +39,7 @@ class TextPrinter:
         font, number_format, is_plain = self._style(cell["style_id"])
         if is_plain and not isinstance(value, CellRichText):
             return PrintedText(cleaned(displayed(value, number_format)))
-        return _printed(list(_pieces(value, font, number_format)))
+        return _printed(list(_pieces(value, font, number_format)), self._old)
 
     def _style(self, style_id: int) -> tuple[Any, str, bool]:
         if style_id not in self._styles:
@@ -48,12 +49,12 @@ class TextPrinter:
         return self._styles[style_id]
 
 
-def _printed(pieces: list[tuple[str, str | None, bool]]) -> PrintedText:
+def _printed(pieces: list[tuple[str, str | None, bool]], old_texts: OldTexts) -> PrintedText:
     living = [(text, font) for text, font, is_struck in pieces if not is_struck]
     struck = cleaned("".join(text for text, _, is_struck in pieces if is_struck))
     old = "".join(text for text, font in living if font)
     font = next((font for _, font in living if font), None)
-    if font is None or not holds_old_letters(old, font):
+    if font is None or not old_texts.holds(old, font):
         return PrintedText(cleaned("".join(text for text, _ in living)), struck)
     return PrintedText(cleaned("".join(converted(text, name) if name else text for text, name in living)), struck, font)
 

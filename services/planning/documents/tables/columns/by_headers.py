@@ -24,7 +24,9 @@ def columns_under(parents: Sequence[str], headers: Sequence[str], rows: Sequence
     found = []
     for at, (parent, header) in enumerate(zip(parents, headers, strict=True)):
         name = header or parent
-        if role_of(name) == "other" and is_body(name) and mostly(role_of_mark, _cells(rows, at)):
+        cells = _cells(rows, at)
+        is_marked = is_body(name) and mostly(role_of_mark, cells)
+        if role_of(name) == "other" and (is_marked or (name and mostly(_is_role, cells))):
             found.append(Column(at, "marked", one_line(name)))
             continue
         role = role_under(parent, header) if header and header != parent else role_of(parent)
@@ -33,6 +35,11 @@ def columns_under(parents: Sequence[str], headers: Sequence[str], rows: Sequence
             role, also = also[0], ("schedule",)
         found.append(Column(at, role, one_line(parent if header == parent else f"{parent} {header}"), also))
     return Columns(tuple(_resolved(found, rows)))
+
+
+def _is_role(text: str) -> bool:
+    """ "CT" or "PH": below any name that is a body."""
+    return role_of_mark(text) in ("lead", "support")
 
 
 def _resolved(columns: list[Column], rows: Sequence[Sequence[str]]) -> list[Column]:

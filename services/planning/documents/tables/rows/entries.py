@@ -95,13 +95,20 @@ def _continues_above(row: ResolvedRow, columns: Columns) -> bool:
     if not own:
         return True
     if row.page_begins:
-        if columns.first("number") is None and "content" in own:
-            return _begins_small(row)
-        present = {column.role for column in columns.of("lead", "bodies", "schedule")}
-        return not present <= own or _begins_small(row) or ("content" not in own and _goes_on_small(row))
+        return _continues_on_a_page(row, own, columns)
     if "content" in own:
         return own == {"content"} and (_begins_small(row) or bool(BULLET.match(row.title)))
     return not _has_own_part(row, own)
+
+
+def _continues_on_a_page(row: ResolvedRow, own: set[ColumnRole], columns: Columns) -> bool:
+    if "content" in own and columns.first("number") is None:
+        return _begins_small(row)
+    present = {column.role for column in columns.of("lead", "bodies", "schedule")}
+    if not present <= own or _begins_small(row):
+        return True
+    is_list_of_one_cell = len(own) == 1 and own <= {*BODIES} and any(map(BULLET.match, row.own_texts()))
+    return "content" not in own and (_goes_on_small(row) or is_list_of_one_cell)
 
 
 def _begins_small(row: ResolvedRow) -> bool:

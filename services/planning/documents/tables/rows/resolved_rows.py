@@ -37,6 +37,9 @@ class ResolvedRow:
     def own_roles(self, columns: Columns) -> set[ColumnRole]:
         return {column.role for column in columns.all if self.is_own[column.at] and column.role != "number"}
 
+    def own_texts(self) -> list[str]:
+        return [text for text, own in zip(self.texts, self.is_own, strict=True) if own]
+
     def shares(self, *roles: ColumnRole) -> bool:
         """Whether a column of these roles is merged with the row above."""
         return any(role in roles and self.covered[at] == "above" for at, role in self.roles.items())

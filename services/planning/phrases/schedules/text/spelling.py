@@ -28,6 +28,7 @@ _SAME = {
     "thuờng": "thường",
     "thưòng": "thường",
 }
+_IN_LETTERS = {"tx": ("thường", "xuyên")}
 _MARKS = {"–": "-", "—": "-", "−": "-", "‑": "-", "‐": "-", "（": "(", "）": ")", "；": ";", "：": ":", "，": ","}
 _MARKS |= dict.fromkeys(("->", "=>", "→", "~"), "-")
 _LONGER = re.compile(r"\d+|[-=]>")
@@ -90,6 +91,9 @@ def _number_or_mark(printed: str, start: int, end: int) -> Word:
 
 def _spelled(word: str, start: int) -> Iterator[Word]:
     """One word, or several where the spaces between them were lost ("QuýIII", "Hàngtháng")."""
+    if folded(word) in _IN_LETTERS:
+        yield from (Word(full, start + at, start + at + 1) for at, full in enumerate(_IN_LETTERS[folded(word)]))
+        return
     spellings = _spellings(word)
     if len(spellings) == 1:
         if spellings[0]:

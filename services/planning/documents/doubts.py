@@ -1,0 +1,80 @@
+"""Looks over a draft for what no reader of one layout sees: names and contents that were cut, lines that were lost."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from services.planning.documents.blocks.assignments import deadlines_in
+from services.planning.documents.blocks.keys import keys_in
+from services.planning.documents.document import Paragraph
+from services.planning.documents.draft import Draft, DraftTask, with_place
+from services.planning.documents.formats.text_cleaning import first_words
+from services.planning.phrases.bodies import same_body
+from shared.vietnamese import folded
+
+_LONGEST_NAME = 14  # words
+_TIME_IN_A_NAME = re.compile(r"\d{1,2}/\d{1,2}|\b(?:quý (?:[1-4]|i{1,3}|iv)|tháng \d|trước ngày|hằng tháng|hằng quý)\b")
+_ENDS_WITHIN = re.compile(
+    r"(?:(?<!\w)(?:của|và|cho|với|về|theo|tại|trong|đến|từ|bằng|hoặc|các|trên|do|để|việc)|[,(-])$"
+)
+_NUMBERED = re.compile(r"[-+•*]|\(?(?:\d{1,2}(?:\.\d{1,2})*|[a-zđ])[.)]")
+_GIVES_A_TASK = re.compile(r"(?:^|[.;] )(?:giao|phân công)\s[^.;]{2,80}\schủ trì(?!\w)", re.IGNORECASE)
+_COMPARED = 40  # letters of a line, which tell whether a task holds it
+
+
+def warn_of_doubts(draft: Draft, paragraphs: Sequence[Paragraph]) -> None:
+    names = {name for task in draft.tasks for name in (*task.lead, *task.support)}
+    for task in draft.tasks:
+        doubts = [*_of_names(task, names), *_of_content(task)]
+        task.warnings += [with_place(task.place, doubt) for doubt in doubts]
+    if draft.tasks:
+        draft.warnings += _lost_lines(draft, paragraphs)
+
+
+def _of_names(task: DraftTask, names: set[str]) -> Iterator[str]:
+    for name in (*task.lead, *task.support):
+        longer = next((one for one in sorted(names) if _is_cut_from(name, one)), None)
+        if longer:
+            yield f"tên cơ quan “{name}” có thể bị cắt từ “{longer}”, cần xem lại"
+        elif name[:1].islower() and len(name.split()) == 1:
+            yield f"tên cơ quan “{first_words(name)}” bắt đầu giữa chừng, cần xem lại"
+        elif len(name.split()) > _LONGEST_NAME or _TIME_IN_A_NAME.search(folded(name)):
+            yield f"tên cơ quan “{first_words(name)}” có thể kèm cả nội dung công việc, cần xem lại"
+
+
+def _is_cut_from(name: str, longer: str) -> bool:
+    if not folded(longer).startswith(f"{folded(name)} ") or same_body(name, longer):
+        return False
+    return len(name.split()) > 1 and folded(longer)[len(name) + 1 :][:3] not in ("và ", "xã ")
+
+
+def _of_content(task: DraftTask) -> Iterator[str]:
+    first = task.content.split("\n", maxsplit=1)[0].strip()
+    if first[:1].islower():
+        yield "nội dung bắt đầu bằng chữ thường, có thể thiếu phần đầu"
+    if _ENDS_WITHIN.search(folded(task.content.strip())):
+        yield "nội dung kết thúc giữa chừng, có thể thiếu phần sau"
+
+
+def _orders(text: str) -> bool:
+    return bool(deadlines_in([text]) or _GIVES_A_TASK.search(text))
+
+
+def _lost_lines(draft: Draft, paragraphs: Sequence[Paragraph]) -> Iterator[str]:
+    """Numbered lines with an office in front or a deadline that no task holds."""
+    held = folded(
+        "\n".join(
+            text or ""
+            for task in draft.tasks
+            for text in (task.content, task.section, task.deliverable, task.schedule_text, *task.lead, *task.support)
+        )
+    )
+    for paragraph in paragraphs:
+        text = folded(keys_in(paragraph.text)[0])
+        begins = _NUMBERED.match(text)
+        body = text[begins.end() :].strip() if begins else text
+        if not (paragraph.number or begins) or len(body) <= _COMPARED or not _orders(paragraph.text):
+            continue
+        if body[:_COMPARED] not in held and body[-_COMPARED:].rstrip(" .;") not in held:
+            yield with_place(
+                paragraph.place, "dòng này có thời hạn hoặc giao việc nhưng không thuộc nhiệm vụ nào, cần xem lại"
+            )

@@ -117,6 +117,11 @@ def percent(value: Decimal | int | None, decimals: int = 1) -> str:
     return MISSING if value is None else f"{number(value, decimals)}{NO_BREAK_SPACE}%"
 
 
+def person_text(name: str, account: str | None) -> str:
+    """Who acted: a name, with the account where one acted."""
+    return f"{name} (tài khoản {account})" if account else name
+
+
 def mid_sentence(name: str) -> str:
     """`xã Tịnh Khê`: within a sentence the kind of unit has a small letter."""
     name = normalize("NFC", name)

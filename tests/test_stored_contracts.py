@@ -22,6 +22,7 @@ from services.reporting.application.submissions import SubmissionBatch
 from services.reporting.data_files.rulebook import Rulebook
 from shared.calendar import Calendar
 from shared.contracts import Command, Submission
+from shared.grants import Actor
 from shared.messaging.bodies import read_body
 from shared.messaging.submissions import Submitted
 from shared.record.event_store import DateAsISO
@@ -59,11 +60,11 @@ def contracts() -> dict[str, type[Submission]]:
     return {kind.kind: kind for kind in Submission.__subclasses__() if kind is not Command}
 
 
-def stored_of(kind: str, body: dict[str, Any]) -> list[dict[str, Any]]:
+def stored_of(kind: str, body: dict[str, Any], actor: Actor | None = None) -> list[dict[str, Any]]:
     """The stored events of a submission, as they are written in the database."""
     sent = json.dumps(body).encode()
     content, malformed = read_body(contracts()[kind], sent)
-    submitted = Submitted("c1", kind, "s1", sent, sha256(sent).hexdigest(), content, malformed)
+    submitted = Submitted("c1", kind, "s1", sent, sha256(sent).hexdigest(), content, malformed, actor=actor)
     owner, batch = BATCHES[kind]
     outcome = owner.SUBMISSIONS[type(content)](batch(submitted), submitted)
     transcoder = JSONTranscoder()
@@ -131,3 +132,14 @@ def test_the_examples_use_every_field(kind):
 def test_every_accepted_field_is_stored(kind, body):
     stored = {field for event in stored_of(kind, body) for field in fields_of(event)}
     assert set(fields_of(body)) <= stored
+
+
+@pytest.mark.parametrize(("kind", "body"), [(kind, body) for kind, bodies in BODIES.items() for body in bodies])
+def test_the_account_that_sent_it_is_stored(kind, body):
+    by_account = stored_of(kind, body, Actor("Trần Thị Bình", "tran-binh"))
+    by_machine = stored_of(kind, body)
+
+    assert {("by_account", "tran-binh"), ("account", "tran-binh")} & {
+        field for e in by_account for field in fields_of(e)
+    }
+    assert "tran-binh" not in json.dumps(by_machine)

@@ -72,3 +72,13 @@ def test_a_stored_event_loads_is_announced_and_is_written_as_it_was(line):
         assert mapper().to_stored_event(event) == stored
     else:
         assert line["state"].keys() - {"class_version"} < vars(event).keys()
+
+
+def test_every_stored_event_that_names_who_acted_has_a_place_for_the_account():
+    own = [c for c in every(Recorded) if c.__module__.startswith("services.") and "TOPIC" in c.__dict__]
+    fields = {
+        c.__dict__["TOPIC"]: {name for each in c.__mro__ for name in getattr(each, "__annotations__", {})} for c in own
+    }
+    named = {topic for topic, names in fields.items() if "by" in names}
+    assert len(named) > 20
+    assert {topic for topic in named if "by_account" not in fields[topic]} == set()

@@ -23,6 +23,7 @@ from deploy.mailbox import Mailbox
 from deploy.stack import Stack
 from services.planning.application import Planning
 from services.reporting.application import Reporting
+from services.reporting.application.commands import of_terminal
 from services.reporting.application.published_editions import PublishedEdition
 from services.reporting.audit.comparing import compare
 from services.reporting.audit.editions import computed_again
@@ -35,6 +36,9 @@ from services.reporting.rendering import FORMATS, render
 from services.reporting.rendering.canonical_json import canonical_json
 from shared.cli import err
 from shared.clock import VIETNAM, move
+from shared.contracts.reporting import ApproveReport, PublishReport, RestateReport, ReturnReport
+from shared.messaging.grants import PROVINCE
+from shared.regimes import DEFAULT_REGIME
 
 OFFICE = "Văn phòng UBND tỉnh"
 THE_USUAL = Scene()
@@ -147,30 +151,34 @@ class Demonstration:
 
     def _review(self, *, first_returned: bool = False) -> None:
         """The province approves what was submitted, but for the first, which it may send back."""
+        period = self._scene.period
         with self._services.reporting() as reporting:
             if first_returned:
                 self._summary.returned = [self._waiting.pop(0)]
                 for code in self._summary.returned:
                     reason = "Đề nghị đối chiếu lại hồ sơ tồn đầu kỳ"
-                    reporting.return_report(code, self._scene.period, by=OFFICE, reason=reason)
+                    of_terminal(reporting, code, ReturnReport(period=period.name, reason=reason), OFFICE)
             for code in self._waiting:
-                reporting.approve_report(code, self._scene.period, by=OFFICE)
+                report = reporting.reviews.stored(code, period, DEFAULT_REGIME)
+                reviewed = ApproveReport(period=period.name, submission=report.submission if report else 1)
+                of_terminal(reporting, code, reviewed, OFFICE)
         self._summary.approved += len(self._waiting)
         self._waiting = []
 
     def _publish(self) -> None:
         self._services.wait_until_followed()
         with self._services.reporting() as reporting:
-            reporting.publish_report(
-                self._scene.province, self._scene.period, self._scene.published, by=OFFICE, incomplete=True
-            )
+            command = PublishReport(period=self._scene.period.name, known_at=self._scene.published, incomplete=True)
+            of_terminal(reporting, f"{PROVINCE}{self._scene.province}", command, OFFICE)
 
     def _report(self, communes: int, first_commune: str) -> None:
         province, period, last = self._scene.province, self._scene.period, self._scene.last
         err.print("Reporting, replaying the event stores, waiting for the last mails …")
         self._services.wait_until_followed()
         with self._services.reporting() as reporting:
-            reporting.restate_report(province, period, last, by=OFFICE, reason="Tổng hợp số liệu đính chính của các xã")
+            reason = "Tổng hợp số liệu đính chính của các xã"
+            command = RestateReport(period=period.name, known_at=last, reason=reason)
+            of_terminal(reporting, f"{PROVINCE}{province}", command, OFFICE)
             self._services.wait_until_sealed(lambda: len(reporting.edition(province, period).seals))
             for number, day in enumerate((self._scene.published, last), start=1):
                 edition = reporting.edition(province, period, number)

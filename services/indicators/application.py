@@ -186,7 +186,7 @@ def _entries(content: DefineIndicators) -> list[CatalogueEntry]:
 def _settled(submitted: Submitted, assessment: Assessment, at: datetime) -> Outcome:
     for malformed in submitted.malformed:
         assessment.refuse_malformed(*refusal_of(malformed))
-    submission = Submission.settle(submitted.submission_id, submitted.kind, assessment, at)
+    submission = Submission.settle(submitted.submission_id, submitted.kind, assessment, at, submitted.actor)
     refused = tuple(Refused.model_validate(item) for item in assessment.refused)
     receipt = submitted.receipt(at, assessment.accepted, duplicates=assessment.duplicates, refused=refused)
     kept = park(submitted) if submitted.malformed else []

@@ -41,6 +41,8 @@ def _receipted(recorded: RecordedEvent, settled: Submission.Receipted) -> Submis
         withdrawn=tuple(ReplacedReading.model_validate(reading) for reading in settled.withdrawn),
         refused=tuple(Refused.model_validate(refused) for refused in settled.refused),
         duplicates=settled.duplicates,
+        by=settled.by,
+        by_account=settled.by_account,
     )
 
 

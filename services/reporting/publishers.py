@@ -85,6 +85,7 @@ def _commune_report_reminded(recorded: RecordedEvent, event: commune_report_even
         days_left=event.days_left,
         note=event.note,
         by=event.by,
+        by_account=event.by_account,
     )
 
 

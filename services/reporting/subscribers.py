@@ -6,14 +6,7 @@ from typing import Any
 from psycopg import Connection
 
 from services.reporting.application import Reporting
-from services.reporting.application.commands import (
-    approve_report,
-    publish_report,
-    remind_report,
-    restate_report,
-    return_report,
-    write_narrative,
-)
+from services.reporting.application.commands import COMMANDS
 from services.reporting.application.submissions import DECIDED_AT_ONCE, SubmissionBatch, submit_report
 from services.reporting.domain.lifecycle.submission import UnreadableMessage
 from services.reporting.read_models import definitions, plans, tasks, territory
@@ -25,19 +18,11 @@ from services.reporting.read_models.recounts import remember_recounts
 from services.reporting.read_models.refusals import remember_parked, remember_refusals
 from services.reporting.read_models.seals import remember_checkpoint
 from services.reporting.read_models.table_version import require_for_batch
-from shared.contracts import indicators, planning
+from shared.contracts import Command, indicators, planning
 from shared.contracts.indicators import SubmissionReceipted
-from shared.contracts.reporting import (
-    ApproveReport,
-    PublishReport,
-    RemindReport,
-    RestateReport,
-    ReturnReport,
-    SubmitReport,
-    WriteNarrative,
-)
+from shared.contracts.reporting import SubmitReport
 from shared.messaging.following import Subscriptions
-from shared.messaging.submissions import Decisions, Functions
+from shared.messaging.submissions import Decisions, Functions, Outcome, Submitted
 from shared.process import Process
 
 SUBMISSIONS: Functions[SubmissionBatch] = {
@@ -92,22 +77,17 @@ OF_INDICATORS = Subscriptions(
 SUBSCRIPTIONS = {"planning": OF_PLANNING, "indicators": OF_INDICATORS}
 
 
-def commands(reporting: Reporting) -> Functions[SubmissionBatch]:
-    """What accounts decide through the portal."""
-    reviews, editions, narratives = reporting.reviews, reporting.editions, reporting.narratives
-    return {
-        ReturnReport: lambda batch, submitted: return_report(reviews, submitted, batch.at),
-        ApproveReport: lambda batch, submitted: approve_report(reviews, submitted, batch.at),
-        RemindReport: lambda batch, submitted: remind_report(reviews, submitted, batch.at),
-        WriteNarrative: lambda batch, submitted: write_narrative(narratives, submitted, batch.at),
-        PublishReport: lambda batch, submitted: publish_report(editions, submitted, batch.at),
-        RestateReport: lambda batch, submitted: restate_report(editions, submitted, batch.at),
-    }
-
-
 def decisions(reporting: Reporting) -> Decisions[SubmissionBatch]:
+    def command(batch: SubmissionBatch, submitted: Submitted) -> Outcome:
+        assert isinstance(submitted.content, Command)
+        return COMMANDS[type(submitted.content)](reporting, submitted, batch.at)
+
     return Decisions(
-        reporting.submission_batch, SUBMISSIONS, UnreadableMessage, DECIDED_AT_ONCE, of_accounts=commands(reporting)
+        reporting.submission_batch,
+        SUBMISSIONS,
+        UnreadableMessage,
+        DECIDED_AT_ONCE,
+        of_accounts=dict.fromkeys(COMMANDS, command),
     )
 
 

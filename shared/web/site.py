@@ -21,7 +21,7 @@ from shared.clock import Clock, day_of, system_clock
 from shared.contracts import Answered, Message, Question, Receipt, Submission
 from shared.grants import Role
 from shared.messaging.question_client import NotAnswered
-from shared.vietnamese import date_text, moment_text, number, percent
+from shared.vietnamese import date_text, moment_text, number, percent, person_text
 from shared.web.address import Address
 from shared.web.guards import BodyLimit, OwnOrigin
 from shared.web.headers import SecurityHeaders
@@ -112,7 +112,13 @@ class Site:
             autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         )  # fmt: skip
         self._templates.globals["static"] = self.static.address
-        self._templates.filters |= {"day": date_text, "moment": moment_text, "number": number, "percent": percent}
+        self._templates.filters |= {
+            "day": date_text,
+            "moment": moment_text,
+            "number": number,
+            "percent": percent,
+            "person": person_text,
+        }
 
     def application(self) -> SecurityHeaders:
         larger = {path: size for part in self.parts for path, size in part.larger.items()}

@@ -3,14 +3,15 @@
 import statistics
 import time
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from types import SimpleNamespace
 
 from deploy.stack import Stack
 from services.planning.register import communes_of
 from services.reporting.application import Reporting
-from shared.clock import day_of
+from services.reporting.application.commands import of_terminal
+from shared.contracts.reporting import PublishReport
 from shared.grants import Scope
+from shared.messaging.grants import PROVINCE
 from shared.periods import Period
 from shared.process import open_pool
 from tests.journeys.browsing import Browser, browsers
@@ -25,7 +26,7 @@ def pages(stack: Stack, province: str) -> dict[str, float]:
     commune = communes_of(province)[0].code
     with open_pool(stack.settings("reporting"), "reporting") as pool:
         reporting = Reporting(stack.settings("reporting"), pool)
-        reporting.publish_report(province, PERIOD, day_of(datetime.now(UTC)), by="bench", incomplete=True)
+        of_terminal(reporting, f"{PROVINCE}{province}", PublishReport(period=PERIOD.name, incomplete=True), "bench")
         reporting.close()
     whole = Scope(province=province)
     found = browsers(

@@ -12,9 +12,12 @@ from playwright.sync_api import expect, sync_playwright
 
 from deploy.stack import Stack
 from services.portal.web.pages import parts
+from services.reporting.application.commands import of_terminal
 from shared.clock import system_clock
 from shared.contracts.indicators import Correction, CorrectReadings
+from shared.contracts.reporting import PublishReport, RestateReport
 from shared.grants import Scope
+from shared.messaging.grants import PROVINCE
 from shared.web.address import Address
 from tests.journeys.browsing import browsers
 from tests.journeys.province import CODE, QUARTER, Province, readings_of
@@ -118,11 +121,13 @@ def site(tmp_path_factory, start_servers):
         province.send(*readings_of(own, "r", 1))
         province.wait_until_followed()
         with province.reporting() as reporting:
-            reporting.publish_report(CODE, QUARTER, TODAY, by="Trần Thị Bình", incomplete=True)
+            first = PublishReport(period=QUARTER.name, incomplete=True)
+            of_terminal(reporting, f"{PROVINCE}{CODE}", first, "Trần Thị Bình")
         province.send((own, "mend", CorrectReadings(corrections=(MENDED,))))
         province.wait_until_followed()
         with province.reporting() as reporting:
-            reporting.restate_report(CODE, QUARTER, TODAY, by="Trần Thị Bình", reason="đính chính của xã")
+            second = RestateReport(period=QUARTER.name, reason="đính chính của xã")
+            of_terminal(reporting, f"{PROVINCE}{CODE}", second, "Trần Thị Bình")
         whole = Scope(province=CODE)
         accounts = {
             "clerk": ("clerk", Scope(own)), "office": ("office", Scope(own, BODY)), "chair": ("chair", Scope(own)),

@@ -10,6 +10,7 @@ import pytest
 from nats.errors import MaxPayloadError
 
 from services.planning.register import communes_of
+from services.reporting.application.commands import of_terminal
 from services.reporting.audit.comparing import compare
 from services.reporting.audit.replay import replay_of, replayed
 from services.reporting.cli.audit import differences
@@ -22,6 +23,8 @@ from shared.contracts.indicators import (
     Withdrawal,
     WithdrawReadings,
 )
+from shared.contracts.reporting import PublishReport
+from shared.messaging.grants import PROVINCE
 from shared.messaging.publisher import PublishRefused
 from tests import commands
 from tests.journeys.province import CODE, QUARTER, completion, readings_of, until
@@ -136,8 +139,10 @@ def late(province, day):
 
 def test_everyone_concerned_gets_a_mail(province, sent):
     with province.reporting() as reporting:
-        edition, digest = reporting.publish_report(CODE, QUARTER, FIRST, incomplete=True)
-        assert reporting.publish_report(CODE, QUARTER, FIRST, incomplete=True) == (edition, digest)
+        command = PublishReport(period=QUARTER.name, known_at=FIRST, incomplete=True)
+        of_terminal(reporting, f"{PROVINCE}{CODE}", command, "")
+        digest = reporting.edition(CODE, QUARTER).content_sha256
+        assert of_terminal(reporting, f"{PROVINCE}{CODE}", command, "").duplicates == 1
     mails = "SELECT count(*) FROM settled WHERE template = 'report_published'"
     until(lambda: province.ask("notifications", mails)[0][0] == len(province.communes) + 1, "a mail to each")
     province.wait_until_mailed()

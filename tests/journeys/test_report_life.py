@@ -260,6 +260,7 @@ def published(province, run, late):
 
 def test_the_report_is_published_and_restated_and_each_edition_is_shown_unchanged(province, run, published):
     assert "chưa được duyệt" in published.unapproved
+    assert "--incomplete" in published.unapproved
     assert "lần 1" in published.published
     assert "không thay đổi" in published.unchanged
     assert "lần 2" in published.restated
@@ -275,7 +276,7 @@ def test_the_report_is_published_and_restated_and_each_edition_is_shown_unchange
 
 
 def test_the_sections_that_a_person_wrote_are_kept_with_their_writer_and_pinned_by_each_edition(run, published):
-    assert "Đã ghi 2 phần" in published.written
+    assert "Đã ghi các phần viết" in published.written
     written = json.loads(run("narrative", *QUARTERLY, "--json"))
     assert [(each["section"], each["by"]) for each in written] == [
         ("assessment", PUBLISHER),

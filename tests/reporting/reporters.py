@@ -13,6 +13,7 @@ import nats
 from nats.aio.msg import Msg
 
 from services.reporting.application import Reporting
+from services.reporting.application.commands import of_terminal
 from services.reporting.subscribers import SUBSCRIPTIONS, decisions
 from shared.clock import VIETNAM, move
 from shared.contracts import Receipt
@@ -24,11 +25,20 @@ from shared.contracts.indicators import (
     SubmissionReceipted,
 )
 from shared.contracts.planning import CommuneRegistered
-from shared.contracts.reporting import SubmitReport
+from shared.contracts.reporting import (
+    ApproveReport,
+    PublishReport,
+    RestateReport,
+    ReturnReport,
+    SubmitReport,
+    WriteNarrative,
+)
 from shared.messaging.following import ReceivedEvent
+from shared.messaging.grants import PROVINCE
 from shared.messaging.intake import Intake, Submitted
 from shared.periods import Period
 from shared.process import open_pool
+from shared.regimes import DEFAULT_REGIME
 
 QUARTER = Period.parse("2025-Q3")
 # The reply subject of a message that a consumer delivers: the first time, with nothing behind it.
@@ -175,19 +185,38 @@ class Reporters:
         self.reporting.commit(*outcome.aggregates, at=at, statements=outcome.statements)
         return outcome.receipt
 
-    def approve(self, number=0, **fields):
-        self.reporting.approve_report(self.code(number), QUARTER, **{"by": REVIEWER} | fields)
+    def approve(self, number=0, *, by=REVIEWER, **fields):
+        """The last submission, unless `submission` is another one."""
+        commune = self.communes[number]
+        report = self.reporting.reviews.stored(commune, QUARTER, DEFAULT_REGIME)
+        request = {"submission": report.submission if report else 1} | fields
+        self.command(ApproveReport, commune, by=by, **request)
 
-    def give_back(self, number=0, **fields):
-        request = {"by": REVIEWER, "reason": "thiếu lĩnh vực đất đai"} | fields
-        self.reporting.return_report(self.code(number), QUARTER, **request)
+    def give_back(self, number=0, *, by=REVIEWER, **fields):
+        self.command(ReturnReport, self.communes[number], by=by, **{"reason": "thiếu lĩnh vực đất đai"} | fields)
 
-    def publish(self, day=date(2025, 9, 16), **fields):
-        return self.reporting.publish_report(self.province, QUARTER, day, **fields)
+    def publish(self, day=date(2025, 9, 16), *, by="", **fields):
+        """The number of the edition, and the hash of its content."""
+        self.command(PublishReport, by=by, known_at=day, **fields)
+        edition = self.edition()
+        return edition.number, edition.content_sha256
 
-    def restate(self, day=date(2025, 9, 30), **fields):
-        request = {"by": "Lê Chi", "reason": "đính chính của xã"} | fields
-        return self.reporting.restate_report(self.province, QUARTER, day, **request)
+    def restate(self, day=date(2025, 9, 30), *, by="Lê Chi", **fields):
+        self.command(RestateReport, by=by, known_at=day, **{"reason": "đính chính của xã"} | fields)
+        return self.edition()
+
+    def edition(self):
+        return self.reporting.edition(self.province, QUARTER)
+
+    def write(self, by=REVIEWER, **sections):
+        """Sections of the province's report, by their names with "_"."""
+        texts = {name.replace("_", "-"): text for name, text in sections.items()}
+        return self.command(WriteNarrative, by=by, sections=texts)
+
+    def command(self, kind, scope="", *, by, **fields):
+        """As the province's terminal gives it, about itself or about a commune; the receipt."""
+        command = kind(period=QUARTER.name, **fields)
+        return of_terminal(self.reporting, scope or f"{PROVINCE}{self.province}", command, by)
 
     def recorded(self, kind=object):
         """This province's events, of a kind."""

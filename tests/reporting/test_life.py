@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from services.reporting.cli.commanding import of_communes
 from services.reporting.domain.lifecycle.commune_report import CommuneReport
 from services.reporting.domain.lifecycle.province_report import Report
 from services.reporting.domain.lifecycle.report_status import summary_of
@@ -20,6 +21,7 @@ from services.reporting.subscribers import decisions
 from shared.contracts.reporting import (
     ApproveReport,
     PublishReport,
+    RemindReport,
     ReportApproved,
     ReportPublished,
     ReportRestated,
@@ -32,6 +34,7 @@ from shared.contracts.reporting import (
 from shared.grants import Actor
 from shared.messaging.submissions import Submitted
 from shared.periods import Period
+from shared.regimes import DEFAULT_REGIME
 from tests.reporting.reporters import CLERK, QUARTER, REVIEWER, Reporters
 
 
@@ -156,8 +159,6 @@ def test_the_submitter_can_neither_approve_nor_return(here):
 def test_a_report_that_was_not_submitted_can_neither_be_approved_nor_returned(here):
     with pytest.raises(ReportRefused, match="chưa nộp"):
         here.approve()
-    with pytest.raises(ReportRefused, match="chưa đăng ký"):
-        here.reporting.approve_report("0", QUARTER, by=REVIEWER)
     here.submit()
     here.give_back()
     with pytest.raises(ReportRefused, match="chưa nộp lại"):
@@ -394,18 +395,21 @@ def test_several_reports_are_approved_returned_and_reminded_each_by_itself(here)
     first, second = here.code(), here.code(1)
     here.submit()
 
-    assert here.reporting.approve_reports([first, second, "nowhere", first], QUARTER, by=REVIEWER) == {
+    def each(codes, kind, **fields):
+        return of_communes(here.reporting, codes, REVIEWER, lambda _: kind(period=QUARTER.name, **fields))
+
+    assert each([first, second, "nowhere", first], ApproveReport, submission=1) == {
         first: None,
-        second: f"Đơn vị có mã {second} chưa nộp báo cáo {QUARTER.vietnamese}.",
+        second: f"Đơn vị chưa nộp báo cáo {QUARTER.vietnamese}.",
         "nowhere": "Đơn vị có mã nowhere chưa đăng ký tham gia.",
     }
-    reminded = here.reporting.remind_reports([first, second, "nowhere"], QUARTER, by=REVIEWER, note="gấp")
+    reminded = each([first, second, "nowhere"], RemindReport, note="gấp")
     assert reminded == {
         first: "Đơn vị đã nộp báo cáo này.",
         second: None,
         "nowhere": "Đơn vị có mã nowhere chưa đăng ký tham gia.",
     }
-    here.reporting.remind_reports([second], QUARTER, by=REVIEWER)
+    each([second], RemindReport)
     (announced,) = [
         announce(recorded) for recorded in here.facts() if isinstance(recorded.event, CommuneReport.Reminded)
     ]
@@ -415,7 +419,7 @@ def test_several_reports_are_approved_returned_and_reminded_each_by_itself(here)
         "gấp",
         REVIEWER,
     )
-    returned = here.reporting.return_reports([first, second], QUARTER, by=REVIEWER, reason="thiếu")
+    returned = each([first, second], ReturnReport, reason="thiếu")
     assert returned == {first: None, second: "Đơn vị chưa nộp báo cáo này."}
 
 
@@ -459,11 +463,9 @@ AFTER_ALL = date(2027, 1, 1)
 
 
 def test_sections_that_a_person_wrote_are_pinned_by_the_edition(here):
-    here.reporting.write_narrative(
-        here.province, QUARTER, {"assessment": "Một.\u200f\nHai.", "proposals": "Đề nghị."}, by=REVIEWER
-    )
+    here.write(assessment="Một.\u200f\nHai.", proposals="Đề nghị.")
     here.publish(AFTER_ALL, incomplete=True)
-    here.reporting.write_narrative(here.province, QUARTER, {"assessment": "Ba.", "proposals": ""}, by=CLERK)
+    here.write(assessment="Ba.", proposals="", by=CLERK)
 
     published = here.reporting.edition(here.province, QUARTER).report.narrative
     assert [(each.section, each.text, each.by, each.written_on) for each in published] == [
@@ -482,12 +484,15 @@ def test_sections_that_a_person_wrote_are_pinned_by_the_edition(here):
 
 
 def test_of_sections_of_which_one_breaks_a_rule_none_is_written(here):
-    with pytest.raises(ReportRefused, match="Mỗi phần viết dài nhất"):
-        here.reporting.write_narrative(
-            here.province, QUARTER, {"assessment": "Một.", "proposals": "a" * 20_001}, by=REVIEWER
-        )
-    assert here.recorded(Report.SectionWritten) == []
-    assert [event.rule for event in here.recorded(Report.ChangeRefused)] == ["text-too-long"]
+    long = {"assessment": "Một.", "proposals": "a" * 20_001}  # of a caller that no contract bounds
+    report, changed, refusal = here.reporting.narratives.written_now(
+        here.province, QUARTER, long, here.reporting.clock(), by=REVIEWER, regime=DEFAULT_REGIME
+    )
+    assert "Mỗi phần viết dài nhất" in refusal.sentence
+    assert (changed, report.written) == (0, [])
+    assert [event.rule for event in report.pending_events if isinstance(event, Report.ChangeRefused)] == [
+        "text-too-long"
+    ]
 
 
 def test_a_commune_sends_its_written_sections_with_its_report(here):

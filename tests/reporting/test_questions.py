@@ -218,7 +218,7 @@ def test_a_past_day_is_computed_once_and_today_again_when_something_is_recorded(
         assert counted() == [(8, 10)]
         assert counted(past) == [(5, 10)]
         assert kept(past) is before
-        here.reporting.write_narrative(here.province, QUARTER, {"assessment": "Đạt."}, by=REVIEWER)
+        here.write(assessment="Đạt.")
         # The tests of this file share a store, in which no event is recorded before another that is there already.
         assert [each.text for each in kept(date(2027, 1, 1)).narrative] == ["Đạt."]
 
@@ -262,7 +262,7 @@ def test_figures_that_moved_since_an_edition_and_the_history_of_a_section(stack,
         here.publish(date(2025, 9, 18), by=REVIEWER, incomplete=True)
         here.correct(here.communes[0], (10, 5), (10, 8))
         for text in ("Đạt.", "Đạt yêu cầu.", ""):
-            here.reporting.write_narrative(here.province, QUARTER, {"assessment": text}, by=REVIEWER)
+            here.write(assessment=text)
         moves = ask(here, ListEditionMoves, province=here.province, period=PERIOD)
         assert (moves.edition, moves.corrections, moves.late, moves.rewritten) == (1, 1, 0, False)
         moved = {(each.commune, each.item): (each.before, each.after) for each in moves.moved}

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from services.indicators.domain.assessment import Assessment, StoredReading, StoredRefusal, StoredReplacement
+from shared.grants import Actor
 from shared.record import unreadable_message
 from shared.record.aggregate import Aggregate, Created
 
@@ -16,7 +17,7 @@ class Submission(Aggregate):
 
     class Receipted(Created):
         TOPIC = "indicators.submission-receipted"
-        class_version = 2
+        class_version = 3
 
         commune: str
         submission_id: str
@@ -26,17 +27,27 @@ class Submission(Aggregate):
         withdrawn: list[StoredReplacement]
         refused: list[StoredRefusal]
         duplicates: int
+        by: str | None
+        by_account: str | None
 
         @staticmethod
         def upcast_v1_v2(state: dict[str, Any]) -> None:
             """Version 1 does not hold who corrected or withdrew; its readings and refusals stay as they are stored."""
+
+        @staticmethod
+        def upcast_v2_v3(state: dict[str, Any]) -> None:
+            """Version 2 had no accounts."""
+            state.update(by=None, by_account=None)
 
     @staticmethod
     def create_id(commune: str, submission_id: str) -> UUID:
         return uuid5(NAMESPACE_OID, f"indicators/submission/{commune}/{submission_id}")
 
     @classmethod
-    def settle(cls, submission_id: str, kind: str, assessment: Assessment, at: datetime) -> "Submission":
+    def settle(
+        cls, submission_id: str, kind: str, assessment: Assessment, at: datetime, by: Actor | None = None
+    ) -> "Submission":
+        """`by` is the account that sent it through the portal, None where a commune's machine did."""
         return cls._create(
             cls.Receipted,
             timestamp=at,
@@ -48,6 +59,8 @@ class Submission(Aggregate):
             withdrawn=assessment.withdrawn,
             refused=assessment.refused,
             duplicates=assessment.duplicates,
+            by=by and by.name,
+            by_account=by and by.account,
         )
 
     def __init__(self, **_: Any) -> None:

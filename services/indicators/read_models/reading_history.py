@@ -20,14 +20,14 @@ HISTORY: LiteralString = """
     versions AS (SELECT reading_id, CASE WHEN counts = '{}' THEN 'withdrawn' WHEN version = 1 THEN 'recorded'
             ELSE 'corrected' END AS state, version, observed_on, field, counts AS "values",
             coalesce(lag(counts) OVER (PARTITION BY reading_id ORDER BY version), '{}') AS before,
-            submission_id, recorded_at, reason, acted_by AS by, NULL AS rule, NULL AS sentence, notification_id,
-            notification_id AS position, 0 AS place
+            submission_id, recorded_at, reason, acted_by AS by, by_account, NULL AS rule, NULL AS sentence,
+            notification_id, notification_id AS position, 0 AS place
         FROM readings JOIN indicators_events ON originator_id = event AND originator_version = 1
         WHERE commune = %(commune)s AND (%(reading_id)s::text IS NULL OR reading_id = %(reading_id)s)
             AND notification_id <= (SELECT position FROM known)),
     refusals AS (SELECT item AS reading_id, 'refused' AS state, version, observed_on, field,
             coalesce(counts, '{}') AS "values", '{}'::jsonb AS before,
-            submission_id, recorded_at, reason, acted_by AS by, rule, sentence, notification_id,
+            submission_id, recorded_at, reason, acted_by AS by, by_account, rule, sentence, notification_id,
             notification_id AS position, place
         FROM refused_readings JOIN indicators_events ON originator_id = event AND originator_version = 1
         WHERE commune = %(commune)s AND (%(reading_id)s::text IS NULL OR item = %(reading_id)s)

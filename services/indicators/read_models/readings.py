@@ -42,6 +42,8 @@ IF to_regclass('refused_readings') IS NULL THEN
         FROM receipted, jsonb_array_elements(state->'refused') WITH ORDINALITY AS refused (one, place);
 END IF;
 END $$;
+ALTER TABLE readings ADD COLUMN IF NOT EXISTS by_account text;
+ALTER TABLE refused_readings ADD COLUMN IF NOT EXISTS by_account text;
 """
 
 
@@ -69,29 +71,31 @@ class Readings:
     @staticmethod
     def insert(submission: Submission.Receipted) -> list[Statement]:
         """To be run in the transaction of the event."""
-        of = (submission.commune, submission.originator_id, submission.submission_id)
+        of = (submission.commune, submission.originator_id, submission.submission_id, submission.by_account)
         versions = [*submission.recorded, *submission.corrected, *submission.withdrawn]
         # One JSON parameter: six arrays cost psycopg three times the time of everything else in a submission.
         statements: list[Statement] = [
             (
                 """
-                INSERT INTO readings (commune, event, submission_id,
-                    reading_id, version, observed_on, field, counts, reason, acted_by)
-                SELECT %s, %s, %s, version.* FROM jsonb_to_recordset(%s::jsonb) AS version (reading_id text,
+                INSERT INTO readings (commune, event, submission_id, by_account,
+                    acted_by, reading_id, version, observed_on, field, counts, reason)
+                SELECT %s, %s, %s, %s, coalesce(by, %s), reading_id, version, observed_on, field, "values", reason
+                FROM jsonb_to_recordset(%s::jsonb) AS version (reading_id text,
                     version int, observed_on date, field text, "values" jsonb, reason text, by text)
                 """,
-                (*of, json.dumps(versions)),
+                (*of, submission.by, json.dumps(versions)),
             ),
             (
                 """
-                INSERT INTO refused_readings (commune, event, submission_id,
-                    place, item, rule, sentence, version, observed_on, field, counts, reason, acted_by)
-                SELECT %s, %s, %s, place, item, rule, sentence, version, observed_on, field, "values", reason, by
+                INSERT INTO refused_readings (commune, event, submission_id, by_account,
+                    acted_by, place, item, rule, sentence, version, observed_on, field, counts, reason)
+                SELECT %s, %s, %s, %s,
+                    coalesce(by, %s), place, item, rule, sentence, version, observed_on, field, "values", reason
                 FROM ROWS FROM (jsonb_to_recordset(%s::jsonb) AS (item text, rule text, sentence text, version int,
                     observed_on date, field text, "values" jsonb, reason text, by text)) WITH ORDINALITY
                     AS refused (item, rule, sentence, version, observed_on, field, "values", reason, by, place)
                 """,
-                (*of, json.dumps(submission.refused)),
+                (*of, submission.by, json.dumps(submission.refused)),
             ),
         ]
         return [each for each, rows in zip(statements, (versions, submission.refused), strict=True) if rows]

@@ -3,9 +3,6 @@
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from pydantic import ValidationError
-
-from shared.cli import fail
 
 if TYPE_CHECKING:
     from services.planning.application import Planning
@@ -23,14 +20,10 @@ def commanded(
     Ends the command (2) for a field that is none.
     """
     from services.planning.subscribers import COMMANDS
+    from shared.cli.commanding import command_of
     from shared.grants import Actor
 
-    try:
-        command = kind.model_validate(fields)
-    except ValidationError as wrong:
-        first = wrong.errors(include_url=False)[0]
-        fail(f"Giá trị của {'.'.join(str(part) for part in first['loc'])} không dùng được: {first['msg']}.", 2)
-    return COMMANDS[kind](planning, scope, command, Actor(by) if by else None)
+    return COMMANDS[kind](planning, scope, command_of(kind, **fields), Actor(by) if by else None)
 
 
 def of_province(province: str) -> str:

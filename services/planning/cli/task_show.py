@@ -72,4 +72,10 @@ def _row(entry: "HistoryEntry") -> tuple[str, ...]:
     from shared.vietnamese import date_text
 
     act = act_text(entry.act, entry.percent, entry.obligation, entry.due_on)
-    return date_text(day_of(entry.at)), act, entry.by or MISSING, entry.note or MISSING, entry.evidence or MISSING
+    return date_text(day_of(entry.at)), act, _who(entry), entry.note or MISSING, entry.evidence or MISSING
+
+
+def _who(entry: "HistoryEntry") -> str:
+    from shared.vietnamese import person_text
+
+    return person_text(entry.by, entry.by_account) if entry.by else MISSING

@@ -67,20 +67,12 @@ class Reporting(EventStore):
         self.submitted = reviews.submitted
         self.changed_since_submission = reviews.changed_since_submission
         self.warnings_about = reviews.warnings_about
-        self.return_report = reviews.return_report
-        self.approve_report = reviews.approve_report
-        self.return_reports = reviews.return_reports
-        self.approve_reports = reviews.approve_reports
-        self.remind_reports = reviews.remind_reports
         self.find_overtaken_approvals = overtaken.find
         self.listed = reviews.listed
         self.reports_of = reviews.of_commune
         # The province's report.
-        self.write_narrative = narratives.write
         self.narrative = narratives.written
         self.draft = editions.draft
-        self.publish_report = editions.publish
-        self.restate_report = editions.restate
         self.edition = published.edition
         self.published_reports = published.listed
         self.changes_since = editions.changes_since

@@ -1,19 +1,18 @@
-"""Decides what accounts of the province send through the portal about reports: reviews and editions."""
+"""Decides commands about reports: the desk's, and the terminal's, by the same messages and the same functions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import TypeVar
 
-from services.reporting.application.editions import DecidedEdition, Editions
-from services.reporting.application.narratives import Narratives
-from services.reporting.application.reviews import Reviews
+from services.reporting.application import Reporting
+from services.reporting.application.editions import DecidedEdition
 from services.reporting.domain.lifecycle.commune_report import CommuneReport
 from services.reporting.domain.lifecycle.commune_report_events import Remark
 from services.reporting.domain.lifecycle.submission import unknown_period
 from services.reporting.domain.refusal import NothingKnown, Refusal, ReportRefused
 from services.reporting.read_models.reports import rows_of
 from shared.clock import day_of
-from shared.contracts import Command, Refused
+from shared.contracts import Command, Receipt, Refused
 from shared.contracts.reporting import (
     ApproveReport,
     PublishReport,
@@ -32,43 +31,45 @@ Sent = TypeVar("Sent", bound=Command)
 Review = Callable[[CommuneReport, datetime], Refusal | None]
 
 
-def return_report(reviews: Reviews, submitted: Submitted, at: datetime) -> Outcome:
+def return_report(reporting: Reporting, submitted: Submitted, at: datetime) -> Outcome:
     request, by = _sent(submitted, ReturnReport)
 
     def review(report: CommuneReport, at: datetime) -> Refusal | None:
         cells = [Remark(item=each.item, note=each.note) for each in request.cells]
         return report.send_back(at, by=by.name, account=by.account, reason=request.reason, cells=cells)
 
-    return _reviewed(reviews, submitted, request, at, review)
+    return _reviewed(reporting, submitted, request, at, review)
 
 
-def approve_report(reviews: Reviews, submitted: Submitted, at: datetime) -> Outcome:
+def approve_report(reporting: Reporting, submitted: Submitted, at: datetime) -> Outcome:
     request, by = _sent(submitted, ApproveReport)
 
     def review(report: CommuneReport, at: datetime) -> Refusal | None:
         return report.approve(at, by=by.name, account=by.account, submission=request.submission)
 
-    return _reviewed(reviews, submitted, request, at, review)
+    return _reviewed(reporting, submitted, request, at, review)
 
 
-def remind_report(reviews: Reviews, submitted: Submitted, at: datetime) -> Outcome:
+def remind_report(reporting: Reporting, submitted: Submitted, at: datetime) -> Outcome:
     request, by = _sent(submitted, RemindReport)
     try:
         period = Period.parse(request.period)
     except ValueError:
         return _refused(submitted, unknown_period(request.period), at)
     try:
-        report, refusal = reviews.reminded(submitted.commune, period, request.regime, at, by=by.name, note=request.note)
+        report, refusal = reporting.reviews.reminded(
+            submitted.commune, period, request.regime, at, by=by, note=request.note
+        )
     except (NothingKnown, ReportRefused) as nothing_owed:
         return _refused(submitted, Refusal("nothing-owed", str(nothing_owed)), at)
     return _decided(submitted, report, refusal, at)
 
 
-def publish_report(editions: Editions, submitted: Submitted, at: datetime) -> Outcome:
+def publish_report(reporting: Reporting, submitted: Submitted, at: datetime) -> Outcome:
     request, by = _sent(submitted, PublishReport)
 
     def prepare(period: Period, day: date) -> Callable[[datetime], DecidedEdition]:
-        return editions.publication(
+        return reporting.editions.publication(
             _province(submitted), period, day, by=by.name, account=by.account, incomplete=request.incomplete,
             regime=request.regime,
         )  # fmt: skip
@@ -76,11 +77,11 @@ def publish_report(editions: Editions, submitted: Submitted, at: datetime) -> Ou
     return _edition(submitted, request, at, prepare)
 
 
-def restate_report(editions: Editions, submitted: Submitted, at: datetime) -> Outcome:
+def restate_report(reporting: Reporting, submitted: Submitted, at: datetime) -> Outcome:
     request, by = _sent(submitted, RestateReport)
 
     def prepare(period: Period, day: date) -> Callable[[datetime], DecidedEdition]:
-        return editions.restatement(
+        return reporting.editions.restatement(
             _province(submitted), period, day, by=by.name, account=by.account, reason=request.reason,
             regime=request.regime,
         )  # fmt: skip
@@ -88,7 +89,7 @@ def restate_report(editions: Editions, submitted: Submitted, at: datetime) -> Ou
     return _edition(submitted, request, at, prepare)
 
 
-def write_narrative(narratives: Narratives, submitted: Submitted, at: datetime) -> Outcome:
+def write_narrative(reporting: Reporting, submitted: Submitted, at: datetime) -> Outcome:
     request, by = _sent(submitted, WriteNarrative)
     try:
         period = Period.parse(request.period)
@@ -96,8 +97,8 @@ def write_narrative(narratives: Narratives, submitted: Submitted, at: datetime) 
         return _refused(submitted, unknown_period(request.period), at)
     texts: dict[str, str] = dict(request.sections.items())
     try:
-        report, changed, refusal = narratives.written_now(
-            _province(submitted), period, texts, at, by=by.name, regime=request.regime
+        report, changed, refusal = reporting.narratives.written_now(
+            _province(submitted), period, texts, at, by=by.name, account=by.account, regime=request.regime
         )
     except NothingKnown as nothing:
         return _refused(submitted, Refusal("nothing-known", str(nothing)), at)
@@ -140,17 +141,17 @@ def _province(submitted: Submitted) -> str:
 
 
 def _reviewed(
-    reviews: Reviews, submitted: Submitted, request: ReturnReport | ApproveReport, at: datetime, review: Review
+    reporting: Reporting, submitted: Submitted, request: ReturnReport | ApproveReport, at: datetime, review: Review
 ) -> Outcome:
     try:
         period = Period.parse(request.period)
     except ValueError:
         return _refused(submitted, unknown_period(request.period), at)
-    report = reviews.stored(submitted.commune, period, request.regime)
+    report = reporting.reviews.stored(submitted.commune, period, request.regime)
     if report is None:
         sentence = f"Đơn vị chưa nộp báo cáo {period.vietnamese}."
         return _refused(submitted, Refusal("not-submitted", sentence), at)
-    return _decided(submitted, report, reviews.review(report, at, review), at)
+    return _decided(submitted, report, reporting.reviews.review(report, at, review), at)
 
 
 def _decided(submitted: Submitted, report: CommuneReport, refusal: Refusal | None, at: datetime) -> Outcome:
@@ -165,3 +166,31 @@ def _decided(submitted: Submitted, report: CommuneReport, refusal: Refusal | Non
 def _refused(submitted: Submitted, refusal: Refusal, at: datetime) -> Outcome:
     refused = Refused(item=submitted.kind, rule=refusal.rule, sentence=refusal.sentence)
     return Outcome([], [], submitted.receipt(at, 0, refused=[refused]))
+
+
+COMMANDS: Mapping[type[Command], Callable[[Reporting, Submitted, datetime], Outcome]] = {
+    ReturnReport: return_report,
+    ApproveReport: approve_report,
+    RemindReport: remind_report,
+    PublishReport: publish_report,
+    RestateReport: restate_report,
+    WriteNarrative: write_narrative,
+}
+
+
+def of_terminal(reporting: Reporting, scope: str, command: Command, by: str) -> Receipt:
+    """At the province's own terminal, where whoever acts is a name that was typed; committed.
+
+    `scope` is the id of a commune, or `province-` and a code. ReportRefused, once the refusal is recorded.
+    """
+    typed = Submitted(scope, command.kind, "", b"", "", command, actor=Actor(by))
+
+    def attempt(at: datetime) -> Receipt:
+        outcome = COMMANDS[type(command)](reporting, typed, at)
+        reporting.commit(*outcome.aggregates, at=at, statements=outcome.statements)
+        return outcome.receipt
+
+    receipt = reporting.decide(attempt)
+    for refused in receipt.refused:
+        raise ReportRefused(refused.sentence, refused.rule)
+    return receipt

@@ -1,6 +1,6 @@
 """Publishes the province's report as an edition, and restates it after changes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from hashlib import sha256
@@ -21,7 +21,7 @@ from services.reporting.domain.content.report_content import ReportContent
 from services.reporting.domain.drafts.evidence import Evidence
 from services.reporting.domain.lifecycle.province_report import Report, UnapprovedCommune
 from services.reporting.domain.lifecycle.province_report_events import EditionFields
-from services.reporting.domain.refusal import Refusal, raise_if_refused
+from services.reporting.domain.refusal import Refusal
 from services.reporting.domain.regime import Regime
 from services.reporting.read_models.editions import keep, keep_edition
 from services.reporting.read_models.reports import rows_of
@@ -54,28 +54,6 @@ class Editions:
         self._published = published
         self._compared = changes
 
-    def publish(
-        self,
-        province: str,
-        period: Period,
-        known_at: date,
-        *,
-        by: str = "",
-        incomplete: bool = False,
-        regime: str = DEFAULT_REGIME,
-        remedies: Mapping[str, str] | None = None,
-    ) -> tuple[int, str]:
-        """Publish the province's report as known at a day; the edition's number and its content's hash.
-
-        ReportRefused, once that is recorded, where another content was published before, or where communes' reports
-        are not approved and `incomplete` does not allow that. `remedies`, by rule, are put into the refusal's sentence.
-        """
-        decided = self._commit(
-            self.publication(province, period, known_at, by=by, incomplete=incomplete, regime=regime, remedies=remedies)
-        )
-        raise_if_refused(decided.refusal)
-        return decided.report.edition, decided.report.editions[-1].content_sha256
-
     def publication(
         self,
         province: str,
@@ -86,7 +64,6 @@ class Editions:
         account: str | None = None,
         incomplete: bool = False,
         regime: str = DEFAULT_REGIME,
-        remedies: Mapping[str, str] | None = None,
     ) -> Callable[[datetime], DecidedEdition]:
         """Compose the report now; the decision, which the caller commits, may be taken again."""
         in_force = self._drafts.rulebook.regime(regime, period)
@@ -102,23 +79,11 @@ class Editions:
                 unapproved=missing,
                 by=by,
                 account=account,
-                remedies=remedies,
                 **_edition_fields(content, headline(content)),
             )
             return DecidedEdition(report, refusal, _statements(report, kept))
 
         return decide
-
-    def restate(
-        self, province: str, period: Period, known_at: date, *, by: str, reason: str, regime: str = DEFAULT_REGIME
-    ) -> PublishedEdition:
-        """Publish another edition, with the changes since the last one, their causes, the signer and the reason.
-
-        ReportRefused where nothing changed, or the rules do not allow it.
-        """
-        decide = self.restatement(province, period, known_at, by=by, reason=reason, regime=regime)
-        raise_if_refused(self._commit(decide).refusal)
-        return self._published.edition(province, period, regime=regime)
 
     def restatement(
         self,
@@ -202,14 +167,6 @@ class Editions:
     def _is_rewritten(self, report: Report, content: ReportContent) -> bool:
         last = self._published.of(report)
         return last is not None and last.report.narrative != content.narrative
-
-    def _commit(self, decide: Callable[[datetime], DecidedEdition]) -> DecidedEdition:
-        def attempt(at: datetime) -> DecidedEdition:
-            decided = decide(at)
-            self._store.commit(decided.report, at=at, statements=decided.statements)
-            return decided
-
-        return self._store.decide(attempt)
 
 
 def _statements(report: Report, content: bytes, changes: EditionChanges | None = None) -> list[Statement]:

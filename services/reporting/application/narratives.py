@@ -7,8 +7,7 @@ from services.reporting.application.stored_reports import province_report, store
 from services.reporting.data_files.rulebook import Rulebook
 from services.reporting.domain.content.narrative import WrittenSection, refusal_to_write
 from services.reporting.domain.lifecycle.province_report import Report
-from services.reporting.domain.refusal import Refusal, raise_if_refused
-from services.reporting.read_models.reports import rows_of
+from services.reporting.domain.refusal import Refusal
 from shared.periods import Period
 from shared.printable import printable
 from shared.record.event_store import EventStore
@@ -20,34 +19,30 @@ class Narratives:
         self._store = store
         self._rulebook = rulebook
 
-    def write(
-        self, province: str, period: Period, texts: Mapping[str, str], *, by: str, regime: str = DEFAULT_REGIME
-    ) -> int:
+    def written_now(
+        self,
+        province: str,
+        period: Period,
+        texts: Mapping[str, str],
+        at: datetime,
+        *,
+        by: str,
+        regime: str,
+        account: str | None = None,
+    ) -> tuple[Report, int, Refusal | None]:
         """Write sections of a province's report, by section; an empty text takes a section's text away.
 
-        The number of sections that changed. Where one breaks a rule none is written: ReportRefused, once that is
-        recorded.
+        The report, which the caller commits with its row, the number of sections that changed, and the first refusal.
+        Where one section breaks a rule none is written.
         """
-
-        def attempt(at: datetime) -> tuple[int, Refusal | None]:
-            report, changed, refusal = self.written_now(province, period, texts, at, by=by, regime=regime)
-            self._store.commit(report, at=at, statements=rows_of([report]))
-            return changed, refusal
-
-        changed, refusal = self._store.decide(attempt)
-        raise_if_refused(refusal)
-        return changed
-
-    def written_now(
-        self, province: str, period: Period, texts: Mapping[str, str], at: datetime, *, by: str, regime: str
-    ) -> tuple[Report, int, Refusal | None]:
-        """As `write`: the report, which the caller commits with its row, and the first refusal."""
         in_force = self._rulebook.regime(regime, period)
         cleaned = {section: printable(text).strip() for section, text in texts.items()}
         wrong = {section: text for section, text in cleaned.items() if refusal_to_write(section, text, by)}
         report = province_report(self._store, province, in_force, period, at)
         before = len(report.written)
-        tried = [report.write(section, text, at, by=by) for section, text in (wrong or cleaned).items()]
+        tried = [
+            report.write(section, text, at, by=by, account=account) for section, text in (wrong or cleaned).items()
+        ]
         return report, len(report.written) - before, next(filter(None, tried), None)
 
     def written(self, province: str, period: Period, *, regime: str = DEFAULT_REGIME) -> list[WrittenSection]:

@@ -1,6 +1,6 @@
 """The province's review of the communes' reports: list and show them with later changes, return or approve them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -15,17 +15,18 @@ from services.reporting.domain.content.differences import count_changed_figures,
 from services.reporting.domain.content.report_content import ReportContent
 from services.reporting.domain.content.restatement import FigureChange
 from services.reporting.domain.lifecycle.commune_report import CommuneReport
-from services.reporting.domain.lifecycle.commune_report_events import APPROVED, RETURNED, SUBMITTED, Remark
+from services.reporting.domain.lifecycle.commune_report_events import APPROVED, RETURNED, SUBMITTED
 from services.reporting.domain.lifecycle.province_report import UnapprovedCommune
 from services.reporting.domain.lifecycle.reminders import Reporter
 from services.reporting.domain.lifecycle.report_status import ListedReport, ReportStatus, list_reports, unapproved
-from services.reporting.domain.refusal import NothingKnown, Refusal, ReportRefused, raise_if_refused
+from services.reporting.domain.refusal import NothingKnown, Refusal, ReportRefused
 from services.reporting.domain.regime import Regime
 from services.reporting.read_models.editions import Contents
-from services.reporting.read_models.reports import Reports, rows_of, status_of
+from services.reporting.read_models.reports import Reports, status_of
 from services.reporting.read_models.territory import Communes
 from services.reporting.rendering.canonical_json import read_report
 from shared.clock import day_of, end_of
+from shared.grants import Actor
 from shared.periods import Period
 from shared.printable import printable
 from shared.record.event_store import EventStore
@@ -49,87 +50,23 @@ class Reviews:
         self._current = current
         self._overtaken = overtaken
 
-    def return_report(
-        self,
-        code: str,
-        period: Period,
-        *,
-        by: str,
-        reason: str,
-        cells: Sequence[Remark] = (),
-        regime: str = DEFAULT_REGIME,
-    ) -> None:
-        """Send a commune's report back to it, with remarks at figures. ReportRefused, once the refusal is recorded."""
-        self._review(code, period, regime, lambda report, at: report.send_back(at, by=by, reason=reason, cells=cells))
-
-    def approve_report(
-        self, code: str, period: Period, *, by: str, submission: int | None = None, regime: str = DEFAULT_REGIME
-    ) -> None:
-        """Approve a commune's report as it was submitted last. ReportRefused, once the refusal is recorded."""
-        self._review(code, period, regime, lambda report, at: report.approve(at, by=by, submission=submission))
-
-    def return_reports(
-        self, codes: Iterable[str], period: Period, *, by: str, reason: str, regime: str = DEFAULT_REGIME
-    ) -> dict[str, str | None]:
-        """Send several communes' reports back, each by itself: by code the sentence of its refusal, or None."""
-        return _each(codes, lambda code: self.return_report(code, period, by=by, reason=reason, regime=regime))
-
-    def approve_reports(
-        self, codes: Iterable[str], period: Period, *, by: str, regime: str = DEFAULT_REGIME
-    ) -> dict[str, str | None]:
-        """Approve several communes' reports as they were submitted last, each by itself; as `return_reports`."""
-        return _each(codes, lambda code: self.approve_report(code, period, by=by, regime=regime))
-
-    def remind_reports(
-        self,
-        codes: Iterable[str],
-        period: Period,
-        *,
-        by: str,
-        note: str = "",
-        regime: str = DEFAULT_REGIME,
-    ) -> dict[str, str | None]:
-        """Ask several communes for their reports, each by itself and once a day; as `return_reports`."""
-        owed = self._owed(period, regime)
-        return _each(codes, lambda code: self._ask_for(code, period, owed, by=by, note=note))
-
     def reminded(
-        self, commune: str, period: Period, regime: str, at: datetime, *, by: str, note: str
+        self, commune: str, period: Period, regime_name: str, at: datetime, *, by: Actor, note: str
     ) -> tuple[CommuneReport, Refusal | None]:
         """Decide whether the commune with this id is asked for its report; the caller commits it, with its row.
 
         ReportRefused where it owes none.
         """
-        return self._reminded(commune, period, self._owed(period, regime), at, by=by, note=note)
-
-    def _owed(self, period: Period, name: str) -> tuple[Regime, date]:
-        """The regime in force, and the day on which the communes' reports are due."""
-        regime, today = self._drafts.rulebook.regime(name, period), day_of(self._store.clock())
-        due_on = regime.due_on(period, "commune", self._drafts.calendar.known_on(today))
+        regime, calendar = self._drafts.rulebook.regime(regime_name, period), self._drafts.calendar
+        due_on = regime.due_on(period, "commune", calendar.known_on(day_of(at)))
         if due_on is None:
             raise ReportRefused(f"Chế độ “{regime.title}” không yêu cầu cấp xã báo cáo {period.vietnamese}.")
-        return regime, due_on
-
-    def _reminded(
-        self, identity: str, period: Period, owed: tuple[Regime, date], at: datetime, *, by: str, note: str
-    ) -> tuple[CommuneReport, Refusal | None]:
-        regime, due_on = owed
-        commune = self._communes.on_day(identity, regime.window(period)[1])
-        if commune is None:
-            raise ReportRefused(f"Đơn vị có mã {identity} chưa đăng ký tham gia.")
-        reporter = Reporter(commune.commune, commune.province, commune.province_name)
+        place = self._communes.on_day(commune, regime.window(period)[1])
+        if place is None:
+            raise ReportRefused(f"Đơn vị có mã {commune} chưa đăng ký tham gia.")
+        reporter = Reporter(place.commune, place.province, place.province_name)
         report = commune_report(self._store, reporter, regime, period, at)
-        return report, report.ask_for(due_on, at, by=printable(by), note=printable(note))
-
-    def _ask_for(self, code: str, period: Period, owed: tuple[Regime, date], *, by: str, note: str) -> None:
-        found = self._communes.registered(code)
-
-        def attempt(at: datetime) -> Refusal | None:
-            report, refusal = self._reminded(found[0] if found else code, period, owed, at, by=by, note=note)
-            self._store.commit(report, at=at, statements=rows_of([report]))
-            return refusal
-
-        raise_if_refused(self._store.decide(attempt))
+        return report, report.ask_for(due_on, at, by=printable(by.name), account=by.account, note=printable(note))
 
     def submitted(
         self, code: str, period: Period, *, regime: str = DEFAULT_REGIME
@@ -223,19 +160,6 @@ class Reviews:
         """The report of the commune with this id."""
         return stored_commune_report(self._store, commune, regime, period)
 
-    def _review(
-        self, code: str, period: Period, regime: str, review: Callable[[CommuneReport, datetime], Refusal | None]
-    ) -> None:
-        def attempt(at: datetime) -> Refusal | None:
-            report = self._stored(code, period, regime)
-            if report is None:
-                raise ReportRefused(f"Đơn vị có mã {code} chưa nộp báo cáo {period.vietnamese}.")
-            refusal = self.review(report, at, review)
-            self._store.commit(report, at=at, statements=rows_of([report]))
-            return refusal
-
-        raise_if_refused(self._store.decide(attempt))
-
     def _stored(self, code: str, period: Period, regime: str) -> CommuneReport | None:
         found = self._communes.registered(code)
         if found is None:
@@ -247,16 +171,3 @@ class Reviews:
 def _submitted_figures(content: bytes) -> Figures:
     """Of the bytes that were submitted, which the next list of the same reports need not read again."""
     return figures_of(read_report(content))
-
-
-def _each(codes: Iterable[str], review: Callable[[str], None]) -> dict[str, str | None]:
-    """A refusal of one keeps none of the others from being reviewed."""
-    refused: dict[str, str | None] = {}
-    for code in dict.fromkeys(codes):
-        try:
-            review(code)
-        except ReportRefused as refusal:
-            refused[code] = str(refusal)
-        else:
-            refused[code] = None
-    return refused

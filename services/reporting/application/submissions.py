@@ -186,6 +186,7 @@ def _outcome(submitted: Submitted, decision: Decision, at: datetime) -> Outcome:
         regime=request.regime,
         period=request.period,
         by=submitted.actor.name if submitted.actor else request.by,
+        by_account=submitted.actor and submitted.actor.account,
         explanations=dict(request.explanations),
         stated=dict(request.stated),
         narrative=dict(request.narrative.items()),

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from services.reporting.cli.commanding import of_province
 from services.reporting.cli.opening import opened
 from services.reporting.cli.printing import say
 from shared.cli import chosen, fail
@@ -41,14 +42,18 @@ def narrative(
 
     Phần để trống (--section danh-gia=) là bỏ nội dung đã viết. Mỗi lần viết được lưu với người viết và ngày viết.
     """
+    from shared.contracts.reporting import WriteNarrative
+
     given = sections_in(texts)
     if given and not by.strip():
         fail("Cần ghi người viết: --by", 2)
     with opened() as reporting:
         if given:
-            changed = reporting.write_narrative(province, quarter, given, by=by, regime=regime)
+            fields = {"regime": regime, "period": quarter.name, "sections": given}
+            receipt = of_province(reporting, province, WriteNarrative, by, **fields)
             if not as_json:
-                say(f"Đã ghi {changed} phần của báo cáo {quarter.vietnamese}, tỉnh {province}.")
+                done = "Đã ghi các phần viết" if receipt.accepted else "Không có gì thay đổi ở các phần viết"
+                say(f"{done} của báo cáo {quarter.vietnamese}, tỉnh {province}.")
                 return
         written = reporting.narrative(province, quarter, regime=regime)
     if as_json:

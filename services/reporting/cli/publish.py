@@ -4,9 +4,11 @@ from typing import Annotated
 
 import typer
 
+from services.reporting.cli.commanding import of_province
 from services.reporting.cli.opening import opened
 from services.reporting.cli.printing import print_changes, say
-from shared.cli.options import DEFAULT_PROVINCE, AsJson, By, KnownAt, Province, Quarter, Regime, today
+from shared.cli import fail
+from shared.cli.options import DEFAULT_PROVINCE, AsJson, By, KnownAt, Province, Quarter, Regime
 from shared.cli.printing import print_json
 from shared.regimes import DEFAULT_REGIME
 
@@ -14,8 +16,8 @@ Incomplete = Annotated[
     bool, typer.Option("--incomplete", help="công bố cả khi còn đơn vị chưa được duyệt; báo cáo nêu tên các đơn vị đó")
 ]
 
-# Put into the sentence of a refusal, by rule: what to type instead.
-REMEDIES = {"published": " (minhbach report restate)", "incomplete": " Nếu vẫn công bố thì thêm --incomplete."}
+# By the rule of a refusal: what to type instead.
+REMEDIES = {"published": "Hãy dùng: minhbach report restate", "incomplete": "Nếu vẫn công bố thì thêm --incomplete."}
 
 
 def publish(
@@ -28,17 +30,18 @@ def publish(
     regime: Regime = DEFAULT_REGIME,
 ) -> None:
     """Công bố báo cáo của tỉnh theo những gì đã biết đến một ngày: lần công bố 1."""
+    from services.reporting.domain.refusal import ReportRefused
+    from shared.contracts.reporting import PublishReport
+
+    fields = {"regime": regime, "period": quarter.name, "known_at": known_at, "incomplete": incomplete}
     with opened() as reporting:
-        edition, digest = reporting.publish_report(
-            province,
-            quarter,
-            known_at or today(reporting.clock),
-            by=by,
-            incomplete=incomplete,
-            regime=regime,
-            remedies=REMEDIES,
-        )
-    say(f"Đã công bố báo cáo {quarter.vietnamese}, tỉnh {province}, lần {edition}.\nSHA-256 {digest}")
+        try:
+            of_province(reporting, province, PublishReport, by, **fields)
+        except ReportRefused as refused:
+            fail([str(refused), *([REMEDIES[refused.rule]] if refused.rule in REMEDIES else [])])
+        edition = reporting.edition(province, quarter, regime=regime)
+    say(f"Đã công bố báo cáo {quarter.vietnamese}, tỉnh {province}, lần {edition.number}.")
+    say(f"SHA-256 {edition.content_sha256}")
 
 
 def restate(
@@ -52,9 +55,12 @@ def restate(
     as_json: AsJson = False,
 ) -> None:
     """Công bố lại báo cáo đã công bố, kèm số liệu thay đổi, lần đính chính, người công bố và lý do."""
+    from shared.contracts.reporting import RestateReport
+
+    fields = {"regime": regime, "period": quarter.name, "known_at": known_at, "reason": reason}
     with opened() as reporting:
-        day = known_at or today(reporting.clock)
-        edition = reporting.restate_report(province, quarter, day, by=by, reason=reason, regime=regime)
+        of_province(reporting, province, RestateReport, by, **fields)
+        edition = reporting.edition(province, quarter, regime=regime)
     if as_json:
         changes = edition.changes or {}
         print_json({"edition": edition.number, "content_sha256": edition.content_sha256, **changes})

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from services.reporting.cli.commanding import of_communes
 from services.reporting.cli.opening import opened
 from services.reporting.cli.printing import say
 from shared.cli import err, fail
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from shared.periods import Period
 
 MOST = 500
-LONGEST_NOTE = 500
 Communes = Annotated[
     list[str],
     typer.Option("--commune", help="mã của xã, phường hoặc đặc khu; nhiều mã: ghi nhiều lần hoặc cách nhau dấu phẩy"),
@@ -31,9 +31,13 @@ def return_(
     regime: Regime = DEFAULT_REGIME,
 ) -> None:
     """Trả lại báo cáo của một hoặc nhiều đơn vị kèm lý do; người nộp không được tự trả lại."""
+    from shared.cli.commanding import command_of
+    from shared.contracts.reporting import ReturnReport
+
     codes = codes_in(communes)
+    command = command_of(ReturnReport, regime=regime, period=quarter.name, reason=reason)
     with opened() as reporting:
-        refused = reporting.return_reports(codes, quarter, by=by, reason=reason, regime=regime)
+        refused = of_communes(reporting, codes, by, lambda _: command)
     _print(refused, "Đã trả lại", quarter)
 
 
@@ -55,13 +59,17 @@ def approve(
         fail("Cần ghi --commune hoặc --all-submitted, một trong hai", 2)
     if submission and len(codes) != 1:
         fail("--submission chỉ dùng với một đơn vị", 2)
+    from shared.cli.commanding import command_of
+    from shared.contracts.reporting import ApproveReport
+
     with opened() as reporting:
-        if submission:
-            reporting.approve_report(codes[0], quarter, by=by, submission=submission, regime=regime)
-            refused: dict[str, str | None] = {codes[0]: None}
-        else:
-            codes = _submitted(reporting, province, quarter, regime) if submitted else codes
-            refused = reporting.approve_reports(codes, quarter, by=by, regime=regime)
+
+        def approval(commune: str) -> ApproveReport:
+            reviewed = submission or _last_submission(reporting, commune, quarter, regime)
+            return command_of(ApproveReport, regime=regime, period=quarter.name, submission=reviewed)
+
+        codes = _submitted(reporting, province, quarter, regime) if submitted else codes
+        refused = of_communes(reporting, codes, by, approval)
     if not refused:
         say(f"Không có báo cáo {quarter.vietnamese} nào đang chờ duyệt.")
     _print(refused, "Đã duyệt", quarter)
@@ -83,13 +91,15 @@ def remind(
     codes = codes_in(communes)
     if missing == bool(codes):
         fail("Cần ghi --commune hoặc --all-missing, một trong hai", 2)
-    if len(note) > LONGEST_NOTE:
-        fail(f"--note dài nhất {LONGEST_NOTE} ký tự", 2)
+    from shared.cli.commanding import command_of
+    from shared.contracts.reporting import RemindReport
+
+    command = command_of(RemindReport, regime=regime, period=quarter.name, note=note)
     with opened() as reporting:
         if missing:
             listed = reporting.listed(province, quarter, regime=regime)
             codes = [each.code for each in listed if each.is_missing]
-        refused = reporting.remind_reports(codes, quarter, by=by, note=note, regime=regime)
+        refused = of_communes(reporting, codes, by, lambda _: command)
     if not refused:
         say(f"Mọi đơn vị đã nộp báo cáo {quarter.vietnamese}.")
     _print(refused, "Đã nhắc nộp", quarter)
@@ -104,6 +114,11 @@ def codes_in(communes: list[str]) -> list[str]:
 
 def _submitted(reporting: "Reporting", province: str, period: "Period", regime: str) -> list[str]:
     return [each.code for each in reporting.listed(province, period, regime=regime) if each.state == "submitted"]
+
+
+def _last_submission(reporting: "Reporting", commune: str, period: "Period", regime: str) -> int:
+    report = reporting.reviews.stored(commune, period, regime)
+    return report.submission if report and report.submission else 1  # of what was not submitted, the refusal tells
 
 
 def _print(refused: dict[str, str | None], done: str, period: "Period") -> None:

@@ -70,14 +70,18 @@ def _print(found: "Timeline") -> None:
 
 def _print_entry(entry: "TimelineEntry") -> None:
     from services.reporting.audit.explaining.text import place_text
-    from shared.vietnamese import date_text
+    from shared.vietnamese import date_text, person_text
 
     day = f"{date_text(entry.effective_on)}: " if entry.effective_on else ""
     act, *details = entry.sentences
     paragraph(f"{day}{act}", "- ", "  ")
     for detail in details:
         paragraph(detail, "  ", "  ")
-    who = f"người thực hiện: {entry.by}" if entry.by else "sự kiện không ghi người thực hiện"
+    who = (
+        f"người thực hiện: {person_text(entry.by, entry.by_account)}"
+        if entry.by
+        else "sự kiện không ghi người thực hiện"
+    )
     sent = f"; bài gửi {entry.submission_id}" if entry.submission_id else ""
     paragraph(f"{who}{sent}", "  ", "  ")
     paragraph(f"ghi sổ {place_text(entry.fact)}, mã băm {entry.fact.leaf}", "  ", "  ")

@@ -19,8 +19,6 @@ class NothingKnown(ValueError):
 class ReportRefused(Exception):
     """The command was refused, which is recorded where a rule says so. The message is the refusal's sentence."""
 
-
-def raise_if_refused(refusal: Refusal | None) -> None:
-    """Called once the refusal is recorded."""
-    if refusal:
-        raise ReportRefused(refusal.sentence)
+    def __init__(self, sentence: str, rule: str = "") -> None:
+        super().__init__(sentence)
+        self.rule = rule

@@ -15,9 +15,10 @@ MOST_READINGS = 1000  # of one answer
 class ReadingVersion(Message):
     """One version of a reading, or one that was refused, with the submission that made it.
 
-    A withdrawn one has no `values`; `before` are the values of the version before. `reason` and `by` are those of a
-    correction or a withdrawal, `rule` and `sentence` those of a refusal. A refused item that could not be read has only
-    these and its id. `position` is that of the event, `leaf` the hash (hex) of its leaf in the sealed tree.
+    A withdrawn one has no `values`; `before` are the values of the version before. `reason` is that of a correction or
+    a withdrawal, `by` whoever it names, or the account's name; `by_account` is null where a commune's machine sent it.
+    `rule` and `sentence` are those of a refusal. A refused item that could not be read has only these and its id.
+    `position` is that of the event, `leaf` the hash (hex) of its leaf in the sealed tree.
     """
 
     reading_id: str
@@ -31,6 +32,7 @@ class ReadingVersion(Message):
     recorded_at: datetime
     reason: str | None
     by: str | None
+    by_account: str | None = None
     rule: str | None = None
     sentence: str | None = None
     position: int | None = None

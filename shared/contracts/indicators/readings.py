@@ -88,7 +88,10 @@ class ReplacedReading(RecordedReading):
 
 
 class SubmissionReceipted(Event):
-    """The result for each reading of one submission: recorded, corrected, withdrawn or refused."""
+    """The result for each reading of one submission: recorded, corrected, withdrawn or refused.
+
+    `by` and `by_account` are the account that sent it through the portal; null where a commune's machine did.
+    """
 
     subject = "indicators.event.submission-receipted.v1"
 
@@ -99,3 +102,5 @@ class SubmissionReceipted(Event):
     withdrawn: tuple[ReplacedReading, ...] = ()
     refused: tuple[Refused, ...] = ()
     duplicates: int = 0
+    by: str | None = None
+    by_account: str | None = None

@@ -111,6 +111,7 @@ class ReportReminded(Event, OfReport):
     days_left: int
     note: str
     by: str
+    by_account: str | None = None
 
 
 class ReportSubmitted(Event, OfReport):

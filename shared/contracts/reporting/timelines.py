@@ -20,13 +20,14 @@ class StoredFact(Message):
 class TimelineEntry(Message):
     """One event. `act` is its stored name without the service; `effective_on` the day that it is about.
 
-    `by` is None where the event names nobody; `submission_id` where it came with no submission. `sentences` are for
-    people, in Vietnamese.
+    `by` is None where the event names nobody, `by_account` where no account acted, `submission_id` where it came with
+    no submission. `sentences` are for people, in Vietnamese.
     """
 
     act: str
     effective_on: date | None
     by: str | None
+    by_account: str | None = None
     submission_id: str | None
     sentences: tuple[str, ...]
     fact: StoredFact

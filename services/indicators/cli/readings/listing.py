@@ -19,7 +19,7 @@ from shared.clock import VIETNAM
 from shared.commune_client.broker import Broker
 from shared.contracts.indicators import MOST_READINGS, ListReadings, ReadingVersion, ShowReading
 from shared.faults import fault_text
-from shared.vietnamese import MISSING, date_text, mid_sentence, number
+from shared.vietnamese import MISSING, date_text, mid_sentence, number, person_text
 
 SHOWN_MEASURES = 3
 MOST_TO_MEND = 100_000  # as a file of readings has
@@ -152,7 +152,7 @@ def _heading(version: ReadingVersion) -> str:
     local = version.recorded_at.astimezone(VIETNAM)
     at = f"{local:%H:%M} ngày {date_text(local.date())}"
     number_of = f"Phiên bản {version.version}, " if version.version and version.state != "refused" else ""
-    by = f"; người thực hiện: {version.by}" if version.by else ""
+    by = f"; người thực hiện: {person_text(version.by, version.by_account)}" if version.by else ""
     reason = f"; lý do: {version.reason}" if version.reason else ""
     refusal = f": {version.sentence}" if version.sentence else ""
     state = STATES[version.state]

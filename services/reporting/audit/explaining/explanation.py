@@ -13,11 +13,13 @@ from shared.contracts.reporting import StoredFact
 class ReadingAct(Message):
     """What one submission did to a reading: `act` is recorded, corrected or withdrawn.
 
-    `by` is None where the event names nobody: then the commune alone is known.
+    `by` is None where the event names nobody: then the commune alone is known. `by_account` is None where no account
+    acted.
     """
 
     act: str
     by: str | None
+    by_account: str | None = None
     reason: str
     values: dict[str, int]
     submission_id: str

@@ -41,11 +41,13 @@ _day = lru_cache(date.fromisoformat)  # of thousands of readings few
 
 
 class Act(NamedTuple):
-    """What an event did to a reading; `reading` is the item of the event."""
+    """What an event did to a reading; `reading` is the item of the event, `by` the account that sent it, or None."""
 
     kind: str
     reading: Mapping[str, Any]
     fact: Fact
+    by: str | None = None
+    by_account: str | None = None
 
 
 @dataclass
@@ -99,12 +101,12 @@ def readings_of(connection: Connection[Any], asked: WantedReadings, until: int) 
     found: dict[tuple[str, str], ReadingHistory] = {}
     for fact in facts_of(connection, "indicators", events, until):
         receipt = json.loads(fact.row.state)  # no field of it is a typed one: half the time of `Fact.fields`
-        commune = receipt["commune"]
+        commune, sender = receipt["commune"], (receipt.get("by"), receipt.get("by_account"))
         for kind in ACTS:
             for reading in receipt[kind]:
                 key = (commune, reading["reading_id"])
                 if key in wanted:
-                    found.setdefault(key, ReadingHistory(commune)).acts.append(Act(kind, reading, fact))
+                    found.setdefault(key, ReadingHistory(commune)).acts.append(Act(kind, reading, fact, *sender))
     return sorted(found.values(), key=lambda each: (each.last["observed_on"], each.commune, each.last["reading_id"]))
 
 

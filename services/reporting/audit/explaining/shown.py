@@ -154,7 +154,8 @@ def _reading(each: ReadingHistory, measures: frozenset[str], found: Recomputed) 
 def _act(act: Act, measures: frozenset[str]) -> ReadingAct:
     return ReadingAct(
         act=act.kind,
-        by=act.reading.get("by"),
+        by=act.reading.get("by") or act.by,
+        by_account=act.by_account,
         reason=act.reading.get("reason", ""),
         values=_of(act.reading["values"], measures),
         submission_id=act.fact.fields["submission_id"],

@@ -6,7 +6,7 @@ from datetime import date
 from services.reporting.audit.explaining.explanation import ExplainedCount, ExplainedUnit, Explanation, ReadingAct
 from services.reporting.domain.stores import store_name
 from shared.contracts.reporting import StoredFact
-from shared.vietnamese import MISSING, date_text, mid_sentence, moment_text, number, percent
+from shared.vietnamese import MISSING, date_text, mid_sentence, moment_text, number, percent, person_text
 
 ACTS = {"recorded": "ghi nhận", "corrected": "đính chính", "withdrawn": "rút"}
 SIDES = {"numerator": "tử số", "denominator": "mẫu số"}
@@ -97,7 +97,7 @@ def values_text(values: Mapping[str, int], names: Mapping[str, str]) -> str:
 def act_text(act: ReadingAct, unit: str) -> str:
     """Who did it; the unit that sent it where the event names nobody."""
     reason = f". Lý do: {act.reason}" if act.reason else ""
-    return f"{ACTS[act.act]}: {act.by or unit}, bài gửi {act.submission_id}{reason}"
+    return f"{ACTS[act.act]}: {person_text(act.by or unit, act.by_account)}, bài gửi {act.submission_id}{reason}"
 
 
 def left_out_text(days: Sequence[date]) -> str:

@@ -205,7 +205,8 @@ def _acts_on(reading_id: str, fact: Fact, unit: str, named: Mapping[str, str]) -
                 yield TimelineEntry(
                     act=f"reading-{kind}",
                     effective_on=item.get("observed_on"),
-                    by=item.get("by") or unit,
+                    by=item.get("by") or fields.get("by") or unit,
+                    by_account=fields.get("by_account"),
                     submission_id=fields["submission_id"],
                     sentences=tuple(text for text in texts if text),
                     fact=fact.shown,
@@ -228,11 +229,12 @@ def _entry(fact: Fact, submission_id: str | None) -> TimelineEntry:
     day = WORDS[name].day
     written = fields.get(day) if day else None
     step = fields.get("step")
-    by = fields.get("by") or (step.get("by") if isinstance(step, dict) else None)
+    by = fields if fields.get("by") or not isinstance(step, dict) else step
     return TimelineEntry(
         act=name.partition(".")[2],
         effective_on=date.fromisoformat(written) if written else None,
-        by=by,
+        by=by.get("by"),
+        by_account=by.get("by_account", by.get("account")),
         submission_id=fields.get("submission_id") or submission_id,
         sentences=tuple(sentences_of(name, fields)),
         fact=fact.shown,

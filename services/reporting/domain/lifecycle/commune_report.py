@@ -58,11 +58,13 @@ class CommuneReport(CommuneReportState, Aggregate):
         days = {"days_left" if event is self.Due else "days_late": abs((reminder.due_on - today).days)}
         self.trigger_event(event, timestamp=at, **self.identity, due_on=reminder.due_on, step=reminder.step, **days)
 
-    def ask_for(self, due_on: date, at: datetime, *, by: str, note: str = "") -> Refusal | None:
+    def ask_for(
+        self, due_on: date, at: datetime, *, by: str, note: str = "", account: str | None = None
+    ) -> Refusal | None:
         """A person reminds the commune of its report, which is not submitted; once a day, the next records nothing."""
         today = day_of(at)
         if refusal := next(self._refusals_to_ask(by), None):
-            return self._refuse("remind", Actor(by), refusal, at)
+            return self._refuse("remind", Actor(by, account), refusal, at)
         if self.reminded_on == today:
             return None
         self.trigger_event(
@@ -73,6 +75,7 @@ class CommuneReport(CommuneReportState, Aggregate):
             days_left=(due_on - today).days,
             note=note,
             by=by,
+            by_account=account,
             reminded_on=today,
         )
         return None

@@ -174,6 +174,7 @@ class Reminded(Recorded):
     """A person of the province asked for the report; `days_left` is negative after the deadline."""
 
     TOPIC = "reporting.commune-report-reminded"
+    class_version = 2
 
     province: str
     province_name: str
@@ -185,7 +186,13 @@ class Reminded(Recorded):
     days_left: int
     note: str
     by: str
+    by_account: str | None
     reminded_on: date
+
+    @staticmethod
+    def upcast_v1_v2(state: dict[str, Any]) -> None:
+        """Version 1 had no accounts."""
+        state.update(by_account=None)
 
     def apply(self, aggregate: CommuneReportState) -> None:
         aggregate.reminded_on = self.reminded_on

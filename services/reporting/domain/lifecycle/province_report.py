@@ -1,6 +1,6 @@
 """A province's report of one period in one regime: due, published as edition 1, restated as further editions."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Unpack
@@ -12,6 +12,7 @@ from services.reporting.domain.lifecycle.province_report_events import EditionFi
 from services.reporting.domain.lifecycle.reminders import Reminder
 from services.reporting.domain.refusal import Refusal
 from shared.clock import day_of
+from shared.grants import Actor
 from shared.record.aggregate import Aggregate, Recorded
 from shared.regimes import DEFAULT_REGIME
 
@@ -59,10 +60,10 @@ class Report(ReportState, Aggregate):
         days = {"days_left" if event is self.Due else "days_late": abs((reminder.due_on - today).days)}
         self._record(event, at, province_name=province_name, due_on=reminder.due_on, step=reminder.step, **days)
 
-    def write(self, section: str, text: str, at: datetime, *, by: str) -> Refusal | None:
+    def write(self, section: str, text: str, at: datetime, *, by: str, account: str | None = None) -> Refusal | None:
         """Write a section of the report, or take its text away with an empty one; the same text records nothing."""
         if refusal := refusal_to_write(section, text, by):
-            return self._refuse("write", by, refusal, at)
+            return self._refuse("write", Actor(by, account), refusal, at)
         if text == next((written.text for written in self.narrative if written.section == section), ""):
             return None
         self.trigger_event(
@@ -74,6 +75,7 @@ class Report(ReportState, Aggregate):
             section=section,
             text=text,
             by=by,
+            by_account=account,
             written_on=day_of(at),
         )
         return None
@@ -87,18 +89,16 @@ class Report(ReportState, Aggregate):
         unapproved: Sequence[UnapprovedCommune],
         by: str,
         account: str | None = None,
-        remedies: Mapping[str, str] | None = None,
         **fields: Unpack[EditionFields],
     ) -> Refusal | None:
         """Publish edition 1; the same content again records nothing.
 
-        With unapproved communes only when the publisher accepts that the report is `incomplete`. `remedies`, by rule,
-        are put into the sentence of a refusal: what the publisher can do about it where the command was given.
+        With unapproved communes only when the publisher accepts that the report is `incomplete`.
         """
         if self.editions and content_sha256 == self.editions[-1].content_sha256:
             return None
-        if refusal := next(self._refusals_to_publish(incomplete, unapproved, remedies or {}), None):
-            return self._refuse("publish", by, refusal, at)
+        if refusal := next(self._refusals_to_publish(incomplete, unapproved), None):
+            return self._refuse("publish", Actor(by, account), refusal, at)
         self._record(
             self.Published,
             at,
@@ -128,7 +128,7 @@ class Report(ReportState, Aggregate):
         Without changes it is refused, unrecorded.
         """
         if refusal := next(self._refusals_to_restate(by, reason), None):
-            return self._refuse("restate", by, refusal, at)
+            return self._refuse("restate", Actor(by, account), refusal, at)
         if not moved and not rewritten:
             return Refusal("nothing-moved", f"Số liệu không thay đổi so với lần công bố {self.edition}.")
         self._record(
@@ -145,22 +145,16 @@ class Report(ReportState, Aggregate):
         )
         return None
 
-    def _refusals_to_publish(
-        self, incomplete: bool, unapproved: Sequence[UnapprovedCommune], remedies: Mapping[str, str]
-    ) -> Iterator[Refusal]:
+    def _refusals_to_publish(self, incomplete: bool, unapproved: Sequence[UnapprovedCommune]) -> Iterator[Refusal]:
         if self.editions:
             yield Refusal(
                 "published",
-                f"Báo cáo đã được công bố (lần {self.edition}); muốn thay đổi thì công bố lại kèm lý do"
-                f"{remedies.get('published', '')}.",
+                f"Báo cáo đã được công bố (lần {self.edition}); muốn thay đổi thì công bố lại kèm lý do.",
             )
         if unapproved and not incomplete:
             listed = "; ".join(f"{each.name} ({each.reason})" for each in unapproved[:10])
             listed += "; …" if len(unapproved) > 10 else ""
-            yield Refusal(
-                "incomplete",
-                f"Báo cáo của {len(unapproved)} đơn vị chưa được duyệt: {listed}.{remedies.get('incomplete', '')}",
-            )
+            yield Refusal("incomplete", f"Báo cáo của {len(unapproved)} đơn vị chưa được duyệt: {listed}.")
 
     def _refusals_to_restate(self, by: str, reason: str) -> Iterator[Refusal]:
         if not self.editions:
@@ -170,7 +164,7 @@ class Report(ReportState, Aggregate):
         if not reason.strip():
             yield Refusal("reason-missing", "Chưa ghi lý do công bố lại.")
 
-    def _refuse(self, change: str, by: str, refusal: Refusal, at: datetime) -> Refusal:
+    def _refuse(self, change: str, by: Actor, refusal: Refusal, at: datetime) -> Refusal:
         self.trigger_event(
             self.ChangeRefused,
             timestamp=at,
@@ -178,7 +172,8 @@ class Report(ReportState, Aggregate):
             regime=self.regime,
             period=self.period,
             change=change,
-            by=by,
+            by=by.name,
+            by_account=by.account,
             rule=refusal.rule,
             sentence=refusal.sentence,
         )

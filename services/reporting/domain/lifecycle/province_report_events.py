@@ -123,6 +123,7 @@ class SectionWritten(Recorded):
     """A person wrote a section; `text` is empty where the section's text was taken away."""
 
     TOPIC = "reporting.report-section-written"
+    class_version = 2
 
     province: str
     regime: str
@@ -130,7 +131,13 @@ class SectionWritten(Recorded):
     section: str
     text: str
     by: str
+    by_account: str | None
     written_on: date
+
+    @staticmethod
+    def upcast_v1_v2(state: dict[str, Any]) -> None:
+        """Version 1 had no accounts."""
+        state.update(by_account=None)
 
     def apply(self, aggregate: ReportState) -> None:
         aggregate.written.append(WrittenSection(self.section, self.text, self.by, self.written_on))
@@ -215,11 +222,18 @@ class Restated(Recorded):
 
 class ChangeRefused(Recorded):
     TOPIC = "reporting.report-change-refused"
+    class_version = 2
 
     province: str
     regime: str
     period: str
     change: str
     by: str
+    by_account: str | None
     rule: str
     sentence: str
+
+    @staticmethod
+    def upcast_v1_v2(state: dict[str, Any]) -> None:
+        """Version 1 had no accounts."""
+        state.update(by_account=None)

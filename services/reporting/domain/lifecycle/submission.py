@@ -67,6 +67,7 @@ class ReceiptedFields(TypedDict):
     regime: str
     period: str
     by: str
+    by_account: str | None
     explanations: dict[str, str]
     stated: dict[str, int]
     narrative: dict[str, str]
@@ -79,7 +80,7 @@ class ReportSubmission(Aggregate):
 
     class Receipted(Created):
         TOPIC = "reporting.report-submission-receipted"
-        class_version = 3
+        class_version = 4
 
         commune: str
         submission_id: str
@@ -87,6 +88,7 @@ class ReportSubmission(Aggregate):
         regime: str
         period: str
         by: str
+        by_account: str | None
         explanations: dict[str, str]
         stated: dict[str, int]
         narrative: dict[str, str]
@@ -102,6 +104,11 @@ class ReportSubmission(Aggregate):
         def upcast_v2_v3(state: dict[str, Any]) -> None:
             """Version 2 had no sections that a person writes."""
             state.update(narrative={})
+
+        @staticmethod
+        def upcast_v3_v4(state: dict[str, Any]) -> None:
+            """Version 3 had no accounts."""
+            state.update(by_account=None)
 
     @staticmethod
     def create_id(commune: str, submission_id: str) -> UUID:

@@ -78,6 +78,7 @@ class Process:
         self.store = store
         self.pool = pool
         key = announcement_key(pool)
+        self._announce = announce
         self.relay = Relay(store, announce, key)
         self.continuity = Continuity(store, key)
         self.clock = ClockWatch(store)
@@ -143,7 +144,7 @@ class Process:
     def takes_commands(self, decisions: Decisions[Any]) -> None:
         """Every instance takes its share of what accounts send through the portal. After `checks_grants`."""
         assert self._grants, "grants are not remembered"
-        desk = Desk(self.store, self.pool, self.bus, decisions, self._grants)
+        desk = Desk(self.store, self.pool, self.bus, decisions, self._grants, announce=self._announce)
         kinds = [kind.kind for kind in (*decisions.functions, *decisions.of_accounts)]
         listener = desk_listener(self.store.name, *kinds)
         self.bus.registry.register(desk.forged)

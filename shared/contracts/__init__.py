@@ -104,8 +104,9 @@ class Receipt(Message):
     `kept` is False where the body could not be read, or only in part, and the service keeps so many of the commune's
     unreadable bodies already that it did not keep this one. What could not be read at all is not recorded then either.
 
-    To an account, through the portal: `actor` is the account, `position` that of the event `event_id` in the history of
-    the service; both of these are null where nothing was recorded.
+    To an account, through the portal: `actor` is the account, `event_id` the last event that was recorded, of those
+    that are announced where any is; `position` is its place in the history of the service. They are null where nothing
+    was recorded, the position also where no other service is told of it.
     """
 
     submission_id: str

@@ -21,9 +21,10 @@ from shared.messaging.bus import Bus
 from shared.messaging.desk_signature import Verifying
 from shared.messaging.grants import Grants
 from shared.messaging.intake import Intake, Receipts, key_of
+from shared.messaging.relay import Announce
 from shared.messaging.streams import DESK_DOOR
 from shared.messaging.submissions import Decisions, Outcome, Submitted
-from shared.record.event_store import EventStore
+from shared.record.event_store import EventStore, Position, RecordedEvent
 
 # Ids of the desk are others than those of a commune's own submissions, which the commune chooses.
 ID_PREFIX = "desk/"
@@ -40,12 +41,20 @@ class Desk(Intake):
     door = DESK_DOOR
 
     def __init__(
-        self, store: EventStore, pool: "ConnectionPool[Any]", bus: Bus, decisions: Decisions[Any], grants: Grants
+        self,
+        store: EventStore,
+        pool: "ConnectionPool[Any]",
+        bus: Bus,
+        decisions: Decisions[Any],
+        grants: Grants,
+        *,
+        announce: Announce,
     ) -> None:
         super().__init__(
             store, pool, bus, replace(decisions, most=1, functions={**decisions.functions, **decisions.of_accounts})
         )
         self._grants = grants
+        self._announce = announce
         self._verifying = Verifying(pool)
         self.forged = Counter(
             "minhbach_desk_messages_forged", "Messages on the desk that the portal did not sign", registry=None
@@ -94,7 +103,12 @@ class Desk(Intake):
         allowed = [each for each in submitted if isinstance(each.content, Unreadable) or self._may(each)]
         outcomes = iter(super()._decided(allowed, at) if allowed else ())
         return [
-            _completed(next(outcomes) if each in allowed else Outcome([], [], _not_granted(each, at)), each.actor)
+            completed(
+                next(outcomes) if each in allowed else Outcome([], [], _not_granted(each, at)),
+                each.actor,
+                self._announce,
+                at,
+            )
             for each in submitted
         ]
 
@@ -112,18 +126,28 @@ class Desk(Intake):
         return receipt and self._with_position(receipt)
 
     def _with_position(self, stored: str) -> str:
-        """The position of the event follows from the event, so it is the same whenever the receipt is sent again."""
+        """The position of the event follows from the event, so it is the same whenever the receipt is sent again.
+
+        Of an event that is not announced there is none: no other service ever comes to its position.
+        """
         receipt = Receipt.model_validate_json(stored)
         if receipt.event_id is None:
             return stored
         position = self._store.position_of(receipt.event_id)
-        return receipt.model_copy(update={"position": position}).model_dump_json()
+        found = self._store.events_after(position - 1, 1) if position else []
+        is_announced = any(self._announce(each) for each in found)
+        return receipt.model_copy(update={"position": position if is_announced else None}).model_dump_json()
 
 
-def _completed(outcome: Outcome, actor: Actor | None) -> Outcome:
-    """The receipt, which the inbox keeps, says who acted and names the last event, whose position is known later."""
+def completed(outcome: Outcome, actor: Actor | None, announce: Announce, at: datetime) -> Outcome:
+    """The receipt, which the inbox keeps, says who acted and names the last event, whose position is known later.
+
+    The last one that is announced, where one is.
+    """
     events = [event for aggregate in outcome.aggregates for event in aggregate.pending_events]
-    last = f"{events[-1].originator_id}/{events[-1].originator_version}" if events else None
+    ids = {f"{event.originator_id}/{event.originator_version}": event for event in events}
+    announced = [each for each, event in ids.items() if announce(RecordedEvent(Position(0, at), each, event))]
+    last = [*ids, *announced][-1] if ids else None
     changes = {"event_id": last or outcome.receipt.event_id, "actor": actor and actor.account}
     return outcome._replace(receipt=outcome.receipt.model_copy(update=changes))
 

@@ -21,9 +21,11 @@ from services.planning.subscribers import decisions as planning_decisions
 from services.portal import desk as portal_desk
 from services.portal.desk import DeskSender, NotConfirmed
 from services.reporting.application import Reporting
+from services.reporting.domain.lifecycle.commune_report import CommuneReport
+from services.reporting.publishers import announce as announce_report
 from services.reporting.subscribers import decisions as reporting_decisions
 from shared.commune_client.sender import IdUsedBefore
-from shared.contracts import Command, DeskMessage
+from shared.contracts import Command, DeskMessage, Receipt
 from shared.contracts.indicators import DefineIndicators, Reading, RecordReadings
 from shared.contracts.planning import (
     AmendPlan,
@@ -38,21 +40,23 @@ from shared.contracts.planning import (
     RenameCommune,
     ReportProgress,
 )
-from shared.contracts.reporting import ApproveReport
+from shared.contracts.reporting import ApproveReport, WriteNarrative
 from shared.contracts.seals import SEAL_NOW
-from shared.grants import Grant, Place, Scope
+from shared.grants import Actor, Grant, Place, Scope
 from shared.messaging.bus import Bus
 from shared.messaging.connection import connect
-from shared.messaging.desk import Desk
+from shared.messaging.desk import Desk, completed
 from shared.messaging.desk_signature import SIGNATURE, Signing, Verifying
 from shared.messaging.grants import Grants
 from shared.messaging.streams import COMMUNE_COMMANDS, DESK_DOOR, desk_listener
+from shared.messaging.submissions import Outcome
 from shared.process import open_pool
 from shared.settings import NatsServers
 
 ONE, OTHER = "21025", "21028"
 DAY = date(2025, 9, 10)
 CONSUMER = "desk", "indicators-desk"
+ANNOUNCE = {"indicators": announce_definition, "planning": announce, "reporting": announce_report}
 
 
 @dataclass
@@ -72,7 +76,7 @@ class Service:
         bus = Bus(NatsServers.from_env({"NATS_URL": self.stack.servers.nats_url_of(self.name)}), self.name)
         await bus.start()
         grants = Grants(self.pool, lambda commune, _: Place(commune, "51"), lambda: datetime.now(UTC).date())
-        desk = Desk(self.store, self.pool, bus, self.decisions, grants)
+        desk = Desk(self.store, self.pool, bus, self.decisions, grants, announce=ANNOUNCE[self.name])
         await bus.answer(f"{DESK_DOOR.receipts}.{self.name}.*", self.name, desk.receipt_requested)
         listener = desk_listener(self.name, *self.kinds)
         taking = asyncio.ensure_future(bus.pull(listener, desk.take) if pulls else asyncio.Event().wait())
@@ -340,15 +344,42 @@ def test_the_province_approves_through_the_desk(stack):
     with open_pool(settings, "reporting", size=3) as pool:
         store = Reporting(settings, pool)
         remember(pool, Grant("desk-officer.1", "desk-officer", "provincial-officer", Scope(province="51"), DAY))
-        service = Service(stack, "reporting", store, pool, reporting_decisions(store), ("report", "return", "approve"))
+        kinds = ("report", "return", "approve", "narrative")
+        service = Service(stack, "reporting", store, pool, reporting_decisions(store), kinds)
         request = ApproveReport(period="2025-Q3", submission=1)
         submission_id = uuid4().hex
         first, again = sent(service, *[(ONE, submission_id, "desk-officer", request)] * 2)
         [refused] = sent(service, (ONE, uuid4().hex, "desk-clerk", request))
+        text = WriteNarrative(period="2031-Q3", sections={"assessment": uuid4().hex})
+        [written] = sent(service, ("province-51", uuid4().hex, "desk-officer", text))
+        [event] = store.events_after(store.position_of(written.event_id) - 1, 1)
         store.close()
     assert again == first
     assert [each.rule for each in first.refused] == ["not-submitted"]
     assert [each.rule for each in refused.refused] == ["not-granted"]
+    assert (event.event.by, event.event.by_account) == ("Tên của desk-officer", "desk-officer")
+    assert (written.accepted, written.position) == (1, None), (
+        "no other service ever comes to an event that none is told"
+    )
+
+
+def test_a_receipt_names_the_last_event_that_is_announced():
+    """To its position others come; the refusal after it is announced to nobody."""
+    at = datetime(2025, 9, 16, tzinfo=UTC)
+    actor, identity = Actor("Trần Bình", "tran-binh"), dict.fromkeys(("province", "province_name", "commune"), "51")
+    report = CommuneReport.open(at, **identity, regime="reform", regime_name="x", period="2025-Q3")
+    opened = Receipt(submission_id="1", commune="51", kind="x", sha256="", recorded_at=at, accepted=1)
+
+    def event_of():
+        receipt = completed(Outcome([report], [], opened), actor, announce_report, at).receipt
+        return receipt.event_id.partition("/")[2]
+
+    assert event_of() == "1", "the last of all, where none is announced"
+    report.ask_for(DAY, at, by="Trần Bình")
+    assert event_of() == "2"
+    report.approve(at, by="Trần Bình")
+    assert event_of() == "2"
+    assert len(report.pending_events) == 3
 
 
 def test_the_province_defines_through_the_desk(indicators):

@@ -30,7 +30,7 @@ def build(settings: Settings) -> Process:
     subscribe(process)
     rights = Rights(portal)
     process.answers(QUESTIONS, rights)
-    connection = Connection(process.bus, Signing(pool))
+    connection = Connection(process.bus, Signing(pool), rights)
     process.works(connection.run)
     site = pages(SignIn(portal, pool, address, key), address, connection.services, provider, public_account(settings))
     api = application(portal, rights, connection)

@@ -1,5 +1,6 @@
 """What accounts may do, as the portal knows it first; the service that decides or answers checks it again."""
 
+from datetime import datetime
 from typing import Any
 
 from services.portal.application import Portal
@@ -17,6 +18,9 @@ class Rights(Grants):
     def __init__(self, portal: Portal) -> None:
         super().__init__(portal.accounts.pool, portal.places.on, lambda: day_of(portal.clock()))
         self._portal = portal
+
+    def now(self) -> datetime:
+        return self._portal.clock()
 
     def of(self, account: str) -> list[Grant]:
         found = self._account(account)

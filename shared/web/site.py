@@ -85,11 +85,12 @@ class Services(NamedTuple):
     """How a page reaches the services: their answers, and the receipts of what an account does.
 
     `send` takes the scope (a commune, or `province-` and its code), the id of the submission, the account and the
-    submission itself.
+    submission itself. `check` raises NotAnswered where the account may not ask a question.
     """
 
     ask: Callable[[Question[Any]], Awaitable[Answered[Any]]]
     send: Callable[[str, str, str, Submission], Awaitable[Receipt]]
+    check: Callable[[Question[Any]], Awaitable[None]]
 
 
 @dataclass
@@ -228,6 +229,11 @@ async def ask(request: Request, question: Question[Answer]) -> Answered[Answer]:
     """The answer for the visitor, whose account is the actor of the question. NotAnswered becomes a page by itself."""
     assert question.actor == visitor_of(request).account
     return await site_of(request).services.ask(question)
+
+
+async def require(request: Request, question: Question[Any]) -> None:
+    """For a page that asks nothing yet: NotAnswered, which becomes a page by itself, for who may not ask it."""
+    await site_of(request).services.check(question)
 
 
 async def send(request: Request, scope: str, submission_id: str, submission: Submission) -> Receipt:

@@ -1,17 +1,25 @@
 """Each role's work in the portal's pages, over HTTP on running services: entry, tasks, reports, editions, the past."""
 
+import asyncio
 import html
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from types import SimpleNamespace
 
 import httpx
+import nats
+import psycopg
 import pytest
+from nats.js.errors import NotFoundError
 
 from deploy.stack import Stack
+from services.portal.application import Portal
 from shared.grants import Scope
+from shared.messaging.streams import DESK_DOOR
 from tests.journeys.browsing import browsers, fields_of, text_of
-from tests.journeys.province import CODE, Province
+from tests.journeys.programs import Programs
+from tests.journeys.province import CODE, Province, until
 
 TODAY, PERIOD = date(2025, 9, 16), "2025-Q3"
 LEAD = "Phòng Kinh tế"
@@ -451,3 +459,63 @@ def test_everybody_sees_the_published_editions_of_the_province_and_nothing_else(
         assert [anybody.get(path).status_code for path in absent] == [404, 404, 404]
         assert anybody.get(f"{address}/1").status_code == 303, "the edition itself is for those who signed in"
     assert officer.client.get(public).headers["cache-control"] == "no-store", "it names who has signed in"
+
+
+def status_of(sent):
+    """None where the connection broke: of a portal that died, or after five seconds the answer "not confirmed"."""
+    try:
+        return sent.result().status_code
+    except httpx.TransportError:
+        return None
+
+
+async def is_on_the_desk(url, *subjects):
+    client = await nats.connect(url)
+    try:
+        return all([await client.jetstream().get_last_msg("desk", subject) for subject in subjects])
+    except NotFoundError:
+        return False
+    finally:
+        await client.close()
+
+
+def test_what_a_portal_sent_that_was_killed_before_the_receipt_is_recorded_once(portal):
+    """A page's form and a program's request: sent again after the restart, each has the receipt of the first time."""
+    province, own = portal.province, portal.own
+    path, cells = f"/so-lieu/{own}?tuan=2025-08-20&linh-vuc=land", {"files-received.2025-08-20": "77"}
+    page = portal.clerk.page(path)
+    with province.service("portal", Portal) as opened:
+        key = Programs.issue(opened, "clerk", "một cửa")
+    api, by_program = f"/api/v1/communes/{own}/submissions/readings/killed-1", {"Authorization": f"Bearer {key}"}
+    reading = {"reading_id": "killed-1", "observed_on": "2025-08-21", "field": "land", "values": {"files-received": 78}}
+
+    def put():
+        with httpx.Client(base_url=province.stack.public_url, headers=by_program, timeout=60) as program:
+            return program.put(api, json={"readings": [reading]})
+
+    def recorded():
+        query = "SELECT counts->>'files-received' FROM readings WHERE commune = %s AND observed_on BETWEEN %s AND %s"
+        return sorted(row[0] for row in province.ask("indicators", query, own, date(2025, 8, 20), date(2025, 8, 21)))
+
+    subjects = [DESK_DOOR.submission(own, "readings", each) for each in (fields_of(page)["lan-gui"], "killed-1")]
+    url = province.stack.servers.nats_url
+    [door] = [instance for instance in province.stack.running if instance.service == "portal"]
+    with psycopg.connect(province.stack.settings().database_url) as owner, ThreadPoolExecutor() as people:
+        owner.execute("LOCK TABLE indicators.indicators_events IN EXCLUSIVE MODE")  # it answers, and records nothing
+        form = {"lan-gui": fields_of(page)["lan-gui"], **cells}
+        click = people.submit(portal.clerk.client.post, path, data=form)
+        request = people.submit(put)
+        until(lambda: asyncio.run(is_on_the_desk(url, *subjects)), "the desk holds both")
+        door.process.kill()
+        door.process.wait()
+        assert status_of(click) in (None, 503)
+        assert status_of(request) in (None, 202)
+        assert recorded() == []
+    until(lambda: recorded() == ["77", "78"], "both are recorded, though nobody waits for their receipts")
+    assert door.name in province.stack.supervise()
+    province.stack.wait_until_ready()
+    assert ">77</a>" in portal.clerk.send(path, 303, page, **cells)
+    first, again = put(), put()
+    assert first.json() == again.json()
+    assert (first.status_code, first.json()["accepted"], first.json()["duplicates"]) == (200, 1, 0)
+    assert recorded() == ["77", "78"]

@@ -50,7 +50,7 @@ class Door:
 
     def browser(self, at="", origin=ORIGIN):
         """At `home`, where the people of a test are, or at another address."""
-        site = pages(self.sign_in, Address(origin), Services(nobody, nobody), self.provider)
+        site = pages(self.sign_in, Address(origin), Services(nobody, nobody, nobody), self.provider)
         return TestClient(
             site, base_url=origin, client=(at or self.home, 50000), follow_redirects=False,
             headers={"Origin": origin, "User-Agent": "Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36"},

@@ -34,7 +34,7 @@ def visitor(door):
 
 
 def test_no_address_breaks_a_page(door, visitor):
-    site = pages(door.sign_in, Address(ORIGIN), Services(nobody, nobody), None)
+    site = pages(door.sign_in, Address(ORIGIN), Services(nobody, nobody, nobody), None)
     paths = {re.sub(r":\w+\}", "}", path) for path in paths_of(site._app.routes)}
     assert len(paths) > 40
     names = ("ky", "tuan", "biet-den", "tu", "an-ban", "loc", "che-do")

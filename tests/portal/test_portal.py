@@ -41,15 +41,17 @@ def stack(tmp_path_factory, start_servers):
         yield running
 
 
-def commune_events():
-    def event(contract, commune, **fields):
-        return contract(
-            event_id=f"{commune}/1", recorded_at=datetime(2025, 7, 1, tzinfo=UTC), commune=commune, **fields
-        )
+def event(contract, commune, **fields):
+    return contract(event_id=f"{commune}/1", recorded_at=datetime(2025, 7, 1, tzinfo=UTC), commune=commune, **fields)
 
+
+def registered(commune):
     named = {"kind": "xã", "name": "Xã", "province_name": "Quảng Ngãi", "latitude": None, "longitude": None}
-    for commune in (OLD, DIVIDED, NEW, OTHER):
-        yield event(CommuneRegistered, commune, code="", province="51", in_force_from=None, **named)
+    return event(CommuneRegistered, commune, code="", province="51", in_force_from=None, **named)
+
+
+def commune_events():
+    yield from map(registered, (OLD, DIVIDED, NEW, OTHER))
     yield event(CommuneMerged, OLD, in_force_from=JULY, source="x", into=NEW)
     parts = ({"commune": NEW}, {"commune": OTHER})
     yield event(CommuneDivided, DIVIDED, in_force_from=JULY, source="x", into=parts)
@@ -162,6 +164,37 @@ def test_who_could_do_something_on_a_day_has_an_answer(portal, account):
         return account in [each.account for each, _ in portal.grants_known_at(day, "provincial-officer", NEW)]
 
     assert [could(given + timedelta(days=n)) for n in (-1, 0, 1, 2, 3)] == [False, True, True, False, False]
+
+
+def test_a_merged_commune_hands_its_chair_to_the_successor_from_that_day_on(portal, run, account):
+    """Who could approve on each day is answered alike at the terminal and to the operator, then and afterwards."""
+    merged, successor = (f"{name}-{account}" for name in ("old", "new"))
+    days = [portal.day + timedelta(days=n) for n in range(4)]
+    end = event(CommuneMerged, merged, in_force_from=days[2], source="01/NQ-HĐND", into=successor)
+    apply(portal.pool, "planning", PLANNING, [registered(merged), registered(successor), end])
+    grant = portal.give(account, "chair", Scope(merged), BY)
+    operator, rights, may_approve = f"o-{account}", Rights(portal), []
+    portal.open_account(operator, "Lê Văn Tám", BY)
+    portal.give(operator, "operator", Scope(province="51"), BY)
+    for _ in days[1:]:
+        may_approve.append(rights.may(account, ("chair",), successor))
+        portal.next_day()
+    portal.withdraw(grant, "thay chủ tịch", BY)
+    may_approve.append(rights.may(account, ("chair",), successor))
+    assert may_approve == [False, False, True, False]
+
+    def at_the_terminal(commune, day):
+        listed = run("list", "--role", "chair", "--commune", commune, "--known-at", day.isoformat(), "--json")
+        return account in [each["account"] for each in json.loads(listed.output)]
+
+    def to_the_operator(day):
+        question = ListGrants(actor=operator, province="51", role="chair", known_at=day)
+        return account in [each.account for each in asked(portal, question).grants]
+
+    portal.next_day()
+    assert [at_the_terminal(successor, day) for day in days] == may_approve
+    assert [at_the_terminal(merged, day) for day in days] == [True, True, True, False]
+    assert [to_the_operator(day) for day in days] == [True, True, True, False]
 
 
 def test_a_grant_needs_a_commune_that_is_registered(portal, account):

@@ -3,10 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from starlette.testclient import TestClient
 
 from services.portal.api.application import application
 from services.portal.rights import Rights
+from services.portal.web.connection import Connection
 from services.portal.web.pages import pages
 from shared.clock import day_of
 from shared.contracts import Receipt, Refused
@@ -52,8 +54,29 @@ async def not_granted(scope, submission_id, actor, submission):
                    refused=(refused,))  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/so-sanh/21025"),
+        ("GET", "/so-sanh/tinh/51"),
+        ("GET", "/ke-hoach/21025/ban-thao"),
+        ("POST", "/ke-hoach/21025/ban-thao"),
+        ("GET", "/bao-cao/21025"),
+        ("POST", "/an-ban/51/2025-Q3/cong-bo"),
+    ],
+)
+def test_the_portal_refuses_by_itself_for_want_of_a_grant(door, person, method, path):
+    """It has no connection here: no service is asked, and none gets the command."""
+    connection = Connection(NO_CONNECTION, NO_CONNECTION, Rights(door.portal))
+    site = pages(door.sign_in, Address(ORIGIN), connection.services)
+    own = {"client": (door.home, 50000), "headers": {"Origin": ORIGIN}, "follow_redirects": False}
+    browser = person.set_up(TestClient(site, base_url=ORIGIN, **own))
+    form = {"data": {SUBMISSION: new_submission(), "step": "publish", "viec": "doc"}} if method == "POST" else {}
+    assert browser.request(method, path, **form).status_code == 403
+
+
 def test_a_command_that_its_service_refuses_is_one_line_of_the_log(door, person, caplog):
-    site = pages(door.sign_in, Address(ORIGIN), Services(nobody, not_granted))
+    site = pages(door.sign_in, Address(ORIGIN), Services(nobody, not_granted, nobody))
     own = {"client": (door.home, 50000), "headers": {"Origin": ORIGIN}, "follow_redirects": False}
     browser = person.set_up(TestClient(site, base_url=ORIGIN, **own))
     path = "/an-ban/51/2025-Q3/cong-bo"

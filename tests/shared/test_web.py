@@ -52,7 +52,7 @@ def site(tmp_path, origin=ORIGIN):
         Route("/files/one", form, methods=["POST"]),
     ]  # fmt: skip
     part = Part("test", tmp_path, routes, larger={"/files/": 3 * LARGEST_BODY})
-    return Site(Address(origin), Services(nothing, nothing), [part])
+    return Site(Address(origin), Services(nothing, nothing, nothing), [part])
 
 
 @pytest.fixture

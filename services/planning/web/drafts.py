@@ -10,7 +10,6 @@ from typing import Any
 
 from pydantic import ValidationError
 from starlette.datastructures import FormData, UploadFile
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -28,15 +27,13 @@ from services.planning.wording import (
 )
 from shared.contracts.planning import (
     LARGEST_DOCUMENT,
-    PLAN_WRITERS,
     AmendPlan,
     DraftPlan,
     IssuePlan,
-    ListPlans,
     PlanDraft,
 )
 from shared.messaging.question_client import NotAnswered
-from shared.web.site import ask, render
+from shared.web.site import ask, render, require
 from shared.web.submitting import Refusals, new_submission, submit, text_of
 from shared.web.visitor import visitor_of
 
@@ -48,14 +45,13 @@ LARGEST_FORM = LARGEST_DOCUMENT + 64 * 1024
 
 async def upload(request: Request) -> Response:
     """For those who may put a plan of this commune in force."""
-    await ask(request, ListPlans(commune=request.path_params["commune"], actor=visitor_of(request).account))
-    if not visitor_of(request).has_role(*PLAN_WRITERS):
-        raise HTTPException(403)
+    await require(request, _question(request))
     return _upload(request)
 
 
 async def taken(request: Request) -> Response:
     """What the button of the form asks for: read a document, look at the draft again, issue it or amend with it."""
+    await require(request, _question(request))
     form = await request.form(max_fields=MOST_FIELDS, max_part_size=LARGEST_FIELD)
     action = text_of(form, "viec")
     if action == "doc":

@@ -13,7 +13,7 @@ from shared.contracts import Answered
 from shared.contracts.reporting import ComparedReports, CompareProvinceReports, CompareReport, EditionRow, ListEditions
 from shared.messaging.question_client import NotAnswered
 from shared.web.days import day_named
-from shared.web.site import ask, render, today
+from shared.web.site import ask, render, require, today
 from shared.web.visitor import visitor_of
 
 SINCE, SINCE_EDITION, UNTIL, UNTIL_EDITION, FORMS, KIND = "tu", "tu-an-ban", "den", "den-an-ban", "bieu", "nguyen-nhan"
@@ -32,6 +32,8 @@ async def shown(request: Request) -> Response:
             if unanswered.problem not in ("not-found", "refused", "silent"):
                 raise
             errors = {SINCE: str(unanswered)}
+    else:
+        await require(request, _question(request, fields))
     kind = request.query_params.get(KIND, "")
     place = _place(request)
     return render(
@@ -77,9 +79,13 @@ def _fields(request: Request) -> dict[str, Any]:
 
 
 async def _asked(request: Request, fields: dict[str, Any]) -> Answered[ComparedReports]:
+    return await ask(request, _question(request, fields))
+
+
+def _question(request: Request, fields: dict[str, Any]) -> CompareReport | CompareProvinceReports:
     if province := request.path_params.get("province"):
-        return await ask(request, CompareProvinceReports(province=province, **fields))
-    return await ask(request, CompareReport(commune=request.path_params["commune"], **fields))
+        return CompareProvinceReports(province=province, **fields)
+    return CompareReport(commune=request.path_params["commune"], **fields)
 
 
 def _place(request: Request) -> str:

@@ -55,6 +55,16 @@ def compose() -> dict[str, Any]:
     return yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))["services"]
 
 
+def test_the_logs_of_every_container_may_go_to_another_machine_over_tls_alone(compose):
+    elsewhere = yaml.safe_load((ROOT / "deploy/compose.logs.yaml").read_text(encoding="utf-8"))["services"]
+    assert set(elsewhere) == set(compose)
+    for described in elsewhere.values():
+        [logging] = described.values()
+        assert logging["options"]["syslog-address"].startswith("tcp+tls://${MINHBACH_LOG_SERVER:?")
+        assert logging["options"]["syslog-tls-ca-cert"].startswith("${MINHBACH_LOG_CA:?")
+        assert "syslog-tls-skip-verify" not in logging["options"]
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_each_service_runs_under_its_own_role_and_can_be_scaled(compose, service):
     described = compose[service]

@@ -310,13 +310,18 @@ def test_an_address_with_questions_to_passkeys_without_answers_is_delayed(door):
     assert ask("192.0.2.87") == 200
 
 
-def test_every_sign_in_and_refusal_is_in_the_journal_which_nobody_changes(door, person, stack):
+def test_every_sign_in_and_refusal_is_in_the_journal_which_nobody_changes(door, person, stack, caplog):
+    """And in the log, which goes to another machine."""
+    caplog.set_level("INFO", "services.portal.read_models.sessions")
     browser = person.set_up()
     person.sign_in(door.browser(), password="wrong password 1")
     browser.post("/dang-xuat")
     journal = rows(stack, "SELECT act, method, address FROM sign_ins WHERE account = %s ORDER BY at", person.account)
     assert [act for act, _, _ in journal] == ["invited", "set-up", "signed-in", "refused", "session-ended"]
     assert journal[2] == ("signed-in", "password", door.home)
+    own = [record.message for record in caplog.records if f"account '{person.account}'" in record.message]
+    assert [line.partition(" of ")[0] for line in own] == [f"sign-ins: {act}" for act, _, _ in journal]
+    assert own[2] == f"sign-ins: signed-in of account '{person.account}' by 'password' from '{door.home}'"
     Person(door, "my secret password", person.totp).sign_in(door.browser())
     assert rows(stack, "SELECT FROM sign_ins WHERE account LIKE 'my secret%%'") == []
     with psycopg.connect(**stack.settings("portal").database("portal")) as connection:

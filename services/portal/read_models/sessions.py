@@ -1,5 +1,6 @@
 """Who is signed in, and the journal of every sign-in and refusal, to which rows are only added."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -26,6 +27,8 @@ SEEN_EVERY = timedelta(minutes=1)  # a page is no reason to write more often
 KEPT = timedelta(days=30)
 SESSION = "left(token_sha256, 16), account, method, address, agent, began_at, seen_at"
 ALIVE = "ended_at IS NULL AND seen_at > %(now)s - %(idle)s AND began_at > %(now)s - %(lasts)s"
+
+log = logging.getLogger(__name__)
 
 
 class Client(NamedTuple):
@@ -79,6 +82,8 @@ class Sessions:
         with self._pool.connection() as connection:
             row = (now, act, account, method, session, *client, by)
             connection.execute("INSERT INTO sign_ins VALUES (%s, %s, %s, %s, %s, %s, %s, %s)", row)
+        # The log leaves this machine; what came from outside is quoted.
+        log.info("sign-ins: %s of account %r by %r from %r", act, account, method or by, client.address)
 
     def has_signed_in_from(self, account: str, address: str) -> bool:
         with self._pool.connection() as connection:

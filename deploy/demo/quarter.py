@@ -23,7 +23,6 @@ from deploy.mailbox import Mailbox
 from deploy.stack import Stack
 from services.planning.application import Planning
 from services.reporting.application import Reporting
-from services.reporting.application.commands import of_terminal
 from services.reporting.application.published_editions import PublishedEdition
 from services.reporting.audit.comparing import compare
 from services.reporting.audit.editions import computed_again
@@ -34,6 +33,7 @@ from services.reporting.audit.explaining.page import page_of
 from services.reporting.audit.replay import replayed
 from services.reporting.rendering import FORMATS, render
 from services.reporting.rendering.canonical_json import canonical_json
+from services.reporting.subscribers import of_terminal
 from shared.cli import err
 from shared.clock import VIETNAM, move
 from shared.contracts.reporting import ApproveReport, PublishReport, RestateReport, ReturnReport

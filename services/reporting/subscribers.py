@@ -1,12 +1,22 @@
 """The messages that Reporting receives, each with the function that takes it."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from psycopg import Connection
 
 from services.reporting.application import Reporting
-from services.reporting.application.commands import COMMANDS
+from services.reporting.application.commands import (
+    CommandFunction,
+    approve_report,
+    commit_typed,
+    publish_report,
+    remind_report,
+    restate_report,
+    return_report,
+    write_narrative,
+)
 from services.reporting.application.submissions import DECIDED_AT_ONCE, SubmissionBatch, submit_report
 from services.reporting.domain.lifecycle.submission import UnreadableMessage
 from services.reporting.read_models import definitions, plans, tasks, territory
@@ -18,15 +28,33 @@ from services.reporting.read_models.recounts import remember_recounts
 from services.reporting.read_models.refusals import remember_parked, remember_refusals
 from services.reporting.read_models.seals import remember_checkpoint
 from services.reporting.read_models.table_version import require_for_batch
-from shared.contracts import Command, indicators, planning
+from shared.contracts import Command, Receipt, indicators, planning
 from shared.contracts.indicators import SubmissionReceipted
-from shared.contracts.reporting import SubmitReport
+from shared.contracts.reporting import (
+    ApproveReport,
+    PublishReport,
+    RemindReport,
+    RestateReport,
+    ReturnReport,
+    SubmitReport,
+    WriteNarrative,
+)
 from shared.messaging.following import Subscriptions
 from shared.messaging.submissions import Decisions, Functions, Outcome, Submitted
-from shared.process import Process
+
+if TYPE_CHECKING:  # commands of the terminal read the table below, and start no process
+    from shared.process import Process
 
 SUBMISSIONS: Functions[SubmissionBatch] = {
     SubmitReport: submit_report,
+}
+COMMANDS: Mapping[type[Command], CommandFunction] = {
+    ReturnReport: return_report,
+    ApproveReport: approve_report,
+    RemindReport: remind_report,
+    PublishReport: publish_report,
+    RestateReport: restate_report,
+    WriteNarrative: write_narrative,
 }
 
 
@@ -78,20 +106,19 @@ SUBSCRIPTIONS = {"planning": OF_PLANNING, "indicators": OF_INDICATORS}
 
 
 def decisions(reporting: Reporting) -> Decisions[SubmissionBatch]:
-    def command(batch: SubmissionBatch, submitted: Submitted) -> Outcome:
-        assert isinstance(submitted.content, Command)
-        return COMMANDS[type(submitted.content)](reporting, submitted, batch.at)
+    def decide(function: CommandFunction, batch: SubmissionBatch, submitted: Submitted) -> Outcome:
+        return function(reporting, submitted, batch.at)
 
-    return Decisions(
-        reporting.submission_batch,
-        SUBMISSIONS,
-        UnreadableMessage,
-        DECIDED_AT_ONCE,
-        of_accounts=dict.fromkeys(COMMANDS, command),
-    )
+    commands: Functions[SubmissionBatch] = {kind: partial(decide, function) for kind, function in COMMANDS.items()}
+    return Decisions(reporting.submission_batch, SUBMISSIONS, UnreadableMessage, DECIDED_AT_ONCE, of_accounts=commands)
 
 
-def subscribe(process: Process, reporting: Reporting) -> None:
+def of_terminal(reporting: Reporting, scope: str, command: Command, by: str) -> Receipt:
+    """A command of the province's own terminal, by the same function as the desk's; as `commit_typed`."""
+    return commit_typed(reporting, COMMANDS[type(command)], scope, command, by)
+
+
+def subscribe(process: "Process", reporting: Reporting) -> None:
     process.takes_submissions(decisions(reporting))
     for source, subscriptions in SUBSCRIPTIONS.items():
         process.follows(source, subscriptions)

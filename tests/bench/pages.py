@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from deploy.stack import Stack
 from services.planning.register import communes_of
 from services.reporting.application import Reporting
-from services.reporting.application.commands import of_terminal
+from services.reporting.subscribers import of_terminal
 from shared.contracts.reporting import PublishReport
 from shared.grants import Scope
 from shared.messaging.grants import PROVINCE

@@ -12,7 +12,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from deploy.stack import Stack
 from services.portal.web.pages import parts
-from services.reporting.application.commands import of_terminal
+from services.reporting.subscribers import of_terminal
 from shared.clock import system_clock
 from shared.contracts.indicators import Correction, CorrectReadings
 from shared.contracts.reporting import PublishReport, RestateReport

@@ -16,6 +16,7 @@ from nats.js.errors import NotFoundError
 from deploy.stack import Stack
 from services.portal.application import Portal
 from shared.grants import Scope
+from shared.messaging.asking import NOBODY, SILENT
 from shared.messaging.streams import DESK_DOOR
 from tests.journeys.browsing import browsers, fields_of, text_of
 from tests.journeys.programs import Programs
@@ -479,7 +480,7 @@ async def is_on_the_desk(url, *subjects):
         await client.close()
 
 
-def test_what_a_portal_sent_that_was_killed_before_the_receipt_is_recorded_once(portal):
+def test_a_click_and_a_request_of_a_portal_killed_before_their_receipts_are_recorded_once(portal):
     """A page's form and a program's request: sent again after the restart, each has the receipt of the first time."""
     province, own = portal.province, portal.own
     path, cells = f"/so-lieu/{own}?tuan=2025-08-20&linh-vuc=land", {"files-received.2025-08-20": "77"}
@@ -519,3 +520,15 @@ def test_what_a_portal_sent_that_was_killed_before_the_receipt_is_recorded_once(
     assert first.json() == again.json()
     assert (first.status_code, first.json()["accepted"], first.json()["duplicates"]) == (200, 1, 0)
     assert recorded() == ["77", "78"]
+
+
+def test_while_reporting_is_away_its_pages_say_so_and_the_others_work(portal):
+    stack, path = portal.province.stack, f"/bao-cao/{portal.own}"
+    [reporting] = [instance for instance in stack.running if instance.service == "reporting"]
+    reporting.process.kill()
+    reporting.process.wait()
+    sentence = text_of(portal.clerk.page(path, 503))
+    assert NOBODY in sentence or SILENT in sentence
+    assert "Người clerk" in portal.clerk.page(f"/nhiem-vu/{portal.own}")
+    assert reporting.name in stack.supervise()
+    until(lambda: portal.clerk.client.get(path).status_code == 200, "its pages come back")

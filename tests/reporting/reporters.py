@@ -13,8 +13,7 @@ import nats
 from nats.aio.msg import Msg
 
 from services.reporting.application import Reporting
-from services.reporting.application.commands import of_terminal
-from services.reporting.subscribers import SUBSCRIPTIONS, decisions
+from services.reporting.subscribers import SUBSCRIPTIONS, decisions, of_terminal
 from shared.clock import VIETNAM, move
 from shared.contracts import Receipt
 from shared.contracts.indicators import (

@@ -1,6 +1,6 @@
 """Decides commands about reports: the desk's, and the terminal's, by the same messages and the same functions."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -28,6 +28,7 @@ from shared.periods import Period
 
 DECIDED = (CommuneReport.Returned, CommuneReport.Approved, CommuneReport.Reminded)
 Sent = TypeVar("Sent", bound=Command)
+CommandFunction = Callable[[Reporting, Submitted, datetime], Outcome]
 Review = Callable[[CommuneReport, datetime], Refusal | None]
 
 
@@ -168,25 +169,15 @@ def _refused(submitted: Submitted, refusal: Refusal, at: datetime) -> Outcome:
     return Outcome([], [], submitted.receipt(at, 0, refused=[refused]))
 
 
-COMMANDS: Mapping[type[Command], Callable[[Reporting, Submitted, datetime], Outcome]] = {
-    ReturnReport: return_report,
-    ApproveReport: approve_report,
-    RemindReport: remind_report,
-    PublishReport: publish_report,
-    RestateReport: restate_report,
-    WriteNarrative: write_narrative,
-}
-
-
-def of_terminal(reporting: Reporting, scope: str, command: Command, by: str) -> Receipt:
-    """At the province's own terminal, where whoever acts is a name that was typed; committed.
+def commit_typed(reporting: Reporting, function: CommandFunction, scope: str, command: Command, by: str) -> Receipt:
+    """Decide and commit what was typed at the province's own terminal, by whoever is named.
 
     `scope` is the id of a commune, or `province-` and a code. ReportRefused, once the refusal is recorded.
     """
     typed = Submitted(scope, command.kind, "", b"", "", command, actor=Actor(by))
 
     def attempt(at: datetime) -> Receipt:
-        outcome = COMMANDS[type(command)](reporting, typed, at)
+        outcome = function(reporting, typed, at)
         reporting.commit(*outcome.aggregates, at=at, statements=outcome.statements)
         return outcome.receipt
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 def of_province(reporting: "Reporting", province: str, kind: "type[Command]", by: str, **fields: Any) -> "Receipt":
     """ReportRefused where a rule refuses; ends the command (2) for a field that the message cannot carry."""
-    from services.reporting.application.commands import of_terminal
+    from services.reporting.subscribers import of_terminal
     from shared.cli.commanding import command_of
     from shared.messaging.grants import PROVINCE
 
@@ -24,8 +24,8 @@ def of_communes(
 
     Each is decided by itself: a refusal of one keeps none of the others from being decided.
     """
-    from services.reporting.application.commands import of_terminal
     from services.reporting.domain.refusal import ReportRefused
+    from services.reporting.subscribers import of_terminal
 
     refused: dict[str, str | None] = {}
     for code in dict.fromkeys(codes):

@@ -26,9 +26,9 @@ def command_of(kind: type[Kind], **fields: Any) -> Kind:
 
 def _problem(error: "ErrorDetails") -> str:
     match error["type"], error.get("ctx", {}):
-        case "string_too_short", _:
+        case "string_too_short" | "too_short", _:
             return "còn trống"
-        case "string_too_long", {"max_length": most}:
+        case "string_too_long" | "too_long", {"max_length": most}:
             return f"dài quá {most} ký tự"
         case "string_pattern_mismatch", _:
             return "có ký tự không được phép"

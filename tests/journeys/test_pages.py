@@ -99,6 +99,7 @@ def test_a_reading_is_corrected_and_withdrawn_with_a_reason(portal):
     corrected = portal.clerk.send(path, 303, step="correct", **{"files-received": "12", "correct-reason": "đếm thiếu"})
     assert "<del>10</del>" in corrected
     assert "đếm thiếu" in corrected
+    assert text_of(corrected).count("Người clerk (tài khoản clerk)") == 2, "who entered it and who corrected it"
     portal.clerk.send(path, 303, step="withdraw", **{"withdraw-reason": "ghi nhầm ngày"})
     assert ">12</a>" not in portal.clerk.page(week)
 

@@ -337,7 +337,7 @@ def test_a_restatement_without_changes_records_nothing(here):
     assert len(here.recorded()) == before
 
 
-@pytest.mark.parametrize(("fields", "rule"), [({"by": " "}, "by-missing"), ({"reason": ""}, "reason-missing")])
+@pytest.mark.parametrize(("fields", "rule"), [({"by": " "}, "by-missing"), ({"reason": " "}, "reason-missing")])
 def test_a_restatement_is_signed_and_has_a_reason(here, fields, rule):
     here.publish(incomplete=True)
     with pytest.raises(ReportRefused):

@@ -24,6 +24,7 @@ from services.reporting.application import Reporting
 from services.reporting.domain.lifecycle.commune_report import CommuneReport
 from services.reporting.publishers import announce as announce_report
 from services.reporting.subscribers import decisions as reporting_decisions
+from shared.clock import move
 from shared.commune_client.sender import IdUsedBefore
 from shared.contracts import Command, DeskMessage, Receipt
 from shared.contracts.indicators import DefineIndicators, Reading, RecordReadings
@@ -338,9 +339,11 @@ def test_a_signature_is_of_one_subject_and_one_body(stack):
         assert not holds(subject, given, body)
 
 
-def test_the_province_approves_through_the_desk(stack):
+def test_the_province_approves_through_the_desk(stack, tmp_path):
     """Of a report that was never submitted there is nothing to approve; that is an answer with its receipt."""
-    settings = stack.settings("reporting")
+    clock = tmp_path / "clock"  # other tests of this store count what was recorded by days of 2025
+    move(clock, datetime(2025, 9, 10, 8, tzinfo=UTC))
+    settings = stack.settings("reporting", MINHBACH_CLOCK_FILE=str(clock))
     with open_pool(settings, "reporting", size=3) as pool:
         store = Reporting(settings, pool)
         remember(pool, Grant("desk-officer.1", "desk-officer", "provincial-officer", Scope(province="51"), DAY))

@@ -13,8 +13,16 @@ from services.indicators.web.file_form import (
     columns_to_mend,
 )
 from shared.contracts import Receipt
-from shared.contracts.indicators import Catalogue, FileRead, FileReading, FileRow, RecordReadings, ShowCatalogue
-from shared.web.site import ask, render, send
+from shared.contracts.indicators import (
+    Catalogue,
+    FileRead,
+    FileReading,
+    FileRow,
+    ReadFile,
+    RecordReadings,
+    ShowCatalogue,
+)
+from shared.web.site import ask, render, require, send
 from shared.web.submitting import SUBMISSION_ID, Refusals, new_submission, text_of
 from shared.web.visitor import visitor_of
 
@@ -49,11 +57,14 @@ class Read(NamedTuple):
 
 
 async def shown(request: Request) -> Response:
+    """For those who may send readings of this commune."""
+    await _require_clerk(request)
     return await _page(request)
 
 
 async def taken(request: Request) -> Response:
     """Read the file of the form, and send its readings where the form asks for it."""
+    await _require_clerk(request)
     async with request.form(max_fields=5000, max_part_size=4 * 1024 * 1024) as form:
         typed = {name: text_of(form, name) for name in ("dan", "trang", "ngay", "an")}
         read = None
@@ -135,6 +146,12 @@ async def _render(
         submission=new_submission(),
         **fields,
     )
+
+
+async def _require_clerk(request: Request) -> None:
+    commune, account = request.path_params["commune"], visitor_of(request).account
+    nothing: dict[str, Any] = {"columns": {}, "fields": {}, "mended": {}}
+    await require(request, ReadFile(commune=commune, actor=account, format="csv", content="", **nothing))
 
 
 async def _catalogue(request: Request) -> Catalogue:

@@ -20,6 +20,7 @@ PART = Part(
         Route("/nhiem-vu/{commune}/{task}", steps.shown),
         Route("/nhiem-vu/{commune}/{task}", steps.taken, methods=["POST"]),
         Route("/ke-hoach", plans.choose),
+        Route("/ke-hoach/{commune}.json", plans.list_as_json),
         Route("/ke-hoach/{commune}", plans.listed),
         Route("/ke-hoach/{commune}/ban-thao", drafts.upload),
         Route("/ke-hoach/{commune}/ban-thao", drafts.taken, methods=["POST"]),

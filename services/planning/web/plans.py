@@ -20,7 +20,7 @@ async def choose(request: Request) -> Response:
 
 async def listed(request: Request) -> Response:
     commune = request.path_params["commune"]
-    answered = await ask(request, ListPlans(commune=commune, actor=visitor_of(request).account))
+    answered = await ask(request, _all_plans(request))
     plans = answered.answer.plans
     own = sorted((plan for plan in plans if plan.commune), key=lambda plan: (-plan.year, plan.regime))
     return render(
@@ -35,6 +35,14 @@ async def listed(request: Request) -> Response:
         regimes=REGIMES,
         behind=is_behind(request, "planning", answered),
     )
+
+
+async def list_as_json(request: Request) -> Response:
+    return JSONResponse((await ask(request, _all_plans(request))).model_dump(mode="json"))
+
+
+def _all_plans(request: Request) -> ListPlans:
+    return ListPlans(commune=request.path_params["commune"], actor=visitor_of(request).account)
 
 
 async def shown(request: Request) -> Response:

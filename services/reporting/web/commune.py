@@ -58,7 +58,7 @@ async def choose(request: Request) -> Response:
 
 async def listed(request: Request) -> Response:
     """The reports of a commune, and the periods that may be opened."""
-    question = ListReports(commune=request.path_params["commune"], actor=visitor_of(request).account)
+    question = _all_reports(request)
     answered = await ask(request, question)
     return render(
         request,
@@ -71,6 +71,14 @@ async def listed(request: Request) -> Response:
         outdated=OUTDATED,
         default=DEFAULT_REGIME,
     )
+
+
+async def list_as_json(request: Request) -> Response:
+    return JSONResponse((await ask(request, _all_reports(request))).model_dump(mode="json"))
+
+
+def _all_reports(request: Request) -> ListReports:
+    return ListReports(commune=request.path_params["commune"], actor=visitor_of(request).account)
 
 
 class Shown(NamedTuple):

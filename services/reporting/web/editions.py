@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from services.reporting.web.links import figure_link
 from services.reporting.web.periods import offered, period_in, period_of, query_of, regime_of
@@ -44,8 +44,7 @@ async def choose(request: Request) -> Response:
 
 
 async def listed(request: Request) -> Response:
-    question = ListEditions(province=request.path_params["province"], actor=visitor_of(request).account)
-    period = period_of(request, today(request))
+    question, period = _all_editions(request), period_of(request, today(request))
     return render(
         request,
         "reporting/editions.html",
@@ -56,6 +55,14 @@ async def listed(request: Request) -> Response:
         default=DEFAULT_REGIME,
         may_publish=visitor_of(request).has_role("provincial-officer"),
     )
+
+
+async def list_as_json(request: Request) -> Response:
+    return JSONResponse((await ask(request, _all_editions(request))).model_dump(mode="json"))
+
+
+def _all_editions(request: Request) -> ListEditions:
+    return ListEditions(province=request.path_params["province"], actor=visitor_of(request).account)
 
 
 async def shown(request: Request) -> Response:

@@ -16,7 +16,7 @@ from nats.js.errors import NotFoundError
 from deploy.stack import Stack
 from services.portal.application import Portal
 from shared.grants import Scope
-from shared.messaging.asking import NOBODY, SILENT
+from shared.messaging.question_client import NOBODY, SILENT
 from shared.messaging.streams import DESK_DOOR
 from tests.journeys.browsing import browsers, fields_of, text_of
 from tests.journeys.programs import Programs

@@ -335,7 +335,7 @@ def test_a_commune_lists_over_the_broker_without_a_database(province, one, at_th
     [
         ("python", [sys.executable, "-"], ["recorded: 1", "/ ", "chưa được giao quyền"]),
         ("js", ["node", "--input-type=module"], [" tasks, ", "0 ", "không được âm"]),
-        ("sh", ["sh"], ['"account":"clerk"', '"rule":"unknown-reading"', '"known_at":"2025-09-12"', '"editions":[]']),
+        ("sh", ["sh"], ['"account":"clerk"', '"rule":"unknown-reading"', '"known_at":"2025-09-16"', '"editions":[]']),
     ],
 )
 def test_the_examples_of_the_page_run(programs, one, language, command, printed):

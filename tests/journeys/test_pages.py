@@ -381,7 +381,7 @@ def test_a_document_becomes_a_draft_that_is_mended_compared_and_put_in_force_onc
     fields = fields_of(draft) | {"thoi-han.1": "Trước ngày 30/9/2025", "chu-tri.1": "Phòng Kinh tế", "bo.2": "on"}
     too_early = portal.chair.submit_form(path, 200, **fields, viec="sua-doi", **{"ly-do": "tỉnh giao thêm"})
     assert "Bản thảo vừa được sửa" in too_early, "what nobody has looked at is not issued"
-    assert "29/9/2025" in text_of(too_early), "its deadline as it is understood"
+    assert "hiểu là: trước ngày 30/9/2025" in text_of(too_early).lower(), "its deadline as it is understood"
     assert "gợi ý 30/9/2025" not in too_early
     assert "Dòng thừa" not in re.sub(r'<div class="read-lines".*?</div>|value="[^"]*"', "", too_early, flags=re.DOTALL)
     assert "So với kế hoạch đang có hiệu lực" in too_early

@@ -75,7 +75,7 @@ def test_it_prints_a_key_for_each_role_and_no_link(sandbox):
     [
         ("python", [sys.executable, "-"], ["recorded: 1", "/ ", "chưa được giao quyền"]),
         ("js", ["node", "--input-type=module"], [" tasks, ", "0 ", "không được âm"]),
-        ("sh", ["sh"], ['"rule":"unknown-reading"', '"known_at":"2025-09-12"', '"editions":[]']),
+        ("sh", ["sh"], ['"rule":"unknown-reading"', '"known_at":"2025-09-16"', '"editions":[]']),
     ],
 )
 def test_the_examples_run_with_the_key_that_it_printed(sandbox, language, command, printed):

@@ -18,12 +18,13 @@ from services.portal.api.routes import PREFIX, QUESTIONS
 from services.portal.application import Portal
 from services.portal.read_models.sessions import Client, Sessions
 from services.portal.sign_in.tokens import digest_of, new_token
+from services.reporting.subscribers import of_terminal
 from shared.clock import day_of
 from shared.contracts.indicators import Reading, RecordReadings
 from shared.contracts.planning import ReportProgress, TaskQuestion
-from shared.contracts.reporting import SubmitReport
+from shared.contracts.reporting import PublishReport, SubmitReport
 from shared.grants import SCOPE_OF
-from shared.periods import Period
+from shared.messaging.grants import PROVINCE
 from shared.process import open_pool
 from shared.web.submitting import SUBMISSION
 from tests.journeys.province import Province, until
@@ -132,7 +133,8 @@ def running(tmp_path_factory, start_servers):
         receipts = province.send(*((commune, "before-report", report) for commune in (ONE, OTHER)))
         assert [each.refused for each in receipts] == [(), ()]
         with province.reporting() as reporting:
-            reporting.editions.publish(HERE, Period.parse(PERIOD), date(2025, 9, 15), by=BY.name, incomplete=True)
+            edition = PublishReport(period=PERIOD, known_at=date(2025, 9, 15), incomplete=True)
+            of_terminal(reporting, f"{PROVINCE}{HERE}", edition, BY.name)
         settings = province.stack.settings("portal")
         with (
             open_pool(settings, "portal", size=2) as pool,

@@ -33,6 +33,10 @@ _LINE_HEIGHT = 16  # points
 _LETTERS_IN_A_WIDTH = 1.15  # a width is counted in digits, which are broader than most letters
 _LETTERS_PRINTED, _LETTERS_OF_A_HEADING = 1.0, 0.7  # since layout 3: room for broader fonts, and for bold letters
 _LINE = Side(style="thin", color="B0B0B0")
+_BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
+_FONT = Font(name="Times New Roman", size=12)
+_BOLD = Font(name="Times New Roman", size=12, bold=True)
+_SHADED = PatternFill("solid", fgColor="E7ECF2")
 
 Value = str | int | Decimal | date | None
 
@@ -151,8 +155,8 @@ def _filled(cell: Any, text: str) -> Any:
 
 def _styled(sheet: Any, number_format: str, align: str) -> Any:
     cell = WriteOnlyCell(sheet)
-    cell.font = Font(name="Times New Roman", size=12)
-    cell.border = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
+    cell.font = _FONT
+    cell.border = _BORDER
     is_text = number_format == TEXT
     cell.alignment = Alignment(horizontal=align, vertical="center", wrap_text=is_text, indent=int(align == "left"))
     cell.number_format = number_format
@@ -161,8 +165,8 @@ def _styled(sheet: Any, number_format: str, align: str) -> Any:
 
 def _heading(sheet: Any, text: str) -> Any:
     cell = _filled(_styled(sheet, TEXT, "center"), _fitting(text))
-    cell.font = Font(name="Times New Roman", size=12, bold=True)
-    cell.fill = PatternFill("solid", fgColor="E7ECF2")
+    cell.font = _BOLD
+    cell.fill = _SHADED
     return cell
 
 

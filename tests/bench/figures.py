@@ -20,6 +20,7 @@ import psycopg
 from deploy.provision import TIMES_OF_SERVICES
 from deploy.stack import Stack
 from services.reporting.application import Reporting
+from shared.garbage import search_less
 from shared.periods import Period
 from shared.process import open_pool
 from tests.bench.auditing import compared, replayed
@@ -37,6 +38,7 @@ def known_at(readings: int, size: int, kept: Path | None = None) -> dict[str, ob
     `kept` is a folder in which the store stays, to be measured again without being made; what is measured once, the
     rebuild and the proofs, is then of the day on which it was made.
     """
+    search_less()  # as each service and command does
     with contextlib.ExitStack() as opened:
         folder = kept or Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="minhbach-bench-")))
         folder.mkdir(parents=True, exist_ok=True)

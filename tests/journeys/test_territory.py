@@ -1,5 +1,6 @@
 """A quarter across 1 July 2025: counts of former communes are in their successors, or in themselves, as asked."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -9,10 +10,14 @@ from services.indicators.application import Indicators
 from services.planning.application import Planning
 from services.planning.plan_file import read_plan
 from services.planning.register import communes_of
+from services.reporting.application import Reporting
 from services.reporting.audit.comparing import compare
+from services.reporting.audit.explaining.basis import WantedReport
+from services.reporting.audit.explaining.explain import Explanations
 from services.reporting.audit.replay import replayed
 from shared.contracts.indicators import Correction, CorrectReadings, Reading, RecordReadings
 from shared.periods import Period
+from shared.record.pool import open_pool
 from tests.journeys.province import CODE, QUARTER, STANDARD, until
 
 FIRST = date(2025, 7, 1)
@@ -125,6 +130,34 @@ def test_a_correction_of_a_former_commune_counts_under_both_maps(province, sent)
     for map_day in MAPS.values():
         assert online_files(asked(province, LATER, map_day))[CODE] == (67, 167)
         assert online_files(asked(province, TODAY, map_day))[CODE] == (63, 167)
+
+
+@pytest.mark.parametrize("map_day", MAPS.values(), ids=MAPS)
+def test_every_figure_is_explained_under_both_maps(province, sent, map_day):
+    """That of the province by commune, and that of each commune with the former ones that are counted in it."""
+    printed = asked(province, TODAY, map_day)
+    settings = replace(province.stack.settings("auditor"), role="auditor")
+    with open_pool(settings, "reporting", size=2) as pool:
+        reporting = Reporting(settings, pool)
+        explanations = Explanations(settings, reporting, TODAY)
+        wanted = WantedReport(CODE, QUARTER, None, TODAY, map_day=map_day)
+        whole = explanations.of_indicator(wanted, "online-files")
+        counted = [line for line in printed.communes if figure_in(line.indicators) != (None, None)]
+        own = {line.commune: explanations.of_indicator(wanted._replace(commune=line.code), "online-files")
+               for line in counted if map_day is None}  # fmt: skip
+        reporting.close()
+    assert whole.map_day == (map_day or QUARTER.window()[1])
+    assert whole.amounts == whole.reported == figure_in(printed.indicators)
+    by_commune = {line.commune: figure_in(line.indicators) for line in printed.communes}
+    assert {each.commune: each.amounts for each in whole.communes} == by_commune
+    assert {commune: found.amounts for commune, found in own.items()}.items() <= by_commune.items()
+    if map_day is None:
+        assert any(unit.ended for found in own.values() for unit in found.units)
+
+
+def figure_in(lines):
+    (figure,) = (line.figure for line in lines if line.indicator == "online-files")
+    return figure.numerator, figure.denominator
 
 
 @pytest.mark.parametrize("map_day", MAPS.values(), ids=MAPS)

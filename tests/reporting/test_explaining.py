@@ -1,10 +1,12 @@
 """An explained figure is the report's figure, and every event in it is in the store, with the hash that is sealed."""
 
 from dataclasses import replace
+from datetime import date
 
 import psycopg
 import pytest
 
+from services.planning.plan_file import PlanFile
 from services.reporting.application import Reporting
 from services.reporting.audit.explaining.basis import WantedReport
 from services.reporting.audit.explaining.explain import Explanations
@@ -111,6 +113,41 @@ def test_a_provinces_communes_add_up_to_its_figure(explained):
     sides = zip(*(commune.amounts for commune in found.communes), strict=True)
     assert found.amounts == tuple(map(sum, sides))
     assert found.readings == ()
+
+
+@pytest.fixture(scope="module")
+def parts(services):
+    """A plan of the first commune with targets for parts: of some fields, and of one that nobody knows."""
+    of_parts = tuple(
+        {"name": "Hồ sơ trực tuyến", "indicator": "online-files", "target": {"at_least": 60}, "target_text": "60%",
+         "scope": scope, "field": fields}
+        for scope, fields in
+        (("Đất đai, tư pháp", ("land", "justice")), ("Đất đai", ("land",)), ("Mọi việc khác", None))
+    )  # fmt: skip
+    head = {"title": "Kế hoạch của xã", "province": PROVINCE, "commune": COMMUNES[0], "year": 2025, "regime": "reform"}
+    span = {"from": date(2025, 1, 1), "until": date(2025, 12, 31)}
+    plan = PlanFile.model_validate({"plan": head | {"span": span}, "tasks": (), "indicators": of_parts})
+    services.planning.issue_plan(plan, services.day)
+    services.follow()
+    return [each["scope"] for each in of_parts]
+
+
+def test_the_figure_of_a_part_is_explained_as_the_report_has_it(services, reporting, explained, parts):
+    report = reporting.report(PROVINCE, QUARTER, services.day, COMMUNES[0])
+    lines = {line.scope: line for line in report.communes[0].scoped}
+    assert sorted(lines) == sorted(parts)
+    wanted = WHOLE._replace(commune=COMMUNES[0])
+    for scope, line in lines.items():
+        found = explained.of_indicator(wanted, "online-files", scope)
+        assert found.amounts == found.reported == (line.figure.numerator, line.figure.denominator)
+        assert found.item == f"online-files: {scope}"
+        assert (found.target.text, found.target.met) == (line.target_text, line.met)
+    both, land = (explained.of_indicator(wanted, "online-files", scope) for scope in parts[:2])
+    assert None not in both.amounts
+    assert {reading.field for reading in land.readings} == {"land"}
+    assert {reading.field for reading in both.readings} == {"land", "justice"}
+    with pytest.raises(NothingKnown, match="“Đất đai, tư pháp”; “Đất đai”"):
+        explained.of_indicator(wanted, "online-files", "Xây dựng")
 
 
 def test_a_total_that_was_changed_does_not_agree_with_the_events(rebuilding, explained):

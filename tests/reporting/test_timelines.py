@@ -10,6 +10,7 @@ from services.reporting.audit.explaining.acts import WORDS, sentences_of
 from services.reporting.audit.explaining.timeline import Timelines
 from services.reporting.audit.stored_events import every_field_of
 from services.reporting.domain.refusal import NothingKnown
+from shared.clock import day_of
 from shared.periods import Period
 from tests.reporting.followed_services import COMMUNES
 from tests.reporting.planned import CHAIR, OFFICE, due, duty
@@ -64,6 +65,55 @@ def test_a_task_from_its_assignment_to_a_refused_step(here):
     assert [entry.act for entry in plan.entries] == ["plan-issued"]
     commune = Timelines(here.auditor).of_commune(here.communes[0])
     assert [entry.act for entry in commune.entries] == ["commune-registered", "plan-issued"]
+
+
+def test_a_plan_from_its_issue_to_its_end(here):
+    here.today(7, 1)
+    plan = here.plan(duty("Rà soát thủ tục", due(here.day(9, 30))), commune=here.communes[0], satisfaction=90)
+    plan_id = here.planning.issue_plan(plan, here.day(7, 1)).plan_id
+    here.today(8, 4)
+    other = here.plan(duty("Rà soát thủ tục", due(here.day(9, 30))), commune=here.communes[0], satisfaction=95)
+    here.planning.amend_plan(other, by=CHAIR["by"], reason="Nghị quyết mới")
+    here.today(9, 8)
+    here.planning.close_plan(plan_id, by=CHAIR["by"], reason="sắp xếp lại đơn vị")
+    here.follow()
+
+    entries = Timelines(here.auditor).of_plan(plan_id).entries
+    assert [entry.act for entry in entries] == ["plan-issued", "plan-amended", "plan-closed"]
+    assert [entry.effective_on for entry in entries] == [here.day(7, 1), here.day(8, 4), here.day(9, 8)]
+    assert [day_of(entry.fact.recorded_at) for entry in entries] == [here.day(7, 1), here.day(8, 4), here.day(9, 8)]
+    assert [entry.by for entry in entries[1:]] == [CHAIR["by"]] * 2
+    assert "lý do: Nghị quyết mới" in entries[1].sentences
+    assert "lý do: sắp xếp lại đơn vị" in entries[2].sentences
+    positions = [entry.fact.position for entry in entries]
+    assert positions == sorted(set(positions))
+
+
+def test_a_commune_with_its_names_its_plans_and_those_that_ended_in_it(here):
+    kept, ended = here.communes[:2]
+    here.today(7, 1)
+    here.planning.issue_plan(here.plan(commune=kept), here.day(7, 1))
+    here.today(8, 4)
+    here.planning.succession.rename(kept, "Xã Mới", None, here.day(8, 5), "Nghị quyết 1")
+    here.today(9, 1)
+    here.planning.succession.merge(ended, kept, here.day(10, 1), "Nghị quyết 2")
+    here.follow()
+
+    timelines = Timelines(here.auditor)
+    entries = timelines.of_commune(kept).entries
+    assert [entry.act for entry in entries] == [
+        "commune-registered",
+        "plan-issued",
+        "commune-renamed",
+        "commune-merged",
+    ]
+    assert [entry.effective_on for entry in entries[1:]] == [here.day(7, 1), here.day(8, 5), here.day(10, 1)]
+    assert [day_of(entry.fact.recorded_at) for entry in entries[1:]] == [here.day(7, 1), here.day(8, 4), here.day(9, 1)]
+    assert "Xã Mới" in entries[2].sentences
+    assert "căn cứ: Nghị quyết 2" in entries[3].sentences
+    own = timelines.of_commune(ended).entries
+    assert [entry.act for entry in own] == ["commune-registered", "commune-merged"]
+    assert own[1].fact == entries[3].fact
 
 
 def test_a_reading_with_its_corrections_and_its_withdrawal(services, rebuilding):

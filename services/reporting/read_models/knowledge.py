@@ -41,6 +41,8 @@ class Knowledge:
         """One state of the tables for many questions; those about communes of one province share what they can."""
         with self._pool.connection() as connection, connection.transaction():
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            # Between two questions a report is computed, on a busy machine for longer than the minute of the server.
+            connection.execute("SET LOCAL idle_in_transaction_session_timeout = '10min'")
             require(connection)
             yield Snapshot(connection)
 

@@ -48,6 +48,8 @@ def stores(settings: Settings) -> Iterator[Connection[Any]]:
     parameters: dict[str, Any] = {**settings.database("auditor"), "connect_timeout": 5}
     with psycopg.connect(**parameters) as connection:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        # Between two questions a province's readings are counted.
+        connection.execute("SET LOCAL idle_in_transaction_session_timeout = '10min'")
         yield connection
 
 

@@ -12,7 +12,7 @@ from deploy.folder_lock import StackRunning
 from deploy.forks import NotForked
 from deploy.unprivileged import CannotLeaveRoot
 from services.reporting.read_models.table_version import RebuildNeeded
-from shared.messaging.streams import NotProvisioned
+from shared.messaging.stream_provision import NotProvisioned
 from shared.record.event_store import ClockDiffers
 from shared.settings import SettingsError
 

@@ -16,7 +16,7 @@ from services.planning import read_models as planning
 from services.portal import read_models as portal
 from services.reporting import read_models as reporting
 from services.reporting.read_models.table_version import VERSION
-from shared.messaging import following, grants, intake, streams
+from shared.messaging import following, grants, intake, stream_provision, streams
 from shared.messaging.announced import KEY_BYTES, KEY_TABLE
 from shared.messaging.connection import connect
 from shared.messaging.desk_signature import PUBLIC_TABLE
@@ -84,7 +84,7 @@ async def provision(settings: Settings) -> list[str]:
     done = _provision_database(settings)
     client = await connect(servers, connect_timeout=5, max_reconnect_attempts=10, reconnect_time_wait=0.5)
     try:
-        done += await streams.provision(client.jetstream(), _replicas(settings.env))
+        done += await stream_provision.provision(client.jetstream(), _replicas(settings.env))
         done += await claim(client.jetstream(), _key_of(settings))
     finally:
         await client.close()

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from deploy.unprivileged import leave_root
-from shared.messaging.streams import NotProvisioned
+from shared.messaging.stream_provision import NotProvisioned
 from shared.settings import Settings
 
 

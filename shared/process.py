@@ -20,7 +20,7 @@ from shared.cancelling import cancel
 from shared.clock import day_of
 from shared.garbage import search_less
 from shared.grants import Places
-from shared.messaging import streams
+from shared.messaging import stream_provision, streams
 from shared.messaging.announced import announcement_key
 from shared.messaging.bus import Bus, Take
 from shared.messaging.connection import connect
@@ -240,7 +240,7 @@ class Process:
             self.bus.servers, self.bus.name, max_reconnect_attempts=-1, name=f"{self.bus.name} check"
         )
         try:
-            await streams.check(client.jetstream(), self.store.name)
+            await stream_provision.check(client.jetstream(), self.store.name)
         finally:
             await client.close()
 
@@ -289,7 +289,7 @@ class Process:
                 os._exit(os.EX_SOFTWARE)
             try:
                 asyncio.run(asyncio.wait_for(self._check(), SILENT_TOO_LONG))
-            except streams.NotProvisioned as missing:
+            except stream_provision.NotProvisioned as missing:
                 log.critical("%s", missing)
                 os._exit(EXIT_NOT_PROVISIONED)
             except Exception as away:  # noqa: BLE001  the broker is away: the connection itself waits for it

@@ -19,7 +19,7 @@ from services.indicators import publishers
 from services.indicators.application import Indicators
 from services.indicators.domain.definition import Definition
 from services.indicators.domain.submission import Submission
-from shared.messaging import streams
+from shared.messaging import stream_provision
 from shared.messaging.announced import Announced, Foreign
 from shared.messaging.continuity import Continuity
 from shared.messaging.relay import WINDOW, Relay
@@ -124,7 +124,7 @@ async def connected(stack):
 async def made_again(client):
     with contextlib.suppress(NotFoundError):
         await client.jetstream().delete_stream("indicators-events")
-    await streams.provision(client.jetstream())
+    await stream_provision.provision(client.jetstream())
 
 
 @contextlib.asynccontextmanager
@@ -415,7 +415,7 @@ def test_a_relay_waits_for_a_stream_that_does_not_exist_yet(record, on_new_strea
         await client.jetstream().delete_stream("indicators-events")
         async with running(relay_of(record)):
             await asyncio.sleep(0.3)
-            await streams.provision(client.jetstream())
+            await stream_provision.provision(client.jetstream())
             assert await caught_up(client, record) == record.announcements()
 
     on_new_stream(test)

@@ -9,10 +9,11 @@ from prometheus_client import CollectorRegistry
 
 from deploy.stack import Stack
 from deploy.trimming import KEPT_BESIDES, NotRenewed, clear_intake, renew_intake, stream_states, trim
-from shared.messaging import streams
+from shared.messaging import stream_provision, streams
 from shared.messaging.connection import connect
 from shared.messaging.stream_fill import StreamFill
-from shared.messaging.streams import LISTENERS, SERVICES, VERSION_KEY, NotProvisioned, events_stream
+from shared.messaging.stream_provision import NotProvisioned
+from shared.messaging.streams import LISTENERS, SERVICES, VERSION_KEY, events_stream
 
 STREAM = "planning-events"
 FOLLOWERS = [listener.name for listener in LISTENERS if listener.stream == STREAM]
@@ -33,7 +34,7 @@ def on(servers):
         try:
             for name in ("intake", *map(events_stream, SERVICES)):
                 await client.jetstream().delete_stream(name)
-            await streams.provision(client.jetstream())
+            await stream_provision.provision(client.jetstream())
             return await test(client)
         finally:
             await client.close()
@@ -69,8 +70,8 @@ def test_changed_limits_stop_no_service_and_are_kept_by_provision(on, name):
     async def test(client):
         await tuned(client, name, **changes)
         for service in SERVICES:
-            await streams.check(client.jetstream(), service)
-        assert await streams.provision(client.jetstream()) == []
+            await stream_provision.check(client.jetstream(), service)
+        assert await stream_provision.provision(client.jetstream()) == []
         found = (await client.jetstream().stream_info(name)).config
         assert {field: getattr(found, field) for field in changes} == changes
 
@@ -82,8 +83,8 @@ def test_a_tuned_consumer_stops_no_service_and_is_kept(on):
         jetstream = client.jetstream()
         found = (await jetstream.consumer_info(STREAM, "reporting-planning")).config
         await jetstream.add_consumer(STREAM, found.evolve(ack_wait=30.0, max_ack_pending=2000))
-        await streams.check(jetstream, "reporting")
-        assert await streams.provision(jetstream) == []
+        await stream_provision.check(jetstream, "reporting")
+        assert await stream_provision.provision(jetstream) == []
         found = (await jetstream.consumer_info(STREAM, "reporting-planning")).config
         assert (found.ack_wait, found.max_ack_pending) == (30.0, 2000)
 
@@ -94,9 +95,9 @@ def test_a_stream_of_an_earlier_version_is_named_and_provision_brings_it_up_to_d
     async def test(client):
         await tuned(client, STREAM, metadata={}, max_bytes=5 * 1024**3)
         with pytest.raises(NotProvisioned, match="stream planning-events is of an earlier version"):
-            await streams.check(client.jetstream(), "reporting")
-        assert await streams.provision(client.jetstream()) == [f"stream {STREAM} updated"]
-        await streams.check(client.jetstream(), "reporting")
+            await stream_provision.check(client.jetstream(), "reporting")
+        assert await stream_provision.provision(client.jetstream()) == [f"stream {STREAM} updated"]
+        await stream_provision.check(client.jetstream(), "reporting")
         assert (await client.jetstream().stream_info(STREAM)).config.max_bytes == 5 * 1024**3
 
     on(test)
@@ -105,8 +106,8 @@ def test_a_stream_of_an_earlier_version_is_named_and_provision_brings_it_up_to_d
 def test_a_stream_of_a_later_version_is_left_alone(on):
     async def test(client):
         await tuned(client, STREAM, metadata={VERSION_KEY: "99"}, allow_direct=False)
-        await streams.check(client.jetstream(), "planning")
-        assert await streams.provision(client.jetstream()) == []
+        await stream_provision.check(client.jetstream(), "planning")
+        assert await stream_provision.provision(client.jetstream()) == []
 
     on(test)
 
@@ -156,7 +157,7 @@ async def of_an_earlier_version(client, name):
     found = (await client.jetstream().stream_info(name)).config
     await client.jetstream().delete_stream(name)
     await client.jetstream().add_stream(found.evolve(deny_purge=True, metadata={}, max_bytes=5 * 1024**3))
-    return await streams.provision(client.jetstream())
+    return await stream_provision.provision(client.jetstream())
 
 
 def test_an_event_stream_that_forbids_purging_is_trimmed_and_takes_messages_afterwards(on):
@@ -178,7 +179,7 @@ def test_an_event_stream_that_forbids_purging_is_trimmed_and_takes_messages_afte
 def test_a_trimming_that_ended_in_between_is_taken_back_by_provision(on):
     async def test(client):
         await tuned(client, STREAM, max_msgs=5, discard="old")
-        assert await streams.provision(client.jetstream()) == [f"stream {STREAM} updated"]
+        assert await stream_provision.provision(client.jetstream()) == [f"stream {STREAM} updated"]
         found = (await client.jetstream().stream_info(STREAM)).config
         assert (found.max_msgs, found.discard) == (-1, "new")
 
@@ -193,7 +194,7 @@ def test_an_intake_that_forbids_clearing_is_named_and_made_again_once_nothing_wa
             "stream intake updated",
             "stream intake is of an earlier version, and cannot be cleared; run: minhbach stream renew",
         ]
-        assert await streams.provision(jetstream) == named[1:2]
+        assert await stream_provision.provision(jetstream) == named[1:2]
         await jetstream.publish("intake.c1.report.s1", b"{}")
         assert (await clear_intake(client, "c1")).endswith("run: minhbach stream renew")
         with pytest.raises(NotRenewed, match="1 submissions wait for their services"):
@@ -204,7 +205,7 @@ def test_an_intake_that_forbids_clearing_is_named_and_made_again_once_nothing_wa
             await message.ack_sync()
         assert await renew_intake(client) == "intake: made again without its 1 submissions, which have their receipts"
         assert (await jetstream.stream_info("intake")).config.max_bytes == 5 * 1024**3
-        assert await streams.provision(jetstream) == []
+        assert await stream_provision.provision(jetstream) == []
         assert await renew_intake(client) == "intake: nothing to do, it can be cleared"
         await jetstream.publish("intake.c1.report.s1", b"{}")
         assert (await clear_intake(client, "c1")).startswith("intake: 1 submissions of commune c1 deleted")

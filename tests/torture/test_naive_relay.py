@@ -12,7 +12,7 @@ from deploy.stack import Stack
 from services.indicators.application import Indicators
 from services.indicators.domain.definition import Definition
 from services.indicators.publishers import announce
-from shared.messaging import streams
+from shared.messaging import stream_provision
 from shared.messaging.relay import Relay
 from shared.process import open_pool
 from tests.announcing import key_of
@@ -68,7 +68,7 @@ async def lost(relay, store, stack):
         await asyncio.to_thread(record, store, BEFORE)
         await until_last_is_in(client, store)
         await client.jetstream().delete_stream("indicators-events")
-        await streams.provision(client.jetstream())
+        await stream_provision.provision(client.jetstream())
         await asyncio.to_thread(record, store, AFTER)
         await until_last_is_in(client, store)
         return positions(store) - await held(client)

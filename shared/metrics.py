@@ -36,6 +36,11 @@ class ProcessMetrics(Collector):
         self._sealer = sealer
 
     def collect(self) -> Iterator[Metric]:
+        yield from self._of_service()
+        yield from self._of_followed()
+        yield from metrics_of_intakes(self._intakes)
+
+    def _of_service(self) -> Iterator[Metric]:
         yield _gauge("leads", "1 for the instance that follows and announces", self._leads())
         yield _gauge("announced_position", "The last position this relay announced", self._relay.position)
         yield _gauge(
@@ -63,6 +68,8 @@ class ProcessMetrics(Collector):
             "owner_changes", "Changes of tables of history by the database's owner", self._sealer.owner_changes
         )
         yield _gauge("seal_refused", "1 where the sealed history is not there any more", not self._sealer.healthy)
+
+    def _of_followed(self) -> Iterator[Metric]:
         position = GaugeMetricFamily(
             "minhbach_follower_position", "Position up to which a source is applied", labels=["source"]
         )
@@ -85,7 +92,6 @@ class ProcessMetrics(Collector):
             not_kept.add_metric([followed.source], followed.not_kept)
             fetched.add_metric([followed.source], followed.fetched)
         yield from (position, behind, set_aside, not_kept, fetched)
-        yield from metrics_of_intakes(self._intakes)
 
 
 def metrics_of_intakes(intakes: Sequence[IntakeReport]) -> Iterator[Metric]:

@@ -1,12 +1,11 @@
 """The auditor's pages: an edition examined with its seals and its proof, and what happened to a report, in order."""
 
-from typing import Any
 from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from services.reporting.web.periods import offered, period_in, period_of, query_of, regime_of
+from services.reporting.web.periods import asked_report, offered, period_in, period_of, query_of
 from shared.contracts import Answered
 from shared.contracts.reporting import (
     PROVINCE_READERS,
@@ -93,22 +92,13 @@ async def timeline_as_json(request: Request) -> Response:
 
 
 async def _examined(request: Request) -> Answered[AuditedEdition]:
-    question = AuditEdition(
-        province=request.path_params["province"],
-        period=period_in(request.path_params["period"]).name,
-        edition=request.path_params["edition"],
-        regime=regime_of(request),
-        actor=visitor_of(request).account,
-    )
+    province, edition = request.path_params["province"], request.path_params["edition"]
+    question = AuditEdition(province=province, edition=edition, **asked_report(request))
     return await ask(request, question)
 
 
 async def _timeline(request: Request) -> Answered[Timeline]:
-    of: Any = {
-        "period": period_in(request.path_params["period"]).name,
-        "regime": regime_of(request),
-        "actor": visitor_of(request).account,
-    }
+    of = asked_report(request)
     if province := request.path_params.get("province"):
         return await ask(request, ShowProvinceReportTimeline(province=province, **of))
     return await ask(request, ShowReportTimeline(commune=request.path_params["commune"], **of))

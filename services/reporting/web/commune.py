@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from services.reporting.web.paper import EXPLANATION, Typed, explanations_in, papers, stated_totals
-from services.reporting.web.periods import offered, period_in, period_of, query_of, regime_of
+from services.reporting.web.periods import asked_report, offered, period_in, period_of, query_of, regime_of
 from services.reporting.wording import OUTDATED, STATES
 from shared.contracts import Answered, Submission
 from shared.contracts.reporting import (
@@ -185,17 +185,13 @@ def _remarks(form: FormData) -> tuple[CellRemark, ...]:
 
 
 async def _asked(request: Request) -> Shown:
-    fields: Any = {
-        "commune": request.path_params["commune"],
-        "period": period_in(request.path_params["period"]).name,
-        "regime": regime_of(request),
-        "actor": visitor_of(request).account,
-    }
+    commune, fields = request.path_params["commune"], asked_report(request)
     figures, reports = await asyncio.gather(
-        ask(request, ListFigures(**fields, known_at=known_at(request), forms=True)), ask(request, ListReports(**fields))
+        ask(request, ListFigures(commune=commune, known_at=known_at(request), forms=True, **fields)),
+        ask(request, ListReports(commune=commune, **fields)),
     )
     is_submitted = any(row.submission for row in reports.answer.reports)
-    submitted = (await ask(request, ShowSubmission(**fields))).answer if is_submitted else None
+    submitted = (await ask(request, ShowSubmission(commune=commune, **fields))).answer if is_submitted else None
     return Shown(figures, reports, submitted)
 
 

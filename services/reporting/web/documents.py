@@ -7,11 +7,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.reporting.web.periods import period_in, regime_of
+from services.reporting.web.periods import asked_report
 from shared.contracts.reporting import Document, PrintDraft, PrintEdition
 from shared.web.days import known_at
 from shared.web.site import ask
-from shared.web.visitor import visitor_of
 
 # The report has its styles within, and nothing else: no script runs, no form is sent, and it is of no origin.
 SANDBOX = "; ".join(
@@ -46,10 +45,8 @@ def _fields(request: Request) -> dict[str, Any]:
         raise HTTPException(404)
     return {
         "province": request.path_params["province"],
-        "period": period_in(request.path_params["period"]).name,
-        "regime": regime_of(request),
         "format": request.path_params["format"],
-        "actor": visitor_of(request).account,
+        **asked_report(request),
     }
 
 

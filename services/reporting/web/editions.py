@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from services.reporting.web.links import figure_link
-from services.reporting.web.periods import offered, period_in, period_of, query_of, regime_of
+from services.reporting.web.periods import asked_report, offered, period_in, period_of, query_of, regime_of
 from services.reporting.web.report import of_overview
 from services.reporting.wording import OUTDATED, STATES
 from shared.contracts import Answered, Submission
@@ -152,9 +152,7 @@ async def _unapproved(request: Request, fields: Mapping[str, Any]) -> list[Repor
 def _of_report(request: Request) -> dict[str, Any]:
     return {
         "province": request.path_params["province"],
-        "period": period_in(request.path_params["period"]).name,
-        "regime": regime_of(request),
-        "actor": visitor_of(request).account,
+        **asked_report(request),
     }
 
 

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from services.reporting.web.addresses import number_named
-from services.reporting.web.periods import REGIME, period_in, regime_of
+from services.reporting.web.periods import REGIME, asked_report, period_in
 from services.reporting.wording import CAUSES
 from shared.contracts import Answered
 from shared.contracts.indicators import ListedReadings, ListReadings
@@ -88,14 +88,12 @@ async def as_json(request: Request) -> Response:
 async def _asked(request: Request) -> Answered[ShownFigure]:
     edition = number_named(request, EDITION)
     fields: Any = {
-        "period": period_in(request.path_params["period"]).name,
         "indicator": request.path_params["indicator"],
-        "regime": regime_of(request),
         "known_at": None if edition else known_at(request),
         "edition": edition,
         "since": day_named(request, SINCE),
         "computation": number_named(request, COMPUTATION),
-        "actor": visitor_of(request).account,
+        **asked_report(request),
     }
     if province := request.path_params.get("province"):
         return await ask(request, ExplainProvinceFigure(province=province, **fields))

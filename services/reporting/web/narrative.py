@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.reporting.web.commune import SECTIONS, TOO_LONG
-from services.reporting.web.periods import period_in, query_of, regime_of
+from services.reporting.web.periods import asked_report, period_in, query_of, regime_of
 from shared.contracts import Answered
 from shared.contracts.reporting import Narrative, ShowNarrative, WriteNarrative, WrittenSection
 from shared.web.site import ask, render
@@ -69,9 +69,7 @@ def texts_of(written: tuple[WrittenSection, ...]) -> dict[str, str]:
 async def _asked(request: Request) -> Answered[Narrative]:
     question = ShowNarrative(
         province=request.path_params["province"],
-        period=period_in(request.path_params["period"]).name,
-        regime=regime_of(request),
-        actor=visitor_of(request).account,
+        **asked_report(request),
     )
     return await ask(request, question)
 

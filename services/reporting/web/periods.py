@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import TypedDict
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -9,6 +10,7 @@ from starlette.requests import Request
 from shared.contracts import ID
 from shared.periods import Period
 from shared.regimes import DEFAULT_REGIME
+from shared.web.visitor import visitor_of
 
 REGIME = "che-do"
 OFFERED = 8  # quarters back from the last one that is over
@@ -28,6 +30,20 @@ def regime_of(request: Request) -> str:
     if not re.fullmatch(ID, regime):
         raise HTTPException(404, "Không có chế độ báo cáo nào như vậy.")
     return regime
+
+
+class AskedReport(TypedDict):
+    """The fields that every question about a report has."""
+
+    period: str
+    regime: str
+    actor: str
+
+
+def asked_report(request: Request) -> AskedReport:
+    """The report of the address, as its visitor asks about it."""
+    period = period_in(request.path_params["period"])
+    return {"period": period.name, "regime": regime_of(request), "actor": visitor_of(request).account}
 
 
 def period_of(request: Request, today: date) -> Period:

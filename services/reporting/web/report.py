@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from services.reporting.web.commune import SECTIONS
 from services.reporting.web.documents import FORMATS
 from services.reporting.web.links import figure_link
-from services.reporting.web.periods import REGIME, offered, period_in, query_of, regime_of
+from services.reporting.web.periods import REGIME, asked_report, offered, period_in, query_of, regime_of
 from shared.contracts import Answered
 from shared.contracts.reporting import (
     FigureRow,
@@ -120,10 +120,8 @@ async def _asked(request: Request) -> Answered[ProvinceOverview]:
 def _fields(request: Request) -> dict[str, Any]:
     return {
         "province": request.path_params["province"],
-        "period": period_in(request.path_params["period"]).name,
-        "regime": regime_of(request),
         "known_at": known_at(request),
-        "actor": visitor_of(request).account,
+        **asked_report(request),
     }
 
 

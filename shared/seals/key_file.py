@@ -5,7 +5,7 @@
     minhbach key rotation v1
     …
 
-A key that follows another one is told by a note that both have signed, so that whoever knew the old key knows the new
+A key that follows another one has a note that both have signed, so that whoever knew the old key knows the new
 one. The file holds all of these notes, the oldest first.
 """
 

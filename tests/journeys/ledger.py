@@ -39,7 +39,7 @@ class Ledger:
     parked: Counter = field(default_factory=Counter)
 
     def note(self, submission, receipt):
-        """A receipt came. One for a submission id that was receipted before says what the first one said."""
+        """A receipt came. For a submission id that was receipted before it equals the first one."""
         key = (receipt.commune, receipt.submission_id)
         if key in self.receipts:
             assert receipt == self.receipts[key]

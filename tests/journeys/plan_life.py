@@ -81,7 +81,7 @@ class Plans(Province):
         return Counter(self.ask("notifications", query))
 
     def owed(self):
-        """(stored event, address) of whoever works on a task, for every event of which they must be told."""
+        """(stored event, address) of whoever works on a task, for every event of which they must be notified."""
         events = self.ask("planning", f"{OWED} FROM planning_events WHERE topic = ANY(%s)", NOTIFIED)
         return Counter(
             {
@@ -105,7 +105,7 @@ class Plans(Province):
         ]
 
     def wait_until_agreed(self, within=90.0):
-        """Until Reporting and Notifications know what Planning knows, and everybody has been told of it."""
+        """Until Reporting and Notifications know what Planning knows, and everybody has been notified of it."""
         try:
             until(lambda: self._looks_settled() and not self.differences(), "all services know the same", within)
         finally:

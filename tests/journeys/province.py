@@ -49,7 +49,7 @@ def until(happened, event, within=90.0):
 
 @dataclass
 class Province:
-    """Its servers and services, its clock, its mailbox, and the ledger of what its communes were told."""
+    """Its servers and services, its clock, its mailbox, and the ledger of the receipts that its communes have."""
 
     stack: Stack
     clock: Path
@@ -129,7 +129,7 @@ class Province:
         return self.ask("planning", "SELECT task_id, lead || support FROM tasks")
 
     def assignments_notified(self):
-        """How many bodies were told of each task that it is theirs."""
+        """How many bodies were notified of each task that is theirs."""
         notified = self.ask(
             "notifications",
             "SELECT convert_from(state, 'utf8')::jsonb ->> 'about_event' FROM notifications_events"

@@ -43,6 +43,15 @@ SQL_ROOMS = ("read_models", "shared/record/", "shared/messaging/", "shared/proce
 SQL = re.compile(
     r"\b(SELECT .+ FROM|SELECT 1|INSERT INTO|UPDATE \w+ SET|DELETE FROM|CREATE TABLE|LOCK TABLE)\b", re.DOTALL
 )
+LONGER = {
+    "services/reporting/audit/proof/verify.py": "travels alone with an export",
+    "services/reporting/questions.py": "a table of questions with a short function for each",
+    "services/reporting/domain/lifecycle/commune_report_events.py": "a table of stored events, with their upcasts",
+    "services/planning/domain/tasks/events.py": "a table of stored events, with their upcasts",
+    "services/planning/publishers/tasks.py": "a table of stored events and their messages",
+    "shared/process.py": "the one list of what each service's process runs",
+    "deploy/provision.py": "the one list of what the database has",
+}
 BANNED = {"said", "told", "what", "whose", "asks", "heard", "hears", "hearing", "ears"}
 
 
@@ -242,9 +251,15 @@ def test_no_file_has_a_name_that_says_nothing():
     assert [str(path) for path in modules("services", "shared", "deploy") if path.stem in empty] == []
 
 
-def test_contracts_are_short_modules_by_subject():
-    lines = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in modules("shared/contracts")}
-    assert {path.name: count for path, count in lines.items() if count > 250} == {}
+def test_files_are_short():
+    """About 150 lines is the habit. What is longer than 300 has its reason here, and contracts end at 250."""
+    lines = {
+        path.relative_to(ROOT).as_posix(): len(path.read_text(encoding="utf-8").splitlines())
+        for path in modules("services", "shared", "deploy")
+    }
+    limit = {name: 250 if name.startswith("shared/contracts/") else 300 for name in lines}
+    assert {name for name, count in lines.items() if count > limit[name]} - LONGER.keys() == set()
+    assert {name for name in LONGER if lines[name] <= limit[name]} == set()
 
 
 @cache

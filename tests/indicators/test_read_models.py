@@ -1,9 +1,7 @@
 """Communes on a real PostgreSQL, with events twice, late and out of order, and the rules that follow from them."""
 
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
-import psycopg
 import pytest
 
 from services.indicators.domain.assessment import Assessment
@@ -13,6 +11,7 @@ from services.indicators.subscribers import PLANNING
 from shared.contracts.planning import CommuneDivided, CommuneMerged, CommuneRegistered, CommuneRenamed
 from shared.messaging.following import Announced, Follower
 from shared.regimes import reading_windows
+from tests.emptied_tables import OneConnection, emptied
 
 AT = datetime(2025, 7, 2, 1, tzinfo=UTC)
 FIRST = date(2025, 7, 1)
@@ -21,24 +20,10 @@ OLD = "21025-until-20250630"
 ENDED = f"Đơn vị có mã {OLD} không còn từ ngày 1/7/2025; số liệu từ ngày đó do phường Cẩm Thành báo cáo."
 
 
-class OneConnection:
-    """A pool of one connection, all in one transaction that is never committed."""
-
-    def __init__(self, connection):
-        self._connection = connection
-
-    @contextmanager
-    def connection(self):
-        yield self._connection
-
-
 @pytest.fixture
 def connection(stack):
-    with psycopg.connect(**stack.settings("indicators").database("indicators")) as connection:
-        for table in ("communes", "commune_endings", "plan_spans", "tracking"):
-            connection.execute(f"DELETE FROM {table}")
+    with emptied(stack, "indicators", "communes", "commune_endings", "plan_spans", "tracking") as connection:
         yield connection
-        connection.rollback()
 
 
 def event(contract, commune, **fields):

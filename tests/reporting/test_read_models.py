@@ -1,11 +1,10 @@
 """The counts on a real PostgreSQL: the figures known on a day equal a replay, in whatever batches events arrive."""
 
-from contextlib import contextmanager
 from datetime import date, timedelta
+from functools import partial
 from itertools import product
 from random import Random
 
-import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,6 +18,7 @@ from services.reporting.subscribers import SUBSCRIPTIONS
 from shared.clock import end_of
 from shared.contracts.indicators import IndicatorDefined, ReplacedReading, SubmissionReceipted
 from shared.messaging.following import Announced, Follower
+from tests.emptied_tables import OneConnection, emptied
 from tests.reporting.histories import (
     COMMUNES,
     FIRST_DAY,
@@ -47,30 +47,10 @@ TABLES = (
 )
 
 
-class OneConnection:
-    """A pool of one connection, all in one transaction that is never committed."""
-
-    def __init__(self, connection):
-        self._connection = connection
-
-    @contextmanager
-    def connection(self):
-        yield self._connection
-
-
 @pytest.fixture
 def empty(stack):
     """Makes a connection to reporting's tables that sees them empty and leaves them as they were."""
-
-    @contextmanager
-    def connected():
-        with psycopg.connect(**stack.settings("reporting").database("reporting")) as connection:
-            for table in TABLES:
-                connection.execute(f"DELETE FROM {table}")
-            yield connection
-            connection.rollback()
-
-    return connected
+    return partial(emptied, stack, "reporting", *TABLES)
 
 
 def announced(facts):

@@ -1,11 +1,10 @@
 """The read model of territory on a real PostgreSQL: repeated, late and unordered messages, known on any day."""
 
-from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from functools import partial
 from random import Random
 
-import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -23,6 +22,7 @@ from shared.communes import CommuneChange
 from shared.grants import Place
 from shared.messaging.following import Announced, Follower
 from shared.record.event_store import Position, RecordedEvent
+from tests.emptied_tables import OneConnection, emptied
 
 MORNING = datetime(2025, 9, 1, 8, tzinfo=VIETNAM)
 FIRST = date(2025, 7, 1)
@@ -30,30 +30,11 @@ NAMES = "abcd"
 PLACE = {"kind": "Xã", "province": "51", "province_name": "Tỉnh Quảng Ngãi", "latitude": None, "longitude": None}
 
 
-class OneConnection:
-    """A pool of one connection, all in one transaction that is never committed."""
-
-    def __init__(self, connection):
-        self._connection = connection
-
-    @contextmanager
-    def connection(self):
-        yield self._connection
-
-
 @pytest.fixture
 def empty(stack):
     """A connection that sees reporting's tables empty and rolls back in the end."""
-
-    @contextmanager
-    def connected():
-        with psycopg.connect(**stack.settings("reporting").database("reporting")) as connection:
-            for table in ("communes", "successions", "commune_changes", "known_positions", "tracking"):
-                connection.execute(f"DELETE FROM {table}")
-            yield connection
-            connection.rollback()
-
-    return connected
+    tables = ("communes", "successions", "commune_changes", "known_positions", "tracking")
+    return partial(emptied, stack, "reporting", *tables)
 
 
 class CommuneHistory:

@@ -32,7 +32,7 @@ WORDS: Mapping[str, Words] = {
     "planning.task-accepted": Words("chấp nhận kết quả", None, (NOTE,)),
     names.TASK_RETURNED: Words("trả lại kết quả", None, (REASON,)),
     names.TASK_REOPENED: Words("mở lại", None, (REASON,)),
-    "planning.task-step-refused": Words("bước bị từ chối", None, (SENTENCE,)),
+    names.TASK_STEP_REFUSED: Words("bước bị từ chối", None, (SENTENCE,)),
     names.TASK_EXTENDED: Words("gia hạn", None, (REASON, DEADLINES)),
     "planning.task-extension-requested": Words("xin gia hạn", None, (("requested", "đến"), REASON)),
     "planning.task-extension-declined": Words("không gia hạn", None, (("requested", "đến"), REASON)),

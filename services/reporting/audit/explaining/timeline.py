@@ -32,7 +32,6 @@ from shared.settings import Settings
 from shared.vietnamese import mid_sentence
 
 OWN_ID = re.compile(r"[pt]-([0-9a-f]{12})")
-STEPS = "planning.progress-submission-receipted"
 ACTS = {"recorded": "ghi nhận", "corrected": "đính chính", "withdrawn": "rút", "refused": "từ chối"}
 READING: LiteralString = """
     SELECT commune, event FROM indicators.readings WHERE commune = ANY(%(communes)s) AND reading_id = %(reading)s
@@ -162,10 +161,10 @@ def _submissions_of(connection: Connection[Any], task_id: str, facts: Sequence[F
     found: dict[int, str] = {}
     for fact in facts:
         position, moment = fact.row.position, fact.row.recorded_at
-        if not every_field_of(fact.row.state).get("by") and fact.row.topic != "planning.task-step-refused":
+        if not every_field_of(fact.row.state).get("by") and fact.row.topic != names.TASK_STEP_REFUSED:
             continue
         window = position - MOST_EVENTS_IN_ONE_SAVE, position + MOST_EVENTS_IN_ONE_SAVE
-        near = facts_between(connection, "planning", window, STEPS, moment)
+        near = facts_between(connection, "planning", window, names.PROGRESS_RECEIPTED, moment)
         mine = [each for each in near if _names_task(each, task_id)]
         if mine:
             nearest = min(mine, key=lambda each: abs(each.row.position - position))

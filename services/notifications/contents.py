@@ -64,13 +64,27 @@ def _of_report(event: FromReport) -> dict[str, Any]:
         case ReportLate(days_late=late):
             return _days(event, -late) | {"days_late": late}
         case ReportReturned() | ReportApproved():
-            return event.model_dump(include={"submission", "by", "reason", "content_sha256"})
+            return event.model_dump(include={"submission", "by", "reason", "content_sha256"}) | _remarks(event)
         case ReportApprovalOvertaken():
             return _overtaken(event)
         case ReportPublished():
             return _edition(event)
         case ReportRestated():
             return _edition(event) | _restated(event)
+
+
+def _remarks(event: ReportReturned | ReportApproved) -> dict[str, Any]:
+    if isinstance(event, ReportApproved):
+        return {}
+    shown, others = listed(event.cells)
+    return {"cells": [{"place": _place(cell.item), "note": cell.note} for cell in shown], "others": others}
+
+
+def _place(item: str) -> str:
+    """A form's cell such as II.06/land/3 in words; the id of an indicator as it is."""
+    form, _, cell = item.partition("/")
+    field, _, column = cell.rpartition("/")
+    return f"Biểu {form}, lĩnh vực {field}, cột {column}" if field and column else item
 
 
 def _overtaken(event: ReportApprovalOvertaken) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from services.reporting.application import Reporting
+from services.reporting.application.drafts import Options
 from services.reporting.application.published_editions import PublishedEdition as Edition
 from services.reporting.audit.comparisons import Place, compared
 from services.reporting.audit.examined_edition import examined
@@ -198,6 +199,7 @@ def list_editions(reporting: Reporting, question: ListEditions) -> ListedEdition
                 published_at=each.at,
                 by=each.by,
                 reason=each.reason,
+                regime_name=report.regime_name,
             )
             for report in reports
             for each in report.editions
@@ -270,10 +272,12 @@ def _figure(reporting: Reporting, question: OfFigure, province: str, commune: st
 
 
 def show_province_overview(reporting: Reporting, question: ShowProvinceOverview) -> ProvinceOverview:
-    return reporting.kept.overview(
-        question.province, _period(question.period), question.known_at or day_of(reporting.clock()),
-        regime=question.regime, definitions=question.definitions, map_day=question.map_day,
-    )  # fmt: skip
+    asked = question.province, _period(question.period), question.known_at or day_of(reporting.clock())
+    options: Options = {
+        "regime": question.regime, "definitions": question.definitions, "map_day": question.map_day,
+    }  # fmt: skip
+    changed_on = reporting.changed_on(reporting.kept.report(*asked, **options))
+    return reporting.kept.overview(*asked, **options).model_copy(update={"changed_on": tuple(changed_on)})
 
 
 def show_edition_overview(reporting: Reporting, question: ShowEditionOverview) -> ProvinceOverview:

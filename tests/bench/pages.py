@@ -1,4 +1,4 @@
-"""How long the portal takes for its pages, over HTTP: lists, and what a province's officer opens."""
+"""How long the portal takes for its pages, over HTTP: lists and a province's pages; how large they are."""
 
 import statistics
 import time
@@ -22,7 +22,7 @@ ASKED = 40  # times
 
 
 def pages(stack: Stack, province: str) -> dict[str, float]:
-    """Milliseconds from the request to the last byte of the page, one at a time; p50 and p95 of each page."""
+    """Milliseconds from the request to the page's last byte, one at a time: p50 and p95 of each page; its kilobytes."""
     commune = communes_of(province)[0].code
     with open_pool(stack.settings("reporting"), "reporting") as pool:
         reporting = Reporting(stack.settings("reporting"), pool)
@@ -46,12 +46,16 @@ def pages(stack: Stack, province: str) -> dict[str, float]:
         "list_of_editions": ("auditor", f"/an-ban/{province}"),
         "report_of_a_commune": ("clerk", f"/bao-cao/{commune}/{PERIOD.name}"),
         "review_of_a_province": ("officer", f"/bao-cao/tinh/{province}?ky={PERIOD.name}"),
+        "report_of_a_province": ("officer", f"/bao-cao/tinh/{province}/{PERIOD.name}"),
+        "edition": ("auditor", f"/an-ban/{province}/{PERIOD.name}/1"),
+        "preview_of_a_restatement": ("officer", f"/an-ban/{province}/{PERIOD.name}/cong-bo"),
     }
     figures: dict[str, float] = {}
     for name, (account, address) in opened.items():
         until(lambda account=account, address=address: _is_there(found[account], address), f"{address} for {account}")
         times = [_milliseconds(found[account], address) for _ in range(ASKED)]
         figures |= {f"page_{name}_ms_{part}": ms for part, ms in _parts(times)}
+        figures[f"page_{name}_kb"] = round(len(found[account].page(address).encode()) / 1000, 1)
     return figures
 
 

@@ -128,6 +128,14 @@ def test_returned_report_letter_has_reason_and_reviewer():
     _, text = letter("report_returned", events.report_returned(), "centre")
 
     assert "- Lý do trả lại: thiếu lĩnh vực đất đai\n- Người trả lại: Trần Bình\n" in text
+    assert "Số liệu cần xem lại" not in text
+
+
+def test_returned_report_letter_lists_the_remarks_at_figures():
+    cells = [{"item": "II.06/land/3", "note": "đối chiếu sổ"}, {"item": "online", "note": "số lẻ"}]
+    _, text = letter("report_returned", events.report_returned(cells=cells), "centre")
+
+    assert "Số liệu cần xem lại:\n- Biểu II.06, lĩnh vực land, cột 3: đối chiếu sổ\n- online: số lẻ\n" in text
 
 
 def test_restated_report_letter_has_changes_and_reason():

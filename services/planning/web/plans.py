@@ -1,5 +1,7 @@
 """The plans of a commune, and one plan with its tasks, targets and versions as known on a day."""
 
+from datetime import date
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -8,8 +10,8 @@ from shared.clock import day_of
 from shared.contracts import Answered
 from shared.contracts.planning import PLAN_READERS, PLAN_WRITERS, ListPlans, PlanInForce, ShowPlan
 from shared.web.communes import choose_commune
-from shared.web.days import known_at
-from shared.web.site import ask, render
+from shared.web.days import known_at, ticks_around
+from shared.web.site import ask, render, today
 from shared.web.submitting import is_behind
 from shared.web.visitor import visitor_of
 
@@ -46,8 +48,9 @@ def _all_plans(request: Request) -> ListPlans:
 
 
 async def shown(request: Request) -> Response:
-    answered = await asked(request)
-    file = answered.answer.file
+    answered, day = await asked(request), known_at(request)
+    file, versions = answered.answer.file, answered.answer.versions
+    ever = (await asked(request, ever=True)).answer.versions if day else versions
     return render(
         request,
         "planning/plan.html",
@@ -56,8 +59,9 @@ async def shown(request: Request) -> Response:
         head=file["plan"],
         tasks=file["tasks"],
         targets=file["indicators"],
-        versions=[(version, day_of(version.recorded_at)) for version in answered.answer.versions],
-        known_at=known_at(request),
+        versions=[(version, day_of(version.recorded_at)) for version in versions],
+        known_at=day,
+        **ticks_around(request, sorted({day_of(each.recorded_at) for each in ever}), date.min, day or today(request)),
         regimes=REGIMES,
         one_line=one_line,
     )
@@ -67,11 +71,12 @@ async def as_json(request: Request) -> Response:
     return JSONResponse((await asked(request)).model_dump(mode="json"))
 
 
-async def asked(request: Request) -> Answered[PlanInForce]:
+async def asked(request: Request, *, ever: bool = False) -> Answered[PlanInForce]:
+    """As known at the day in the address; `ever`: as known now."""
     question = ShowPlan(
         commune=request.path_params["commune"],
         plan_id=request.path_params["plan"],
-        known_at=known_at(request),
+        known_at=None if ever else known_at(request),
         actor=visitor_of(request).account,
     )
     return await ask(request, question)

@@ -53,7 +53,7 @@ def province_rows(report: ReportContent) -> tuple[FigureRow, ...]:
 def overview_of(report: ReportContent) -> ProvinceOverview:
     """Of a province's report."""
     moved = report.restated.moved if report.restated else ()
-    drawings = (*charts.of_indicators(report), *charts.of_communes(report))
+    drawings = (*charts.of_indicators(report), *charts.of_communes(report, linked=True))
     return ProvinceOverview(
         province_name=report.province_name,
         regime=report.regime,

@@ -27,7 +27,6 @@ from shared.contracts.reporting import (
     ShowEdition,
     ShowEditionOverview,
 )
-from shared.regimes import DEFAULT_REGIME
 from shared.web.site import ask, render, today
 from shared.web.submitting import Refusals, is_behind, new_submission, submit, text_of
 from shared.web.visitor import visitor_of
@@ -52,7 +51,6 @@ async def listed(request: Request) -> Response:
         editions=(await ask(request, question)).answer.editions,
         periods=offered(today(request), period),
         period_in=period_in,
-        default=DEFAULT_REGIME,
         may_publish=visitor_of(request).has_role("provincial-officer"),
     )
 

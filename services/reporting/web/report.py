@@ -22,7 +22,7 @@ from shared.contracts.reporting import (
     Trend,
 )
 from shared.vietnamese import percent
-from shared.web.days import KNOWN_AT, known_at
+from shared.web.days import KNOWN_AT, known_at, ticks_around
 from shared.web.site import ask, render, today
 from shared.web.visitor import visitor_of
 
@@ -49,6 +49,7 @@ async def shown(request: Request) -> Response:
         **of_overview(request, overview),
         addresses={row.indicator: _link(request, row.indicator) for row in overview.figures},
         known_at=day,
+        **ticks_around(request, overview.changed_on, overview.counted_from, overview.known_at),
         may_write=visitor_of(request).has_role("provincial-officer") and not day,
     )
 

@@ -88,7 +88,10 @@ class ReportRestated(Event):
 
 
 class EditionRow(Message):
-    """An edition of a province's report; `content_sha256` is over its canonical JSON."""
+    """An edition of a province's report; `content_sha256` is over its canonical JSON.
+
+    `regime_name` is the regime's title in lists, "" where one edition is shown.
+    """
 
     regime: str
     period: str
@@ -97,6 +100,7 @@ class EditionRow(Message):
     published_at: datetime
     by: str
     reason: str
+    regime_name: str = ""
 
 
 class ListedEditions(Message):

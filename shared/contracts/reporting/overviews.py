@@ -49,6 +49,7 @@ class ProvinceOverview(Message):
 
     Dates, `not_reported` and figures as in Figures; numbers of tasks as in reports; `narrative`: texts that hold.
     `moved`: since the edition before, of a restated edition. `edition` and the number of the `last` one: of an edition.
+    `changed_on`: of a draft, the days on which something behind its figures was recorded.
     """
 
     province_name: str
@@ -70,6 +71,7 @@ class ProvinceOverview(Message):
     moved: tuple[MovedFigure, ...] = ()
     edition: EditionRow | None = None
     last: int | None = None
+    changed_on: tuple[date, ...] = ()
 
 
 class ShowProvinceOverview(ProvinceFigureQuestion[ProvinceOverview]):

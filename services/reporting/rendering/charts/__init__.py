@@ -15,9 +15,9 @@ def of_indicators(report: ReportContent) -> tuple[Drawing, ...]:
     return _drawn(rate_chart(report), change_chart(report))
 
 
-def of_communes(report: ReportContent) -> tuple[Drawing, ...]:
-    """Ranking and map of the communes; empty for a commune's report."""
-    return () if report.commune else _drawn(ranking_chart(report), dot_map(report))
+def of_communes(report: ReportContent, linked: bool = False) -> tuple[Drawing, ...]:
+    """Ranking and map of the communes; empty for a commune's report. `linked` as in `dot_map`."""
+    return () if report.commune else _drawn(ranking_chart(report), dot_map(report, linked))
 
 
 def _drawn(*drawings: Drawing | None) -> tuple[Drawing, ...]:

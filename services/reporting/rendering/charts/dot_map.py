@@ -1,7 +1,7 @@
 """The map of a province: a sign for each commune by the part of its targets that it meets, projected to pixels."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import cos, hypot, radians
 from statistics import median
 
@@ -38,17 +38,18 @@ class Spot:
 
 @dataclass(frozen=True)
 class Dot:
-    """One commune; `label` is empty where there is no room for it."""
+    """One commune; `label` is empty where there is no room for it; `row` is the id of its row on a page."""
 
     name: str
     kind: str
     spot: Spot
     label: str
     figure: str
+    row: str = ""
 
 
-def dot_map(report: ReportContent) -> Drawing | None:
-    """The communes with coordinates; None without any."""
+def dot_map(report: ReportContent, linked: bool = False) -> Drawing | None:
+    """The communes with coordinates; None without any. `linked`: each sign leads to the commune's row of the page."""
     known = [commune for commune in report.communes if commune.latitude is not None and commune.longitude is not None]
     if not known:
         return None
@@ -56,13 +57,16 @@ def dot_map(report: ReportContent) -> Drawing | None:
     projection = projected(places, WIDTH, HEIGHT, MARGIN)
     province = mid_sentence(report.province_name) if report.layout >= SIGNABLE else report.province_name
     longest = LONGEST_NAME if report.layout >= SIGNABLE else 24
-    dots = _labelled([_dot(commune, spot) for commune, spot in zip(known, projection.spots, strict=True)], longest)
+    dots = _labelled(
+        [_dot(commune, spot, linked) for commune, spot in zip(known, projection.spots, strict=True)], longest
+    )
     kilometres = _bar_length(projection.pixels_per_km)
     return drawn(
         "map",
         f"Bản đồ các xã, phường, đặc khu của {province} theo tỷ lệ chỉ tiêu đạt, {report.period_name}",
         height=projection.height + 62,
         dots=dots,
+        linked=linked,
         province=report.province_name,
         kinds=_counted(dots),
         scale_km=number(kilometres),
@@ -82,11 +86,15 @@ def kind_of(commune: CommuneLine) -> str:
     return "most" if part >= 0.8 else "half" if part >= 0.5 else "few"
 
 
-def _dot(commune: CommuneLine, spot: Spot) -> Dot:
+def row_of(commune: str) -> str:
+    return f"don-vi-{commune}"
+
+
+def _dot(commune: CommuneLine, spot: Spot, linked: bool) -> Dot:
     tally = tally_of(commune)
     figure = f"{number(tally.met)}/{number(tally.total)} chỉ tiêu đạt" if commune.reported else CLASSES["silent"]
     label = f"{commune.name} (cách {number(spot.far)} km)" if spot.far else ""
-    return Dot(commune.name, kind_of(commune), spot, label, figure)
+    return Dot(commune.name, kind_of(commune), spot, label, figure, row_of(commune.commune) if linked else "")
 
 
 def _counted(dots: Sequence[Dot]) -> list[tuple[str, str, str]]:
@@ -105,7 +113,7 @@ def _labelled(dots: Sequence[Dot], longest: int) -> list[Dot]:
         if len(names) < _LABELLED and box.right < WIDTH and not any(box.meets(other) for other in taken):
             names[dot.name] = shortened(dot.name, longest)
             taken.append(box)
-    return [Dot(dot.name, dot.kind, dot.spot, dot.label or names.get(dot.name, ""), dot.figure) for dot in dots]
+    return [replace(dot, label=dot.label or names.get(dot.name, "")) for dot in dots]
 
 
 @dataclass(frozen=True)

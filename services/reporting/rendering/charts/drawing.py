@@ -24,9 +24,13 @@ class Drawing:
     svg: str
 
 
-def drawn(name: str, title: str, height: int, width: int = WIDTH, **geometry: object) -> Drawing:
+def drawn(
+    name: str, title: str, height: int, width: int = WIDTH, *, linked: bool = False, **geometry: object
+) -> Drawing:
     """Draw the chart of the template `charts/<name>.svg.j2`, which extends the frame of all charts."""
-    svg = template(f"charts/{name}.svg.j2").render(name=name, title=title, width=width, height=height, **geometry)
+    svg = template(f"charts/{name}.svg.j2").render(
+        name=name, title=title, width=width, height=height, linked=linked, **geometry
+    )
     return Drawing(name, title, width, height, svg.strip() + "\n")
 
 

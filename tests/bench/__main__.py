@@ -38,7 +38,7 @@ from tests.bench import submissions
 from tests.bench.accounts import accounts
 from tests.bench.documents import documents, large_plan, phrases
 from tests.bench.figures import known_at, rebuild
-from tests.bench.pages import pages
+from tests.bench.pages import approvals, pages
 
 PROVINCE, COMMUNES = "31", 100
 PLANS = Path(__file__).parents[2] / "services/planning/plans"
@@ -56,7 +56,12 @@ def main() -> None:
     )
     arguments.add_argument("--out", type=Path, default=Path("out"))
     arguments.add_argument("--plans", type=Path, default=Path("../shared/plans"), help="a folder of plan documents")
+    arguments.add_argument("--pages", action="store_true", help="only the pages, and their limits")
     chosen = arguments.parse_args()
+    if chosen.pages:
+        with tempfile.TemporaryDirectory(prefix="minhbach-bench-") as folder, Stack(Path(folder)) as stack:
+            tell(measure_pages(stack, chosen.readings))
+        return
     figures: dict[str, object] = {
         "machine": f"{os.cpu_count()} cores, {platform.machine()}, {platform.python_version()}"
     }
@@ -82,9 +87,19 @@ def measure(stack: Stack, readings: int) -> dict[str, object]:
     figures |= pages(stack, PROVINCE)
     figures |= rebuild(stack, number(stack, "SELECT count(*) FROM indicators.indicators_events"))
     figures |= submissions.reports(stack, PROVINCE)
+    figures |= approvals(stack, PROVINCE)
     figures |= submissions.flood(stack, PROVINCE, RecordReadings(readings=readings_of(0, 10, "calm-")))
     figures["memory_mb"] = memory(stack)
     return figures
+
+
+def measure_pages(stack: Stack, readings: int) -> dict[str, object]:
+    prepare(stack)
+    asyncio.run(intake(stack, readings, 10))
+    return {
+        **report_times(stack), **pages(stack, PROVINCE), **submissions.reports(stack, PROVINCE),
+        **approvals(stack, PROVINCE),
+    }  # fmt: skip
 
 
 def prepare(stack: Stack) -> None:

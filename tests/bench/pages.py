@@ -1,5 +1,6 @@
 """How long the portal takes for its pages, over HTTP: lists and a province's pages; how large they are."""
 
+import re
 import statistics
 import time
 from collections.abc import Iterable
@@ -57,6 +58,23 @@ def pages(stack: Stack, province: str) -> dict[str, float]:
         figures |= {f"page_{name}_ms_{part}": ms for part, ms in _parts(times)}
         figures[f"page_{name}_kb"] = round(len(found[account].page(address).encode()) / 1000, 1)
     return figures
+
+
+def approvals(stack: Stack, province: str) -> dict[str, float]:
+    """Seconds from the click that approves all submitted reports at once until the board shows them approved."""
+    commune = communes_of(province)[0].code
+    accounts = {"reviewer": ("provincial-officer", Scope(province=province))}
+    reviewer = browsers(SimpleNamespace(stack=stack, communes=[commune]), accounts)["reviewer"]
+    path = f"/bao-cao/tinh/{province}?ky={PERIOD.name}&loc=cho-duyet"
+    board = reviewer.page(f"{path}&chon=tat-ca")
+    chosen = re.findall(r'name="bao-cao" value="([^"]+)"', board)
+    clicked = {"step": "approve", "bao-cao": chosen, "lan-gui": re.findall(r'name="lan-gui" value="(\w+)"', board)[0]}
+    started = time.perf_counter()
+    answer = reviewer.client.post(path, data=clicked)
+    after = reviewer.page(answer.headers["location"]) if answer.status_code == 303 else answer.text
+    seconds = time.perf_counter() - started
+    approved = re.findall(r"(\d+) đơn vị đã duyệt", after)
+    return {"approved_at_once": int(approved[0]) if approved else 0, "approved_at_once_s": round(seconds, 2)}
 
 
 def _is_there(browser: Browser, address: str) -> bool:

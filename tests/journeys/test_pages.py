@@ -174,6 +174,9 @@ def test_the_report_of_the_province_is_shown_with_charts_on_any_day_and_printed(
     assert "<svg" in page
     assert "style=" not in page, "the policy of contents drops it"
     assert f"/so-lieu/tinh/{CODE}/chi-so/" in page
+    assert 'aria-label="Các ngày có thay đổi"' in page
+    assert f'href="#don-vi-{portal.own}"' in page
+    assert f'id="don-vi-{portal.own}"' in page
     assert "biet-den=2025-09-10" in portal.auditor.page(f"{path}?biet-den=2025-09-10")
     assert "<polyline" in portal.auditor.page(f"{path}/dien-bien") or "–" in portal.auditor.page(f"{path}/dien-bien")
     draft = portal.auditor.client.get(f"{path}/du-thao.html")

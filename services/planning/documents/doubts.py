@@ -16,15 +16,28 @@ _TIME_IN_A_NAME = re.compile(r"\d{1,2}/\d{1,2}|\b(?:quý (?:[1-4]|i{1,3}|iv)|th�
 _ENDS_WITHIN = re.compile(
     r"(?:(?<!\w)(?:của|và|cho|với|về|theo|tại|trong|đến|từ|bằng|hoặc|các|trên|do|để|việc)|[,(-])$"
 )
+_CUT_TIME = re.compile(
+    r"(?:^|(?<!hàng )(?<!hằng )(?<!mỗi )(?<!định kỳ )(?<!cuối )(?<!\w))(?:quý|tháng|trước|trong|trước ngày)$"
+)
 _NUMBERED = re.compile(r"[-+•*]|\(?(?:\d{1,2}(?:\.\d{1,2})*|[a-zđ])[.)]")
 _GIVES_A_TASK = re.compile(r"(?:^|[.;] )(?:giao|phân công)\s[^.;]{2,80}\schủ trì(?!\w)", re.IGNORECASE)
 _COMPARED = 40  # letters of a line, which tell whether a task holds it
 
 
+def move_notes_to_tasks(draft: Draft, notes: Sequence[str]) -> None:
+    """A note of a place that is a task's own, such as a footnote in its row, becomes a warning of the task."""
+    by_place = {task.place: task for task in draft.tasks}
+    for note in notes:
+        place, _, sentence = note.partition(": ")
+        if sentence and place in by_place and note in draft.warnings:
+            by_place[place].warnings.append(note)
+            draft.warnings.remove(note)
+
+
 def warn_of_doubts(draft: Draft, paragraphs: Sequence[Paragraph]) -> None:
     names = {name for task in draft.tasks for name in (*task.lead, *task.support)}
     for task in draft.tasks:
-        doubts = [*_of_names(task, names), *_of_content(task)]
+        doubts = [*_of_names(task, names), *_of_content(task), *_of_schedule(task)]
         task.warnings += [with_place(task.place, doubt) for doubt in doubts]
     if draft.tasks:
         draft.warnings += _lost_lines(draft, paragraphs)
@@ -53,6 +66,12 @@ def _of_content(task: DraftTask) -> Iterator[str]:
         yield "nội dung bắt đầu bằng chữ thường, có thể thiếu phần đầu"
     if _ENDS_WITHIN.search(folded(task.content.strip())):
         yield "nội dung kết thúc giữa chừng, có thể thiếu phần sau"
+
+
+def _of_schedule(task: DraftTask) -> Iterator[str]:
+    text = folded(task.schedule_text or "").strip(" .;")
+    if text and _CUT_TIME.search(text):
+        yield f"thời hạn “{first_words(text)}” có thể bị cắt, cần xem lại"
 
 
 def _orders(text: str) -> bool:

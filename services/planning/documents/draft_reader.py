@@ -14,8 +14,9 @@ from services.planning.documents.document_checks import (
     warn_of_days_before_issue,
     year_by_dates,
 )
-from services.planning.documents.doubts import warn_of_doubts
+from services.planning.documents.doubts import move_notes_to_tasks, warn_of_doubts
 from services.planning.documents.draft import Draft, with_place
+from services.planning.documents.office_numbers import name_numbered_offices
 from services.planning.documents.opening import open_document
 from services.planning.documents.plan_head import read_head
 from services.planning.documents.tables import TablesFound, find_tables, read_indicators, read_tasks
@@ -72,6 +73,8 @@ def draft_of(document: Document) -> Draft:
     if not draft.tasks and not annex:
         draft.tasks += read_office_duties(tables.paragraphs, head.year or ANY_YEAR, head.span)
         _place_warnings(draft)
+    name_numbered_offices(draft, tables.paragraphs)
+    move_notes_to_tasks(draft, document.notes)
     if head.year is None:
         remove_dates(draft)
     warn_of_days_before_issue(draft)

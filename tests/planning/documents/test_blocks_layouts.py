@@ -206,3 +206,12 @@ def test_who_and_when_of_a_line_with_brackets_keys_or_a_sentence(
     first, _ = tasks("I. NHIỆM VỤ", *line.split("\n"), *other)
 
     assert who_and_when(first) == expected
+
+
+@pytest.mark.parametrize("day", ["Trước ngày 28/02/2026", "Từ ngày 01/7 đến ngày 15/8/2026", "Quý II/2026"])
+def test_starred_times_are_headings_of_the_bullets_below_them(day: str) -> None:
+    work = "- Phòng Kinh tế chủ trì, phối hợp với Công an xã: rà soát con dấu."
+    first, second = tasks("I. LỘ TRÌNH", f"* {day}:", work, "* Tháng 3/2026:", "- Công an xã: mở lớp tập huấn.")
+
+    assert who_and_when(first) == ("Phòng Kinh tế", "Công an xã", day)
+    assert who_and_when(second) == ("Công an xã", "", "Tháng 3/2026")

@@ -1,11 +1,14 @@
 """A DOCX file is read as it is seen: without deleted and hidden text, with the numbers that Word counts itself."""
 
+import zipfile
+
 import pytest
 
 from services.planning.documents.document import Cell, Paragraph, Table
 from services.planning.documents.formats.docx import read_docx
 from services.planning.documents.formats.docx.list_numbers import numeral
 from tests.planning.documents.document_files import (
+    W,
     abstract,
     docx_of,
     levels,
@@ -19,6 +22,8 @@ from tests.planning.documents.document_files import (
     with_part,
 )
 
+RELATIONS = "word/_rels/document.xml.rels"
+FOOTNOTE_2 = '<w:r><w:footnoteReference w:id="2"/></w:r>'
 RUN = '<w:r><w:t xml:space="preserve">{}</w:t></w:r>'
 LISTS = (
     abstract(90, levels(("decimal", "%1."), ("decimal", "%1.%2."), ("lowerLetter", "%3)")))
@@ -189,6 +194,21 @@ def test_footnotes_are_left_out_with_a_note(tmp_path):
     )
     assert [block.text for block in document.blocks] == ["Việc"]
     assert document.notes == ("Tài liệu có 1 chú thích ở chân trang hoặc cuối bài; phần này không được đọc.",)
+
+
+def test_a_footnote_is_noted_at_the_row_that_names_it(tmp_path):
+    path = docx_of(tmp_path / "a.docx", tbl(tr(tc(inline(RUN.format("Quý II") + FOOTNOTE_2)))))
+    with zipfile.ZipFile(path) as archive:
+        relations = archive.read(RELATIONS)
+    kind = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
+    one = b'<Relationship Id="rIdF" Type="' + kind + b'" Target="footnotes.xml"/></Relationships>'
+    with_part(path, RELATIONS, relations.replace(b"</Relationships>", one))
+    note = f'<w:footnote w:id="2">{inline(RUN.format("Xong trước 20/5"))}</w:footnote>'
+    document = read_docx(with_part(path, "word/footnotes.xml", f"<w:footnotes {W}>{note}</w:footnotes>".encode()))
+
+    assert [cell.text for row in document.blocks[0].rows for cell in row.cells] == ["Quý II"]
+    assert document.notes[1].startswith("bảng 1, hàng 1: chú thích")
+    assert "“Xong trước 20/5”" in document.notes[1]
 
 
 @pytest.mark.parametrize(

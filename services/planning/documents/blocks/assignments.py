@@ -42,7 +42,7 @@ _BEGINS_A_TIME = re.compile(
 )
 _TOGETHER = re.compile(
     r"phối hợp\s+(?:(?:chặt chẽ\s+)?(?:với|cùng(?:\s+với)?)\s+)?(?P<support>[^.;:]{2,160}?)"
-    rf"(?=\s+{DUTY_VERBS}|\s*(?:[.;]|$|,\s*hoàn thành)"
+    rf"(?=\s+{DUTY_VERBS}|\s*(?:[.;:]|$|,\s*hoàn thành)"
     # the name of an office of the commune ends before a verb: "Công an xã tự chấm điểm"
     r"|(?:(?<=\sxã)|(?<=\sphường)|(?<=\sđặc khu))\s+(?!(?:hội|và|cùng|với|có|thuộc|trên|liên|khác|hoặc)(?!\w))"
     rf"(?-i:[^{CAPITALS}\W\d]))",

@@ -12,13 +12,15 @@ _NUMBER = r"(?:\d{1,2}|[ivx]{1,4})"
 _SECTION = re.compile(
     r"(?:(?:các |những )?(?:nhiệm vụ|công việc|nội dung|công tác|việc)(?: (?:trọng tâm|thực hiện|cần làm))?,? )?"
     rf"(?:trong |vào )?(?:(?:tháng|quý) {_NUMBER}(?:(?:, | và | - |-)(?:tháng |quý )?{_NUMBER})*"
+    r"|(?:hoàn thành |xong )?(?:trước|chậm nhất|đến hết|đến)(?: ngày)? \d{1,2}/\d{1,2}"
+    r"|từ(?: ngày)? \d{1,2}/\d{1,2}(?:/20\d\d)? ?(?:đến|-)(?: hết)?(?: ngày)? \d{1,2}/\d{1,2}"
     r"|(?:6|06|sáu) tháng (?:đầu|cuối) năm)(?: ?(?:/|,|-)? ?(?:năm )?20\d\d)?"
 )
 _WORDS_BEFORE = re.compile(r"^.*?(?=(?:tháng|quý|6|06|sáu) )", re.IGNORECASE)
 
 
 def is_dated_section(text: str) -> bool:
-    """Whether a heading names a month, a quarter or a half-year and nothing else."""
+    """Whether a heading names a month, a quarter, a half-year or a last day, and nothing else."""
     return len(text) <= 80 and bool(_SECTION.fullmatch(folded(text).strip(" .:;()-–")))
 
 

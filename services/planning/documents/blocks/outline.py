@@ -69,6 +69,8 @@ class _Outline:
             ]
 
     def _begins_heading(self, place: int, line: MarkedLine, *, has_key: bool) -> bool:
+        if line.style == "*" and not self.closed and is_dated_section(line.text):
+            return True
         if line.style in ("*", "small"):
             return not self.closed and place in self.headings_with_keys
         if not self.closed and continues_capitals(self.current, line):
@@ -90,7 +92,7 @@ class _Outline:
     def _open(self, line: MarkedLine, text: str) -> None:
         self.closed = False
         unmarked = "dated" if is_dated_section(text) else "capitals" if is_in_capitals(text) else "bold"
-        style = line.style or unmarked
+        style = unmarked if line.style in ("", "*") and (not line.style or unmarked == "dated") else line.style
         parent = _parent(self.current, style)
         self.current = Heading(MarkedLine(text, line.place, style, line.number, line.bold), parent, text)
         parent.children.append(self.current)

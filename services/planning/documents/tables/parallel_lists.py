@@ -16,7 +16,7 @@ def with_parts_of_lists(entries: Iterable[Entry], columns: Columns) -> Iterator[
     """Each row, or one for each label that its content shares with its bodies or its schedule."""
     for entry in entries:
         lists = {column.at: _labelled(entry.texts[column.at]) for column in columns.all}
-        yield from _parts(entry, columns, lists) or [entry]
+        yield from _parts(entry, columns, lists) or _parts_by_bullets(entry, columns) or [entry]
 
 
 def _parts(entry: Entry, columns: Columns, lists: dict[int, tuple[str, dict[str, str]]]) -> list[Entry]:
@@ -40,6 +40,37 @@ def _parts(entry: Entry, columns: Columns, lists: dict[int, tuple[str, dict[str,
         code = f"{number}{label}" if number and label.isalpha() else f"{number}.{label}" if number else label
         parts.append(replace(entry, code=code, texts=texts, warnings=[*entry.warnings, note]))
     return parts
+
+
+def _parts_by_bullets(entry: Entry, columns: Columns) -> list[Entry]:
+    """ "- Lập sổ; - Mở lớp" beside "- Phòng Kinh tế; - Công an xã": as many works as offices, one for each."""
+    content = columns.first("content")
+    lists = {column.at: _items(entry.texts[column.at]) for column in columns.of("content", *BODIES, *SCHEDULES)}
+    count = len(lists[content.at]) if content else 0
+    if content is None or not 2 <= count <= _MOST:
+        return []
+    if not any(len(lists[column.at]) == count for column in columns.of(*BODIES)):
+        return []
+    note = f"{count} việc đi cùng {count} cơ quan trong một dòng; đọc mỗi việc của một cơ quan, cần xem lại."
+    parts = []
+    for n in range(count):
+        texts = [lists[at][n] if len(lists.get(at, ())) == count else text for at, text in enumerate(entry.texts)]
+        code = f"{entry.code}.{n + 1}" if entry.code else None
+        parts.append(replace(entry, code=code, texts=texts, warnings=[*entry.warnings, note]))
+    return parts
+
+
+def _items(text: str) -> list[str]:
+    """The items of a list with bullets, without their ends; none where another text stands before it."""
+    items: list[str] = []
+    for line in text.split("\n"):
+        if found := _BULLET.match(line):
+            items.append(line[found.end() :])
+        elif items:
+            items[-1] += f" {line}"
+        else:
+            return []
+    return [item.strip(" ;.,") for item in items]
 
 
 def _part(text: str, opening: str, items: dict[str, str], label: str) -> str:

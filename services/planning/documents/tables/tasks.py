@@ -1,5 +1,6 @@
 """Reads the entries of a task table as tasks, with warnings for a person to check."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
@@ -20,6 +21,7 @@ from services.planning.phrases.schedules import read_schedule
 from services.planning.plan_file import Unspecified
 from shared.vietnamese import folded
 
+NO_LEAD = "chưa nêu cơ quan chủ trì."
 Span = tuple[date, date] | None
 
 
@@ -39,8 +41,31 @@ def read_tasks(table: HeadedTable, year: int, span: Span) -> TasksRead:
         task = _task(entry, table.columns, year, span)
         add_targets_of_task(found, task, year)
         tasks.append(task)
+    tasks = _without_groups(tasks)
     _compare_neighbours(tasks)
     return TasksRead(tasks, found.targets, [*_column_warnings(table), *entries.warnings, *found.warnings])
+
+
+def _without_groups(tasks: Sequence[DraftTask]) -> list[DraftTask]:
+    """ "1 Soạn thảo văn bản" with an office and no time, above a) and b) with times and no office, is their heading."""
+    kept: list[DraftTask] = []
+    group: DraftTask | None = None
+    for task, below in zip(tasks, [*tasks[1:], None], strict=True):
+        if task.lead and task.schedule_text is None and below and _is_part(below):
+            group = task
+            continue
+        group = group if _is_part(task) else None
+        if group:
+            task.lead, task.support, task.section = list(group.lead), list(group.support), group.content
+            task.warnings = [each for each in task.warnings if NO_LEAD not in each]
+            _warn(task, f"cơ quan lấy theo {_row_name(group)} ở trên, cần xem lại.")
+        kept.append(task)
+    return kept
+
+
+def _is_part(task: DraftTask) -> bool:
+    is_lettered = task.code is not None and re.fullmatch(r"[a-zđ]", task.code) is not None
+    return is_lettered and not task.lead and task.schedule_text is not None
 
 
 def _task(entry: Entry, columns: Columns, year: int, span: Span) -> DraftTask:
@@ -96,9 +121,7 @@ def _task_warnings(task: DraftTask, columns: Columns) -> list[str]:
     """Empty cells, and bodies that are named twice, from outside the commune or not by name; without the place."""
     warnings = []
     if not task.lead:
-        warnings.append(
-            "chưa nêu cơ quan chủ trì." if columns.of(*BODIES, "marked") else "bảng không có cột cơ quan chủ trì."
-        )
+        warnings.append(NO_LEAD if columns.of(*BODIES, "marked") else "bảng không có cột cơ quan chủ trì.")
     if task.schedule_text is None:
         empty = "ô thời hạn để trống." if columns.of(*SCHEDULES) else "bảng không có cột thời hạn."
         warnings.append(empty)

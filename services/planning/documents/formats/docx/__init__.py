@@ -45,9 +45,16 @@ def read_docx(path: Path) -> Document:
     if body is None:
         raise UnreadableDocument(DAMAGED)
     styles = Styles(_related_tree(archive, "styles", main))
-    reader = BlockReader(ParagraphReader(styles, Numbering(_related_tree(archive, "numbering", main), styles)))
+    numbering = Numbering(_related_tree(archive, "numbering", main), styles)
+    footnotes = _footnotes(_related_tree(archive, "footnotes", main))
+    reader = BlockReader(ParagraphReader(styles, numbering, footnotes))
     blocks = tuple(with_tables_of_tabs(reader.blocks_of(body), reader.notes))
     return Document(blocks, (*notes_of(body), *dict.fromkeys(reader.notes)))
+
+
+def _footnotes(tree: etree._Element | None) -> dict[str, str]:
+    notes = () if tree is None else tree.iter(W + "footnote")
+    return {str(note.get(W + "id")): "".join(text.text or "" for text in note.iter(W + "t")) for note in notes}
 
 
 def _related_tree(archive: Archive, kind: str, source: str) -> etree._Element | None:

@@ -18,6 +18,7 @@ TOO_WIDE = "Tài liệu bất thường: có bảng nhiều cột hơn mức Wor
 ROWS_OF_A_FRAME, COLUMNS_OF_A_FRAME, COLUMNS_OF_TASKS = 3, 2, 3
 NESTED = "{place}: có bảng lồng bên trong ô, được đọc như chữ của ô."
 FOOTNOTES = "Tài liệu có {count} chú thích ở chân trang hoặc cuối bài; phần này không được đọc."
+FOOTNOTE = "{place}: chú thích ở chân trang không được đọc, cần xem có đổi thời hạn hay cơ quan không: “{text}”."
 IMPORTED = (
     "Tài liệu có {count} phần được chèn từ tệp khác; phần này không được đọc. Hãy mở bằng Word, lưu lại rồi đọc lại."
 )
@@ -60,6 +61,8 @@ class BlockReader:
     def _note(self, place: str, written: SeenParagraph) -> None:
         if written.struck:
             self.notes.append(STRUCK.format(place=place, text=first_words(written.struck)))
+        if written.footnote:
+            self.notes.append(FOOTNOTE.format(place=place, text=first_words(written.footnote)))
         if written.old_font:
             self.notes.append(OLD_FONT.format(place=place, font=written.old_font))
 

@@ -1,6 +1,6 @@
 """Reads a paragraph of a DOCX file: its text with tracked changes accepted, its list number, and how it is printed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from lxml import etree
@@ -30,7 +30,8 @@ BREAKS = {W + "tab": "\t", W + "ptab": "\t", W + "cr": "\n", W + "noBreakHyphen"
 class SeenParagraph:
     """`text` is cleaned and may be empty. `number` is counted even then, as Word does.
 
-    `struck` is the crossed-out text, which is left out; `old_font` the font of text that was converted to Unicode.
+    `struck` is the crossed-out text, which is left out; `old_font` the font of text that was converted to Unicode;
+    `footnote` the text of its footnotes, which is no part of it.
     """
 
     text: str
@@ -38,6 +39,7 @@ class SeenParagraph:
     bold: bool
     struck: str = ""
     old_font: str | None = None
+    footnote: str = ""
 
     @property
     def line(self) -> str:
@@ -59,7 +61,9 @@ class Piece:
 class ParagraphReader:
     """Reads paragraphs in the order of the document, because it counts their numbers."""
 
-    def __init__(self, styles: Styles, numbering: Numbering) -> None:
+    def __init__(self, styles: Styles, numbering: Numbering, footnotes: Mapping[str, str]) -> None:
+        """`footnotes` are texts by their ids."""
+        self._footnotes = footnotes
         self._styles = styles
         self._numbering = numbering
         self._old = OldTexts()
@@ -85,7 +89,9 @@ class ParagraphReader:
         text = cleaned("".join(piece.text for piece in seen))
         number = None if struck and not text else number  # a number before nothing is struck with it
         old_font = next((piece.font for piece in seen if piece.font), None)
-        return SeenParagraph(text, number, bool(bold) and all(bold), struck, old_font)
+        named = (str(one.get(W + "id")) for one in paragraph.iter(W + "footnoteReference"))
+        footnote = cleaned(" ".join(self._footnotes.get(name, "") for name in named))
+        return SeenParagraph(text, number, bool(bold) and all(bold), struck, old_font, footnote)
 
     def _in_unicode(self, pieces: list[Piece]) -> list[Piece]:
         """Converts the text in old fonts; where it is Unicode that only stands in such a font, the font is left out."""

@@ -35,6 +35,7 @@ READING = {"reading_id": "r2", "observed_on": "2025-09-03", "field": "land", "va
 STEP = {
     "task_id": "t-1", "step": "extend", "role": "chair", "obligation": "2025-Q3", "due_on": "2025-10-31",
     "event_on": "2025-10-01", "percent": 40, "note": "chờ hướng dẫn", "evidence": "12/BC-UBND", "by": "Trần Thị Bình",
+    "file": {"sha256": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", "name": "12-BC.pdf"},
 }  # fmt: skip
 REPORT = {
     "regime": "tthc-control", "period": "2025-Q4", "by": "Nguyễn Thị An", "stated": {"part": 31},

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from services.planning.application import Planning
+from services.planning.application.evidence_files import Upload
 from services.planning.application.plan_drafts import check_draft, read_draft
 from services.planning.domain.refusal import RequestRefused
 from services.planning.domain.tasks.listed_task import ListedTask
@@ -16,6 +17,7 @@ from shared.clock import day_of
 from shared.contracts.planning import (
     CommuneRow,
     DraftPlan,
+    FilePart,
     HistoryEntry,
     IndicatorName,
     ListCommunes,
@@ -32,8 +34,11 @@ from shared.contracts.planning import (
     PlanRow,
     PlanVersion,
     ProvinceTasks,
+    SendEvidencePart,
+    ShowEvidence,
     ShowPlan,
     ShowTask,
+    TakenPart,
     TaskQuestion,
     TaskRow,
     TaskWithHistory,
@@ -63,9 +68,11 @@ def show_task(planning: Planning, question: ShowTask) -> TaskWithHistory:
         raise NoAnswer(f"Đơn vị không có nhiệm vụ mang mã “{question.task_id}”.", "not-found")
     history = planning.task_history(question.task_id, question.known_at)
     [row] = _rows([shown], today)
-    return TaskWithHistory(
-        today=today, task=row, history=tuple(HistoryEntry.model_validate(vars(entry)) for entry in history)
-    )
+    return TaskWithHistory(today=today, task=row, history=tuple(_entry(entry) for entry in history))
+
+
+def _entry(entry: Any) -> HistoryEntry:
+    return HistoryEntry.model_validate(vars(entry) | {"file": entry.file and entry.file.stored()})
 
 
 def list_plans(planning: Planning, question: ListPlans) -> ListedPlans:
@@ -157,10 +164,31 @@ def _rows(tasks: Iterable[ListedTask], today: date) -> tuple[TaskRow, ...]:
     )
 
 
+def send_evidence_part(planning: Planning, question: SendEvidencePart) -> TakenPart:
+    upload = Upload(question.commune, f"{question.actor}.{question.upload}", question.sha256, question.size)
+    try:
+        file = planning.evidence_files.take(upload, question.part, question.content)
+    except RequestRefused as refused:
+        raise NoAnswer(str(refused), "refused") from None
+    return TakenPart(media_type=file.media_type if file else None)
+
+
+def show_evidence(planning: Planning, question: ShowEvidence) -> FilePart:
+    """Of a file that the events of the task name, for whoever may see the task."""
+    task = ShowTask.model_validate(question.model_dump(exclude={"sha256", "part"}))
+    files = [entry.file for entry in show_task(planning, task).history if entry.file]
+    found = next((file for file in files if file.sha256 == question.sha256), None)
+    if found is None:
+        raise NoAnswer("Nhiệm vụ không có tệp minh chứng này.", "not-found")
+    return FilePart(**found.model_dump(), content=planning.evidence_files.part_of(question.sha256, question.part))
+
+
 QUESTIONS: Functions[Planning] = {
     ListTasks: list_tasks,
     ListProvinceTasks: list_province_tasks,
     ShowTask: show_task,
+    SendEvidencePart: send_evidence_part,
+    ShowEvidence: show_evidence,
     ListPlans: list_plans,
     ListProvincePlans: list_province_plans,
     ShowPlan: show_plan,

@@ -21,6 +21,7 @@ ACTS = {
     "progress-reported": "báo cáo tiến độ",
     "obligation-fulfilled": "báo cáo xong mốc",
     "completed": "báo cáo hoàn thành",
+    "evidence-attached": "thêm tệp minh chứng",
     "accepted": "chấp nhận kết quả",
     "returned": "trả lại kết quả",
     "reopened": "mở lại",

@@ -6,6 +6,7 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
+from hashlib import sha256
 from types import SimpleNamespace
 
 import httpx
@@ -300,6 +301,41 @@ def test_a_report_is_submitted_with_totals_on_paper_and_the_explanation_of_a_sum
         expect(page.get_by_label("[1] Giải trình")).to_have_value("Một hồ sơ chuyển từ huyện cũ")
         expect(page.get_by_label("Tổng số trên giấy, cột 3")).to_have_value("11")
         check(page, "paper-submitted")
+
+
+def test_a_file_is_evidence_of_a_task_and_handed_out_as_a_download_only(office, chromium, tmp_path):
+    listed = office.of_body.client.get(f"/nhiem-vu/{office.own}.json").json()["answer"]["tasks"]
+    task = next(each["task_id"] for each in listed if LEAD in each["lead"])
+    paper, program = tmp_path / "Biên bản họp.pdf", tmp_path / "bao-cao.pdf"
+    paper.write_bytes(b"%PDF-1.7 " + os.urandom(3) * 1_000_000)  # of three parts
+    program.write_bytes(b"MZ\x90 a program")
+    with opened(chromium, office, account=office.of_body) as page:
+        page.goto(f"{office.url}/nhiem-vu/{office.own}/{task}")
+        page.get_by_role("button", name="Gửi tệp").click()
+        expect(page.get_by_role("alert")).to_contain_text("Hãy chọn một tệp")
+        page.get_by_label("Thêm tệp minh chứng").set_input_files(program)
+        page.get_by_role("button", name="Gửi tệp").click()
+        expect(page.get_by_role("alert").get_by_role("link")).to_contain_text("Tệp phải là PDF, ảnh JPEG")
+        check(page, "evidence-refused")
+        page.get_by_label("Thêm tệp minh chứng").set_input_files(paper)
+        page.get_by_role("button", name="Gửi tệp").click()
+        expect(page.get_by_role("status").first).to_contain_text("Đã ghi nhận")
+        row = page.get_by_role("row").filter(has_text=sha256(paper.read_bytes()).hexdigest())
+        expect(row).to_contain_text(LEAD)
+        check(page, "evidence")
+        with page.expect_download() as download:
+            row.get_by_role("link").click()
+        assert download.value.suggested_filename == "Biên bản họp.pdf"
+        assert download.value.path().read_bytes() == paper.read_bytes()
+        address = row.get_by_role("link").get_attribute("href")
+    answer = office.clerk.client.get(address)
+    assert answer.headers["content-disposition"].startswith("attachment; ")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["content-security-policy"] == "sandbox; default-src 'none'"
+    too_large = {"tep": ("a.pdf", b"%PDF-" + bytes(20 * 1024 * 1024))}
+    form = {"lan-gui": "0" * 32}
+    refused = office.of_body.client.post(f"/minh-chung/{office.own}/{task}", data=form, files=too_large)
+    assert (refused.status_code, "Tệp lớn hơn 20 MB" in refused.text) == (422, True)
 
 
 def test_progress_of_a_task_without_a_server_is_kept_and_sent(office, chromium):

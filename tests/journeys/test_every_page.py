@@ -84,6 +84,7 @@ PAGES = {
     "/an-ban/{province}/{period}/{edition:int}": ("auditor", "/an-ban/51/2025-Q3/1"),
 }
 LEADING = "/kiem-toan/{province}/bao-cao"  # no page: to one of those above
+FILE = "/minh-chung/{commune}/{task}/{sha256}"
 # The same pages in other states: each role's own first page, with nothing to show, as of a day, and what there is not.
 STATES = {
     "my work of an office": ("office", "/"),
@@ -222,7 +223,7 @@ def test_every_page_of_the_route_table_is_tried():
     sign_in = SimpleNamespace(portal=SimpleNamespace(clock=system_clock))
     routes = [route for part in parts(sign_in, Address("http://localhost"), public="public") for route in part.routes]
     shown = {route.path for route in routes if "GET" in route.methods}
-    assert {path for path in shown if not path.endswith((".json", ".{format}"))} == {*PAGES, LEADING}
+    assert {path for path in shown if not path.endswith((".json", ".{format}"))} == {*PAGES, LEADING, FILE}
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -19,7 +19,7 @@ from services.portal.desk import DeskSender, NotConfirmed
 from shared.clock import day_of
 from shared.commune_client.sender import Sender
 from shared.contracts import Command, OwnQuestion, ProvinceQuestion, Question, Submission
-from shared.contracts.planning import DivideCommune, MergeCommune, TaskQuestion
+from shared.contracts.planning import DivideCommune, MergeCommune
 from shared.grants import SCOPE_OF, Scope
 from shared.messaging.connection import connect
 from shared.messaging.grants import PROVINCE
@@ -41,6 +41,7 @@ FIELDS = {
     "corrections": [{"reading_id": "r-1", "observed_on": "2025-09-01", "values": {"x": 1}, "reason": "sai"}],
     "withdrawals": [{"reading_id": "r-1", "reason": "sai"}],
     "sections": {"assessment": "Đạt."},
+    "upload": "u-1", "sha256": "0" * 64, "size": 0,
     "definitions": [{"kind": "measure", "name": "x", "definition": {}, "in_force_from": "2025-01-01"}],
 }  # fmt: skip
 NOT_GRANTED = "not-granted"
@@ -82,7 +83,7 @@ def message_of(name, target, *, body=None):
         given["province" if issubclass(kind, ProvinceQuestion) else "commune"] = target
     if kind in (MergeCommune, DivideCommune):
         given["into"] = "no-such" if kind is MergeCommune else [{"commune": "no-such"}, {"commune": "nor-this"}]
-    if issubclass(kind, TaskQuestion) and body:
+    if "body" in kind.model_fields and body:
         given["body"] = body
     if name.startswith("progress"):
         [role] = [role for role, of in STEPS.items() if name.endswith(of)]

@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from types import SimpleNamespace
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from starlette.datastructures import FormData
 from deploy.stack import Stack
 from services.indicators.web.file_form import FileForm
 from services.planning.application import Planning
+from services.planning.application.evidence_files import Upload
 from services.portal.api.routes import PREFIX, QUESTIONS
 from services.portal.application import Portal
 from services.portal.read_models.sessions import Client, Sessions
@@ -44,13 +46,16 @@ from tests.journeys.rights import (
 
 ROWS = rows("Page") | rows("Address")
 LEAD, DAY, PERIOD, READING = "Phòng Kinh tế", "2025-09-10", "2025-Q3", "r-1"
+PDF = b"%PDF-1.7 minh ch\xe1\xbb\xa9ng"
 # What stands in an address beside a commune or a province; a task and a plan are each commune's own.
 PLACES = {
     "period": PERIOD, "edition": "1", "edition:int": "1", "day": DAY, "reading": READING, "reading_id": READING,
-    "indicator": "online-files", "submission_id": "s-1", "token": "x" * 43, "format": "html", "account": "nobody",
+    "sha256": sha256(PDF).hexdigest(), "indicator": "online-files",
+    "submission_id": "s-1", "token": "x" * 43, "format": "html", "account": "nobody",
 }  # fmt: skip
 TABLE = "Mã số liệu,Ngày,Lĩnh vực,Hồ sơ tiếp nhận\nr-3,12/9/2025,Đất đai,2"
 SEAL = asyncio.run(FileForm.of(FormData({"dan": TABLE}))).seal
+EVIDENCE = "POST /minh-chung/{commune}/{task}"
 NARRATIVE = "POST /bao-cao/tinh/{province}/{period}/noi-dung"
 DONE = "Tỉnh đã ghi nhận 1 số liệu"  # where a form comes back with its receipt at once
 YEARS = iter(range(2026, 2100))  # a commune has one plan a year
@@ -128,6 +133,7 @@ def running(tmp_path_factory, start_servers):
             done = {"task_id": tasks[commune], "step": "complete", "by": LEAD, "evidence": "12/BC"}
             sent = RecordReadings(readings=(reading,)), ReportProgress.model_validate({"steps": [done]})
             province.send(*((commune, f"before-{each.kind}", each) for each in sent))
+            attach(province, commune, tasks[commune])
         province.wait_until_followed()
         report = SubmitReport(period=PERIOD, by="Lê Văn Tám")
         receipts = province.send(*((commune, "before-report", report) for commune in (ONE, OTHER)))
@@ -158,6 +164,17 @@ def running(tmp_path_factory, start_servers):
             yield running
 
 
+def attach(province, commune, task):
+    """A file of evidence that there is."""
+    upload = Upload(commune, "before", PLACES["sha256"], len(PDF))
+    with province.service("planning", Planning) as planning:
+        assert planning.evidence_files.take(upload, 0, PDF)
+    file = {"sha256": upload.sha256, "name": "12-BC.pdf"}
+    step = {"task_id": task, "step": "attach", "by": LEAD, "file": file}
+    [receipt] = province.send((commune, "before-file", ReportProgress.model_validate({"steps": [step]})))
+    assert receipt.accepted == 1
+
+
 def headers_of(running, account, path):
     """A session that has just begun, for a request may end it; or a key."""
     own_page = {"Origin": running.url, "Sec-Fetch-Site": "same-origin"}
@@ -182,6 +199,8 @@ def request(running, account, name, target, form=None):
         if "DRAFT" in form.values():
             named["DRAFT"] = draft()
         sent["data"] = {SUBMISSION: uuid4().hex} | {key: named.get(text, text) for key, text in form.items()}
+        if name == EVIDENCE:
+            sent["files"] = {"tep": ("12-BC.pdf", PDF)}
     elif method == "PUT":
         sent["json"] = form
     places = PLACES | dict.fromkeys(("task", "task_id"), running.tasks.get(target, "t-0"))

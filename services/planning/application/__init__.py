@@ -8,9 +8,10 @@ from uuid import UUID
 from psycopg_pool import ConnectionPool
 
 from services.planning.application.deadlines import AT_ONCE, DeadlineSweep, Swept
+from services.planning.application.evidence_files import EvidenceFiles
 from services.planning.application.plan_in_force import PlansInForce
 from services.planning.application.plans import AmendmentResult, IssueResult, PlanChanges
-from services.planning.application.progress import ProgressBatch, steps_of
+from services.planning.application.progress import ProgressBatch, named_files, steps_of
 from services.planning.application.succession import CommuneSuccession
 from services.planning.deadline_settings import DeadlineSettings
 from services.planning.domain.communes.commune import Commune
@@ -20,7 +21,8 @@ from services.planning.domain.tasks.history import HistoryEntry, history
 from services.planning.domain.tasks.listed_task import ListedTask
 from services.planning.domain.tasks.task import Task
 from services.planning.plan_file import PlanFile
-from services.planning.read_models import Communes, IssuedPlan, Plans, RegisteredCommune, Tasks
+from services.planning.read_models import Communes, Evidence, IssuedPlan, Plans, RegisteredCommune, Tasks
+from services.planning.read_models.evidence import KeptFile
 from services.planning.register import IN_FORCE_FROM, RegisterEntry, communes_of
 from shared.clock import day_of, end_of
 from shared.grants import Actor
@@ -39,6 +41,8 @@ class Planning(EventStore):
         self.communes = Communes(pool, lambda: day_of(self.clock()))
         self.plans = Plans(pool)
         self.tasks = Tasks(pool)
+        self.evidence = Evidence(pool)
+        self.evidence_files = EvidenceFiles(self.evidence)
         self.succession = CommuneSuccession(self, self.communes)
         self.deadline_settings = DeadlineSettings(settings.env)
         self._plan_changes = PlanChanges(self, self.communes, self.plans, self.tasks, self.deadline_settings)
@@ -132,7 +136,16 @@ class Planning(EventStore):
         """The tasks that a batch of submissions names. Each submission sees the changes of those before it."""
         identities = self.tasks.identities(step.task_id for submitted in submissions for step in steps_of(submitted))
         tasks = {task_id: self._task(identity) for task_id, identity in identities.items()}
-        return ProgressBatch(tasks, at, self.deadline_settings.calendar(day_of(at)))
+        return ProgressBatch(tasks, at, self.deadline_settings.calendar(day_of(at)), self._files(submissions))
+
+    def _files(self, submissions: Sequence[Submitted]) -> dict[tuple[str, str], KeptFile]:
+        """Those that the submissions name and their communes have sent whole."""
+        found = (
+            (each.commune, self.evidence.of_commune(each.commune, names))
+            for each in submissions
+            if (names := named_files(each))
+        )
+        return {(commune, sha256): file for commune, files in found for sha256, file in files.items()}
 
     def sweep(self, today: date) -> Swept:
         """Announce every deadline whose day has come, each once, however many sweep and whenever they did before.

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
+from services.planning.domain.tasks.evidence import EvidenceFile
 from services.planning.domain.tasks.step import Step
 from services.planning.domain.tasks.submission import ProgressSubmission, SubmissionDecision
 from services.planning.domain.tasks.task import Task
+from services.planning.evidence_types import name_with_extension
 from services.planning.read_models import Tasks
+from services.planning.read_models.evidence import KeptFile
 from shared.calendar import Calendar
 from shared.contracts import Refused
 from shared.contracts.planning import ReportProgress, TaskStep
@@ -21,11 +24,12 @@ class ProgressBatch(NamedTuple):
     tasks: Mapping[str, Task]
     at: datetime
     calendar: Calendar
+    files: Mapping[tuple[str, str], KeptFile] = {}  # by commune and hash
 
 
 def report_progress(batch: ProgressBatch, submitted: Submitted) -> Outcome:
     decision = SubmissionDecision(submitted.commune, batch.tasks, batch.at, batch.calendar)
-    for step in steps_of(submitted):
+    for step in steps_of(submitted, batch.files):
         decision.take(step)
     submission = ProgressSubmission.settle(submitted.submission_id, submitted.kind, decision)
     touched = list(decision.touched.values())
@@ -38,17 +42,31 @@ def report_progress(batch: ProgressBatch, submitted: Submitted) -> Outcome:
     return Outcome([submission], statements, receipt)
 
 
-def steps_of(submitted: Submitted) -> list[Step]:
-    """None of a message that could not be read."""
+def steps_of(submitted: Submitted, files: Mapping[tuple[str, str], KeptFile] = {}) -> list[Step]:
+    """None of a message that could not be read. `files` are those that communes have sent whole."""
     match submitted.content:
         case ReportProgress(steps=steps):
-            return [_step(step, submitted) for step in steps]
+            return [_step(step, submitted, files) for step in steps]
     return []
 
 
-def _step(step: TaskStep, submitted: Submitted) -> Step:
+def named_files(submitted: Submitted) -> list[str]:
+    """The hashes of the files that its steps attach."""
+    match submitted.content:
+        case ReportProgress(steps=steps):
+            return [step.file.sha256 for step in steps if step.file]
+    return []
+
+
+def _step(step: TaskStep, submitted: Submitted, files: Mapping[tuple[str, str], KeptFile]) -> Step:
     """Of an account the name is its own, except where it acts for a body, for which it has the grant."""
-    fields = step.model_dump()
+    fields = step.model_dump(exclude={"file"})
+    if step.file:
+        kept = files.get((submitted.commune, step.file.sha256))
+        fields["file"] = EvidenceFile(step.file.sha256, step.file.name)
+        if kept:
+            name = name_with_extension(step.file.name, kept.media_type)
+            fields["file"] = EvidenceFile(kept.sha256, name, kept.size, kept.media_type)
     if submitted.actor:
         fields["account"] = submitted.actor.account
         if step.role != BODY:

@@ -35,11 +35,12 @@ RETURN = Form("return", ("note",))
 EXTEND = Form("extend", ("due_on", "note", "obligation"))
 DECLINE = Form("decline-extension", ("note",))
 WITHDRAW = Form("withdraw", ("note",), grave=True)
+ATTACH = Form("attach")  # with the file that was sent before
 
 # Every step of a role, whatever state the task is in.
 STEPS: dict[StepRole, tuple[Form, ...]] = {
-    "body": (ACKNOWLEDGE, PROGRESS, COMPLETE, REQUEST_EXTENSION, RESOLVE, REOPEN),
-    "one-stop-centre": (ACCEPT, RETURN),
+    "body": (ACKNOWLEDGE, PROGRESS, COMPLETE, REQUEST_EXTENSION, RESOLVE, REOPEN, ATTACH),
+    "one-stop-centre": (ACCEPT, RETURN, ATTACH),
     "chair": (ACCEPT, RETURN, EXTEND, DECLINE, RESOLVE, WITHDRAW),
 }
 
@@ -55,6 +56,12 @@ class Acting(NamedTuple):
         if task.closed or task.state == "withdrawn":
             return []
         return list(FORMS[self.role](task))
+
+
+def may_attach(visitor: Visitor, task: TaskRow) -> bool:
+    """Also to a task that is done: a signed copy comes later."""
+    is_over = task.closed or task.state == "withdrawn"
+    return not is_over and any(ATTACH in STEPS[who.role] for who in acting(visitor, task))
 
 
 def acting(visitor: Visitor, task: TaskRow) -> list[Acting]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from starlette.routing import Route
 
-from services.planning.web import drafts, plans, steps, tasks
+from services.planning.web import drafts, evidence, plans, steps, tasks
 from shared.contracts.planning import PLAN_READERS, TASK_READERS
 from shared.web.site import Link, Part
 
@@ -19,6 +19,8 @@ PART = Part(
         Route("/nhiem-vu/{commune}/{task}.json", steps.as_json),
         Route("/nhiem-vu/{commune}/{task}", steps.shown),
         Route("/nhiem-vu/{commune}/{task}", steps.taken, methods=["POST"]),
+        Route("/minh-chung/{commune}/{task}", evidence.taken, methods=["POST"]),
+        Route("/minh-chung/{commune}/{task}/{sha256}", evidence.shown),
         Route("/ke-hoach", plans.choose),
         Route("/ke-hoach/{commune}.json", plans.list_as_json),
         Route("/ke-hoach/{commune}", plans.listed),
@@ -28,5 +30,5 @@ PART = Part(
         Route("/ke-hoach/{commune}/{plan}", plans.shown),
     ],
     [Link("Nhiệm vụ", "/nhiem-vu", TASK_READERS), Link("Kế hoạch", "/ke-hoach", PLAN_READERS)],
-    larger={"/ke-hoach/": drafts.LARGEST_FORM},
+    larger={"/ke-hoach/": drafts.LARGEST_FORM, "/minh-chung/": evidence.LARGEST_FORM},
 )

@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from services.planning.web.acting import acting, step_of
+from services.planning.web.acting import acting, may_attach, step_of
 from services.planning.web.tasks import own_body
 from services.planning.wording import OBLIGATION_STATES, STATES, act_text, field_label, step_title
 from shared.contracts import Answered
@@ -15,7 +15,7 @@ from shared.web.visitor import visitor_of
 
 
 async def shown(request: Request) -> Response:
-    return await _page(request, await asked(request))
+    return await page(request, await asked(request))
 
 
 async def as_json(request: Request) -> Response:
@@ -46,10 +46,10 @@ async def taken(request: Request) -> Response:
     except Refusals as refused:
         typed = {key: value for key, value in form.items() if isinstance(value, str)}
         errors = {f"{name}-{key}" if key else name: text for key, text in refused.errors.items()}
-        return await _page(request, await asked(request), errors, typed, 422)
+        return await page(request, await asked(request), errors, typed, 422)
 
 
-async def _page(
+async def page(
     request: Request,
     answered: Answered[TaskWithHistory],
     errors: dict[str, str] | None = None,
@@ -75,6 +75,8 @@ async def _page(
         submission=new_submission(),  # also after a refusal, which the id before stands for
         errors=errors or {},
         typed=typed or {},
+        files=[(entry, entry.file) for entry in answered.answer.history if entry.file],
+        may_attach=not past and may_attach(visitor_of(request), task),
         states=STATES,
         obligation_states=OBLIGATION_STATES,
         step_title=lambda step: step_title(step, requested=task.extension_request is not None),

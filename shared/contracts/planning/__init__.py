@@ -3,6 +3,7 @@
 from shared.contracts import UnreadableMessageParked
 from shared.contracts.planning.communes import *
 from shared.contracts.planning.drafts import *
+from shared.contracts.planning.evidence import *
 from shared.contracts.planning.plans import *
 from shared.contracts.planning.task_deadlines import *
 from shared.contracts.planning.task_events import *

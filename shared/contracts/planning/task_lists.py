@@ -6,6 +6,7 @@ from typing import Annotated, Generic
 from pydantic import Field
 
 from shared.contracts import Answer, CommuneQuestion, Message, ProvinceQuestion
+from shared.contracts.planning.evidence import AttachedFile, FilePart, PartNumber, Sha256
 from shared.contracts.planning.task_events import Obligation
 from shared.contracts.planning.values import PROVINCE_READERS, TASK_READERS, BodyName, Day, Key
 
@@ -120,6 +121,7 @@ class HistoryEntry(Message):
     percent: int | None
     obligation: str | None
     due_on: date | None
+    file: AttachedFile | None = None
 
 
 class TaskWithHistory(Message):
@@ -134,3 +136,14 @@ class ShowTask(TaskQuestion[TaskWithHistory]):
     subject = "planning.query.task.v1"
 
     task_id: Key
+
+
+class ShowEvidence(TaskQuestion[FilePart]):
+    """A part of a file that is attached to a task."""
+
+    subject = "planning.query.evidence.v1"
+    over_http = False
+
+    task_id: Key
+    sha256: Sha256
+    part: PartNumber = 0

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import FailFast, Field
 
 from shared.contracts import Message, Submission, Text
+from shared.contracts.planning.evidence import NamedFile
 from shared.contracts.planning.values import Day, Key
 from shared.grants import Role
 from shared.roles import BODY, CHAIR, ONE_STOP_CENTRE, StepRole
@@ -21,7 +22,7 @@ class TaskStep(Message):
     of a step that needs one, `due_on` the new day of an extension, requested or given, or of a resolution. An extension
     without a day gives what was requested. `event_on` is the day of the event after which something is due, where the
     plan says after how many days. `obligation` is the key of the one obligation that the step is about, null for the
-    whole task.
+    whole task. `file` is the file that `attach` adds to the evidence; its bytes are sent before.
     """
 
     task_id: Key
@@ -37,6 +38,7 @@ class TaskStep(Message):
         "resolve",
         "withdraw",
         "reopen",
+        "attach",
     ]
     role: StepRole = "body"
     obligation: Key | None = None
@@ -45,6 +47,7 @@ class TaskStep(Message):
     percent: Annotated[int, Field(ge=0, le=100)] | None = None
     note: Text | None = None
     evidence: Text | None = None
+    file: NamedFile | None = None
     by: Text
 
 

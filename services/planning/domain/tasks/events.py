@@ -154,6 +154,22 @@ class Reopened(ByPerson):
         aggregate.completed_on = None
 
 
+class EvidenceAttached(TaskEvent):
+    """A file is evidence of the task: its hash, name, size in bytes and type. The bytes are kept beside the events."""
+
+    TOPIC = "planning.task-evidence-attached"
+
+    by: str
+    by_account: str | None
+    sha256: str
+    name: str
+    size: int
+    media_type: str
+
+    def apply(self, aggregate: TaskState) -> None:
+        aggregate.files.add(self.sha256)
+
+
 class StepRefused(TaskEvent):
     TOPIC = "planning.task-step-refused"
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from services.planning.domain.tasks import events
+from services.planning.domain.tasks.evidence import EvidenceFile
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class HistoryEntry:
     percent: int | None = None
     obligation: str | None = None
     due_on: date | None = None
+    file: EvidenceFile | None = None
 
 
 def history(stored: Iterable[Any]) -> list[HistoryEntry]:
@@ -77,6 +79,11 @@ FIELDS: Mapping[type[Any], Callable[[Any], dict[str, Any]]] = {
         "due_on": event.due_on,
     },
     events.Completed: lambda event: {"by": event.by, "note": event.note, "evidence": event.evidence},
+    events.EvidenceAttached: lambda event: {
+        "by": event.by,
+        "evidence": event.name,
+        "file": EvidenceFile(event.sha256, event.name, event.size, event.media_type),
+    },
     events.Accepted: lambda event: {"by": event.by, "note": event.note},
     events.Returned: lambda event: {"by": event.by, "note": event.reason},
     events.Reopened: lambda event: {"by": event.by, "note": event.reason},

@@ -98,6 +98,7 @@ class TaskState:
         self.extension_request: ExtensionRequest | None = None
         self.declined: tuple[str, str] | None = None
         self.announced: set[tuple[str, date, int]] = set()
+        self.files: set[str] = set()  # of its evidence, by SHA-256
         self.escalation = escalation_from(escalation)
         definition = TaskDefinition(
             place, code, section, content, deliverable, lead, support, schedule_text, milestones

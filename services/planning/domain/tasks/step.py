@@ -1,11 +1,12 @@
 """A reported step of a task (progress, completion, extension …) and the rules that may refuse it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from services.planning.domain.refusal import Refusal
+from services.planning.domain.tasks.evidence import MOST_FILES, EvidenceFile
 from services.planning.domain.tasks.obligation import Obligation
 from services.planning.domain.tasks.state import DONE, ExtensionRequest, TaskState
 from shared.body_names import same_body
@@ -22,6 +23,8 @@ class Step:
 
     `event_on` is the day of the event after which something is due, where the plan says after how many days.
 
+    `file` is the file that is attached.
+
     `obligation` is the key of the one obligation that the step is about, None for the whole task. `account` takes it
     through the portal, None where a commune's machine sends it.
     """
@@ -37,6 +40,7 @@ class Step:
     due_on: date | None = None
     event_on: date | None = None
     account: str | None = None
+    file: EvidenceFile | None = None
 
     @property
     def signed(self) -> dict[str, Any]:
@@ -55,9 +59,10 @@ class Step:
         return replace(self, due_on=request.due_on, obligation=request.obligation, note=note)
 
     def stored(self) -> dict[str, Any]:
-        """An account only where there is one: steps were stored before there were accounts."""
-        fields = {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(self).items()}
-        return fields if self.account else {name: value for name, value in fields.items() if name != "account"}
+        """An account and a file only where there is one: steps were stored before there were any."""
+        fields = {name: value.isoformat() if isinstance(value, date) else value for name, value in vars(self).items()}
+        fields["file"] = self.file and self.file.stored()
+        return {name: value for name, value in fields.items() if value or name not in ("account", "file")}
 
     def _refusals(self, task: TaskState, today: date) -> Iterator[Refusal]:
         if _blank(self.by):
@@ -224,6 +229,13 @@ def _withdraw(step: Step, task: TaskState) -> Iterator[Refusal]:
         yield Refusal("completed", "Nhiệm vụ đã hoàn thành nên không thể rút.")
 
 
+def _attach(step: Step, task: TaskState) -> Iterator[Refusal]:
+    if step.file is None or step.file.size is None:
+        yield Refusal("file-missing", "Tệp chưa được gửi lên trọn vẹn; hãy chọn lại tệp rồi gửi.")
+    elif len(task.files) >= MOST_FILES and step.file.sha256 not in task.files:
+        yield Refusal("too-many-files", f"Nhiệm vụ đã có {MOST_FILES} tệp minh chứng, không thêm được nữa.")
+
+
 RULES = {
     "acknowledge": _acknowledge,
     "progress": _progress,
@@ -236,6 +248,7 @@ RULES = {
     "resolve": _resolve,
     "withdraw": _withdraw,
     "reopen": _reopen,
+    "attach": _attach,
 }
 
 

@@ -27,6 +27,7 @@ class Task(TaskState, Aggregate):
     Accepted = events.Accepted
     Returned = events.Returned
     Reopened = events.Reopened
+    EvidenceAttached = events.EvidenceAttached
     StepRefused = events.StepRefused
     Extended = events.Extended
     ExtensionRequested = events.ExtensionRequested
@@ -228,6 +229,11 @@ class Task(TaskState, Aggregate):
 
     def _take_withdraw(self, step: Step, at: datetime, calendar: Calendar) -> None:
         self.withdraw(at, by=step.by, account=step.account, reason=step.note or "")
+
+    def _take_attach(self, step: Step, at: datetime, calendar: Calendar) -> None:
+        assert step.file, "a rule refuses a step without a file"
+        if step.file.sha256 not in self.files:
+            self._record(self.EvidenceAttached, at, **step.signed, **step.file.stored())
 
     def _redate(
         self, event: type[Recorded], step: Step, owed: Iterable[Obligation], at: datetime, calendar: Calendar

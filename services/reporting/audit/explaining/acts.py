@@ -29,6 +29,7 @@ WORDS: Mapping[str, Words] = {
     "planning.task-progress-reported": Words("báo cáo tiến độ", None, (("percent", "%"), NOTE, EVIDENCE)),
     names.TASK_OBLIGATION_FULFILLED: Words("báo cáo xong mốc", "fulfilled_on", (DUE, NOTE, EVIDENCE, DEADLINES)),
     names.TASK_COMPLETED: Words("báo cáo hoàn thành", "completed_on", (NOTE, EVIDENCE)),
+    "planning.task-evidence-attached": Words("thêm tệp minh chứng", None, (("name", ""), ("sha256", "SHA-256"))),
     "planning.task-accepted": Words("chấp nhận kết quả", None, (NOTE,)),
     names.TASK_RETURNED: Words("trả lại kết quả", None, (REASON,)),
     names.TASK_REOPENED: Words("mở lại", None, (REASON,)),

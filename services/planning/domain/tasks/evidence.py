@@ -1,0 +1,20 @@
+"""An evidence file of a task: what its events carry of it. Its bytes are kept beside them, once, by their hash."""
+
+from typing import Any, NamedTuple
+
+MOST_FILES = 50  # of one task
+
+
+class EvidenceFile(NamedTuple):
+    """`sha256` in hex, `size` in bytes; `media_type` is what the content is, whatever the name says.
+
+    Both of these are None of a file whose bytes are not there.
+    """
+
+    sha256: str
+    name: str
+    size: int | None = None
+    media_type: str | None = None
+
+    def stored(self) -> dict[str, Any]:
+        return {name: value for name, value in self._asdict().items() if value is not None}

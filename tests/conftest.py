@@ -8,11 +8,7 @@ import pytest
 import typer.main
 import typer.testing
 
-gc.disable()  # what is imported and collected stays to the end: it is not searched for garbage over and over
-
-from deploy.provision import TIMES_OF_SERVICES  # noqa: E402
-from deploy.stack import Stack  # noqa: E402
-from tests import servers  # noqa: E402
+# What takes time to import is imported where it is used: the process that distributes the tests reads this file too.
 
 LONG = ("tests/journeys/", "tests/torture/")
 
@@ -27,7 +23,8 @@ def pytest_configure():
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection():
-    """From here on garbage is collected, and never searched for in what is there by now."""
+    """What collecting imports and makes stays to the end: it is not searched for garbage over and over."""
+    gc.disable()
     try:
         return (yield)
     finally:
@@ -47,6 +44,8 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def start_servers():
     """The one way to NATS and PostgreSQL in a test: a function of the folder that they keep their files in."""
+    from tests import servers
+
     return servers.start_servers
 
 
@@ -56,6 +55,9 @@ def stack(tmp_path_factory, start_servers):
 
     Tests record events at times of their own choice.
     """
+    from deploy.provision import TIMES_OF_SERVICES
+    from deploy.stack import Stack
+
     folder = tmp_path_factory.mktemp("stack")
     with Stack(folder, env=TIMES_OF_SERVICES, services=(), start_servers=start_servers) as running:
         yield running
@@ -64,6 +66,7 @@ def stack(tmp_path_factory, start_servers):
 @pytest.fixture
 def own_stack(tmp_path, start_servers):
     """Makes a stack of its own for a test that breaks things: `with own_stack(services=…, instances=…) as stack:`."""
+    from deploy.stack import Stack
 
     def make(**options):
         return Stack(tmp_path / "stack", start_servers=start_servers, **options)

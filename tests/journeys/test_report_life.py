@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,10 +20,13 @@ import pytest
 
 from services.reporting.application import Reporting
 from services.reporting.application.submissions import DECIDED_AT_ONCE
+from services.reporting.audit.explaining.basis import WantedReport
+from services.reporting.audit.explaining.explain import Explanations
 from services.reporting.audit.replay import replay_of
 from services.reporting.cli.audit import differences
 from shared.contracts.indicators import Correction, CorrectReadings, Reading, RecordReadings
 from shared.contracts.reporting import SubmitReport
+from shared.record.pool import open_pool
 from tests import commands
 from tests.journeys.province import CODE, QUARTER, in_turn, readings_of, until
 from tests.journeys.tampering import unseen
@@ -368,6 +372,32 @@ def test_a_figure_of_each_edition_is_explained_as_it_was_published(province, run
     assert printed == "why.html\n"
     assert "Theo đơn vị" in (run.folder / "why.html").read_text(encoding="utf-8")
     assert "--cell" in run("explain", *QUARTERLY, "--form", "II.06", group="audit", code=2)
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_every_figure_of_an_edition_is_explained_as_it_is_printed(province, published, number):
+    """Each indicator of the province and of each commune, and each cell of its forms."""
+    settings = replace(province.stack.settings("auditor"), role="auditor")
+    with open_pool(settings, "reporting", size=2) as pool:
+        reporting = Reporting(settings, pool)
+        report = reporting.edition(CODE, QUARTER, number).report
+        explanations = Explanations(settings, reporting, report.known_at)
+        wanted = WantedReport(CODE, QUARTER, edition=number)
+        lines = [(None, line) for line in report.indicators]
+        lines += [(commune.code, line) for commune in report.communes for line in commune.indicators]
+        for commune, line in lines:
+            found = explanations.of_indicator(wanted._replace(commune=commune), line.indicator)
+            assert found.amounts == found.reported == (line.figure.numerator, line.figure.denominator), found.item
+        (form,) = report.forms
+        cells = {
+            f"{row.field}/{column.number}": count
+            for row in (*form.rows, form.total)
+            for column, count in zip(form.columns, row.counts, strict=True)
+        }
+        for cell, count in cells.items():
+            found = explanations.of_cell(wanted, form.code, cell)
+            assert found.amounts == found.reported == (count,), cell
+        reporting.close()
 
 
 def test_the_timeline_of_a_report_names_who_did_each_step(province, run, published):

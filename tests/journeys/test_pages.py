@@ -537,4 +537,9 @@ def test_while_reporting_is_away_its_pages_say_so_and_the_others_work(portal):
     assert NOBODY in sentence or SILENT in sentence
     assert "Người clerk" in portal.clerk.page(f"/nhiem-vu/{portal.own}")
     assert reporting.name in stack.supervise()
-    until(lambda: portal.clerk.client.get(path).status_code == 200, "its pages come back")
+
+    def is_back():
+        stack.supervise()  # as `minhbach up` does every second
+        return portal.clerk.client.get(path).status_code == 200
+
+    until(is_back, "its pages come back", within=240)

@@ -32,13 +32,19 @@ def is_at_a_commune() -> bool:
 
 def answered(broker: Broker, question: CommuneQuestion[Answer]) -> Answered[Answer]:
     """The answer to a commune's question about itself; the broker's account is the commune's. Ends the command (1)."""
+    answer = answered_or_why(broker, question)
+    return fail(answer) if isinstance(answer, str) else answer
+
+
+def answered_or_why(broker: Broker, question: CommuneQuestion[Answer]) -> Answered[Answer] | str:
+    """The answer, or the sentence that says why there is none."""
     connection = _Connection(broker, question.commune)
     try:
         return asyncio.run(connection.run(question))
     except NotAnswered as refused:
-        fail(connection.denied or str(refused))
+        return connection.denied or str(refused)
     except (NatsError, OSError, ValueError):  # a TimeoutError where it is denied; ValueError: no address of a server
-        fail(connection.denied or f"{PROBLEMS['away'].format(server=broker.server)}; hãy thử lại sau.")
+        return connection.denied or f"{PROBLEMS['away'].format(server=broker.server)}; hãy thử lại sau."
 
 
 class _Connection:

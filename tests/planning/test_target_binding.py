@@ -122,3 +122,18 @@ def test_a_target_that_no_report_would_assess_is_named_with_the_reason(targets, 
 
 def test_bound_targets_are_not_mentioned():
     assert unassessed([Asked("Hài lòng", indicator="satisfaction"), Asked("Hồ sơ", indicator="online-files")]) == []
+
+
+def test_the_catalogue_of_a_province_has_its_own_indicators_and_not_those_that_it_does_not_count():
+    own = indicator_names().of_catalogue(
+        {"files-by-drone": "Tỷ lệ hồ sơ giao bằng thiết bị bay"}, {"forest": "Lâm nghiệp"}
+    )
+    standard = indicator_names().indicators[0]
+
+    assert bind("Tỷ lệ hồ sơ giao bằng thiết bị bay", "%").indicator is None
+    bound = bind("Tỷ lệ hồ sơ giao bằng thiết bị bay", "%", names=own)
+    assert (bound.certainty, bound.indicator) == ("sure", "files-by-drone")
+    assert bind(standard.name, "%", names=own).indicator is None
+    assert fields_in("Lâm nghiệp", own) == ("forest",)
+    target = Asked("Tỷ lệ hồ sơ giao bằng thiết bị bay", indicator="files-by-drone")
+    assert [len(unassessed([target], names)) for names in (own, None)] == [0, 1]

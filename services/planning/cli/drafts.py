@@ -13,8 +13,12 @@ from shared.cli import err, fail
 from shared.cli.printing import wrapped
 from shared.faults import fault_text
 
+OF_THE_PROVINCE = "Chỉ tiêu được gắn theo danh mục đang dùng của tỉnh."
+OF_THE_PRODUCT = "Chỉ tiêu được gắn theo danh mục chuẩn của Minh Bạch, vì: {why}."
+
 if TYPE_CHECKING:
     from services.planning.documents.draft import Draft
+    from services.planning.target_binding.names import IndicatorNames
 
 
 @plan_app.command("read")
@@ -36,7 +40,8 @@ def read(
         if refusal := _refusal(out, document, force):
             fail(f"{out}: {refusal}")
     try:
-        draft = read_document(document)
+        names, source = _names_and_source()
+        draft = read_document(document, names)
     except UnreadableDocument as unreadable:
         fail(f"{document}: {unreadable}")
     text = json.dumps(as_plan_file(draft), ensure_ascii=False, indent=2) if as_json else as_yaml(draft)
@@ -48,8 +53,32 @@ def read(
         stream.write(content)
         stream.flush()
     if out or not as_json:
-        for line in _summary(draft):
-            err.print(line, markup=False)
+        for line in [*_summary(draft), *([source] if draft.indicators else [])]:
+            err.print(line, markup=False, soft_wrap=True)
+
+
+def _names_and_source() -> tuple["IndicatorNames | None", str]:
+    """The names of the province's catalogue where it answers, else None for those of the product, and a sentence."""
+    from services.planning.target_binding.names import indicator_names
+    from shared.cli.answers import answered_or_why, is_at_a_commune
+    from shared.commune_client.broker import Broker
+    from shared.contracts.indicators import ShowCatalogue
+    from shared.settings import SettingsError
+
+    if not is_at_a_commune():
+        return None, OF_THE_PRODUCT.format(why="chưa đặt NATS_URL để hỏi danh mục của tỉnh")
+    try:
+        broker = Broker.from_env()
+        found = answered_or_why(broker, ShowCatalogue(commune=broker.commune or ""))
+    except SettingsError as wrong:
+        found = wrong.vietnamese
+    except ValueError:
+        found = "chưa rõ đơn vị nào; hãy đặt MINHBACH_COMMUNE"
+    if isinstance(found, str):
+        return None, OF_THE_PRODUCT.format(why=found.rstrip("."))
+    indicators = {each.indicator: each.name for each in found.answer.indicators}
+    fields = {each.field: each.name for each in found.answer.fields}
+    return indicator_names().of_catalogue(indicators, fields), OF_THE_PROVINCE
 
 
 def _refusal(out: Path, document: Path, force: bool) -> str | None:

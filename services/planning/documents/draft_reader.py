@@ -20,12 +20,16 @@ from services.planning.documents.office_numbers import name_numbered_offices
 from services.planning.documents.opening import open_document
 from services.planning.documents.plan_head import read_head
 from services.planning.documents.tables import TablesFound, find_tables, read_indicators, read_tasks
+from services.planning.target_binding.names import IndicatorNames
 from shared.office_files.sandboxed_process import in_sandboxed_process
 
 
-def read_document(path: Path) -> Draft:
-    """The draft of the plan in a file, its targets bound to indicators. UnreadableDocument where it cannot be read."""
-    return _checked(in_sandboxed_process(draft_in, path))
+def read_document(path: Path, names: IndicatorNames | None = None) -> Draft:
+    """The draft of the plan in a file, its targets bound to indicators, those of a province where `names` are given.
+
+    UnreadableDocument where it cannot be read.
+    """
+    return _checked(in_sandboxed_process(draft_in, path), names)
 
 
 def read_with_text(path: Path, seconds: int, patience: int) -> tuple[Draft, list[str]]:
@@ -48,8 +52,8 @@ def lines_of(document: Document) -> Iterator[str]:
             yield from (" | ".join(" ".join(text.split()) for text in texts) for texts in rows if texts)
 
 
-def _checked(draft: Draft) -> Draft:
-    bind_targets(draft)
+def _checked(draft: Draft, names: IndicatorNames | None = None) -> Draft:
+    bind_targets(draft, names)
     return draft
 
 

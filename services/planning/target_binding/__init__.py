@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal, NamedTuple, Protocol
 
-from services.planning.target_binding.names import IndicatorName, indicator_names, plain_words
+from services.planning.target_binding.names import IndicatorName, IndicatorNames, indicator_names, plain_words
 
 Certainty = Literal["sure", "likely", "unknown", "no-rate"]
 
@@ -82,24 +82,29 @@ class UnassessedTarget(NamedTuple):
     question: str
 
 
-def unassessed(targets: Sequence[Target]) -> list[UnassessedTarget]:
-    """The targets of a plan that no report will assess, each with the reason and the question that mends it."""
+def unassessed(targets: Sequence[Target], names: IndicatorNames | None = None) -> list[UnassessedTarget]:
+    """The targets of a plan that no report will assess, each with the reason and the question that mends it.
+
+    `names` are those of a province's catalogue, here and below, without it those of the product.
+    """
+    names = names or indicator_names()
     first: dict[str, int] = {}
     found: list[UnassessedTarget] = []
     for place, each in enumerate(targets, start=1):
         name = " ".join(each.name.split())
-        found += [UnassessedTarget(place, name, question) for question in _objections(each, first)]
+        found += [UnassessedTarget(place, name, question) for question in _objections(each, first, names)]
         if each.indicator and each.scope is None:
             first.setdefault(each.indicator, place)
     return found
 
 
-def _objections(target: Target, first: dict[str, int]) -> Iterator[str]:
+def _objections(target: Target, first: dict[str, int], names: IndicatorNames) -> Iterator[str]:
     """`first` has the place of each indicator that an earlier target without a scope is bound to."""
     if target.indicator is None:
-        yield binding_of(target).question or f"chưa gắn với chỉ số; hãy ghi {binding_of(target).indicator}"
+        binding = binding_of(target, names)
+        yield binding.question or f"chưa gắn với chỉ số; hãy ghi {binding.indicator}"
         return
-    if indicator_names().named(target.indicator) is None:
+    if names.named(target.indicator) is None:
         yield (
             f"gắn với chỉ số {target.indicator}, không có trong danh mục chuẩn; nếu tỉnh cũng không định nghĩa chỉ số"
             " này thì báo cáo sẽ không đánh giá"
@@ -114,24 +119,33 @@ def _objections(target: Target, first: dict[str, int]) -> Iterator[str]:
         yield f"cùng chỉ số {target.indicator} với chỉ tiêu thứ {earlier}; báo cáo chỉ đánh giá chỉ tiêu đó"
 
 
-def binding_of(target: Target) -> Binding:
-    return bind(target.name, target.unit, has_level=target.target is not None, for_part=target.scope is not None)
+def binding_of(target: Target, names: IndicatorNames | None = None) -> Binding:
+    has_level, for_part = target.target is not None, target.scope is not None
+    return bind(target.name, target.unit, has_level=has_level, for_part=for_part, names=names)
 
 
-def bind(name: str, unit: str | None, *, has_level: bool = True, for_part: bool = False) -> Binding:
+def bind(
+    name: str,
+    unit: str | None,
+    *,
+    has_level: bool = True,
+    for_part: bool = False,
+    names: IndicatorNames | None = None,
+) -> Binding:
     """The indicator of a target, by its name and unit as printed. `for_part`: its scope is known apart from its name.
 
     Without a level that can be compared nothing is sure.
     """
     if unit is not None and unit.strip() != "%":
         return Binding("no-rate")
+    names = names or indicator_names()
     words = plain_words(name)
     divided = _OF.search(words)
     head, rest = (words[: divided.start()], words[divided.start() :]) if divided else (words, "")
-    best = _best(head, rest)
+    best = _best(head, rest, names)
     rates = [part for part in words.split("tỷ lệ") if part.strip()]
     if len(rates) > 1:  # two targets in one
-        best = {found: loose for part in rates for found, loose in _best(part.strip(), "").items()}
+        best = {found: loose for part in rates for found, loose in _best(part.strip(), "", names).items()}
     if len(best) != 1:
         return Binding("unknown", None, tuple(best))
     ((found, loose),) = best.items()
@@ -139,16 +153,16 @@ def bind(name: str, unit: str | None, *, has_level: bool = True, for_part: bool 
         loose
         or not has_level
         or (_FOR_A_PART.search(words) is not None and not for_part)
-        or _is_about_more(head, found)
+        or _is_about_more(head, found, names)
     )
     return Binding("likely" if doubtful else "sure", found.indicator, (found,))
 
 
-def fields_in(scope: str | None) -> tuple[str, ...] | None:
+def fields_in(scope: str | None, known: IndicatorNames | None = None) -> tuple[str, ...] | None:
     """The ids of the fields that a scope names; None where a part of it is no field that is known."""
     if not scope:
         return None
-    names = {plain_words(each): one.field for one in indicator_names().fields for each in one.names}
+    names = {plain_words(each): one.field for one in (known or indicator_names()).fields for each in one.names}
     listed = re.sub(r"(?i)^(các |nhóm )*lĩnh vực:?", "", scope.strip())
     # A name may hold a comma or an "và" of its own.
     parts = (
@@ -158,15 +172,15 @@ def fields_in(scope: str | None) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(field for field in found if field)) if found and all(found) else None
 
 
-def _best(head: str, rest: str) -> dict[IndicatorName, bool]:
+def _best(head: str, rest: str, names: IndicatorNames) -> dict[IndicatorName, bool]:
     """Those whose pattern has the most entries, each with whether it is a guess; guesses only where nothing else is."""
-    exact = {each: False for each in indicator_names().indicators if plain_words(each.name) == f"{head} {rest}".strip()}
+    exact = {each: False for each in names.indicators if plain_words(each.name) == f"{head} {rest}".strip()}
     if exact:
         return exact
     for loose in (False, True):
         scored = {
             each: max(pattern.entries for pattern in matching)
-            for each in indicator_names().indicators
+            for each in names.indicators
             if (matching := [p for p in each.patterns if p.loose == loose and p.matches(head, rest)])
         }
         if scored:
@@ -175,13 +189,13 @@ def _best(head: str, rest: str) -> dict[IndicatorName, bool]:
     return {}
 
 
-def _is_about_more(head: str, found: IndicatorName) -> bool:
+def _is_about_more(head: str, found: IndicatorName, names: IndicatorNames) -> bool:
     """Whether the name has words that tell other indicators apart, or many that its own names do not have."""
     words = [word for word in head.split() if not word.isdigit()]
     other = {word for word in words if word not in found.vocabulary() | _FILLING}
-    return bool(other & _telling_apart()) or len(other) > max(1, _MOST_OTHER_WORDS * len(words))
+    return bool(other & _telling_apart(names)) or len(other) > max(1, _MOST_OTHER_WORDS * len(words))
 
 
 @cache
-def _telling_apart() -> frozenset[str]:
-    return frozenset().union(*(each.vocabulary() for each in indicator_names().indicators)) - _FILLING
+def _telling_apart(names: IndicatorNames) -> frozenset[str]:
+    return frozenset().union(*(each.vocabulary() for each in names.indicators)) - _FILLING

@@ -1,6 +1,7 @@
 """How plans word the targets of each indicator and the names of fields, from indicator_names.yaml."""
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -85,6 +86,16 @@ class IndicatorNames(_Part):
 
     def named(self, indicator: str) -> IndicatorName | None:
         return next((each for each in self.indicators if each.indicator == indicator), None)
+
+    def of_catalogue(self, indicators: Mapping[str, str], fields: Mapping[str, str]) -> "IndicatorNames":
+        """Of the names by id that a province counts; what it defined itself is found by its whole name only."""
+        own = (IndicatorName(indicator=one, name=name, patterns=()) for one, name in indicators.items())
+        own_fields = (FieldName(field=one, names=(name,)) for one, name in fields.items())
+        known_fields = {each.field: each for each in self.fields}
+        return IndicatorNames(
+            indicators=tuple(self.named(each.indicator) or each for each in own),
+            fields=tuple(known_fields.get(each.field, each) for each in own_fields),
+        )
 
 
 @cache

@@ -116,3 +116,15 @@ def test_an_unreadable_document_leaves_the_output_file_unchanged(tmp_path) -> No
     written.write_text("của tôi", encoding="utf-8")
     assert ran(tmp_path / "missing.docx", "--out", written, "--force").exit_code == 1
     assert written.read_text(encoding="utf-8") == "của tôi"
+
+
+def test_without_an_answer_of_the_province_the_standard_catalogue_is_used_and_named(tmp_path, monkeypatch) -> None:
+    file = tmp_path / "ke-hoach.txt"
+    file.write_text(f"{TEXT}\nIII. MỤC TIÊU\n\n1. Tỷ lệ hồ sơ trực tuyến đạt 80%.\n", encoding="utf-8")
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("NATS_URL", "nats://commune-c1:x@127.0.0.1:9")
+    monkeypatch.chdir(tmp_path)
+
+    last = ran(file).stderr.splitlines()[-1]
+    assert last.startswith("Chỉ tiêu được gắn theo danh mục chuẩn của Minh Bạch, vì: ")
+    assert "Chưa kết nối được với máy chủ của tỉnh" in last

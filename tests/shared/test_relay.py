@@ -479,7 +479,7 @@ def test_the_largest_accepted_submission_can_be_announced():
     ]  # fmt: skip
     event = Submission.Receipted(
         Submission.create_id("c1", "s1"), 1, NOON, "Submission", commune="c1", submission_id="s1", kind="corrections",
-        recorded=[], corrected=corrected, withdrawn=[], refused=[], duplicates=0,
+        recorded=[], corrected=corrected, withdrawn=[], refused=[], duplicates=0, by=None, by_account=None,
     )  # fmt: skip
     announced = announce(RecordedEvent(Position(1, NOON), "x/1", event))
     assert announced

@@ -16,6 +16,7 @@ from services.indicators.domain.reading import ReadingVersion, Rules
 from services.indicators.domain.submission import Submission
 from services.indicators.malformed import refusal_of
 from services.indicators.read_models.definitions import Definitions
+from services.indicators.read_models.own_names import CommuneNames
 from services.indicators.read_models.reading_history import ReadingHistories
 from services.indicators.read_models.readings import Readings
 from services.indicators.read_models.rules import CurrentRules
@@ -51,6 +52,7 @@ class Indicators(EventStore):
         self._readings = Readings(pool)
         self.definitions = Definitions(pool)
         self.reading_histories = ReadingHistories(pool)
+        self.own_names = CommuneNames(pool)
         self.places = CommunePlaces(pool)
 
     def batch(self, submissions: Sequence[Submitted], at: datetime) -> "Batch":

@@ -6,17 +6,20 @@ from typing import Any
 
 from services.indicators.application import Indicators
 from services.indicators.catalogue import read_catalogue
+from services.indicators.readings_file.names.own import KeptNames
 from services.indicators.readings_file.preview import compared, previewed
 from shared.clock import day_of
 from shared.contracts.indicators import (
     Catalogue,
     FileRead,
     FileReading,
+    KeepOwnNames,
     ListedReadings,
     ListReadings,
     NamedField,
     NamedIndicator,
     NamedMeasure,
+    OwnNames,
     ReadFile,
     ReadingHistory,
     ReadingVersion,
@@ -59,6 +62,9 @@ def show_catalogue(indicators: Indicators, question: ShowCatalogue) -> Catalogue
 
 def read_file(indicators: Indicators, question: ReadFile) -> FileRead:
     """A spreadsheet may be hostile: it is read in a process of its own, in less time than whoever asks waits."""
+    kept = indicators.own_names.of(question.commune)
+    names = kept.with_columns(question.columns).with_fields(question.fields)
+    question = question.model_copy(update={"columns": names.columns, "fields": names.fields})
     try:
         if question.format == "xlsx":
             read = in_sandboxed_process(previewed, question, seconds=SECONDS_TO_READ, patience=PATIENCE)
@@ -67,6 +73,20 @@ def read_file(indicators: Indicators, question: ReadFile) -> FileRead:
     except UnreadableDocument as unreadable:
         return FileRead(problems=(str(unreadable),))
     return read.model_copy(update={"readings": _compared(indicators, question.commune, read.readings)})
+
+
+def keep_own_names(indicators: Indicators, question: KeepOwnNames) -> OwnNames:
+    """NoAnswer where a meaning is in no catalogue: it would make every later file unreadable."""
+    catalogue = show_catalogue(indicators, ShowCatalogue(commune=question.commune))
+    known = {"", *(each.measure for each in catalogue.measures)}, {each.field for each in catalogue.fields}
+    for meanings, names in zip(known, (question.columns, question.fields), strict=True):
+        if unknown := set(names.values()) - meanings:
+            raise NoAnswer(f"“{min(unknown)}” không có trong danh mục.", "refused")
+    if question.columns or question.fields:
+        names_of_file = KeptNames(columns=question.columns, fields=question.fields)
+        indicators.own_names.keep(question.commune, names_of_file, question.actor)
+    kept = indicators.own_names.of(question.commune)
+    return OwnNames(columns=dict(kept.columns), fields=dict(kept.fields))
 
 
 def _compared(indicators: Indicators, commune: str, found: tuple[FileReading, ...]) -> tuple[FileReading, ...]:
@@ -104,4 +124,5 @@ QUESTIONS: Functions[Indicators] = {
     ShowReading: show_reading,
     ShowCatalogue: show_catalogue,
     ReadFile: read_file,
+    KeepOwnNames: keep_own_names,
 }

@@ -2,11 +2,14 @@
 
 from base64 import b64encode
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 
 from services.indicators.questions import QUESTIONS
+from services.indicators.readings_file.names.own import KeptNames
 from services.indicators.readings_file.preview import compared, previewed
 from shared.contracts.indicators import ReadFile, ReadingVersion
 
+WITHOUT_NAMES = SimpleNamespace(own_names=SimpleNamespace(of=lambda _: KeptNames()))
 TABLE = """Ngày\tLĩnh vực\tHồ sơ tiếp nhận\tSố của xã
 10/9/2025\tĐất đai\t12\t3
 11/9/2025\tĐất đai\tmười\t4
@@ -88,7 +91,9 @@ def test_readings_are_compared_with_the_recorded_ones():
 
 
 def test_a_file_that_is_no_spreadsheet_is_a_sentence():
-    read = QUESTIONS[ReadFile](None, ReadFile(commune="21025", format="xlsx", content=b64encode(b"PK-no").decode()))
+    read = QUESTIONS[ReadFile](
+        WITHOUT_NAMES, ReadFile(commune="21025", format="xlsx", content=b64encode(b"PK-no").decode())
+    )
     assert "không phải tệp XLSX" in read.problems[0]
     assert "bị hỏng" in previewed(ReadFile(commune="21025", format="csv", content="!")).problems[0]
 

@@ -1,5 +1,6 @@
 """Readings as they are listed and shown, on a real PostgreSQL; tables of an earlier version are filled from events."""
 
+from base64 import b64encode
 from datetime import UTC, date, datetime, timedelta
 from typing import cast
 from uuid import uuid4
@@ -13,8 +14,9 @@ from services.indicators.domain.reading import Rules
 from services.indicators.domain.submission import Submission
 from services.indicators.questions import QUESTIONS
 from services.indicators.read_models.readings import Readings
+from services.indicators.readings_file.names.own import KeptNames
 from shared.clock import day_of
-from shared.contracts.indicators import ListReadings, ShowReading
+from shared.contracts.indicators import KeepOwnNames, ListReadings, ReadFile, ShowReading
 from shared.messaging.questions import NoAnswer
 from shared.process import open_pool
 from shared.record.checkpoints import rows_after
@@ -162,3 +164,24 @@ def test_a_list_names_its_commune(indicators, stack):
     with psycopg.connect(stack.settings().database_url) as connection:
         connection.execute("INSERT INTO indicators.communes VALUES (%s, 'Xã Bắc Trạch')", (known.commune,))
     assert (unknown.ask(ListReadings).name, known.ask(ListReadings).name) == (None, "Xã Bắc Trạch")
+
+
+def test_names_of_an_office_are_kept_and_hold_for_its_next_file_and_no_other_commune(indicators):
+    commune, other = Commune(indicators, "c-names"), Commune(indicators, "c-others")
+    table = "Ngày;Lĩnh vực;Nhập vào sổ A\n1/9/2025;Đất;12\n"
+    content = b64encode(table.encode()).decode()
+
+    def meaning(each, **fields):
+        read = each.ask(ReadFile, format="csv", content=content, **fields)
+        return {column.heading: column.meaning for column in read.columns}["Nhập vào sổ A"]
+
+    assert meaning(commune) is None
+    names = KeptNames(columns={"Nhập  vào SỔ A": "files-received"}, fields={"Đất": "land"})
+    indicators.own_names.keep(commune.commune, names, "nguyen-thi-an")
+    assert meaning(commune) == "files-received"
+    assert meaning(other) is None
+    assert meaning(commune, columns={"Nhập vào sổ A": "files-resolved"}) == "files-resolved", "this file alone"
+    indicators.own_names.keep(commune.commune, KeptNames(columns={"nhập vào sổ a": ""}), "nguyen-thi-an")
+    assert commune.ask(KeepOwnNames).model_dump() == {"columns": {"nhập vào sổ a": ""}, "fields": {"Đất": "land"}}
+    with pytest.raises(NoAnswer, match="không có trong danh mục"):
+        commune.ask(KeepOwnNames, columns={"Cột mới": "no-such-measure"})

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from openpyxl import Workbook
 from playwright.sync_api import expect, sync_playwright
 
 from deploy.stack import Stack
@@ -103,7 +104,7 @@ def check(page, name, *, scripts=True):
 
 
 def test_a_table_from_excel_is_understood_mended_and_sent_once(office, page, request):
-    """Last of the two runs sends nothing new: the same readings are recorded already."""
+    """The second run sends nothing new, and has to choose nothing: the names of the first one are kept."""
     again = "no-scripts" in request.node.name
     page.get_by_role("link", name="Nộp tệp, dán từ Excel").click()
     check(page, "upload", scripts=not again)
@@ -113,17 +114,20 @@ def test_a_table_from_excel_is_understood_mended_and_sent_once(office, page, req
     check(page, "upload-wrong", scripts=not again)
     page.get_by_label("Hoặc dán bảng").fill(TABLE)
     page.get_by_role("button", name="Xem trước").click()
-    expect(page.get_by_role("status")).to_contain_text("hãy chọn số đo của cột này")
-    check(page, "preview-unknown-column", scripts=not again)
-    page.get_by_label("Số của xã").select_option(label="(bỏ qua cột này)")
-    page.get_by_role("button", name="Đọc lại").click()
-    expect(page.get_by_text("hàng phải sửa, chưa gửi")).to_contain_text("2")
+    if not again:
+        expect(page.get_by_role("status")).to_contain_text("hãy chọn số đo của cột này")
+        check(page, "preview-unknown-column")
+        page.get_by_label("Số của xã").select_option(label="(bỏ qua cột này)")
+        page.get_by_role("button", name="Đọc lại").click()
+    expect(page.get_by_text("hàng phải sửa, chưa gửi")).to_contain_text("1" if again else "2")
+    expect(page.get_by_label("Số của xã")).to_have_value("-")
     check(page, "preview-rows", scripts=not again)
     page.get_by_label("Số hồ sơ TTHC tiếp nhận, hàng 3").fill("10")
     page.get_by_role("button", name="Gửi").click()
     expect(page.get_by_role("alert")).to_contain_text("Vừa có sửa đổi")
-    page.get_by_label("“Chợ búa” là").select_option(index=2)
-    page.get_by_role("button", name="Đọc lại").click()
+    if not again:
+        page.get_by_label("“Chợ búa” là").select_option(index=2)
+        page.get_by_role("button", name="Đọc lại").click()
     expect(page.get_by_role("button", name="Gửi 3 số liệu")).to_be_visible()
     check(page, "preview-ready", scripts=not again)
     page.get_by_role("button", name="Gửi 3 số liệu").click()
@@ -132,6 +136,40 @@ def test_a_table_from_excel_is_understood_mended_and_sent_once(office, page, req
         "3 số liệu đã có từ trước" if again else "Tỉnh đã ghi nhận 3 số liệu"
     )
     check(page, "receipt", scripts=not again)
+
+
+def office_sheet(path, day):
+    """As an office keeps it: titles, two rows of headings of form II.06, a column of its own, totals, who signs."""
+    book = Workbook()
+    for row in (
+        ["ỦY BAN NHÂN DÂN XÃ"], ["THEO DÕI TIẾP NHẬN, GIẢI QUYẾT HỒ SƠ"], [],
+        ["STT", "Ngày", "Lĩnh vực", "Số hồ sơ nhận giải quyết", None, None, "Kết quả giải quyết", None, "Quét"],
+        [None, None, None, "Tổng số", "Trực tuyến", "Trực tiếp, BCCI", "Tổng số", "Quá hạn", None],
+        [1, day, "Đầu tư", 20, 9, 11, 17, 0, 2], [2, day, "HỘ TỊCH", "1.039", 1037, 2, 38, 1, 1],
+        ["Tổng cộng", None, None, 1059, 1046, 13, 55, 1, 3], [],
+        [None, "Người lập biểu", None, None, None, None, None, "CHỦ TỊCH"], [None, "Đinh Thị Hà"],
+    ):  # fmt: skip
+        book.active.append(row)
+    for area in ("A4:A5", "B4:B5", "C4:C5", "D4:F4", "G4:H4", "I4:I5"):
+        book.active.merge_cells(area)
+    book.save(path)
+    return path
+
+
+def test_an_office_sheet_is_corrected_once_and_understood_from_then_on(office, chromium, tmp_path):
+    with opened(chromium, office) as page:
+        for number, day in enumerate(("01/7/2025", "02/7/2025")):
+            page.goto(f"{office.url}/tep-so-lieu/{office.own}")
+            page.get_by_label("Tệp CSV hoặc XLSX").set_input_files(office_sheet(tmp_path / f"{number}.xlsx", day))
+            page.get_by_role("button", name="Xem trước").click()
+            if number == 0:
+                expect(page.get_by_role("status")).to_contain_text("hãy chọn số đo của cột này")
+                page.get_by_label("Quét").select_option(label="Số hồ sơ đã số hóa thành phần hồ sơ và kết quả")
+                page.get_by_role("button", name="Đọc lại").click()
+            expect(page.get_by_label("Quét")).to_have_value("files-digitised")
+            check(page, f"office-sheet-{number}")
+            page.get_by_role("button", name="Gửi 2 số liệu").click()
+            expect(page.get_by_role("status")).to_contain_text("Tỉnh đã ghi nhận 2 số liệu")
 
 
 WEEK = "?tuan=2025-09-03&linh-vuc=construction"

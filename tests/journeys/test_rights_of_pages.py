@@ -13,7 +13,9 @@ import pytest
 from starlette.datastructures import FormData
 
 from deploy.stack import Stack
+from services.indicators.readings_file.preview import previewed
 from services.indicators.web.file_form import FileForm
+from services.indicators.web.upload import Read
 from services.planning.application import Planning
 from services.planning.application.evidence_files import Upload
 from services.portal.api.routes import PREFIX, QUESTIONS
@@ -54,7 +56,8 @@ PLACES = {
     "submission_id": "s-1", "token": "x" * 43, "format": "html", "account": "nobody",
 }  # fmt: skip
 TABLE = "Mã số liệu,Ngày,Lĩnh vực,Hồ sơ tiếp nhận\nr-3,12/9/2025,Đất đai,2"
-SEAL = asyncio.run(FileForm.of(FormData({"dan": TABLE}))).seal
+FILE = asyncio.run(FileForm.of(FormData({"dan": TABLE})))
+SEAL = Read(FILE, previewed(FILE.question(ONE, "clerk"))).seal
 EVIDENCE = "POST /minh-chung/{commune}/{task}"
 NARRATIVE = "POST /bao-cao/tinh/{province}/{period}/noi-dung"
 DONE = "Tỉnh đã ghi nhận 1 số liệu"  # where a form comes back with its receipt at once

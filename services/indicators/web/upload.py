@@ -1,6 +1,8 @@
 """A file or a pasted table of readings: how it is understood, what is wrong where, then sent as one submission."""
 
 from collections.abc import Mapping
+from contextlib import suppress
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from starlette.requests import Request
@@ -18,10 +20,12 @@ from shared.contracts.indicators import (
     FileRead,
     FileReading,
     FileRow,
+    KeepOwnNames,
     ReadFile,
     RecordReadings,
     ShowCatalogue,
 )
+from shared.messaging.question_client import NotAnswered
 from shared.web.site import ask, render, require, send
 from shared.web.submitting import SUBMISSION_ID, Refusals, new_submission, text_of
 from shared.web.visitor import visitor_of
@@ -41,6 +45,11 @@ class Read(NamedTuple):
 
     form: FileForm
     file: FileRead
+
+    @property
+    def seal(self) -> str:
+        """Of all that was shown: of the form, and of how its columns are understood, also by names that are kept."""
+        return sha256(f"{self.form.seal} {self.file.columns!r}".encode()).hexdigest()
 
     @property
     def sent(self) -> tuple[FileReading, ...]:
@@ -73,7 +82,7 @@ async def taken(request: Request) -> Response:
             question = file_form.question(request.path_params["commune"], visitor_of(request).account)
             read = Read(file_form, (await ask(request, question)).answer)
             if text_of(form, "step") == "send" and not read.file.problems:
-                if text_of(form, "da-xem") != file_form.seal:
+                if text_of(form, "da-xem") != read.seal:
                     raise Refusals({"": CHANGED})
                 return await _sent(request, read, text_of(form, "lan-gui"))
         except Refusals as refused:
@@ -93,7 +102,20 @@ async def _sent(request: Request, read: Read, submission_id: str) -> Response:
     receipt = await send(request, request.path_params["commune"], submission_id, submission)
     if receipt.parked:
         raise Refusals({"": "Lần gửi này đã được dùng cho nội dung khác; hãy xem lại rồi gửi lần nữa."})
+    await _keep_names(request, read)
     return await _receipt_page(request, read, receipt)
+
+
+async def _keep_names(request: Request, read: Read) -> None:
+    """What the clerk corrected, for the next file. It is no part of the receipt: without it the page asks again."""
+    form = read.form
+    if not form.columns and not form.fields:
+        return
+    commune, actor = request.path_params["commune"], visitor_of(request).account
+    with suppress(NotAnswered):
+        await ask(
+            request, KeepOwnNames(commune=commune, actor=actor, columns=dict(form.columns), fields=dict(form.fields))
+        )
 
 
 async def _receipt_page(request: Request, read: Read, receipt: Receipt) -> Response:

@@ -78,3 +78,24 @@ class ReadFile(CommuneQuestion[FileRead]):
     hidden: Literal["refuse", "include", "skip"] = "refuse"
     sheet: Text | None = None
     day: Day | None = None
+
+
+class OwnNames(Message):
+    """What a commune's office calls its columns, with the measure or "" for one to pass over, and its fields."""
+
+    columns: dict[str, str]
+    fields: dict[str, str]
+
+
+class KeepOwnNames(CommuneQuestion[OwnNames]):
+    """The names that a commune's office uses in its files, after these were kept too; without any it only asks.
+
+    They hold for every file that it sends afterwards, where the question about the file gives no others.
+    """
+
+    subject = "indicators.query.own-names.v1"
+    roles = ("clerk",)
+    over_http = False
+
+    columns: Annotated[dict[Text, Id | Literal[""]], Field(max_length=200, default_factory=dict)]
+    fields: Annotated[dict[Text, Id], Field(max_length=200, default_factory=dict)]

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 from datetime import date
+from hashlib import sha256
 from types import SimpleNamespace
 
 import pytest
@@ -268,6 +269,10 @@ def test_everybody_sees_which_figures_an_edition_changed_and_why(open_page):
     expect(page.locator("main")).to_contain_text("đính chính của xã")
     expect(page.locator("main")).to_contain_text("Số liệu đã thay đổi so với lần trước")
     expect(page.locator("main")).not_to_contain_text("Trần Thị Bình")
+    listed = page.request.get(page.url.replace("/2025-Q3/2", ".json")).json()["editions"]
+    hashes = {each["edition"]: each["content_sha256"] for each in listed}
+    content = page.request.get(f"{page.url}.json").body()
+    assert sha256(content).hexdigest() == hashes[2]
 
 
 def test_a_service_that_is_away_is_a_page_that_names_it(site, open_page):

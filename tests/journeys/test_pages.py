@@ -69,6 +69,9 @@ def test_a_week_is_filled_in_sent_once_and_shown(portal):
     shown = portal.clerk.page(path)
     assert ">1.250</a>" in shown
     assert ">0</a>" in shown, "zero is not missing"
+    for address in (path.replace("?", ".json?"), f"/so-lieu/{portal.own}/ngay/2025-09-10.json"):
+        listed = portal.clerk.client.get(address).json()["answer"]["readings"]
+        assert {"files-received": 1250, "files-received-online": 0} in [each["values"] for each in listed]
 
 
 def test_two_forms_of_one_state_count_once(portal):
@@ -179,6 +182,8 @@ def test_the_report_of_the_province_is_shown_with_charts_on_any_day_and_printed(
     assert f'id="don-vi-{portal.own}"' in page
     assert "biet-den=2025-09-10" in portal.auditor.page(f"{path}?biet-den=2025-09-10")
     assert "<polyline" in portal.auditor.page(f"{path}/dien-bien") or "–" in portal.auditor.page(f"{path}/dien-bien")
+    for page, part in (("dien-bien", "periods"), ("noi-dung", "written")):
+        assert part in portal.auditor.client.get(f"{path}/{page}.json").json()["answer"]
     draft = portal.auditor.client.get(f"{path}/du-thao.html")
     assert draft.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
     assert "content-disposition" not in draft.headers

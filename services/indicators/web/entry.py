@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from services.indicators.web.week import LastCount, Week, cell, checks_of, last_counts, monday_of, seen_name
 from shared.contracts import Answered
@@ -45,6 +45,10 @@ async def choose(request: Request) -> Response:
 
 async def shown(request: Request) -> Response:
     return _page(request, await _asked(request))
+
+
+async def as_json(request: Request) -> Response:
+    return JSONResponse((await _asked(request)).answered.model_dump(mode="json"))
 
 
 async def taken(request: Request) -> Response:

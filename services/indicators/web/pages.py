@@ -14,10 +14,12 @@ PART = Part(
     Path(__file__).parent,
     [
         Route("/so-lieu", entry.choose),
+        Route("/so-lieu/{commune}.json", entry.as_json),
         Route("/so-lieu/{commune}", entry.shown),
         Route("/so-lieu/{commune}", entry.taken, methods=["POST"]),
         Route("/tep-so-lieu/{commune}", upload.shown),
         Route("/tep-so-lieu/{commune}", upload.taken, methods=["POST"]),
+        Route("/so-lieu/{commune}/ngay/{day}.json", reading.of_day_as_json),
         Route("/so-lieu/{commune}/ngay/{day}", reading.of_day),
         Route("/so-lieu/{commune}/ma/{reading}.json", reading.as_json),
         Route("/so-lieu/{commune}/ma/{reading}", reading.shown),

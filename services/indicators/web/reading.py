@@ -11,6 +11,7 @@ from shared.contracts.indicators import (
     Catalogue,
     Correction,
     CorrectReadings,
+    ListedReadings,
     ListReadings,
     ReadingHistory,
     ReadingVersion,
@@ -30,6 +31,24 @@ REASON_MISSING = "Hãy ghi lý do."
 
 async def of_day(request: Request) -> Response:
     """The readings of one day, of one field where the address names it."""
+    answered = await _listed(request)
+    return render(
+        request,
+        "indicators/day.html",
+        commune=request.path_params["commune"],
+        day=day_in(request.path_params["day"]),
+        listed=answered.answer,
+        names=_names(await _catalogue(request)),
+        states=STATES,
+        known_at=known_at(request),
+    )
+
+
+async def of_day_as_json(request: Request) -> Response:
+    return JSONResponse((await _listed(request)).model_dump(mode="json"))
+
+
+async def _listed(request: Request) -> Answered[ListedReadings]:
     day = day_in(request.path_params["day"])
     if day is None:
         raise HTTPException(404)
@@ -38,17 +57,7 @@ async def of_day(request: Request) -> Response:
         observed_until=day, field=request.query_params.get("linh-vuc") or None, known_at=known_at(request),
         most=MOST_READINGS,
     )  # fmt: skip
-    answered = await ask(request, question)
-    return render(
-        request,
-        "indicators/day.html",
-        commune=question.commune,
-        day=day,
-        listed=answered.answer,
-        names=_names(await _catalogue(request)),
-        states=STATES,
-        known_at=known_at(request),
-    )
+    return await ask(request, question)
 
 
 async def shown(request: Request) -> Response:

@@ -10,7 +10,7 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from services.portal.api.limits import Rate
@@ -51,7 +51,12 @@ class PublicPages:
         self._listed: dict[str, tuple[float, ListedEditions]] = {}
         self._editions: OrderedDict[tuple[str, str, str, int], PublishedEdition] = OrderedDict()
         edition = f"{PUBLIC}/{{province}}/{{period}}/{{edition:int}}"
-        self.routes = [Route(f"{PUBLIC}/{{province}}", self.listed), Route(edition, self.shown)]
+        self.routes = [
+            Route(f"{PUBLIC}/{{province}}.json", self.list_as_json),
+            Route(f"{PUBLIC}/{{province}}", self.listed),
+            Route(f"{edition}.json", self.as_json),
+            Route(edition, self.shown),
+        ]
 
     async def listed(self, request: Request) -> Response:
         province = request.path_params["province"]
@@ -61,14 +66,19 @@ class PublicPages:
             request, "portal/public_editions.html", province=province, rows=[(_title(row), row) for row in rows]
         )
 
+    async def list_as_json(self, request: Request) -> Response:
+        editions = await self._list(request, request.path_params["province"])
+        return JSONResponse(editions.model_dump(mode="json"), headers=CACHED)
+
+    async def as_json(self, request: Request) -> Response:
+        """The canonical bytes, whose SHA-256 is the edition's hash."""
+        _, _, edition = await self._published(request)
+        return Response(edition.content.encode(), media_type="application/json", headers=CACHED)
+
     async def shown(self, request: Request) -> Response:
         province, period, number = (request.path_params[name] for name in ("province", "period", "edition"))
-        regime = request.query_params.get("che-do", DEFAULT_REGIME)
-        rows = (await self._list(request, province)).editions
-        known = [row for row in rows if (row.regime, row.period) == (regime, period)]
-        if number not in {row.edition for row in known}:
-            raise HTTPException(404)
-        content = json.loads((await self._edition(request, (province, regime, period, number))).content)
+        regime, known, edition = await self._published(request)
+        content = json.loads(edition.content)
         restated = content.get("restated") or {"moved": (), "reason": ""}
         return _render(
             request, "portal/public_edition.html", province=province, content=content, period=period, regime=regime,
@@ -76,6 +86,16 @@ class PublicPages:
             indicators=[(line, rate_of(line["figure"]), rate_of(line["previous"])) for line in content["indicators"]],
             moved=restated["moved"][:MOST_MOVED], hidden=max(0, len(restated["moved"]) - MOST_MOVED),
         )  # fmt: skip
+
+    async def _published(self, request: Request) -> tuple[str, list[EditionRow], PublishedEdition]:
+        """The regime, the editions of the period under it, and the one that the address names."""
+        province, period, number = (request.path_params[name] for name in ("province", "period", "edition"))
+        regime = request.query_params.get("che-do", DEFAULT_REGIME)
+        rows = (await self._list(request, province)).editions
+        known = [row for row in rows if (row.regime, row.period) == (regime, period)]
+        if number not in {row.edition for row in known}:
+            raise HTTPException(404)
+        return regime, known, await self._edition(request, (province, regime, period, number))
 
     async def _list(self, request: Request, province: str) -> ListedEditions:
         if not self._rate.allows(client_of(request).address):

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from services.reporting.web.commune import SECTIONS, TOO_LONG
 from services.reporting.web.periods import asked_report, period_in, query_of, regime_of
@@ -22,6 +22,10 @@ SEEN = "so"  # how many texts there were when the form was shown
 
 async def shown(request: Request) -> Response:
     return _page(request, await _asked(request))
+
+
+async def as_json(request: Request) -> Response:
+    return JSONResponse((await _asked(request)).model_dump(mode="json"))
 
 
 async def acted(request: Request) -> Response:

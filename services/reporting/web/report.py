@@ -1,7 +1,7 @@
 """The province's report of a period on the screen: figures, ranking, charts and map, and the trend over periods."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from markupsafe import Markup
@@ -59,11 +59,8 @@ async def as_json(request: Request) -> Response:
 
 
 async def trend(request: Request) -> Response:
-    """Up to yesterday where no day is given: of a day that is over the answer is kept."""
-    question = ListTrend(**_fields(request))
-    if question.known_at is None:
-        question = question.model_copy(update={"known_at": today(request) - timedelta(days=1)})
-    found: Trend = (await ask(request, question)).answer
+    day = known_at(request) or _yesterday(request)
+    found = (await _trend(request)).answer
     periods = [each for each in found.periods if any(row.rate is not None for row in each.figures)]
     lines = _lines(periods)
     return render(
@@ -76,8 +73,21 @@ async def trend(request: Request) -> Response:
         width=WIDTH,
         height=HEIGHT,
         known_at=known_at(request),
-        day=question.known_at,
+        day=day,
     )
+
+
+async def trend_as_json(request: Request) -> Response:
+    return JSONResponse((await _trend(request)).model_dump(mode="json"))
+
+
+async def _trend(request: Request) -> Answered[Trend]:
+    """Up to yesterday where no day is given: of a day that is over the answer is kept."""
+    return await ask(request, ListTrend(**_fields(request) | {"known_at": known_at(request) or _yesterday(request)}))
+
+
+def _yesterday(request: Request) -> date:
+    return today(request) - timedelta(days=1)
 
 
 def of_overview(request: Request, overview: ProvinceOverview) -> dict[str, Any]:

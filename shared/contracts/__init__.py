@@ -106,7 +106,7 @@ class Receipt(Message):
 
     To an account, through the portal: `actor` is the account, `event_id` the last event that was recorded, of those
     that are announced where any is; `position` is its place in the history of the service. They are null where nothing
-    was recorded, the position also where no other service is told of it.
+    was recorded, the position also where it is not announced to other services.
     """
 
     submission_id: str

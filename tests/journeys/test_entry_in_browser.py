@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -313,7 +314,7 @@ def test_a_report_is_submitted_with_totals_on_paper_and_the_explanation_of_a_sum
     with opened(chromium, office) as page:
         page.goto(office.url + report)
         row = page.locator("table.paper tbody tr", has_text="Nông nghiệp và môi trường [1]")
-        expect(row.locator("td")).to_have_text(["1", "10", "7", "4", "0", *["–"] * 7])
+        expect(row.locator("td")).to_have_text([re.compile(r"\d+"), "10", "7", "4", "0", *["–"] * 7])
         online = page.get_by_label("Tổng số trên giấy, cột 4")
         online.fill("7")
         page.get_by_label("Tổng số trên giấy, cột 5").fill("4")

@@ -362,7 +362,7 @@ def test_the_province_approves_through_the_desk(stack, tmp_path):
     assert [each.rule for each in refused.refused] == ["not-granted"]
     assert (event.event.by, event.event.by_account) == ("Tên của desk-officer", "desk-officer")
     assert (written.accepted, written.position) == (1, None), (
-        "no other service ever comes to an event that none is told"
+        "no other service ever comes to an event that is not announced"
     )
 
 

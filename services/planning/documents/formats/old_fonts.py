@@ -1,4 +1,4 @@
-"""Converts text in the fonts from before Unicode (TCVN3: .VnTime; VNI: VNI-Times), told by the font of each run."""
+"""Converts text in the fonts from before Unicode (TCVN3: .VnTime; VNI: VNI-Times); the font of each run decides."""
 
 import re
 from unicodedata import normalize

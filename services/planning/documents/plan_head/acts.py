@@ -118,7 +118,7 @@ def _same_number(one: Act, other: Act) -> bool:
 
 
 def _same(one: Act, other: Act) -> bool:
-    """Whether two mentions mean one act. A number that bears its year is not told apart by a misprinted date."""
+    """Whether two mentions mean one act. A number that bears its year is the same act under a misprinted date."""
     if not _same_number(one, other):
         return False
     if one.issued_on and other.issued_on and not re.search(r"/(?:19|20)\d\d/", one.number):

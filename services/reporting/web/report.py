@@ -59,7 +59,6 @@ async def as_json(request: Request) -> Response:
 
 
 async def trend(request: Request) -> Response:
-    day = known_at(request) or _yesterday(request)
     found = (await _trend(request)).answer
     periods = [each for each in found.periods if any(row.rate is not None for row in each.figures)]
     lines = _lines(periods)
@@ -73,7 +72,7 @@ async def trend(request: Request) -> Response:
         width=WIDTH,
         height=HEIGHT,
         known_at=known_at(request),
-        day=day,
+        day=_trend_day(request),
     )
 
 
@@ -82,12 +81,12 @@ async def trend_as_json(request: Request) -> Response:
 
 
 async def _trend(request: Request) -> Answered[Trend]:
+    return await ask(request, ListTrend(**_fields(request) | {"known_at": _trend_day(request)}))
+
+
+def _trend_day(request: Request) -> date:
     """Up to yesterday where no day is given: of a day that is over the answer is kept."""
-    return await ask(request, ListTrend(**_fields(request) | {"known_at": known_at(request) or _yesterday(request)}))
-
-
-def _yesterday(request: Request) -> date:
-    return today(request) - timedelta(days=1)
+    return known_at(request) or today(request) - timedelta(days=1)
 
 
 def of_overview(request: Request, overview: ProvinceOverview) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from shared.settings import Settings, SettingsError
 
 # Tables by service. Rows of the first kind are never changed: the service may add them and read them, no more.
 APPEND_ONLY: Mapping[str, tuple[str, ...]] = {
-    "planning": ("inbox", "parked", "set_aside", "evidence_files", "evidence_senders"),
+    "planning": ("inbox", "parked", "set_aside", "evidence_files", "evidence_senders", "evidence_scans"),
     "indicators": ("inbox", "parked", "set_aside", "readings", "refused_readings", "definitions"),
     "reporting": ("inbox", "parked", "set_aside", "contents", "editions", "announced_checkpoints"),
     "notifications": ("set_aside",),

@@ -1,6 +1,7 @@
 """Planning, ready to run: minhbach run planning."""
 
 import asyncio
+import logging
 
 from services.planning.application import Planning
 from services.planning.publishers import announce
@@ -10,10 +11,14 @@ from shared.daily import run_daily
 from shared.process import Process, open_pool
 from shared.settings import Settings
 
+log = logging.getLogger(__name__)
+
 
 def build(settings: Settings) -> Process:
     pool = open_pool(settings, "planning")
     planning = Planning(settings, pool)
+    if not planning.evidence_files.are_scanned:
+        log.warning("planning scans no evidence file for viruses: MINHBACH_CLAMD names no daemon")
     process = Process(settings, planning, announce, pool)
     subscribe(process, planning)
     process.answers(QUESTIONS)

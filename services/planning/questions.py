@@ -1,6 +1,8 @@
 """The questions that Planning answers, each with the function that answers it."""
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -13,6 +15,7 @@ from services.planning.domain.tasks.listed_task import ListedTask
 from services.planning.read_models import IssuedPlan
 from services.planning.register import provinces
 from services.planning.target_binding.names import indicator_names
+from services.planning.virus_scanner import NotScanned
 from shared.clock import day_of
 from shared.contracts.planning import (
     CommuneRow,
@@ -46,6 +49,10 @@ from shared.contracts.planning import (
 from shared.messaging.questions import Functions, NoAnswer
 from shared.office_files.unreadable import UnreadableDocument
 
+NOT_SCANNED = "Máy chủ chưa quét được vi-rút trong tệp, nên chưa lưu và chưa đưa tệp ra; hãy thử lại sau ít phút."
+
+log = logging.getLogger(__name__)
+
 
 def list_tasks(planning: Planning, question: ListTasks) -> ListedTasks:
     today, tasks = planning.listed_tasks(question.commune, question.known_at)
@@ -68,7 +75,12 @@ def show_task(planning: Planning, question: ShowTask) -> TaskWithHistory:
         raise NoAnswer(f"Đơn vị không có nhiệm vụ mang mã “{question.task_id}”.", "not-found")
     history = planning.task_history(question.task_id, question.known_at)
     [row] = _rows([shown], today)
-    return TaskWithHistory(today=today, task=row, history=tuple(_entry(entry) for entry in history))
+    return TaskWithHistory(
+        today=today,
+        task=row,
+        history=tuple(_entry(entry) for entry in history),
+        files_scanned=planning.evidence_files.are_scanned,
+    )
 
 
 def _entry(entry: Any) -> HistoryEntry:
@@ -166,10 +178,8 @@ def _rows(tasks: Iterable[ListedTask], today: date) -> tuple[TaskRow, ...]:
 
 def send_evidence_part(planning: Planning, question: SendEvidencePart) -> TakenPart:
     upload = Upload(question.commune, f"{question.actor}.{question.upload}", question.sha256, question.size)
-    try:
+    with _scanned():
         file = planning.evidence_files.take(upload, question.part, question.content)
-    except RequestRefused as refused:
-        raise NoAnswer(str(refused), "refused") from None
     return TakenPart(media_type=file.media_type if file else None)
 
 
@@ -180,7 +190,19 @@ def show_evidence(planning: Planning, question: ShowEvidence) -> FilePart:
     found = next((file for file in files if file.sha256 == question.sha256), None)
     if found is None:
         raise NoAnswer("Nhiệm vụ không có tệp minh chứng này.", "not-found")
-    return FilePart(**found.model_dump(), content=planning.evidence_files.part_of(question.sha256, question.part))
+    with _scanned():
+        return FilePart(**found.model_dump(), content=planning.evidence_files.part_of(question.sha256, question.part))
+
+
+@contextmanager
+def _scanned() -> Iterator[None]:
+    try:
+        yield
+    except RequestRefused as refused:
+        raise NoAnswer(str(refused), "refused") from None
+    except NotScanned as unknown:
+        log.error("an evidence file is not scanned: %s", unknown)
+        raise NoAnswer(NOT_SCANNED, "not-ready") from None
 
 
 QUESTIONS: Functions[Planning] = {

@@ -24,6 +24,7 @@ from services.planning.plan_file import PlanFile
 from services.planning.read_models import Communes, Evidence, IssuedPlan, Plans, RegisteredCommune, Tasks
 from services.planning.read_models.evidence import KeptFile
 from services.planning.register import IN_FORCE_FROM, RegisterEntry, communes_of
+from services.planning.virus_scanner import VirusScanner
 from shared.clock import day_of, end_of
 from shared.grants import Actor
 from shared.messaging.submissions import Submitted
@@ -42,7 +43,7 @@ class Planning(EventStore):
         self.plans = Plans(pool)
         self.tasks = Tasks(pool)
         self.evidence = Evidence(pool)
-        self.evidence_files = EvidenceFiles(self.evidence)
+        self.evidence_files = EvidenceFiles(self.evidence, VirusScanner.of(settings.env))
         self.succession = CommuneSuccession(self, self.communes)
         self.deadline_settings = DeadlineSettings(settings.env)
         self._plan_changes = PlanChanges(self, self.communes, self.plans, self.tasks, self.deadline_settings)

@@ -8,6 +8,8 @@ from typing import Any, LiteralString, NamedTuple
 
 from psycopg_pool import ConnectionPool
 
+from shared.contracts.planning import LARGEST_FILE
+
 # Stored as they are, so that a part of a file is read without the rest of it: what is taken is compressed already.
 TABLE: LiteralString = """
 CREATE TABLE IF NOT EXISTS evidence_files (
@@ -18,11 +20,15 @@ ALTER TABLE evidence_files ALTER COLUMN content SET STORAGE EXTERNAL;
 CREATE TABLE IF NOT EXISTS evidence_senders (
     sha256 text NOT NULL REFERENCES evidence_files, commune text NOT NULL, PRIMARY KEY (sha256, commune)
 );
+CREATE TABLE IF NOT EXISTS evidence_scans (
+    sha256 text PRIMARY KEY REFERENCES evidence_files, scanned_at timestamptz NOT NULL DEFAULT now()
+);
 CREATE TABLE IF NOT EXISTS evidence_parts (
     upload text NOT NULL, commune text NOT NULL, part int NOT NULL, content bytea NOT NULL,
     kept_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (commune, upload, part)
 );
 """
+NOTE_SCANNED: LiteralString = "INSERT INTO evidence_scans (sha256) VALUES (%s) ON CONFLICT DO NOTHING"
 MOST_UPLOADS = 10  # of one commune that are not complete
 
 
@@ -71,8 +77,8 @@ class Evidence:
             )
             return b"".join(bytes(content) for (content,) in rows)
 
-    def keep(self, commune: str, upload: str, file: KeptFile, content: bytes) -> None:
-        """The whole file, once whoever sends it."""
+    def keep(self, commune: str, file: KeptFile, content: bytes, *, scanned: bool) -> None:
+        """The whole file, once whoever sends it. `scanned`: no virus was found in it."""
         with self._pool.connection() as connection:
             connection.execute(
                 "INSERT INTO evidence_files (sha256, size, media_type, content) VALUES (%s, %s, %s, %s)"
@@ -83,7 +89,25 @@ class Evidence:
                 "INSERT INTO evidence_senders (sha256, commune) VALUES (%s, %s) ON CONFLICT DO NOTHING",
                 (file.sha256, commune),
             )
-        self.forget(commune, upload)
+            if scanned:
+                connection.execute(NOTE_SCANNED, (file.sha256,))
+
+    def is_scanned(self, sha256: str) -> bool:
+        """Also where there is no such file."""
+        with self._pool.connection() as connection:
+            row = connection.execute(
+                "SELECT 1 FROM evidence_files LEFT JOIN evidence_scans USING (sha256)"
+                " WHERE sha256 = %s AND scanned_at IS NULL",
+                (sha256,),
+            ).fetchone()
+        return row is None
+
+    def note_scanned(self, sha256: str) -> None:
+        with self._pool.connection() as connection:
+            connection.execute(NOTE_SCANNED, (sha256,))
+
+    def content_of(self, sha256: str) -> bytes:
+        return self.part_of(sha256, 0, LARGEST_FILE)
 
     def forget(self, commune: str, upload: str) -> None:
         with self._pool.connection() as connection:

@@ -76,6 +76,7 @@ async def page(
         errors=errors or {},
         typed=typed or {},
         files=[(entry, entry.file) for entry in answered.answer.history if entry.file],
+        files_scanned=answered.answer.files_scanned,
         may_attach=not past and may_attach(visitor_of(request), task),
         states=STATES,
         obligation_states=OBLIGATION_STATES,

@@ -10,6 +10,7 @@ from shared.printable import printable
 
 PART = 1024 * 1024  # bytes of a part but the last; with base64 within what a commune's connection takes
 LARGEST_FILE = 20 * 1024 * 1024  # bytes
+SCANNED_WITHIN = 30.0  # seconds, for a file that is scanned for viruses before the answer
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 # No path: what stands before a slash is none of the file.
@@ -57,12 +58,14 @@ class SendEvidencePart(CommuneQuestion[TakenPart]):
     """A part of a file for the commune's tasks, of one upload; a file that no step names afterwards does nothing.
 
     `sha256` and `size` are those of the whole file, `content` is the part in base64. With the last part the file is
-    complete; it is at once where the commune sent it before. Refused: too large, damaged, of a type that is not taken.
+    complete; it is at once where the commune sent it before. Refused: too large, damaged, of a type that is not taken,
+    with a virus. `not-ready` where the file could not be scanned for viruses; it is not kept then.
     """
 
     subject = "planning.query.evidence-part.v1"
     roles = ("clerk", "office")
     largest = 2 * 1024 * 1024
+    answered_within = SCANNED_WITHIN
     over_http = False
 
     body: BodyName | None = None

@@ -6,7 +6,7 @@ from typing import Annotated, Generic
 from pydantic import Field
 
 from shared.contracts import Answer, CommuneQuestion, Message, ProvinceQuestion
-from shared.contracts.planning.evidence import AttachedFile, FilePart, PartNumber, Sha256
+from shared.contracts.planning.evidence import SCANNED_WITHIN, AttachedFile, FilePart, PartNumber, Sha256
 from shared.contracts.planning.task_events import Obligation
 from shared.contracts.planning.values import PROVINCE_READERS, TASK_READERS, BodyName, Day, Key
 
@@ -125,9 +125,12 @@ class HistoryEntry(Message):
 
 
 class TaskWithHistory(Message):
+    """`files_scanned`: the server has evidence files scanned for viruses before it keeps them and hands them out."""
+
     today: date
     task: TaskRow
     history: tuple[HistoryEntry, ...]
+    files_scanned: bool = False
 
 
 class ShowTask(TaskQuestion[TaskWithHistory]):
@@ -139,9 +142,10 @@ class ShowTask(TaskQuestion[TaskWithHistory]):
 
 
 class ShowEvidence(TaskQuestion[FilePart]):
-    """A part of a file that is attached to a task."""
+    """A part of a file that is attached to a task. Refused: with a virus."""
 
     subject = "planning.query.evidence.v1"
+    answered_within = SCANNED_WITHIN
     over_http = False
 
     task_id: Key

@@ -3,9 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from services.planning.documents.blocks.assignments import deadlines_in
-from services.planning.documents.blocks.keys import keys_in
-from services.planning.documents.document import Paragraph
 from services.planning.documents.draft import Draft, DraftTask, with_place
 from services.planning.documents.formats.text_cleaning import first_words
 from services.planning.phrases.bodies import same_body
@@ -19,9 +16,6 @@ _ENDS_WITHIN = re.compile(
 _CUT_TIME = re.compile(
     r"(?:^|(?<!hàng )(?<!hằng )(?<!mỗi )(?<!định kỳ )(?<!cuối )(?<!\w))(?:quý|tháng|trước|trong|trước ngày)$"
 )
-_NUMBERED = re.compile(r"[-+•*]|\(?(?:\d{1,2}(?:\.\d{1,2})*|[a-zđ])[.)]")
-_GIVES_A_TASK = re.compile(r"(?:^|[.;] )(?:giao|phân công)\s[^.;]{2,80}\schủ trì(?!\w)", re.IGNORECASE)
-_COMPARED = 40  # letters of a line, which tell whether a task holds it
 
 
 def move_notes_to_tasks(draft: Draft, notes: Sequence[str]) -> None:
@@ -34,13 +28,11 @@ def move_notes_to_tasks(draft: Draft, notes: Sequence[str]) -> None:
             draft.warnings.remove(note)
 
 
-def warn_of_doubts(draft: Draft, paragraphs: Sequence[Paragraph]) -> None:
+def warn_of_doubts(draft: Draft) -> None:
     names = {name for task in draft.tasks for name in (*task.lead, *task.support)}
     for task in draft.tasks:
         doubts = [*_of_names(task, names), *_of_content(task), *_of_schedule(task)]
         task.warnings += [with_place(task.place, doubt) for doubt in doubts]
-    if draft.tasks:
-        draft.warnings += _lost_lines(draft, paragraphs)
 
 
 def _of_names(task: DraftTask, names: set[str]) -> Iterator[str]:
@@ -72,28 +64,3 @@ def _of_schedule(task: DraftTask) -> Iterator[str]:
     text = folded(task.schedule_text or "").strip(" .;")
     if text and _CUT_TIME.search(text):
         yield f"thời hạn “{first_words(text)}” có thể bị cắt, cần xem lại"
-
-
-def _orders(text: str) -> bool:
-    return bool(deadlines_in([text]) or _GIVES_A_TASK.search(text))
-
-
-def _lost_lines(draft: Draft, paragraphs: Sequence[Paragraph]) -> Iterator[str]:
-    """Numbered lines with an office in front or a deadline that no task holds."""
-    held = folded(
-        "\n".join(
-            text or ""
-            for task in draft.tasks
-            for text in (task.content, task.section, task.deliverable, task.schedule_text, *task.lead, *task.support)
-        )
-    )
-    for paragraph in paragraphs:
-        text = folded(keys_in(paragraph.text)[0])
-        begins = _NUMBERED.match(text)
-        body = text[begins.end() :].strip() if begins else text
-        if not (paragraph.number or begins) or len(body) <= _COMPARED or not _orders(paragraph.text):
-            continue
-        if body[:_COMPARED] not in held and body[-_COMPARED:].rstrip(" .;") not in held:
-            yield with_place(
-                paragraph.place, "dòng này có thời hạn hoặc giao việc nhưng không thuộc nhiệm vụ nào, cần xem lại"
-            )

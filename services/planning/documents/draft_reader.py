@@ -20,6 +20,7 @@ from services.planning.documents.office_numbers import name_numbered_offices
 from services.planning.documents.opening import open_document
 from services.planning.documents.plan_head import read_head
 from services.planning.documents.tables import TablesFound, find_tables, read_indicators, read_tasks
+from services.planning.documents.unused_places import warn_of_unused_places
 from services.planning.target_binding.names import IndicatorNames
 from shared.office_files.sandboxed_process import in_sandboxed_process
 
@@ -82,8 +83,10 @@ def draft_of(document: Document) -> Draft:
     if head.year is None:
         remove_dates(draft)
     warn_of_days_before_issue(draft)
-    warn_of_doubts(draft, tables.paragraphs)
+    warn_of_doubts(draft)
     draft.warnings += [*annex, *missing_sections(tables.paragraphs)]
+    if draft.tasks:
+        warn_of_unused_places(draft, document, tables.paragraphs)
     if not draft.tasks and not any("nhiệm vụ" in warning for warning in draft.warnings):
         draft.warnings.append("Không đọc được nhiệm vụ nào trong tài liệu.")
     draft.warnings = list(dict.fromkeys(draft.warnings))

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from services.planning.documents.draft_reader import draft_of
+from services.planning.documents.tables import tasks
 from tests.planning.documents.drawn import document, table
 
 HEADER = ["STT", "Nhiệm vụ", "Chủ trì", "Thời hạn"]
@@ -47,12 +48,40 @@ def test_a_content_that_was_cut_is_warned_of(content, warned):
     assert [warned in each for each in task.warnings if "có thể thiếu" in each] == ([True] if warned else [])
 
 
-def test_a_numbered_line_with_a_deadline_that_became_no_task_is_warned_of():
-    lost = "1. Báo cáo sơ kết gửi Sở Nội vụ theo mẫu đính kèm, hoàn thành trước ngày 15/6/2026."
-    read = draft(["1", "Lập sổ theo dõi", "Phòng Kinh tế", "Quý I"], above=("I. MỤC ĐÍCH", lost, "II. NHIỆM VỤ"))
+@pytest.mark.parametrize(
+    ("above", "below", "lost"),
+    [
+        (["I. MỤC ĐÍCH", "1. Báo cáo sơ kết gửi Sở Nội vụ theo mẫu, hoàn thành trước ngày 15/6/2026."], [], "đoạn 4"),
+        (["I. NHIỆM VỤ", "Văn phòng HĐND và UBND bố trí máy tính, máy quét cho bộ phận một cửa"], [], "đoạn 4"),
+        (["I. THÔNG TIN CHUNG", "Tỷ lệ hồ sơ nộp trực tuyến ở các xã vùng cao đạt trên 60%"], [], "đoạn 4"),
+        (["I. KẾT QUẢ NĂM 2025", "Văn phòng HĐND và UBND bố trí máy tính, máy quét cho bộ phận một cửa"], [], None),
+        ([], ["Nơi nhận:", "- Văn phòng HĐND và UBND, Phòng Kinh tế, các thôn và khu dân cư;"], None),
+        ([], ["Căn cứ Kế hoạch của Văn phòng HĐND và UBND về việc hoàn thành trước ngày 15/6/2026"], None),
+    ],
+)
+def test_a_line_with_a_body_or_a_time_that_is_nowhere_in_the_draft_is_warned_of(above, below, lost):
+    """A line of the past, of an act or of the receivers is not, and neither is one that a task holds."""
+    task = table(HEADER, ["1", "Lập sổ theo dõi hồ sơ", "Phòng Kinh tế", "Quý I"])
+    read = draft_of(document(*PLAN.split("\n"), *above, "II. NHIỆM VỤ CỤ THỂ", task, *below))
 
-    assert "đoạn 4: dòng này có thời hạn hoặc giao việc nhưng không thuộc nhiệm vụ nào, cần xem lại." in read.warnings
-    assert not any("không thuộc nhiệm vụ" in each for each in draft(["1", lost, "Phòng Kinh tế", "Quý I"]).warnings)
+    assert [each.partition(":")[0] for each in read.warnings if "chưa dùng" in each] == ([lost] if lost else [])
+
+
+def test_a_row_that_became_no_task_is_warned_of(monkeypatch):
+    """Each row must be held by a task: here the reader is made to lose the second one, as if it were a header."""
+    read_entries = tasks.read_entries
+
+    def loses_one(columns, rows, section):
+        return read_entries(columns, [rows[0], *rows[2:]], section)
+
+    monkeypatch.setattr(tasks, "read_entries", loses_one)
+    rows = [[str(n), f"Kiểm tra việc giải quyết hồ sơ ở thôn số {n}", "Phòng Kinh tế", "Quý I"] for n in range(1, 5)]
+    rows[1] = ["2", "Đăng ký danh mục sáng kiến cấp cơ sở", "Công an xã", "Hằng tháng"]
+    read = draft(*rows)
+
+    assert len(read.tasks) == 3
+    (lost,) = [each for each in read.warnings if "chưa dùng" in each]
+    assert lost.startswith("dòng 3: chưa dùng: “Đăng ký danh mục sáng kiến cấp cơ sở")
 
 
 @pytest.mark.parametrize(("schedule", "is_cut"), [("Quý", True), ("Trước ngày", True), ("Hàng quý", False)])

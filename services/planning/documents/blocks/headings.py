@@ -19,7 +19,7 @@ _GENERAL = re.compile(
 )
 _OF_TARGETS = re.compile(r".*\b(?:mục tiêu|chỉ tiêu|mục đích|kết quả phấn đấu|giải pháp|nhiệm vụ|nội dung)\b")
 _OF_THE_PAST = re.compile(
-    r"(?:đánh giá|kết quả (?:thực hiện|đạt được|công tác)|thực trạng|tình hình|tồn tại|hạn chế)\b"
+    r"(?:đánh giá|kết quả (?:thực hiện|đạt được|công tác|năm)|thực trạng|tình hình|tồn tại|hạn chế)\b"
 )
 _LETTERHEAD = re.compile(
     r"(?:kế hoạch|cộng hoà xã hội|độc lập|uỷ ban nhân dân|ubnd|(?:phó )?chủ tịch|[tk]m\.|kt\.|nơi nhận"
@@ -87,18 +87,18 @@ class Heading:
     @property
     def is_general(self) -> bool:
         """Whether it, or one above it, is about purpose, budget and the like, where only keys make a task."""
-        return any(_GENERAL.match(folded(heading.text)) for heading in self._upwards())
+        return any(is_about_purpose(heading.text) for heading in self._upwards())
 
     @property
     def announces_targets(self) -> bool:
         """Whether it, or one above it, is about aims or tasks, and none reports on the past."""
         texts = [folded(heading.text[:80]) for heading in self._upwards()]
-        return any(map(_OF_TARGETS.match, texts)) and not any(map(_OF_THE_PAST.match, texts))
+        return any(map(_OF_TARGETS.match, texts)) and self.is_of_plan
 
     @property
     def is_of_plan(self) -> bool:
         """Whether neither it nor one above it reports on the past."""
-        return not any(_OF_THE_PAST.match(folded(heading.text[:80])) for heading in self._upwards())
+        return not any(is_about_the_past(heading.text) for heading in self._upwards())
 
     def section(self, *, of_parts: bool = False) -> str | None:
         """The text of the nearest heading above; `of_parts`: the section of its parts, which is the heading itself."""
@@ -112,6 +112,14 @@ class Heading:
         while heading.parent is not None:
             yield heading
             heading = heading.parent
+
+
+def is_about_purpose(text: str) -> bool:
+    return bool(_GENERAL.match(folded(text)))
+
+
+def is_about_the_past(text: str) -> bool:
+    return bool(_OF_THE_PAST.match(folded(text[:80])))
 
 
 def is_letterhead(text: str) -> bool:

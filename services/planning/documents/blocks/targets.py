@@ -1,5 +1,6 @@
 """Finds targets within sentences: in tasks, and in sections such as "Mục tiêu"."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from services.planning.documents.blocks.headings import Heading
@@ -8,6 +9,8 @@ from services.planning.documents.draft import DraftTarget, DraftTask
 from services.planning.documents.line_markers import MarkedLine
 from services.planning.phrases.prose_targets import targets_in
 from shared.vietnamese import folded
+
+_OF_TARGETS = re.compile(r"(?:các )?(?:mục tiêu|chỉ tiêu)(?: [^:]{0,60})?:")
 
 
 def task_targets(block: TaskBlock, task: DraftTask, year: int, warnings: list[str]) -> list[DraftTarget]:
@@ -18,8 +21,9 @@ def task_targets(block: TaskBlock, task: DraftTask, year: int, warnings: list[st
 
 
 def section_targets(root: Heading, year: int, warnings: list[str]) -> list[DraftTarget]:
-    """The targets of sections such as "Mục tiêu", without owners."""
-    passages = [
+    """The targets of sections such as "Mục tiêu", and of such a line above the first heading, without owners."""
+    passages = [line for line in root.items if isinstance(line, MarkedLine) and _OF_TARGETS.match(folded(line.text))]
+    passages += [
         line
         for heading in root.everything_below()
         if heading.announces_targets and not heading.names_body_or_time

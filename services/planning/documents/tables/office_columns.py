@@ -89,6 +89,8 @@ def _may_be_header(rows: Sequence[Row]) -> bool:
     if not all(any(cell.covered == "left" for cell in row.cells) for row in rows[:-1]):
         return False
     texts = {one_line(cell.text) for cell in rows[-1].cells if cell.text}
+    if rows[-1].cells[0].covered is None and (rows[-1].cells[0].text.strip(" .")).isdigit():
+        return False  # a numbered task, in the second part of a table without its header
     return sum(role_of(text) == "period" for text in texts) > 1 or sum(map(_is_office, texts)) > 1
 
 

@@ -40,3 +40,8 @@ def day_of(instant: datetime) -> date:
 def end_of(day: date) -> datetime:
     """The first instant that no longer belongs to a day in Viet Nam: what is known at a day was recorded before it."""
     return datetime.combine(day + timedelta(days=1), time(), VIETNAM)
+
+
+def last_day_before(instant: datetime) -> date:
+    """The day in Viet Nam whose end an instant is, or in which it falls."""
+    return day_of(instant - timedelta(microseconds=1))

@@ -71,13 +71,16 @@ class Module(NamedTuple):
     strings: list[tuple[int, str]]
     banned: list[tuple[int, str]]
     decorated: list[tuple[int, str]]
+    calls: list[tuple[int, str, set[str]]]
 
 
 @cache
 def read(path):
     nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
     banned = [(line, name) for node in nodes for name, line in identifiers(node) if words(name) & BANNED]
-    return Module(imports_of(path, nodes), list(strings_of(nodes)), banned, list(called_in_decorators(nodes)))
+    return Module(
+        imports_of(path, nodes), list(strings_of(nodes)), banned, list(called_in_decorators(nodes)), calls_of(nodes)
+    )
 
 
 def imported(path):
@@ -235,9 +238,90 @@ def test_sql_is_in_read_models_and_the_record_only():
     assert places(elsewhere, SQL) == []
 
 
+def calls_of(nodes):
+    """(line, name of the function or method, names of its keywords)."""
+    return [
+        (node.lineno, getattr(node.func, "attr", getattr(node.func, "id", "")), {each.arg for each in node.keywords})
+        for node in nodes
+        if isinstance(node, ast.Call)
+    ]
+
+
+def read_models():
+    return [path for path in modules("services") if "read_models" in path.parts]
+
+
+def test_a_read_model_refuses_nothing():
+    assert wrong(read_models(), lambda at, name: name[0] == "services" and name[-1] == "refusal") == []
+
+
+@cache
+def decisions():
+    """The names of the methods of aggregates that record an event, directly or by another one that does."""
+    methods = {
+        method.name: {name for _, name, _ in calls_of(list(ast.walk(method)))}
+        for path in modules("services")
+        if "domain" in path.parts
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef)
+        for method in node.body
+        if isinstance(method, ast.FunctionDef)
+    }
+    found, last = {"trigger_event", "_create"}, set()
+    while found != last:
+        last, found = found, found | {name for name, called in methods.items() if called & found}
+    return found
+
+
+def test_a_read_model_decides_nothing():
+    assert {"submit", "assign", "announce_deadlines", "give"} < decisions()
+    found = [(str(path), line, name) for path in read_models() for line, name, _ in read(path).calls]
+    assert [each for each in found if each[2] in decisions()] == []
+
+
+# A state that is compared with a word, and a number or a span of days that is added or taken off.
+RULE = re.compile(r"state'? *(=|<>|(NOT )?IN) *\(?'|[+-] +\d\d|- *interval", re.IGNORECASE)
+
+
+def test_which_states_and_how_many_days_count_is_for_the_domain_and_not_for_a_read_model():
+    assert places(read_models(), RULE) == []
+    spans = [
+        f"{path.relative_to(ROOT)}:{line}"
+        for path in read_models()
+        for line, name, keywords in read(path).calls
+        if name == "timedelta" and keywords
+    ]
+    assert spans == []
+
+
+def test_a_domain_names_the_fields_that_it_passes_on():
+    """`**fields: Any` names nothing: `Unpack` of a TypedDict does. What nobody reads is `_`."""
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in modules("services")
+        if "domain" in path.parts
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef) and (rest := node.args.kwarg) and rest.arg != "_"
+        if not ast.unparse(rest.annotation).startswith("Unpack[")
+    ]
+    assert found == []
+
+
 def test_a_domain_knows_no_option_of_a_command():
     domains = [path for path in modules("services") if "domain" in path.parts]
     assert places(domains, re.compile(r"(?<!\S)--[a-z]")) == []
+
+
+def test_a_stored_name_is_written_on_its_event_only_and_for_the_auditor_in_one_place():
+    names = [name for name in (ROOT / "tests/golden/names.txt").read_text().split() if not re.search(r"\.v\d+$", name)]
+    auditors = ROOT / "services/reporting/audit/stored_names.py"
+    elsewhere = [p for p in modules("services", "shared", "deploy") if "domain" not in p.parts and p != auditors]
+    assert len(names) > 50
+    assert places(elsewhere, re.compile(rf"^({'|'.join(map(re.escape, names))})$")) == []
+    for service in SERVICES:  # a read model that makes an older table anew names its own events within a statement
+        others = "|".join(re.escape(name) for name in names if not name.startswith(f"{service}."))
+        own = [path for path in elsewhere if path.is_relative_to(ROOT / "services" / service)]
+        assert places(own, re.compile(rf"\b({others})\b")) == []
 
 
 def test_each_service_has_the_same_rooms():

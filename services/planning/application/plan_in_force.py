@@ -8,6 +8,7 @@ from services.planning.deadline_settings import DeadlineSettings
 from services.planning.domain.plans import events
 from services.planning.domain.plans.plan import Plan
 from services.planning.domain.refusal import Refusal, RequestRefused
+from services.planning.domain.tasks.state import WITHDRAWN
 from services.planning.domain.tasks.task import Task
 from services.planning.read_models import Communes, IssuedPlan, Plans, Tasks
 from shared.clock import day_of, end_of
@@ -78,7 +79,7 @@ class PlansInForce:
             tasks = [cast(Task, self._store.repository.get(each)) for each in identities]
         else:
             tasks = list(self._store.known_at(identities, known_until))
-        return sorted((t for t in tasks if t.state != "withdrawn"), key=lambda task: task.definition.place)
+        return sorted((t for t in tasks if t.state != WITHDRAWN), key=lambda task: task.definition.place)
 
     def _has_content(self, plan: IssuedPlan, sha256: str, known_until: datetime | None) -> bool:
         return [version.sha256 for version in self.versions(plan, known_until)[:1]] == [sha256]

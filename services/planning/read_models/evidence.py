@@ -8,6 +8,7 @@ from typing import Any, LiteralString, NamedTuple
 
 from psycopg_pool import ConnectionPool
 
+from services.planning.domain.tasks.evidence import MOST_UPLOADS, UPLOAD_KEPT
 from shared.contracts.planning import LARGEST_FILE
 
 # Stored as they are, so that a part of a file is read without the rest of it: what is taken is compressed already.
@@ -29,7 +30,6 @@ CREATE TABLE IF NOT EXISTS evidence_parts (
 );
 """
 NOTE_SCANNED: LiteralString = "INSERT INTO evidence_scans (sha256) VALUES (%s) ON CONFLICT DO NOTHING"
-MOST_UPLOADS = 10  # of one commune that are not complete
 
 
 class KeptFile(NamedTuple):
@@ -55,7 +55,7 @@ class Evidence:
     def keep_part(self, commune: str, upload: str, part: int, content: bytes) -> bool:
         """The same part again changes nothing. False where too many uploads of the commune are not complete."""
         with self._pool.connection() as connection:
-            connection.execute("DELETE FROM evidence_parts WHERE kept_at < now() - interval '1 day'")
+            connection.execute("DELETE FROM evidence_parts WHERE kept_at < now() - %s", (UPLOAD_KEPT,))
             others = connection.execute(
                 "SELECT count(DISTINCT upload) FROM evidence_parts WHERE commune = %s AND upload <> %s",
                 (commune, upload),

@@ -7,6 +7,7 @@ from psycopg.rows import class_row
 from psycopg_pool import ConnectionPool
 
 from services.planning.domain.plans.plan import Plan
+from services.planning.domain.tasks.state import DONE, WITHDRAWN
 from shared.record.event_store import Statement
 
 TABLE: LiteralString = """
@@ -46,11 +47,12 @@ class Plans:
             found: list[IssuedPlan] = rows.execute(
                 """
                 SELECT plan_id, plans.commune, name, plans.province, regime, year, title, issued_on, standard_plan_id,
-                    version, closed_on, count(task_id) FILTER (WHERE state <> 'withdrawn') AS tasks,
-                    count(task_id) FILTER (WHERE state IN ('done', 'accepted')) AS completed
+                    version, closed_on, count(task_id) FILTER (WHERE state <> %s) AS tasks,
+                    count(task_id) FILTER (WHERE state = ANY(%s)) AS completed
                 FROM plans LEFT JOIN communes USING (commune) LEFT JOIN tasks USING (plan_id)
                 GROUP BY plan_id, name ORDER BY province, plans.commune NULLS FIRST, year, regime
-                """
+                """,
+                (WITHDRAWN, list(DONE)),
             ).fetchall()
             return found
 

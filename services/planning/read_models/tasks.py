@@ -11,6 +11,7 @@ from psycopg.rows import class_row
 from psycopg_pool import ConnectionPool
 
 from services.planning.domain.tasks.listed_task import ListedTask
+from services.planning.domain.tasks.obligation import MOST_DAYS_MOVED, OWED
 from services.planning.domain.tasks.state import OPEN
 from services.planning.domain.tasks.task import Task
 from shared.calendar import Roll
@@ -105,10 +106,10 @@ class Tasks:
                 """
                 SELECT DISTINCT (owed->>'nominal')::date, (owed->>'due')::date, roll
                 FROM tasks, jsonb_array_elements(obligations) owed
-                WHERE NOT closed AND state = ANY(%s) AND owed->>'state' = 'open' AND owed->>'due' IS NOT NULL
-                    AND greatest((owed->>'due')::date, (owed->>'nominal')::date + 31) >= %s
+                WHERE NOT closed AND state = ANY(%s) AND owed->>'state' = %s AND owed->>'due' IS NOT NULL
+                    AND greatest((owed->>'due')::date, (owed->>'nominal')::date + %s) >= %s
                 """,
-                (list(OPEN), today),
+                (list(OPEN), OWED, MOST_DAYS_MOVED, today),
             )
             return list(rows.fetchall())
 
@@ -116,8 +117,9 @@ class Tasks:
         """Open tasks that owe something on one of these nominal days."""
         return self._found(
             "WHERE NOT closed AND state = ANY(%s) AND EXISTS (SELECT FROM jsonb_array_elements(obligations) owed"
-            " WHERE owed->>'state' = 'open' AND owed->>'nominal' = ANY(%s)) ORDER BY task_id",
+            " WHERE owed->>'state' = %s AND owed->>'nominal' = ANY(%s)) ORDER BY task_id",
             list(OPEN),
+            OWED,
             [day.isoformat() for day in nominal],
         )
 

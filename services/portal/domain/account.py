@@ -1,11 +1,13 @@
 """An account: whose it is, who opens it, what it may do, and until when; every change names who made it."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Unpack
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from services.portal.domain import events
+from services.portal.domain.events import EventFields
 from services.portal.domain.grant import grant_refusals, until_refusals
 from services.portal.domain.refusal import RequestRefused
 from services.portal.domain.state import AccountState
@@ -70,9 +72,18 @@ class Account(AccountState, Aggregate):
                 return known.grant
         _refuse_any(grant_refusals(role, scope, in_force_from, until, day_of(at)))
         grant = f"{self.account}.{len(self.given_by) + 1}"
-        place = {"commune": scope.commune, "body": scope.body, "province": scope.province}
-        days = {"in_force_from": in_force_from, "until": until}
-        self._record(self.GrantGiven, by, at, grant=grant, role=role, **place, **days)
+        self._record(
+            self.GrantGiven,
+            by,
+            at,
+            grant=grant,
+            role=role,
+            commune=scope.commune,
+            body=scope.body,
+            province=scope.province,
+            in_force_from=in_force_from,
+            until=until,
+        )
         return grant
 
     def withdraw(self, grant: str, reason: str, by: Actor, at: datetime) -> None:
@@ -94,8 +105,17 @@ class Account(AccountState, Aggregate):
         if any(known.program == program for known in self.keys_on(day_of(at))):
             raise RequestRefused(f"Chương trình {program} đã có khóa; hãy thu hồi khóa đó trước.")
         key = f"k-{sha256[:12]}"
-        scope = {"commune": commune, "read_only": read_only}
-        self._record(self.KeyIssued, by, at, key=key, program=program, sha256=sha256, until=until, **scope)
+        self._record(
+            self.KeyIssued,
+            by,
+            at,
+            key=key,
+            program=program,
+            sha256=sha256,
+            until=until,
+            commune=commune,
+            read_only=read_only,
+        )
         return key
 
     def revoke_key(self, key: str, reason: str, by: Actor, at: datetime) -> None:
@@ -110,7 +130,7 @@ class Account(AccountState, Aggregate):
             _check_text(reason, "Lý do")
             self._record(self.Closed, by, at, reason=reason)
 
-    def _record(self, event: type[Recorded], by: Actor, at: datetime, **fields: Any) -> None:
+    def _record(self, event: type[Recorded], by: Actor, at: datetime, **fields: Unpack[EventFields]) -> None:
         if self.is_closed:
             raise RequestRefused(f"Tài khoản {self.account} đã đóng.")
         _check_text(by.name, "Tên người thực hiện")
@@ -122,6 +142,6 @@ def _check_text(text: str, meaning: str) -> None:
         raise RequestRefused(f"{meaning} phải có từ 1 đến {LONGEST_TEXT} ký tự.")
 
 
-def _refuse_any(sentences: Any) -> None:
+def _refuse_any(sentences: Iterable[str]) -> None:
     if first := next(iter(sentences), None):
         raise RequestRefused(first)

@@ -4,11 +4,30 @@
 """
 
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict
 
 from services.portal.domain.state import AccountState, Key
 from shared.grants import Actor, Grant, Role, Scope
 from shared.record.aggregate import Created, Recorded
+
+
+class EventFields(TypedDict, total=False):
+    """The fields that events of an account have besides the account and whoever acted."""
+
+    issuer: str
+    subject: str
+    grant: str
+    role: Role
+    commune: str | None
+    body: str | None
+    province: str | None
+    in_force_from: date
+    until: date | None
+    key: str
+    program: str
+    sha256: str
+    read_only: bool
+    reason: str
 
 
 class Opened(Created):

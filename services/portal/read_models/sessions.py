@@ -2,12 +2,12 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from psycopg_pool import ConnectionPool
 
-from services.portal.domain.session import IDLE, LASTS, Session
+from services.portal.domain.session import IDLE, KEPT, LASTS, SEEN_EVERY, Session
 
 # Not events: they decide nothing about who may speak for whom, no answer about the past rests on them, and addresses
 # of people have to be deleted one day. The owner of the database can do that; the portal itself can only add.
@@ -23,8 +23,6 @@ CREATE TABLE IF NOT EXISTS sign_ins (
 );
 CREATE INDEX IF NOT EXISTS sign_ins_by_account ON sign_ins (account, at);
 """
-SEEN_EVERY = timedelta(minutes=1)  # a page is no reason to write more often
-KEPT = timedelta(days=30)
 SESSION = "left(token_sha256, 16), account, method, address, agent, began_at, seen_at"
 ALIVE = "ended_at IS NULL AND seen_at > %(now)s - %(idle)s AND began_at > %(now)s - %(lasts)s"
 

@@ -58,9 +58,10 @@ def computed_again(
     report = replace(report, pins=pins, warnings=(), unapproved=published.unapproved)
     if (moved := published.restated) is None or before is None:
         return report
-    people = {"replaces": moved.replaces, "by": moved.by, "reason": moved.reason}
     corrections, late = _between(replayed, before, published, moved)
-    return restated(before, report, evidence.causes(corrections, late), **people)
+    return restated(
+        before, report, evidence.causes(corrections, late), replaces=moved.replaces, by=moved.by, reason=moved.reason
+    )
 
 
 def question_of(published: ReportContent, rulebook: Rulebook, calendar: Calendar) -> Question:

@@ -1,11 +1,14 @@
 """The stored events that the auditor reads: their names, and the fields of each that it uses.
 
-Reporting names other services' stored events here, and in explaining/acts.py those that only a timeline shows. The
-auditor needs no upcaster while none changes one of these fields: tests/reporting/test_stored_fields.py reads each
-version of an event as its store loads it.
+Reporting names other services' stored events here and nowhere else; its own are named by their classes. The auditor
+needs no upcaster while none changes one of these fields: tests/reporting/test_stored_fields.py reads each version of an
+event as its store loads it.
 """
 
 from collections.abc import Mapping
+
+from services.reporting.domain.lifecycle.commune_report import CommuneReport
+from services.reporting.domain.lifecycle.province_report import Report
 
 COMMUNE_REGISTERED = "planning.commune-registered"
 COMMUNE_MERGED = "planning.commune-merged"
@@ -32,8 +35,21 @@ DEFINITION_DEFINED = "indicators.definition-defined"
 DEFINITION_REVISED = "indicators.definition-revised"
 SUBMISSION_RECEIPTED = "indicators.submission-receipted"
 PARKED_BY_INDICATORS = "indicators.message-parked"
-COMMUNE_REPORT_SUBMITTED = "reporting.commune-report-submitted"
-REPORT_SECTION_WRITTEN = "reporting.report-section-written"
+# Shown in a timeline only.
+TASK_ACKNOWLEDGED = "planning.task-acknowledged"
+TASK_PROGRESS_REPORTED = "planning.task-progress-reported"
+TASK_EVIDENCE_ATTACHED = "planning.task-evidence-attached"
+TASK_ACCEPTED = "planning.task-accepted"
+TASK_EXTENSION_REQUESTED = "planning.task-extension-requested"
+TASK_EXTENSION_DECLINED = "planning.task-extension-declined"
+TASK_RENUMBERED = "planning.task-renumbered"
+TASK_CLOSED = "planning.task-closed"
+TASK_DEADLINE_APPROACHED = "planning.task-deadline-approached"
+TASK_DEADLINE_MISSED = "planning.task-deadline-missed"
+PLAN_CHANGE_REFUSED = "planning.plan-change-refused"
+# Its own.
+COMMUNE_REPORT_SUBMITTED = CommuneReport.Submitted.TOPIC
+REPORT_SECTION_WRITTEN = Report.SectionWritten.TOPIC
 
 _PLAN = (
     "plan_id",

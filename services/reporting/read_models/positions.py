@@ -2,12 +2,12 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from psycopg import Connection
 
-from shared.clock import day_of
+from shared.clock import day_of, last_day_before
 from shared.messaging.following import Apply, ReceivedEvent
 
 TABLES = """
@@ -52,6 +52,6 @@ def positions_of(connection: Connection[Any], known_until: datetime) -> dict[str
     """The last position of each source that was recorded before the end of a day."""
     rows = connection.execute(
         "SELECT source, max(position) FROM known_positions WHERE known_on <= %s GROUP BY source ORDER BY source",
-        (day_of(known_until - timedelta(microseconds=1)),),
+        (last_day_before(known_until),),
     )
     return dict(rows.fetchall())

@@ -8,7 +8,8 @@ from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool
 
 from services.reporting.domain.lifecycle.commune_report import CommuneReport
-from services.reporting.domain.lifecycle.province_report import Report
+from services.reporting.domain.lifecycle.commune_report_events import OWED
+from services.reporting.domain.lifecycle.province_report import PUBLISHED, Report
 from services.reporting.domain.lifecycle.reminders import Reminder
 from services.reporting.domain.lifecycle.report_status import ReportStatus
 from services.reporting.read_models.editions import Altered
@@ -24,7 +25,6 @@ CREATE TABLE IF NOT EXISTS reports (
 CREATE INDEX IF NOT EXISTS reports_of_period ON reports (period, regime, province);
 CREATE INDEX IF NOT EXISTS reports_of_commune ON reports (commune);
 """
-PUBLISHED = "published"
 
 
 class Reports:
@@ -67,8 +67,8 @@ class Reports:
             require(connection)
             rows = connection.execute(
                 "SELECT commune, province FROM reports WHERE regime = %s AND period = %s"
-                " AND (state NOT IN ('due', 'returned') OR (announced_due_on = %s AND announced_step >= %s))",
-                (regime, period, reminder.due_on, reminder.step),
+                " AND (state <> ALL(%s) OR (announced_due_on = %s AND announced_step >= %s))",
+                (regime, period, list(OWED), reminder.due_on, reminder.step),
             )
             return set(rows.fetchall())
 
@@ -82,7 +82,7 @@ def _row(report: CommuneReport | Report) -> Statement:
     announced = report.announced or (None, None)
     if isinstance(report, Report):
         keys: tuple[str | None, ...] = (report.province, None, report.regime, report.period)
-        state, fields = (PUBLISHED if report.editions else "due"), {"edition": report.edition}
+        state, fields = report.state, {"edition": report.edition}
     else:
         own = report.identity
         keys = (own["province"], own["commune"], own["regime"], own["period"])

@@ -7,6 +7,7 @@ from typing import Any, LiteralString, NamedTuple
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
+from services.reporting.domain.lifecycle.province_report import Report
 from shared.contracts.seals import CheckpointSigned
 
 # Rows are added and never changed. Two checkpoints of one size are two histories: both are kept.
@@ -18,7 +19,7 @@ CREATE TABLE IF NOT EXISTS announced_checkpoints (
 """
 
 
-PUBLISHED = ("reporting.report-published", "reporting.report-restated")
+PUBLISHED = (Report.Published.TOPIC, Report.Restated.TOPIC)
 
 
 class Seal(NamedTuple):

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Unpack
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from services.planning.domain.communes import events, rules
+from services.planning.domain.communes.events import EventFields
 from services.planning.domain.communes.rules import Life, SuccessorShare
 from services.planning.domain.communes.state import CommuneState
 from services.planning.domain.refusal import Refusal
@@ -191,7 +192,7 @@ class Commune(CommuneState, Aggregate):
         gone = rules.gone_refusals(self.on(day).name, self.gone_from, day)
         return [*self._refusals(day, source), *gone, *rules.code_refusals(day, bearer)]
 
-    def _record(self, event: type[Recorded], at: datetime, by: Actor | None, **fields: Any) -> None:
+    def _record(self, event: type[Recorded], at: datetime, by: Actor | None, **fields: Unpack[EventFields]) -> None:
         self.trigger_event(
             event, timestamp=at, commune=self.commune, **fields, by=by and by.name, by_account=by and by.account
         )

@@ -1,11 +1,23 @@
 """The stored events of a commune, and the change of its state that each makes."""
 
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict
 
 from services.planning.domain.communes.state import CommuneState
 from shared.communes import CommuneChange
 from shared.record.aggregate import Created, Recorded
+
+
+class EventFields(TypedDict, total=False):
+    """The fields that changes of a commune have besides the commune and whoever decided it."""
+
+    in_force_from: date
+    source: str
+    into: str | list[dict[str, str | None]]
+    name: str
+    code: str | None
+    province: str
+    province_name: str
 
 
 class Registered(Created):

@@ -1,10 +1,30 @@
 """The stored events of a plan, and the change of its state that each makes."""
 
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict
 
 from services.planning.domain.plans.state import PlanState
+from shared.calendar import Roll
 from shared.record.aggregate import Created, Recorded
+
+
+class EventFields(TypedDict, total=False):
+    """The fields that changes of a plan have besides the plan, its commune and its definition."""
+
+    province: str
+    version: int
+    amended_on: date
+    closed_on: date
+    change: str
+    rule: str
+    sentence: str
+    roll: Roll
+    added: list[str]
+    revised: list[str]
+    withdrawn: list[str]
+    reason: str
+    by: str
+    by_account: str | None
 
 
 class Issued(Created):

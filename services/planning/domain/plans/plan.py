@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+from typing import Unpack
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from services.planning.domain.plans import events
+from services.planning.domain.plans.events import EventFields
 from services.planning.domain.plans.plan_tasks import PlanTasks, TaskChanges
 from services.planning.domain.plans.state import PlanDefinition, PlanState
 from services.planning.domain.refusal import Refusal
@@ -157,11 +158,18 @@ class Plan(PlanState, Aggregate):
                 yield Refusal("task-named-twice", f"Nhiệm vụ “{task_id}” được ghi ở nhiều dòng.")
 
     def _refuse(self, change: str, by: Actor, refusal: Refusal, at: datetime) -> Refusal:
-        signed = {"by": by.name, "by_account": by.account}
-        self._record(self.ChangeRefused, at, change=change, **signed, rule=refusal.rule, sentence=refusal.sentence)
+        self._record(
+            self.ChangeRefused,
+            at,
+            change=change,
+            by=by.name,
+            by_account=by.account,
+            rule=refusal.rule,
+            sentence=refusal.sentence,
+        )
         return refusal
 
-    def _record(self, event: type[Recorded], at: datetime, **fields: Any) -> None:
+    def _record(self, event: type[Recorded], at: datetime, **fields: Unpack[EventFields]) -> None:
         self.trigger_event(event, timestamp=at, plan_id=self.plan_id, commune=self.commune, **fields)
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from services.planning.domain.plans.matching import Described, pairs
 from services.planning.domain.refusal import Refusal, RequestRefused
 from services.planning.domain.tasks.deadline_rules import DeadlineRules
-from services.planning.domain.tasks.state import TaskDefinition
+from services.planning.domain.tasks.state import WITHDRAWN, TaskDefinition
 from services.planning.domain.tasks.task import Task
 from shared.grants import Actor
 from shared.vietnamese import number
@@ -87,7 +87,7 @@ def described(definition: TaskDefinition, *, task_id: str | None, withdrawn: boo
 
 def _continued(definitions: Sequence[TaskDefinition], before: Sequence[Task]) -> dict[int, Task]:
     """The task that each definition continues, by its index; nothing for a new one."""
-    old = [described(t.definition, task_id=t.task_id, withdrawn=t.state == "withdrawn") for t in before]
+    old = [described(t.definition, task_id=t.task_id, withdrawn=t.state == WITHDRAWN) for t in before]
     new = [described(definition, task_id=definition.continues) for definition in definitions]
     return {pair.new: before[pair.old] for pair in pairs(old, new)}
 

@@ -1,8 +1,11 @@
 """An evidence file of a task: what its events carry of it. Its bytes are kept beside them, once, by their hash."""
 
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 MOST_FILES = 50  # of one task
+MOST_UPLOADS = 10  # of one commune that are not complete
+UPLOAD_KEPT = timedelta(days=1)  # a part of a file that is not complete
 
 
 class EvidenceFile(NamedTuple):

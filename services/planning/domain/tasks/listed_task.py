@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from services.planning.domain.tasks.obligation import Obligation
-from services.planning.domain.tasks.state import DONE, is_open
+from services.planning.domain.tasks.state import DONE, WITHDRAWN, is_open
 from shared.body_names import names_body, same_body
 
 
@@ -46,7 +46,7 @@ class ListedTask(NamedTuple):
 
     @property
     def is_withdrawn(self) -> bool:
-        return self.state == "withdrawn"
+        return self.state == WITHDRAWN
 
     @property
     def is_done(self) -> bool:

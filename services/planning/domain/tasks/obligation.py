@@ -10,6 +10,8 @@ from typing import Any, Literal
 from services.planning.domain.tasks.occurrences import occurrences
 from shared.calendar import Calendar, Roll
 
+OWED: Literal["open"] = "open"
+MOST_DAYS_MOVED = 31  # days off in a row are fewer
 # Milestones without a day that can be computed: open until a step resolves them with a date.
 WITHOUT_A_DAY = ("by-reference", "after-event", "invalid")
 
@@ -34,14 +36,14 @@ class Obligation:
     due: date | None
     calendar: str | None
     since: date
-    state: Literal["open", "fulfilled"] = "open"
+    state: Literal["open", "fulfilled"] = OWED
     days: int | None = None
     working_days: bool = False
     before: bool = False
 
     @property
     def unresolved(self) -> bool:
-        return self.state == "open" and self.nominal is None
+        return self.state == OWED and self.nominal is None
 
     def after(self, event_on: date, calendar: Calendar) -> date:
         """The nominal day when the event came on a day; that day itself is not counted (Civil Code, article 147)."""
@@ -115,14 +117,14 @@ def merged(
             kept.append(_dated_as(old, new))
         else:
             kept.append(replace(new, state=old.state))
-    owed = {(each.kind, each.label, each.due) for each in kept if each.state == "open"}
+    owed = {(each.kind, each.label, each.due) for each in kept if each.state == OWED}
     left = [old for old in missed if not any(old is each for each in continued)]
     dropped = [old for old in left if (old.kind, old.label, old.due) not in owed]
     return [*_with_own_keys(dropped, {each.key for each in kept}), *kept]
 
 
 def _is_missed(old: Obligation, today: date) -> bool:
-    return old.state == "open" and old.due is not None and old.due < today
+    return old.state == OWED and old.due is not None and old.due < today
 
 
 def _is_earlier(new: Obligation, old: Obligation) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from services.planning.domain.tasks.deadline_rules import Escalation, EscalationStep
-from services.planning.domain.tasks.obligation import Obligation
+from services.planning.domain.tasks.obligation import OWED, Obligation
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def reminders(owed: Iterable[Obligation], escalation: Escalation) -> Iterator[Re
     due = [
         Reminder(obligation.due + timedelta(step.days), step, obligation)
         for obligation in owed
-        if obligation.state == "open" and obligation.due
+        if obligation.state == OWED and obligation.due
         for step in escalation
     ]
     owing = (reminder for reminder in due if reminder.step.days > 0 or reminder.on >= reminder.obligation.since)

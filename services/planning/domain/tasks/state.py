@@ -6,12 +6,13 @@ from datetime import date
 from typing import Any
 
 from services.planning.domain.tasks.deadline_rules import escalation_from
-from services.planning.domain.tasks.obligation import Obligation
+from services.planning.domain.tasks.obligation import OWED, Obligation
 from services.planning.domain.tasks.reminder import Reminder, reminders
 from shared.calendar import Roll
 
 OPEN = ("assigned", "acknowledged", "in-progress", "returned")
 DONE = ("done", "accepted")
+WITHDRAWN = "withdrawn"
 # Milestones without an obligation: their work is not over when every obligation is fulfilled.
 GOES_ON = ("continuous", "on-demand", "unspecified")
 
@@ -119,7 +120,7 @@ class TaskState:
     @property
     def forgives_missed_deadlines(self) -> bool:
         """Of a task that is done, or that the chair withdrew; one that an amendment drops comes back as it was."""
-        return self.state in DONE or (self.state == "withdrawn" and not self.withdrawn_by_plan)
+        return self.state in DONE or (self.state == WITHDRAWN and not self.withdrawn_by_plan)
 
     @property
     def owes_nothing(self) -> bool:
@@ -143,7 +144,7 @@ class TaskState:
 
     def keeps_missed_deadline(self, today: date) -> bool:
         """Whether a missed deadline is in force although the plan names a later day by now."""
-        missed = [each for each in self.obligations if each.state == "open" and each.due and each.due < today]
+        missed = [each for each in self.obligations if each.state == OWED and each.due and each.due < today]
         return self.state not in DONE and any(each.planned and each.due and each.planned > each.due for each in missed)
 
     def pending_reminders(self) -> list[Reminder]:
@@ -158,7 +159,7 @@ class TaskState:
 
     def to_extend(self, key: str | None) -> list[Obligation]:
         """What an extension can be about: the obligation that it names, else all that are open and have a day."""
-        dated = [obligation for obligation in self.obligations if obligation.state == "open" and obligation.due]
+        dated = [obligation for obligation in self.obligations if obligation.state == OWED and obligation.due]
         return [obligation for obligation in dated if key in (None, obligation.key)]
 
     def to_resolve(self, key: str | None) -> list[Obligation]:
@@ -166,11 +167,11 @@ class TaskState:
         return [
             each
             for each in self.obligations
-            if each.unresolved or (each.key == key and each.state == "open" and each.planned is None)
+            if each.unresolved or (each.key == key and each.state == OWED and each.planned is None)
             if key in (None, each.key)
         ]
 
 
 def due_days(owed: Iterable[Obligation]) -> list[date]:
     """The due days of open obligations, each once, in order."""
-    return sorted({each.due for each in owed if each.state == "open" and each.due})
+    return sorted({each.due for each in owed if each.state == OWED and each.due})

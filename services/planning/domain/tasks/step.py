@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 
 from services.planning.domain.refusal import Refusal
+from services.planning.domain.tasks.event_fields import Signed
 from services.planning.domain.tasks.evidence import MOST_FILES, EvidenceFile
 from services.planning.domain.tasks.obligation import Obligation
-from services.planning.domain.tasks.state import DONE, ExtensionRequest, TaskState
+from services.planning.domain.tasks.state import DONE, WITHDRAWN, ExtensionRequest, TaskState
 from shared.body_names import same_body
 from shared.roles import BODY, CHAIR
 from shared.vietnamese import folded, same_person
@@ -43,7 +44,7 @@ class Step:
     file: EvidenceFile | None = None
 
     @property
-    def signed(self) -> dict[str, Any]:
+    def signed(self) -> Signed:
         """Who takes it, as events store it."""
         return {"by": self.by, "by_account": self.account}
 
@@ -67,7 +68,7 @@ class Step:
     def _refusals(self, task: TaskState, today: date) -> Iterator[Refusal]:
         if _blank(self.by):
             yield Refusal("by-missing", "Chưa ghi cơ quan hoặc người báo cáo.")
-        if task.state == "withdrawn" and self.step != "withdraw":
+        if task.state == WITHDRAWN and self.step != "withdraw":
             yield Refusal("withdrawn", "Nhiệm vụ đã được rút khỏi kế hoạch.")
         if task.closed:
             yield Refusal("plan-closed", "Kế hoạch đã kết thúc nên nhiệm vụ không còn thay đổi.")

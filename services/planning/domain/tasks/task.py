@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Unpack
 from uuid import UUID, uuid5
 
 from services.planning.domain.refusal import Refusal
 from services.planning.domain.tasks import events
 from services.planning.domain.tasks.deadline_rules import DeadlineRules
-from services.planning.domain.tasks.obligation import Obligation, merged, obligations
-from services.planning.domain.tasks.state import ExtensionRequest, TaskDefinition, TaskState, due_days
+from services.planning.domain.tasks.event_fields import MovedFields, Summary
+from services.planning.domain.tasks.obligation import OWED, Obligation, merged, obligations
+from services.planning.domain.tasks.state import WITHDRAWN, ExtensionRequest, TaskDefinition, TaskState, due_days
 from services.planning.domain.tasks.step import Step
 from shared.calendar import Calendar
 from shared.clock import day_of
@@ -75,7 +76,9 @@ class Task(TaskState, Aggregate):
         """Take a step, or record and return its refusal. A step that changes nothing (completed twice) is ignored."""
         refusal = step.refusal(self, day_of(at))
         if refusal:
-            self._record(self.StepRefused, at, step=step.stored(), rule=refusal.rule, sentence=refusal.sentence)
+            self.trigger_event(
+                self.StepRefused, **self._head(at), step=step.stored(), rule=refusal.rule, sentence=refusal.sentence
+            )
         else:
             getattr(self, f"_take_{step.step.replace('-', '_')}")(step, at, calendar)
         return refusal
@@ -97,10 +100,12 @@ class Task(TaskState, Aggregate):
                 "tell": list(step.tell),
             }
             if step.days > 0:
-                self._record(self.DeadlineMissed, at, days_late=step.days, **fields)
+                self.trigger_event(self.DeadlineMissed, **self._head(at), days_late=step.days, **fields)
             else:
                 left = (obligation.due - today).days
-                self._record(self.DeadlineApproached, at, days_before=-step.days, days_left=left, **fields)
+                self.trigger_event(
+                    self.DeadlineApproached, **self._head(at), days_before=-step.days, days_left=left, **fields
+                )
 
     def follow(self, calendar: Calendar, at: datetime) -> None:
         """Move open obligations to where another calendar puts them; those past under both calendars stay."""
@@ -108,7 +113,7 @@ class Task(TaskState, Aggregate):
             return
         today, moved = day_of(at), []
         for each in self.obligations:
-            if each.state == "open" and each.nominal and each.due:
+            if each.state == OWED and each.nominal and each.due:
                 new = each.moved(each.nominal, calendar, self.roll, today)
                 if new != each and new.due and max(new.due, each.due) >= today:
                     moved.append(new)
@@ -128,14 +133,14 @@ class Task(TaskState, Aggregate):
         before = {**self.definition.fields(), "roll": self.roll}
         after = {**definition.fields(), "roll": rules.roll}
         changed = {name for name in after if after[name] != before[name]}
-        if owed == self.obligations and changed <= {"place", "code", "section"} and self.state != "withdrawn":
+        if owed == self.obligations and changed <= {"place", "code", "section"} and self.state != WITHDRAWN:
             if changed:
                 number = {name: after[name] for name in ("place", "code", "section")}
-                self._record(self.Renumbered, at, plan_version=plan_version, **number)
+                self.trigger_event(self.Renumbered, **self._head(at), plan_version=plan_version, **number)
             return False
-        self._record(
+        self.trigger_event(
             self.Revised,
-            at,
+            **self._head(at),
             plan_version=plan_version,
             obligations=[obligation.stored() for obligation in owed],
             deadlines=due_days(owed),
@@ -147,24 +152,31 @@ class Task(TaskState, Aggregate):
         self, at: datetime, *, by: str, reason: str, plan_version: int | None = None, account: str | None = None
     ) -> bool:
         """A task that its plan drops is not done and not late; it stays in history. False where it was withdrawn."""
-        if self.closed or self.state == "withdrawn":
+        if self.closed or self.state == WITHDRAWN:
             return False
         signed = {"by": by, "by_account": account}
-        self._record(self.Withdrawn, at, **signed, reason=reason, plan_version=plan_version, **self._summary)
+        self.trigger_event(
+            self.Withdrawn, **self._head(at), **signed, reason=reason, plan_version=plan_version, **self._summary
+        )
         return True
 
     def close(self, at: datetime) -> None:
-        if not self.closed and self.state != "withdrawn":
-            self._record(self.Closed, at)
+        if not self.closed and self.state != WITHDRAWN:
+            self.trigger_event(self.Closed, **self._head(at))
 
     def _take_acknowledge(self, step: Step, at: datetime, calendar: Calendar) -> None:
         if self.state == "assigned":
-            self._record(self.Acknowledged, at, **step.signed)
+            self.trigger_event(self.Acknowledged, **self._head(at), **step.signed)
 
     def _take_progress(self, step: Step, at: datetime, calendar: Calendar) -> None:
         if self.progress != (step.percent, step.note, step.by, step.evidence):
-            self._record(
-                self.ProgressReported, at, percent=step.percent, note=step.note, evidence=step.evidence, **step.signed
+            self.trigger_event(
+                self.ProgressReported,
+                **self._head(at),
+                percent=step.percent,
+                note=step.note,
+                evidence=step.evidence,
+                **step.signed,
             )
 
     def _take_complete(self, step: Step, at: datetime, calendar: Calendar) -> None:
@@ -172,14 +184,14 @@ class Task(TaskState, Aggregate):
             return
         report = {"evidence": step.evidence, "note": step.note, **step.signed}
         if step.obligation is None:
-            self._record(self.Completed, at, completed_on=day_of(at), **report)
+            self.trigger_event(self.Completed, **self._head(at), completed_on=day_of(at), **report)
             return
         done = self.obligation(step.obligation)
         assert done, "a rule refuses a step on an unknown obligation"
-        if done.state == "open":
-            self._record(
+        if done.state == OWED:
+            self.trigger_event(
                 self.ObligationFulfilled,
-                at,
+                **self._head(at),
                 obligation=done.key,
                 due_on=done.due,
                 fulfilled_on=day_of(at),
@@ -187,17 +199,17 @@ class Task(TaskState, Aggregate):
                 **report,
             )
             if self.owes_nothing:
-                self._record(self.Completed, at, completed_on=day_of(at), **report)
+                self.trigger_event(self.Completed, **self._head(at), completed_on=day_of(at), **report)
 
     def _take_accept(self, step: Step, at: datetime, calendar: Calendar) -> None:
         if self.state == "done":
-            self._record(self.Accepted, at, **step.signed, note=step.note)
+            self.trigger_event(self.Accepted, **self._head(at), **step.signed, note=step.note)
 
     def _take_return(self, step: Step, at: datetime, calendar: Calendar) -> None:
-        self._record(self.Returned, at, **step.signed, reason=step.note, **self._summary)
+        self.trigger_event(self.Returned, **self._head(at), **step.signed, reason=step.note, **self._summary)
 
     def _take_reopen(self, step: Step, at: datetime, calendar: Calendar) -> None:
-        self._record(self.Reopened, at, **step.signed, reason=step.note)
+        self.trigger_event(self.Reopened, **self._head(at), **step.signed, reason=step.note)
 
     def _take_request_extension(self, step: Step, at: datetime, calendar: Calendar) -> None:
         assert step.due_on, "a rule refuses a request without a day"
@@ -205,9 +217,9 @@ class Task(TaskState, Aggregate):
         request = ExtensionRequest(owed.key, step.due_on, step.note or "", step.by, step.account)
         if request != self.extension_request:
             fields = {"obligation": request.obligation, "label": owed.label, "due_on": owed.due}
-            self._record(
+            self.trigger_event(
                 self.ExtensionRequested,
-                at,
+                **self._head(at),
                 **fields,
                 requested=request.due_on,
                 reason=request.reason,
@@ -218,7 +230,9 @@ class Task(TaskState, Aggregate):
     def _take_decline_extension(self, step: Step, at: datetime, calendar: Calendar) -> None:
         if request := self.extension_request:
             requested = {"requested": request.due_on, "requested_by": request.by, "obligation": request.obligation}
-            self._record(self.ExtensionDeclined, at, **requested, reason=step.note, **step.signed, **self._summary)
+            self.trigger_event(
+                self.ExtensionDeclined, **self._head(at), **requested, reason=step.note, **step.signed, **self._summary
+            )
 
     def _take_extend(self, step: Step, at: datetime, calendar: Calendar) -> None:
         granted = step.as_requested(self.extension_request)
@@ -233,7 +247,7 @@ class Task(TaskState, Aggregate):
     def _take_attach(self, step: Step, at: datetime, calendar: Calendar) -> None:
         assert step.file, "a rule refuses a step without a file"
         if step.file.sha256 not in self.files:
-            self._record(self.EvidenceAttached, at, **step.signed, **step.file.stored())
+            self.trigger_event(self.EvidenceAttached, **self._head(at), **step.signed, **step.file.stored())
 
     def _redate(
         self, event: type[Recorded], step: Step, owed: Iterable[Obligation], at: datetime, calendar: Calendar
@@ -246,15 +260,18 @@ class Task(TaskState, Aggregate):
         if changed := [each for each in moved if each not in self.obligations]:
             self._move(event, at, changed, reason=step.note, **step.signed)
 
-    def _move(self, event: type[Recorded], at: datetime, moved: Sequence[Obligation], **fields: Any) -> None:
+    def _move(
+        self, event: type[Recorded], at: datetime, moved: Sequence[Obligation], **fields: Unpack[MovedFields]
+    ) -> None:
         by_key = {each.key: each for each in moved}
         after = [by_key.get(each.key, each) for each in self.obligations]
         changes = [each.stored() for each in moved]
-        self._record(event, at, obligations=changes, deadlines=due_days(after), **self._summary, **fields)
+        self.trigger_event(
+            event, **self._head(at), obligations=changes, deadlines=due_days(after), **self._summary, **fields
+        )
 
     @property
-    def _summary(self) -> dict[str, Any]:
-        """The fields that every announcement for a task's bodies carries."""
+    def _summary(self) -> Summary:
         return {"content": self.definition.content, "lead": self.definition.lead, "support": self.definition.support}
 
     def _owed_until(self, today: date) -> list[Obligation]:
@@ -267,5 +284,6 @@ class Task(TaskState, Aggregate):
             if each.kind != "recurring" or not each.planned or not self.withdrawn_on <= each.planned < today
         ]
 
-    def _record(self, event: type[Recorded], at: datetime, **fields: Any) -> None:
-        self.trigger_event(event, timestamp=at, task_id=self.task_id, commune=self.commune, **fields)
+    def _head(self, at: datetime) -> dict[str, Any]:
+        """What every event of a task begins with."""
+        return {"timestamp": at, "task_id": self.task_id, "commune": self.commune}

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from services.reporting.audit import stored_names as names
+from services.reporting.domain.lifecycle.commune_report import CommuneReport
+from services.reporting.domain.lifecycle.province_report import Report
 from shared.vietnamese import date_text, number, written_day
 
 
@@ -25,30 +27,30 @@ EDITION = (("edition", "lần"), ("known_at", "số liệu đến"), ("content_s
 
 WORDS: Mapping[str, Words] = {
     names.TASK_ASSIGNED: Words("giao nhiệm vụ", "assigned_on", (*CONTENT, ("deadlines", "hạn"))),
-    "planning.task-acknowledged": Words("xác nhận đã nhận việc"),
-    "planning.task-progress-reported": Words("báo cáo tiến độ", None, (("percent", "%"), NOTE, EVIDENCE)),
+    names.TASK_ACKNOWLEDGED: Words("xác nhận đã nhận việc"),
+    names.TASK_PROGRESS_REPORTED: Words("báo cáo tiến độ", None, (("percent", "%"), NOTE, EVIDENCE)),
     names.TASK_OBLIGATION_FULFILLED: Words("báo cáo xong mốc", "fulfilled_on", (DUE, NOTE, EVIDENCE, DEADLINES)),
     names.TASK_COMPLETED: Words("báo cáo hoàn thành", "completed_on", (NOTE, EVIDENCE)),
-    "planning.task-evidence-attached": Words("thêm tệp minh chứng", None, (("name", ""), ("sha256", "SHA-256"))),
-    "planning.task-accepted": Words("chấp nhận kết quả", None, (NOTE,)),
+    names.TASK_EVIDENCE_ATTACHED: Words("thêm tệp minh chứng", None, (("name", ""), ("sha256", "SHA-256"))),
+    names.TASK_ACCEPTED: Words("chấp nhận kết quả", None, (NOTE,)),
     names.TASK_RETURNED: Words("trả lại kết quả", None, (REASON,)),
     names.TASK_REOPENED: Words("mở lại", None, (REASON,)),
     names.TASK_STEP_REFUSED: Words("bước bị từ chối", None, (SENTENCE,)),
     names.TASK_EXTENDED: Words("gia hạn", None, (REASON, DEADLINES)),
-    "planning.task-extension-requested": Words("xin gia hạn", None, (("requested", "đến"), REASON)),
-    "planning.task-extension-declined": Words("không gia hạn", None, (("requested", "đến"), REASON)),
+    names.TASK_EXTENSION_REQUESTED: Words("xin gia hạn", None, (("requested", "đến"), REASON)),
+    names.TASK_EXTENSION_DECLINED: Words("không gia hạn", None, (("requested", "đến"), REASON)),
     names.TASK_RESOLVED: Words("xác định thời hạn", None, (REASON, DEADLINES)),
     names.TASK_RESCHEDULED: Words("dời hạn theo lịch nghỉ", None, (("calendar", "lịch"), DEADLINES)),
     names.TASK_REVISED: Words("sửa đổi theo kế hoạch", None, (*CONTENT, ("plan_version", "bản"), DEADLINES)),
-    "planning.task-renumbered": Words("đổi số thứ tự theo kế hoạch", None, (("plan_version", "bản"),)),
+    names.TASK_RENUMBERED: Words("đổi số thứ tự theo kế hoạch", None, (("plan_version", "bản"),)),
     names.TASK_WITHDRAWN: Words("rút nhiệm vụ", None, (REASON,)),
-    "planning.task-closed": Words("kế hoạch kết thúc"),
-    "planning.task-deadline-approached": Words("nhắc: sắp đến hạn", "due_on", (("days_left", "còn ngày"),)),
-    "planning.task-deadline-missed": Words("nhắc: quá hạn", "due_on", (("days_late", "muộn ngày"),)),
+    names.TASK_CLOSED: Words("kế hoạch kết thúc"),
+    names.TASK_DEADLINE_APPROACHED: Words("nhắc: sắp đến hạn", "due_on", (("days_left", "còn ngày"),)),
+    names.TASK_DEADLINE_MISSED: Words("nhắc: quá hạn", "due_on", (("days_late", "muộn ngày"),)),
     names.PLAN_ISSUED: Words("ban hành kế hoạch", "issued_on", (*PLAN, ("based_on", "căn cứ"))),
     names.PLAN_AMENDED: Words("sửa đổi kế hoạch", "amended_on", (("version", "bản"), REASON, *PLAN)),
     names.PLAN_CLOSED: Words("kết thúc kế hoạch", "closed_on", (REASON,)),
-    "planning.plan-change-refused": Words("thay đổi bị từ chối", None, (SENTENCE,)),
+    names.PLAN_CHANGE_REFUSED: Words("thay đổi bị từ chối", None, (SENTENCE,)),
     names.COMMUNE_REGISTERED: Words("đăng ký", "in_force_from", (("name", ""), ("code", "mã"), ("province_name", ""))),
     names.COMMUNE_MERGED: Words("sáp nhập", "in_force_from", (("into", "vào"), SOURCE)),
     names.COMMUNE_DIVIDED: Words("chia", "in_force_from", (("into", "thành"), SOURCE)),
@@ -56,26 +58,26 @@ WORDS: Mapping[str, Words] = {
     names.COMMUNE_MOVED_TO_PROVINCE: Words(
         "chuyển tỉnh", "in_force_from", (("province_name", ""), ("code", "mã"), SOURCE)
     ),
-    "reporting.commune-report-opened": Words("mở báo cáo", None, (("regime_name", "chế độ"),)),
-    "reporting.commune-report-due": Words("nhắc: sắp đến hạn nộp", "due_on", (("days_left", "còn ngày"),)),
-    "reporting.commune-report-late": Words("nhắc: quá hạn nộp", "due_on", (("days_late", "muộn ngày"),)),
-    "reporting.commune-report-reminded": Words("tỉnh nhắc nộp", "reminded_on", (NOTE, DUE)),
-    names.COMMUNE_REPORT_SUBMITTED: Words(
+    CommuneReport.Opened.TOPIC: Words("mở báo cáo", None, (("regime_name", "chế độ"),)),
+    CommuneReport.Due.TOPIC: Words("nhắc: sắp đến hạn nộp", "due_on", (("days_left", "còn ngày"),)),
+    CommuneReport.Late.TOPIC: Words("nhắc: quá hạn nộp", "due_on", (("days_late", "muộn ngày"),)),
+    CommuneReport.Reminded.TOPIC: Words("tỉnh nhắc nộp", "reminded_on", (NOTE, DUE)),
+    CommuneReport.Submitted.TOPIC: Words(
         "nộp báo cáo", "submitted_on", (("submission", "lần"), DUE, ("content_sha256", "SHA-256"))
     ),
-    "reporting.commune-report-returned": Words("trả lại báo cáo", None, (("submission", "lần"), REASON)),
-    "reporting.commune-report-approved": Words("duyệt báo cáo", None, (("submission", "lần"),)),
-    "reporting.commune-report-approval-overtaken": Words(
+    CommuneReport.Returned.TOPIC: Words("trả lại báo cáo", None, (("submission", "lần"), REASON)),
+    CommuneReport.Approved.TOPIC: Words("duyệt báo cáo", None, (("submission", "lần"),)),
+    CommuneReport.ApprovalOvertaken.TOPIC: Words(
         "số liệu đã đổi sau khi duyệt", None, (("figures", ""), ("moved", "số liệu đổi"))
     ),
-    "reporting.commune-report-step-refused": Words("bước bị từ chối", None, (SENTENCE,)),
-    "reporting.report-opened": Words("mở báo cáo của tỉnh", None, (("regime_name", "chế độ"),)),
-    "reporting.report-due": Words("nhắc: sắp đến hạn", "due_on", (("days_left", "còn ngày"),)),
-    "reporting.report-late": Words("nhắc: quá hạn", "due_on", (("days_late", "muộn ngày"),)),
-    names.REPORT_SECTION_WRITTEN: Words("viết một phần báo cáo", "written_on", (("section", "phần"), ("text", ""))),
-    "reporting.report-published": Words("công bố", "known_at", EDITION),
-    "reporting.report-restated": Words("công bố lại", "known_at", (*EDITION, REASON)),
-    "reporting.report-change-refused": Words("thay đổi bị từ chối", None, (SENTENCE,)),
+    CommuneReport.StepRefused.TOPIC: Words("bước bị từ chối", None, (SENTENCE,)),
+    Report.Opened.TOPIC: Words("mở báo cáo của tỉnh", None, (("regime_name", "chế độ"),)),
+    Report.Due.TOPIC: Words("nhắc: sắp đến hạn", "due_on", (("days_left", "còn ngày"),)),
+    Report.Late.TOPIC: Words("nhắc: quá hạn", "due_on", (("days_late", "muộn ngày"),)),
+    Report.SectionWritten.TOPIC: Words("viết một phần báo cáo", "written_on", (("section", "phần"), ("text", ""))),
+    Report.Published.TOPIC: Words("công bố", "known_at", EDITION),
+    Report.Restated.TOPIC: Words("công bố lại", "known_at", (*EDITION, REASON)),
+    Report.ChangeRefused.TOPIC: Words("thay đổi bị từ chối", None, (SENTENCE,)),
 }
 MOST_OF_A_LIST, MOST_LETTERS = 4, 240
 

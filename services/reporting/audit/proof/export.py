@@ -13,6 +13,7 @@ from psycopg import Connection
 
 from services.reporting.audit.proof import verify
 from services.reporting.audit.proof.event_files import remove_files, write_events, write_json_lines, write_sealed
+from services.reporting.domain.lifecycle.province_report import Report
 from shared.clock import end_of
 from shared.messaging.streams import SERVICES
 from shared.record.checkpoints import LAST_POSITION, Sealed, checkpoints_of, keys_of_service, last_known, leaves_of
@@ -20,7 +21,7 @@ from shared.seals.merkle import hash_of_tree, inclusion_path, proof
 from shared.settings import Settings
 
 FORMAT = "minhbach export 1"
-PUBLISHED = ("reporting.report-published", "reporting.report-restated")
+PUBLISHED = (Report.Published.TOPIC, Report.Restated.TOPIC)
 # Without gzip nothing of Python 3.11 reads a packed file; zstd comes to its standard library with 3.14 only.
 READ_ME = """Bản xuất các sổ sự kiện của Minh Bạch, để kiểm tra mà không cần chương trình, máy chủ hay mạng.
 

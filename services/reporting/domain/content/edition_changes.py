@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from services.reporting.domain.content.differences import PROVINCE, figure_changes
 from services.reporting.domain.content.report_content import Figure, ReportContent
@@ -54,8 +54,18 @@ def read_changes(content: bytes) -> dict[str, Any]:
     return changes
 
 
-def restated(before: ReportContent, after: ReportContent, causes: Causes, **people: Any) -> ReportContent:
-    """The later content with what moved since the earlier one. `people`: replaces, by and reason, as in Restatement."""
+class Signature(TypedDict):
+    """The edition that a restatement replaces, who restates it and why."""
+
+    replaces: int
+    by: str
+    reason: str
+
+
+def restated(
+    before: ReportContent, after: ReportContent, causes: Causes, **signature: Unpack[Signature]
+) -> ReportContent:
+    """The later content with what moved since the earlier one."""
     causes = replace(causes, late=causes.late[:MOST_LATE])
     opening = any(each.observed_on < after.counted_from for each in causes.corrections)
     moved = Restatement(
@@ -66,7 +76,7 @@ def restated(before: ReportContent, after: ReportContent, causes: Causes, **peop
         names=dict(causes.names),
         counted_from=after.counted_from if opening else None,
         late=tuple(causes.late),
-        **people,
+        **signature,
     )
     return replace(after, restated=moved)
 

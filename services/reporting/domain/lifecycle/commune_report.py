@@ -2,19 +2,21 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import Any, Unpack
+from typing import Unpack
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from services.reporting.domain.lifecycle import commune_report_events as events
 from services.reporting.domain.lifecycle.commune_report_events import (
     APPROVED,
     DUE,
+    OWED,
     RETURNED,
     SUBMITTED,
     CommuneReportState,
     OvertakingFields,
     Remark,
     ReportIdentity,
+    ReviewFields,
     SubmittedFields,
 )
 from services.reporting.domain.lifecycle.reminders import Reminder
@@ -52,7 +54,7 @@ class CommuneReport(CommuneReportState, Aggregate):
 
     def remind(self, reminder: Reminder, today: date, at: datetime) -> None:
         """Record that the report is due or late; a step that was announced, or a submitted report, records nothing."""
-        if self.state in (SUBMITTED, APPROVED) or reminder.is_announced(self.announced):
+        if self.state not in OWED or reminder.is_announced(self.announced):
             return
         event = self.Due if reminder.step <= 0 else self.Late
         days = {"days_left" if event is self.Due else "days_late": abs((reminder.due_on - today).days)}
@@ -97,9 +99,10 @@ class CommuneReport(CommuneReportState, Aggregate):
                 "already-approved",
                 f"Báo cáo đã được {self.reviewed_by} duyệt; muốn thay đổi thì đề nghị cấp tỉnh trả lại trước.",
             )
-        self._record(
+        self.trigger_event(
             self.Submitted,
-            at,
+            timestamp=at,
+            **self._keys,
             submission=self.submission + 1,
             submitted_on=day_of(at),
             by=by,
@@ -177,14 +180,23 @@ class CommuneReport(CommuneReportState, Aggregate):
         if by.is_same(Actor(self.submitted_by, self.submitted_by_account)):
             yield Refusal("four-eyes", "Người nộp báo cáo không được tự duyệt hoặc trả lại báo cáo của mình.")
 
-    def _decide(self, event: type[Recorded], by: Actor, at: datetime, **fields: Any) -> None:
-        self._record(event, at, submission=self.submission, by=by.name, by_account=by.account, **fields)
+    def _decide(self, event: type[Recorded], by: Actor, at: datetime, **fields: Unpack[ReviewFields]) -> None:
+        self.trigger_event(
+            event,
+            timestamp=at,
+            **self._keys,
+            submission=self.submission,
+            by=by.name,
+            by_account=by.account,
+            **fields,
+        )
 
     def _refuse(self, step: str, by: Actor, refusal: Refusal, at: datetime) -> Refusal:
         fields = {"by": by.name, "by_account": by.account, "rule": refusal.rule, "sentence": refusal.sentence}
-        self._record(self.StepRefused, at, step=step, **fields)
+        self.trigger_event(self.StepRefused, timestamp=at, **self._keys, step=step, **fields)
         return refusal
 
-    def _record(self, event: type[Recorded], at: datetime, **fields: Any) -> None:
-        identity = {name: value for name, value in self.identity.items() if name != "province_name"}
-        self.trigger_event(event, timestamp=at, **identity, **fields)
+    @property
+    def _keys(self) -> dict[str, str]:
+        """The identity as events of people store it."""
+        return {name: str(value) for name, value in self.identity.items() if name != "province_name"}

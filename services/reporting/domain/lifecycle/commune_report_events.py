@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, TypedDict
 from shared.record.aggregate import Created, Recorded
 
 DUE, SUBMITTED, RETURNED, APPROVED = "due", "submitted", "returned", "approved"
+OWED = (DUE, RETURNED)
 
 
 class ReportIdentity(TypedDict):
@@ -74,6 +75,14 @@ class OvertakingFields(TypedDict):
     corrected: int
     corrections: list[OvertakingCorrection]
     late_readings: int
+
+
+class ReviewFields(TypedDict, total=False):
+    """The fields of a review's event besides the report's identity, the submission and the reviewer."""
+
+    content_sha256: str
+    reason: str
+    cells: list[Remark]
 
 
 class Overtaken(NamedTuple):

@@ -3,18 +3,21 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Unpack
+from typing import Unpack
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from services.reporting.domain.content.narrative import refusal_to_write
 from services.reporting.domain.lifecycle import province_report_events as events
+from services.reporting.domain.lifecycle.commune_report_events import DUE
 from services.reporting.domain.lifecycle.province_report_events import EditionFields, ReportState, RestatedFields
 from services.reporting.domain.lifecycle.reminders import Reminder
 from services.reporting.domain.refusal import Refusal
 from shared.clock import day_of
 from shared.grants import Actor
-from shared.record.aggregate import Aggregate, Recorded
+from shared.record.aggregate import Aggregate
 from shared.regimes import DEFAULT_REGIME
+
+PUBLISHED = "published"
 
 
 @dataclass(frozen=True)
@@ -52,13 +55,25 @@ class Report(ReportState, Aggregate):
         """The number of the last edition; 0 before the first."""
         return len(self.editions)
 
+    @property
+    def state(self) -> str:
+        return PUBLISHED if self.editions else DUE
+
     def remind(self, reminder: Reminder, province_name: str, today: date, at: datetime) -> None:
         """Record that the report is due or late; a step that was announced, or a published report, records nothing."""
         if self.editions or reminder.is_announced(self.announced):
             return
         event = self.Due if reminder.step <= 0 else self.Late
         days = {"days_left" if event is self.Due else "days_late": abs((reminder.due_on - today).days)}
-        self._record(event, at, province_name=province_name, due_on=reminder.due_on, step=reminder.step, **days)
+        self.trigger_event(
+            event,
+            timestamp=at,
+            **self._identity,
+            province_name=province_name,
+            due_on=reminder.due_on,
+            step=reminder.step,
+            **days,
+        )
 
     def write(self, section: str, text: str, at: datetime, *, by: str, account: str | None = None) -> Refusal | None:
         """Write a section of the report, or take its text away with an empty one; the same text records nothing."""
@@ -99,9 +114,10 @@ class Report(ReportState, Aggregate):
             return None
         if refusal := next(self._refusals_to_publish(incomplete, unapproved), None):
             return self._refuse("publish", Actor(by, account), refusal, at)
-        self._record(
+        self.trigger_event(
             self.Published,
-            at,
+            timestamp=at,
+            **self._identity,
             edition=1,
             content_sha256=content_sha256,
             unapproved=[each.name for each in unapproved],
@@ -131,9 +147,10 @@ class Report(ReportState, Aggregate):
             return self._refuse("restate", Actor(by, account), refusal, at)
         if not moved and not rewritten:
             return Refusal("nothing-moved", f"Số liệu không thay đổi so với lần công bố {self.edition}.")
-        self._record(
+        self.trigger_event(
             self.Restated,
-            at,
+            timestamp=at,
+            **self._identity,
             edition=self.edition + 1,
             replaces=self.edition,
             content_sha256=content_sha256,
@@ -179,6 +196,11 @@ class Report(ReportState, Aggregate):
         )
         return refusal
 
-    def _record(self, event: type[Recorded], at: datetime, **fields: Any) -> None:
-        identity = {"province": self.province, "regime": self.regime, "regime_name": self.regime_name}
-        self.trigger_event(event, timestamp=at, period=self.period, **identity, **fields)
+    @property
+    def _identity(self) -> dict[str, str]:
+        return {
+            "province": self.province,
+            "period": self.period,
+            "regime": self.regime,
+            "regime_name": self.regime_name,
+        }

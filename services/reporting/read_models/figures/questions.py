@@ -1,7 +1,7 @@
 """The counts in a window as known at the end of a day, from a few rows per commune whatever the number of readings."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 from operator import itemgetter
 from typing import Any, LiteralString
@@ -10,7 +10,7 @@ from psycopg import Connection
 
 from services.reporting.domain.drafts.halves import halves_of
 from services.reporting.domain.drafts.pairing import DayGroup, FieldCounts, LevelDay
-from shared.clock import day_of, end_of
+from shared.clock import end_of, last_day_before
 
 Window = tuple[date, date]
 # One row of each commune, half and field: the last that was known. Planned each time: a plan kept from when a table was
@@ -93,7 +93,7 @@ def _by_half(connection: Connection[Any], query: LiteralString, parameters: dict
 
 def _parameters(communes: list[str], window: Window, known_until: datetime) -> dict[str, Any]:
     first, last = halves_of(window)
-    known_on = day_of(known_until - timedelta(microseconds=1))
+    known_on = last_day_before(known_until)
     if known_until != end_of(known_on):
         raise ValueError(f"{known_until} is not the end of a day in Viet Nam")
     return {"communes": communes, "first": first, "last": last, "known_on": known_on}

@@ -52,8 +52,8 @@ from shared.contracts.reporting import (
     ListTrend,
     MovedFigure,
     Narrative,
+    OfDraft,
     OfFigure,
-    OfPeriod,
     PeriodFigures,
     PrintDraft,
     PrintEdition,
@@ -341,7 +341,7 @@ def print_draft(reporting: Reporting, question: PrintDraft) -> Document:
     return document_of(draft, question.format)
 
 
-def _report(reporting: Reporting, question: OfPeriod, province: str, commune: str | None = None) -> ReportContent:
+def _report(reporting: Reporting, question: OfDraft, province: str, commune: str | None = None) -> ReportContent:
     return reporting.kept.report(
         province,
         _period(question.period),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, TypedDict, TypeVar
@@ -31,6 +31,7 @@ Result = TypeVar("Result")
 MOST_EVENTS_IN_ONE_SAVE = 1000  # the table is locked meanwhile
 TRIES = 5
 LARGEST_CLOCK_DIFFERENCE = timedelta(minutes=2)  # between a process and the database: more than slow replies explain
+NO_END = datetime.max.replace(tzinfo=UTC)
 
 
 class ClockDiffers(OSError):
@@ -159,8 +160,8 @@ class EventStore(Application[UUID]):
         """The same as they stood when the service's history had come to a position."""
         return self._as_of(self._own_recorder.select_up_to(identities, position))
 
-    def last_position(self, identities: Sequence[UUID], stored_name: str, known_until: datetime) -> int:
-        """Of the last event of that name that these aggregates recorded before an instant; 0 without one."""
+    def last_position(self, identities: Sequence[UUID], stored_name: str, known_until: datetime = NO_END) -> int:
+        """Of the last event of that name that these aggregates recorded (before an instant); 0 without one."""
         return self._own_recorder.select_last(identities, stored_name, known_until)
 
     @property

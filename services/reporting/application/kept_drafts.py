@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from threading import Lock
 from typing import Any, TypeVar, Unpack
 
@@ -23,7 +23,6 @@ from shared.regimes import DEFAULT_REGIME
 MOST = 16  # some megabytes each
 # A day is over once whatever was recorded before midnight is committed.
 SETTLED_AFTER = timedelta(minutes=10)
-EVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 Result = TypeVar("Result")
 
@@ -89,4 +88,4 @@ class KeptDrafts:
         statuses = self._reports.of_communes(province, regime, period.name).values()
         own = Report.create_id(province, period.name, regime)
         submissions = frozenset((each.commune, each.submission) for each in statuses if each.submission)
-        return submissions, self._store.last_position([own], Report.SectionWritten.TOPIC, EVER)
+        return submissions, self._store.last_position([own], Report.SectionWritten.TOPIC)

@@ -2,9 +2,8 @@
 
 from datetime import date, datetime
 
-from shared.contracts import Id, Message, ProvinceQuestion
-from shared.contracts.reporting.values import EDITION_READERS, EditionNumber, PeriodName
-from shared.regimes import DEFAULT_REGIME
+from shared.contracts import Message, ProvinceQuestion
+from shared.contracts.reporting.values import EDITION_READERS, EditionNumber, OfPeriod
 
 
 class ShownSeal(Message):
@@ -56,12 +55,10 @@ class AuditedEdition(Message):
     inclusion: ShownInclusion | None
 
 
-class AuditEdition(ProvinceQuestion[AuditedEdition]):
+class AuditEdition(OfPeriod, ProvinceQuestion[AuditedEdition]):
     """An edition examined: hashed and computed again, with its seals and the proof that it is in the history."""
 
     subject = "reporting.query.edition-audit.v1"
     roles = EDITION_READERS
 
-    regime: Id = DEFAULT_REGIME
-    period: PeriodName
     edition: EditionNumber

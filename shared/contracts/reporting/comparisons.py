@@ -2,11 +2,10 @@
 
 from datetime import date
 
-from shared.contracts import CommuneQuestion, Id, Message, ProvinceQuestion
+from shared.contracts import CommuneQuestion, Message, ProvinceQuestion
 from shared.contracts.indicators.values import Day
 from shared.contracts.reporting.explained_figures import Cause
-from shared.contracts.reporting.values import COMMUNE_READERS, PROVINCE_READERS, EditionNumber, PeriodName
-from shared.regimes import DEFAULT_REGIME
+from shared.contracts.reporting.values import COMMUNE_READERS, PROVINCE_READERS, EditionNumber, OfPeriod
 
 
 class ReportState(Message):
@@ -64,14 +63,12 @@ class ComparedReports(Message):
     causes_in_all: int
 
 
-class OfComparison(Message):
+class OfComparison(OfPeriod):
     """Two states of a report: each an edition's number, or a day of which the end counts; the later one may be now.
 
     `forms`: with the cells of forms and the targets of parts, which takes ten times as long.
     """
 
-    regime: Id = DEFAULT_REGIME
-    period: PeriodName
     since: Day | None = None
     since_edition: EditionNumber | None = None
     until: Day | None = None

@@ -6,7 +6,15 @@ from typing import ClassVar
 from shared.contracts import Command, Event, Id, Message, ProvinceQuestion
 from shared.contracts.indicators import Day
 from shared.contracts.reporting.figures import MovedFigure
-from shared.contracts.reporting.values import EDITION_READERS, PROVINCE_READERS, EditionNumber, Explanation, PeriodName
+from shared.contracts.reporting.values import (
+    EDITION_READERS,
+    PROVINCE_READERS,
+    EditionNumber,
+    EditionQuestion,
+    Explanation,
+    OfPeriod,
+    PeriodName,
+)
 from shared.regimes import DEFAULT_REGIME, DEFAULT_REGIME_TITLE
 
 
@@ -125,15 +133,10 @@ class PublishedEdition(Message):
     content: str
 
 
-class ShowEdition(ProvinceQuestion[PublishedEdition]):
+class ShowEdition(EditionQuestion[PublishedEdition]):
     """One edition, the last one without a number."""
 
     subject = "reporting.query.edition.v1"
-    roles = EDITION_READERS
-
-    regime: Id = DEFAULT_REGIME
-    period: PeriodName
-    edition: EditionNumber | None = None
 
 
 class EditionMoves(Message):
@@ -151,13 +154,11 @@ class EditionMoves(Message):
     rewritten: bool
 
 
-class ListEditionMoves(ProvinceQuestion[EditionMoves]):
+class ListEditionMoves(OfPeriod, ProvinceQuestion[EditionMoves]):
     """What moved since an edition, the last one without a number; nothing is published."""
 
     subject = "reporting.query.edition-moves.v1"
     roles = PROVINCE_READERS
 
-    regime: Id = DEFAULT_REGIME
-    period: PeriodName
     edition: EditionNumber | None = None
     known_at: Day | None = None

@@ -11,8 +11,7 @@ from pydantic import Field
 
 from shared.contracts import CommuneQuestion, Id, Message, ProvinceQuestion
 from shared.contracts.indicators.values import Day
-from shared.contracts.reporting.values import COMMUNE_READERS, PROVINCE_READERS, EditionNumber, PeriodName
-from shared.regimes import DEFAULT_REGIME
+from shared.contracts.reporting.values import COMMUNE_READERS, PROVINCE_READERS, EditionNumber, OfPeriod
 
 
 class FigureSource(Message):
@@ -149,15 +148,13 @@ class ShownFigure(Message):
     before: FigureBefore | None
 
 
-class OfFigure(Message):
+class OfFigure(OfPeriod):
     """An indicator of a period, as known at the end of a day, today without one, or as an edition has it.
 
     `since`: with what moved it since the end of an earlier day. `computation` is the version of the rules of counting,
     today's without one; an edition has its own.
     """
 
-    regime: Id = DEFAULT_REGIME
-    period: PeriodName
     indicator: Id
     known_at: Day | None = None
     edition: EditionNumber | None = None

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, Field, StringConstraints
 
 from shared.contracts import Command, Id, Message, ProvinceQuestion
-from shared.contracts.reporting.values import PROVINCE_READERS, PeriodName
+from shared.contracts.reporting.values import PROVINCE_READERS, OfPeriod, PeriodName
 from shared.printable import printable
 from shared.regimes import DEFAULT_REGIME
 
@@ -40,11 +40,8 @@ class Narrative(Message):
     written: tuple[WrittenSection, ...]
 
 
-class ShowNarrative(ProvinceQuestion[Narrative]):
+class ShowNarrative(OfPeriod, ProvinceQuestion[Narrative]):
     """The sections of a province's report that people write, with their history."""
 
     subject = "reporting.query.narrative.v1"
     roles = PROVINCE_READERS
-
-    regime: Id = DEFAULT_REGIME
-    period: PeriodName

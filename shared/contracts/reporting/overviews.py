@@ -3,12 +3,11 @@
 from datetime import date
 from typing import Literal
 
-from shared.contracts import Id, Message, ProvinceQuestion
+from shared.contracts import Message
 from shared.contracts.reporting.editions import EditionRow
 from shared.contracts.reporting.figures import FigureRow, MovedFigure
 from shared.contracts.reporting.narratives import WrittenSection
-from shared.contracts.reporting.values import EDITION_READERS, EditionNumber, PeriodName, ProvinceFigureQuestion
-from shared.regimes import DEFAULT_REGIME
+from shared.contracts.reporting.values import EditionQuestion, ProvinceFigureQuestion
 
 
 class Chart(Message):
@@ -80,15 +79,10 @@ class ShowProvinceOverview(ProvinceFigureQuestion[ProvinceOverview]):
     subject = "reporting.query.overview.v1"
 
 
-class ShowEditionOverview(ProvinceQuestion[ProvinceOverview]):
+class ShowEditionOverview(EditionQuestion[ProvinceOverview]):
     """An edition for the screen, from its stored bytes; the last one without a number."""
 
     subject = "reporting.query.edition-overview.v1"
-    roles = EDITION_READERS
-
-    regime: Id = DEFAULT_REGIME
-    period: PeriodName
-    edition: EditionNumber | None = None
 
 
 DocumentFormat = Literal["html", "docx", "pdf", "xlsx", "json"]
@@ -102,15 +96,11 @@ class Document(Message):
     content_base64: str
 
 
-class PrintEdition(ProvinceQuestion[Document]):
+class PrintEdition(EditionQuestion[Document]):
     """An edition as a file: the same bytes whenever it is asked for, but for seals that were given since."""
 
     subject = "reporting.query.edition-document.v1"
-    roles = EDITION_READERS
 
-    regime: Id = DEFAULT_REGIME
-    period: PeriodName
-    edition: EditionNumber | None = None
     format: DocumentFormat = "html"
 
 

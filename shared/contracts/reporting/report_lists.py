@@ -11,10 +11,10 @@ from shared.contracts.reporting.values import (
     COMMUNE_READERS,
     PROVINCE_READERS,
     FigureQuestion,
+    OfPeriod,
     PeriodName,
     ProvinceFigureQuestion,
 )
-from shared.regimes import DEFAULT_REGIME
 
 
 class ShownReport(Message):
@@ -89,14 +89,11 @@ class ListReports(CommuneQuestion[ListedReports]):
     coming: bool = False
 
 
-class ListProvinceReports(ProvinceQuestion[ListedReports]):
+class ListProvinceReports(OfPeriod, ProvinceQuestion[ListedReports]):
     """How the report of each commune of a province stands today."""
 
     subject = "reporting.query.province-reports.v1"
     roles = PROVINCE_READERS
-
-    regime: Id = DEFAULT_REGIME
-    period: PeriodName
 
 
 class SubmittedReport(Message):
@@ -109,11 +106,8 @@ class SubmittedReport(Message):
     moved: tuple[MovedFigure, ...]
 
 
-class ShowSubmission(CommuneQuestion[SubmittedReport]):
+class ShowSubmission(OfPeriod, CommuneQuestion[SubmittedReport]):
     """The last submission of a commune's report, beside the figures of today."""
 
     subject = "reporting.query.submission.v1"
     roles = COMMUNE_READERS
-
-    regime: Id = DEFAULT_REGIME
-    period: PeriodName

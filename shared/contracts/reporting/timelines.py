@@ -2,9 +2,8 @@
 
 from datetime import date, datetime
 
-from shared.contracts import CommuneQuestion, Id, Message, ProvinceQuestion
-from shared.contracts.reporting.values import COMMUNE_READERS, EDITION_READERS, PeriodName
-from shared.regimes import DEFAULT_REGIME
+from shared.contracts import CommuneQuestion, Message, ProvinceQuestion
+from shared.contracts.reporting.values import COMMUNE_READERS, EDITION_READERS, OfPeriod
 
 
 class StoredFact(Message):
@@ -42,19 +41,14 @@ class Timeline(Message):
     entries: tuple[TimelineEntry, ...]
 
 
-class OfReportTimeline(Message):
-    regime: Id = DEFAULT_REGIME
-    period: PeriodName
-
-
-class ShowReportTimeline(OfReportTimeline, CommuneQuestion[Timeline]):
+class ShowReportTimeline(OfPeriod, CommuneQuestion[Timeline]):
     """What happened to a commune's report, in order."""
 
     subject = "reporting.query.report-timeline.v1"
     roles = COMMUNE_READERS
 
 
-class ShowProvinceReportTimeline(OfReportTimeline, ProvinceQuestion[Timeline]):
+class ShowProvinceReportTimeline(OfPeriod, ProvinceQuestion[Timeline]):
     """What happened to a province's own report, in order."""
 
     subject = "reporting.query.province-report-timeline.v1"

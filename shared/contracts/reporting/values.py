@@ -38,22 +38,35 @@ class OfReport(Message):
 
 
 class OfPeriod(Message):
-    """A period such as 2025-Q3 under a regime, as known at the end of a day in Viet Nam, today without one.
+    """A period such as 2025-Q3 under a regime."""
+
+    regime: Id = DEFAULT_REGIME
+    period: PeriodName
+
+
+class OfDraft(OfPeriod):
+    """A period as known at the end of a day in Viet Nam, today without one.
 
     `definitions`: formulas in force at the end of the period ("then") or on `known_at` ("now"). `map_day` is the day
     whose communes are shown, the last of the period without one.
     """
 
-    regime: Id = DEFAULT_REGIME
-    period: PeriodName
     known_at: Day | None = None
     definitions: Versions = "then"
     map_day: Day | None = None
 
 
-class FigureQuestion(OfPeriod, CommuneQuestion[Answer], Generic[Answer]):
+class FigureQuestion(OfDraft, CommuneQuestion[Answer], Generic[Answer]):
     roles = COMMUNE_READERS
 
 
-class ProvinceFigureQuestion(OfPeriod, ProvinceQuestion[Answer], Generic[Answer]):
+class ProvinceFigureQuestion(OfDraft, ProvinceQuestion[Answer], Generic[Answer]):
     roles = PROVINCE_READERS
+
+
+class EditionQuestion(OfPeriod, ProvinceQuestion[Answer], Generic[Answer]):
+    """About an edition of a province's report, the last one without a number."""
+
+    roles = EDITION_READERS
+
+    edition: EditionNumber | None = None

@@ -9,6 +9,8 @@ import typer
 from typer.testing import CliRunner
 
 from deploy.cli import app, main
+from shared.commune_client import delivery
+from shared.commune_client.outbox import Outbox
 from tests.journeys.commune_machine import NOT_A_COMMUNES
 
 STEPS = (
@@ -21,6 +23,14 @@ COMMUNE = {
     *(("task", step) for step in STEPS),
     ("report", "submit"),
     ("outbox", "send"),
+}
+# What each command sends, by the kind of its submission.
+KINDS = {
+    ("readings", "push"): "readings",
+    ("readings", "correct"): "corrections",
+    ("readings", "withdraw"): "withdrawals",
+    **{("task", step): "progress" for step in STEPS},
+    ("report", "submit"): "report",
 }
 LOCAL = {
     *(("readings", name) for name in ("template", "names", "columns")),
@@ -141,6 +151,25 @@ def test_a_command_of_a_commune_needs_the_broker_and_opens_no_database(at_termin
         assert printed == ["Chưa đặt NATS_URL, và ở thư mục này không có hệ thống nào đang chạy (minhbach up)"]
         with pytest.raises(BlockingIOError):
             database.accept()
+
+
+@pytest.mark.parametrize("words", sorted(KINDS), ids=" ".join)
+def test_a_command_of_a_commune_keeps_its_submission_once_where_the_broker_is_away(
+    at_terminal, words, tmp_path, monkeypatch
+):
+    """tests/journeys/test_commune_machine.py sends what an outbox has kept, each kind once."""
+    monkeypatch.setitem(delivery.BRIEFLY, "reconnect_time_wait", 0)
+    code, printed = at_terminal(words, NATS_URL="nats://commune-21211:x@127.0.0.1:1", DATABASE_URL="nowhere")
+    assert code == 1
+    assert "Chưa kết nối được với máy chủ của tỉnh (127.0.0.1:1)" in printed[0]
+    assert "1 bài gửi được giữ lại trên máy này" in " ".join(printed)
+    (kept,) = Outbox(tmp_path / "outbox" / "21211", "127.0.0.1:1").waiting()
+    assert kept.kind == KINDS[words]
+
+
+def test_each_command_that_sends_is_kept():
+    asking = {("readings", "list"), ("readings", "show"), ("outbox", "send")}
+    assert KINDS.keys() | asking == COMMUNE
 
 
 @pytest.mark.parametrize("words", sorted(LOCAL - {VERIFY}), ids=" ".join)

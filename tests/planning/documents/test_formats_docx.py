@@ -174,6 +174,23 @@ def test_a_nested_table_is_lines_of_its_cell(tmp_path):
     assert texts(table) == [["1", "Gồm:\na\nb\nhết"]]
 
 
+def test_the_rows_of_tables_in_the_cells_of_a_column_are_rows(tmp_path):
+    works = [tbl(tr("- Lập sổ", "Quý I"), tr("Rà soát", "Quý II")), tbl(tr("In", "Tháng 5"), tr("Gửi", "Tháng 6"))]
+    rows = [tr(tc(office), tc(work), "x") for office, work in zip(("Phòng A", "Phòng B"), works, strict=True)]
+    (table,) = blocks_of(tmp_path, tbl(tr("Cơ quan", "Việc", "Chú"), *rows))
+
+    assert texts(table) == [
+        ["Cơ quan", "Việc", "", "Chú"],
+        ["Phòng A", "Lập sổ", "Quý I", "x"],
+        ["", "Rà soát", "Quý II", ""],
+        ["Phòng B", "In", "Tháng 5", "x"],
+        ["", "Gửi", "Tháng 6", ""],
+    ]
+    assert [cell.covered for cell in table.rows[0].cells] == [None, None, "left", None]
+    assert [cell.covered for cell in table.rows[2].cells] == ["above", None, None, "above"]
+    assert table.rows[2].place == "bảng 1, hàng 2, dòng 2"
+
+
 def test_a_deleted_row_is_left_out(tmp_path):
     (table,) = blocks_of(tmp_path, tbl(tr("1", "a"), tr("2", "b", properties="<w:del/>"), tr("3", "c")))
     assert texts(table) == [["1", "a"], ["3", "c"]]

@@ -150,6 +150,97 @@ LAYOUTS = {
             f"Niêm yết thủ tục | {KT} | 2026-02-14",
         ],
     ),
+    "numbered works beside numbered days": (
+        [
+            table(
+                ["Cơ quan", "Nhiệm vụ", "Thời hạn"],
+                [VP, "1. Lập sổ.\n2. In tờ rơi.", "1. Quý I.\n2. Thường xuyên."],
+                [KT, "1. Rà soát.\n2. Gửi.", "1. Tháng 5.\n2. Quý II."],
+            )
+        ],
+        [
+            f"Lập sổ. | {VP} | 2026-03-31",
+            f"In tờ rơi. | {VP} | continuous",
+            f"Rà soát. | {KT} | 2026-05-31",
+            f"Gửi. | {KT} | 2026-06-30",
+        ],
+    ),
+    "a row for each body of a task, with its role": (
+        [
+            table(
+                ["Mã", "Tên nhiệm vụ", "Đơn vị", "Vai trò", "Hạn xử lý"],
+                ["NV01", "Rà soát", KT, "Chủ trì", "30/6/2026"],
+                ["NV01", "Rà soát", VP, "Phối hợp", "30/6/2026"],
+                ["NV02", "Niêm yết", VH, "Chủ trì", "31/3/2026"],
+            )
+        ],
+        [f"Rà soát | {KT} | 2026-06-30", f"Niêm yết | {VH} | 2026-03-31"],
+    ),
+    "the day and the month of a deadline in two columns": (
+        [
+            table(
+                ["TT", "Nội dung", "Chủ trì", "Hạn chót năm 2026", "<"],
+                ["^", "^", "^", "Ngày", "Tháng"],
+                ["1", "Rà soát", KT, "22", "11"],
+                ["2", "Niêm yết", VH, "8", "6"],
+            )
+        ],
+        [f"Rà soát | {KT} | 2026-11-22", f"Niêm yết | {VH} | 2026-06-08"],
+    ),
+    "an office before its work in one cell": (
+        [
+            table(
+                ["TT", "Cơ quan và nhiệm vụ", "Thời gian"],
+                ["1", f"{KT} (phối hợp: Công an xã): Lập sổ theo dõi.", "Quý II"],
+                ["2", f"{VH}: Tổ chức hội nghị gặp mặt.", "Thường xuyên"],
+            )
+        ],
+        [f"Lập sổ theo dõi. | {KT} | 2026-06-30", f"Tổ chức hội nghị gặp mặt. | {VH} | continuous"],
+    ),
+    "an arrow to the offices": (
+        [
+            "I. Thể chế",
+            f"+ Lập sổ theo dõi → {KT}, Công an xã phối hợp (trước ngày 22/7/2026).",
+            f"+ Rà soát giấy tờ → {VP} (Thường xuyên).",
+        ],
+        [f"Lập sổ theo dõi | {KT} | 2026-07-21", f"Rà soát giấy tờ | {VP} | continuous"],
+    ),
+    "dots between an office and its day": (
+        ["1. Lập sổ", f"{KT}.................30/4/2026", "2. Rà soát", f"{VP}.............Quý II/2026"],
+        [f"Lập sổ | {KT} | 2026-04-30", f"Rà soát | {VP} | 2026-06-30"],
+    ),
+    "parts of a table below headings, with the header on the first": (
+        [
+            "A. CHỈ ĐẠO",
+            table(["TT", "Nội dung", "Đầu mối", "Phối hợp", "Thời hạn"], ["1", "Lập sổ", VP, KT, "Quý I/2026"]),
+            "B. THỦ TỤC",
+            table(["2", "Xây dựng câu hỏi", VH, "Công an xã", "Quý II/2026"], ["3", "Rà soát", KT, "", "Tháng 4/2026"]),
+        ],
+        [f"Lập sổ | {VP} | 2026-03-31", f"Xây dựng câu hỏi | {VH} | 2026-06-30", f"Rà soát | {KT} | 2026-04-30"],
+    ),
+    "letters below offices": (
+        [
+            table(
+                ["STT", "Nhiệm vụ", "Hạn hoàn thành", VP, KT],
+                ["1", "Rà soát", "Quý I", "C", "P"],
+                ["2", "Niêm yết", "Quý II", "", "C"],
+            )
+        ],
+        [f"Rà soát | {VP} | 2026-03-31", f"Niêm yết | {KT} | 2026-06-30"],
+    ),
+    "an order behind a work with a period in its name": (
+        [
+            "II. NHIỆM VỤ",
+            f"1. Đánh giá hằng tháng trên phần mềm. Giao {VP} chủ trì thực hiện; hoàn thành trước ngày 15/5/2026.",
+            f"2. Lập sổ. Giao {KT} chủ trì, phối hợp với Công an xã thực hiện; hoàn thành trong quý II/2026.",
+        ],
+        [
+            f"Đánh giá hằng tháng trên phần mềm. Giao {VP} chủ trì thực hiện; hoàn thành trước ngày 15/5/2026."
+            f" | {VP} | 2026-05-14",
+            f"Lập sổ. Giao {KT} chủ trì, phối hợp với Công an xã thực hiện; hoàn thành trong quý II/2026."
+            f" | {KT} | 2026-06-30",
+        ],
+    ),
 }
 
 

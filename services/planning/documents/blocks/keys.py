@@ -57,6 +57,11 @@ _OF_SEVERAL = re.compile(r"\b(?:chung|(?:các|những|tất cả|toàn bộ) .*(
 _OPENED_BEFORE = re.compile(r"\(([^();:]{2,150})[;,]?\s*$")
 _AT_THE_START_ONLY = frozenset({"requirement", "deliverable"})
 _LOOSE_ENDS = " \t\n;,-–+•(["
+_BEHIND_AN_ARROW = re.compile(
+    r"(?P<work>[^→]{4,400}?)\s*(?:→|⇒|➔|=>|->|-->)\s*(?P<bodies>[^()→]{2,200}?)\s*(?:\((?P<time>[^()]{2,100})\))?[\s.;]*$"
+)
+_TOGETHER_AT_THE_END = re.compile(r"\s*phối hợp\s*$", re.IGNORECASE)
+_BESIDE_DOTS = re.compile(r"(?P<bodies>[^.…]{2,120}?)\s*(?:\.{4,}|…{2,})\s*(?P<time>[^.…\s].{1,80})$")
 _ANY_YEAR = 2000  # enough to see whether a text is a schedule at all
 _LONGEST_SCHEDULE = 100
 _LONGEST_BODIES = 300
@@ -98,12 +103,28 @@ def with_colons(lines: Sequence[MarkedLine]) -> list[MarkedLine]:
 
     One such line alone may begin a sentence ("Phối hợp Phòng Kinh tế rà soát"), so another key must be near.
     """
+    lines = [_with_keys_for_signs(line) for line in lines]
     written = [_with_colon(line) for line in lines]
     is_key = [text is not None or _begins_with_key(line) for text, line in zip(written, lines, strict=True)]
     return [
         replace(line, text=text) if text is not None and _has_key_near(is_key, at, _distance(line, text)) else line
         for at, (text, line) in enumerate(zip(written, lines, strict=True))
     ]
+
+
+def _with_keys_for_signs(line: MarkedLine) -> MarkedLine:
+    """ "Lập sổ → Phòng Kinh tế, Công an xã phối hợp (Quý I)" and "Phòng Kinh tế ....... Quý I" in words."""
+    found = _BEHIND_AN_ARROW.match(line.text)
+    if found and names_only_bodies(_TOGETHER_AT_THE_END.sub("", found["bodies"])):
+        lead, *others = (
+            found["bodies"].split(",") if _TOGETHER_AT_THE_END.search(found["bodies"]) else [found["bodies"]]
+        )
+        support = f"; Phối hợp: {_TOGETHER_AT_THE_END.sub('', ','.join(others)).strip()}" if others else ""
+        time = f"; Thời gian: {found['time']}" if found["time"] else ""
+        return replace(line, text=f"{found['work']}; Chủ trì: {lead.strip()}{support}{time}")
+    if (found := _BESIDE_DOTS.match(line.text)) and names_only_bodies(found["bodies"]):
+        return replace(line, text=f"Chủ trì: {found['bodies']}; Thời gian: {found['time']}")
+    return line
 
 
 def _has_key_near(is_key: Sequence[bool], at: int, distance: int) -> bool:

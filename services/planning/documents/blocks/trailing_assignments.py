@@ -148,7 +148,8 @@ def _behind_a_sentence(text: str) -> Assignment | None:
     if found is None or not names_only_bodies(found["lead"]):
         return None
     support = f"\nPhối hợp: {found['support']}" if found["support"] else ""
-    return Assignment(text, f"Chủ trì: {found['lead']}{support}", "; ".join(deadlines_in([text])))
+    times = deadlines_in([text[found.end() :]]) or deadlines_in([text])
+    return Assignment(text, f"Chủ trì: {found['lead']}{support}", "; ".join(times))
 
 
 def _behind_a_mark(text: str) -> Assignment | None:

@@ -1,7 +1,7 @@
 """Builds a rectangular table from cells that stand at places of a grid and span several of them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.planning.documents.document import Cell, Row, Table
 
@@ -11,13 +11,22 @@ MAX_PLACES = 100_000
 
 @dataclass(frozen=True)
 class Placed:
-    """A cell and the columns it spans, from `start` up to but not with `end`. `continues` the one above it."""
+    """A cell and the columns it spans, from `start` up to but not with `end`. `continues` the one above it.
+
+    `nested` has the texts of a table within it, row by row.
+    """
 
     start: int
     end: int
     text: str = ""
     bold: bool = False
     continues: bool = False
+    nested: tuple[tuple[str, ...], ...] = ()
+
+    def moved(self, behind: int, by: int) -> "Placed":
+        """The same cell in a grid with `by` more columns behind the column `behind`."""
+        start, end = (place + by * (place > behind) for place in (self.start, self.end))
+        return replace(self, start=start, end=end)
 
 
 @dataclass(frozen=True)
@@ -34,6 +43,30 @@ def table(rows: Sequence[GridRow], place: str) -> Table | None:
         return None
     column_of = {start: column for column, start in enumerate(begun)}
     return Table(tuple(_row(row, begun, column_of) for row in rows if row.cells), place)
+
+
+def with_nested_rows(rows: Sequence[GridRow], widths: Sequence[int]) -> tuple[list[GridRow], list[int]]:
+    """The rows, with one for each row of the tables in the cells of one column, and the widths of their columns.
+
+    Unchanged where the nested tables stand in several columns, differ in width, or are in one row only.
+    """
+    nesting = [(cell.start, len(line)) for row in rows for cell in row.cells for line in cell.nested]
+    if len(set(nesting)) != 1 or sum(any(cell.nested for cell in row.cells) for row in rows) < 2:
+        return list(rows), list(widths)
+    at, columns = nesting[0]
+    found: list[GridRow] = []
+    for row in rows:
+        cells = [cell.moved(at, columns - 1) for cell in row.cells]
+        inner = next((cell for cell in cells if cell.nested), None)
+        if inner is None:
+            found.append(replace(row, cells=cells))
+            continue
+        for n, line in enumerate(inner.nested):
+            others = [replace(cell, continues=n > 0 or cell.continues) for cell in cells if cell is not inner]
+            own = [Placed(at + column, at + column + 1, text) for column, text in enumerate(line)]
+            placed = sorted([*others, *own], key=lambda cell: cell.start)
+            found.append(replace(row, place=f"{row.place}, dòng {n + 1}" if n else row.place, cells=placed))
+    return found, [*widths[:at], *[*widths[at : at + 1]] * columns, *widths[at + 1 :]]
 
 
 def _row(row: GridRow, begun: Sequence[int], column_of: dict[int, int]) -> Row:

@@ -17,8 +17,9 @@ _SLASH_OF_ROLES = re.compile(r"chủ trì\s*/\s*(?:(?:cơ quan|đơn vị|bộ p
 
 def add_bodies(task: DraftTask, entry: Entry, columns: Columns, taken: Mapping[ColumnRole, str]) -> None:
     """Adds the bodies in columns of bodies, and in columns that are named after a body; `taken`: from other cells."""
+    own_role = role_of_mark(entry.text(columns, "role"))
     for column in columns.of(*BODIES):
-        _add(task, entry.texts[column.at], _role(column, columns), column.header)
+        _add(task, entry.texts[column.at], own_role or _role(column, columns), column.header)
     for role in BODIES:
         _add(task, taken.get(role, ""), role_of_bodies(role))
     for body, mark in _by_marks([(column.header, entry.texts[column.at]) for column in columns.of("marked")]):

@@ -35,8 +35,8 @@ _BODY = re.compile(
     r"tổ|thủ trưởng|tư pháp|tài chính|địa chính|văn hoá|quân sự|đảng uỷ|chủ trì|phối hợp|thôn|ngành)\b"
 )
 _MARK = re.compile(r"[xX×✓✔√vV●•*]")
-_LEADS = re.compile(r"(ct|chủ trì|chính|thực hiện)\W*")
-_SUPPORTS = re.compile(r"(ph|phối hợp|tham gia)\W*")
+_LEADS = re.compile(r"(ct|c|chủ trì|chính|thực hiện)\W*")
+_SUPPORTS = re.compile(r"(ph|p|phối hợp|tham gia)\W*")
 _DITTO = re.compile(
     r"[-\"'″”“( ]*(n\.?t|như (trên|dòng trên|mục trên|nhiệm vụ trên)|[\"″”“〃]|//|''|-//-)[-\"'″”“.;) ]*"
 )

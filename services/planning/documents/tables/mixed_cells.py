@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from services.planning.documents.blocks.assignments import names_only_bodies
 from services.planning.documents.blocks.dated_sections import is_dated_section, time_of_section
 from services.planning.documents.blocks.keys import keys_in
 from services.planning.documents.blocks.office_sections import office_of
@@ -31,6 +32,11 @@ _TASKS_WITH_A_TIME = re.compile(
     r"(?:\s+(?:trọng tâm|thực hiện|triển khai|phải|cần|làm|hoàn thành|có thời hạn|có tính chất))*[\s,:-]+",
     re.IGNORECASE,
 )
+_OFFICE_FIRST = re.compile(
+    r"(?P<lead>[^:()\n]{2,100}?)\s*(?:\((?:cùng )?phối hợp(?: với)?\s*:?\s*(?P<support>[^()]{2,150})\)\s*)?"
+    r"(?:chủ trì\s*)?[:–]\s+(?P<work>\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 _LOOSE = " \t\n;,:-–+•("
 
 
@@ -38,6 +44,10 @@ def take_missing_fields(entry: Entry, columns: Columns) -> dict[ColumnRole, str]
     """The texts of roles without a column, which are removed from the other cells of a row, each with a warning."""
     missing = _missing_roles(columns)
     found: dict[ColumnRole, str] = {}
+    if "lead" in missing and (begun := _office_before_its_work(entry, columns)):
+        found |= begun
+        missing -= {"lead", "bodies"}
+        entry.warnings.append(f"cơ quan “{one_line('; '.join(begun.values()))}” lấy từ đầu ô nội dung.")
     for column in columns.of("content", "deliverable", *BODIES, "schedule") if missing else []:
         for role, text in _taken(entry, column, missing):
             if role not in found:
@@ -50,6 +60,17 @@ def take_missing_fields(entry: Entry, columns: Columns) -> dict[ColumnRole, str]
         found["lead"] = office
         entry.warnings.append(f"chủ trì “{entry.section}” lấy từ tiêu đề của nhóm.")
     return found
+
+
+def _office_before_its_work(entry: Entry, columns: Columns) -> dict[ColumnRole, str]:
+    """ "Phòng Kinh tế (phối hợp: Công an xã): Lập sổ theo dõi" in the cell of the content."""
+    content = columns.first("content")
+    begins = _OFFICE_FIRST.match(entry.texts[content.at]) if content else None
+    if content is None or begins is None or not names_only_bodies(begins["lead"]):
+        return {}
+    entry.texts[content.at] = begins["work"].strip()
+    named: dict[ColumnRole, str] = {"lead": begins["lead"].strip()}
+    return named | ({"support": begins["support"].strip()} if begins["support"] else {})
 
 
 def _missing_roles(columns: Columns) -> set[ColumnRole]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from services.planning.documents.tables.cell_contents import is_mark, one_line
 from services.planning.documents.tables.columns.column import Column, Columns
@@ -30,7 +31,7 @@ class PrintedSchedule:
 def schedule_of(entry: Entry, columns: Columns) -> PrintedSchedule:
     """The printed schedule, or one composed in the same words, with a warning."""
     cells = [(column, text) for column in columns.of("schedule") if (text := entry.texts[column.at])]
-    cells, warnings = _in_force(cells)
+    cells, warnings = _in_force(_with_days_of_months(cells))
     from_until = _from_until(entry, columns)
     marked = _marked([(column, entry.texts[column.at]) for column in columns.of("period")])
     warnings += [_MARKED] if marked else []
@@ -41,6 +42,16 @@ def schedule_of(entry: Entry, columns: Columns) -> PrintedSchedule:
     if any(_with_before(*cell).startswith("Trước") and _with_before(*cell) != cell[1] for cell in cells):
         warnings.append("tiêu đề cột ghi “trước”, nên đọc là trước ngày ghi trong ô.")
     return PrintedSchedule(printed or None, meaning or None, tuple(warnings))
+
+
+def _with_days_of_months(cells: list[tuple[Column, str]]) -> list[tuple[Column, str]]:
+    """22 below "Ngày" beside 11 below "Tháng" is one day."""
+    for day, month in pairwise(cells):
+        names = [folded(column.header).rsplit(" ", 1)[-1] for column, _ in (day, month)]
+        if names == ["ngày", "tháng"] and _DAY_OF_MONTH.fullmatch(day[1]) and _DAY_OF_MONTH.fullmatch(month[1]):
+            whole = (day[0], f"Ngày {day[1]}/{month[1]}")
+            return [whole if cell is day else cell for cell in cells if cell is not month]
+    return cells
 
 
 def _in_force(cells: list[tuple[Column, str]]) -> tuple[list[tuple[Column, str]], list[str]]:

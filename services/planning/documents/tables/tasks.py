@@ -41,9 +41,27 @@ def read_tasks(table: HeadedTable, year: int, span: Span) -> TasksRead:
         task = _task(entry, table.columns, year, span)
         add_targets_of_task(found, task, year)
         tasks.append(task)
-    tasks = _without_groups(tasks)
+    tasks = _without_groups(tasks if not table.columns.of("role") else _with_all_bodies(tasks))
     _compare_neighbours(tasks)
     return TasksRead(tasks, found.targets, [*_column_warnings(table), *entries.warnings, *found.warnings])
+
+
+def _with_all_bodies(tasks: Sequence[DraftTask]) -> list[DraftTask]:
+    """One task of the rows that name its bodies one by one, each with its role."""
+    kept: list[DraftTask] = []
+    for task in tasks:
+        last = kept[-1] if kept else None
+        if last is None or (last.code, last.content, last.schedule_text) != (
+            task.code,
+            task.content,
+            task.schedule_text,
+        ):
+            kept.append(task)
+            continue
+        last.lead += [body for body in task.lead if body not in last.lead]
+        last.support += [body for body in task.support if body not in last.support]
+        last.warnings = [each for each in (*last.warnings, *task.warnings) if not (last.lead and NO_LEAD in each)]
+    return kept
 
 
 def _without_groups(tasks: Sequence[DraftTask]) -> list[DraftTask]:

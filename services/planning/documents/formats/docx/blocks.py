@@ -1,5 +1,6 @@
 """Reads the paragraphs and tables of a DOCX file's body in their order, and notes the parts that are not read."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -8,7 +9,13 @@ from lxml import etree
 from services.planning.documents.document import Block, Paragraph, Table
 from services.planning.documents.formats.docx.elements import BOXES, W, boxes, children, is_deleted, number, value
 from services.planning.documents.formats.docx.paragraphs import ParagraphReader, SeenParagraph
-from services.planning.documents.formats.table_grid import GridRow, Placed, narrow_columns_removed, table
+from services.planning.documents.formats.table_grid import (
+    GridRow,
+    Placed,
+    narrow_columns_removed,
+    table,
+    with_nested_rows,
+)
 from services.planning.documents.formats.text_cleaning import OLD_FONT, STRUCK, first_words
 from shared.office_files.unreadable import UnreadableDocument
 
@@ -23,6 +30,10 @@ IMPORTED = (
     "Tài liệu có {count} phần được chèn từ tệp khác; phần này không được đọc. Hãy mở bằng Word, lưu lại rồi đọc lại."
 )
 EMBEDDED = "Tài liệu có {count} đối tượng nhúng (như bảng Excel); nội dung trong đó không được đọc."
+_KEYS = re.compile(
+    r"\W*(?:(?:cơ quan|đơn vị) )?(?:chủ trì|phối hợp|thời (?:gian|hạn)|sản phẩm|kết quả)\b", re.IGNORECASE
+)
+_MARK = re.compile(r"^[-+•]\s*(?=\S)")
 
 
 class BlockReader:
@@ -75,7 +86,7 @@ class BlockReader:
                 rows.append(GridRow(at, self._cells(row, at)))
         widths = [int(width) if (width := str(column.get(W + "w", ""))).isdecimal() and len(width) < 7 else NARROW
                   for column in element.iterfind(f"{W}tblGrid/{W}gridCol")]  # fmt: skip
-        return table(narrow_columns_removed(rows, widths, NARROW), place)
+        return table(narrow_columns_removed(*with_nested_rows(rows, widths), NARROW), place)
 
     def _cells(self, row: etree._Element, place: str) -> list[Placed]:
         cells: list[Placed] = []
@@ -94,13 +105,19 @@ class BlockReader:
         return cells
 
     def _placed(self, cell: etree._Element, empty: Placed, place: str) -> Placed:
-        read = [self._reader.read(paragraph) for paragraph in cell.iter(W + "p") if not _is_old_form(paragraph)]
-        written = [one for one in read if one and (one.line or one.struck)]
+        read = {each: self._reader.read(each) for each in cell.iter(W + "p") if not _is_old_form(each)}
+        written = [one for one in read.values() if one and (one.line or one.struck)]
         for one in written:
             self._note(place, one)
         if any(columns_of(nested) >= COLUMNS_OF_TASKS for nested in cell.iter(W + "tbl")):
             self.notes.append(NESTED.format(place=place))
         lines = [one for one in written if one.line]
+        nested = _list_within(cell)
+        if nested is not None and not any(_KEYS.match(one.line) for one in lines):
+            texts = [
+                [_lines_of(inner, read) for inner in children(row, W + "tc")] for row in children(nested, W + "tr")
+            ]
+            empty = replace(empty, nested=tuple(tuple(_MARK.sub("", text) for text in line) for line in texts))
         bold = bool(lines) and all(one.bold for one in lines if one.text)
         return replace(empty, text="\n".join(one.line for one in lines), bold=bold)
 
@@ -114,6 +131,21 @@ def notes_of(body: etree._Element) -> Iterator[str]:
     for note, names in left_out:
         if count := sum(1 for _ in body.iter(*(W + name for name in names))):
             yield note.format(count=count)
+
+
+def _lines_of(cell: etree._Element, read: dict[etree._Element, SeenParagraph | None]) -> str:
+    found = (read.get(paragraph) for paragraph in cell.iter(W + "p"))
+    return "\n".join(one.line for one in found if one and one.line)
+
+
+def _list_within(cell: etree._Element) -> etree._Element | None:
+    """The table of two rows and two columns or more that is all that a cell holds."""
+    nested = list(children(cell, W + "tbl"))
+    rows = list(children(nested[0], W + "tr")) if len(nested) == 1 else []
+    sizes = {sum(1 for _ in children(row, W + "tc")) for row in rows}
+    outside = [paragraph for paragraph in children(cell, W + "p") if "".join(map(str, paragraph.itertext())).strip()]
+    alone = not outside and not any(True for one in nested for _ in one.iter(W + "tbl", BOXES) if _ is not one)
+    return nested[0] if alone and len(rows) > 1 and len(sizes) == 1 and sizes.pop() > 1 else None
 
 
 def is_frame(outer: etree._Element) -> bool:

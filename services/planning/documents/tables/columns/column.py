@@ -8,7 +8,7 @@ from services.planning.documents.tables.cell_contents import BodiesRole
 from shared.vietnamese import folded
 
 # "share", "indicator", "unit or body", "person" and "evidence" are ambiguous; by_headers.py replaces them.
-# "marked" is a column that is named after a body and has marks in its cells.
+# "marked" is a column that is named after a body and has marks in its cells; "role" tells the role of the body beside.
 ColumnRole = Literal[
     "number",
     "group",
@@ -29,6 +29,7 @@ ColumnRole = Literal[
     "person",
     "evidence",
     "marked",
+    "role",
     "other",
 ]
 TableKind = Literal["tasks", "indicators"]

@@ -15,6 +15,7 @@ _BODIES = rf"(?:(?:{_BODY})\b[ ,/()&-]*)(?:(?:{_BODY}|{_DOES}|thuộc|của|ubnd
 # In the order in which they are tried.
 _WORDS: tuple[tuple[ColumnRole, str], ...] = (
     ("number", r"((số )?(stt|tt|thứ tự)|s\.?t\.?t\.?|số|mã|mã số|no\.?)"),
+    ("role", r"vai trò\b.*"),
     ("unit", r"(đơn vị tính|đvt|đv tính|đ/v tính|đơn vị đo)\b.*"),
     ("other", r"(ghi chú|kinh phí|nguồn|địa (bàn|điểm)|căn cứ|điểm|dự toán|số liệu|phương thức|tài liệu tham khảo).*"),
     ("other", r"(chức vụ|chức danh)\b.*"),

@@ -1,5 +1,6 @@
 """Resolves merged cells and marks for "as above", and finds the number and the title of each row."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -14,6 +15,9 @@ from services.planning.documents.tables.cell_contents import (
     stripped,
 )
 from services.planning.documents.tables.columns.column import ColumnRole, Columns
+
+_FIRST = ("1", "a")
+_SECOND = re.compile(r"\n\(?[2b][.)]\s")
 
 
 @dataclass
@@ -121,6 +125,8 @@ class ResolvedRows:
     def _number_in_title(self, found: ResolvedRow, content: int, *, any_style: bool) -> None:
         """Beside an empty number cell only capitals count: "1." may begin a line of the row above."""
         code, title = code_before(found.title)
+        if code in _FIRST and _SECOND.search(found.texts[found.title_at]):
+            return  # the first of a list in one cell
         if code and (any_style or (not found.values() and code.isupper())):
             found.code, found.title, found.has_number = code, title, True
             found.texts[content] = code_before(found.texts[content])[1]

@@ -39,11 +39,14 @@ FIELDS = ("land", "civil-status", "justice", None)
 
 
 def until(happened, event, within=90.0):
-    """Wait on progress: the first answer that is true."""
-    deadline = time.monotonic() + within
+    """Wait on progress: the first answer that is true. What takes long to look at is looked at less often."""
+    looked_at = time.monotonic()
+    deadline = looked_at + within
     while not (answer := happened()):
-        assert time.monotonic() < deadline, f"not within {within:.0f} s: {event}"
-        time.sleep(0.05)
+        now = time.monotonic()
+        assert now < deadline, f"not within {within:.0f} s: {event}"
+        time.sleep(min(1.0, max(0.05, 2 * (now - looked_at))))
+        looked_at = time.monotonic()
     return answer
 
 
@@ -56,6 +59,7 @@ class Province:
     mailbox: Mailbox
     communes: list
     ledger: Ledger = field(default_factory=Ledger)
+    _asking: dict = field(default_factory=dict)  # connections, by service
 
     @classmethod
     @contextmanager
@@ -68,7 +72,11 @@ class Province:
                 province = cls(stack, clock, mailbox, [entry.code for entry in communes_of(CODE)[:communes]])
                 province.found()
                 province.move_to(today)
-                yield province
+                try:
+                    yield province
+                finally:
+                    for connection in province._asking.values():
+                        connection.close()
 
     def found(self):
         """Communes registered, indicators defined, the standard plan issued, and all of it known everywhere."""
@@ -114,8 +122,20 @@ class Province:
             return reporting.report(CODE, QUARTER, day, commune)
 
     def ask(self, service, query, *parameters):
-        with psycopg.connect(**self.stack.settings(service).database(service)) as connection:
-            return connection.execute(query, parameters).fetchall()
+        """Over a connection that is kept, and made anew where the server ended meanwhile."""
+        try:
+            return self._connection(service).execute(query, parameters).fetchall()
+        except psycopg.OperationalError:
+            if service not in self._asking:
+                raise
+            self._asking.pop(service).close()
+            return self._connection(service).execute(query, parameters).fetchall()
+
+    def _connection(self, service):
+        if service not in self._asking:
+            database = self.stack.settings(service).database(service)
+            self._asking[service] = psycopg.connect(**database, autocommit=True, prepare_threshold=None)
+        return self._asking[service]
 
     def waiting_notices(self):
         return self.ask("notifications", "SELECT count(*) FROM outbox")[0][0]

@@ -6,7 +6,6 @@ import time
 
 import pyotp
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
 from deploy.newcomers import newcomer_links
@@ -14,6 +13,7 @@ from deploy.stack import Stack
 from services.portal.application import Portal
 from shared.grants import Actor
 from shared.process import open_pool
+from tests.journeys.accessible import violations
 
 CHROMIUM = shutil.which("chromium")
 PASSWORD = "con trâu gặm cỏ ven đê 77"
@@ -62,7 +62,7 @@ def page(chromium):
 
 def check(page):
     """What axe finds, and nothing wider than the screen."""
-    assert [f"{each['id']}: {each['nodes'][0]['html']}" for each in Axe().run(page).response["violations"]] == []
+    assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), page.url
 
 

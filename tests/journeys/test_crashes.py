@@ -14,6 +14,7 @@ from deploy.stack import Stack
 from services.reporting.rendering.canonical_json import canonical_json
 from shared.record.event_store import EventStore
 from tests.journeys.province import completion, in_turn, readings_of, until
+from tests.journeys.redelivery import redeliver_sooner
 
 SERVICES = ("planning", "indicators", "reporting", "notifications")
 
@@ -21,6 +22,7 @@ SERVICES = ("planning", "indicators", "reporting", "notifications")
 @pytest.fixture(scope="module")
 def province(found):
     with found() as province:
+        redeliver_sooner(province)
         yield province
 
 
@@ -28,7 +30,7 @@ def province(found):
 def killed(province):
     """Some 2,000 readings and every task's completion under way, and each service killed once on the way.
 
-    All in one stream: what a killed process had taken and not settled comes again after ack_wait, a minute.
+    All in one stream: what a killed process had taken and not settled comes again after the consumers' ack_wait.
     """
     readings = list(in_turn(*(readings_of(commune, "a", 25) for commune in province.communes)))
     completions = [completion(*task) for task in province.tasks()]
@@ -80,7 +82,7 @@ def test_a_server_killed_in_the_middle_of_a_stream_loses_and_doubles_nothing(pro
 
 
 def test_terminated_services_give_back_unsettled_messages(province):
-    """A restart in order costs seconds; only what a killed process had in its hands comes after ack_wait, a minute."""
+    """A restart in order costs seconds; only what a killed process had in its hands comes after ack_wait."""
     with province.sending(in_turn(*(readings_of(commune, "restart", 25) for commune in province.communes))) as stream:
         for number, service in enumerate(("indicators", "reporting"), start=1):
             stream.wait_for(number * 30)

@@ -8,7 +8,6 @@ from hashlib import sha256
 from types import SimpleNamespace
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
 from deploy.stack import Stack
@@ -20,6 +19,7 @@ from shared.contracts.reporting import PublishReport, RestateReport
 from shared.grants import Scope
 from shared.messaging.grants import PROVINCE
 from shared.web.address import Address
+from tests.journeys.accessible import violations
 from tests.journeys.browsing import browsers
 from tests.journeys.province import CODE, QUARTER, Province, readings_of
 
@@ -191,8 +191,7 @@ def check(page):
         if PICTURES:
             name = re.sub(r"\W+", "-", page.url.partition("localhost:")[2])[:80]
             page.screenshot(path=f"{PICTURES}/{name}-{width}.png", full_page=True)
-        violations = Axe().run(page, options=RULES).response["violations"]
-        assert [f"{width}: {each['id']}: {each['nodes'][0]['html']}" for each in violations] == []
+        assert violations(page, RULES) == [], width
         wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert page.evaluate(wider) <= 0, f"{page.url} is wider than {width}"
     assert page.locator("h1").count() == 1, page.url

@@ -29,6 +29,7 @@ from shared.contracts.reporting import SubmitReport
 from shared.record.pool import open_pool
 from tests import commands
 from tests.journeys.province import CODE, QUARTER, in_turn, readings_of, until
+from tests.journeys.redelivery import redeliver_sooner
 from tests.journeys.tampering import unseen
 
 ROOT = Path(__file__).parents[2]
@@ -40,6 +41,7 @@ LATE = date(2025, 9, 17)
 @pytest.fixture(scope="module")
 def province(found):
     with found(communes=4, today=date(2025, 9, 12)) as province:
+        redeliver_sooner(province)
         province.send(*in_turn(*(readings_of(commune, "q", 6) for commune in province.communes)))
         province.wait_until_counted()
         province.move_to(date(2025, 9, 15))

@@ -19,6 +19,7 @@ SHARED = (Receipt, Unanswered)
 def write_contracts(folder: Path) -> int:
     """The number of files. OSError where they cannot be written."""
     written = 0
+    folder.mkdir(parents=True, exist_ok=True)
     for name, content in _documents():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,5 @@
 """docs/security.md names every item of OWASP ASVS 5.0 level 2 once, and tests and pages that are there."""
 
-import ast
 import re
 from collections import Counter
 from pathlib import Path
@@ -37,7 +36,7 @@ def test_every_named_test_is_there():
     missing = [
         f"{path}::{name}"
         for path, name in named
-        if name and name not in {getattr(node, "name", None) for node in ast.walk(ast.parse((ROOT / path).read_text()))}
+        if name and not re.search(rf"^ *(async def|def|class) {name}\b", (ROOT / path).read_text(), re.MULTILINE)
     ]
     assert missing == []
 

@@ -226,6 +226,7 @@ def legal(day, counts):
     return day <= TODAY and min(counts.values()) >= 0 and not rate
 
 
+@pytest.mark.slow  # hundreds of histories
 @settings(max_examples=300)
 @given(st.lists(acts, max_size=12), st.lists(st.booleans(), min_size=12, max_size=12))
 def test_any_acts_agree_with_a_naive_model(done, cuts):

@@ -163,6 +163,7 @@ def test_reminders_are_recorded_when_the_day_changes_also_by_several_days(here):
     asyncio.run(days_come())
 
 
+@pytest.mark.slow  # a thousand days
 def test_no_day_of_three_years_reminds_of_a_period_that_is_not_running():
     day = date(2024, 1, 1)
     while day < date(2027, 1, 1):

@@ -18,6 +18,8 @@ from psycopg_pool import ConnectionPool
 
 from shared.cancelling import cancel
 from shared.clock import day_of
+from shared.contracts import Question
+from shared.contracts.operation import ShowHealth, TraceSubmission
 from shared.garbage import search_less
 from shared.grants import Places
 from shared.messaging import stream_provision, streams
@@ -33,6 +35,7 @@ from shared.messaging.intake import Intake
 from shared.messaging.intake_report import IntakeReport
 from shared.messaging.intake_subjects import IntakeSubjects
 from shared.messaging.missed import MissedAnnouncements, missed_subject
+from shared.messaging.operator_answers import OperatorAnswers
 from shared.messaging.questions import Functions, Questions
 from shared.messaging.relay import Announce, Relay
 from shared.messaging.stream_fill import StreamFill
@@ -108,6 +111,7 @@ class Process:
         ]
         self._answers: dict[str, Callable[[Msg], Awaitable[bytes]]] = {}
         self._questions: Questions | None = None
+        self._operator_answers: OperatorAnswers | None = None
         self._grants: Grants | None = None
         self._leading: list[Task] = [
             lambda: self.relay.run(self.bus.client),
@@ -179,13 +183,39 @@ class Process:
         self.works(lambda: followed.watch(lambda: self._leadership.held))
         self._followed.append(followed)
 
-    def answers(self, functions: Functions[Any], grants: Grants | None = None) -> None:
+    def answers(
+        self,
+        functions: Functions[Any],
+        health: type[ShowHealth],
+        grants: Grants | None = None,
+        *,
+        traced: tuple[type[TraceSubmission], Any] | None = None,
+    ) -> None:
         """Every instance takes its share of the questions; the functions get the application that the process has.
 
+        `health` and `traced` are those of operators, the second with the aggregate that holds a submission.
         `grants`: those of `checks_grants` without.
         """
+        known = grants or self._grants
+        assert known, "grants are not remembered"
+        operators = OperatorAnswers(
+            self.store,
+            self.pool,
+            lambda: self.bus.client,
+            self._state,
+            announce=self._announce,
+            relay=self.relay,
+            followed=self._followed,
+            intakes=self._intakes,
+            places=known.places,
+        )
+        of_operators: dict[type[Question[Any]], Any] = {health: operators.health}
+        if traced:
+            question, submission = traced
+            of_operators[question] = lambda _, traced: operators.trace(submission, traced)
+        self._operator_answers = operators
         self._questions = Questions(
-            self.store, functions, self._positions, lambda: self.continuity.behind == 0, grants or self._grants
+            self.store, {**functions, **of_operators}, self._positions, lambda: self.continuity.behind == 0, known
         )
 
     def checks_grants(self, places: Places) -> None:
@@ -249,7 +279,8 @@ class Process:
         for subject, answer in self._answers.items():
             await self.bus.answer(subject, self.store.name, answer)
         await self.bus.client.subscribe(missed_subject(self.store.name), queue=self.store.name, cb=self._missed_asked)
-        if self._questions:
+        if self._questions and self._operator_answers:
+            self._operator_answers.start()
             await self._questions.answer(self.bus.client, self.store.name)
         works = [*self._always, lambda: self._leadership.lead(*self._leading)]
         self._running = [asyncio.ensure_future(self._for_ever(work)) for work in works]

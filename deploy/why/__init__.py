@@ -5,6 +5,7 @@ from datetime import datetime
 
 from shared.commune_client.outbox import Entry
 from shared.contracts import Receipt
+from shared.tracing import Decided, where
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class InStream:
 
 @dataclass(frozen=True)
 class Settled:
-    """What a service decided. `position` is of its event; `followed` are the positions that other services applied."""
+    """What a service decided; `followed` are the positions that other services applied."""
 
     service: str
     receipt: Receipt
@@ -31,12 +32,8 @@ class Settled:
     followed: dict[str, int] = field(default_factory=dict)
 
     @property
-    def counted_by(self) -> list[str]:
-        return [service for service, position in self.followed.items() if position >= self.position > 0]
-
-    @property
-    def awaited(self) -> list[str]:
-        return [service for service, position in self.followed.items() if position < self.position]
+    def decided(self) -> Decided:
+        return Decided(self.receipt.accepted, self.receipt.parked, self.position, self.followed)
 
 
 @dataclass(frozen=True)
@@ -56,31 +53,34 @@ class Trace:
     @property
     def verdict(self) -> str:
         """The one sentence that answers the question."""
-        if self.settled:
-            return _decided(self.settled[-1])
-        waiting = [message for message in self.stream if not message.is_taken]
-        if waiting:
-            doubt = f"; {waiting[0].redelivered} messages there come again and again" if waiting[0].redelivered else ""
-            return f"It waits in the intake stream for {waiting[0].service}, which has not taken it{doubt}."
-        if self.stream:
+        last = self.settled[-1] if self.settled else None
+        found = where(last.decided if last else None, [each.is_taken for each in self.stream], self.kept)
+        if last:
+            return _decided(last)
+        if found == "waits":
+            waiting = next(message for message in self.stream if not message.is_taken)
+            doubt = f"; {waiting.redelivered} messages there come again and again" if waiting.redelivered else ""
+            return f"It waits in the intake stream for {waiting.service}, which has not taken it{doubt}."
+        if found == "lost":
             return f"{self.stream[0].service} took it, and its store has no receipt: was it restored from a backup?"
-        if self.kept:
+        if found == "kept":
             return _kept(self.kept[0])
         unknown = "Unknown: in no outbox of this machine, not in the intake stream, in no store"
         return f"{unknown} ({', '.join(self.away)} not asked)." if self.away else f"{unknown}."
 
 
 def _decided(settled: Settled) -> str:
-    receipt = settled.receipt
-    if receipt.parked:
+    receipt, decided = settled.receipt, settled.decided
+    if decided.where == "parked":
         return f"Parked by {settled.service}: nobody can read it ({receipt.parked}). It counts for nothing."
     refused = f", {len(receipt.refused)} refused" if receipt.refused else ""
     recorded = f"{receipt.accepted} recorded, {receipt.duplicates} known before{refused}"
-    if not receipt.accepted:
-        return f"{settled.service} decided it: {recorded}. It adds nothing."
-    if settled.awaited:
-        return f"{settled.service} decided it: {recorded}. Not followed yet by {', '.join(settled.awaited)}."
-    return f"{settled.service} decided it: {recorded}. It counts."
+    ends = {
+        "adds-nothing": "It adds nothing.",
+        "not-followed": f"Not followed yet by {', '.join(decided.awaited)}.",
+        "counts": "It counts.",
+    }
+    return f"{settled.service} decided it: {recorded}. {ends[decided.where]}"
 
 
 def _kept(entry: Entry) -> str:

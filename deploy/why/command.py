@@ -107,7 +107,11 @@ def _fields(trace: Trace) -> dict[str, Any]:
         "outbox": [{**entry._asdict(), "refused": entry.refused} for entry in trace.kept],
         "stream": [asdict(message) for message in trace.stream],
         "settled": [
-            {**asdict(settled), "receipt": settled.receipt.model_dump(mode="json"), "counted_by": settled.counted_by}
+            {
+                **asdict(settled),
+                "receipt": settled.receipt.model_dump(mode="json"),
+                "counted_by": settled.decided.counted_by,
+            }
             for settled in trace.settled
         ],
         "away": trace.away,

@@ -1,32 +1,37 @@
 """What the services' stores hold of a submission: receipts, kept bodies, the event, and who has followed it."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
 
+import services.indicators.publishers as indicators
+import services.planning.publishers as planning
+import services.reporting.publishers as reporting
 from deploy.why import Settled
 from services.indicators.domain.submission import Submission
 from services.planning.domain.tasks.submission import ProgressSubmission
 from services.reporting.domain.lifecycle.submission import ReportSubmission
 from shared.contracts import Receipt
+from shared.messaging.relay import Announce
+from shared.messaging.settled import position_of, receipts_of
 from shared.messaging.streams import LISTENERS, events_stream
 from shared.record.event_store import EventStore
 from shared.settings import Settings
 
-EVER = datetime(9999, 12, 31, tzinfo=UTC)
-SUBMISSIONS: dict[str, Any] = {
-    "planning": ProgressSubmission,
-    "indicators": Submission,
-    "reporting": ReportSubmission,
+SUBMISSIONS: dict[str, tuple[Any, Announce]] = {
+    "planning": (ProgressSubmission, planning.announce),
+    "indicators": (Submission, indicators.announce),
+    "reporting": (ReportSubmission, reporting.announce),
 }
 
 
 def settled_in(settings: Settings, service: str, submission_id: str) -> Iterator[Settled]:
     """Those of a service that takes submissions, in the order in which they were received."""
-    for receipt, kept in _receipts(settings, service, submission_id):
-        position = _position(settings, service, SUBMISSIONS[service], receipt)
+    with psycopg.connect(**settings.database(service), connect_timeout=5) as connection:  # type: ignore[arg-type]
+        receipts = receipts_of(connection, submission_id)
+    for receipt, kept in receipts:
+        position = _position(settings, service, receipt)
         followed = {each: _followed(settings, each, service) for each in _followers(service)}
         yield Settled(service, receipt, kept, position, followed)
 
@@ -35,26 +40,12 @@ def _followers(service: str) -> list[str]:
     return [listener.service for listener in LISTENERS if listener.stream == events_stream(service)]
 
 
-def _receipts(settings: Settings, service: str, submission_id: str) -> list[tuple[Receipt, bool]]:
-    query = """
-        SELECT receipt, EXISTS (SELECT FROM parked WHERE parked.commune = inbox.commune
-            AND parked.submission_id = inbox.submission_id)
-        FROM inbox WHERE submission_id = %s ORDER BY received_at
-    """
-    with psycopg.connect(**settings.database(service), connect_timeout=5) as connection:  # type: ignore[arg-type]
-        rows = connection.execute(query, (submission_id,)).fetchall()
-    return [(Receipt.model_validate_json(receipt), kept) for receipt, kept in rows]
-
-
-def _position(settings: Settings, service: str, submission: Any, receipt: Receipt) -> int:
-    """0 for one that was parked: it changes nothing that others follow."""
-    if receipt.parked:
-        return 0
+def _position(settings: Settings, service: str, receipt: Receipt) -> int:
+    submission, announce = SUBMISSIONS[service]
     kind: Any = type("Store", (EventStore,), {"name": service})
     store: EventStore = kind(settings)
     try:
-        identity = submission.create_id(receipt.commune, receipt.submission_id)
-        return store.last_position([identity], submission.Receipted.TOPIC, EVER)
+        return position_of(store, submission, receipt, announce)
     finally:
         store.close()
 

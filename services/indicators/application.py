@@ -12,7 +12,7 @@ from services.indicators.catalogue import CatalogueEntry
 from services.indicators.domain.assessment import Assessment
 from services.indicators.domain.definition import Definition
 from services.indicators.domain.definition_rules import DefinitionRefused
-from services.indicators.domain.reading import ReadingVersion, Rules
+from services.indicators.domain.reading import ReadingVersion, Refusal, Rules
 from services.indicators.domain.submission import Submission
 from services.indicators.malformed import refusal_of
 from services.indicators.read_models.definitions import Definitions
@@ -59,6 +59,10 @@ class Indicators(EventStore):
         """The rules, and the readings that a batch of submissions names. Each sees the changes of those before it."""
         ids = (pair for submitted in submissions for pair in _readings_of(submitted))
         return Batch(at, self._rules.load(), self._readings.current(ids))
+
+    def closed(self, commune: str, day: date) -> Refusal | None:
+        """Why no reading of a day is taken today, None where it is."""
+        return self._rules.load().closed(commune, day, day_of(self.clock()))
 
     def define(self, kind: str, name: str, definition: dict[str, Any], in_force_from: date) -> bool:
         """Define a measure, an indicator or a field, or revise it; False when it was defined so already."""

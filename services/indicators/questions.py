@@ -1,6 +1,7 @@
 """The questions that Indicators answers, each with the function that answers it."""
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
@@ -11,6 +12,7 @@ from services.indicators.readings_file.preview import compared, previewed
 from shared.clock import day_of
 from shared.contracts.indicators import (
     Catalogue,
+    ClosedDay,
     FileRead,
     FileReading,
     KeepOwnNames,
@@ -30,6 +32,7 @@ from shared.messaging.questions import Functions, NoAnswer
 from shared.office_files.sandboxed_process import in_sandboxed_process
 from shared.office_files.unreadable import UnreadableDocument
 
+MOST_CLOSED = 31  # days
 SECONDS_TO_READ, PATIENCE = 9, 36  # of the processor, of the clock
 
 
@@ -37,7 +40,18 @@ def list_readings(indicators: Indicators, question: ListReadings) -> ListedReadi
     measures = None
     if question.indicator and not (measures := indicators.definitions.measures_of(question.indicator)):
         raise NoAnswer(f"Chỉ số {question.indicator} không có trong danh mục.", "not-found")
-    return indicators.reading_histories.listed(question, measures)
+    listed = indicators.reading_histories.listed(question, measures)
+    return listed.model_copy(update={"closed": tuple(_closed(indicators, question))})
+
+
+def _closed(indicators: Indicators, question: ListReadings) -> Iterator[ClosedDay]:
+    first, last = question.observed_from, question.observed_until
+    if first is None or last is None or question.known_at or (last - first).days >= MOST_CLOSED:
+        return
+    for number in range((last - first).days + 1):
+        day = first + timedelta(days=number)
+        if refusal := indicators.closed(question.commune, day):
+            yield ClosedDay(observed_on=day, rule=refusal.rule, sentence=refusal.sentence)
 
 
 def show_reading(indicators: Indicators, question: ShowReading) -> ReadingHistory:
@@ -82,6 +96,7 @@ def keep_own_names(indicators: Indicators, question: KeepOwnNames) -> OwnNames:
     for meanings, names in zip(known, (question.columns, question.fields), strict=True):
         if unknown := set(names.values()) - meanings:
             raise NoAnswer(f"“{min(unknown)}” không có trong danh mục.", "refused")
+    indicators.own_names.forget(question.commune, question.forget)
     if question.columns or question.fields:
         names_of_file = KeptNames(columns=question.columns, fields=question.fields)
         indicators.own_names.keep(question.commune, names_of_file, question.actor)

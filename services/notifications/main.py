@@ -10,6 +10,7 @@ from services.notifications.mail.settings import MailSettings
 from services.notifications.publishers import announce
 from services.notifications.questions import QUESTIONS
 from services.notifications.subscribers import subscribe
+from shared.contracts.notifications import ShowNotificationsHealth
 from shared.process import Process, open_pool
 from shared.settings import Settings
 
@@ -23,6 +24,6 @@ def build(settings: Settings) -> Process:
     process = Process(settings, notifications, announce, pool)
     subscribe(process, book, mail.schedule)
     process.checks_grants(notifications.communes.place)
-    process.answers(QUESTIONS)
+    process.answers(QUESTIONS, ShowNotificationsHealth)
     process.works(Delivery(settings, mail, notifications).run)
     return process

@@ -4,9 +4,11 @@ import asyncio
 import logging
 
 from services.planning.application import Planning
+from services.planning.domain.tasks.submission import ProgressSubmission
 from services.planning.publishers import announce
 from services.planning.questions import QUESTIONS
 from services.planning.subscribers import subscribe
+from shared.contracts.planning import ShowPlanningHealth, TracePlanningSubmission
 from shared.daily import run_daily
 from shared.process import Process, open_pool
 from shared.settings import Settings
@@ -21,7 +23,7 @@ def build(settings: Settings) -> Process:
         log.warning("planning scans no evidence file for viruses: MINHBACH_CLAMD names no daemon")
     process = Process(settings, planning, announce, pool)
     subscribe(process, planning)
-    process.answers(QUESTIONS)
+    process.answers(QUESTIONS, ShowPlanningHealth, traced=(TracePlanningSubmission, ProgressSubmission))
     process.leads(lambda: _sweep_deadlines(planning))
     return process
 

@@ -96,7 +96,7 @@ def list_province_plans(planning: Planning, question: ListProvincePlans) -> List
 
 
 def show_plan(planning: Planning, question: ShowPlan) -> PlanInForce:
-    plans = {each.plan_id for each in _plans_of(planning, question.commune)}
+    plans = {each.plan_id: each for each in _plans_of(planning, question.commune)}
     try:
         plan_id = planning.plan_named(question.plan_id or question.commune).plan_id
     except RequestRefused:
@@ -109,7 +109,11 @@ def show_plan(planning: Planning, question: ShowPlan) -> PlanInForce:
     except RequestRefused as unknown:
         raise NoAnswer(str(unknown), "not-found") from None
     versions = [_version(event) for event in planning.plan_versions(plan_id, question.known_at)]
-    return PlanInForce(plan_id=plan_id, file=file, versions=tuple(versions))
+    plan = plans[plan_id]
+    return PlanInForce(
+        plan_id=plan_id, file=file, versions=tuple(versions), commune=plan.commune, province=plan.province,
+        closed_on=plan.closed_on,
+    )  # fmt: skip
 
 
 def draft_plan(planning: Planning, question: DraftPlan) -> PlanDraft:

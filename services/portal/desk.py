@@ -5,16 +5,12 @@ from typing import Any
 
 from nats.aio.client import Client
 
-from shared.commune_client.sender import Sender
+from shared.commune_client.sender import NotConfirmed, Sender
 from shared.contracts import DeskMessage, Receipt, Submission
 from shared.messaging.desk_signature import Signing
 from shared.messaging.streams import DESK_DOOR, DESK_OWNERS
 
 CONFIRMED_WITHIN = 5.0  # seconds
-
-
-class NotConfirmed(Exception):
-    """No receipt came yet. The same submission with the same id may be sent again: it counts once."""
 
 
 class DeskSender:

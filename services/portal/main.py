@@ -2,6 +2,7 @@
 
 from services.portal.api.application import BesidePages, application
 from services.portal.application import Portal
+from services.portal.presence import Presence
 from services.portal.publishers import announce
 from services.portal.questions import QUESTIONS
 from services.portal.rights import Rights
@@ -12,6 +13,7 @@ from services.portal.subscribers import subscribe
 from services.portal.web.connection import Connection
 from services.portal.web.pages import pages
 from services.portal.web.public import public_account
+from shared.contracts.portal import ShowPortalHealth
 from shared.messaging.desk_signature import Signing
 from shared.process import Process, open_pool
 from shared.settings import Settings
@@ -29,10 +31,15 @@ def build(settings: Settings) -> Process:
     process = Process(settings, portal, announce, pool)
     subscribe(process)
     rights = Rights(portal)
-    process.answers(QUESTIONS, rights)
+    process.answers(QUESTIONS, ShowPortalHealth, rights)
     connection = Connection(process.bus, Signing(pool), rights)
     process.works(connection.run)
-    site = pages(SignIn(portal, pool, address, key), address, connection.services, provider, public_account(settings))
+    presence = Presence(process.bus, portal.clock)
+    process.works(presence.run)
+    public = public_account(settings)
+    site = pages(
+        SignIn(portal, pool, address, key), address, connection.services, provider, public=public, seen=presence.seen
+    )
     api = application(portal, rights, connection)
     process.opens(Door(process.app, BesidePages(api, site, address)), address.trusted_proxies)
     return process

@@ -169,18 +169,21 @@ def _coming(reporting: Reporting, place: dict[str, str], known: set[tuple[str, s
     for due in reporting.due_around(today):
         if due.level == "commune" and due.due_on >= today and (due.regime, due.period) not in known:
             status = ReportStatus(place["commune"], DUE, 0, "", None, due.due_on, 0, "", {}, None, None)
-            yield _status_row(status, place | {"regime": due.regime, "period": due.period}, due.title)
+            yield _status_row(status, place | {"regime": due.regime, "period": due.period, "regime_title": due.title})
 
 
 def _known_row(reporting: Reporting, status: ReportStatus, place: dict[str, str]) -> ReportRow:
-    """With the title of its regime, and of a report that was not submitted the day on which it is due."""
+    """With its regime's title, the days that it counts, and of one that was not submitted the day when it is due."""
     period = Period.parse(place["period"])
     regime = regime_for(reporting.rulebook.regimes, place["regime"], period)
     if regime and status.state == DUE:
         today = day_of(reporting.clock())
         due_on = regime.due_on(period, "commune", reporting.calendar.known_on(today))
         status = status._replace(due_on=due_on, days_late=max(0, (today - due_on).days) if due_on else 0)
-    return _status_row(status, place, regime.title if regime else "")
+    if regime is None:
+        return _status_row(status, place)
+    first, last = regime.window(period)
+    return _status_row(status, place | {"regime_title": regime.title}, counted_from=first, counted_until=last)
 
 
 def list_province_reports(reporting: Reporting, question: ListProvinceReports) -> ListedReports:
@@ -393,8 +396,8 @@ def _listed(reporting: Reporting, province: str, period: str, regime: str) -> li
     return [ReportRow.model_validate(vars(each) | {"regime": regime, "period": period}) for each in found]
 
 
-def _status_row(status: ReportStatus, place: dict[str, str], title: str) -> ReportRow:
-    fields = {**status._asdict(), **place, "changed": None, "missed": None, "outdated": False, "regime_title": title}
+def _status_row(status: ReportStatus, place: dict[str, str], **counted: date) -> ReportRow:
+    fields = {**status._asdict(), **place, **counted, "changed": None, "missed": None, "outdated": False}
     return ReportRow.model_validate(fields)
 
 

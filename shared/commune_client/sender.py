@@ -39,6 +39,10 @@ class IdUsedBefore(Exception):
         self.receipt = receipt
 
 
+class NotConfirmed(Exception):
+    """No receipt came yet. The same submission with the same id may be sent again: it counts once."""
+
+
 class Expected(NamedTuple):
     """A receipt that is waited for: of a content, which has its digest, and of the kind it was sent as."""
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.contracts import CommuneQuestion, Event, Message, ProvinceQuestion
+from shared.contracts import CommuneQuestion, Event, Message, ProvinceQuestion, operation
 from shared.grants import Role
 
 
@@ -93,3 +93,9 @@ class ListProvinceNotices(ProvinceQuestion[ListedNotices]):
     roles = PROVINCE_READERS
 
     most: Most = 100
+
+
+class ShowNotificationsHealth(operation.ShowHealth):
+    """How the service works, for an operator."""
+
+    subject = "notifications.query.health.v1"

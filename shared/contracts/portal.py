@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from shared.contracts import Event, Message, OwnQuestion, ProvinceQuestion
+from shared.contracts import Event, Message, OwnQuestion, ProvinceQuestion, operation
 from shared.contracts.planning import Day
 from shared.grants import Role
 
@@ -129,3 +129,9 @@ class ListGrants(ProvinceQuestion[ListedGrants]):
 
     role: Role | None = None
     known_at: Day | None = None
+
+
+class ShowPortalHealth(operation.ShowHealth):
+    """How the service works, for an operator."""
+
+    subject = "portal.query.health.v1"

@@ -39,6 +39,7 @@ class FollowedStream:
         self._key = key
         self._end = StreamEnd(events_stream(self.source), key)
         self._moved_at = time.monotonic()
+        self._behind_since: float | None = None
         self._is_reported = False
         self._applying = asyncio.Lock()
 
@@ -51,6 +52,11 @@ class FollowedStream:
     def not_kept(self) -> int:
         """How many of them were not kept, since there are too many."""
         return self._follower.not_kept_count
+
+    @property
+    def behind_seconds(self) -> float:
+        """For how long it has been behind without a break; 0 where it is not."""
+        return 0.0 if self._behind_since is None else time.monotonic() - self._behind_since
 
     @property
     def is_moving(self) -> bool:
@@ -125,6 +131,7 @@ class FollowedStream:
         if position >= announced or position != self.position:
             self._moved_at = time.monotonic()
         self.position, self.behind = position, max(0, announced - position)
+        self._behind_since = (self._behind_since or time.monotonic()) if self.behind else None
         if self.is_moving:
             self._is_reported = False
         elif not self._is_reported:

@@ -69,7 +69,7 @@ class Grants:
 
     def __init__(self, pool: "ConnectionPool[Any]", places: Places, today: Callable[[], date]) -> None:
         self._pool = pool
-        self._places = places
+        self.places = places
         self._today = today
 
     def of(self, account: str) -> list[Grant]:
@@ -117,11 +117,11 @@ class Grants:
 
     def commune_may_ask(self, question: ProvinceQuestion[Any], commune: str) -> bool:
         """A commune's machine may know of its province what its clerks may."""
-        return CLERK in question.roles and self._places(commune, self._today()).province == question.province
+        return CLERK in question.roles and self.places(commune, self._today()).province == question.province
 
     def _province_of(self, scope: Scope, day: date) -> str | None:
-        return scope.province or (self._places(scope.commune, day).province if scope.commune else None)
+        return scope.province or (self.places(scope.commune, day).province if scope.commune else None)
 
     def covering(self, account: str, roles: Container[str], commune: str, body: str | None = None) -> Grant | None:
         """A grant of one of these roles by which an account acts for a commune, or a body of it, today."""
-        return covering(self.of(account), roles, commune, self._today(), self._places, body=body)
+        return covering(self.of(account), roles, commune, self._today(), self.places, body=body)

@@ -29,9 +29,15 @@ class IntakeReport:
         self.parked: Counter[str] = Counter()
         self.bodies_not_kept = 0
         self.waiting = 0
+        self._waiting_since: float | None = None
         self._taken = -1
         self._moved_at = time.monotonic()
         self._is_reported = False
+
+    @property
+    def waiting_seconds(self) -> float:
+        """For how long some have waited without a break; 0 where none waits."""
+        return 0.0 if self._waiting_since is None else time.monotonic() - self._waiting_since
 
     def decided(self, receipts: Sequence[Receipt]) -> None:
         """A line for each submission with something refused, and for each that is parked."""
@@ -69,6 +75,7 @@ class IntakeReport:
         if not waiting or taken != self._taken:
             self._moved_at, self._is_reported = now, False
         self.waiting, self._taken = waiting, taken
+        self._waiting_since = (self._waiting_since or now) if waiting else None
         if now - self._moved_at > STUCK_AFTER and not self._is_reported:
             log.error(
                 "%s of %s does not move from sequence %d: %d submissions wait",

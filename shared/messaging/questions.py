@@ -15,6 +15,7 @@ from psycopg_pool import PoolTimeout
 from pydantic import ValidationError
 
 from shared.contracts import Answered, CommuneQuestion, Message, ProvinceQuestion, Question, Unanswered
+from shared.contracts.operation import ShowHealth
 from shared.messaging.grants import Grants
 from shared.messaging.json_document import Doubled, parsed
 from shared.messaging.question_client import ANSWERED_WITHIN, COMMUNE, PORTAL
@@ -147,7 +148,7 @@ class Questions:
         kind, function = self._functions[asked.subject]
         question = read_question(kind, body)
         self._check(asked, question)
-        if not self._is_ready():
+        if not self._is_ready() and not isinstance(question, ShowHealth):
             raise NOT_READY
         # Before the tables are read: all up to here is in the answer, and perhaps more.
         positions = self._positions()

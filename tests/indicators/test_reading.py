@@ -72,6 +72,24 @@ def test_each_rule_refuses_with_its_name_and_a_sentence(rule, reading, rules):
     assert all(part in refusal.sentence for part in ABOUT[rule]), refusal.sentence
 
 
+@pytest.mark.parametrize(
+    ("day", "rules", "rule"),
+    [
+        (TODAY, RULES, None),
+        (date(2025, 9, 11), RULES, "future"),
+        (TODAY, replace(RULES, endings={COMMUNE: Ending(date(2025, 9, 10), "Phường Mới")}), "commune-ended"),
+        (
+            date(2025, 5, 1),
+            replace(RULES, spans={COMMUNE: [PlanSpan(date(2025, 5, 1), date(2025, 5, 31), date(2025, 8, 29))]}),
+            "span-over",
+        ),
+    ],
+)
+def test_a_day_is_closed_by_the_rules_that_are_about_the_day_alone(day, rules, rule):
+    closed = rules.closed(COMMUNE, day, TODAY)
+    assert (closed and closed.rule) == rule
+
+
 def test_every_rule_is_tested_here():
     written = Path(sys.modules[Rules.__module__].__file__).read_text(encoding="utf-8")
     assert set(re.findall(r'Refusal\(\s*"([a-z-]+)"', written)) == set(ABOUT)

@@ -101,6 +101,26 @@ def test_each_kind_of_submission_needs_nothing_but_the_broker(province, machine,
     assert machine.outbox() == []
 
 
+def test_a_file_of_evidence_is_attached_to_a_task_once(province, machine, task):
+    file = machine.folder / "12-BC.pdf"
+    file.write_bytes(b"%PDF-1.7 " + bytes(range(256)) * 6000)  # of two parts
+    command = ("task", "attach", task[0], str(file), "--by", task[1])
+    first, again = machine.run(*command), machine.run(*command)
+    assert (first.code, again.code) == (0, 0), (first.err, again.err)
+    kept = province.ask(
+        "planning",
+        "SELECT size FROM evidence_files JOIN evidence_senders USING (sha256) WHERE commune = %s",
+        machine.commune,
+    )
+    assert kept == [(file.stat().st_size,)]
+    shown = machine.run("task", "show", task[0])
+    assert shown.out.count("12-BC.pdf") == 1
+    file.write_bytes(b"MZ")
+    refused = machine.run(*command)
+    assert refused.code == 1
+    assert "PDF" in refused.err
+
+
 @pytest.fixture
 def away(province):
     """The broker is down; the function starts it again."""

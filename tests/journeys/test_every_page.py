@@ -46,6 +46,9 @@ PAGES = {
     "/moi/{token}": ("", "/moi/{invitation}"),
     "/tai-khoan": ("chair", "/tai-khoan"),
     "/tai-khoan/mat-khau": ("chair", "/tai-khoan/mat-khau"),
+    "/van-hanh": ("operator", "/van-hanh"),
+    "/van-hanh/bai-gui": ("operator", "/van-hanh/bai-gui?ma=mend"),
+    "/van-hanh/may-gui": ("operator", "/van-hanh/may-gui"),
     "/van-hanh/phien": ("operator", "/van-hanh/phien?tai-khoan=clerk"),
     "/van-hanh/tai-khoan": ("operator", "/van-hanh/tai-khoan"),
     "/van-hanh/tai-khoan/{account}": ("operator", "/van-hanh/tai-khoan/clerk"),
@@ -105,6 +108,8 @@ STATES = {
     "no day": ("clerk", "/so-lieu/{own}?tuan=31/2/2025"),
     "accounts are not for a clerk": ("clerk", "/van-hanh/tai-khoan"),
     "an account that there is not": ("operator", "/van-hanh/tai-khoan/khong-co"),
+    "a submission that nobody knows": ("operator", "/van-hanh/bai-gui?ma=khong-co"),
+    "no id of a submission": ("operator", "/van-hanh/bai-gui?ma=a.b"),
     "no such account": ("operator", "/van-hanh/phien?tai-khoan=khong-co"),
 }
 

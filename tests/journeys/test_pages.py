@@ -16,9 +16,10 @@ from nats.js.errors import NotFoundError
 
 from deploy.stack import Stack
 from services.portal.application import Portal
+from shared.contracts.indicators import RecordReadings
 from shared.grants import Scope
 from shared.messaging.question_client import NOBODY, SILENT
-from shared.messaging.streams import DESK_DOOR
+from shared.messaging.streams import DESK_DOOR, SERVICES
 from tests.journeys.browsing import browsers, fields_of, text_of
 from tests.journeys.programs import Programs
 from tests.journeys.province import CODE, Province, until
@@ -49,7 +50,7 @@ def portal(tmp_path_factory, start_servers):
             for name, scope in scopes.items()
         }
         found = {name.replace("-", "_"): browser for name, browser in browsers(province, accounts).items()}
-        yield SimpleNamespace(own=own, other=other, province=province, **found)
+        yield SimpleNamespace(own=own, other=other, quiet=quiet, province=province, **found)
 
 
 def test_the_navigation_has_the_pages_of_each_role(portal):
@@ -348,12 +349,15 @@ def test_one_step_for_many_tasks_shows_the_result_of_each(portal):
     assert "Ngày gia hạn đã qua" in portal.office.send(f"{path}/{left}", 422, **past)
     portal.office.send(f"{path}/{left}", 303, **{**past, "due_on": "30/9/2025"})
     assert "xin gia hạn đến 30/9/2025" in text_of(portal.chair.page(f"{path}?can=cho-gia-han"))
-    page = portal.chair.page(f"{path}/{left}")
-    portal.chair.send(f"{path}/{left}", 303, page, step="extend", due_on="", note="", obligation="")
-    portal.chair.send(f"{path}/{left}", 303, page, step="extend", due_on="", note="", obligation="")
-    portal.office.send(f"{path}/{left}", 303, step="complete", evidence="Báo cáo 13/BC-PKT")
+    asking, chosen = f"{path}?can=cho-gia-han", {"nhiem-vu": left}
+    assert "Hãy ghi lý do" in portal.chair.send(asking, 422, step="decline-extension", note="", **chosen)
+    page = portal.chair.page(asking)
+    portal.chair.send(asking, 303, page, step="extend", due_on="", note="", **chosen)
+    portal.chair.send(asking, 303, page, step="extend", due_on="", note="", **chosen)
+    assert "gia hạn đến 30/9/2025" in text_of(portal.office.page(f"{path}/{left}"))
+    portal.office.send(path, 303, step="complete", evidence="Báo cáo 13/BC-PKT", **chosen)
     waiting = f"{path}?can=cho-duyet"
-    assert "Hãy ghi lý do trả lại" in portal.chair.send(waiting, 422, step="return", note=" ", **{"nhiem-vu": left})
+    assert "Hãy ghi lý do" in portal.chair.send(waiting, 422, step="return", note=" ", **{"nhiem-vu": left})
     accepted = portal.chair.send(waiting, 303, step="accept", note="", **{"nhiem-vu": left})
     assert "Đã ghi nhận cho mọi nhiệm vụ đã chọn" in accepted
     assert "đã chấp nhận" in text_of(portal.chair.page(f"{path}/{left}"))
@@ -412,6 +416,38 @@ def test_a_document_becomes_a_draft_that_is_mended_compared_and_put_in_force_onc
     assert portal.clerk.upload(path, "ke-hoach.txt", DOCUMENT.encode()).status_code == 403
 
 
+def test_an_officer_issues_the_standard_plan_of_the_province_from_a_document_once(portal):
+    plans = f"/ke-hoach/{portal.own}"
+    document = DOCUMENT.replace("31/9/2025", "30/9/2025").replace("2025", "2027").encode()
+    assert "kế hoạch chung của tỉnh" not in portal.chair.upload(f"{plans}/ban-thao", "kh.txt", document).text
+    draft = portal.provincial_officer.upload(f"{plans}/ban-thao", "kh.txt", document).text
+    assert "Ban hành làm kế hoạch chung của tỉnh" in draft
+    form = fields_of(draft) | {"viec": "ban-hanh-chung"}
+    portal.chair.submit_form(f"{plans}/ban-thao", 403, **form)
+    for _ in range(2):  # a double click
+        portal.provincial_officer.submit_form(f"{plans}/ban-thao", 303, **form)
+    listed = portal.clerk.client.get(f"{plans}.json").json()["answer"]["plans"]
+    assert [each["commune"] for each in listed if each["year"] == 2027] in ([None, portal.own], [portal.own, None])
+    again = portal.provincial_officer.upload(f"{plans}/ban-thao", "kh.txt", document).text
+    assert "Sửa đổi kế hoạch chung của tỉnh" in again
+    amending = fields_of(again) | {"viec": "sua-doi-chung"}
+    assert 'href="#ly-do-chung"' in portal.provincial_officer.submit_form(f"{plans}/ban-thao", 422, **amending)
+
+
+def test_a_chair_ends_a_plan_with_a_reason(portal):
+    listed = portal.quiet_chair.client.get(f"/ke-hoach/{portal.quiet}.json").json()["answer"]["plans"]
+    plan = next(each["plan_id"] for each in listed if each["commune"])
+    path = f"/ke-hoach/{portal.quiet}/{plan}"
+    assert "Kết thúc kế hoạch" not in portal.quiet_clerk.page(path)
+    assert "Hãy ghi lý do kết thúc" in portal.quiet_chair.send(path, 422, **{"ly-do": " "})
+    page = portal.quiet_chair.page(path)
+    for _ in range(2):
+        assert "Kế hoạch đã kết thúc ngày 16/9/2025" in portal.quiet_chair.send(
+            path, 303, page, **{"ly-do": "hết việc"}
+        )
+    assert "Đã kết thúc" in portal.quiet_chair.page(f"/ke-hoach/{portal.quiet}")
+
+
 def test_an_operator_opens_an_account_and_gives_and_withdraws_a_grant(portal):
     accounts, name = "/van-hanh/tai-khoan", "hoang-thi-lan"
     fields = {"tai-khoan": name, "ho-ten": "Hoàng Thị Lan"}
@@ -452,6 +488,36 @@ def test_an_operator_gives_nothing_to_the_own_account_and_nothing_of_another_pro
     elsewhere = portal.operator.submit_form("/van-hanh/tai-khoan/clerk", 422, **{**grant, "don-vi": "48"})
     assert "Hãy chọn tỉnh" in elsewhere
     portal.operator.page("/van-hanh/tai-khoan/khong-co", 404)
+
+
+def test_an_operator_sees_how_the_services_work_and_where_a_submission_is(portal):
+    own, province = portal.own, portal.province
+    wrong = {"reading_id": "op-2", "observed_on": "2025-08-05", "field": "land", "values": {"files-received": -41}}
+    right = wrong | {"reading_id": "op-1", "values": {"files-received": 43}}
+    [receipt] = province.send((own, "op-sent", RecordReadings.model_validate({"readings": [right, wrong]})))
+    assert (receipt.accepted, len(receipt.refused)) == (1, 1)
+    province.send_raw(own, "readings", "op-broken", b"{")
+    until(lambda: "op-broken" in portal.operator.page("/van-hanh"), "it is parked")
+    shown = text_of(portal.operator.page("/van-hanh"))
+    assert shown.count("đang chạy") == 5, shown
+    assert "số âm" in shown
+    assert "không đọc được" in shown
+
+    def counts():
+        return "nơi nào cần cũng đã nhận được" in portal.operator.page("/van-hanh/bai-gui?ma=op-sent")
+
+    until(counts, "every follower has it")
+    page = text_of(portal.operator.page("/van-hanh/bai-gui?ma=op-sent"))
+    assert "1 mục: số âm" in page
+    assert "43" not in page, "an operator sees no figures"
+    assert "41" not in page
+    found = portal.operator.client.get("/van-hanh/bai-gui.json?ma=op-sent").json()
+    assert (found["where"], found["settled"][0]["refused"]) == ("counts", [{"rule": "negative", "items": 1}])
+    assert portal.operator.client.get("/van-hanh/bai-gui.json?ma=op-broken").json()["where"] == "parked"
+    assert portal.operator.client.get("/van-hanh/bai-gui.json?ma=nowhere").json()["where"] == "unknown"
+    assert own in portal.operator.client.get("/van-hanh/may-gui.json").json()["last_submissions"]
+    assert "minhbach commune credentials issue" in portal.operator.page("/van-hanh/may-gui")
+    assert set(portal.operator.client.get("/van-hanh.json").json()) == set(SERVICES)
 
 
 def test_everybody_sees_the_published_editions_of_the_province_and_nothing_else(portal):
@@ -541,6 +607,14 @@ def test_while_reporting_is_away_its_pages_say_so_and_the_others_work(portal):
     sentence = text_of(portal.clerk.page(path, 503))
     assert NOBODY in sentence or SILENT in sentence
     assert "Người clerk" in portal.clerk.page(f"/nhiem-vu/{portal.own}")
+
+    def is_seen_away():
+        found = portal.operator.client.get("/van-hanh.json").json()["reporting"]
+        return not found["answers"] and found["seen"] and not found["seen"]["answers"]
+
+    until(is_seen_away, "the operator's page says since when it is away")
+    assert "không trả lời, từ" in text_of(portal.operator.page("/van-hanh"))
+    assert "Chưa hỏi được báo cáo" in text_of(portal.operator.page("/van-hanh/bai-gui?ma=op-sent"))
     assert reporting.name in stack.supervise()
 
     def is_back():

@@ -15,9 +15,9 @@ import shared.contracts.portal
 import shared.contracts.reporting  # noqa: F401  the classes of all owners are looked for below
 from services.planning.application import Planning
 from services.portal import desk
-from services.portal.desk import DeskSender, NotConfirmed
+from services.portal.desk import DeskSender
 from shared.clock import day_of
-from shared.commune_client.sender import Sender
+from shared.commune_client.sender import NotConfirmed, Sender
 from shared.contracts import Command, OwnQuestion, ProvinceQuestion, Question, Submission
 from shared.contracts.planning import DivideCommune, MergeCommune
 from shared.grants import SCOPE_OF, Scope

@@ -18,6 +18,7 @@ from services.indicators.web.file_form import FileForm
 from services.indicators.web.upload import Read
 from services.planning.application import Planning
 from services.planning.application.evidence_files import Upload
+from services.planning.plan_file import plan_of
 from services.portal.api.routes import PREFIX, QUESTIONS
 from services.portal.application import Portal
 from services.portal.read_models.sessions import Client, Sessions
@@ -70,6 +71,7 @@ def _put(kind):
 
 
 # What each form is sent with, until one is recorded: something for each role that may.
+END_OF_PLAN = "POST /ke-hoach/{commune}/{plan}"  # of one that has no other part in these tests
 FORMS = {
     "POST /nhiem-vu/{commune}/{task}": [
         {"step": "return", "note": "thiếu biểu"}, {"step": "complete", "evidence": "12/BC"},
@@ -88,6 +90,7 @@ FORMS = {
     NARRATIVE: [{"so": "0", "proposals": "Tăng biên chế."}],
     "POST /an-ban/{province}/{period}/cong-bo": [{"step": "restate", "reason": "thêm số liệu"}],
     "POST /ke-hoach/{commune}/ban-thao": [{"viec": "ban-hanh", "ban-thao": "DRAFT"}],
+    END_OF_PLAN: [{"ly-do": "hết năm"}],
     "POST /tep-so-lieu/{commune}": [{"dan": TABLE, "step": "send", "da-xem": SEAL}],
     "POST /van-hanh/phien": [{"tai-khoan": "nobody"}],
     "POST /van-hanh/tai-khoan": [{"tai-khoan": "new", "ho-ten": "Người mới"}],
@@ -130,6 +133,8 @@ def running(tmp_path_factory, start_servers):
         assert province.communes == [ONE, OTHER]
         with province.service("planning", Planning) as planning:
             planning.register_communes(THERE, [ELSEWHERE])
+            ending = {commune: planning.issue_plan(plan_of(draft(), "json"), None, commune).plan_id
+                      for commune in (ONE, OTHER)}  # fmt: skip
         tasks = {commune: task for commune, task, lead in province.tasks() if lead == LEAD}
         for commune in (ONE, OTHER):
             reading = Reading(reading_id=READING, observed_on=DAY, field="land", values={"files-received": 1})
@@ -155,10 +160,12 @@ def running(tmp_path_factory, start_servers):
             end = day_of(portal.clock()) + timedelta(days=1)
             keys = {each: portal.issue_key(each, "phần mềm", end, BY).secret for each in ACCOUNTS if each != "closed"}
             portal.close()
-            plans = dict(province.ask("planning", "SELECT commune, plan_id FROM plans WHERE commune IS NOT NULL"))
+            plans = dict(province.ask("planning", "SELECT commune, plan_id FROM plans WHERE commune IS NOT NULL"
+                " AND NOT plan_id = ANY(%s)", list(ending.values())))  # fmt: skip
             running = SimpleNamespace(
-                client=client, pool=pool, keys=keys, tasks=tasks, plans=plans, url=province.stack.public_url
-            )
+                client=client, pool=pool, keys=keys, tasks=tasks, plans=plans, ending=ending,
+                url=province.stack.public_url,
+            )  # fmt: skip
             for path in ("nhiem-vu", "so-lieu", "bao-cao"):  # each service knows the account that was opened last
                 name = f"GET /{path}/{{commune}}"
                 until(lambda name=name: request(running, "last", name, ONE).status_code == 200, f"last may {name}")
@@ -207,7 +214,8 @@ def request(running, account, name, target, form=None):
     elif method == "PUT":
         sent["json"] = form
     places = PLACES | dict.fromkeys(("task", "task_id"), running.tasks.get(target, "t-0"))
-    places |= dict.fromkeys(("plan", "plan_id"), running.plans.get(target, "p-0"))
+    plans = running.ending if name == END_OF_PLAN else running.plans
+    places |= dict.fromkeys(("plan", "plan_id"), plans.get(target, "p-0"))
     address = re.sub(r"{([^}]+)}", lambda place: places.get(place[1], target), path)
 
     def answer():

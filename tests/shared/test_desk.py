@@ -19,13 +19,13 @@ from services.planning.application import Planning
 from services.planning.publishers import announce
 from services.planning.subscribers import decisions as planning_decisions
 from services.portal import desk as portal_desk
-from services.portal.desk import DeskSender, NotConfirmed
+from services.portal.desk import DeskSender
 from services.reporting.application import Reporting
 from services.reporting.domain.lifecycle.commune_report import CommuneReport
 from services.reporting.publishers import announce as announce_report
 from services.reporting.subscribers import decisions as reporting_decisions
 from shared.clock import move
-from shared.commune_client.sender import IdUsedBefore
+from shared.commune_client.sender import IdUsedBefore, NotConfirmed
 from shared.contracts import Command, DeskMessage, Receipt
 from shared.contracts.indicators import DefineIndicators, Reading, RecordReadings
 from shared.contracts.planning import (

@@ -76,12 +76,22 @@ class Rules:
         """The first rule a reading breaks, None when it counts."""
         return next(self._refusals(commune, reading, today), None)
 
+    def closed(self, commune: str, day: date, today: date) -> Refusal | None:
+        """The first rule that every reading of a day breaks, None where readings of it are taken."""
+        return next(
+            (
+                each
+                for each in (self._ended(commune, day), _future(day, today), self._span_over(commune, day, today))
+                if each
+            ),
+            None,
+        )
+
     def _refusals(self, commune: str, reading: ReadingVersion, today: date) -> Iterator[Refusal]:
         if commune not in self.communes:
             yield Refusal("unknown-commune", f"Đơn vị có mã {commune} chưa đăng ký tham gia.")
-        if (ending := self.endings.get(commune)) and reading.observed_on >= ending.gone_from:
-            gone = f"Đơn vị có mã {commune} không còn từ ngày {date_text(ending.gone_from)}"
-            yield Refusal("commune-ended", f"{gone}; số liệu từ ngày đó do {mid_sentence(ending.successor)} báo cáo.")
+        if ended := self._ended(commune, reading.observed_on):
+            yield ended
         if reading.field is not None and reading.field not in self.fields:
             yield Refusal("unknown-field", f"Lĩnh vực “{reading.field}” không có trong danh mục.")
         for measure, count in reading.values.items():
@@ -89,15 +99,26 @@ class Rules:
                 yield Refusal("unknown-measure", f"Số đo “{measure}” không có trong danh mục.")
             elif count < 0:
                 yield Refusal("negative", f"“{self.measures[measure]}” là {count}; số liệu không được âm.")
-        if reading.observed_on > today:
-            yield Refusal("future", f"Ngày {date_text(reading.observed_on)} chưa đến nên chưa thể có số liệu.")
+        if future := _future(reading.observed_on, today):
+            yield future
         yield from self._parts_over_wholes(reading)
-        if over := self._span_long_over(commune, reading.observed_on, today):
-            yield Refusal(
-                "span-over",
-                f"Kế hoạch cho ngày {date_text(reading.observed_on)} đã kết thúc từ {date_text(over.until)}; "
-                f"số liệu của kế hoạch chỉ được gửi, sửa hoặc rút đến hết ngày {date_text(over.accepted_until)}.",
-            )
+        if over := self._span_over(commune, reading.observed_on, today):
+            yield over
+
+    def _ended(self, commune: str, day: date) -> Refusal | None:
+        if not (ending := self.endings.get(commune)) or day < ending.gone_from:
+            return None
+        gone = f"Đơn vị có mã {commune} không còn từ ngày {date_text(ending.gone_from)}"
+        return Refusal("commune-ended", f"{gone}; số liệu từ ngày đó do {mid_sentence(ending.successor)} báo cáo.")
+
+    def _span_over(self, commune: str, day: date, today: date) -> Refusal | None:
+        if not (over := self._span_long_over(commune, day, today)):
+            return None
+        return Refusal(
+            "span-over",
+            f"Kế hoạch cho ngày {date_text(day)} đã kết thúc từ {date_text(over.until)}; "
+            f"số liệu của kế hoạch chỉ được gửi, sửa hoặc rút đến hết ngày {date_text(over.accepted_until)}.",
+        )
 
     def _parts_over_wholes(self, reading: ReadingVersion) -> Iterator[Refusal]:
         values, formulas = reading.values, self.formulas_on(reading.observed_on)
@@ -117,3 +138,7 @@ class Rules:
             return None
         last = max(spans, key=lambda span: span.accepted_until or date.max)
         return last if last.accepted_until and today > last.accepted_until else None
+
+
+def _future(day: date, today: date) -> Refusal | None:
+    return Refusal("future", f"Ngày {date_text(day)} chưa đến nên chưa thể có số liệu.") if day > today else None

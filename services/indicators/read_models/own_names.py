@@ -1,5 +1,6 @@
 """What each commune's office calls the columns and fields of its files. No figure follows from it: it is no event."""
 
+from collections.abc import Iterable
 from typing import Any, LiteralString
 
 from psycopg_pool import ConnectionPool
@@ -47,3 +48,11 @@ class CommuneNames:
                 " meaning = excluded.meaning, account = excluded.account, kept_at = now()",
                 rows,
             )
+
+    def forget(self, commune: str, names: Iterable[str]) -> None:
+        """In whatever letters they are written."""
+        if forgotten := [plain(name) for name in names]:
+            with self._pool.connection() as connection:
+                connection.execute(
+                    "DELETE FROM own_names WHERE commune = %s AND plain_name = ANY(%s)", (commune, forgotten)
+                )

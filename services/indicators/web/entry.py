@@ -7,7 +7,18 @@ from typing import NamedTuple
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from services.indicators.web.week import LastCount, Week, cell, checks_of, last_counts, monday_of, seen_name
+from services.indicators.web.locks import HandedIn, handed_in, locked
+from services.indicators.web.week import (
+    LastCount,
+    Week,
+    cell,
+    checks_of,
+    entered_in,
+    last_counts,
+    monday_of,
+    seen_name,
+)
+from services.indicators.wording import STATES
 from shared.contracts import Answered
 from shared.contracts.indicators import (
     COMMUNES_READERS,
@@ -37,6 +48,7 @@ class Asked(NamedTuple):
     answered: Answered[ListedReadings]
     week: Week
     before: dict[str, LastCount]
+    handed_in: list[HandedIn]
 
 
 async def choose(request: Request) -> Response:
@@ -90,9 +102,12 @@ async def _asked(request: Request) -> Asked:
     weeks_before = question.model_copy(
         update={"observed_from": monday - LOOKED_BACK, "observed_until": monday - timedelta(days=1)}
     )
-    answered, before = await asyncio.gather(ask(request, question), ask(request, weeks_before))
+    days = [monday + timedelta(days=number) for number in range(7)]
+    answered, before, reports = await asyncio.gather(
+        ask(request, question), ask(request, weeks_before), handed_in(request, days)
+    )
     week = Week.of(monday, field, catalogue, answered.answer.readings)
-    return Asked(catalogue, answered, week, last_counts(field, catalogue, before.answer.readings))
+    return Asked(catalogue, answered, week, last_counts(field, catalogue, before.answer.readings), reports)
 
 
 def _page(
@@ -102,7 +117,7 @@ def _page(
     typed: dict[str, str] | None = None,
 ) -> Response:
     visitor, commune = visitor_of(request), request.path_params["commune"]
-    catalogue, answered, week, before = asked
+    catalogue, answered, week, before, reports = asked
     return render(
         request,
         "indicators/week.html",
@@ -110,7 +125,12 @@ def _page(
         commune=commune,
         week=week,
         last=before,
+        locked=locked(answered.answer.closed),
+        handed_in=reports,
+        entered=entered_in(answered.answer.readings, week),
         checks=checks_of(catalogue, week.measures),
+        state_names=STATES,
+        names={each.measure: each.name for each in catalogue.measures},
         cell=cell,
         seen_name=seen_name,
         fields=catalogue.fields,

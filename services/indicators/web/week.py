@@ -92,6 +92,15 @@ def _short(field_id: str) -> str:
     return f"{field_id[:40]}-{sha256(field_id.encode()).hexdigest()[:12]}"
 
 
+def entered_in(readings: Iterable[ReadingVersion], week: Week) -> dict[date, list[ReadingVersion]]:
+    """By day the readings of the grid's field that were recorded, in the order in which that was."""
+    found: dict[date, list[ReadingVersion]] = {}
+    for reading in sorted(readings, key=lambda each: each.recorded_at):
+        if reading.field == week.field and reading.observed_on and reading.state != "refused":
+            found.setdefault(reading.observed_on, []).append(reading)
+    return dict(sorted(found.items()))
+
+
 def last_counts(field_id: str | None, catalogue: Catalogue, readings: Iterable[ReadingVersion]) -> dict[str, LastCount]:
     """The last count of each measure, for the eye to compare with."""
     before = Week.of(date.min, field_id, catalogue, readings).counts

@@ -1,6 +1,7 @@
 """minhbach task acknowledge, progress, complete …: the steps of a task's life, sent like every commune's submission."""
 
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,8 +10,8 @@ from services.planning.cli.tasks import TaskId, task_app
 from shared.cli import chosen, fail
 from shared.cli.options import AsJson, day_option
 from shared.cli.printing import print_json
-from shared.cli.sending import Outgoing, OwnCommune
-from shared.roles import CHAIR, ONE_STOP_CENTRE
+from shared.cli.sending import Outgoing, OwnCommune, own_broker
+from shared.roles import BODY, CHAIR, ONE_STOP_CENTRE
 
 INVALID = {"string_pattern_mismatch": "có ký tự điều khiển", "string_too_long": "dài quá 2.000 ký tự"}
 JUDGES = (ONE_STOP_CENTRE, CHAIR)
@@ -160,6 +161,27 @@ def withdraw(task: TaskId, by: ByChair, reason: Reason, commune: OwnCommune = No
 def reopen(task: TaskId, reason: Reason, by: By, commune: OwnCommune = None, as_json: AsJson = False) -> None:
     """Mở lại nhiệm vụ đã hoàn thành."""
     _send(commune, as_json, task_id=task, step="reopen", note=reason, by=by)
+
+
+@task_app.command("attach")
+def attach(
+    task: TaskId,
+    file: Annotated[Path, typer.Argument(metavar="TỆP", help="PDF, ảnh, Word hoặc Excel không có macro; đến 20 MB")],
+    *,
+    by: By,
+    role: Annotated[
+        str, typer.Option("--as", help="với vai trò: body (cơ quan thực hiện) hoặc one-stop-centre (trung tâm một cửa)")
+    ] = BODY,
+    commune: OwnCommune = None,
+    as_json: AsJson = False,
+) -> None:
+    """Đính kèm một tệp minh chứng vào nhiệm vụ. Tệp cần có kết nối: chỉ bước đính kèm được giữ lại khi mất mạng."""
+    from services.planning.cli.evidence import send_file
+
+    role = chosen(role, (BODY, ONE_STOP_CENTRE), "vai trò")
+    broker, own = own_broker(commune)
+    named = send_file(file, broker, own, by if role == BODY else None)
+    _send(own, as_json, task_id=task, step="attach", by=by, role=role, file=named.model_dump())
 
 
 def _send(commune: str | None, as_json: bool, **fields: object) -> None:

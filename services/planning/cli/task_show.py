@@ -72,7 +72,8 @@ def _row(entry: "HistoryEntry") -> tuple[str, ...]:
     from shared.vietnamese import date_text
 
     act = act_text(entry.act, entry.percent, entry.obligation, entry.due_on)
-    return date_text(day_of(entry.at)), act, _who(entry), entry.note or MISSING, entry.evidence or MISSING
+    evidence = entry.evidence or (entry.file.name if entry.file else MISSING)
+    return date_text(day_of(entry.at)), act, _who(entry), entry.note or MISSING, evidence
 
 
 def _who(entry: "HistoryEntry") -> str:

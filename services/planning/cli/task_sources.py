@@ -3,11 +3,13 @@
 from datetime import date
 
 from services.planning.cli.opening import opened
+from services.planning.domain.tasks.evidence import EvidenceFile
 from services.planning.domain.tasks.history import HistoryEntry
 from services.planning.domain.tasks.listed_task import ListedTask
 from shared.cli import fail
 from shared.cli.answers import answered, is_at_a_commune
 from shared.cli.sending import own_broker
+from shared.contracts.planning import HistoryEntry as Entry
 from shared.contracts.planning import ListTasks, ShowTask, TaskRow
 
 
@@ -29,7 +31,7 @@ def task_known(task_id: str, known_at: date | None) -> tuple[date, ListedTask, l
     if is_at_a_commune():
         broker, own = own_broker(None)
         answer = answered(broker, ShowTask(commune=own, task_id=task_id, known_at=known_at)).answer
-        history = [HistoryEntry(**entry.model_dump()) for entry in answer.history]
+        history = [_entry(entry) for entry in answer.history]
         return answer.today, _task(answer.task, answer.today), history
     with opened() as planning:
         commune = planning.tasks.commune_of(task_id)
@@ -41,6 +43,11 @@ def task_known(task_id: str, known_at: date | None) -> tuple[date, ListedTask, l
     if shown is None:
         fail(f"Vào ngày đó chưa có nhiệm vụ {task_id}.")
     return today, shown, entries
+
+
+def _entry(entry: Entry) -> HistoryEntry:
+    file = EvidenceFile(**entry.file.model_dump()) if entry.file else None
+    return HistoryEntry(**entry.model_dump() | {"file": file})
 
 
 def _task(row: TaskRow, today: date) -> ListedTask:

@@ -6,14 +6,27 @@ from typing import NamedTuple
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
-from services.planning.web.acting import ACCEPT, ACKNOWLEDGE, PROGRESS, RETURN, Form, acting, step_of
+from services.planning.web.acting import (
+    ACCEPT,
+    ACKNOWLEDGE,
+    COMPLETE,
+    DECLINE,
+    EXTEND,
+    PROGRESS,
+    RETURN,
+    Form,
+    acting,
+    step_of,
+)
 from services.planning.wording import INVALID_FIELDS, NOTHING_CHOSEN, REASON_MISSING, RECORDED, STEP_TITLES
 from shared.contracts import Receipt
 from shared.contracts.planning import ReportProgress, TaskRow, TaskStep
 from shared.web.submitting import Refusals, sent_once, text_of
 from shared.web.visitor import Visitor, visitor_of
 
-BULK = (ACKNOWLEDGE, PROGRESS, ACCEPT, RETURN)
+BULK = (ACKNOWLEDGE, PROGRESS, COMPLETE, ACCEPT, RETURN, EXTEND, DECLINE)
+NEED_A_REASON = (RETURN.step, DECLINE.step)
+FIELDS = ("percent", "evidence", "due_on", "note")
 CHOSEN = "nhiem-vu"
 MOST = 200
 
@@ -46,7 +59,7 @@ async def taken(request: Request, form: FormData, chosen: Sequence[TaskRow]) -> 
     name = text_of(form, "step")
     if name not in [each.step for each in BULK]:
         raise Refusals({"": "Hãy chọn một việc để làm với các nhiệm vụ đã chọn."})
-    if name == RETURN.step and not text_of(form, "note"):
+    if name in NEED_A_REASON and not text_of(form, "note"):
         raise Refusals({"note": REASON_MISSING})
     if name == PROGRESS.step and not text_of(form, "percent"):
         raise Refusals({"percent": INVALID_FIELDS["percent"]})

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -30,14 +31,22 @@ from shared.contracts.planning import (
     AmendPlan,
     DraftPlan,
     IssuePlan,
+    ListPlans,
     PlanDraft,
+    PlanRow,
 )
+from shared.messaging.grants import PROVINCE
 from shared.messaging.question_client import NotAnswered
 from shared.web.site import ask, render, require
 from shared.web.submitting import Refusals, new_submission, submit, text_of
 from shared.web.visitor import visitor_of
 
 DRAFT, TEXT, DOCUMENT = "ban-thao", "van-ban-doc", "van-ban"
+# What puts a draft in force, with the field of its reason where one is needed; for the commune, or for the province.
+STANDARD = "-chung"
+ACTIONS = {
+    "ban-hanh": "", "sua-doi": "ly-do", f"ban-hanh{STANDARD}": "", f"sua-doi{STANDARD}": f"ly-do{STANDARD}",
+}  # fmt: skip
 LARGEST_FIELD = 2 * 1024 * 1024
 MOST_FIELDS = 30_000
 LARGEST_FORM = LARGEST_DOCUMENT + 64 * 1024
@@ -60,10 +69,10 @@ async def taken(request: Request) -> Response:
         mended, text = mend(json.loads(text_of(form, DRAFT)), form), json.loads(text_of(form, TEXT) or "[]")
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return _upload(request, {"": DRAFT_OLD})
-    if action in ("ban-hanh", "sua-doi") and not mended.changed:
+    if action in ACTIONS and not mended.changed:
         return await _put_in_force(request, form, mended.file, text, action)
     draft = await _checked(request, mended)
-    return _page(request, draft, text, changed=mended.changed and action != "kiem-tra")
+    return await _page(request, draft, text, changed=mended.changed and action != "kiem-tra")
 
 
 async def _read(request: Request, form: FormData) -> Response:
@@ -81,7 +90,7 @@ async def _read(request: Request, form: FormData) -> Response:
         if refused.problem != "unreadable":
             raise
         return _upload(request, {DOCUMENT: str(refused)})
-    return _page(request, draft, list(draft.text))
+    return await _page(request, draft, list(draft.text))
 
 
 async def _checked(request: Request, mended: Mended) -> PlanDraft:
@@ -92,20 +101,47 @@ async def _put_in_force(
     request: Request, form: FormData, file: dict[str, Any], text: list[str], action: str
 ) -> Response:
     """The same form again has the same receipt: what is sent is the draft as the form has it."""
-    commune = request.path_params["commune"]
+    commune, field = request.path_params["commune"], ACTIONS[action]
+    is_standard = action.endswith(STANDARD)
+    scope, sent = _standard(request, file) if is_standard else (commune, file)
     try:
-        command: IssuePlan | AmendPlan = IssuePlan(file=_text(file), format="json")
-        if action == "sua-doi":
-            if not text_of(form, "ly-do"):
-                raise Refusals({"ly-do": REASON_FOR_CHANGE})
-            command = AmendPlan(file=_text(file), format="json", reason=text_of(form, "ly-do"))
-        return await submit(request, commune, command, form, f"/ke-hoach/{commune}")
+        command: IssuePlan | AmendPlan = IssuePlan(file=_text(sent), format="json")
+        if field:
+            if not text_of(form, field):
+                raise Refusals({field: REASON_FOR_CHANGE})
+            command = AmendPlan(file=_text(sent), format="json", reason=text_of(form, field))
+        return await submit(request, scope, command, form, f"/ke-hoach/{commune}")
     except ValidationError:
-        errors = {"ly-do": "Lý do dài quá 2.000 ký tự hoặc có ký tự điều khiển."}
+        errors = {field: "Lý do dài quá 2.000 ký tự hoặc có ký tự điều khiển."}
     except Refusals as refused:
         errors = dict(refused.errors)
     draft = await _checked(request, Mended(file, (), changed=False))
-    return _page(request, draft, text, errors=errors, reason=text_of(form, "ly-do"))
+    reasons = {name: text_of(form, name) for name in ACTIONS.values() if name}
+    return await _page(request, draft, text, errors=errors, reasons=reasons)
+
+
+def _standard(request: Request, file: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The scope, and the same plan as the standard one of the officer's province: it names no commune."""
+    province = _province(request)
+    if province is None:
+        raise HTTPException(403)
+    head = {**file["plan"], "commune": None, "commune_name": None, "province": province}
+    return f"{PROVINCE}{province}", {**file, "plan": head}
+
+
+def _province(request: Request) -> str | None:
+    """Of an officer, who may issue its standard plan."""
+    officers = visitor_of(request).grants_of("provincial-officer")
+    return next((grant.scope.province for grant in officers if grant.scope.province), None)
+
+
+async def _standard_in_force(request: Request, head: dict[str, Any]) -> PlanRow | None:
+    """The standard plan of the same kind and year, which a draft would amend."""
+    question = ListPlans(commune=request.path_params["commune"], actor=visitor_of(request).account)
+    plans = (await ask(request, question)).answer.plans
+    of_province = (plan for plan in plans if plan.commune is None and plan.closed_on is None)
+    wanted = head.get("regime"), head.get("year")
+    return next((plan for plan in of_province if (plan.regime, plan.year) == wanted), None)
 
 
 def _wrong_head(draft: PlanDraft) -> list[str]:
@@ -132,14 +168,14 @@ def _upload(request: Request, errors: Mapping[str, str] | None = None) -> Respon
     )
 
 
-def _page(
+async def _page(
     request: Request,
     draft: PlanDraft,
     text: list[str],
     *,
     changed: bool = False,
     errors: Mapping[str, str] | None = None,
-    reason: str = "",
+    reasons: Mapping[str, str] | None = None,
 ) -> Response:
     """`changed`: it was mended since it was shown, so nothing is issued before it is looked at again."""
     found = {**dict(HEAD_ERRORS[key] for key in _wrong_head(draft)), **(errors or {})}
@@ -160,7 +196,9 @@ def _page(
         text=text,
         text_file=json.dumps(text, ensure_ascii=False),
         changed=changed,
-        reason=reason,
+        reasons=reasons or {},
+        province=_province(request),
+        standard=await _standard_in_force(request, draft.file["plan"]) if _province(request) else None,
         errors=found,
         submission=new_submission(),
         regimes=REGIMES,

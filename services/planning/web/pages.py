@@ -28,6 +28,7 @@ PART = Part(
         Route("/ke-hoach/{commune}/ban-thao", drafts.taken, methods=["POST"]),
         Route("/ke-hoach/{commune}/{plan}.json", plans.as_json),
         Route("/ke-hoach/{commune}/{plan}", plans.shown),
+        Route("/ke-hoach/{commune}/{plan}", plans.closed, methods=["POST"]),
     ],
     [Link("Nhiệm vụ", "/nhiem-vu", TASK_READERS), Link("Kế hoạch", "/ke-hoach", PLAN_READERS)],
     larger={"/ke-hoach/": drafts.LARGEST_FORM, "/minh-chung/": evidence.LARGEST_FORM},

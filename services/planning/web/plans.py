@@ -1,19 +1,24 @@
 """The plans of a commune, and one plan with its tasks, targets and versions as known on a day."""
 
+from collections.abc import Mapping
 from datetime import date
 
+from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from services.planning.wording import REGIMES, one_line
+from services.planning.wording import REASON_FOR_END, REGIMES, TOO_LONG, one_line
 from shared.clock import day_of
 from shared.contracts import Answered
-from shared.contracts.planning import PLAN_READERS, PLAN_WRITERS, ListPlans, PlanInForce, ShowPlan
+from shared.contracts.planning import PLAN_READERS, PLAN_WRITERS, ClosePlan, ListPlans, PlanInForce, ShowPlan
+from shared.messaging.grants import PROVINCE
 from shared.web.communes import choose_commune
 from shared.web.days import known_at, ticks_around
 from shared.web.site import ask, render, today
-from shared.web.submitting import is_behind
+from shared.web.submitting import Refusals, is_behind, new_submission, submit, text_of
 from shared.web.visitor import visitor_of
+
+REASON = "ly-do"
 
 
 async def choose(request: Request) -> Response:
@@ -48,23 +53,60 @@ def _all_plans(request: Request) -> ListPlans:
 
 
 async def shown(request: Request) -> Response:
-    answered, day = await asked(request), known_at(request)
-    file, versions = answered.answer.file, answered.answer.versions
-    ever = (await asked(request, ever=True)).answer.versions if day else versions
+    return await _page(request, await asked(request))
+
+
+async def closed(request: Request) -> Response:
+    """End the plan, with a reason: of the commune, or the standard one of the province."""
+    plan = (await asked(request, ever=True)).answer
+    scope = plan.commune or f"{PROVINCE}{plan.province}"
+    form = await request.form()
+    reason = text_of(form, REASON)
+    try:
+        if not reason:
+            raise Refusals({REASON: REASON_FOR_END})
+        command = ClosePlan(plan_id=plan.plan_id, reason=reason)
+        return await submit(request, scope, command, form, request.url.path)
+    except ValidationError:
+        errors = {REASON: TOO_LONG}
+    except Refusals as refused:
+        errors = dict(refused.errors)
+    return await _page(request, await asked(request), errors, reason)
+
+
+async def _page(
+    request: Request, answered: Answered[PlanInForce], errors: Mapping[str, str] | None = None, reason: str = ""
+) -> Response:
+    plan, day = answered.answer, known_at(request)
+    ever = (await asked(request, ever=True)).answer.versions if day else plan.versions
     return render(
         request,
         "planning/plan.html",
+        422 if errors else 200,
         commune=request.path_params["commune"],
-        plan_id=answered.answer.plan_id,
-        head=file["plan"],
-        tasks=file["tasks"],
-        targets=file["indicators"],
-        versions=[(version, day_of(version.recorded_at)) for version in versions],
+        plan_id=plan.plan_id,
+        head=plan.file["plan"],
+        tasks=plan.file["tasks"],
+        targets=plan.file["indicators"],
+        versions=[(version, day_of(version.recorded_at)) for version in plan.versions],
+        closed_on=plan.closed_on,
+        may_close=_may_close(request, plan),
+        is_standard=plan.commune is None,
         known_at=day,
         **ticks_around(request, sorted({day_of(each.recorded_at) for each in ever}), date.min, day or today(request)),
         regimes=REGIMES,
         one_line=one_line,
+        behind=is_behind(request, "planning", answered),
+        submission=new_submission(),
+        errors=errors or {},
+        reason=reason,
     )
+
+
+def _may_close(request: Request, plan: PlanInForce) -> bool:
+    """A standard plan is the province's."""
+    writers = PLAN_WRITERS if plan.commune else ("provincial-officer",)
+    return plan.closed_on is None and not known_at(request) and visitor_of(request).has_role(*writers)
 
 
 async def as_json(request: Request) -> Response:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from services.planning.web.bulk import BULK, MOST, Result, bulk_forms, chosen_tasks, taken
+from services.planning.web.bulk import BULK, FIELDS, MOST, Result, bulk_forms, chosen_tasks, taken
 from services.planning.web.facets import BODY, NEEDS, STATE, WITHIN, chosen_in, facets, kept, views
 from services.planning.wording import FACETS, STATES, STEP_TITLES, field_label
 from shared.contracts import Answered
@@ -63,7 +63,7 @@ async def step_taken(request: Request) -> Response:
     try:
         receipt, results = await taken(request, form, chosen_tasks(form, answered.answer.tasks))
     except Refusals as refused:
-        typed = {name: text_of(form, name) for name in ("note", "percent")}
+        typed = {name: text_of(form, name) for name in FIELDS}
         chosen = {value for value in form.getlist("nhiem-vu") if isinstance(value, str)}
         return _page(request, answered, Sent(refused.errors, typed, chosen), 422)
     if receipt and all(result.recorded for result in results):
@@ -114,6 +114,7 @@ def _page(request: Request, answered: Answered[ListedTasks], sent: Sent = NOTHIN
         pages=pages,
         steps=steps,
         forms=[form for form in BULK if form in possible],
+        fields_of_forms={name for form in BULK if form in possible for name in form.fields},
         ticked={task.task_id for task in shown} if every else sent.ticked,
         most=MOST,
         results=sent.results,

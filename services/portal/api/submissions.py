@@ -16,9 +16,8 @@ from starlette.responses import Response
 from services.portal.api.answers import not_yet
 from services.portal.api.problems import ApiProblem
 from services.portal.api.programs import Program
-from services.portal.desk import NotConfirmed
 from services.portal.web.connection import Connection
-from shared.commune_client.sender import IdUsedBefore
+from shared.commune_client.sender import IdUsedBefore, NotConfirmed
 from shared.contracts import Id, Message, Receipt, Refused, Submission
 from shared.messaging.bodies import DOUBLED_KEY, Content, Unreadable, read_body
 from shared.messaging.publisher import PublishRefused

@@ -8,8 +8,9 @@ import asyncio
 from datetime import datetime
 from typing import Any
 
-from services.portal.desk import DeskSender, NotConfirmed
+from services.portal.desk import DeskSender
 from services.portal.rights import Rights
+from shared.commune_client.sender import NotConfirmed
 from shared.contracts import Answered, Question, Receipt, Refused, Submission
 from shared.messaging import question_client
 from shared.messaging.bus import Bus

@@ -1,5 +1,6 @@
 """The site: the pages of the portal and of each service, behind one sign-in."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from starlette.middleware import Middleware
@@ -9,7 +10,7 @@ from starlette.routing import Route
 
 from services.indicators.web.pages import PART as INDICATORS
 from services.planning.web.pages import PART as PLANNING
-from services.portal.desk import NotConfirmed
+from services.portal.presence import NOTHING_SEEN, Seen
 from services.portal.sign_in.application import SignIn
 from services.portal.sign_in.provider import Provider
 from services.portal.web.account import AccountPages
@@ -18,12 +19,14 @@ from services.portal.web.gate import Gate
 from services.portal.web.home.page import Home
 from services.portal.web.operator.accounts import AccountsPages
 from services.portal.web.operator.one_account import OneAccountPages
+from services.portal.web.operator.operation import OperationPages
 from services.portal.web.operator.sessions import SessionPages
 from services.portal.web.provider import ProviderPages
 from services.portal.web.public import PUBLIC, PublicPages
 from services.portal.web.set_up import SetUpPages
 from services.portal.web.sign_in import SignInPages
 from services.reporting.web.pages import PART as REPORTING
+from shared.commune_client.sender import NotConfirmed
 from shared.web.address import Address
 from shared.web.headers import SecurityHeaders
 from shared.web.site import Link, Part, Services, Site, render, site_of
@@ -39,10 +42,16 @@ async def waiting(request: Request) -> Response:
     return render(request, "portal/outbox.html")
 
 
-def parts(sign_in: SignIn, address: Address, provider: Provider | None = None, public: str | None = None) -> list[Part]:
+def parts(
+    sign_in: SignIn,
+    address: Address,
+    provider: Provider | None = None,
+    public: str | None = None,
+    seen: Mapping[str, Seen] = NOTHING_SEEN,
+) -> list[Part]:
     """Those of all services; `docs/rights.md` has a row for each of their routes.
 
-    `public` is the account whose provinces show their editions to everybody.
+    `public` is the account whose provinces show their editions to everybody; `seen` is which services answer.
     """
     cookies = Cookies(address)
     entrance = SignInPages(sign_in, cookies, provider.name if provider else None)
@@ -51,23 +60,35 @@ def parts(sign_in: SignIn, address: Address, provider: Provider | None = None, p
     outbox = Route("/hop-cho-gui", waiting)
     home = Route("/", Home(sign_in.portal).page)
     accounts = AccountsPages(sign_in)
-    operator = [*accounts.routes, *OneAccountPages(sign_in, address).routes, *SessionPages(sign_in).routes]
+    operation = OperationPages(seen)
+    operator = [
+        *operation.routes,
+        *accounts.routes,
+        *OneAccountPages(sign_in, address).routes,
+        *SessionPages(sign_in).routes,
+    ]
     for_everybody = PublicPages(public).routes if public else []
     entering = [*entrance.routes, *by_provider, *set_up.routes]
     own = Part(
         "portal",
         Path(__file__).parent,
         [home, outbox, *entering, *AccountPages(sign_in).routes, *operator, *for_everybody],
-        links=[Link("Việc của tôi", "/"), *accounts.links],
+        links=[Link("Việc của tôi", "/"), *operation.links, *accounts.links],
     )
     return [own, PLANNING, INDICATORS, REPORTING]
 
 
 def pages(
-    sign_in: SignIn, address: Address, services: Services, provider: Provider | None = None, public: str | None = None
+    sign_in: SignIn,
+    address: Address,
+    services: Services,
+    provider: Provider | None = None,
+    *,
+    public: str | None = None,
+    seen: Mapping[str, Seen] = NOTHING_SEEN,
 ) -> SecurityHeaders:
     """The pages of other services are mounted here: each service's `web` has a `Part`."""
-    shown = parts(sign_in, address, provider, public)
+    shown = parts(sign_in, address, provider, public, seen)
     site = Site(address, services, shown, sign_in.portal.clock, handlers={NotConfirmed: not_confirmed})
     site.shut = [Middleware(Gate, sign_in, Cookies(address), site.problem, (f"{PUBLIC}/",) if public else ())]
     return site.application()

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from services.reporting.web.periods import offered, period_of, query_of, regime_of
 from services.reporting.wording import OUTDATED, STATES
+from shared.commune_client.sender import NotConfirmed
 from shared.contracts import Answered, Submission
 from shared.contracts.reporting import (
     ApproveReport,
@@ -56,7 +57,24 @@ STEPS = {"approve": "đã duyệt", "return": "đã trả lại", "remind": "đ�
 NOT_SUBMITTED_YET = "Đơn vị chưa nộp báo cáo này."
 MOST_AT_ONCE = 500
 SENT_AT_ONCE = 12
+UNCONFIRMED = "Máy chủ chưa xác nhận; hãy gửi lại biểu mẫu này, mỗi việc chỉ được ghi một lần."
 DONE = "xong"  # how many communes the step before was recorded of, and which step: ?xong=12.approve
+
+
+class Ended(NamedTuple):
+    """Of how many communes a step was recorded, with the last position; why not of some; of which no receipt came."""
+
+    number: int
+    position: int
+    refused: dict[str, str]
+    unconfirmed: list[str]
+
+
+class Again(NamedTuple):
+    """The form that is sent once more under its id, for the communes of which no receipt came."""
+
+    submission: str
+    communes: frozenset[str]
 
 
 async def shown(request: Request) -> Response:
@@ -75,14 +93,16 @@ async def acted(request: Request) -> Response:
         if not SUBMISSION_ID.fullmatch(batch) or step not in STEPS:
             raise Refusals({"": "Biểu mẫu này đã cũ; hãy tải lại trang rồi gửi lại."})
         chosen, refused = _chosen(request, step, form)
-        position, not_recorded = await _record_all(request, batch, chosen)
     except Refusals as wrong:
         return _page(request, await reports_of(request), dict(wrong.errors), form)
-    if refused := refused | not_recorded:
+    ended = await _record_all(request, batch, chosen)
+    if refused := refused | ended.refused | dict.fromkeys(ended.unconfirmed, UNCONFIRMED):
         answered = await reports_of(request)
         names = {row.commune: row.name for row in answered.answer.reports}
         errors = {f"chon-{each}": f"{names.get(each, each)}: {sentence}" for each, sentence in refused.items()}
-        return _page(request, answered, errors, form, done=(len(chosen) - len(not_recorded), step))
+        again = Again(batch, frozenset(ended.unconfirmed)) if ended.unconfirmed else None
+        return _page(request, answered, errors, form, done=(ended.number, step), again=again)
+    position = ended.position
     done = {DONE: f"{len(chosen)}.{step}", "chon": ""}
     query = f"{changed_query(request, done)}&{RECORDED}={position}"
     return RedirectResponse(request.url.path + query, 303)
@@ -115,8 +135,8 @@ def _submission(step: str, period: Any, number: str, form: FormData) -> Submissi
     return RemindReport(**period, note=text_of(form, "note"))
 
 
-async def _record_all(request: Request, batch: str, chosen: Mapping[str, Submission]) -> tuple[int, dict[str, str]]:
-    """The last position of what was recorded, and by commune why it was not; some at once, none kept by another."""
+async def _record_all(request: Request, batch: str, chosen: Mapping[str, Submission]) -> Ended:
+    """Some at once; none is kept from its receipt by another one's."""
     free = asyncio.Semaphore(SENT_AT_ONCE)
 
     async def record(commune: str, submission: Submission) -> int:
@@ -124,11 +144,17 @@ async def _record_all(request: Request, batch: str, chosen: Mapping[str, Submiss
             return (await recorded(request, commune, batch, submission)).position or 0
 
     ended = await asyncio.gather(*(record(*each) for each in chosen.items()), return_exceptions=True)
-    refused = {commune: str(each) for commune, each in zip(chosen, ended, strict=True) if isinstance(each, Refusals)}
+    by_commune = dict(zip(chosen, ended, strict=True))
     for each in ended:
-        if isinstance(each, BaseException) and not isinstance(each, Refusals):
-            raise each  # not confirmed, which has a page of its own: the same form may be sent again
-    return max((each for each in ended if isinstance(each, int)), default=0), refused
+        if isinstance(each, BaseException) and not isinstance(each, Refusals | NotConfirmed):
+            raise each
+    positions = [each for each in ended if isinstance(each, int)]
+    return Ended(
+        len(positions),
+        max(positions, default=0),
+        {commune: str(each) for commune, each in by_commune.items() if isinstance(each, Refusals)},
+        [commune for commune, each in by_commune.items() if isinstance(each, NotConfirmed)],
+    )
 
 
 async def reports_of(request: Request) -> Answered[ListedReports]:
@@ -146,7 +172,9 @@ def _page(
     answered: Answered[ListedReports],
     errors: Mapping[str, str] = {},
     form: FormData | None = None,
+    *,
     done: tuple[int, str] | None = None,
+    again: Again | None = None,
 ) -> Response:
     rows = sorted(answered.answer.reports, key=lambda row: (-row.days_late, collation_key(row.name)))
     chosen = request.query_params.get("loc", "")
@@ -157,7 +185,7 @@ def _page(
     return render(
         request,
         "reporting/review.html",
-        422 if errors else 200,
+        503 if again else 422 if errors else 200,
         province=request.path_params["province"],
         period=period,
         periods=offered(today(request), period),
@@ -171,13 +199,13 @@ def _page(
         owing=any(row.state in NOT_SUBMITTED for row in kept),
         returnable=any(row.state == "submitted" or row.outdated for row in kept),
         reviewable=(*NOT_SUBMITTED, "submitted"),
-        ticked=_ticked(request, kept, form),
+        ticked=again.communes if again else _ticked(request, kept, form),
         states=STATES,
         outdated=OUTDATED,
         regime=query_of(request),
         behind=is_behind(request, "reporting", answered),
         done=f"{number} đơn vị {STEPS[step]}" if number else "",
-        submission=new_submission(),
+        submission=again.submission if again else new_submission(),
         errors=dict(errors),
         typed={name: text_of(form, name) if form else "" for name in ("reason", "note", "step")},
     )

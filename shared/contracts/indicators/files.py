@@ -88,7 +88,8 @@ class OwnNames(Message):
 
 
 class KeepOwnNames(CommuneQuestion[OwnNames]):
-    """The names that a commune's office uses in its files, after these were kept too; without any it only asks.
+    """The names that a commune's office uses in its files, after these were kept too and those of `forget` were not;
+    without any it only asks.
 
     They hold for every file that it sends afterwards, where the question about the file gives no others.
     """
@@ -99,3 +100,4 @@ class KeepOwnNames(CommuneQuestion[OwnNames]):
 
     columns: Annotated[dict[Text, Id | Literal[""]], Field(max_length=200, default_factory=dict)]
     fields: Annotated[dict[Text, Id], Field(max_length=200, default_factory=dict)]
+    forget: Annotated[tuple[Text, ...], Field(max_length=500)] = ()

@@ -39,15 +39,25 @@ class ReadingVersion(Message):
     leaf: str | None = None
 
 
+class ClosedDay(Message):
+    """A day of which no reading is recorded, corrected or withdrawn now: the rule, and the sentence for the clerk."""
+
+    observed_on: date
+    rule: str
+    sentence: str
+
+
 class ListedReadings(Message):
     """Some of the readings that match, by the day that they are about, and how many match in all.
 
-    `name` is the commune's; null where no registration of it is known yet.
+    `name` is the commune's; null where no registration of it is known yet. `closed` are the days of the question, where
+    it names at most 31 and no day of knowledge, for which no reading is taken today.
     """
 
     total: int
     readings: tuple[ReadingVersion, ...]
     name: str | None = None
+    closed: tuple[ClosedDay, ...] = ()
 
 
 class ListReadings(CommuneQuestion[ListedReadings]):

@@ -156,11 +156,17 @@ class PlanVersion(Message):
 
 
 class PlanInForce(Message):
-    """A plan in force; `file` has the keys of the plan format. Its versions so far, the last one first."""
+    """A plan in force; `file` has the keys of the plan format. Its versions so far, the last one first.
+
+    `commune` is null for the standard plan of `province`; `closed_on` is the day of its end, as known today.
+    """
 
     plan_id: str
     file: dict[str, Any]
     versions: tuple[PlanVersion, ...] = ()
+    commune: str | None = None
+    province: str | None = None
+    closed_on: date | None = None
 
 
 class ShowPlan(CommuneQuestion[PlanInForce]):

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from services.indicators.cli.readings.kept_names import kept_names
 from shared.alike import one_for_each_mistake
 from shared.cli import err, fail
-from shared.commune_client.outbox import commune_folder
 from shared.printable import printable
 
 if TYPE_CHECKING:
@@ -18,12 +18,7 @@ PRINTED_IN_FULL = 100  # mistakes
 
 def own_names(commune: str) -> "OwnNames":
     """What the commune's office calls its columns and fields. Ends the command where the file is damaged."""
-    from services.indicators.readings_file.names.own import OwnNamesUnreadable, read_own_names
-
-    try:
-        return read_own_names(commune_folder(commune)).compared()
-    except OwnNamesUnreadable as unreadable:
-        fail(str(unreadable))
+    return kept_names(commune).compared()
 
 
 def field_named(text: str, commune: str) -> str:

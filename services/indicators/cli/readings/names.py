@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from services.indicators.cli.readings.kept_names import kept_names, names_of_machine, with_those_of_province
 from shared.cli import chosen, fail, out
 from shared.cli.answers import answered, is_at_a_commune
 from shared.cli.options import AsJson
 from shared.cli.printing import print_json, print_table
 from shared.cli.sending import OwnCommune, own_broker, own_commune
 from shared.commune_client.outbox import commune_folder
-from shared.contracts.indicators import ShowCatalogue
+from shared.contracts.indicators import KeepOwnNames, ShowCatalogue
 from shared.faults import fault_text
 
 if TYPE_CHECKING:
@@ -76,24 +77,35 @@ def columns(
     forget: Annotated[list[str] | None, typer.Option("--forget", metavar="TÊN", help="xoá tên đã đặt")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Tên cột và tên lĩnh vực riêng của đơn vị, được nhớ trên máy này cho các lần gửi sau.
+    """Tên cột và tên lĩnh vực riêng của đơn vị, được nhớ cho các lần gửi sau, từ máy này và trong cổng.
 
     Cột có hai tầng tiêu đề được viết "Nhóm / Tên cột". Số đo và lĩnh vực được nêu bằng tên hoặc mã trong danh mục
     (minhbach readings names).
     """
-    from services.indicators.readings_file.names.own import OwnNamesUnreadable, read_own_names, write_own_names
+    from services.indicators.readings_file.names.own import write_own_names
 
-    folder = commune_folder(own_commune(commune))
+    commune = own_commune(commune)
+    kept = kept_names(commune)
+    changed = _changed(kept, column or [], field or [], skip or [], forget or [])
+    if changed != kept and is_at_a_commune():
+        changed = with_those_of_province(changed, _to_keep(commune, kept, changed))
     try:
-        kept = read_own_names(folder)
-        changed = _changed(kept, column or [], field or [], skip or [], forget or [])
-        if changed != kept:
-            write_own_names(folder, changed)
-    except OwnNamesUnreadable as unreadable:
-        fail(str(unreadable))
+        if changed != names_of_machine(commune):
+            write_own_names(commune_folder(commune), changed)
     except OSError as fault:
         fail(f"Không ghi được {fault.filename}: {fault_text(fault)}")
     _print(changed, as_json=as_json)
+
+
+def _to_keep(commune: str, before: "KeptNames", after: "KeptNames") -> KeepOwnNames:
+    """What the province is to keep or to forget."""
+    names = {*before.columns, *before.fields} - {*after.columns, *after.fields}
+    return KeepOwnNames(
+        commune=commune,
+        columns={name: each for name, each in after.columns.items() if before.columns.get(name) != each},
+        fields={name: each for name, each in after.fields.items() if before.fields.get(name) != each},
+        forget=tuple(sorted(names)),
+    )
 
 
 def _changed(kept: "KeptNames", column: list[str], field: list[str], skip: list[str], forget: list[str]) -> "KeptNames":

@@ -1,0 +1,62 @@
+"""What a clerk should know of a week's days before typing: days that are closed, reports that were handed in."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from starlette.requests import Request
+
+from shared.contracts.indicators import ClosedDay
+from shared.contracts.reporting import ListReports, ReportRow
+from shared.messaging.question_client import NotAnswered
+from shared.periods import Period
+from shared.regimes import DEFAULT_REGIME
+from shared.vietnamese import mid_sentence
+from shared.web.site import ask
+from shared.web.visitor import visitor_of
+
+HANDED_IN = {"submitted": "đã nộp, chờ duyệt", "approved": "đã duyệt"}
+NOT_COME = "future"
+
+
+class HandedIn(NamedTuple):
+    """A report that was submitted or approved, and the days of the page that it counts."""
+
+    name: str
+    state: str
+    path: str
+    days: frozenset[date]
+
+
+async def handed_in(request: Request, days: Iterable[date]) -> list[HandedIn]:
+    """Of the commune, those that count one of these days; none while Reporting does not answer."""
+    commune = request.path_params["commune"]
+    try:
+        question = ListReports(commune=commune, actor=visitor_of(request).account)
+        rows = (await ask(request, question)).answer.reports
+    except NotAnswered:
+        return []
+    counted = ((row, frozenset(day for day in days if _counts(row, day))) for row in rows if row.state in HANDED_IN)
+    return [
+        HandedIn(_name(row), HANDED_IN[row.state], _path(row), of_report) for row, of_report in counted if of_report
+    ]
+
+
+def locked(closed: Iterable[ClosedDay]) -> Mapping[date, str]:
+    """By the day why nothing is taken; a day that is still to come has its own sign."""
+    return {each.observed_on: each.sentence for each in closed if each.rule != NOT_COME}
+
+
+def _counts(row: ReportRow, day: date) -> bool:
+    first, last = row.counted_from, row.counted_until
+    return first is not None and last is not None and first <= day <= last
+
+
+def _name(row: ReportRow) -> str:
+    title = "" if row.regime == DEFAULT_REGIME else f" ({mid_sentence(row.regime_title or row.regime)})"
+    return f"báo cáo {mid_sentence(Period.parse(row.period).vietnamese)}{title}"
+
+
+def _path(row: ReportRow) -> str:
+    regime = "" if row.regime == DEFAULT_REGIME else f"?che-do={row.regime}"
+    return f"/bao-cao/{row.commune}/{row.period}{regime}"

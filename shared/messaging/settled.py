@@ -1,0 +1,98 @@
+"""What a service's tables hold of submissions that it settled: receipts, kept bodies, the positions of their events."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from psycopg import Connection
+
+from shared.contracts import Receipt
+from shared.contracts.operation import BrokenRule, LastSubmission, SettledSubmission
+from shared.messaging.relay import Announce
+from shared.record.event_store import EventStore
+
+EVER = datetime(9999, 12, 31, tzinfo=UTC)
+# The beginning of the ids of the desk.
+OF_ACCOUNTS = "desk/"
+BODY_KEPT = """EXISTS (SELECT FROM parked WHERE (parked.commune, parked.submission_id) =
+    (inbox.commune, inbox.submission_id))"""
+# As texts of JSON: a reason is not made a text of PostgreSQL, which holds less.
+PARKED = "coalesce((receipt::json -> 'parked')::text, 'null') <> 'null'"
+PROBLEM = f"((receipt::json -> 'refused')::text <> '[]' OR {PARKED})"
+
+
+def receipts_of(connection: Connection[Any], submission_id: str) -> list[tuple[Receipt, bool]]:
+    """Those of an id that a commune's machine or an account of the portal gave, and whether the body is kept."""
+    rows = connection.execute(
+        f"SELECT receipt, {BODY_KEPT} FROM inbox WHERE submission_id = ANY(%s) ORDER BY received_at",  # noqa: S608
+        ([submission_id, f"{OF_ACCOUNTS}{submission_id}"],),
+    ).fetchall()
+    return [(Receipt.model_validate_json(receipt), kept) for receipt, kept in rows]
+
+
+def problems_since(connection: Connection[Any], since: datetime) -> dict[str, tuple[int, int]]:
+    """By commune, how many submissions were parked since then, and in how many of the others something was refused."""
+    rows = connection.execute(
+        f"""
+        SELECT commune, count(*) FILTER (WHERE {PARKED}), count(*) FILTER (WHERE NOT {PARKED})
+        FROM inbox WHERE received_at >= %s AND {PROBLEM} GROUP BY commune
+        """,  # noqa: S608
+        (since,),
+    ).fetchall()
+    return {commune: (parked, refused) for commune, parked, refused in rows}
+
+
+def newest_problems(
+    connection: Connection[Any], communes: Sequence[str], since: datetime, most: int
+) -> list[tuple[Receipt, bool]]:
+    """The submissions that were parked or in which something was refused, the last one first."""
+    rows = connection.execute(
+        f"""
+        SELECT receipt, {BODY_KEPT} FROM inbox
+        WHERE commune = ANY(%s) AND received_at >= %s AND {PROBLEM}
+        ORDER BY received_at DESC, submission_id LIMIT %s
+        """,  # noqa: S608
+        (list(communes), since, most),
+    ).fetchall()
+    return [(Receipt.model_validate_json(receipt), kept) for receipt, kept in rows]
+
+
+def last_submissions(connection: Connection[Any]) -> Iterator[LastSubmission]:
+    """Of each commune's machine, the last one that was settled."""
+    rows = connection.execute(
+        "SELECT commune, max(received_at) FROM inbox WHERE submission_id NOT LIKE %s GROUP BY 1 ORDER BY 1",
+        (f"{OF_ACCOUNTS}%",),
+    ).fetchall()
+    return (LastSubmission(commune=commune, recorded_at=at) for commune, at in rows)
+
+
+def position_of(store: EventStore, submission: Any, receipt: Receipt, announce: Announce) -> int:
+    """Of the event that others follow, 0 where none is; `submission` is the aggregate that holds a submission."""
+    if receipt.parked:
+        return 0
+    if receipt.event_id is None:
+        identity = submission.create_id(receipt.commune, receipt.submission_id)
+        return store.last_position([identity], submission.Receipted.TOPIC, EVER)
+    position = store.position_of(receipt.event_id)
+    found = store.events_after(position - 1, 1) if position else []
+    return position if position and any(announce(each) for each in found) else 0
+
+
+def settled(receipt: Receipt, position: int, *, body_kept: bool) -> SettledSubmission:
+    """A receipt without what its sentences say of figures."""
+    rules = dict.fromkeys(item.rule for item in receipt.refused)
+    return SettledSubmission(
+        commune=receipt.commune,
+        submission_id=receipt.submission_id.removeprefix(OF_ACCOUNTS),
+        kind=receipt.kind,
+        recorded_at=receipt.recorded_at,
+        accepted=receipt.accepted,
+        duplicates=receipt.duplicates,
+        refused=tuple(
+            BrokenRule(rule=rule, items=sum(item.rule == rule for item in receipt.refused)) for rule in rules
+        ),
+        parked=receipt.parked,
+        body_kept=body_kept,
+        position=position,
+        account=receipt.actor,
+    )

@@ -113,8 +113,11 @@ def test_a_file_of_evidence_is_attached_to_a_task_once(province, machine, task):
         machine.commune,
     )
     assert kept == [(file.stat().st_size,)]
-    shown = machine.run("task", "show", task[0])
-    assert shown.out.count("12-BC.pdf") == 1
+    attached = (
+        "SELECT count(*) FROM planning_events JOIN tasks ON uuid = originator_id"
+        " WHERE task_id = %s AND topic = 'planning.task-evidence-attached'"
+    )
+    assert province.ask("planning", attached, task[0]) == [(1,)]
     file.write_bytes(b"MZ")
     refused = machine.run(*command)
     assert refused.code == 1

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 
+from services.planning.documents.blocks.headings import is_about_the_past
 from services.planning.documents.document import Document, Paragraph
 from services.planning.documents.draft import Draft, DraftHead, DraftTask, with_place
-from services.planning.documents.tables import TablesFound
+from services.planning.documents.tables import HeadedTable, TablesFound
+from services.planning.documents.tables.columns.column import SCHEDULES
 from services.planning.documents.tables.rows.numbering import ordinal
 from services.planning.plan_file import Deadline, Unspecified
 from shared.vietnamese import date_text, folded
@@ -61,6 +63,16 @@ def warn_of_days_before_issue(draft: Draft) -> None:
             over = ", ".join(map(date_text, days))
             warning = f"thời hạn {over} đứng trước ngày ban hành {date_text(issued_on)}, cần người xác nhận"
             task.warnings.append(with_place(task.place, warning))
+
+
+def results_of_the_past(table: HeadedTable, year: int | None) -> str | None:
+    """A warning for a table of what was done in a year before that of the plan; None for one of tasks or targets."""
+    columns = table.columns
+    content = columns.first("content")
+    of_a_year = bool(content and year and content.year and content.year < year)
+    if table.kind != "tasks" or columns.of(*SCHEDULES) or not (of_a_year or is_about_the_past(table.section or "")):
+        return None
+    return f"{table.place}: bảng ghi kết quả của kỳ trước, không đọc thành nhiệm vụ."
 
 
 def missing_annex(draft: Draft, tables: TablesFound) -> list[str]:

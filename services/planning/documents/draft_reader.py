@@ -11,6 +11,7 @@ from services.planning.documents.document_checks import (
     missing_annex,
     missing_sections,
     remove_dates,
+    results_of_the_past,
     warn_of_days_before_issue,
     year_by_dates,
 )
@@ -111,7 +112,9 @@ def _read_tables(draft: Draft, tables: TablesFound) -> None:
     in_cells = []
     in_tables = []
     for table in tables.tables:
-        if table.kind == "indicators":
+        if of_the_past := results_of_the_past(table, draft.plan.year):
+            draft.warnings.append(of_the_past)
+        elif table.kind == "indicators":
             read = read_indicators(table, draft.plan.year)
             in_tables += read.targets
             draft.warnings += read.warnings

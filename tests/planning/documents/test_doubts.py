@@ -132,3 +132,20 @@ def test_as_many_works_as_offices_in_a_row_are_one_task_each_with_a_warning():
 
     assert [(task.content, task.lead) for task in tasks] == [("Lập sổ", ["Phòng Kinh tế"]), ("Mở lớp", ["Công an xã"])]
     assert all(any("mỗi việc của một cơ quan" in each for each in task.warnings) for task in tasks)
+
+
+def test_a_name_that_a_scan_misread_is_read_as_that_of_the_other_rows():
+    read = draft(
+        ["1", "Lập sổ", "Phòng Văn hóa - Xã hội", "Quý I"], ["2", "Rà soát", "Phỏng Văn hóa - Xã hội", "Quý II"]
+    )
+    assert read.tasks[1].lead == ["Phòng Văn hóa - Xã hội"]
+    assert "dòng 3: “Phỏng Văn hóa - Xã hội” đọc là “Phòng Văn hóa - Xã hội”, cần xem lại." in read.tasks[1].warnings
+
+
+def test_works_in_one_task_beside_several_days_are_doubted():
+    read = draft(
+        ["1", "Việc:\n- Lập sổ\n- In tờ rơi", "Phòng Kinh tế", "Quý I; Quý II"], ["2", "Gửi", "Công an xã", "Quý I"]
+    )
+    doubts = [[each for each in task.warnings if "mỗi việc có phải một nhiệm vụ" in each] for task in read.tasks]
+
+    assert [len(each) for each in doubts] == [1, 0]

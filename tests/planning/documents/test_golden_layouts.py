@@ -218,6 +218,25 @@ LAYOUTS = {
         ],
         [f"Lập sổ | {VP} | 2026-03-31", f"Xây dựng câu hỏi | {VH} | 2026-06-30", f"Rà soát | {KT} | 2026-04-30"],
     ),
+    "a quarter in the title of a table, and days in its notes": (
+        [
+            "NHIỆM VỤ CẢI CÁCH HÀNH CHÍNH QUÝ II NĂM 2026",
+            table(
+                ["TT", "Nhiệm vụ", "Chủ trì", "Ghi chú"],
+                ["1", "Rà soát", KT, ""],
+                ["2", "Niêm yết", VP, "Xong trước 12/5"],
+            ),
+        ],
+        [f"Rà soát | {KT} | 2026-06-30", f"Niêm yết | {VP} | 2026-05-11"],
+    ),
+    "results of the year before": (
+        [
+            table(["TT", "Nhiệm vụ năm 2025", "Cơ quan", "Kết quả"], ["1", "Đo tốc độ", KT, "Xong ngày 15/12/2025"]),
+            "II. NHIỆM VỤ NĂM 2026",
+            table(["TT", "Nhiệm vụ", "Cơ quan", "Thời gian"], ["1", "Rà soát", KT, "Quý I"]),
+        ],
+        [f"Rà soát | {KT} | 2026-03-31"],
+    ),
     "letters below offices": (
         [
             table(

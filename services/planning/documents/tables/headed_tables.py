@@ -25,18 +25,23 @@ _LAYOUT = re.compile(
     r"\btm\. ?(uỷ ban|ubnd)|lưu: ?vt|^số: ?"
 )
 _SHEET = re.compile(r", (?:bảng|hàng) \d")
+_SHEET_NAME = re.compile(r"trang tính (.+?), (?:bảng|hàng) ")
+_TIME_OF_TITLE = re.compile(r"(?:QUÝ|THÁNG) (?:[IV]{1,3}|\d{1,2}) ?(?:/|NĂM|-) ?20\d\d$")
 _HEADING = re.compile(r"([IVX]+|\d{1,2}(\.\d{1,2})*|[A-ZĐ]|[a-zđ])[.)]\s")
 
 
 @dataclass
 class HeadedTable:
-    """The rows below one header, of one or several tables. `section` is the numbered heading in the text above."""
+    """The rows below one header, of one or several tables. `section` is the numbered heading in the text above, `time`
+    the quarter or month that a title or the name of a sheet gives all rows.
+    """
 
     kind: TableKind
     columns: Columns
     rows: list[Row]
     place: str
     section: str | None = None
+    time: str = ""
 
 
 @dataclass
@@ -94,6 +99,7 @@ def _join_or_add(found: TablesFound, new: HeadedTable, *, joins: bool) -> None:
         if last:
             found.paragraphs += _paragraphs(_numbered_titles_at_the_end(last.rows))
         new.section = _heading_above(found.paragraphs)
+        new.time = _time_above(new.place, found.paragraphs)
         found.tables.append(new)
 
 
@@ -161,6 +167,13 @@ def _heading_above(paragraphs: Sequence[Paragraph]) -> str | None:
         if at == 0 and (is_dated_section(text) or _is_office_above(text)):
             return text.rstrip(".: ")
     return None
+
+
+def _time_above(place: str, paragraphs: Sequence[Paragraph]) -> str:
+    sheet = _SHEET_NAME.match(place)
+    titles = [one_line(paragraph.text) for paragraph in paragraphs[-4:] if paragraph.text.isupper()]
+    at_the_end = next((found[0] for title in titles if (found := _TIME_OF_TITLE.search(title))), "")
+    return sheet[1] if sheet and is_dated_section(sheet[1]) else at_the_end
 
 
 def _is_office_above(text: str) -> bool:

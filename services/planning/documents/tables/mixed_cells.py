@@ -40,7 +40,7 @@ _OFFICE_FIRST = re.compile(
 _LOOSE = " \t\n;,:-–+•("
 
 
-def take_missing_fields(entry: Entry, columns: Columns) -> dict[ColumnRole, str]:
+def take_missing_fields(entry: Entry, columns: Columns, time_of_all: str = "") -> dict[ColumnRole, str]:
     """The texts of roles without a column, which are removed from the other cells of a row, each with a warning."""
     missing = _missing_roles(columns)
     found: dict[ColumnRole, str] = {}
@@ -56,6 +56,10 @@ def take_missing_fields(entry: Entry, columns: Columns) -> dict[ColumnRole, str]
     if "schedule" in missing and "schedule" not in found and (time := _time_of_section(entry.section or "")):
         found["schedule"] = time
         entry.warnings.append(f"thời gian “{entry.section}” lấy từ tiêu đề của nhóm.")
+    if time_of_all and "schedule" in missing and "schedule" not in found:
+        note = next((text for column in columns.of("other") if _is_time(text := entry.texts[column.at])), "")
+        found["schedule"] = note or time_of_all
+        entry.warnings.append(f"thời gian “{note or time_of_all}” lấy từ {'ô ghi chú' if note else 'tên của bảng'}.")
     if "lead" in missing and not found.keys() & {"lead", "bodies"} and (office := office_of(entry.section or "")):
         found["lead"] = office
         entry.warnings.append(f"chủ trì “{entry.section}” lấy từ tiêu đề của nhóm.")

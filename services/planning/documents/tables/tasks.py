@@ -38,7 +38,7 @@ def read_tasks(table: HeadedTable, year: int, span: Span) -> TasksRead:
     found = TargetsRead()
     tasks = []
     for entry in with_parts_of_lists(entries.entries, table.columns):
-        task = _task(entry, table.columns, year, span)
+        task = _task(entry, table, year, span)
         add_targets_of_task(found, task, year)
         tasks.append(task)
     tasks = _without_groups(tasks if not table.columns.of("role") else _with_all_bodies(tasks))
@@ -86,8 +86,9 @@ def _is_part(task: DraftTask) -> bool:
     return is_lettered and not task.lead and task.schedule_text is not None
 
 
-def _task(entry: Entry, columns: Columns, year: int, span: Span) -> DraftTask:
-    taken = take_missing_fields(entry, columns)
+def _task(entry: Entry, table: HeadedTable, year: int, span: Span) -> DraftTask:
+    columns = table.columns
+    taken = take_missing_fields(entry, columns, table.time)
     content = entry.text(columns, "content")
     task = DraftTask(
         content=content or one_line(" ".join(entry.texts)),

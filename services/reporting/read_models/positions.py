@@ -29,8 +29,8 @@ def remember_positions(source: str) -> Apply:
         if last and ahead and ahead > max(last) and ahead not in reported:
             reported.add(ahead)
             log.error(
-                "%s recorded events on %s, and then on %s: its clock was ahead. Reports of earlier days find what was"
-                " recorded meanwhile after: minhbach report rebuild",
+                "%s recorded events on %s, and then on %s: its clock was ahead. Run minhbach report rebuild; until then"
+                " reports of earlier days lack what was recorded meanwhile",
                 source, ahead, max(last),
             )  # fmt: skip
         with connection.cursor() as cursor:

@@ -39,19 +39,19 @@ def counted_twice(found: Sequence[PlacedReading], findings: Findings) -> Mapping
 def _note_totals_of_months(found: Sequence[PlacedReading], findings: Findings) -> None:
     """A row that equals all other rows of its field in its month, or of all fields: it may be their total."""
 
-    def place(one: PlacedReading) -> tuple[int, int, str | None]:
+    def group(one: PlacedReading) -> tuple[int, int, str | None]:
         return one.reading.observed_on.year, one.reading.observed_on.month, one.reading.field
 
     sums: dict[tuple[int, int, str | None], tuple[int, dict[str, int]]] = {}
     for one in found:
-        year, month, field = place(one)
-        for of in {(year, month, field), (year, month, ANY_FIELD)} if field else {(year, month, field)}:
-            rows, counts = sums.get(of, (0, {}))
+        year, month, field = group(one)
+        for key in {(year, month, field), (year, month, ANY_FIELD)} if field else {(year, month, field)}:
+            rows, counts = sums.get(key, (0, {}))
             for measure, count in one.reading.values.items():
                 counts[measure] = counts.get(measure, 0) + count
-            sums[of] = rows + 1, counts
+            sums[key] = rows + 1, counts
     for one in found:
-        year, month, field = place(one)
+        year, month, field = group(one)
         rows, counts = sums[year, month, field]
         parts = {measure: counts[measure] - count for measure, count in one.reading.values.items()}
         kind = "các hàng khác cùng lĩnh vực trong tháng"

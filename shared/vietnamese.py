@@ -35,6 +35,7 @@ _VIETNAMESE_SEPARATORS = str.maketrans(",.", ".,")
 _BEFORE_LETTERS = 0x110000  # characters that are no letters keep the order of Unicode, before the alphabet
 
 
+@lru_cache(maxsize=8192)
 def collation_key(text: str) -> CollationKey:
     """Sort key of Vietnamese dictionaries: the letters of the whole text, then the tones, then small before capital.
 

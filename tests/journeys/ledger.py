@@ -17,7 +17,7 @@ ORDER BY commune, reading_id, version DESC
 """
 TOTALLED = """
 SELECT DISTINCT ON (commune, half, field) commune, half, field, readings, days
-FROM reporting.field_totals
+FROM reporting.field_totals JOIN reporting.day_counts USING (commune, half, field, known_on)
 ORDER BY commune, half, field, known_on DESC
 """
 SETTLED = """

@@ -40,7 +40,7 @@ KEYS = {
     "measures": ("version", "in_force_from", "known_from", "unit", "by_field"),
     "indicators": ("position", "known_from"),
     "fields": ("version", "in_force_from", "position", "known_from"),
-    "field_totals": ("commune", "half", "field", "known_on", "days"),
+    "field_totals": ("commune", "half", "field", "known_on"),
     "plans": ("plan_id", "span_from", "span_until", "position", "known_from", "version_of", "in_force_from"),
     "targets": ("plan_id", "number", "fields"),  # fields count where there is a scope, which is printed
     "tasks": ("task_id", "plan_id", "known_from"),
@@ -54,6 +54,7 @@ KEYS = {
     # What follows from the events without being printed, and Reporting's own progress.
     "plan_closings": ("plan_id", "closed_on", "known_from"),
     "counted_fields": ("field",),
+    "day_counts": ("commune", "half", "field", "known_on", "days"),
     "recounts": ("commune", "half", "position"),
     "recounts_compared": ("position",),
     "read_model_version": ("version",),

@@ -16,7 +16,7 @@ DAYS = [date(2025, 6, 14), date(2025, 8, 1), date(2025, 9, 16), date(2028, 6, 30
 FILL = """
 INSERT INTO field_totals
 SELECT c, half, f, date '2024-07-01' + (half - 48590) * 15 + 2 * day, day,
-    '[[1, {"received": 1}]]', '[[1, {"pending": 2}]]', '{}'
+    '[[1, {"received": 1}]]', '[[1, {"pending": 2}]]'
 FROM unnest(%s::text[]) AS c, generate_series(48590, 48590 + 71) AS half, unnest(array['', 'land']) AS f,
     generate_series(0, 29) AS day
 """

@@ -36,6 +36,7 @@ from tests.reporting.histories import (
 
 TABLES = (
     "field_totals",
+    "day_counts",
     "counted_fields",
     "corrections",
     "measures",

@@ -169,7 +169,14 @@ def test_a_rebuild_begun_by_another_version_starts_anew(services, rebuilding, ow
 def test_after_an_upgrade_questions_are_refused_until_the_rebuild(services, rebuilding, owner):
     """As the version before left it: its own tables full, and tracking far on."""
     before = services.held(tables(owner))
-    for table in ("field_totals", "corrections", "counted_fields", "known_positions", "read_model_version"):
+    for table in (
+        "field_totals",
+        "day_counts",
+        "corrections",
+        "counted_fields",
+        "known_positions",
+        "read_model_version",
+    ):
         owner.execute(f"DROP TABLE reporting.{table}")
     for table in ("counts", "history"):
         owner.execute(f"CREATE TABLE reporting.{table} (); ALTER TABLE reporting.{table} OWNER TO minhbach_owner")

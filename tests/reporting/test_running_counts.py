@@ -13,7 +13,7 @@ from services.reporting.read_models.figures.running import Running
 from shared.contracts.indicators import SubmissionReceipted
 from tests.reporting.histories import KINDS, WINDOWS, histories, known_days, naive_by_field, replay_of, reported_of
 
-STOCKS = {measure for measure, kind in KINDS.items() if kind == "stock"}
+STOCKS = frozenset(measure for measure, kind in KINDS.items() if kind == "stock")
 
 
 def counted(facts, window):
@@ -21,12 +21,12 @@ def counted(facts, window):
     running = {}
     for today in changes_of(e for _, e in facts if isinstance(e, SubmissionReceipted)).values():
         for place, change in today.items():
-            running.setdefault(place, Running()).change(change)
+            running.setdefault(place, Running(STOCKS)).change(change)
     first, last = halves_of(window)
     reported = {}
     for place in sorted(running, key=lambda place: (place.half, place.commune, place.field)):
-        *_, readings, flows, levels, days = running[place].row(place, window[1], STOCKS)
-        assert readings == sum(known[0] for sets in json.loads(days).values() for known in sets.values())
+        *_, readings, flows, levels = running[place].row(place, window[1])
+        assert readings == sum(known[0] for sets in running[place].days.values() for known in sets.values())
         groups = [DayGroup(mask, tuple(sets)) for mask, *sets in json.loads(flows)]
         latest = [LevelDay(day, tuple(sets)) for day, *sets in json.loads(levels)]
         if first <= place.half <= last and (groups or latest):

@@ -151,7 +151,7 @@ class Changes:
     def _known(self, drafts: Drafts, asked: Asked, state: date | int) -> Known:
         if isinstance(state, date):
             if asked.whole:
-                return Known(*drafts.drafted_with_evidence(asked.regime, asked.province, asked.period, state))
+                return Known(*drafts.compared(asked.regime, asked.province, asked.period, state))
             of = (asked.province, asked.period, state, asked.commune)
             return Known(*drafts.composed(*of, regime=asked.regime.name, by_field=False))
         content = self._published.edition(asked.province, asked.period, state, regime=asked.regime.name).report

@@ -13,7 +13,13 @@ from services.reporting.domain.content.differences import FigureKey, figures_of,
 from services.reporting.domain.content.narrative import written_by
 from services.reporting.domain.content.report_content import CommuneLine, ReportContent
 from services.reporting.domain.content.restatement import Amounts
-from services.reporting.domain.drafts.completion import CommuneRemarks, CompletionInputs, complete, forms_of_communes
+from services.reporting.domain.drafts.completion import (
+    CommuneRemarks,
+    CompletionInputs,
+    complete,
+    forms_of_communes,
+    with_counts_of_forms,
+)
 from services.reporting.domain.drafts.composition import Composition
 from services.reporting.domain.drafts.evidence import Evidence
 from services.reporting.domain.drafts.question import Question, Versions
@@ -143,12 +149,19 @@ class Drafts:
         }
         return lines, figures, {commune: evidence.map.sources_of([commune]) for commune in lines}
 
-    def drafted_with_evidence(
-        self, regime: Regime, province: str, period: Period, known_at: date
-    ) -> tuple[ReportContent, Evidence]:
-        """A province's draft, and the evidence."""
-        composed = self._composed(province, period, known_at, regime=regime.name)
-        return self._pinned(*composed), composed.evidence
+    def compared(self, regime: Regime, province: str, period: Period, known_at: date) -> tuple[ReportContent, Evidence]:
+        """A province's figures with the cells of its forms, as in `drafted`, and the evidence; in a part of its time.
+
+        Without the figures of the period before, checks, scores, and what people wrote.
+        """
+        question = self.question(province, period, known_at, regime=regime.name)
+        evidence = self._knowledge.of_figures(question, before=False)
+        composition = Composition(evidence)
+        if not composition.communes:
+            raise NothingKnown(evidence.why_without_communes())
+        parts = self.rulebook.parts_of(question, {})
+        content = with_counts_of_forms(composition.report(), evidence, parts)
+        return replace(content, pins=self._calendar_pin(known_at) | content.pins), evidence
 
     def composed(
         self, province: str, period: Period, known_at: date, code: str | None, **options: Unpack[Options]
@@ -158,10 +171,11 @@ class Drafts:
         return composed.report, composed.evidence
 
     def evidence_of(self, published: ReportContent, regime: Regime, period: Period) -> Evidence:
-        """What was known at the end of the day of an edition, under its map."""
+        """What was known of its figures at the end of the day of an edition, under its map."""
         choices: Options = {"regime": regime.name, "map_day": published.map_day}
         choices["definitions"] = "now" if published.definitions == "now" else "then"
-        return self._knowledge.of(self.question(published.province, period, published.known_at, **choices))
+        question = self.question(published.province, period, published.known_at, **choices)
+        return self._knowledge.of_figures(question, before=False)
 
     def again(self, published: ReportContent, question: Question) -> ReportContent:
         """An edition's content from the tables of today, in the versions that it pins, as known at the end of its day.
@@ -217,10 +231,15 @@ class Drafts:
     def _pinned(self, report: ReportContent, evidence: Evidence, parts: CompletionInputs) -> ReportContent:
         """Complete, with every version and position that it rests on."""
         content = complete(report, evidence, parts)
-        pins = {"calendar": self.calendar.known_on(content.known_at).version, **content.pins}
         return replace(
-            content, pins=pins, positions={**content.positions, "reporting": parts.remarks_position}, warnings=()
+            content,
+            pins=self._calendar_pin(content.known_at) | content.pins,
+            positions={**content.positions, "reporting": parts.remarks_position},
+            warnings=(),
         )
+
+    def _calendar_pin(self, known_at: date) -> dict[str, str]:
+        return {"calendar": self.calendar.known_on(known_at).version}
 
 
 def _remarks(report: CommuneReport) -> CommuneRemarks:

@@ -8,6 +8,7 @@ from services.reporting.audit.replayed_indicators import ReplayedIndicators
 from services.reporting.audit.replayed_plans import ReplayedPlans
 from services.reporting.audit.replayed_territory import ReplayedTerritory
 from services.reporting.audit.stored_events import Progress, stored_events
+from services.reporting.domain.content.versions import FIRST
 from services.reporting.domain.drafts.evidence import Evidence
 from services.reporting.domain.drafts.question import Question
 from services.reporting.domain.territory.territory_map import TerritoryMap
@@ -74,7 +75,7 @@ def _evidence(
         definitions=list(replay.definitions.in_force.values()),
         targets=plans.targets,
         sums=now.sums,
-        previous=before.sums,
+        previous=before.sums if question.computation == FIRST else {},
         reported=replay.reported(question.window),
         reported_before=replay.reported(question.window_before),
         readings=now.readings,

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
+from services.reporting.domain.content.versions import FIRST
 from services.reporting.domain.drafts.evidence import Evidence
 from services.reporting.domain.drafts.question import Question
 from services.reporting.domain.territory.territory_map import TerritoryMap
@@ -94,7 +95,7 @@ class Snapshot:
             definitions=self._once(definitions.definitions, question.defined_on, known_until),
             targets=self._once(plans.targets_of, province, day, known_until),
             sums=now.sums,
-            previous=earlier.sums,
+            previous=earlier.sums if question.computation == FIRST else {},
             reported=now.reported,
             reported_before=earlier.reported,
             readings=now.readings,

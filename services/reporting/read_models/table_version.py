@@ -8,12 +8,12 @@ from psycopg import Connection
 from shared.messaging.following import ReceivedEvent
 
 # One more whenever the read models change so that older tables have to be made again from the event stores.
-VERSION = 4
+VERSION = 5
 # Tables that already hold rows but no version are older than the first version.
 TABLES: LiteralString = """
 CREATE TABLE IF NOT EXISTS read_model_version (version int NOT NULL);
 INSERT INTO read_model_version
-    SELECT CASE WHEN EXISTS (SELECT FROM tracking WHERE position > 0) THEN 1 ELSE 4 END
+    SELECT CASE WHEN EXISTS (SELECT FROM tracking WHERE position > 0) THEN 1 ELSE 5 END
     WHERE NOT EXISTS (SELECT FROM read_model_version);
 """
 

@@ -136,8 +136,8 @@ def counts_of(readings: Sequence[ReadingHistory], stocks: frozenset[str]) -> Win
             places.setdefault(place, CountChange()).add(each.values, each.observed_on, 1)
     reported: dict[str, list[FieldCounts]] = {}
     for place in sorted(places, key=lambda place: (place.half, place.commune, place.field)):
-        running = Running(None, places[place].days)
-        flows = [DayGroup(days, tuple(sets)) for days, *sets in running.flows(stocks)]
-        levels = [LevelDay(day, tuple(sets)) for day, *sets in running.levels(stocks)]
+        running = Running(stocks, None, places[place].days)
+        flows = [DayGroup(days, tuple(sets)) for days, *sets in running.flows()]
+        levels = [LevelDay(day, tuple(sets)) for day, *sets in running.levels()]
         reported.setdefault(place.commune, []).append(FieldCounts(place.half, place.field, flows, levels))
     return WindowCounts(reported, standing)

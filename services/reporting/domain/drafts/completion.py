@@ -11,9 +11,9 @@ from services.reporting.domain.content.report_content import CommuneLine, Report
 from services.reporting.domain.content.scores import Scored
 from services.reporting.domain.content.versions import SIGNABLE
 from services.reporting.domain.drafts.evidence import Evidence, FieldSums
-from services.reporting.domain.forms.filling import fill
+from services.reporting.domain.forms.filling import fill, rows_of
 from services.reporting.domain.forms.form import Counts, Form
-from services.reporting.domain.forms.totals import add
+from services.reporting.domain.forms.totals import add, counts_alone
 from services.reporting.domain.reviewing.review import STANDARD, review
 from services.reporting.domain.reviewing.thresholds import CommuneCounts, Measures, Thresholds
 from services.reporting.domain.scorecards.scorecard import Answer, Scorecard
@@ -79,6 +79,12 @@ def forms_of_communes(
     return own
 
 
+def with_counts_of_forms(report: ReportContent, evidence: Evidence, inputs: CompletionInputs) -> ReportContent:
+    """A province's report with the counts of its forms and the pins of `complete`, without what is said about them."""
+    completion = _Completion(report, evidence, inputs)
+    return replace(report, forms=completion.counted_forms(), pins=report.pins | completion.versions())
+
+
 @dataclass(frozen=True)
 class _Completion:
     """One report to complete. Only a quarter is compared with the period before it: the quarter before.
@@ -108,6 +114,15 @@ class _Completion:
 
     def forms(self) -> tuple[FilledForm, ...]:
         return tuple(self._form(form) for form in self.inputs.forms if self.level in form.levels)
+
+    def counted_forms(self) -> tuple[FilledForm, ...]:
+        names = self.evidence.field_names
+        communes = [(self.now.get(c.commune, {}), self.opening.get(c.commune, {})) for c in self.report.communes]
+        return tuple(
+            counts_alone(form, [rows_of(form, now, opening, names) for now, opening in communes], names)
+            for form in self.inputs.forms
+            if self.level in form.levels
+        )
 
     def scores(self) -> tuple[Scored, ...]:
         figures = {line.indicator: line.figure for line in self.report.indicators}

@@ -77,7 +77,8 @@ class KnownTask:
 class Evidence:
     """Everything known at the end of a day that a period's report is computed from, by the communes that sent it.
 
-    `sums` and `previous` are counts by (commune, measure) in the period's window and in the one before; `fields` and
+    `sums` and `previous` are counts by (commune, measure) in the period's window and in the one before, the latter for
+    the first computation alone (later ones pair what was reported together); `fields` and
     `opening` by (commune, measure, field; "" without a field) in the window and in the quarter before it. `readings`
     is the number of valid readings by commune, `refused` of refusals by (commune, rule), `parked` of unreadable
     messages by commune. `stocks` are the measures that are levels. The `counted…` properties are the same counts by the

@@ -50,11 +50,11 @@ class FieldCounts(NamedTuple):
 class Split(NamedTuple):
     """Of the sets of measures of some days the places of those with all flows of a formula, and of those with some.
 
-    `joined`: whether the latter have all of them together.
+    The latter with the flows that each has; `joined`: whether they have all of them together.
     """
 
     whole: tuple[int, ...]
-    part: tuple[int, ...]
+    part: tuple[tuple[int, tuple[str, ...]], ...]
     joined: bool
 
 
@@ -82,8 +82,9 @@ class Formula:
         if known is None:
             flows = self.flows
             whole = tuple(at for at, measures in enumerate(key) if measures >= flows)
-            part = tuple(at for at, measures in enumerate(key) if measures & flows and not measures >= flows)
-            joined = frozenset().union(*(key[at] for at in part)) >= flows
+            some = ((at, tuple(measures & flows)) for at, measures in enumerate(key) if not measures >= flows)
+            part = tuple((at, measures) for at, measures in some if measures)
+            joined = {measure for _, measures in part for measure in measures} >= flows
             known = self._splits[key] = Split(whole, part, joined)
         return known
 
@@ -120,6 +121,20 @@ class ReportedCounts:
                 for total, counts in zip(sums, group.readings, strict=True):
                     add(total, counts)
             found[key] = days, sums
+        return found
+
+    def _with_some(self, flows: frozenset[str]) -> Iterable[Measures]:
+        """Of `alike` the keys with some of these measures: of a formula few."""
+        if len(flows) == 1:
+            return self._by_measure.get(next(iter(flows)), ())
+        return dict.fromkeys(key for measure in flows for key in self._by_measure.get(measure, ()))
+
+    @cached_property
+    def _by_measure(self) -> dict[str, list[Measures]]:
+        found: dict[str, list[Measures]] = {}
+        for key in self.alike:
+            for measure in frozenset().union(*key):
+                found.setdefault(measure, []).append(key)
         return found
 
     @cached_property
@@ -159,7 +174,9 @@ class ReportedCounts:
         total: dict[str, int] = {}
         partial: list[Measures] = []
         any_complete = False
-        for key, (days, sums) in self.alike.items():
+        alike = self.alike
+        for key in self._with_some(formula.flows):
+            days, sums = alike[key]
             whole, part, _ = formula.split(key)
             for place in whole:
                 for measure in formula.flows:
@@ -178,12 +195,16 @@ class ReportedCounts:
         self, formula: Formula, partial: Sequence[Measures], total: dict[str, int], found: Paired
     ) -> bool:
         """Readings without some measure of the formula: together with others of their day, or of their half month."""
-        paired, flows = False, formula.flows
+        paired = False
         waiting: dict[int, dict[str, tuple[int, dict[str, int]]]] = {}
         for key in partial:
             _, parts, joined = formula.split(key)
             for half, name, group in self._groups[key]:
-                sums = _sums_of(flows, [group.readings[at] for at in parts])
+                readings, sums = group.readings, dict[str, int]()
+                for at, measures in parts:
+                    counts = readings[at]
+                    for measure in measures:
+                        sums[measure] = sums.get(measure, 0) + counts[measure]
                 days = self._mask(half, group.days)
                 over, under = formula.sides(sums) if joined else (1, 0)
                 # A part over its whole: one side is of more days than this one, so both belong to the half month.
@@ -194,7 +215,7 @@ class ReportedCounts:
                 else:
                     _join(waiting.setdefault(half, {}), name, days, sums)
         for fields in waiting.values():
-            paired |= _pair_half(fields, flows, total, found)
+            paired |= _pair_half(fields, formula.flows, total, found)
         return paired
 
     def _pair_levels(self, formula: Formula, found: Paired) -> None:
@@ -260,10 +281,14 @@ def _latest(days: Iterable[LevelDay], levels: frozenset[str]) -> dict[str, int]:
     return latest
 
 
-def _join(fields: dict[str, tuple[int, dict[str, int]]], name: str, days: int, sums: Counts) -> None:
-    before, total = fields.get(name, (0, {}))
-    add(total, sums)
-    fields[name] = before | days, total
+def _join(fields: dict[str, tuple[int, dict[str, int]]], name: str, days: int, sums: dict[str, int]) -> None:
+    """`sums` are the caller's own, and may become those of the field."""
+    known = fields.get(name)
+    if known is None:
+        fields[name] = days, sums
+    else:
+        add(known[1], sums)
+        fields[name] = known[0] | days, known[1]
 
 
 def _sums_of(measures: Set[str], readings: Iterable[Counts]) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """Fills in a form from one commune's counts."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from services.reporting.domain.content.filled_form import FilledForm, FormRow
 from services.reporting.domain.forms.checks import CarriedOver, SummedRow, broken_checks, carried_over
@@ -15,9 +15,10 @@ class _Field:
     """The counts of one field in the window; `opening` are those at the end of the day before it."""
 
     form: Form
-    field: str
+    name: str
     counts: Counts
     opening: "_Field | None" = None
+    _found: dict[int, tuple[int, CountSource] | None] = field(default_factory=dict, init=False)
 
     def count(self, column: int) -> int | None:
         found = self.found(self.form.column(column))
@@ -25,16 +26,28 @@ class _Field:
 
     def found(self, column: DesignedColumn) -> tuple[int, CountSource] | None:
         """The count and the source that gave it: the first one of which no part is missing; None without any."""
-        for source in column.sources:
-            parts = [part for part in self._parts(source) if part is not None]
-            if len(parts) == source.size:
-                return sum(parts), source
-        return None
+        place = column.printed.number
+        if place not in self._found:
+            known = ((self._sum(source), source) for source in column.sources)
+            self._found[place] = next(((count, source) for count, source in known if count is not None), None)
+        return self._found[place]
+
+    def _sum(self, source: CountSource) -> int | None:
+        """None where a part is missing."""
+        total = 0
+        for part in self._parts(source):
+            if part is None:
+                return None
+            total += part
+        return total
 
     def _parts(self, source: CountSource) -> Iterator[int | None]:
-        yield from (self.counts.get((measure, self.field)) for measure in source.measures)
-        yield from (self.count(column) for column in source.columns)
-        yield from (self.opening.count(column) if self.opening else None for column in source.opening)
+        for measure in source.measures:
+            yield self.counts.get((measure, self.name))
+        for column in source.columns:
+            yield self.count(column)
+        for column in source.opening:
+            yield self.opening.count(column) if self.opening else None
 
 
 def fill(
@@ -52,8 +65,7 @@ def fill(
     before; without it (six months, nine months, a year) the files carried over are compared with the opening balance.
     `explanations` are by `BrokenCheck.key`.
     """
-    fields = {field for measure, field in {**counts, **_nonzero(opening)} if measure in form.measures}
-    known = [_Field(form, f, counts, _Field(form, f, opening)) for f in in_order(fields, field_names)]
+    known = _fields(form, counts, opening, field_names)
     rows = tuple(_row(each, field_names) for each in known)
     lines = [SummedRow(row, tuple(_summed(row.field, count) for count in row.counts)) for row in rows]
     whole = total(form, lines)
@@ -66,6 +78,16 @@ def fill(
         (*(_derived_note(form, column) for column in derived), *_missing_notes(form, rows)),
         derived,
     )
+
+
+def rows_of(form: Form, counts: Counts, opening: Counts, field_names: FieldNames) -> tuple[FormRow, ...]:
+    """The rows of one commune's form, as `fill` has them."""
+    return tuple(_row(each, field_names) for each in _fields(form, counts, opening, field_names))
+
+
+def _fields(form: Form, counts: Counts, opening: Counts, field_names: FieldNames) -> list[_Field]:
+    fields = {name for measure, name in {**counts, **_nonzero(opening)} if measure in form.measures}
+    return [_Field(form, name, counts, _Field(form, name, opening)) for name in in_order(fields, field_names)]
 
 
 @dataclass(frozen=True)
@@ -88,7 +110,7 @@ def _unfolded(known: _Field, number_of: int, origin: str) -> CountPart:
     if found is None:
         return CountPart(origin, str(number_of), None)
     count, source = found
-    measures = (CountPart("measure", m, known.counts.get((m, known.field))) for m in source.measures)
+    measures = (CountPart("measure", m, known.counts.get((m, known.name))) for m in source.measures)
     columns = (_unfolded(known, column, "column") for column in source.columns)
     opening = (_unfolded(known.opening, column, "opening") for column in source.opening if known.opening)
     return CountPart(origin, str(number_of), count, (*measures, *columns, *opening))
@@ -105,12 +127,12 @@ def _summed(field: str, count: int | None) -> frozenset[str]:
 
 def _row(known: _Field, field_names: FieldNames) -> FormRow:
     counts = tuple(known.count(column.number) for column in known.form.printed)
-    return FormRow(known.field, name_of(known.field, field_names), counts)
+    return FormRow(known.name, name_of(known.name, field_names), counts)
 
 
 def _opening_balance(form: Form, known: list[_Field]) -> CarriedOver:
     columns = {check.previous for check in form.checks if check.previous is not None}
-    balance = {(each.field, c): each.opening.count(c) for each in known if each.opening for c in columns}
+    balance = {(each.name, c): each.opening.count(c) for each in known if each.opening for c in columns}
     return CarriedOver({key: count for key, count in balance.items() if count is not None}, "theo số dư đầu kỳ")
 
 

@@ -24,10 +24,6 @@ class CountSource:
     opening: tuple[int, ...] = ()
 
     @property
-    def size(self) -> int:
-        return len(self.measures) + len(self.columns) + len(self.opening)
-
-    @property
     def derived(self) -> bool:
         """Whether the count only adds up other columns of the form."""
         return not self.measures and not self.opening

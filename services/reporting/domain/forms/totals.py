@@ -29,8 +29,7 @@ def add(
             raise ValueError(
                 f"{name}: form {one.code} of {one.version} cannot be added to {form.code} of {form.version}"
             )
-    found = {row.field: row.name for _, one in filled for row in one.rows}
-    lines = [_added(field, {**found, **field_names}, filled) for field in in_order(found, field_names)]
+    lines = _lines([one.rows for _, one in filled], field_names)
     whole = total(form, lines)
     return form.filled(
         [line.row for line in lines],
@@ -39,6 +38,22 @@ def add(
         (*_broken_notes(filled), *_derived_notes(filled), *_missing_notes(form, filled)),
         sorted({column for _, one in filled for column in one.derived}),
     )
+
+
+def counts_alone(form: Form, rows: Sequence[Sequence[FormRow]], field_names: FieldNames) -> FilledForm:
+    """The sum of the communes' rows, as `add` has it, without checks and notes."""
+    lines = _lines(rows, field_names)
+    return form.filled([line.row for line in lines], total(form, lines).row, (), (), ())
+
+
+def _lines(communes: Sequence[Sequence[FormRow]], field_names: FieldNames) -> list[SummedRow]:
+    found = {row.field: row.name for rows in communes for row in rows}
+    by_field: dict[str, list[tuple[str, FormRow]]] = {field: [] for field in in_order(found, field_names)}
+    for place, rows in enumerate(communes):  # identified by it: two communes of a province may have the same name
+        for row in rows:
+            by_field[row.field].append((str(place), row))
+    names = {**found, **field_names}
+    return [_added(field, names, rows) for field, rows in by_field.items()]
 
 
 def total(form: Form, lines: Sequence[SummedRow]) -> SummedRow:
@@ -54,7 +69,8 @@ def total(form: Form, lines: Sequence[SummedRow]) -> SummedRow:
 def in_order(fields: Iterable[str], field_names: FieldNames) -> list[str]:
     """In the order of the catalogue, then unknown fields by alphabet, counts without a field last."""
     places = {field: place for place, field in enumerate(field_names)}
-    return sorted(fields, key=lambda f: (f == UNDIVIDED, places.get(f, len(places)), collation_key(f)))
+    last = len(places)
+    return sorted(fields, key=lambda f: (f == UNDIVIDED, places.get(f, last), () if f in places else collation_key(f)))
 
 
 def name_of(field: str, field_names: FieldNames) -> str:
@@ -66,11 +82,9 @@ def _sum(counts: Iterable[int | None]) -> int | None:
     return sum(known) if known else None
 
 
-def _added(field: str, names: FieldNames, filled: Sequence[Named]) -> SummedRow:
-    rows = [(place, row) for place, (_, one) in enumerate(filled) for row in one.rows if row.field == field]
+def _added(field: str, names: FieldNames, rows: Sequence[tuple[str, FormRow]]) -> SummedRow:
     columns = list(zip(*(row.counts for _, row in rows), strict=True))
-    # Identified by their index, since two communes of a province may have the same name.
-    communes = [str(place) for place, _ in rows]
+    communes = [commune for commune, _ in rows]
     summed = tuple(
         frozenset(each for each, count in zip(communes, column, strict=True) if count is not None) for column in columns
     )

@@ -6,7 +6,14 @@ from typing import Any
 from psycopg import Connection
 
 from services.reporting.read_models.figures.changes import DailyChanges, changes_of
-from services.reporting.read_models.figures.running import delete_from, insert, insert_fields, latest_of_places, update
+from services.reporting.read_models.figures.running import (
+    delete_from,
+    insert,
+    insert_fields,
+    latest_of_places,
+    replace_days,
+    update,
+)
 from shared.contracts.indicators import SubmissionReceipted
 
 
@@ -17,9 +24,10 @@ def remember_figures(connection: Connection[Any], received: Sequence[tuple[int, 
         _add(connection, changes, _stocks(connection))
 
 
-def _add(connection: Connection[Any], changes: DailyChanges, stocks: set[str]) -> None:
+def _add(connection: Connection[Any], changes: DailyChanges, stocks: frozenset[str]) -> None:
     places = {place for today in changes.values() for place in today}
-    running = latest_of_places(connection, places)
+    running = latest_of_places(connection, places, stocks)
+    known = [place for place, own in running.items() if own.known_on]
     inserted: list[tuple[Any, ...]] = []
     updated: list[tuple[Any, ...]] = []
     set_back: list[tuple[Any, ...]] = []
@@ -30,14 +38,16 @@ def _add(connection: Connection[Any], changes: DailyChanges, stocks: set[str]) -
             if own.known_on and own.known_on > known_on:  # the clock was ahead: the counts of then are known now
                 set_back.append((*place, known_on))
             rows = updated if own.known_on == known_on else inserted
-            rows.append(own.row(place, known_on, stocks))
+            rows.append(own.row(place, known_on))
             own.known_on = known_on
     insert_fields(connection, {place.field for place in places})
     delete_from(connection, set_back)
     insert(connection, inserted)
     update(connection, updated)
+    replace_days(connection, running, known)
 
 
-def _stocks(connection: Connection[Any]) -> set[str]:
+def _stocks(connection: Connection[Any]) -> frozenset[str]:
     """A measure's kind never changes, and a measure is announced before any count of it."""
-    return {measure for (measure,) in connection.execute("SELECT DISTINCT measure FROM measures WHERE kind = 'stock'")}
+    rows = connection.execute("SELECT DISTINCT measure FROM measures WHERE kind = 'stock'")
+    return frozenset(measure for (measure,) in rows)

@@ -169,8 +169,9 @@ def test_a_total_that_was_changed_does_not_agree_with_the_events(rebuilding, exp
 
 def test_the_page_holds_every_hash_and_no_markup_of_a_reading(explained):
     found = explained.of_indicator(WHOLE._replace(commune=COMMUNES[0]), "online-files")
-    sly = found.readings[0].acts[0].model_copy(update={"reason": "<script>alert(1)</script>"})
-    reading = found.readings[0].model_copy(update={"acts": (sly,)})
+    first, *others = found.readings[0].acts
+    sly = first.model_copy(update={"reason": "<script>alert(1)</script>"})
+    reading = found.readings[0].model_copy(update={"acts": (sly, *others)})
     page = page_of(found.model_copy(update={"readings": (reading, *found.readings[1:])}))
     assert "<script" not in page
     assert "&lt;script&gt;alert(1)" in page

@@ -3,7 +3,8 @@
 from datetime import date
 
 from services.reporting.domain.drafts.evidence import Evidence
-from services.reporting.domain.drafts.pairing import DAYS_OF_A_HALF, Formula, ReportedCounts
+from services.reporting.domain.drafts.formula import Formula
+from services.reporting.domain.drafts.pairing import DAYS_OF_A_HALF, ReportedCounts
 
 
 def days_left_out(evidence: Evidence) -> tuple[date, ...]:

@@ -9,7 +9,8 @@ from typing import Protocol
 
 from services.reporting.domain.content.report_content import Figure
 from services.reporting.domain.drafts.evidence import Definition, Evidence
-from services.reporting.domain.drafts.pairing import FieldCounts, Formula, Paired, ReportedCounts
+from services.reporting.domain.drafts.formula import Formula
+from services.reporting.domain.drafts.pairing import FieldCounts, Paired, ReportedCounts
 from services.reporting.domain.territory.territory_map import superseded
 
 _FLOW, _LEVEL = "flow", "level"

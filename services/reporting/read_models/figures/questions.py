@@ -11,8 +11,9 @@ from psycopg import Connection
 from psycopg.types.json import set_json_loads
 from pydantic_core import from_json
 
+from services.reporting.domain.drafts.formula import Counts
 from services.reporting.domain.drafts.halves import halves_of
-from services.reporting.domain.drafts.pairing import Counts, DayGroup, FieldCounts, LevelDay
+from services.reporting.domain.drafts.pairing import DayGroup, FieldCounts, LevelDay
 from shared.clock import end_of, last_day_before
 
 Window = tuple[date, date]

@@ -6,11 +6,11 @@ intake.other.readings.s1 had the stream's acknowledgement stored as a submission
 a reply stays in the account, and so do inboxes: no commune hears the answers to another one. Its questions carry its id
 in the subject for the same reason.
 
-Services share one account with the streams, so this does not hold for whoever has the password of a service: an event of
-its own, read with a submission's subject as the reply subject, is stored as a submission; so is a request to the API of
-streams. An account of their own for the services would close both. Tried on 2.15.1 with imports of exactly what they need:
-all works but the intake, since an empty body ends a streamed answer behind an import, and a commune may send one: the
-rest of the batch is lost until `ack_wait` is over.
+Services share one account with the streams, so this does not hold for whoever has the password of a service: an event
+of its own, read with a submission's subject as the reply subject, is stored as a submission; so is a request to the
+API of streams. An account of their own for the services would close both. Tried on 2.15.1 with imports of exactly what
+they need: all works but the intake, since an empty body ends a streamed answer behind an import, and a commune may
+send one: the rest of the batch is lost until `ack_wait` is over.
 """
 
 import json

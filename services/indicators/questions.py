@@ -32,7 +32,7 @@ from shared.messaging.questions import Functions, NoAnswer
 from shared.office_files.sandboxed_process import in_sandboxed_process
 from shared.office_files.unreadable import UnreadableDocument
 
-MOST_CLOSED = 31  # days
+MOST_DAYS = 31  # for which a list says what is closed and when something changed
 SECONDS_TO_READ, PATIENCE = 9, 36  # of the processor, of the clock
 
 
@@ -41,13 +41,15 @@ def list_readings(indicators: Indicators, question: ListReadings) -> ListedReadi
     if question.indicator and not (measures := indicators.definitions.measures_of(question.indicator)):
         raise NoAnswer(f"Chỉ số {question.indicator} không có trong danh mục.", "not-found")
     listed = indicators.reading_histories.listed(question, measures)
-    return listed.model_copy(update={"closed": tuple(_closed(indicators, question))})
-
-
-def _closed(indicators: Indicators, question: ListReadings) -> Iterator[ClosedDay]:
     first, last = question.observed_from, question.observed_until
-    if first is None or last is None or question.known_at or (last - first).days >= MOST_CLOSED:
-        return
+    if first is None or last is None or (last - first).days >= MOST_DAYS:
+        return listed
+    changed_on = indicators.reading_histories.changed_on(question.commune, first, last, question.field)
+    closed = () if question.known_at else tuple(_closed(indicators, question, first, last))
+    return listed.model_copy(update={"closed": closed, "changed_on": changed_on})
+
+
+def _closed(indicators: Indicators, question: ListReadings, first: date, last: date) -> Iterator[ClosedDay]:
     for number in range((last - first).days + 1):
         day = first + timedelta(days=number)
         if refusal := indicators.closed(question.commune, day):

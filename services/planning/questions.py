@@ -56,7 +56,9 @@ log = logging.getLogger(__name__)
 
 def list_tasks(planning: Planning, question: ListTasks) -> ListedTasks:
     today, tasks = planning.listed_tasks(question.commune, question.known_at)
-    return ListedTasks(today=today, tasks=_rows(_of_body(question, tasks), today))
+    found = _of_body(question, tasks)
+    ever = _of_body(question, planning.tasks.all(question.commune)) if question.known_at else found
+    return ListedTasks(today=today, tasks=_rows(found, today), changed_on=planning.tasks.changed_on(ever))
 
 
 def list_province_tasks(planning: Planning, question: ListProvinceTasks) -> ProvinceTasks:

@@ -290,7 +290,7 @@ def show_edition_overview(reporting: Reporting, question: ShowEditionOverview) -
 
 def list_trend(reporting: Reporting, question: ListTrend) -> Trend:
     """Each period by itself, and kept: of a day that is over they are computed once."""
-    periods, found = [_period(question.period)], []
+    periods, found, changed_on = [_period(question.period)], [], set[date]()
     while len(periods) < question.count:
         periods.append(periods[-1].before())
     for period in reversed(periods):
@@ -302,7 +302,8 @@ def list_trend(reporting: Reporting, question: ListTrend) -> Trend:
         except NothingKnown:
             continue
         found.append(PeriodFigures(period=period.name, figures=province_rows(report)))
-    return Trend(periods=tuple(found))
+        changed_on.update(reporting.changed_on(report))
+    return Trend(periods=tuple(found), changed_on=tuple(sorted(changed_on)))
 
 
 def show_narrative(reporting: Reporting, question: ShowNarrative) -> Narrative:

@@ -98,6 +98,15 @@ def test_readings_are_listed_by_day_state_and_indicator(commune):
     assert [each.reading_id for each in found.readings] == ["r2", "r3"]
 
 
+def test_a_list_of_some_days_names_those_on_which_something_changed(commune):
+    first = day_of(commune.at)
+    days = {"observed_from": date(2025, 9, 1), "observed_until": date(2025, 9, 7)}
+    changed = commune.ask(ListReadings, **days, known_at=first).changed_on
+    assert changed == (first, first + timedelta(days=1), first + timedelta(days=2)), "whatever the day of knowledge"
+    assert commune.ask(ListReadings, **days, field="land").changed_on == changed[:2]
+    assert commune.ask(ListReadings).changed_on == ()
+
+
 def test_a_part_of_the_list_says_how_many_there_are(commune):
     found = commune.ask(ListReadings, skip=1, most=2)
     assert ([each.reading_id for each in found.readings], found.total) == (["r2", "r4"], 5)

@@ -102,6 +102,10 @@ STATES = {
     "a day without readings": ("clerk", "/so-lieu/{own}/ngay/2025-09-01"),
     "a period without a report": ("officer", "/bao-cao/{other}/2025-Q4"),
     "a filter that no commune is in": ("officer", "/bao-cao/tinh/51?ky=2025-Q3&loc=da-duyet"),
+    "a report on another map with the formulas of now": (
+        "officer",
+        "/bao-cao/tinh/51/2025-Q3?ban-do=2025-07-02&dinh-nghia=nay",
+    ),
     "public: another province": ("", "/cong-khai/31"),
     "not found": ("clerk", "/no-such-page"),
     "not granted": ("clerk", "/so-lieu/{other}"),

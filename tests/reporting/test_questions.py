@@ -201,6 +201,7 @@ def test_a_province_is_shown_with_its_ranking_and_charts_and_over_periods(here):
     trend = ask(here, ListTrend, province=here.province, period=PERIOD, count=3)
     assert [each.period for each in trend.periods][-1] == PERIOD
     assert [row.numerator for row in trend.periods[-1].figures] == [9]
+    assert set(shown.changed_on) <= set(trend.changed_on)
 
 
 def test_a_past_day_is_computed_once_and_today_again_when_something_is_recorded(stack, tmp_path):

@@ -44,6 +44,13 @@ LISTED: LiteralString = """
     SELECT *, count(*) OVER () AS total FROM found
     ORDER BY observed_on NULLS LAST, reading_id, notification_id, place OFFSET %(skip)s LIMIT %(most)s
 """
+CHANGED_ON: LiteralString = """
+    SELECT DISTINCT (recorded_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date FROM (
+        SELECT event, observed_on, field FROM readings WHERE commune = %(commune)s
+        UNION ALL SELECT event, observed_on, field FROM refused_readings WHERE commune = %(commune)s
+    ) AS every JOIN indicators_events ON originator_id = event AND originator_version = 1
+    WHERE observed_on BETWEEN %(first)s AND %(last)s AND (%(field)s::text IS NULL OR field = %(field)s) ORDER BY 1
+"""
 SHOWN: LiteralString = " SELECT * FROM (SELECT * FROM versions UNION ALL SELECT * FROM refusals) AS every"
 IN_ORDER: LiteralString = " ORDER BY notification_id, version, place"
 
@@ -63,6 +70,12 @@ class ReadingHistories:
         named = self._rows("SELECT name FROM communes WHERE commune = %(commune)s", {"commune": question.commune})
         name = named[0]["name"] if named else None
         return ListedReadings(total=rows[0]["total"] if rows else 0, readings=readings, name=name)
+
+    def changed_on(self, commune: str, first: date, last: date, field: str | None) -> tuple[date, ...]:
+        """The days on which a reading of some days was recorded, corrected, withdrawn or refused."""
+        parameters = {"commune": commune, "first": first, "last": last, "field": field}
+        with self._pool.connection() as connection:
+            return tuple(day for (day,) in connection.execute(CHANGED_ON, parameters).fetchall())
 
     def of(self, commune: str, reading_id: str, known_at: date | None) -> tuple[ReadingVersion, ...]:
         """Every version of a reading and every refusal under its id, in the order in which they were recorded."""

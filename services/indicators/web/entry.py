@@ -1,7 +1,7 @@
 """A week of readings: what is recorded, and cells for what is missing. One form sends the week as one submission."""
 
 import asyncio
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from starlette.requests import Request
@@ -32,7 +32,7 @@ from shared.contracts.indicators import (
 from shared.vietnamese import date_text
 from shared.web.communes import choose_commune
 from shared.web.counts import NOT_A_COUNT, NotACount
-from shared.web.days import day_named, known_at
+from shared.web.days import day_named, known_at, ticks_around
 from shared.web.site import ask, changed_query, render, today
 from shared.web.submitting import Refusals, is_behind, new_submission, submit
 from shared.web.visitor import visitor_of
@@ -139,6 +139,7 @@ def _page(
         refused=[each for each in answered.answer.readings if each.state == "refused"],
         is_cut=answered.answer.total > len(answered.answer.readings),
         known_at=known_at(request),
+        **ticks_around(request, answered.answer.changed_on, date.min, known_at(request) or today(request)),
         behind=is_behind(request, "indicators", answered),
         submission=new_submission(),
         before=week.monday - timedelta(days=7),

@@ -1,10 +1,13 @@
 """One reading in all its versions; a clerk corrects it or withdraws it with a reason."""
 
+from datetime import date
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from services.indicators.wording import STATES
+from shared.clock import day_of
 from shared.contracts import Answered, Submission
 from shared.contracts.indicators import (
     MOST_READINGS,
@@ -21,8 +24,8 @@ from shared.contracts.indicators import (
     WithdrawReadings,
 )
 from shared.web.counts import NOT_A_COUNT, NotACount, count_of
-from shared.web.days import day_in, known_at
-from shared.web.site import ask, render
+from shared.web.days import day_in, known_at, ticks_around
+from shared.web.site import ask, render, today
 from shared.web.submitting import Refusals, is_behind, new_submission, submit, text_of
 from shared.web.visitor import visitor_of
 
@@ -38,6 +41,7 @@ async def of_day(request: Request) -> Response:
         commune=request.path_params["commune"],
         day=day_in(request.path_params["day"]),
         listed=answered.answer,
+        **ticks_around(request, answered.answer.changed_on, date.min, known_at(request) or today(request)),
         names=_names(await _catalogue(request)),
         states=STATES,
         known_at=known_at(request),
@@ -96,14 +100,21 @@ def _change(last: ReadingVersion, step: str, typed: dict[str, str]) -> Submissio
     return CorrectReadings(corrections=(Correction(reading_id=last.reading_id, values=right, reason=reason),))
 
 
-async def _asked(request: Request) -> Answered[ReadingHistory]:
+async def _asked(request: Request, *, ever: bool = False) -> Answered[ReadingHistory]:
+    """As known at the day in the address; `ever`: as known now."""
     question = ShowReading(
         commune=request.path_params["commune"],
         actor=visitor_of(request).account,
         reading_id=request.path_params["reading"],
-        known_at=known_at(request),
+        known_at=None if ever else known_at(request),
     )
     return await ask(request, question)
+
+
+async def _changed_on(request: Request, answered: Answered[ReadingHistory]) -> list[date]:
+    """The days of all versions, also of those after the day of knowledge."""
+    ever = await _asked(request, ever=True) if known_at(request) else answered
+    return sorted({day_of(each.recorded_at) for each in ever.answer.versions})
 
 
 async def _catalogue(request: Request) -> Catalogue:
@@ -141,6 +152,7 @@ async def _page(
         versions=list(reversed(answered.answer.versions)),
         names=_names(await _catalogue(request)),
         states=STATES,
+        **ticks_around(request, await _changed_on(request, answered), date.min, known_at(request) or today(request)),
         may_change=counts and visitor_of(request).has_role("clerk") and not known_at(request),
         known_at=known_at(request),
         behind=is_behind(request, "indicators", answered),

@@ -60,6 +60,18 @@ class Tasks:
             ).fetchall()
             return [task.in_one_state() for task in found]
 
+    def changed_on(self, tasks: Iterable[ListedTask]) -> tuple[date, ...]:
+        """The days on which something of these tasks was recorded."""
+        with self._pool.connection() as connection:
+            rows = connection.execute(
+                """
+                SELECT DISTINCT (recorded_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
+                FROM tasks JOIN planning_events ON originator_id = uuid WHERE task_id = ANY(%s) ORDER BY 1
+                """,
+                ([task.task_id for task in tasks],),
+            ).fetchall()
+        return tuple(day for (day,) in rows)
+
     def commune_of(self, task_id: str) -> str | None:
         with self._pool.connection() as connection:
             row = connection.execute("SELECT commune FROM tasks WHERE task_id = %s", (task_id,)).fetchone()

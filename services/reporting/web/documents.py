@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.reporting.web.periods import asked_report
+from services.reporting.web.periods import asked_report, versions_of
 from shared.contracts.reporting import Document, PrintDraft, PrintEdition
 from shared.web.days import known_at
 from shared.web.site import ask
@@ -36,7 +36,7 @@ async def of_edition(request: Request) -> Response:
 
 
 async def of_draft(request: Request) -> Response:
-    question = PrintDraft(**_fields(request), known_at=known_at(request))
+    question = PrintDraft(**_fields(request), known_at=known_at(request), **versions_of(request))
     return _response((await ask(request, question)).answer, question.format)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -10,9 +10,11 @@ from starlette.requests import Request
 from shared.contracts import ID
 from shared.periods import Period
 from shared.regimes import DEFAULT_REGIME
+from shared.web.days import day_named
 from shared.web.visitor import visitor_of
 
 REGIME = "che-do"
+DEFINITIONS, NOW, MAP_DAY = "dinh-nghia", "nay", "ban-do"
 OFFERED = 8  # quarters back from the last one that is over
 
 
@@ -44,6 +46,19 @@ def asked_report(request: Request) -> AskedReport:
     """The report of the address, as its visitor asks about it."""
     period = period_in(request.path_params["period"])
     return {"period": period.name, "regime": regime_of(request), "actor": visitor_of(request).account}
+
+
+class Versions(TypedDict):
+    """With which formulas a draft is computed, and on which day's map it is shown."""
+
+    definitions: Literal["then", "now"]
+    map_day: date | None
+
+
+def versions_of(request: Request) -> Versions:
+    """Of the address: `?dinh-nghia=nay&ban-do=2025-06-01`; without, the formulas and the map of the period's end."""
+    now = request.query_params.get(DEFINITIONS) == NOW
+    return {"definitions": "now" if now else "then", "map_day": day_named(request, MAP_DAY)}
 
 
 def period_of(request: Request, today: date) -> Period:

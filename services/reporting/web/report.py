@@ -1,5 +1,6 @@
 """The province's report of a period on the screen: figures, ranking, charts and map, and the trend over periods."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -11,9 +12,10 @@ from starlette.responses import JSONResponse, Response
 from services.reporting.web.commune import SECTIONS
 from services.reporting.web.documents import FORMATS
 from services.reporting.web.links import figure_link
-from services.reporting.web.periods import REGIME, asked_report, offered, period_in, query_of, regime_of
+from services.reporting.web.periods import REGIME, asked_report, offered, period_in, query_of, regime_of, versions_of
 from shared.contracts import Answered
 from shared.contracts.reporting import (
+    Chart,
     FigureRow,
     ListTrend,
     PeriodFigures,
@@ -41,13 +43,23 @@ class Line(NamedTuple):
 
 
 async def shown(request: Request) -> Response:
-    overview = (await _asked(request)).answer
+    """Under other formulas or on another map the figures and the map of the period's end stand beside them."""
+    versions, usual = versions_of(request), None
+    if versions["map_day"] or versions["definitions"] == "now":
+        answered, beside = await asyncio.gather(_asked(request), ask(request, _question(request)))
+        overview, usual = answered.answer, beside.answer
+    else:
+        overview = (await _asked(request)).answer
     day = known_at(request)
     return render(
         request,
         "reporting/province_report.html",
         **of_overview(request, overview),
-        addresses={row.indicator: _link(request, row.indicator) for row in overview.figures},
+        addresses={} if usual else {row.indicator: _link(request, row.indicator) for row in overview.figures},
+        usual=usual,
+        usual_maps=_charts(usual, "usual-") if usual else [],
+        usual_rates={(row.indicator, row.scope): row for row in usual.figures} if usual else {},
+        versions=versions,
         known_at=day,
         **ticks_around(request, overview.changed_on, overview.counted_from, overview.known_at),
         may_write=visitor_of(request).has_role("provincial-officer") and not day,
@@ -73,6 +85,7 @@ async def trend(request: Request) -> Response:
         height=HEIGHT,
         known_at=known_at(request),
         day=_trend_day(request),
+        **ticks_around(request, found.changed_on, date.min, _trend_day(request)),
     )
 
 
@@ -96,10 +109,16 @@ def of_overview(request: Request, overview: ProvinceOverview) -> dict[str, Any]:
         "overview": overview,
         "met": sum(row.met is True for row in overview.figures),
         "with_target": sum(row.met is not None for row in overview.figures),
-        "charts": [(each, Markup(each.svg)) for each in overview.charts],  # noqa: S704  drawn by Reporting, escaped there
+        "charts": _charts(overview),
         "sections": SECTIONS,
         "formats": FORMATS,
     }
+
+
+def _charts(overview: ProvinceOverview, prefix: str = "") -> list[tuple[Chart, Markup]]:
+    """`prefix` keeps the ids of a second report's charts apart."""
+    drawn = ((each, each.svg.replace('"chart-', f'"{prefix}chart-')) for each in overview.charts)
+    return [(each, Markup(svg)) for each, svg in drawn]  # noqa: S704  drawn by Reporting, escaped there
 
 
 def _place(request: Request) -> dict[str, Any]:
@@ -124,7 +143,11 @@ def _link(request: Request, indicator: str) -> str:
 
 
 async def _asked(request: Request) -> Answered[ProvinceOverview]:
-    return await ask(request, ShowProvinceOverview(**_fields(request)))
+    return await ask(request, _question(request, **versions_of(request)))
+
+
+def _question(request: Request, **versions: Any) -> ShowProvinceOverview:
+    return ShowProvinceOverview(**_fields(request), **versions)
 
 
 def _fields(request: Request) -> dict[str, Any]:

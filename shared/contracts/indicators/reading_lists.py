@@ -51,13 +51,15 @@ class ListedReadings(Message):
     """Some of the readings that match, by the day that they are about, and how many match in all.
 
     `name` is the commune's; null where no registration of it is known yet. `closed` are the days of the question, where
-    it names at most 31 and no day of knowledge, for which no reading is taken today.
+    it names at most 31 and no day of knowledge, for which no reading is taken today. `changed_on` are the days on which
+    something of these days was recorded or refused, whatever the day of knowledge.
     """
 
     total: int
     readings: tuple[ReadingVersion, ...]
     name: str | None = None
     closed: tuple[ClosedDay, ...] = ()
+    changed_on: tuple[date, ...] = ()
 
 
 class ListReadings(CommuneQuestion[ListedReadings]):

@@ -51,10 +51,13 @@ class TaskRow(Message):
 
 
 class ListedTasks(Message):
-    """In the order of their plans; `today` is the day as of which they stand."""
+    """In the order of their plans; `today` is the day as of which they stand. `changed_on` are the days on which
+    something of these tasks was recorded, whatever the day of knowledge.
+    """
 
     today: date
     tasks: tuple[TaskRow, ...]
+    changed_on: tuple[date, ...] = ()
 
 
 MOST_TASKS = 1000  # of one answer about a province

@@ -87,9 +87,12 @@ class PeriodFigures(Message):
 
 
 class Trend(Message):
-    """The earliest period first; those of which nothing was known are left out."""
+    """The earliest period first; those of which nothing was known are left out. `changed_on` are the days on which
+    something behind these figures was recorded.
+    """
 
     periods: tuple[PeriodFigures, ...]
+    changed_on: tuple[date, ...] = ()
 
 
 class ListTrend(ProvinceFigureQuestion[Trend]):

@@ -63,6 +63,7 @@ PAGES = {
     "/so-lieu/{commune}": ("clerk", "/so-lieu/{own}?tuan=2025-06-15&linh-vuc=land"),
     "/cong-khai/{province}": ("", "/cong-khai/51"),
     "/cong-khai/{province}/{period}/{edition:int}": ("", "/cong-khai/51/2025-Q3/2"),
+    "/bieu-so-lieu/{commune}": ("clerk", "/bieu-so-lieu/{own}?ngay=2025-09-14"),
     "/tep-so-lieu/{commune}": ("clerk", "/tep-so-lieu/{own}"),
     "/so-lieu/{commune}/ngay/{day}": ("clerk", "/so-lieu/{own}/ngay/2025-06-15"),
     "/so-lieu/{commune}/ma/{reading}": ("clerk", "/so-lieu/{own}/ma/r-0-0"),
@@ -255,6 +256,20 @@ def test_an_error_in_a_form_is_above_it_and_leads_to_its_field(site, open_page):
     page.get_by_role("button", name="Đổi mật khẩu").click()
     expect(page.locator(".error-summary a")).to_have_attribute("href", "#nhap-lai")
     check(page)
+
+
+def test_a_row_of_a_form_is_added_up_as_one_types(open_page):
+    page = open_page("clerk", "/bieu-so-lieu/{own}?ngay=2025-09-13")
+    cell = {column: page.locator(f"[id='o.land.{column}']") for column in (7, 8, 9, 10)}
+    for column, count in ((8, "1.002"), (9, "2"), (10, "0")):
+        cell[column].fill(count)
+    expect(cell[7]).to_have_attribute("placeholder", "1.004")
+    expect(page.locator("[data-total='8']")).to_have_text("1.002")
+    cell[7].fill("1.005")
+    expect(page.locator("#sum-checks")).to_contain_text("cột 7 ghi 1.005, nhưng 8 + 9 + 10 là 1.004")
+    check(page)
+    cell[7].fill("1.004")
+    expect(page.locator("#sum-checks")).to_be_empty()
 
 
 def test_an_account_is_opened_and_an_error_and_an_invitation_are_accessible(open_page):

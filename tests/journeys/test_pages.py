@@ -85,6 +85,51 @@ def test_two_forms_of_one_state_count_once(portal):
     assert ">7</a>" in portal.clerk.page(path)
 
 
+def test_the_readings_of_a_day_are_entered_in_the_layout_of_the_form(portal):
+    path = f"/bieu-so-lieu/{portal.own}?ngay=2025-08-12"
+    broken = {"o.land.7": "5", "o.land.8": "2", "o.land.9": "2", "o.land.10": "0", "o.justice.3": "4"}
+    wrong = portal.clerk.send(path, 422, **broken)
+    assert 'href="#o.land.7"' in wrong
+    assert "cột 8 + 9 + 10 là 4" in wrong
+    assert "cột 3 gồm cả cột 6: hãy ghi cả cột 6" in wrong
+    page = portal.clerk.page(path)
+    cells = {"o.land.3": "6", "o.land.4": "3", "o.land.5": "2", "o.land.6": "1", "o.civil-status.4": "7"}
+    for _ in range(2):  # a double click
+        shown = portal.clerk.send(path, 303, page, **cells)
+    assert ">6</a>" in shown, "as on paper, with what was carried over"
+    listed = portal.clerk.client.get(f"/so-lieu/{portal.own}/ngay/2025-08-12.json").json()["answer"]["readings"]
+    assert sorted((each["field"], each["values"]) for each in listed) == [
+        ("civil-status", {"files-received-online": 7}),
+        (
+            "land",
+            {"files-received": 5, "files-received-online": 3, "files-received-direct": 2, "files-carried-over": 1},
+        ),
+    ]
+    assert "Ngày này chưa đến" in portal.clerk.page(f"/bieu-so-lieu/{portal.own}?ngay=2025-09-20")
+
+
+def test_days_on_which_something_changed_stand_beside_the_day_of_knowledge(portal):
+    own, week = portal.own, "tuan=2025-08-26&linh-vuc=land"
+    portal.clerk.send(f"/so-lieu/{own}?{week}", 303, **{"files-received.2025-08-26": "10"})
+    reading = f"/so-lieu/{own}/ma/web-land-20250826-0"
+    [task, *_] = portal.clerk.client.get(f"/nhiem-vu/{own}.json").json()["answer"]["tasks"]
+    assert task
+    for path in (f"/so-lieu/{own}?{week}", f"/so-lieu/{own}/ngay/2025-08-26", reading, f"/nhiem-vu/{own}"):
+        shown = portal.clerk.page(path)
+        assert 'aria-label="Các ngày có thay đổi"' in shown, path
+        assert f"biet-den={TODAY.isoformat()}" in shown or "/nhiem-vu/" in path, path
+
+
+def test_a_report_is_shown_beside_itself_on_another_map_and_with_the_formulas_of_now(portal):
+    path = f"/bao-cao/tinh/{CODE}/{PERIOD}"
+    assert "Như báo cáo của kỳ" not in portal.provincial_officer.page(path)
+    shown = portal.provincial_officer.page(f"{path}?ban-do=2025-07-02&dinh-nghia=nay")
+    assert "công thức hiện nay, theo các đơn vị hành chính của ngày 2/7/2025" in text_of(shown)
+    assert shown.count('role="group"') + shown.count('role="img"') >= 2, "two maps"
+    assert "<h3>2/7/2025</h3>" in shown
+    assert "<h3>Như báo cáo của kỳ</h3>" in shown
+
+
 def test_a_cell_that_is_no_count_comes_back_with_its_sentence_and_nothing_is_sent(portal):
     path = f"/so-lieu/{portal.own}?tuan=2025-09-10&linh-vuc=justice"
     cells = {"files-received.2025-09-10": "mười", "files-received.2025-09-11": "5"}

@@ -91,6 +91,7 @@ FORMS = {
     "POST /an-ban/{province}/{period}/cong-bo": [{"step": "restate", "reason": "thêm số liệu"}],
     "POST /ke-hoach/{commune}/ban-thao": [{"viec": "ban-hanh", "ban-thao": "DRAFT"}],
     END_OF_PLAN: [{"ly-do": "hết năm"}],
+    "POST /bieu-so-lieu/{commune}": [{"o.land.4": "1"}],
     "POST /tep-so-lieu/{commune}": [{"dan": TABLE, "step": "send", "da-xem": SEAL}],
     "POST /van-hanh/phien": [{"tai-khoan": "nobody"}],
     "POST /van-hanh/tai-khoan": [{"tai-khoan": "new", "ho-ten": "Người mới"}],
@@ -107,6 +108,7 @@ FORMS = {
 QUERIES = {
     "POST /so-lieu/{commune}": {"tuan": DAY, "linh-vuc": "land"},
     "POST /bao-cao/tinh/{province}": {"ky": PERIOD},
+    "POST /bieu-so-lieu/{commune}": {"ngay": "2025-09-12"},
     **{f"GET /so-sanh/{place}": {"ky": PERIOD, "tu": "1/9/2025"} for place in STATES},
     **{
         f"GET {PREFIX}/{place}/comparisons/{{period}}": {"since": "2025-09-01"}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from starlette.routing import Route
 
-from services.indicators.web import entry, reading, upload
+from services.indicators.web import entry, paper_entry, reading, upload
 from services.indicators.web.file_form import LARGEST_FORM
 from shared.contracts.indicators import COMMUNES_READERS
 from shared.web.site import Link, Part
@@ -17,6 +17,8 @@ PART = Part(
         Route("/so-lieu/{commune}.json", entry.as_json),
         Route("/so-lieu/{commune}", entry.shown),
         Route("/so-lieu/{commune}", entry.taken, methods=["POST"]),
+        Route("/bieu-so-lieu/{commune}", paper_entry.shown),
+        Route("/bieu-so-lieu/{commune}", paper_entry.taken, methods=["POST"]),
         Route("/tep-so-lieu/{commune}", upload.shown),
         Route("/tep-so-lieu/{commune}", upload.taken, methods=["POST"]),
         Route("/so-lieu/{commune}/ngay/{day}.json", reading.of_day_as_json),

@@ -66,8 +66,9 @@ class Week:
     def days(self) -> list[date]:
         return [self.monday + timedelta(days=number) for number in range(DAYS)]
 
-    def _id(self, day: date, typed: Mapping[str, str]) -> str:
-        return f"web-{_short(self.field or 'all')}-{day:%Y%m%d}-{_number(typed.get(seen_name(day), ''))}"
+    def reading_id(self, day: date, seen: str) -> str:
+        """Of a new reading of a day of which the form has seen so many."""
+        return f"web-{_short(self.field or 'all')}-{day:%Y%m%d}-{_number(seen)}"
 
     def readings(self, typed: Mapping[str, str]) -> dict[date, Reading]:
         """One reading a day of what was typed. NotACount with the name of the first cell that holds none."""
@@ -77,7 +78,7 @@ class Week:
             values = {measure: count_of(text, cell(measure, day)) for measure, text in cells.items() if text}
             if values:
                 found[day] = Reading(
-                    reading_id=self._id(day, typed),
+                    reading_id=self.reading_id(day, typed.get(seen_name(day), "")),
                     observed_on=day,
                     field=self.field,
                     values=values,

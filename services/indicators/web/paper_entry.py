@@ -1,0 +1,202 @@
+"""A day's readings in the layout of a statutory form: a row a field, a column a count, with its sums."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from datetime import date
+from itertools import groupby
+from typing import NamedTuple
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.indicators.web.locks import handed_in, locked
+from services.indicators.web.week import Week, monday_of
+from shared.contracts import Answered
+from shared.contracts.indicators import (
+    MOST_READINGS,
+    Catalogue,
+    ListedReadings,
+    ListReadings,
+    Reading,
+    RecordReadings,
+    ShowCatalogue,
+)
+from shared.contracts.reporting import FormSum, ListFigures, ShownColumn, ShownForm
+from shared.periods import Period
+from shared.vietnamese import number
+from shared.web.counts import NOT_A_COUNT, NotACount, count_of
+from shared.web.days import day_named
+from shared.web.site import ask, changed_query, render, today
+from shared.web.submitting import Refusals, is_behind, new_submission, submit
+from shared.web.visitor import visitor_of
+
+NO_FORM = "Kỳ này không có biểu mẫu nào để nhập theo."
+
+
+class Asked(NamedTuple):
+    """What the page rests on: the form's layout, and the readings of the day."""
+
+    day: date
+    form: ShownForm
+    catalogue: Catalogue
+    answered: Answered[ListedReadings]
+
+
+class Row(NamedTuple):
+    """A field: what is recorded of the day as the form counts it, by column; `week` is where its readings come from."""
+
+    field: str
+    name: str
+    week: Week
+    recorded: Mapping[int, int]
+
+
+async def shown(request: Request) -> Response:
+    return await _page(request, await _asked(request))
+
+
+async def taken(request: Request) -> Response:
+    """One reading for each field that has something typed. Where something is refused, the form comes back with it."""
+    asked = await _asked(request)
+    form = await request.form(max_fields=2000)
+    typed = {name: value.strip() for name, value in form.items() if isinstance(value, str)}
+    errors: dict[str, str] = {}
+    readings = []
+    for row in rows_of(asked):
+        try:
+            values = values_of(asked.form, row, typed)
+        except Refusals as wrong:
+            errors |= wrong.errors
+            continue
+        if values:
+            reading_id = row.week.reading_id(asked.day, typed.get(seen_name(row.field), ""))
+            readings.append(Reading(reading_id=reading_id, observed_on=asked.day, field=row.field, values=values))
+    try:
+        if errors or not readings:
+            raise Refusals(errors or {"": "Chưa có ô nào được điền."})
+        back = request.url.path + changed_query(request, {})
+        return await submit(
+            request, request.path_params["commune"], RecordReadings(readings=tuple(readings)), form, back
+        )
+    except Refusals as refused:
+        return await _page(request, await _asked(request), dict(refused.errors), typed)
+
+
+def rows_of(asked: Asked) -> list[Row]:
+    readings = asked.answered.answer.readings
+    weeks = (
+        (each, Week.of(monday_of(asked.day), each.field, asked.catalogue, readings)) for each in asked.catalogue.fields
+    )
+    return [Row(each.field, each.name, week, dict(_recorded(asked, week))) for each, week in weeks]
+
+
+def _recorded(asked: Asked, week: Week) -> Iterator[tuple[int, int]]:
+    """A column that holds others too, as on paper, is known where all of them are."""
+    counts = {
+        column.number: week.counts[column.measure, asked.day]
+        for column in asked.form.columns
+        if column.measure and (column.measure, asked.day) in week.counts
+    }
+    for column in asked.form.columns:
+        if column.number in counts:
+            yield column.number, counts[column.number] + sum(counts.get(each, 0) for each in column.besides)
+
+
+def values_of(form: ShownForm, row: Row, typed: Mapping[str, str]) -> dict[str, int]:
+    """By measure what is typed of a field. Refusals at the cells that hold no count or do not add up."""
+    errors, counts = {}, dict(row.recorded)
+    for column in open_columns(form, row):
+        name = cell(row.field, column.number)
+        try:
+            if text := typed.get(name, ""):
+                counts[column.number] = count_of(text, name)
+        except NotACount:
+            errors[name] = NOT_A_COUNT
+    wholes = {each.whole: each for each in form.sums if (total := _total(each, counts)) is not None
+              and counts.get(each.whole, total) != total}  # fmt: skip
+    for whole, each in wholes.items():
+        parts = " + ".join(map(str, each.parts))
+        errors[cell(row.field, whole)] = (
+            f"{row.name}: cột {whole} ghi {number(counts[whole])}, nhưng cột {parts} là {number(_total(each, counts))}."
+        )
+    entered = [column for column in open_columns(form, row) if column.number in counts]
+    for column in entered:
+        if missing := [each for each in column.besides if each not in counts]:
+            columns = ", ".join(map(str, missing))
+            errors[cell(row.field, column.number)] = (
+                f"{row.name}: cột {column.number} gồm cả cột {columns}: hãy ghi cả cột {columns}."
+            )
+    if errors:
+        raise Refusals(errors)
+    return {
+        column.measure: counts[column.number] - sum(counts[each] for each in column.besides)
+        for column in entered
+        if column.measure
+    }
+
+
+def open_columns(form: ShownForm, row: Row) -> list[ShownColumn]:
+    """Those of which the day has no count yet."""
+    return [column for column in form.columns if column.measure and column.number not in row.recorded]
+
+
+def _total(each: FormSum, counts: Mapping[int, int]) -> int | None:
+    """None where a part is not known."""
+    found = [counts.get(part) for part in each.parts]
+    return None if None in found else sum(part for part in found if part is not None)
+
+
+def cell(field: str, column: int) -> str:
+    """The name of an input."""
+    return f"o.{field}.{column}"
+
+
+def seen_name(field: str) -> str:
+    return f"so.{field}"
+
+
+async def _asked(request: Request) -> Asked:
+    """For those who may send readings of this commune."""
+    visitor, commune = visitor_of(request), request.path_params["commune"]
+    if not visitor.has_role("clerk"):
+        raise HTTPException(403)
+    day, actor = day_named(request, "ngay") or today(request), visitor.account
+    period = Period.containing(day, "quarter").name
+    readings = ListReadings(commune=commune, actor=actor, observed_from=day, observed_until=day, most=MOST_READINGS)
+    figures, catalogue, answered = await asyncio.gather(
+        ask(request, ListFigures(commune=commune, actor=actor, period=period, forms=True)),
+        ask(request, ShowCatalogue(commune=commune, actor=actor, on=day)),
+        ask(request, readings),
+    )
+    if not figures.answer.forms:
+        raise HTTPException(404, NO_FORM)
+    return Asked(day, figures.answer.forms[0], catalogue.answer, answered)
+
+
+async def _page(
+    request: Request, asked: Asked, errors: Mapping[str, str] | None = None, typed: Mapping[str, str] | None = None
+) -> Response:
+    form = asked.form
+    return render(
+        request,
+        "indicators/paper_entry.html",
+        422 if errors else 200,
+        commune=request.path_params["commune"],
+        day=asked.day,
+        form=form,
+        groups=[
+            (group, len(list(columns))) for group, columns in groupby(form.columns, key=lambda column: column.group)
+        ],
+        sums=[[each.whole, list(each.parts)] for each in form.sums],
+        rows=rows_of(asked),
+        cell=cell,
+        seen_name=seen_name,
+        locked=locked(asked.answered.answer.closed).get(asked.day, ""),
+        is_future=asked.day > today(request),
+        handed_in=await handed_in(request, [asked.day]),
+        behind=is_behind(request, "indicators", asked.answered),
+        submission=new_submission(),
+        errors=errors or {},
+        typed=typed or {},
+    )

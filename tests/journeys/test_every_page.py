@@ -199,8 +199,7 @@ def check(page):
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         if PICTURES:
-            name = re.sub(r"\W+", "-", page.url.partition("localhost:")[2])[:80]
-            page.screenshot(path=f"{PICTURES}/{name}-{width}.png", full_page=True)
+            page.screenshot(path=f"{PICTURES}/{picture_of(page)}-{width}.png", full_page=True)
         assert violations(page, RULES) == [], width
         wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert page.evaluate(wider) <= 0, f"{page.url} is wider than {width}"
@@ -212,7 +211,15 @@ def check(page):
     page.emulate_media(media="print")
     for hidden in page.locator(".navigation, .masthead-visitor, .footer").all():
         expect(hidden).to_be_hidden()
+    if PICTURES:
+        page.set_viewport_size({"width": 794, "height": 1123})  # A4
+        page.screenshot(path=f"{PICTURES}/{picture_of(page)}-print.png", full_page=True)
     page.emulate_media(media="screen")
+
+
+def picture_of(page):
+    """The name of its file."""
+    return re.sub(r"\W+", "-", page.url.partition("localhost:")[2].partition("/")[2])[:80]
 
 
 # Of the page and of what it loads but pictures, also what the browser kept.

@@ -124,6 +124,22 @@ def test_a_file_of_evidence_is_attached_to_a_task_once(province, machine, task):
     assert "PDF" in refused.err
 
 
+def test_names_of_columns_hold_on_every_machine_of_the_commune_and_in_the_portal(province, communes, tmp_path):
+    [(commune, url)] = province.stack.servers.commune_urls([next(communes)]).items()
+    first, other = (CommuneMachine(commune, url, tmp_path / name) for name in ("first", "other"))
+    kept = first.run("readings", "columns", "--column", "Hồ sơ vào=files-received", "--skip", "Cán bộ")
+    assert (kept.code, kept.err) == (0, "")
+    names = "SELECT name, meaning FROM own_names WHERE commune = %s ORDER BY name"  # which the portal's page asks for
+    assert province.ask("indicators", names, commune) == [("Cán bộ", ""), ("Hồ sơ vào", "files-received")]
+    file = other.folder / "thang-9.csv"
+    file.write_text("Ngày,Lĩnh vực,Cán bộ,HỒ SƠ VÀO\n5/9/2025,Đất đai,An,12\n", "utf-8")
+    pushed = other.run("readings", "push", str(file))
+    assert (pushed.code, pushed.err) == (0, "Ghi nhận 1, trùng 0, từ chối 0 số liệu.\n")
+    assert "Hồ sơ vào" in other.run("readings", "columns").out
+    assert first.run("readings", "columns", "--forget", "hồ sơ vào").code == 0
+    assert province.ask("indicators", names, commune) == [("Cán bộ", "")]
+
+
 @pytest.fixture
 def away(province):
     """The broker is down; the function starts it again."""

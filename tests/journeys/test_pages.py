@@ -86,18 +86,18 @@ def test_two_forms_of_one_state_count_once(portal):
 
 
 def test_the_readings_of_a_day_are_entered_in_the_layout_of_the_form(portal):
-    path = f"/bieu-so-lieu/{portal.own}?ngay=2025-08-12"
+    clerk, path = portal.neighbour, f"/bieu-so-lieu/{portal.other}?ngay=2025-08-12"
     broken = {"o.land.7": "5", "o.land.8": "2", "o.land.9": "2", "o.land.10": "0", "o.justice.3": "4"}
-    wrong = portal.clerk.send(path, 422, **broken)
+    wrong = clerk.send(path, 422, **broken)
     assert 'href="#o.land.7"' in wrong
     assert "cột 8 + 9 + 10 là 4" in wrong
     assert "cột 3 gồm cả cột 6: hãy ghi cả cột 6" in wrong
-    page = portal.clerk.page(path)
+    page = clerk.page(path)
     cells = {"o.land.3": "6", "o.land.4": "3", "o.land.5": "2", "o.land.6": "1", "o.civil-status.4": "7"}
     for _ in range(2):  # a double click
-        shown = portal.clerk.send(path, 303, page, **cells)
+        shown = clerk.send(path, 303, page, **cells)
     assert ">6</a>" in shown, "as on paper, with what was carried over"
-    listed = portal.clerk.client.get(f"/so-lieu/{portal.own}/ngay/2025-08-12.json").json()["answer"]["readings"]
+    listed = clerk.client.get(f"/so-lieu/{portal.other}/ngay/2025-08-12.json").json()["answer"]["readings"]
     assert sorted((each["field"], each["values"]) for each in listed) == [
         ("civil-status", {"files-received-online": 7}),
         (
@@ -105,7 +105,7 @@ def test_the_readings_of_a_day_are_entered_in_the_layout_of_the_form(portal):
             {"files-received": 5, "files-received-online": 3, "files-received-direct": 2, "files-carried-over": 1},
         ),
     ]
-    assert "Ngày này chưa đến" in portal.clerk.page(f"/bieu-so-lieu/{portal.own}?ngay=2025-09-20")
+    assert "Ngày này chưa đến" in clerk.page(f"/bieu-so-lieu/{portal.other}?ngay=2025-09-20")
 
 
 def test_days_on_which_something_changed_stand_beside_the_day_of_knowledge(portal):

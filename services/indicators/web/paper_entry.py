@@ -1,7 +1,7 @@
 """A day's readings in the layout of a statutory form: a row a field, a column a count, with its sums."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from typing import NamedTuple
@@ -104,29 +104,19 @@ def _recorded(asked: Asked, week: Week) -> Iterator[tuple[int, int]]:
 
 
 def values_of(form: ShownForm, row: Row, typed: Mapping[str, str]) -> dict[str, int]:
-    """By measure what is typed of a field. Refusals at the cells that hold no count or do not add up."""
+    """By measure what is typed of a field, also of what is recorded meanwhile: the same click is the same reading.
+
+    Refusals at the cells that hold no count or do not add up.
+    """
     errors, counts = {}, dict(row.recorded)
-    for column in open_columns(form, row):
+    entered = [column for column in form.columns if column.measure and typed.get(cell(row.field, column.number), "")]
+    for column in entered:
         name = cell(row.field, column.number)
         try:
-            if text := typed.get(name, ""):
-                counts[column.number] = count_of(text, name)
+            counts[column.number] = count_of(typed[name], name)
         except NotACount:
             errors[name] = NOT_A_COUNT
-    wholes = {each.whole: each for each in form.sums if (total := _total(each, counts)) is not None
-              and counts.get(each.whole, total) != total}  # fmt: skip
-    for whole, each in wholes.items():
-        parts = " + ".join(map(str, each.parts))
-        errors[cell(row.field, whole)] = (
-            f"{row.name}: cột {whole} ghi {number(counts[whole])}, nhưng cột {parts} là {number(_total(each, counts))}."
-        )
-    entered = [column for column in open_columns(form, row) if column.number in counts]
-    for column in entered:
-        if missing := [each for each in column.besides if each not in counts]:
-            columns = ", ".join(map(str, missing))
-            errors[cell(row.field, column.number)] = (
-                f"{row.name}: cột {column.number} gồm cả cột {columns}: hãy ghi cả cột {columns}."
-            )
+    errors |= dict(_broken(form, row, counts, entered))
     if errors:
         raise Refusals(errors)
     return {
@@ -136,9 +126,22 @@ def values_of(form: ShownForm, row: Row, typed: Mapping[str, str]) -> dict[str, 
     }
 
 
-def open_columns(form: ShownForm, row: Row) -> list[ShownColumn]:
-    """Those of which the day has no count yet."""
-    return [column for column in form.columns if column.measure and column.number not in row.recorded]
+def _broken(
+    form: ShownForm, row: Row, counts: Mapping[int, int], entered: Sequence[ShownColumn]
+) -> Iterator[tuple[str, str]]:
+    """The sums that do not add up, at a cell that is typed, and columns on paper that need another one."""
+    for each in form.sums:
+        total, whole = _total(each, counts), counts.get(each.whole)
+        typed = [column.number for column in entered if column.number in (each.whole, *each.parts)]
+        if typed and total is not None and whole is not None and whole != total:
+            sentence = f"cột {each.whole} ghi {number(whole)}, nhưng cột {' + '.join(map(str, each.parts))} là"
+            place = each.whole if each.whole in typed else typed[0]
+            yield cell(row.field, place), f"{row.name}: {sentence} {number(total)}."
+    for column in entered:
+        if missing := [each for each in column.besides if each not in counts]:
+            columns = ", ".join(map(str, missing))
+            sentence = f"cột {column.number} gồm cả cột {columns}: hãy ghi cả cột {columns}."
+            yield cell(row.field, column.number), f"{row.name}: {sentence}"
 
 
 def _total(each: FormSum, counts: Mapping[int, int]) -> int | None:

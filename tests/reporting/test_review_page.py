@@ -11,7 +11,7 @@ from services.reporting.web.pages import PART
 from shared.clock import system_clock
 from shared.commune_client.sender import NotConfirmed
 from shared.contracts import Answered, Receipt
-from shared.contracts.reporting import ListedReports, ReportRow
+from shared.contracts.reporting import ListedReports, ProvinceOverview, RankedCommune, ReportRow, ShowProvinceOverview
 from shared.grants import Grant, Scope
 from shared.web.address import Address
 from shared.web.site import Services, Site
@@ -35,9 +35,11 @@ class Province:
     """Three submitted reports; no receipt comes for those in `silent`."""
 
     def __init__(self):
-        self.silent, self.sent = set(), []
+        self.silent, self.sent, self.overview = set(), [], None
 
     async def ask(self, question):
+        if isinstance(question, ShowProvinceOverview):
+            return Answered[ProvinceOverview](positions={}, answer=self.overview)
         rows = [
             ReportRow(
                 commune=each, code=each, name=f"Xã {each}", regime="tthc-control", period="2025-Q3", state="submitted",
@@ -100,3 +102,24 @@ def test_a_receipt_that_does_not_come_is_shown_for_its_commune_alone_and_is_sent
     again = browser.post(PATH, data=form | {"bao-cao": ["21028 1"]})
     assert again.status_code == 303
     assert [each for each in province.sent if each[0] == "21028"] == [("21028", form["lan-gui"])] * 2
+
+
+def overview(communes):
+    ranking = tuple(
+        RankedCommune(commune=f"{place:05}", name=f"Xã {place}", rank=place, met=3, missed=1, unknown=0, reported=True)
+        for place in range(1, communes + 1)
+    )
+    return ProvinceOverview(
+        province_name="Tỉnh Quảng Ngãi", regime="tthc-control", regime_name="Kiểm soát TTHC", period="2025-Q3",
+        counted_from=date(2025, 6, 15), counted_until=date(2025, 9, 14), known_at=date(2025, 9, 20), not_reported=(),
+        figures=(), ranking=ranking, charts=(), tasks_done=0, tasks_open=0, tasks_late=0, warnings=(), narrative=(),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("communes", "folded"), [(3, 0), (20, 0), (96, 86)])
+def test_a_long_ranking_is_folded_after_the_first_ten(province, browser, communes, folded):
+    province.overview = overview(communes)
+    text = browser.get("/bao-cao/tinh/51/2025-Q3").text
+    before, _, behind = text.partition('<details class="fold">')
+    assert (before.count("don-vi-"), behind.count("don-vi-")) == (communes - folded, folded)
+    assert f"Xếp hạng {communes} đơn vị" in text

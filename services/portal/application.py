@@ -82,7 +82,7 @@ class Portal(EventStore):
         self, account: str, role: Role, scope: Scope, by: Actor, in_force_from: date | None = None,
         until: date | None = None,
     ) -> str:  # fmt: skip
-        """The id of the grant; the same again is the one that there is."""
+        """The id of the grant; the same grant again keeps its id."""
         if scope.commune and not self.places.is_known(scope.commune):
             raise RequestRefused(f"Không có đơn vị nào mang mã {scope.commune}.")
         return self._change(

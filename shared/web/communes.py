@@ -14,7 +14,7 @@ from shared.web.visitor import visitor_of
 
 
 async def choose_commune(request: Request, roles: Iterable[Role], title: str, path: str) -> Response:
-    """To the page of the one commune that there is, or else a list of them; `path` is that of the page without it."""
+    """To the page of the only commune, or to a list of several; `path` is that of the page without it."""
     grants = visitor_of(request).grants_of(*roles)
     own = list(dict.fromkeys(grant.scope.commune for grant in grants if grant.scope.commune))
     provinces = list(dict.fromkeys(grant.scope.province for grant in grants if grant.scope.province))

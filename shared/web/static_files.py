@@ -26,7 +26,7 @@ class StaticFiles:
                 self._contents[address] = (content, TYPES[path.suffix])
 
     def address(self, name: str) -> str:
-        """KeyError for a file that there is not: a slip in a template."""
+        """KeyError for a file that does not exist: a slip in a template."""
         return f"/static/{self._addresses[name]}"
 
     def content(self, name: str) -> bytes:

@@ -78,7 +78,7 @@ class UniqueReadings:
             findings.note(f"{self._repeated} bản ghi lặp lại y nguyên bản ghi khác, chỉ tính một lần")
 
     def _settle_totals(self, findings: Findings) -> None:
-        """A row that says it is a total is passed over where its day has fields; else it may be all that there is."""
+        """A row that calls itself a total is passed over where its day has fields; else the day may have no other."""
         days = {alike[0].reading.observed_on for alike in self._found.values() if alike[0].reading.field}
         passed = [entry.place for _, entry, day in self._totals if day in days]
         if passed:

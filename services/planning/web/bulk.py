@@ -44,7 +44,7 @@ def bulk_forms(visitor: Visitor, task: TaskRow) -> list[Form]:
 
 
 def chosen_tasks(form: FormData, tasks: Iterable[TaskRow]) -> list[TaskRow]:
-    """In the order of the list; a task that there is no more is left out. Refusals without any."""
+    """In the order of the list; a task that is gone is left out. Refusals without any."""
     ids = {value for value in form.getlist(CHOSEN) if isinstance(value, str)}
     found = [task for task in tasks if task.task_id in ids]
     if not found:

@@ -220,7 +220,7 @@ def _of_plan(change: PlanChange) -> Cause:
 
 
 def _new_readings(old: Known, new: Known, named: Sequence[Cause]) -> list[Cause]:
-    """By commune the number of readings that are in the later state only and that none of the named causes tells of."""
+    """By commune the number of readings that are in the later state only and that none of the named causes explains."""
     counted: dict[str, int] = dict(new.evidence.readings)
     for commune, readings in old.evidence.readings.items():
         counted[commune] = counted.get(commune, 0) - readings

@@ -72,7 +72,7 @@ def narrative(
 
 
 def sections_in(texts: list[str]) -> dict[str, str]:
-    """The texts by section. Ends the command (2) for a section that there is not, or a file that cannot be read."""
+    """The texts by section. Ends the command (2) for an unknown section, or a file that cannot be read."""
     found: dict[str, str] = {}
     for text in texts:
         name, equals, content = text.partition("=")

@@ -36,7 +36,7 @@ def writing_to(folder: Path) -> Iterator[None]:
 
 
 def wanted_formats(text: str) -> list[str]:
-    """`html,docx` as a list. Ends the command (2) for a format that there is not."""
+    """`html,docx` as a list. Ends the command (2) for an unknown format."""
     return [chosen(name.strip(), FORMATS, "định dạng") for name in text.split(",")]
 
 

@@ -118,7 +118,7 @@ def _submitted(reporting: "Reporting", province: str, period: "Period", regime: 
 
 def _last_submission(reporting: "Reporting", commune: str, period: "Period", regime: str) -> int:
     report = reporting.reviews.stored(commune, period, regime)
-    return report.submission if report and report.submission else 1  # of what was not submitted, the refusal tells
+    return report.submission if report and report.submission else 1  # without a submission it is refused anyway
 
 
 def _print(refused: dict[str, str | None], done: str, period: "Period") -> None:

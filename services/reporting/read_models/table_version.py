@@ -19,7 +19,7 @@ INSERT INTO read_model_version
 
 
 class RebuildNeeded(RuntimeError):
-    """The tables cannot answer as they are; the message tells the operator what to run."""
+    """The tables cannot answer as they are; the message names the command to run."""
 
 
 def require(connection: Connection[Any]) -> None:

@@ -28,7 +28,7 @@ def provinces_of(operator: Visitor) -> set[str]:
 
 
 async def account_of(request: Request, portal: Portal, name: str) -> Account:
-    """404 for an account of another province, and for one that there is not."""
+    """404 for an account of another province, and for an unknown one."""
     found = await asyncio.to_thread(own_account, portal, operator_of(request), name)
     if found is None:
         raise HTTPException(404, NO_ACCOUNT)

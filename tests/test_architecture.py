@@ -71,16 +71,13 @@ class Module(NamedTuple):
     strings: list[tuple[int, str]]
     banned: list[tuple[int, str]]
     decorated: list[tuple[int, str]]
-    calls: list[tuple[int, str, set[str]]]
 
 
 @cache
 def read(path):
     nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
-    banned = [(line, name) for node in nodes for name, line in identifiers(node) if words(name) & BANNED]
-    return Module(
-        imports_of(path, nodes), list(strings_of(nodes)), banned, list(called_in_decorators(nodes)), calls_of(nodes)
-    )
+    banned = [(line, name) for name, line in identifiers(nodes) if words(name) & BANNED]
+    return Module(imports_of(path, nodes), list(strings_of(nodes)), banned, list(called_in_decorators(nodes)))
 
 
 def imported(path):
@@ -238,12 +235,21 @@ def test_sql_is_in_read_models_and_the_record_only():
     assert places(elsewhere, SQL) == []
 
 
-def calls_of(nodes):
+def calls_in(tree):
     """(line, name of the function or method, names of its keywords)."""
     return [
         (node.lineno, getattr(node.func, "attr", getattr(node.func, "id", "")), {each.arg for each in node.keywords})
-        for node in nodes
+        for node in ast.walk(tree)
         if isinstance(node, ast.Call)
+    ]
+
+
+@cache
+def calls_of_read_models():
+    return [
+        (path.relative_to(ROOT).as_posix(), *call)
+        for path in read_models()
+        for call in calls_in(ast.parse(path.read_text(encoding="utf-8")))
     ]
 
 
@@ -259,7 +265,7 @@ def test_a_read_model_refuses_nothing():
 def decisions():
     """The names of the methods of aggregates that record an event, directly or by another one that does."""
     methods = {
-        method.name: {name for _, name, _ in calls_of(list(ast.walk(method)))}
+        method.name: {name for _, name, _ in calls_in(method)}
         for path in modules("services")
         if "domain" in path.parts
         for node in ast.parse(path.read_text(encoding="utf-8")).body
@@ -275,8 +281,7 @@ def decisions():
 
 def test_a_read_model_decides_nothing():
     assert {"submit", "assign", "announce_deadlines", "give"} < decisions()
-    found = [(str(path), line, name) for path in read_models() for line, name, _ in read(path).calls]
-    assert [each for each in found if each[2] in decisions()] == []
+    assert [call for call in calls_of_read_models() if call[2] in decisions()] == []
 
 
 # A state that is compared with a word, and a number or a span of days that is added or taken off.
@@ -285,13 +290,7 @@ RULE = re.compile(r"state'? *(=|<>|(NOT )?IN) *\(?'|[+-] +\d\d|- *interval", re.
 
 def test_which_states_and_how_many_days_count_is_for_the_domain_and_not_for_a_read_model():
     assert places(read_models(), RULE) == []
-    spans = [
-        f"{path.relative_to(ROOT)}:{line}"
-        for path in read_models()
-        for line, name, keywords in read(path).calls
-        if name == "timedelta" and keywords
-    ]
-    assert spans == []
+    assert [call for call in calls_of_read_models() if call[2] == "timedelta" and call[3]] == []
 
 
 def test_a_domain_names_the_fields_that_it_passes_on():
@@ -363,14 +362,16 @@ def words(identifier):
     return {word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", identifier)}
 
 
-def identifiers(node):
-    match node:
-        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name) | ast.MatchAs(name=str(name)):
+NAMED = {
+    ast.Name: "id", ast.Attribute: "attr", ast.arg: "arg", ast.keyword: "arg", ast.MatchAs: "name",
+    ast.FunctionDef: "name", ast.AsyncFunctionDef: "name", ast.ClassDef: "name",
+}  # fmt: skip
+
+
+def identifiers(nodes):
+    for node in nodes:
+        if (attribute := NAMED.get(type(node))) and (name := getattr(node, attribute)):
             yield name, node.lineno
-        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-            yield name, node.lineno
-        case ast.keyword(arg=str(name)):
-            yield name, node.value.lineno
 
 
 def test_no_name_uses_a_banned_word():

@@ -293,6 +293,18 @@ def test_which_states_and_how_many_days_count_is_for_the_domain_and_not_for_a_re
     assert [call for call in calls_of_read_models() if call[2] == "timedelta" and call[3]] == []
 
 
+def test_subscribers_are_tables_and_decide_nothing():
+    branches = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in modules("services")
+        if path.name == "subscribers.py"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.If | ast.IfExp | ast.While | ast.Try | ast.Match)
+        if not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING")
+    ]
+    assert branches == []
+
+
 def test_a_domain_names_the_fields_that_it_passes_on():
     """`**fields: Any` names nothing: `Unpack` of a TypedDict does. What nobody reads is `_`."""
     found = [

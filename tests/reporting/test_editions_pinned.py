@@ -40,7 +40,10 @@ def test_content_of_today_pins_the_versions_of_today_and_is_read_back():
     assert max(COMPUTATIONS) == CURRENT[COMPUTATION]
 
 
-@pytest.mark.parametrize(("version", "line"), WRITTEN)
+@pytest.mark.parametrize(
+    ("version", "line"),
+    [pytest.param(*each, marks=pytest.mark.slow if each[1].startswith("province") else ()) for each in WRITTEN],
+)
 def test_a_report_of_an_earlier_layout_is_written_as_it_was(version, line, tmp_path):
     """Fonts and libraries are pinned with the program; a new version of one that moves a byte is to be looked at."""
     name, format_name, digest = line.split()

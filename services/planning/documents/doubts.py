@@ -17,6 +17,7 @@ _CUT_TIME = re.compile(
     r"(?:^|(?<!hàng )(?<!hằng )(?<!mỗi )(?<!định kỳ )(?<!cuối )(?<!\w))(?:quý|tháng|trước|trong|trước ngày)$"
 )
 
+_MANY_DAYS = 4
 _LISTED = re.compile(r"(?:[-+•]|\(?(?:\d{1,2}|[a-zđ])[.)])\s*\S")
 
 
@@ -94,6 +95,8 @@ def _of_lists(task: DraftTask) -> Iterator[str]:
     """Several works in one task beside several days: each may be a task of its own."""
     works = sum(bool(_LISTED.match(line)) for line in task.content.split("\n"))
     days = [each for each in task.milestones if each.kind in ("deadline", "recurring", "continuous")]
+    if len(days) >= _MANY_DAYS and "\n" in (task.schedule_text or ""):
+        yield f"thời hạn có {len(days)} mốc ở nhiều dòng, cần xem có phải nhiều nhiệm vụ bị gộp làm một"
     if (
         works >= 2
         and len(days) >= 2

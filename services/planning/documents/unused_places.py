@@ -17,6 +17,7 @@ from shared.vietnamese import folded
 _WORD = re.compile(r"\w+")
 _BESIDE = 3  # words that stand side by side in the draft as well
 _LOST = 4  # words of a numbered line or a cell that are nowhere in the draft
+_STRAY = 7  # words of a line on a page of a PDF that are nowhere in the draft
 _LOCAL = 10  # words: a shorter cell must be held by the task of its own row
 _ABOVE_ALL = re.compile(r"roman|capital|named .*")
 _NAMES_OF_KEYS = frozenset(
@@ -52,13 +53,14 @@ class _Held:
 
 
 def warn_of_unused_places(draft: Draft, document: Document, paragraphs: Sequence[Paragraph]) -> None:
-    """Adds one warning for each paragraph or row that holds something for a plan, and no part of the draft holds."""
+    """Adds one warning for each place that holds something for a plan, and no part of the draft holds it."""
     held = _held(draft)
-    found = [*_unused_paragraphs(paragraphs, held), *_unused_rows(document, draft, held)]
-    for place, text in found:
-        sentence = with_place(
-            place, f"chưa dùng: “{first_words(text, 120)}”; cần xem có phải nhiệm vụ, cơ quan, thời hạn"
-        )
+    texts: dict[str, list[str]] = {}
+    for place, text in (*_unused_paragraphs(paragraphs, held), *_unused_rows(document, draft, held)):
+        texts.setdefault(place, []).append(first_words(text, 120))
+    for place, lost in texts.items():
+        quoted = f"“{lost[0]}”" if len(lost) == 1 else f"{len(lost)} dòng chưa đọc, từ “{lost[0]}” đến “{lost[-1]}”"
+        sentence = with_place(place, f"chưa dùng: {quoted}; cần xem có phải nhiệm vụ, cơ quan, thời hạn")
         task = next((one for one in draft.tasks if one.place == place and place.count(",")), None)
         (task.warnings if task else draft.warnings).append(sentence)
 
@@ -135,6 +137,8 @@ def _is_a_loss(line: MarkedLine, lost: Sequence[str], *, idle: bool) -> bool:
         return False
     if idle:
         return bool(line.style) and bool(deadlines_in([line.text]))
+    if line.place.startswith("trang ") and not line.style and len(lost) >= _STRAY:
+        return True  # the cells of a table that was not seen as one
     rest = " ".join(lost)
     return bool(deadlines_in([line.text]) or _BODY.search(rest) or _SHARE.search(line.text))
 

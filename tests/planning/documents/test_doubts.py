@@ -149,3 +149,23 @@ def test_works_in_one_task_beside_several_days_are_doubted():
     doubts = [[each for each in task.warnings if "mỗi việc có phải một nhiệm vụ" in each] for task in read.tasks]
 
     assert [len(each) for each in doubts] == [1, 0]
+
+
+def test_a_lead_out_of_a_sentence_is_doubted_where_the_other_tasks_have_a_line_for_it():
+    keyed = [
+        line
+        for n in range(1, 6)
+        for line in (f"{n}. Rà soát {n}", "- Chủ trì: Phòng Kinh tế", f"- Thời gian: Tháng {n}/2026")
+    ]
+    sentence = "6. Lập sổ theo dõi: Công an xã chủ trì, trong Quý II."
+    read = draft_of(document(*PLAN.split("\n"), "II. NHIỆM VỤ", *keyed, sentence))
+    doubts = [any("lấy từ lời văn, trong khi" in each for each in task.warnings) for task in read.tasks]
+
+    assert doubts == [False] * 5 + [True]
+
+
+def test_many_days_in_one_task_are_doubted():
+    read = draft(
+        ["1", "Lập sổ", "Phòng Kinh tế", "Tháng 1\nTháng 3\nQuý III\n15/12/2026"], ["2", "In", "Công an xã", "Quý I"]
+    )
+    assert [any("nhiều nhiệm vụ bị gộp" in each for each in task.warnings) for task in read.tasks] == [True, False]

@@ -229,6 +229,19 @@ def test_a_table_without_rules_goes_on_on_the_next_page(tmp_path):
     assert table_in(tmp_path, first, second)[1:] == [["1", "Rà soát", "Công an"], ["2", "Niêm yết", "Phòng Kinh tế"]]
 
 
+def test_numbers_close_before_the_next_column_are_a_column(tmp_path):
+    """A sheet printed without its grid: numbers at the right of their cells, rows as high as their highest cell."""
+    page = [shown(50, 100, "TT", 8) + shown(90, 100, "Chủ trì", 8) + shown(200, 100, "Nội dung", 8)]
+    for n, (body, work) in enumerate([("Phòng Kinh tế", "Rà soát"), ("Công an xã", "Niêm yết"), ("Tổ", "Tập huấn")], 1):
+        y = 100 + 45 * n
+        page += [shown(84, y, str(n), 8), shown(90, y, body, 8), shown(200, y, work, 8)]
+    assert table_in(tmp_path, b"".join(page))[1:] == [
+        ["1", "Phòng Kinh tế", "Rà soát"],
+        ["2", "Công an xã", "Niêm yết"],
+        ["3", "Tổ", "Tập huấn"],
+    ]
+
+
 def test_a_header_without_columns_is_noted(tmp_path):
     document = opened(tmp_path, shown(50, 100, "STT Nội dung công việc Chủ trì Thời gian") + shown(50, 112, FULL))
     assert "Trang 1 có bảng không kẻ đường" in document.notes[0]

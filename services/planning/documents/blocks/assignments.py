@@ -1,7 +1,7 @@
 """An assignment within running text: who does a task, and its deadline clauses."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from services.planning.documents.line_markers import CAPITALS, without_end_mark
@@ -17,7 +17,7 @@ DUTY_VERBS = (
     r"|khảo sát|cắt giảm|tập huấn|bồi dưỡng|duy trì|nâng (?:cao|cấp)|khắc phục|chuẩn bị|tiếp tục|đẩy mạnh|tăng cường"
     r"|nghiên cứu|đề xuất|sắp xếp|mua sắm|trang bị|lắp đặt|kết nối|thu thập|tổng kết|sơ kết|biên soạn|phổ biến|gửi"
     r"|quán triệt|hoàn thiện|kiện toàn|thành lập|xác minh|đối thoại|bàn giao|bảo đảm|đảm bảo|tiến hành|thông báo"
-    r"|chấn chỉnh)(?!\w)"
+    r"|chấn chỉnh|thanh toán|khen thưởng|đồng bộ|xử lý|cài đặt)(?!\w)"
 )
 _DAY = r"(?:ngày\s+)?\d{1,2}/\d{1,2}(?:/\d{4})?"
 _DEADLINE = re.compile(
@@ -33,6 +33,8 @@ _DEADLINE = re.compile(
     r"(?=[\s.;/]*$)",
     re.IGNORECASE,
 )
+_PERIOD = re.compile(r"(?:hằng|hàng)\s", re.IGNORECASE)
+_LAST_DAY = re.compile(r"(?:hoàn thành|xong|trước|chậm nhất|muộn nhất)\s", re.IGNORECASE)
 _AT_THE_END = re.compile(r"(?:\((?P<bracket>[^()]{3,80})\)|;\s*(?P<clause>[^;()]{3,80}))[\s.;]*$")
 _KEY_OF_TIME = re.compile(r"^(?:thời gian|thời hạn|tiến độ|hạn)(?:\s+(?:thực hiện|hoàn thành))?\s*:?\s*", re.IGNORECASE)
 _BEGINS_A_TIME = re.compile(
@@ -64,8 +66,17 @@ class Assignment:
 
 def deadlines_in(lines: Iterable[str]) -> list[str]:
     """Clauses of running text with a deadline or a period."""
-    found = [without_end_mark(clause[0]) for line in lines for clause in _DEADLINE.finditer(line)]
+    found = [without_end_mark(clause) for line in lines for clause in _clauses_in(line)]
     return [clause.rstrip(")") if "(" not in clause else clause for clause in found if clause]
+
+
+def _clauses_in(line: str) -> Iterator[str]:
+    """Without a period within the work before a last day: "Đánh giá hằng tháng trên mạng; hoàn thành trước 15/5"."""
+    found = list(_DEADLINE.finditer(line))
+    for at, clause in enumerate(found):
+        is_within = line[: clause.start()].rstrip()[-1:].isalnum() and _PERIOD.match(clause[0])
+        if not (is_within and any(_LAST_DAY.match(later[0]) for later in found[at + 1 :])):
+            yield clause[0]
 
 
 def time_at_the_end(text: str) -> str:

@@ -17,6 +17,9 @@ from services.planning.documents.draft import DraftTarget, DraftTask
 from services.planning.documents.formats.text_cleaning import first_words
 from services.planning.documents.line_markers import MarkedLine
 
+_FEWEST_WITH_KEYS = 4  # tasks with keys of their own for each without
+_UNUSUAL = "cơ quan, thời hạn lấy từ lời văn, trong khi các nhiệm vụ khác ghi thành mục riêng; cần xem lại"
+
 
 @dataclass
 class BlocksRead:
@@ -41,13 +44,19 @@ def read_blocks(paragraphs: Sequence[Paragraph], year: int, span: tuple[date, da
     among_tasks = _among_tasks(headings)
     sections = {_kind(heading) for heading in headings if heading.names_body_or_time and _holds_several(heading)}
     read_as_tasks: set[int] = set()
+    from_prose: list[DraftTask] = []
     for heading in headings:
         blocks = _blocks_of(heading, among_tasks=id(heading) in among_tasks, is_section=_kind(heading) in sections)
         for block in blocks:
             read_as_tasks.add(id(heading))
             task = task_of(block, PlanPeriod(year, span))
             read.tasks.append(task)
+            if any(isinstance(item, TaskKey) and item.from_prose for item in block.items):
+                from_prose.append(task)
             targets += task_targets(block, task, year, read.warnings)
+    if _FEWEST_WITH_KEYS * len(from_prose) <= len(read.tasks):
+        for task in from_prose:
+            task.warnings.append(sentence_at(task.place, _UNUSUAL))
     read.warnings += _left_out(headings, read_as_tasks)
     read.indicators = merged_targets([*section_targets(root, year, read.warnings), *targets], read.warnings)
     return read

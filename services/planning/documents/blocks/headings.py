@@ -31,7 +31,8 @@ _LETTERHEAD = re.compile(
 class TaskKey:
     """A key of a task with its value, which may continue on the next lines.
 
-    `style` is the marker of the key's line; `listed`: the value is a list on the lines below; `shared` as in KeyValue.
+    `style` is the marker of the key's line; `listed`: the value is a list on the lines below; `shared` as in KeyValue;
+    `from_prose`: no printed key, but the words of a sentence.
     """
 
     role: KeyRole
@@ -40,6 +41,7 @@ class TaskKey:
     style: str
     listed: bool = False
     shared: bool = False
+    from_prose: bool = False
 
     def accepts(self, line: MarkedLine, before: set[str]) -> bool:
         """Whether a line without a key continues this value; `before`: the markers of the lines before the key."""

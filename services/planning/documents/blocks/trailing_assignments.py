@@ -134,8 +134,10 @@ def _with_keys(
 
 
 def _keys(assignment: Assignment, line: MarkedLine) -> list[TaskKey]:
-    keys = [TaskKey("both", assignment.bodies, line.place, line.style)]
-    return [*keys, TaskKey("schedule", assignment.schedule, line.place, line.style)] if assignment.schedule else keys
+    keys = [TaskKey("both", assignment.bodies, line.place, line.style, from_prose=True)]
+    if assignment.schedule:
+        keys.append(TaskKey("schedule", assignment.schedule, line.place, line.style, from_prose=True))
+    return keys
 
 
 def _assignment(text: str) -> Assignment | None:

@@ -14,7 +14,7 @@ _NUMBER = re.compile(
 )
 _DATE = re.compile(
     rf"(?:^|\s{{2,}}|\t|/[\w&-]+\s)(?P<where>[^\W\d_][^,;:\d]{{1,60}}?)\s*,\s*ngày{_BLANK}(?P<day>\d{{1,2}})?{_BLANK}(?:tháng|/){_BLANK}"
-    rf"(?P<month>\d{{1,2}})?{_BLANK}(?:năm|/){_BLANK}(?P<year>\d{{4}})?[\s./…_]*$",
+    rf"(?P<month>\d{{1,2}})?{_BLANK}(?:năm|/){_BLANK}(?P<year>\d{{4}})?[\s./…_]*(?:(?-i:KẾ HOẠCH)\s*)?$",
     re.IGNORECASE,
 )
 _ENCLOSED = re.compile(r"\(?\s*(?:ban hành\s+)?kèm theo (?:kế hoạch|quyết định)", re.IGNORECASE)

@@ -28,6 +28,7 @@ GAP = 5.0  # points between two columns at least, where they come nearest
 WIDEST_SPACE = 7.0  # points between two words of a line
 WIDEST = 10_000.0  # points
 FLUSH = 1.5  # points within which lines begin at one place
+EXACT = 0.8  # points from the title of a column: a word that begins there is of the column, however near the last is
 FAR = 4.0  # heights of a line: what is further down is no row of the table
 _ENDS = re.compile(r"nơi nhận|[tk]m\.|kt\.|trên đây là")
 _SECTION = re.compile(r"[ivx]+\.\s")
@@ -130,7 +131,8 @@ def _body(rows: Sequence[PrintedLine], gaps: list[Span]) -> tuple[list[PrintedLi
     body: list[PrintedLine] = []
     spanning: set[int] = set()
     for at, row in enumerate(rows):
-        if _ENDS.match(folded(row.text)) or (body and row.centre - body[-1].centre > FAR * row.height):
+        far = row.height * (2 * FAR if row.texts[0].strip(".").isdigit() else FAR)  # a sheet has high rows
+        if _ENDS.match(folded(row.text)) or (body and row.centre - body[-1].centre > far):
             break
         narrowed = _narrowed(gaps, row)
         if narrowed is not None:
@@ -179,7 +181,11 @@ def _narrowed(gaps: Sequence[Span], row: PrintedLine) -> list[Span] | None:
         ends = [left, *(end for _, end in inside)]
         begins = [*(begin for begin, _ in inside), right]
         white = max(zip(ends, begins, strict=True), key=lambda span: span[1] - span[0])
-        if white[1] - white[0] < min(max(GAP - 1, usual if inside else 0.0), right - left - 1):
+        if inside and not narrowed and row.texts[0].strip(".").isdigit() and row.words[0] == inside[-1]:
+            white = ends[-1], begins[-1]  # a number at the right end of its column
+        begins_a_column = abs(white[1] - right) < EXACT and white[1] - white[0] > EXACT
+        least = min(max(GAP - 1, usual if inside else 0.0), right - left - 1)
+        if white[1] - white[0] < least and not begins_a_column:
             return None
         narrowed.append(white)
     return narrowed

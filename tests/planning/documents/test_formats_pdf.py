@@ -233,8 +233,8 @@ def test_numbers_close_before_the_next_column_are_a_column(tmp_path):
     """A sheet printed without its grid: numbers at the right of their cells, rows as high as their highest cell."""
     page = [shown(50, 100, "TT", 8) + shown(90, 100, "Chủ trì", 8) + shown(200, 100, "Nội dung", 8)]
     for n, (body, work) in enumerate([("Phòng Kinh tế", "Rà soát"), ("Công an xã", "Niêm yết"), ("Tổ", "Tập huấn")], 1):
-        y = 100 + 45 * n
-        page += [shown(84, y, str(n), 8), shown(90, y, body, 8), shown(200, y, work, 8)]
+        y = 100 + 36 * n
+        page += [shown(83, y, str(n), 8), shown(90, y, body, 8), shown(200, y, work, 8)]
     assert table_in(tmp_path, b"".join(page))[1:] == [
         ["1", "Phòng Kinh tế", "Rà soát"],
         ["2", "Công an xã", "Niêm yết"],

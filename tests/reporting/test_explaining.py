@@ -115,6 +115,21 @@ def test_a_provinces_communes_add_up_to_its_figure(explained):
     assert found.readings == ()
 
 
+@pytest.mark.parametrize("days_ago", [0, 9])
+def test_a_provinces_communes_have_the_readings_corrections_and_withdrawals_of_their_own(services, explained, days_ago):
+    wanted = WHOLE._replace(known_at=services.day.fromordinal(services.day.toordinal() - days_ago))
+    numbers = [
+        (each.readings, each.corrected, each.withdrawn)
+        for each in explained.of_indicator(wanted, "online-files").communes
+    ]
+    assert all(map(any, zip(*numbers, strict=True)))
+    for commune, own in zip(COMMUNES, numbers, strict=True):
+        readings = explained.of_indicator(wanted._replace(commune=commune), "online-files").readings
+        acts = [act.act for reading in readings for act in reading.acts]
+        standing = sum(bool(reading.values) for reading in readings)
+        assert own == (standing, acts.count("corrected"), acts.count("withdrawn"))
+
+
 @pytest.fixture(scope="module")
 def parts(services):
     """A plan of the first commune with targets for parts: of some fields, and of one that nobody knows."""

@@ -9,8 +9,9 @@ from services.reporting.audit.explaining.recomputed import Recomputed
 from services.reporting.domain.content.filled_form import TOTAL, FilledForm
 from services.reporting.domain.drafts.completion import counts_by_commune
 from services.reporting.domain.drafts.evidence import Evidence
-from services.reporting.domain.forms.filling import CountPart, fill, unfolded
+from services.reporting.domain.forms.filling import CountPart, rows_of, unfolded
 from services.reporting.domain.forms.form import Form
+from services.reporting.domain.forms.totals import counts_alone
 from services.reporting.domain.refusal import NothingKnown
 
 
@@ -46,7 +47,8 @@ def known_row(basis: Basis, form: Form, field_id: str) -> KnownRow:
     evidence, wanted = basis.known, basis.question.commune
     now, opening = counts_by_commune(evidence.counted_by_field), counts_by_commune(evidence.counted_at_opening)
     communes = [c.commune for c in evidence.communes if wanted in (None, c.commune)]
-    filled = {c: fill(form, now.get(c, {}), opening.get(c, {}), None, evidence.field_names) for c in communes}
+    own_rows = {c: rows_of(form, now.get(c, {}), opening.get(c, {}), evidence.field_names) for c in communes}
+    filled = {c: counts_alone(form, [own], evidence.field_names) for c, own in own_rows.items()}
     names = {row.field: row.name for own in filled.values() for row in (*own.rows, own.total)}
     if field_id not in names:
         rows = ", ".join(sorted(names))

@@ -5,11 +5,11 @@ Only events of readings that ever held one of the measures, in the days asked fo
 
 import json
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Any, LiteralString, NamedTuple
+from typing import Any, LiteralString, NamedTuple, Protocol
 from uuid import UUID
 
 from psycopg import Connection
@@ -26,18 +26,20 @@ ACTS = ("recorded", "corrected", "withdrawn")
 
 # A reading keeps its day: one pass over the days finds each version that holds a measure, and each withdrawal. Versions
 # before the measure came into a reading are few, and looked up.
-FOUND: LiteralString = """
-    SELECT commune, reading_id, version, event, counts <> '{}' FROM indicators.readings
-    WHERE commune = ANY(%s) AND observed_on BETWEEN %s AND %s AND (%s::text[] IS NULL OR coalesce(field, '') = ANY(%s))
+FOUND_IN: LiteralString = """
+    commune = ANY(%s) AND observed_on BETWEEN %s AND %s AND (%s::text[] IS NULL OR coalesce(field, '') = ANY(%s))
         AND (jsonb_exists_any(counts, %s) OR counts = '{}')
 """
+FOUND: LiteralString = f"""
+    SELECT commune, reading_id, version, event, counts <> '{{}}' FROM indicators.readings WHERE {FOUND_IN}
+"""  # noqa: S608  no input
 EARLIER: LiteralString = """
     SELECT event FROM indicators.readings JOIN unnest(%s::text[], %s::text[]) AS held (commune, reading_id)
         USING (commune, reading_id)
 """
 
 
-_day = lru_cache(date.fromisoformat)  # of thousands of readings few
+day_of_reading = lru_cache(date.fromisoformat)  # of thousands of readings few
 
 
 class Act(NamedTuple):
@@ -73,7 +75,7 @@ class ReadingHistory:
 
     @property
     def observed_on(self) -> date:
-        return _day(self.last["observed_on"])
+        return day_of_reading(self.last["observed_on"])
 
 
 class WantedReadings(NamedTuple):
@@ -87,14 +89,42 @@ class WantedReadings(NamedTuple):
     measures: Collection[str]
     fields: Collection[str] | None = None
 
+    def holds(self, reading: Mapping[str, Any]) -> bool:
+        """Whether a version of a reading is of these days and fields, with one of the measures."""
+        if self.fields is not None and (reading["field"] or "") not in self.fields:
+            return False
+        start, until = self.window
+        values = reading["values"]
+        return start <= day_of_reading(reading["observed_on"]) <= until and any(m in values for m in self.measures)
+
+
+class Standing(Protocol):
+    """A reading as it counts: in a history, or alone."""
+
+    @property
+    def commune(self) -> str: ...
+
+    @property
+    def field_id(self) -> str: ...
+
+    @property
+    def observed_on(self) -> date: ...
+
+    @property
+    def values(self) -> Mapping[str, int]: ...
+
+
+def parameters_of(asked: WantedReadings) -> tuple[Any, ...]:
+    """Of the condition FOUND_IN."""
+    fields = None if asked.fields is None else list(asked.fields)
+    return (list(asked.communes), *asked.window, fields, fields, list(asked.measures))
+
 
 def readings_of(connection: Connection[Any], asked: WantedReadings, until: int) -> list[ReadingHistory]:
     """In the order of their days; with the acts up to a position of Indicators."""
     if not asked.measures:
         return []
-    fields = None if asked.fields is None else list(asked.fields)
-    parameters = (list(asked.communes), *asked.window, fields, fields, list(asked.measures))
-    rows = connection.execute(FOUND, parameters, prepare=False).fetchall()
+    rows = connection.execute(FOUND, parameters_of(asked), prepare=False).fetchall()
     wanted = {(commune, reading_id) for commune, reading_id, _, _, holds in rows if holds}
     events = {event for commune, reading_id, _, event, _ in rows if (commune, reading_id) in wanted}
     events |= _earlier(connection, [(row[0], row[1], row[2]) for row in rows if (row[0], row[1]) in wanted])
@@ -125,8 +155,8 @@ def _earlier(connection: Connection[Any], versions: Sequence[tuple[str, str, int
     return {row[0] for row in connection.execute(EARLIER, columns, prepare=False)}
 
 
-def counts_of(readings: Sequence[ReadingHistory], stocks: frozenset[str]) -> WindowCounts:
-    """What the readings amount to, in the form in which reports count them."""
+def counts_of(readings: Iterable[Standing], stocks: frozenset[str]) -> WindowCounts:
+    """What the readings amount to, in the form in which reports count and pair them."""
     places: dict[CountPlace, CountChange] = {}
     standing: dict[str, int] = {}
     for each in readings:
@@ -141,3 +171,28 @@ def counts_of(readings: Sequence[ReadingHistory], stocks: frozenset[str]) -> Win
         levels = [LevelDay(day, tuple(sets)) for day, *sets in running.levels()]
         reported.setdefault(place.commune, []).append(FieldCounts(place.half, place.field, flows, levels))
     return WindowCounts(reported, standing)
+
+
+def amounts_of(readings: Iterable[Standing], stocks: frozenset[str]) -> dict[tuple[str, str, str], int]:
+    """By (commune, measure, field): flows summed, of a stock the latest day's; what the cells of forms are made of."""
+    amounts: dict[tuple[str, str, str], int] = {}
+    latest: dict[tuple[str, str, str], date] = {}
+    for each in readings:
+        for measure, count in each.values.items():
+            key = each.commune, measure, each.field_id
+            if measure in stocks:
+                day = latest.get(key, date.min)
+                if each.observed_on < day:
+                    continue
+                if each.observed_on > day:
+                    latest[key], amounts[key] = each.observed_on, 0
+            amounts[key] = amounts.get(key, 0) + count
+    return amounts
+
+
+def sums_of(amounts: Mapping[tuple[str, str, str], int]) -> dict[tuple[str, str], int]:
+    """By (commune, measure)."""
+    sums: dict[tuple[str, str], int] = {}
+    for (commune, measure, _), amount in amounts.items():
+        sums[commune, measure] = sums.get((commune, measure), 0) + amount
+    return sums

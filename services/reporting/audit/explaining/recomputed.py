@@ -1,13 +1,21 @@
 """The evidence of one figure from the stored events that it rests on, and no others."""
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from psycopg import Connection
 
 from services.reporting.audit.explaining.basis import Basis
-from services.reporting.audit.explaining.reading_facts import ReadingHistory, WantedReadings, counts_of, readings_of
+from services.reporting.audit.explaining.reading_facts import (
+    ReadingHistory,
+    WantedReadings,
+    amounts_of,
+    counts_of,
+    readings_of,
+    sums_of,
+)
 from services.reporting.audit.explaining.rules_in_force import (
     DefinedFacts,
     Part,
@@ -15,26 +23,35 @@ from services.reporting.audit.explaining.rules_in_force import (
     target_of,
     territory_of,
 )
+from services.reporting.audit.explaining.standing_readings import StandingReading, standing_readings_of
 from services.reporting.audit.explaining.stored_facts import Fact
 from services.reporting.domain.drafts.evidence import Evidence, PlanTarget
 from services.reporting.domain.territory.territory_map import TerritoryMap
 
+Readings = Sequence[ReadingHistory] | Sequence[StandingReading]
+
 
 @dataclass(frozen=True)
 class Recomputed:
-    """`readings` are those of the window, `carried` those of the quarter before, whose levels a form carries over."""
+    """`readings` are those of the window, `carried` those of the quarter before, whose levels a form carries over.
+
+    Of a commune with every act on them, of a province as they count.
+    """
 
     evidence: Evidence
     definitions: DefinedFacts
     territory: TerritoryFacts
     target: tuple[PlanTarget, Fact] | None
-    readings: list[ReadingHistory]
-    carried: list[ReadingHistory]
+    readings: Readings
+    carried: Readings
 
 
 class _Readings(NamedTuple):
-    now: list[ReadingHistory]
-    carried: list[ReadingHistory]
+    """`counted` are the fields of evidence that the readings amount to."""
+
+    now: Readings
+    carried: Readings
+    counted: Mapping[str, Any]
 
 
 def recomputed_indicator(connection: Connection[Any], basis: Basis, part: Part) -> Recomputed:
@@ -46,8 +63,10 @@ def recomputed_indicator(connection: Connection[Any], basis: Basis, part: Part) 
     defined.read(connection, "measure", measures)
     target = target_of(connection, question, part, basis.until("planning"))
     fields = part.fields if part.scope else None
-    now = readings_of(connection, WantedReadings(basis.sources, question.window, measures, fields), until)
-    return _recomputed(connection, basis, defined, _Readings(now, []), target)
+    now = _read(connection, basis, WantedReadings(basis.sources, question.window, measures, fields))
+    counts = counts_of(now, defined.replayed.stocks)
+    counted = {"sums": counts.sums, "reported": counts.reported, "fields": counts.by_field, "opening": {}}
+    return _recomputed(connection, basis, defined, _Readings(now, [], counted), target)
 
 
 def recomputed_cell(
@@ -61,10 +80,17 @@ def recomputed_cell(
     defined = DefinedFacts(question, until)
     defined.read(connection, "measure", {*measures[0], *measures[1]})
     now, carried = (
-        readings_of(connection, WantedReadings(basis.sources, window, asked, fields), until)
+        _read(connection, basis, WantedReadings(basis.sources, window, asked, fields))
         for window, asked in zip((question.window, question.opening_window), measures, strict=True)
     )
-    return _recomputed(connection, basis, defined, _Readings(now, carried))
+    amounts, opening = (amounts_of(each, defined.replayed.stocks) for each in (now, carried))
+    counted = {"sums": sums_of(amounts), "fields": amounts, "opening": opening}
+    return _recomputed(connection, basis, defined, _Readings(now, carried, counted))
+
+
+def _read(connection: Connection[Any], basis: Basis, wanted: WantedReadings) -> Readings:
+    read = readings_of if basis.question.commune else standing_readings_of
+    return read(connection, wanted, basis.until("indicators"))
 
 
 def _recomputed(
@@ -83,28 +109,24 @@ def _recomputed(
         evidence = replace(evidence, scoped_targets=[replace(target[0], commune=unit) for unit in units])
     elif target:
         evidence = replace(evidence, targets=[target[0]])
-    return Recomputed(evidence, defined, territory, target, *readings)
+    return Recomputed(evidence, defined, territory, target, readings.now, readings.carried)
 
 
 def _evidence(basis: Basis, defined: DefinedFacts, territory: TerritoryFacts, readings: _Readings) -> Evidence:
     question, replayed = basis.question, defined.replayed
-    counts, opening = (counts_of(each, replayed.stocks) for each in readings)
     return Evidence(
         question=question,
         map=TerritoryMap(territory.replayed.territory, question.shown_on),
         definitions=list(replayed.in_force.values()),
         targets=[],
-        sums=counts.sums,
         previous={},
-        readings=counts.readings,
+        readings=Counter(each.commune for each in readings.now if each.values),
         tasks=[],
         refused={},
         parked={},
         positions=basis.positions,
         stocks=replayed.stocks,
-        fields=counts.by_field,
-        opening=opening.by_field,
         field_names=replayed.field_names,
         measure_names=replayed.measure_names,
-        reported=counts.reported,
+        **readings.counted,
     )

@@ -16,6 +16,7 @@ from services.reporting.audit.explaining.explanation import (
 )
 from services.reporting.audit.explaining.reading_facts import Act, ReadingHistory
 from services.reporting.audit.explaining.recomputed import Recomputed
+from services.reporting.audit.explaining.standing_readings import StandingReading
 from services.reporting.domain.content.report_content import IndicatorLine
 from services.reporting.domain.content.restatement import Amounts
 
@@ -109,7 +110,8 @@ def explained_units(found: Recomputed) -> tuple[ExplainedUnit, ...]:
 def explained_readings(found: Recomputed) -> tuple[ExplainedReading, ...]:
     """Those carried over from the quarter before come first; only the measures of the figure are shown."""
     measures = frozenset(found.evidence.measure_names)
-    readings = {(each.commune, each.last["reading_id"]): each for each in (*found.carried, *found.readings)}
+    histories = (each for each in (*found.carried, *found.readings) if isinstance(each, ReadingHistory))
+    readings = {(each.commune, each.last["reading_id"]): each for each in histories}
     shown = (_reading(each, measures, found) for each in readings.values())
     return tuple(each for each in shown if any(act.values for act in each.acts))
 
@@ -118,10 +120,10 @@ def explained_communes(basis: Basis, found: Recomputed, amounts: Mapping[str, Am
     """In Vietnamese order, each with the readings of its predecessors (of a divided one: with all of them)."""
     counted = {kind: Counter[str]() for kind in ("readings", "corrected", "withdrawn")}
     for each in found.readings:
-        counted["readings"][each.commune] += bool(each.values)
-        for act in each.acts:
-            if act.kind in counted:
-                counted[act.kind][each.commune] += 1
+        if isinstance(each, StandingReading):
+            counted["readings"][each.commune] += bool(each.values)
+            counted["corrected"][each.commune] += each.corrections
+            counted["withdrawn"][each.commune] += each.withdrawn
     shown = found.evidence.map
     return tuple(
         ExplainedCommune(

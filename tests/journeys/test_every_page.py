@@ -52,6 +52,7 @@ PAGES = {
     "/van-hanh/phien": ("operator", "/van-hanh/phien?tai-khoan=clerk"),
     "/van-hanh/tai-khoan": ("operator", "/van-hanh/tai-khoan"),
     "/van-hanh/tai-khoan/{account}": ("operator", "/van-hanh/tai-khoan/clerk"),
+    "/quyen/{province}": ("auditor", "/quyen/51"),
     "/nhiem-vu": ("officer", "/nhiem-vu"),
     "/nhiem-vu/{commune}": ("office", "/nhiem-vu/{own}"),
     "/nhiem-vu/{commune}/{task}": ("chair", "/nhiem-vu/{own}/{task}"),
@@ -241,6 +242,22 @@ def test_every_page_of_the_route_table_is_tried():
     routes = [route for part in parts(sign_in, Address("http://localhost"), public="public") for route in part.routes]
     shown = {route.path for route in routes if "GET" in route.methods}
     assert {path for path in shown if not path.endswith((".json", ".{format}"))} == {*PAGES, LEADING, FILE}
+
+
+# Where a person chooses, types or signs in; the first one is put together of what other pages show.
+WITHOUT_JSON = {
+    "/", "/hop-cho-gui", "/dang-nhap", "/moi/{token}", "/tai-khoan/mat-khau", "/nhiem-vu", "/so-lieu", "/ke-hoach",
+    "/bao-cao", "/an-ban", "/kiem-toan", "/ke-hoach/{commune}/ban-thao", "/tep-so-lieu/{commune}",
+    "/an-ban/{province}/{period}/cong-bo",
+}  # fmt: skip
+
+
+def test_every_page_that_shows_something_has_it_as_json_beside_it():
+    sign_in = SimpleNamespace(portal=SimpleNamespace(clock=system_clock))
+    routes = {
+        route.path for part in parts(sign_in, Address("http://localhost"), public="public") for route in part.routes
+    }
+    assert {path for path in PAGES if f"{path}.json" not in routes} == WITHOUT_JSON
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -504,11 +504,26 @@ def test_an_operator_opens_an_account_and_gives_and_withdraws_a_grant(portal):
     given = text_of(portal.operator.submit_form(page, 303, **grant))
     assert re.search(r"Nhập số liệu .* 31/12/2025", given)
     assert f"{name}.1" in portal.operator.page(page)
+    shown = portal.operator.client.get(f"{page}.json").json()
+    assert [(each["role"], each["commune"], each["until"]) for each in shown["grants"]] == [
+        ("clerk", portal.own, "2025-12-31")
+    ]
+    for visitor in (portal.operator, portal.auditor):
+        assert "Hoàng Thị Lan" in visitor.page(f"/quyen/{CODE}?vai-tro=clerk")
+        assert "Hoàng Thị Lan" not in visitor.page(f"/quyen/{CODE}?vai-tro=chair")
+        assert "Hoàng Thị Lan" not in visitor.page(f"/quyen/{CODE}?biet-den=2025-01-01")
+    known = portal.auditor.client.get(f"/quyen/{CODE}.json?vai-tro=clerk").json()["answer"]["grants"]
+    assert [(each["by"], each["by_account"]) for each in known if each["account"] == name] == [
+        ("Người operator", "operator")
+    ]
     assert "Hãy ghi lý do" in portal.operator.submit_form(page, 422, step="withdraw", quyen=f"{name}.1")
     withdrawal = {"step": "withdraw", "quyen": f"{name}.1", "ly-do": "chuyển công tác"}
     assert "Chưa có quyền nào" in portal.operator.submit_form(page, 303, **withdrawal)
     portal.operator.submit_form(page, 303, step="close", **{"ly-do": "nghỉ việc"})
     assert "Tài khoản đã đóng" in portal.operator.page(page)
+    assert "Hoàng Thị Lan" not in portal.auditor.page(f"/quyen/{CODE}")
+    listed = portal.operator.client.get(f"{accounts}.json").json()
+    assert [each["is_closed"] for each in listed if each["account"] == name] == [True]
 
 
 def test_an_invitation_and_a_key_are_shown_once(portal):
@@ -543,8 +558,8 @@ def test_an_operator_sees_how_the_services_work_and_where_a_submission_is(portal
     assert (receipt.accepted, len(receipt.refused)) == (1, 1)
     province.send_raw(own, "readings", "op-broken", b"{")
     until(lambda: "op-broken" in portal.operator.page("/van-hanh"), "it is parked")
+    until(lambda: text_of(portal.operator.page("/van-hanh")).count("đang chạy") == 5, "each service answers")
     shown = text_of(portal.operator.page("/van-hanh"))
-    assert shown.count("đang chạy") == 5, shown
     assert "số âm" in shown
     assert "không đọc được" in shown
 

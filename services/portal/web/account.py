@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from services.portal.domain.refusal import RequestRefused
@@ -17,8 +17,9 @@ from services.portal.web.names import named_scope, names_in
 from services.portal.web.sign_in import TOO_SOON, text_of
 from services.portal.wording import METHODS, ROLES
 from shared.clock import day_of
+from shared.contracts.portal import ShowAccount
 from shared.grants import Grant
-from shared.web.site import render
+from shared.web.site import ask, render
 
 OWN = "/tai-khoan"
 WRONG = "Mật khẩu hiện tại hoặc mã không đúng; mỗi mã chỉ dùng được một lần."
@@ -30,6 +31,7 @@ class AccountPages:
     def __init__(self, sign_in: SignIn) -> None:
         self._sign_in = sign_in
         self.routes = [
+            Route(f"{OWN}.json", self.as_json),
             Route(OWN, self.page),
             Route(f"{OWN}/phien", self.end_sessions, methods=["POST"]),
             Route(f"{OWN}/khoa", self.remove_passkey, methods=["POST"]),
@@ -39,6 +41,11 @@ class AccountPages:
 
     async def page(self, request: Request) -> Response:
         return await self._page(request)
+
+    async def as_json(self, request: Request) -> Response:
+        """What it may do, and its keys; where it is signed in is on the page only."""
+        answered = await ask(request, ShowAccount(actor=signed_in_of(request).account.account))
+        return JSONResponse(answered.model_dump(mode="json"))
 
     async def end_sessions(self, request: Request) -> Response:
         """One that is named, or all but this one."""

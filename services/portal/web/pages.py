@@ -16,6 +16,7 @@ from services.portal.sign_in.provider import Provider
 from services.portal.web.account import AccountPages
 from services.portal.web.cookies import Cookies
 from services.portal.web.gate import Gate
+from services.portal.web.grants import GrantPages
 from services.portal.web.home.page import Home
 from services.portal.web.operator.accounts import AccountsPages
 from services.portal.web.operator.one_account import OneAccountPages
@@ -66,6 +67,7 @@ def parts(
         *accounts.routes,
         *OneAccountPages(sign_in, address).routes,
         *SessionPages(sign_in).routes,
+        *GrantPages().routes,
     ]
     for_everybody = PublicPages(public).routes if public else []
     entering = [*entrance.routes, *by_provider, *set_up.routes]

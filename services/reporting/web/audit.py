@@ -11,6 +11,7 @@ from shared.contracts.reporting import (
     PROVINCE_READERS,
     AuditedEdition,
     AuditEdition,
+    ListedEditions,
     ListEditions,
     ShowProvinceReportTimeline,
     ShowReportTimeline,
@@ -33,8 +34,8 @@ async def choose(request: Request) -> Response:
 
 async def opened(request: Request) -> Response:
     """Where an auditor begins: the editions, two states to compare, a figure, a report's history."""
-    province, actor = request.path_params["province"], visitor_of(request).account
-    editions = (await ask(request, ListEditions(province=province, actor=actor))).answer.editions
+    province = request.path_params["province"]
+    editions = (await _editions(request)).answer.editions
     period = period_of(request, today(request))
     return render(
         request,
@@ -47,6 +48,10 @@ async def opened(request: Request) -> Response:
         period_in=period_in,
         default=DEFAULT_REGIME,
     )
+
+
+async def opened_as_json(request: Request) -> Response:
+    return JSONResponse((await _editions(request)).model_dump(mode="json"))
 
 
 async def led(request: Request) -> Response:
@@ -89,6 +94,10 @@ async def timeline(request: Request) -> Response:
 
 async def timeline_as_json(request: Request) -> Response:
     return JSONResponse((await _timeline(request)).model_dump(mode="json"))
+
+
+async def _editions(request: Request) -> Answered[ListedEditions]:
+    return await ask(request, ListEditions(province=request.path_params["province"], actor=visitor_of(request).account))
 
 
 async def _examined(request: Request) -> Answered[AuditedEdition]:

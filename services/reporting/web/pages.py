@@ -46,6 +46,7 @@ PART = Part(
         Route("/kiem-toan/bao-cao/tinh/{province}/{period}", audit.timeline),
         Route("/kiem-toan/bao-cao/{commune}/{period}.json", audit.timeline_as_json),
         Route("/kiem-toan/bao-cao/{commune}/{period}", audit.timeline),
+        Route("/kiem-toan/{province}.json", audit.opened_as_json),
         Route("/kiem-toan/{province}", audit.opened),
         Route("/kiem-toan/{province}/bao-cao", audit.led),
         Route("/kiem-toan/{province}/{period}/{edition:int}.json", audit.edition_as_json),

@@ -1,13 +1,16 @@
 """The accounts of an operator's province, with what each may do; another one is opened here."""
 
 import asyncio
+from datetime import date
+from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from services.portal.domain.account import Account
 from services.portal.domain.refusal import RequestRefused
+from services.portal.rows import grant_row, key_row
 from services.portal.sign_in.application import SignIn
 from services.portal.web.account import confirm_first
 from services.portal.web.gate import signed_in_of
@@ -30,10 +33,19 @@ class AccountsPages:
 
     def __init__(self, sign_in: SignIn) -> None:
         self._sign_in = sign_in
-        self.routes = [Route(ACCOUNTS, self.page), Route(ACCOUNTS, self.open, methods=["POST"])]
+        self.routes = [
+            Route(f"{ACCOUNTS}.json", self.as_json),
+            Route(ACCOUNTS, self.page),
+            Route(ACCOUNTS, self.open, methods=["POST"]),
+        ]
 
     async def page(self, request: Request) -> Response:
         return await self._page(request)
+
+    async def as_json(self, request: Request) -> Response:
+        portal, operator = self._sign_in.portal, operator_of(request)
+        found = await asyncio.to_thread(own_accounts, portal, operator)
+        return JSONResponse([account_fields(each, day_of(portal.clock())) for each in sorted(found, key=_order)])
 
     async def open(self, request: Request) -> Response:
         operator_of(request)
@@ -59,6 +71,7 @@ class AccountsPages:
         day = day_of(portal.clock())
         found = await asyncio.to_thread(own_accounts, portal, operator)
         names = await names_in(request, provinces_of(operator))
+        places = sorted(provinces_of(operator))
         rows = [
             (each, [f"{ROLES[grant.role]}, {named_scope(grant.scope, names)}" for grant in each.grants_on(day)])
             for each in sorted(found, key=_order)
@@ -66,7 +79,19 @@ class AccountsPages:
         return render(
             request, "portal/operator_accounts.html", 422 if errors else 200,
             errors=errors or {}, typed=typed or {}, rows=rows,
+            places=[(place, names.get(place, place)) for place in places],
         )  # fmt: skip
+
+
+def account_fields(account: Account, day: date) -> dict[str, Any]:
+    """What a page of an account shows of it on a day."""
+    grants = (each for each in account.grants.values() if each.until is None or each.until >= day)
+    return {
+        "account": account.account, "name": account.name, "is_closed": account.is_closed,
+        "until": account.until and account.until.isoformat(),
+        "grants": [grant_row(account, each).model_dump(mode="json") for each in grants],
+        "keys": [key_row(each).model_dump(mode="json") for each in account.keys_on(day)],
+    }  # fmt: skip
 
 
 def _order(account: Account) -> tuple[bool, object]:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, cast
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from services.portal.domain.account import Account
@@ -16,7 +16,7 @@ from services.portal.sign_in.application import SignIn
 from services.portal.web.account import confirm_first
 from services.portal.web.gate import signed_in_of
 from services.portal.web.names import named_scope, names_in
-from services.portal.web.operator.accounts import ACCOUNTS, NO_DAY
+from services.portal.web.operator.accounts import ACCOUNTS, NO_DAY, account_fields
 from services.portal.web.operator.scope import account_of, is_own_scope, operator_of, provinces_of
 from services.portal.web.sign_in import text_of
 from services.portal.wording import ROLES
@@ -56,10 +56,18 @@ class OneAccountPages:
             "issue-key": self._issue_key, "revoke-key": self._revoke_key,
         }  # fmt: skip
         path = f"{ACCOUNTS}/{{account}}"
-        self.routes = [Route(path, self.page), Route(path, self.change, methods=["POST"])]
+        self.routes = [
+            Route(f"{path}.json", self.as_json),
+            Route(path, self.page),
+            Route(path, self.change, methods=["POST"]),
+        ]
 
     async def page(self, request: Request) -> Response:
         return await self._page(request, await account_of(request, self._portal, request.path_params["account"]))
+
+    async def as_json(self, request: Request) -> Response:
+        account = await account_of(request, self._portal, request.path_params["account"])
+        return JSONResponse(account_fields(account, day_of(self._portal.clock())))
 
     async def change(self, request: Request) -> Response:
         account = await account_of(request, self._portal, request.path_params["account"])

@@ -4,7 +4,7 @@ import asyncio
 from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from services.portal.sign_in.application import SignIn
@@ -23,7 +23,11 @@ class SessionPages:
 
     def __init__(self, sign_in: SignIn) -> None:
         self._sign_in = sign_in
-        self.routes = [Route(SESSIONS, self.page), Route(SESSIONS, self.end, methods=["POST"])]
+        self.routes = [
+            Route(f"{SESSIONS}.json", self.as_json),
+            Route(SESSIONS, self.page),
+            Route(SESSIONS, self.end, methods=["POST"]),
+        ]
 
     async def page(self, request: Request) -> Response:
         operator, portal = operator_of(request), self._sign_in.portal
@@ -36,6 +40,16 @@ class SessionPages:
             errors=errors, wanted=name, account=account, sessions=sessions, methods=METHODS, device_of=device_of,
             own=signed_in_of(request).session.session, done="xong" in request.query_params,
         )  # fmt: skip
+
+    async def as_json(self, request: Request) -> Response:
+        operator_of(request)
+        name = request.query_params.get("tai-khoan", "").strip()
+        if name:
+            await account_of(request, self._sign_in.portal, name)
+        sessions = await asyncio.to_thread(self._sign_in.sessions.of, name, self._sign_in.now())
+        moments = ("began_at", "seen_at")
+        rows = [each._asdict() | {key: getattr(each, key).isoformat() for key in moments} for each in sessions]
+        return JSONResponse({"account": name, "sessions": rows})
 
     async def end(self, request: Request) -> Response:
         """One session of an account, or all of them."""

@@ -12,11 +12,9 @@ _DIRECTIONS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f\ufeff"
 _NO_CHARACTERS = "\ufdd0-\ufdef" + "".join(
     f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
 )
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _UNPRINTABLE = re.compile(f"[{_NOT_IN_XML}{_CONTROLS}{_DIRECTIONS}{_NO_CHARACTERS}]")
 _ESCAPED = re.compile(f"[{_NOT_IN_XML}{_CONTROLS}{_DIRECTIONS}{_NO_CHARACTERS}\u2028\u2029]")
-
-
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def has_control(text: str) -> bool:

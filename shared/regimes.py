@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 
 from shared.data_file import read_data_file
 
-# Of the time when there was one regime only: stored events without a regime are of this one.
+# Of the time when there was one regime only: stored events without a regime are of this one, under the title of then.
 DEFAULT_REGIME, DEFAULT_REGIME_TITLE = "tthc-control", "Kiểm soát thủ tục hành chính"
 STANDARD = Path(__file__).parent / "regimes.yaml"
 SETTING = "MINHBACH_REGIMES"
@@ -22,14 +22,16 @@ MOST_DAYS = 3660  # of a window for readings: ten years
 WindowDays = Annotated[int, Field(ge=1, le=MOST_DAYS)]
 
 
-class _Regime(BaseModel):
+class RegimeVersion(BaseModel):
+    """What more than one service reads of a version of a regime."""
+
     regime: str
     in_force_from: date
     readings_days: WindowDays | None = None
 
 
 class _Regimes(BaseModel):
-    regimes: tuple[_Regime, ...]
+    regimes: tuple[RegimeVersion, ...]
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ Result = TypeVar("Result")
 class OperatorAnswers:
     """Called in a thread, as all functions of questions are; what runs on the event loop is awaited there.
 
-    `places` is where the service knows communes to be; of a province are its communes, and those of none.
+    `places` has the province of each commune. The answers of a province hold its communes, and those of no province.
     """
 
     def __init__(

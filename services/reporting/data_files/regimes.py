@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
@@ -13,7 +12,7 @@ from services.reporting.domain.regime import KINDS, DeadlineRule, Level, Regime
 from shared.calendar import Roll
 from shared.contracts import Id, Text
 from shared.data_file import read_data_file
-from shared.regimes import SETTING, STANDARD, WindowDays
+from shared.regimes import SETTING, STANDARD, RegimeVersion
 
 PERIODS = (*KINDS, "Q1", "Q2", "Q3", "Q4", "H1", "9M")
 
@@ -39,12 +38,11 @@ class _ReminderDays(BaseModel):
     late: tuple[Annotated[int, Field(ge=1, le=60)], ...] = ()
 
 
-class _Regime(BaseModel):
+class _Regime(RegimeVersion):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     regime: Id
     title: Text
-    in_force_from: date
     source: Text
     cut_off: Literal[0, 14]  # figures are kept by halves of months, which both rules are made of
     periods: Annotated[tuple[Literal[PERIODS], ...], Field(min_length=1)]  # type: ignore[valid-type]
@@ -52,7 +50,6 @@ class _Regime(BaseModel):
     forms: tuple[Text, ...] = ()
     scorecards: tuple[Text, ...] = ()
     remind: _ReminderDays = _ReminderDays()
-    readings_days: WindowDays | None = None  # read by Indicators, see shared/regimes.py
 
     @model_validator(mode="after")
     def _deadlines_after_the_cut_off(self) -> "_Regime":

@@ -51,7 +51,8 @@ def start_servers():
     """The one way to NATS and PostgreSQL in a test: a function of the folder that they keep their files in."""
     from tests import servers
 
-    return servers.start_servers
+    yield servers.start_servers
+    servers.forget_initialised()
 
 
 @pytest.fixture(scope="session")
@@ -74,6 +75,6 @@ def own_stack(tmp_path, start_servers):
     from deploy.stack import Stack
 
     def make(**options):
-        return Stack(tmp_path / "stack", start_servers=start_servers, **options)
+        return Stack(tmp_path / "stack", start_servers=functools.partial(start_servers, durable=True), **options)
 
     return make

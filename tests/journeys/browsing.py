@@ -25,17 +25,25 @@ class Browser:
         self.token = token
 
     def page(self, path, status=200):
-        answer = self.client.get(path)
-        assert answer.status_code == status, f"{path}: {answer.status_code} {text_of(answer.text)[:500]}"
-        return answer.text
+        return self._answer(status, "GET", path).text
 
     def send(self, path, status, page=None, **fields):
         """A form of a page, with the id of the submission that it has; the page that comes of it."""
         page = page or self.page(path)
         fields = {"lan-gui": re.search(r'name="lan-gui" value="(\w+)"', page)[1], **fields}
-        answer = self.client.post(path, data=fields)
-        assert answer.status_code == status, f"{path}: {answer.status_code} {text_of(answer.text)[:500]}"
+        answer = self._answer(status, "POST", path, data=fields)
         return self.page(answer.headers["location"]) if status == 303 else answer.text
+
+    def _answer(self, status, method, path, **sent):
+        """The same request again while a service is late with its answer or receipt: the machine is slow."""
+
+        def in_time():
+            answer = self.client.request(method, path, **sent)
+            return None if answer.status_code == 503 != status else answer
+
+        answer = until(in_time, f"an answer of {path}")
+        assert answer.status_code == status, f"{path}: {answer.status_code} {text_of(answer.text)[:500]}"
+        return answer
 
     @property
     def cookie(self):
@@ -50,8 +58,7 @@ class Browser:
     def submit_form(self, path, status, **fields):
         """A form of many fields, as a browser sends one that has files too."""
         parts = [(field, (None, value)) for field, value in fields.items()]
-        answer = self.client.post(path, files=parts)
-        assert answer.status_code == status, f"{path}: {answer.status_code} {text_of(answer.text)[:500]}"
+        answer = self._answer(status, "POST", path, files=parts)
         return self.page(answer.headers["location"]) if status == 303 else answer.text
 
     def links(self):

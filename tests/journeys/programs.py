@@ -9,7 +9,7 @@ import httpx2
 from services.portal.application import Portal
 from shared.clock import day_of
 from shared.grants import Actor, Scope
-from tests.journeys.province import CODE
+from tests.journeys.province import CODE, until
 
 OPERATOR = Actor("Trần Thị Bình")
 BODY = "Văn phòng HĐND và UBND"
@@ -35,11 +35,17 @@ class Programs:
         return programs
 
     def open(self, account, role, scope, **limits):
-        """An account with one grant; the key of its program."""
+        """An account with one grant, which every service knows; the key of its program."""
         with self.province.service("portal", Portal) as portal:
             portal.open_account(account, f"Tên của {account}", OPERATOR)
-            portal.give(account, role, scope, OPERATOR)
-            return self.issue(portal, account, "phần mềm một cửa", **limits)
+            grant = portal.give(account, role, scope, OPERATOR)
+            key = self.issue(portal, account, "phần mềm một cửa", **limits)
+        until(lambda: self._is_known(grant), f"every service knows what {account} may do")
+        return key
+
+    def _is_known(self, grant):
+        query = "SELECT 1 FROM grants WHERE grant_id = %s"
+        return all(self.province.ask(service, query, grant) for service in ("planning", "indicators", "reporting"))
 
     @staticmethod
     def issue(portal, account, program, **limits):

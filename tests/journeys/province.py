@@ -45,7 +45,7 @@ def until(happened, event, within=90.0):
     while not (answer := happened()):
         now = time.monotonic()
         assert now < deadline, f"not within {within:.0f} s: {event}"
-        time.sleep(min(1.0, max(0.05, 2 * (now - looked_at))))
+        time.sleep(min(1.0, max(0.05, now - looked_at)))
         looked_at = time.monotonic()
     return answer
 
@@ -75,8 +75,12 @@ class Province:
                 try:
                     yield province
                 finally:
-                    for connection in province._asking.values():
-                        connection.close()
+                    province.close()
+
+    def close(self):
+        """End what it asks with. The stack runs on."""
+        for connection in self._asking.values():
+            connection.close()
 
     def found(self):
         """Communes registered, indicators defined, the standard plan issued, and all of it known everywhere."""

@@ -21,7 +21,7 @@ SERVICES = ("planning", "indicators", "reporting", "notifications")
 
 @pytest.fixture(scope="module")
 def province(found):
-    with found() as province:
+    with found(durable=True) as province:
         redeliver_sooner(province)
         yield province
 

@@ -552,14 +552,17 @@ def test_an_operator_gives_nothing_to_the_own_account_and_nothing_of_another_pro
 
 def test_an_operator_sees_how_the_services_work_and_where_a_submission_is(portal):
     own, province = portal.own, portal.province
-    wrong = {"reading_id": "op-2", "observed_on": "2025-08-05", "field": "land", "values": {"files-received": -41}}
-    right = wrong | {"reading_id": "op-1", "values": {"files-received": 43}}
+    wrong = {"reading_id": "op-2", "observed_on": "2025-08-05", "field": "land", "values": {"files-received": -7041}}
+    right = wrong | {"reading_id": "op-1", "values": {"files-received": 7043}}
     [receipt] = province.send((own, "op-sent", RecordReadings.model_validate({"readings": [right, wrong]})))
     assert (receipt.accepted, len(receipt.refused)) == (1, 1)
     province.send_raw(own, "readings", "op-broken", b"{")
-    until(lambda: "op-broken" in portal.operator.page("/van-hanh"), "it is parked")
-    until(lambda: text_of(portal.operator.page("/van-hanh")).count("đang chạy") == 5, "each service answers")
-    shown = text_of(portal.operator.page("/van-hanh"))
+
+    def parked():
+        shown = text_of(portal.operator.page("/van-hanh"))
+        return shown if "op-broken" in shown and shown.count("đang chạy") == 5 else None
+
+    shown = until(parked, "it is parked, and every service answers")
     assert "số âm" in shown
     assert "không đọc được" in shown
 
@@ -569,8 +572,7 @@ def test_an_operator_sees_how_the_services_work_and_where_a_submission_is(portal
     until(counts, "every follower has it")
     page = text_of(portal.operator.page("/van-hanh/bai-gui?ma=op-sent"))
     assert "1 mục: số âm" in page
-    assert "43" not in page, "an operator sees no figures"
-    assert "41" not in page
+    assert not re.search(r"7\.?04[13]", page), "an operator sees no figures"
     found = portal.operator.client.get("/van-hanh/bai-gui.json?ma=op-sent").json()
     assert (found["where"], found["settled"][0]["refused"]) == ("counts", [{"rule": "negative", "items": 1}])
     assert portal.operator.client.get("/van-hanh/bai-gui.json?ma=op-broken").json()["where"] == "parked"

@@ -61,6 +61,7 @@ def province(folder, calendar, start_servers):
             with province.service("planning", Planning) as planning:
                 planning.register_communes("51", province.communes)
             yield province
+            province.close()
 
 
 @pytest.fixture(scope="module")

@@ -143,6 +143,7 @@ class Site:
                 **self.handlers,
             },
         )
+        application.router.redirect_slashes = False  # it would send browsers to the host that the header Host names
         application.state.site = self
         return SecurityHeaders(application, self.address)
 

@@ -136,6 +136,13 @@ def test_static_files_have_their_hash_and_are_kept(client, tmp_path):
     assert client.get("/static/../site.py").status_code == 404
 
 
+@pytest.mark.parametrize("path", ["/edition/", "/away/silent/", "/static/no-such.css/"])
+def test_no_answer_leads_to_the_host_that_a_header_names(client, path):
+    answer = client.get(path, headers={"Host": "evil.example"}, follow_redirects=False)
+    assert (answer.status_code, answer.headers.get("location")) == (404, None)
+    assert "evil.example" not in answer.text
+
+
 def test_texts_of_a_page_are_escaped(client):
     assert "&lt;Trang&gt;" in client.get("/").text
 

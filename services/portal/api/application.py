@@ -56,8 +56,9 @@ def application(portal: Portal, rights: Rights, connection: Connection) -> FastA
 
 def described() -> FastAPI:
     """The application with all that its description needs."""
-    api = FastAPI(title=TITLE, version="1", docs_url=None, redoc_url=None,
-                  openapi_url=None)  # fmt: skip
+    api = FastAPI(
+        title=TITLE, version="1", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False
+    )  # fmt: skip  to the host that the header Host names
     for route in QUESTIONS:
         _add_question(api, route)
     for sent in SUBMISSIONS:

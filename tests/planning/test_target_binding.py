@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from services.planning.documents.bound_targets import bind_targets
 from services.planning.documents.draft import Draft, DraftTarget
+from services.planning.documents.draft_reader import bind_targets
 from services.planning.plan_file import TargetBounds, read_plan
 from services.planning.target_binding import bind, fields_in, unassessed
 from services.planning.target_binding.names import indicator_names

@@ -1,10 +1,16 @@
-"""Reads a document into the draft of a plan: its head, the tasks and targets of its blocks and tables, warnings."""
+"""Reads a document into the draft of a plan: its head, the tasks and targets of its blocks and tables, warnings.
 
-from collections.abc import Iterator
+Binds the targets of a draft to indicators and fields, and warns where a person has to look or to decide.
+
+Gives offices their names where a plan numbers them: "(2)" in a cell, and "(2) Phòng Kinh tế" in a note.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from services.planning.documents.blocks import merged_targets, read_blocks, read_office_duties
-from services.planning.documents.bound_targets import bind_targets
+from services.planning.documents.blocks.assignments import names_only_bodies
 from services.planning.documents.document import Document, Paragraph
 from services.planning.documents.document_checks import (
     ANY_YEAR,
@@ -16,12 +22,12 @@ from services.planning.documents.document_checks import (
     year_by_dates,
 )
 from services.planning.documents.doubts import move_notes_to_tasks, warn_of_doubts
-from services.planning.documents.draft import Draft, with_place
-from services.planning.documents.office_numbers import name_numbered_offices
+from services.planning.documents.draft import Draft, DraftTarget, with_place
 from services.planning.documents.opening import open_document
 from services.planning.documents.plan_head import read_head
 from services.planning.documents.tables import TablesFound, find_tables, read_indicators, read_tasks
 from services.planning.documents.unused_places import warn_of_unused_places
+from services.planning.target_binding import binding_of, fields_in, unassessed
 from services.planning.target_binding.names import IndicatorNames
 from shared.office_files.sandboxed_process import in_sandboxed_process
 
@@ -124,3 +130,45 @@ def _read_tables(draft: Draft, tables: TablesFound) -> None:
             in_cells += targets
             draft.warnings += warnings
     draft.indicators = [*in_tables, *merged_targets([*draft.indicators, *in_cells], draft.warnings)]
+
+
+_NAMED = re.compile(r"\((\d{1,2})\)\s*([^();]+?)\s*(?=[;.,]?\s*(?:\(\d|$))")
+_NUMBERS = re.compile(r"(?:\(\d{1,2}\)[\s,;]*(?:và\s*)?)+")
+_FEWEST = 2
+_UNKNOWN = "không nhận ra tên cơ quan: ("
+
+
+def name_numbered_offices(draft: Draft, paragraphs: Sequence[Paragraph]) -> None:
+    names = next((found for each in paragraphs if len(found := _legend(each.text)) >= _FEWEST), {})
+    for task in draft.tasks if names else ():
+        if any(map(_NUMBERS.fullmatch, (*task.lead, *task.support))):
+            task.lead, task.support = list(_named(task.lead, names)), list(_named(task.support, names))
+            task.warnings = [each for each in task.warnings if _UNKNOWN not in each]
+            task.warnings.append(with_place(task.place, "tên cơ quan lấy theo số trong chú giải, cần xem lại"))
+
+
+def _legend(text: str) -> dict[str, str]:
+    found = {number: name for number, name in _NAMED.findall(text) if names_only_bodies(name)}
+    return found if list(found) == [str(n) for n in range(1, len(found) + 1)] else {}
+
+
+def _named(printed: Sequence[str], names: dict[str, str]) -> Iterator[str]:
+    for each in printed:
+        numbers = re.findall(r"\d+", each) if _NUMBERS.fullmatch(each) else []
+        yield from (names.get(number, f"({number})") for number in numbers) if numbers else (each,)
+
+
+def bind_targets(draft: Draft, names: IndicatorNames | None = None) -> None:
+    for target in draft.indicators:
+        target.field = target.field or fields_in(target.scope, names)
+        binding = binding_of(target, names)
+        target.indicator = binding.indicator
+        if binding.indicator and binding.question:
+            draft.warnings.append(_warning(target, binding.question))
+    draft.warnings += [
+        _warning(draft.indicators[each.place - 1], each.question) for each in unassessed(draft.indicators, names)
+    ]
+
+
+def _warning(target: DraftTarget, question: str) -> str:
+    return with_place(target.place, f"chỉ tiêu “{' '.join(target.name.split())}” {question}")

@@ -8,7 +8,7 @@ from services.planning.documents.blocks.assignments import deadlines_in
 from services.planning.documents.blocks.headings import is_about_purpose, is_about_the_past, is_letterhead
 from services.planning.documents.document import Document, Paragraph, Table
 from services.planning.documents.draft import Draft, with_place
-from services.planning.documents.formats.text_cleaning import first_words, is_page_number
+from services.planning.documents.formats.text_cleaning import first_words
 from services.planning.documents.line_markers import MarkedLine, is_in_capitals, lines_of
 from services.planning.documents.tables.cell_contents import code_of, is_body, is_mark, is_schedule, texts_of
 from services.planning.documents.tables.columns.header_words import role_of
@@ -31,7 +31,7 @@ _BODY = re.compile(
     r"\b(phòng (kinh tế|văn hoá|tư pháp|nội vụ|tài chính)|văn phòng|vp hđnd|trung tâm phục vụ|ttpvhcc|công an|"
     r"trạm y tế|công chức|chủ trì)\b"
 )
-_ENDS = re.compile(r"nơi nhận|trên đây là|[tk]m\. ?|kt\. ?|tl\. ?")
+_ENDS = re.compile(r"nơi nhận|trên đây là|(?:tm|km|kt|tl)\. ?")
 _FORMAL = re.compile(
     r"(?:-\s*)?(?:căn cứ|thực hiện (?:kế hoạch|quyết định|nghị quyết|công văn|chỉ thị|thông báo)|xét|theo)\b"
 )
@@ -107,29 +107,25 @@ def _lost_words(text: str, held: _Held, own: set[str]) -> list[str]:
 
 
 def _unused_paragraphs(paragraphs: Sequence[Paragraph], held: _Held) -> Iterator[tuple[str, str]]:
-    begun = idle = False
+    begun = idle_above = idle_here = False  # in a section that gives no tasks: by its roman heading, by its number
     for line in lines_of(paragraphs):
-        text = folded(line.text)
-        if (
-            _ABOVE_ALL.fullmatch(line.style)
-            or (not line.style and is_in_capitals(line.text))
-            or line.style == "decimal1"
-        ):
-            begun = begun or _ABOVE_ALL.fullmatch(line.style) is not None or line.style == "decimal1"
-            above_all = line.style != "decimal1"
-            idle = (False if above_all else idle) or is_about_the_past(line.text) or is_about_purpose(line.text)
-        if _ENDS.match(text):
-            idle = True
-        if (
-            not (begun or _SHARE.search(line.text))
-            or is_letterhead(line.text)
-            or is_page_number(line.text)
-            or _FORMAL.match(text)
-        ):
+        is_formal = bool(_FORMAL.match(folded(line.text)))
+        if _ENDS.match(folded(line.text)):
+            idle_above = True
+        elif _ABOVE_ALL.fullmatch(line.style) or (is_in_capitals(line.text) and not is_letterhead(line.text)):
+            idle_above, idle_here = _gives_no_tasks(line.text), False
+        elif line.style == "decimal1":
+            idle_here = _gives_no_tasks(line.text)
+        begun = begun or (bool(line.style) and not is_formal)
+        if not (begun or _SHARE.search(line.text)) or is_formal or is_letterhead(line.text):
             continue
         lost = _lost_words(line.text, held, held.at.get(line.place, set()) if line.place.count("đoạn") else set())
-        if _is_a_loss(line, lost, idle=idle):
+        if _is_a_loss(line, lost, idle=idle_above or idle_here):
             yield line.place, line.text
+
+
+def _gives_no_tasks(heading: str) -> bool:
+    return is_about_the_past(heading) or is_about_purpose(heading)
 
 
 def _is_a_loss(line: MarkedLine, lost: Sequence[str], *, idle: bool) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.planning.phrases.schedules import read_schedule
-from services.planning.phrases.schedules.grammar.lunar_calendar import solar_day
+from services.planning.phrases.schedules.grammar.lunar_days import solar_day
 
 LINES = (Path(__file__).parent / "due_days.txt").read_text(encoding="utf-8").splitlines()
 GOLDEN = [tuple(part.strip() for part in line.split("=>")) for line in LINES if "=>" in line]

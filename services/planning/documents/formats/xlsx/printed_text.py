@@ -1,15 +1,94 @@
-"""Reads the text of a cell as it is printed: without what is crossed out, and in Unicode where its font is older."""
+"""Reads the text of a cell as it is printed: without what is crossed out, and in Unicode where its font is older.
 
+Formats a stored value as Excel displays it: by number format, days first, ungrouped, with a decimal point.
+"""
+
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, time, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from math import isfinite
 from typing import Any
 
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 
 from services.planning.documents.formats.old_fonts import OldTexts, converted, is_old_font
 from services.planning.documents.formats.text_cleaning import OLD_FONT, STRUCK, cleaned, first_words
-from services.planning.documents.formats.xlsx.displayed_values import displayed
 from shared.office_files.worksheets import font_of, number_format
+
+THOUSANDS = 3  # digits
+LITERAL = re.compile(r'"([^"]*)"|\\(.)|_.|\*.')
+BRACKETS = re.compile(r"\[[^\]]*\]")
+DIGITS = re.compile(r"[#0?][#0?,.]*")
+
+
+def displayed(value: object, number_format: str) -> str:
+    """`value` as openpyxl gives it. A grouped number is printed without its points: "1.234" would be read as 1,234."""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int | float):
+        return _number(value, number_format)
+    if isinstance(value, date):
+        return _day(value, number_format)
+    if isinstance(value, time | timedelta):
+        return str(value).rpartition(":")[0]
+    return str(value).replace("_x000D_", "")
+
+
+def _day(value: date, number_format: str) -> str:
+    """A format without the day prints a month, or a year, and means no more than that."""
+    codes = BRACKETS.sub("", LITERAL.sub("", number_format)).lower()
+    if "d" in codes or "h" in codes or "y" not in codes:
+        return value.strftime("%d/%m/%Y")
+    return value.strftime("%m/%Y" if "m" in codes else "%Y")
+
+
+def _number(value: float, number_format: str) -> str:
+    before, digits, after = _around_digits(number_format)
+    if digits is None or not isfinite(value) or abs(value) > 1e15:
+        return _general(value)
+    amount = Decimal(repr(value)) * (100 if "%" in LITERAL.sub("", number_format) else 1)
+    whole, _, decimals = digits.replace(",", "").partition(".")
+    least, most = decimals.count("0"), len(decimals)
+    text = str(amount.quantize(Decimal(1).scaleb(-most), ROUND_HALF_UP))
+    if most > least:
+        text = _fewest_decimals(text, least)
+    sign, text = ("-", text[1:]) if text.startswith("-") else ("", text)
+    head, point, tail = text.partition(".")
+    return (before + sign + head.zfill(max(whole.count("0"), 1)) + point + _no_thousands(tail) + after).strip()
+
+
+def _around_digits(number_format: str) -> tuple[str, str | None, str]:
+    """What stands before the digits, the digits (None for "General"), and what stands after them."""
+    section = BRACKETS.sub("", number_format.split(";", maxsplit=1)[0])  # a number below zero keeps its sign instead
+    # Literal text is put aside while the digits are looked for: it may hold such characters too.
+    kept = [found[1] or found[2] or "" for found in LITERAL.finditer(section)]
+    plain = LITERAL.sub("\0", section)
+    if (digits := DIGITS.search(plain)) is None:
+        return "", None, ""
+    literals = iter(kept)
+    before = "".join(next(literals) if one == "\0" else one for one in plain[: digits.start()])
+    after = "".join(next(literals) if one == "\0" else one for one in plain[digits.end() :] if one not in "#0?,.")
+    return before.lstrip(), digits[0].rstrip(","), after
+
+
+def _fewest_decimals(text: str, least: int) -> str:
+    head, _, tail = text.partition(".")
+    tail = tail[:least] + tail[least:].rstrip("0")
+    return f"{head}.{tail}" if tail else head
+
+
+def _general(value: float) -> str:
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    head, point, tail = (f"{value:.11g}" if isinstance(value, float) else str(value)).partition(".")
+    return head + point + _no_thousands(tail)
+
+
+def _no_thousands(decimals: str) -> str:
+    """Three decimals with a zero more: in text "1.125" is 1,125, and nothing says any more that it was a number."""
+    return decimals + "0" if len(decimals) == THOUSANDS else decimals
 
 
 @dataclass(frozen=True)

@@ -372,6 +372,31 @@ def test_an_operator_sees_and_ends_the_sessions_of_the_province_and_of_no_other(
     assert clerk.set_up().post("/van-hanh/phien", data={"tai-khoan": person.account}).status_code == 403
 
 
+def test_an_account_without_a_grant_is_of_the_operator_who_opened_it_and_of_no_other_province(door, person):
+    """Else another one makes a way to sign in, and waits for the grant."""
+    browsers = {}
+    for province in ("51", "48"):
+        operator = person if province == "51" else door.account()
+        door.portal.give(operator.account, "operator", Scope(province=province), BY)
+        browsers[province] = operator.set_up()
+    new = f"moi-{person.account}"
+    opened = {"tai-khoan": new, "ho-ten": "Hoàng Thị Lan"}
+    assert browsers["51"].post("/van-hanh/tai-khoan", data=opened).status_code == 303
+    page, invite = f"/van-hanh/tai-khoan/{new}", {"step": "invite"}
+
+    def invited():
+        listed = {province: new in browser.get("/van-hanh/tai-khoan").text for province, browser in browsers.items()}
+        codes = {province: browser.post(page, data=invite).status_code for province, browser in browsers.items()}
+        return listed, codes
+
+    theirs = ({"51": True, "48": False}, {"51": 200, "48": 404})
+    assert invited() == theirs
+    grant = door.portal.give(new, "auditor", Scope(province="51"), BY)
+    assert invited() == theirs
+    door.portal.withdraw(grant, "thay người", BY)
+    assert invited() == theirs
+
+
 def test_every_page_says_its_kind_and_letters_and_takes_no_other_method(door, person):
     browser = person.set_up()
     for path in ("/", "/tai-khoan", "/tai-khoan/mat-khau", "/no-such-page"):

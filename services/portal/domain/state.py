@@ -21,10 +21,14 @@ class Key(NamedTuple):
 
 
 class AccountState:
-    """`grants` and `keys` are those that were not withdrawn or revoked; the other two hold all that there ever were."""
+    """`grants` and `keys` are those that were not withdrawn or revoked; the other two hold all that there ever were.
 
-    def __init__(self, *, account: str, name: str, until: date | None, **_: Any) -> None:
+    `opened_by` is the account that opened it, None where that was done at the province's terminal.
+    """
+
+    def __init__(self, *, account: str, name: str, until: date | None, by_account: str | None = None, **_: Any) -> None:
         self.account = account
+        self.opened_by = by_account
         self.name = name
         self.until = until
         self.is_closed = False

@@ -36,7 +36,7 @@ async def account_of(request: Request, portal: Portal, name: str) -> Account:
 
 
 def own_account(portal: Portal, operator: Visitor, name: str) -> Account | None:
-    """An account all of whose grants, today's and later ones, are in the operator's province, or that has none."""
+    """An account all of whose grants, today's and later ones, are in the operator's province, or one opened there."""
     try:
         account = portal.account(name)
     except RequestRefused:
@@ -50,11 +50,19 @@ def own_accounts(portal: Portal, operator: Visitor) -> list[Account]:
 
 
 def _is_own(portal: Portal, operator: Visitor, account: Account) -> bool:
-    """Whoever has a grant in another province, too, is changed by those who run the system."""
+    """Whoever has a grant in another province, too, is changed by those who run the system.
+
+    Without a grant that lasts, an account is of the province of those that ended; without any, of the operator's who
+    opened it: another one could make a way to sign in, and wait for a grant. What was opened at the terminal is of all.
+    """
     day = day_of(portal.clock())
     lasting = [grant for grant in account.grants.values() if grant.until is None or grant.until >= day]
-    provinces = {portal.province_of(grant, day) for grant in lasting}
-    return provinces <= provinces_of(operator)
+    grants = lasting or list(account.grants.values())
+    if not grants and account.opened_by:
+        grants = [each for each in portal.account(account.opened_by).grants.values() if each.role == "operator"]
+        if not grants:
+            return False
+    return {portal.province_of(grant, day) for grant in grants} <= provinces_of(operator)
 
 
 def is_own_scope(portal: Portal, operator: Visitor, scope: Scope) -> bool:

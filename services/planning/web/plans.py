@@ -10,8 +10,10 @@ from starlette.responses import JSONResponse, Response
 from services.planning.wording import REASON_FOR_END, REGIMES, TOO_LONG, one_line
 from shared.clock import day_of
 from shared.contracts import Answered
+from shared.contracts.indicators import ShowCatalogue
 from shared.contracts.planning import PLAN_READERS, PLAN_WRITERS, ClosePlan, ListPlans, PlanInForce, ShowPlan
 from shared.messaging.grants import PROVINCE
+from shared.messaging.question_client import NotAnswered
 from shared.web.communes import choose_commune
 from shared.web.days import known_at, ticks_around
 from shared.web.site import ask, render, today
@@ -88,6 +90,7 @@ async def _page(
         head=plan.file["plan"],
         tasks=plan.file["tasks"],
         targets=plan.file["indicators"],
+        indicators=await _indicator_names(request),
         versions=[(version, day_of(version.recorded_at)) for version in plan.versions],
         closed_on=plan.closed_on,
         may_close=_may_close(request, plan),
@@ -101,6 +104,16 @@ async def _page(
         errors=errors or {},
         reason=reason,
     )
+
+
+async def _indicator_names(request: Request) -> dict[str, str]:
+    """By id; none while Indicators does not answer."""
+    question = ShowCatalogue(commune=request.path_params["commune"], actor=visitor_of(request).account)
+    try:
+        catalogue = (await ask(request, question)).answer
+    except NotAnswered:
+        return {}
+    return {each.indicator: each.name for each in catalogue.indicators}
 
 
 def _may_close(request: Request, plan: PlanInForce) -> bool:

@@ -116,3 +116,8 @@ def test_who_entered_when_and_why_stands_beside_the_cells(page):
     text = page("due")
     assert "Trần Thị Bình (tài khoản binh). Lý do: đếm thiếu" in text
     assert "<del>12</del> 1.250" in text
+    assert (
+        'data-who="Hồ sơ tiếp nhận, 16/9/2025: đã đính chính 08:00 ngày 18/9/2025, Trần Thị Bình (tài khoản binh)'
+        in text
+    )
+    assert "; trước là 12. Lý do: đếm thiếu" in text

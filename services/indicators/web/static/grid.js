@@ -35,6 +35,12 @@ document.addEventListener("DOMContentLoaded", () => {
     move(input.closest("td"), ...steps[event.key]);
   });
 
+  // Who entered the cell, when and why; of an empty one the last count.
+  const about = document.querySelector("#cell-who");
+  if (about) grid.addEventListener("focusin", (event) => {
+    about.textContent = event.target.closest("td")?.dataset.who || "";
+  });
+
   grid.addEventListener("paste", (event) => {
     const text = event.clipboardData.getData("text/plain").replace(/\r?\n$/, "");
     if (!event.target.matches("input") || !/[\t\n]/.test(text)) return;

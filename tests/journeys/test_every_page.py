@@ -210,7 +210,7 @@ def check(page):
     assert not broken_summary_links(page)
     assert page.evaluate(LOADED) <= FIRST_LOAD, page.url
     page.emulate_media(media="print")
-    for hidden in page.locator(".navigation, .masthead-visitor, .footer").all():
+    for hidden in page.locator(".navigation, .masthead-visitor, .footer, main button, main .button").all():
         expect(hidden).to_be_hidden()
     if PICTURES:
         page.set_viewport_size({"width": 794, "height": 1123})  # A4

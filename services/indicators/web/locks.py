@@ -1,5 +1,6 @@
 """What a clerk should know of a week's days before typing: days that are closed, reports that were handed in."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from shared.vietnamese import mid_sentence
 from shared.web.site import ask
 from shared.web.visitor import visitor_of
 
+PATIENCE = 2.0  # seconds
 HANDED_IN = {"submitted": "đã nộp, chờ duyệt", "approved": "đã duyệt"}
 NOT_COME = "future"
 
@@ -29,12 +31,15 @@ class HandedIn(NamedTuple):
 
 
 async def handed_in(request: Request, days: Iterable[date]) -> list[HandedIn]:
-    """Of the commune, those that count one of these days; none while Reporting does not answer."""
+    """Of the commune, those that count one of these days; none while Reporting does not answer: entry waits for it
+    no longer than PATIENCE.
+    """
     commune = request.path_params["commune"]
     try:
         question = ListReports(commune=commune, actor=visitor_of(request).account)
-        rows = (await ask(request, question)).answer.reports
-    except NotAnswered:
+        async with asyncio.timeout(PATIENCE):
+            rows = (await ask(request, question)).answer.reports
+    except (NotAnswered, TimeoutError):
         return []
     counted = ((row, frozenset(day for day in days if _counts(row, day))) for row in rows if row.state in HANDED_IN)
     return [

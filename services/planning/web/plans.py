@@ -1,5 +1,6 @@
 """The plans of a commune, and one plan with its tasks, targets and versions as known on a day."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import date
 
@@ -21,6 +22,7 @@ from shared.web.submitting import Refusals, is_behind, new_submission, submit, t
 from shared.web.visitor import visitor_of
 
 REASON = "ly-do"
+PATIENCE = 2.0  # seconds for names of indicators, without which the page has their ids
 
 
 async def choose(request: Request) -> Response:
@@ -110,8 +112,9 @@ async def _indicator_names(request: Request) -> dict[str, str]:
     """By id; none while Indicators does not answer."""
     question = ShowCatalogue(commune=request.path_params["commune"], actor=visitor_of(request).account)
     try:
-        catalogue = (await ask(request, question)).answer
-    except NotAnswered:
+        async with asyncio.timeout(PATIENCE):
+            catalogue = (await ask(request, question)).answer
+    except (NotAnswered, TimeoutError):
         return {}
     return {each.indicator: each.name for each in catalogue.indicators}
 

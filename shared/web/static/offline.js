@@ -4,7 +4,7 @@
 
 const PAGES = "minhbach-pages-1";
 const FILES = "minhbach-files-1";
-const KEPT = /^\/(so-lieu|nhiem-vu)\/|^\/hop-cho-gui$/;
+const KEPT = /^\/(so-lieu|bieu-so-lieu|nhiem-vu)\/|^\/hop-cho-gui$/;
 const MOST_FILES = 100;
 
 self.addEventListener("install", () => self.skipWaiting());

@@ -285,7 +285,7 @@ def test_an_error_in_a_form_is_above_it_and_leads_to_its_field(site, open_page):
 def test_who_entered_a_cell_stands_below_the_grid_while_it_has_the_focus(open_page):
     page = open_page("clerk", "/so-lieu/{own}?tuan=2025-06-15&linh-vuc=land")
     page.locator("td[data-cell='files-received.2025-06-15'] a").focus()
-    expect(page.locator("#cell-who")).to_contain_text("Trần Thị Bình. Lý do: đếm thiếu")
+    expect(page.locator("#cell-who")).to_contain_text("Trần Thị Bình; trước là 43. Lý do: đếm thiếu")
     check(page)
 
 

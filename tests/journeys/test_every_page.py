@@ -282,14 +282,14 @@ def test_an_error_in_a_form_is_above_it_and_leads_to_its_field(site, open_page):
     check(page)
 
 
-def test_who_entered_a_cell_stands_below_the_grid_while_it_has_the_focus(open_page):
+def test_who_entered_a_cell_stands_below_the_grid_while_it_has_the_focus(site, open_page):
     page = open_page("clerk", "/so-lieu/{own}?tuan=2025-06-15&linh-vuc=land")
     page.locator("td[data-cell='files-received.2025-06-15'] a").focus()
     expect(page.locator("#cell-who")).to_contain_text("Trần Thị Bình; trước là 43. Lý do: đếm thiếu")
     check(page)
 
 
-def test_a_row_of_a_form_is_added_up_as_one_types(open_page):
+def test_a_row_of_a_form_is_added_up_as_one_types(site, open_page):
     page = open_page("clerk", "/bieu-so-lieu/{own}?ngay=2025-09-13")
     cell = {column: page.locator(f"[id='o.land.{column}']") for column in (7, 8, 9, 10)}
     for column, count in ((8, "1.002"), (9, "2"), (10, "0")):

@@ -7,8 +7,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
-import psycopg
-
 from deploy.stack import Stack
 from services.planning.register import communes_of
 from services.reporting.application import Reporting
@@ -21,22 +19,6 @@ from shared.process import open_pool
 from tests.bench.store import DAYS, FIRST_DAY, PROVINCE
 
 QUESTIONS = 40
-FILLED = """
-    INSERT INTO indicators.readings (commune, reading_id, version, observed_on, field, counts, event, submission_id)
-    SELECT state->>'commune', one->>'reading_id', (one->>'version')::int, (one->>'observed_on')::date, one->>'field',
-        one->'values', originator_id, state->>'submission_id'
-    FROM (
-        SELECT originator_id, convert_from(state, 'UTF8')::jsonb AS state FROM indicators.indicators_events
-        WHERE topic = 'indicators.submission-receipted'
-    ) AS receipted, jsonb_array_elements((state->'recorded') || (state->'corrected')) AS one
-"""
-
-
-def fill_readings(stack: Stack) -> None:
-    """The table that Indicators writes with its events, for events that were stored without it."""
-    with psycopg.connect(stack.servers.database_url, autocommit=True) as connection:
-        connection.execute(FILLED)
-        connection.execute("VACUUM ANALYZE indicators.readings")
 
 
 def explained(stack: Stack) -> dict[str, float]:

@@ -24,7 +24,7 @@ from shared.garbage import search_less
 from shared.periods import Period
 from shared.process import open_pool
 from tests.bench.auditing import compared, replayed
-from tests.bench.explaining import explained, fill_readings
+from tests.bench.explaining import explained
 from tests.bench.proof import proof
 from tests.bench.store import DAYS, FIRST_DAY, PROVINCE, fill, prepare
 
@@ -55,7 +55,6 @@ def make(stack: Stack, readings: int, size: int) -> tuple[int, dict[str, Any]]:
     """Fill the store: how many events that are, and what rebuild and proofs cost."""
     prepare(stack)
     events = fill(stack, readings, size)
-    fill_readings(stack)
     figures: dict[str, Any] = rebuild(stack, events) | proof(stack, events)
     return events, figures | {"rebuilt_mb": {table: megabytes(stack, table) for table in DERIVED}}
 

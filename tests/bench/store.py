@@ -1,16 +1,19 @@
 """Three years of readings of province 51's communes in Indicators' store, as if they had been sent day by day."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from itertools import count, islice
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 import psycopg
+from pydantic_core import to_json
+from rich.console import Console
+from rich.progress import Progress
 
 from deploy.stack import Stack
 from services.indicators.application import Indicators
@@ -48,22 +51,46 @@ def prepare(stack: Stack) -> None:
         planning.close()
 
 
+EVENTS = "indicators.indicators_events (originator_id, originator_version, topic, state, recorded_at)"
+READINGS = "indicators.readings (commune, reading_id, version, observed_on, field, counts, event, submission_id)"
+
+
 def fill(stack: Stack, readings: int, size: int) -> int:
-    """Store that many readings, `size` a submission; how many events that are.
+    """Store that many readings, `size` a submission, as Indicators would have; how many events that are.
 
     A tenth of them is corrected later, and of each fifty one is sent after its day.
     """
     events = 0
-    with psycopg.connect(stack.servers.database_url) as connection, connection.cursor() as cursor:
-        columns = "originator_id, originator_version, topic, state, recorded_at"
-        with cursor.copy(f"COPY indicators.indicators_events ({columns}) FROM STDIN".encode()) as copy:
-            for identity, at, fields in submissions(readings, size):
-                state = json.dumps(fields, separators=(",", ":")).encode()
-                copy.write_row((identity, 1, Submission.Receipted.TOPIC, state, at))
-                events += 1
+    with (
+        _copy(stack, EVENTS) as copy,
+        _copy(stack, READINGS) as found,
+        Progress(*Progress.get_default_columns(), console=Console(stderr=True)) as bars,
+    ):
+        bar = bars.add_task("readings stored", total=readings)
+        for identity, at, fields in submissions(readings, size):
+            copy.write_row((identity, 1, Submission.Receipted.TOPIC, to_json(fields), at))
+            of = fields["commune"], identity, fields["submission_id"]
+            for each in (*fields["recorded"], *fields["corrected"]):
+                found.write_row(_reading_row(each, *of))
+            events += 1
+            bars.advance(bar, len(fields["recorded"]))
     with psycopg.connect(stack.servers.database_url, autocommit=True) as connection:
-        connection.execute("VACUUM ANALYZE indicators.indicators_events")
+        connection.execute("VACUUM ANALYZE indicators.indicators_events, indicators.readings")
     return events
+
+
+@contextmanager
+def _copy(stack: Stack, columns: LiteralString) -> Iterator[psycopg.Copy]:
+    """Each table by a process of PostgreSQL of its own. The trigger that would set the times as they are is not run."""
+    with psycopg.connect(stack.servers.database_url) as connection, connection.cursor() as cursor:
+        connection.execute("SET session_replication_role TO replica")
+        with cursor.copy(f"COPY {columns} FROM STDIN") as copy:
+            yield copy
+
+
+def _reading_row(reading: Fields, commune: str, event: UUID, submission_id: str) -> tuple[Any, ...]:
+    key = commune, reading["reading_id"], reading["version"]
+    return (*key, reading["observed_on"], reading["field"], to_json(reading["values"]).decode(), event, submission_id)
 
 
 def submissions(readings: int, size: int) -> Iterator[tuple[UUID, datetime, Fields]]:

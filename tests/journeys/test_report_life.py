@@ -399,6 +399,12 @@ def test_every_figure_of_an_edition_is_explained_as_it_is_printed(province, publ
         for cell, count in cells.items():
             found = explanations.of_cell(wanted, form.code, cell)
             assert found.amounts == found.reported == (count,), cell
+        # An edition has the province's forms; the cells of its communes are those that it adds up.
+        for cell in ("land/4", "total/4"):
+            of_communes = [wanted._replace(commune=commune.code) for commune in report.communes if commune.reported]
+            found = [explanations.of_cell(each, form.code, cell) for each in of_communes]
+            assert sum(each.amounts[0] for each in found) == cells[cell] > 0
+            assert {each.reported for each in found} == {None}
         reporting.close()
 
 

@@ -94,6 +94,49 @@ def test_an_updated_event(database, tmp_path):
     assert {kind for kind, _, _ in kinds} == {"altered", "other-history"}
 
 
+@pytest.mark.parametrize("service", ["portal", "notifications", "planning"])
+def test_an_updated_event_of_another_store(database, tmp_path, service):
+    """Who may do what, and which mail was sent, are proved as readings are."""
+    table = f"{service}.{service}_events"
+    database.run(
+        f"INSERT INTO {table} (originator_id, originator_version, topic, state, recorded_at)"
+        f" SELECT gen_random_uuid(), 1, '{service}.tried', convert_to('{{\"name\":\"Đất\"}}', 'UTF8'), %s"
+        " FROM generate_series(1, 3)",
+        LATER,
+    )
+    database.seal(service)
+    assert found(database, tmp_path) == []
+    database.run(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    ((position,),) = database.run(
+        f"UPDATE {table} SET {STATE} WHERE notification_id = (SELECT min(notification_id) FROM {table})"
+        " RETURNING notification_id"
+    ).fetchall()
+    assert ("altered", service, position) in found(database, tmp_path / "again")
+
+
+def test_a_deleted_checkpoint_between_others_changes_no_event(database, witness, tmp_path):
+    """Its events are proved by the next one, and the history still extends it where it was kept elsewhere.
+
+    The hashes of its events are gone with it: one that was altered too is found, and named at the first of them.
+    """
+    (kept,) = (each for each in database.checkpoints() if each.size == 9)
+    outside = f"indicators:9:{kept.root_text}"
+    database.alter("DELETE FROM indicators.checkpoints WHERE size = 9")
+    assert found(database, tmp_path, outside, *database.left) == []
+    assert observed(witness, database).kind == "extends"
+    database.alter(update(database.known[6], STATE))
+    assert ("altered", "indicators", database.known[4]) in found(database, tmp_path / "altered", outside)
+
+
+def test_the_last_checkpoint_deleted_before_it_left_the_house_changes_no_event(database, witness, tmp_path):
+    """The events after the one before wait for a seal again, and the honest sealer seals them as they are."""
+    database.alter("DELETE FROM indicators.checkpoints WHERE size = 21")
+    assert observed(witness, database).kind == "same"
+    assert database.seal().size == 21
+    assert found(database, tmp_path) == []
+    assert observed(witness, database).kind == "extends"
+
+
 def test_a_deleted_event(database, tmp_path):
     database.alter(f"DELETE FROM {EVENTS} WHERE notification_id = {database.known[6]}")
     assert ("missing", "indicators", database.known[6]) in found(database, tmp_path)

@@ -7,14 +7,22 @@ from typer.testing import CliRunner
 
 from deploy.cli import app
 
+OF_THE_AUDITOR = {"checkpoints", "export", "witness", "verify"}
+
 
 @pytest.fixture
-def typed(history, tmp_path):
-    """`minhbach audit …` with the owner's login; what it prints, once its exit code is the expected one."""
+def typed(sealed_stack, history, tmp_path):
+    """`minhbach audit …` as it is typed; what it prints, once its exit code is the expected one.
+
+    With the owner's login, but for the auditor's commands, which have the auditor's and no key.
+    """
     env = {"DATABASE_URL": history.settings.database_url, "NATS_URL": history.settings.nats_url, "COLUMNS": "200"}
-    env["MINHBACH_SEAL_KEY"] = str(tmp_path / "seal.key")
+    theirs, database = sealed_stack.settings("auditor").database_url, history.settings.database_url.rpartition("/")[2]
+    auditor = env | {"DATABASE_URL": f"{theirs.rpartition('/')[0]}/{database}"}
+    owner = env | {"MINHBACH_SEAL_KEY": str(tmp_path / "seal.key")}
 
     def run(*words, code=0):
+        env = auditor if words[0] in OF_THE_AUDITOR else owner
         done = CliRunner().invoke(app, ["audit", *map(str, words)], env=env)
         assert done.exit_code == code, done.output
         return done.output

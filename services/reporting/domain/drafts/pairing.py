@@ -73,11 +73,12 @@ class ReportedCounts:
         """All days with the same sets of measures, summed over the window and its fields: few, and often one."""
         found: dict[Measures, tuple[int, list[dict[str, int]]]] = {}
         for key, groups in self._groups.items():
-            days, sums = 0, [dict[str, int]() for _ in key]
-            for half, _, group in groups:
-                days |= self._mask(half, group.days)
-                for total, counts in zip(sums, group.readings, strict=True):
-                    add(total, counts)
+            days, sums = 0, [dict.fromkeys(measures, 0) for measures in key]
+            for _, _, own, readings in groups:
+                days |= own
+                for total, counts in zip(sums, readings, strict=True):
+                    for measure, count in counts.items():
+                        total[measure] += count
             found[key] = days, sums
         return found
 
@@ -96,12 +97,13 @@ class ReportedCounts:
         return found
 
     @cached_property
-    def _groups(self) -> dict[Measures, list[tuple[int, str, DayGroup]]]:
-        """The days of each half month and field, by the sets of measures that their readings had."""
-        found: dict[Measures, list[tuple[int, str, DayGroup]]] = {}
+    def _groups(self) -> dict[Measures, list[tuple[int, str, int, tuple[Counts, ...]]]]:
+        """By the sets of measures that readings had: half month, field, mask of days in the window, counts of each."""
+        found: dict[Measures, list[tuple[int, str, int, tuple[Counts, ...]]]] = {}
         for half, name, flows, _, _ in self.places:
+            shift = DAYS_OF_A_HALF * (half - self.first)
             for group in flows:
-                found.setdefault(group.measures, []).append((half, name, group))
+                found.setdefault(group.measures, []).append((half, name, group.days << shift, group.readings))
         return found
 
     @cached_property
@@ -157,13 +159,12 @@ class ReportedCounts:
         waiting: dict[int, dict[str, tuple[int, dict[str, int]]]] = {}
         for key in partial:
             _, parts, joined = formula.split(key)
-            for half, name, group in self._groups[key]:
-                readings, sums = group.readings, dict[str, int]()
+            for half, name, days, readings in self._groups[key]:
+                sums: dict[str, int] = {}
                 for at, measures in parts:
                     counts = readings[at]
                     for measure in measures:
                         sums[measure] = sums.get(measure, 0) + counts[measure]
-                days = self._mask(half, group.days)
                 over, under = formula.sides(sums) if joined else (1, 0)
                 # A part over its whole: one side is of more days than this one, so both belong to the half month.
                 if over <= under:
@@ -195,9 +196,6 @@ class ReportedCounts:
             complete = True
         if complete:
             found.levels = formula.sides(total)
-
-    def _mask(self, half: int, days: int) -> int:
-        return days << (DAYS_OF_A_HALF * (half - self.first))
 
 
 @lru_cache(maxsize=4096)

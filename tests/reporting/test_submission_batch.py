@@ -2,6 +2,7 @@
 
 import json
 
+import psycopg
 import pytest
 
 from services.reporting.read_models.knowledge import Snapshot
@@ -21,7 +22,7 @@ def here(stack, tmp_path):
 
 
 class Recording:
-    """A connection that remembers what it was asked."""
+    """A connection that remembers what it and its cursors were asked."""
 
     def __init__(self, connection):
         self._connection = connection
@@ -30,6 +31,16 @@ class Recording:
     def execute(self, query, *parameters, **options):
         self.queries.append(str(query))
         return self._connection.execute(query, *parameters, **options)
+
+    def cursor(self):
+        queries = self.queries
+
+        class RecordingCursor(psycopg.Cursor):
+            def execute(self, query, *parameters, **options):
+                queries.append(str(query))
+                return super().execute(query, *parameters, **options)
+
+        return RecordingCursor(self._connection)
 
 
 def report(by=CLERK):

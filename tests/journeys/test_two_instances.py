@@ -8,6 +8,7 @@ import pytest
 from shared.messaging import streams
 from tests.journeys.leaders import leader
 from tests.journeys.province import FIRST_DAY, completion, in_turn, readings_of, until
+from tests.journeys.redelivery import redeliver_sooner
 
 SERVICES = ("planning", "indicators", "reporting", "notifications")
 LATER = date(2025, 9, 12)
@@ -23,6 +24,7 @@ def province(found):
 def beheaded(province):
     """A stream under way, days passing, and each service's leader killed once and started again."""
     stack = province.stack
+    redeliver_sooner(province)
     done = [completion(*task) for task in province.tasks()[::7]]
     readings = list(in_turn(*(readings_of(commune, "b", 25) for commune in province.communes)))
     killed = {}

@@ -58,7 +58,10 @@ def up(  # noqa: PLR0917  a command's options
         typer.Option(parser=_day, metavar="DAY", help="a day on which the clock stands, for trying the interfaces"),
     ] = None,
     province: Annotated[
-        str | None, typer.Option(help="code of a province to begin with: communes, plan, and a key for each role")
+        str | None,
+        typer.Option(
+            help="code of a province to begin with: communes, its standard plan if there is one, a key for each role"
+        ),
     ] = None,
 ) -> None:
     """Run servers and services on this machine, kept alive and their data kept, until Ctrl+C."""

@@ -44,7 +44,8 @@ def links(stack):
 
 
 @pytest.fixture(scope="module")
-def chromium():
+def chromium(stack):
+    """After the servers, which are not started beside the loop that Playwright runs."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser

@@ -65,7 +65,7 @@ def office_of(province, found):
 
 
 @pytest.fixture(scope="module")
-def playwright():
+def playwright(office):
     with sync_playwright() as running:
         yield running
 

@@ -167,7 +167,7 @@ def found_in(province, browsers):
 
 
 @pytest.fixture(scope="module")
-def chromium():
+def chromium(site):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser

@@ -17,7 +17,7 @@ help:
 	@echo "make up        the same stack, kept running"
 	@echo "make check     format, lint and types"
 	@echo "make fix       format, and mend what lint can mend"
-	@echo "make fast      the tests that start no server, with fewer examples: under a minute"
+	@echo "make fast      the tests that start no server, with fewer examples: about a minute"
 	@echo "make one T=…   one test, as pytest names it: make one T='tests/shared -k window'"
 	@echo "make test      all tests, in four processes"
 	@echo "make coverage  all tests, and the lines that none of them ran in out/coverage/"

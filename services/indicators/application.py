@@ -60,9 +60,11 @@ class Indicators(EventStore):
         ids = (pair for submitted in submissions for pair in _readings_of(submitted))
         return Batch(at, self._rules.load(), self._readings.current(ids))
 
-    def closed(self, commune: str, day: date) -> Refusal | None:
-        """Why no reading of a day is taken today, None where it is."""
-        return self._rules.load().closed(commune, day, day_of(self.clock()))
+    def closed(self, commune: str, days: Iterable[date]) -> dict[date, Refusal]:
+        """Of these days those of which no reading is taken today, each with the reason."""
+        rules, today = self._rules.load(), day_of(self.clock())
+        found = ((day, rules.closed(commune, day, today)) for day in days)
+        return {day: refusal for day, refusal in found if refusal}
 
     def define(self, kind: str, name: str, definition: dict[str, Any], in_force_from: date) -> bool:
         """Define a measure, an indicator or a field, or revise it; False when it was defined so already."""

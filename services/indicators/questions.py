@@ -50,10 +50,9 @@ def list_readings(indicators: Indicators, question: ListReadings) -> ListedReadi
 
 
 def _closed(indicators: Indicators, question: ListReadings, first: date, last: date) -> Iterator[ClosedDay]:
-    for number in range((last - first).days + 1):
-        day = first + timedelta(days=number)
-        if refusal := indicators.closed(question.commune, day):
-            yield ClosedDay(observed_on=day, rule=refusal.rule, sentence=refusal.sentence)
+    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    for day, refusal in indicators.closed(question.commune, days).items():
+        yield ClosedDay(observed_on=day, rule=refusal.rule, sentence=refusal.sentence)
 
 
 def show_reading(indicators: Indicators, question: ShowReading) -> ReadingHistory:

@@ -24,7 +24,7 @@ PROBLEM = f"((receipt::json -> 'refused')::text <> '[]' OR {PARKED})"
 def receipts_of(connection: Connection[Any], submission_id: str) -> list[tuple[Receipt, bool]]:
     """Those of an id that a commune's machine or an account of the portal gave, and whether the body is kept."""
     rows = connection.execute(
-        f"SELECT receipt, {BODY_KEPT} FROM inbox WHERE submission_id = ANY(%s) ORDER BY received_at",  # noqa: S608
+        f"SELECT receipt, {BODY_KEPT} FROM inbox WHERE submission_id = ANY(%s) ORDER BY received_at",  # noqa: S608  constants of this file
         ([submission_id, f"{OF_ACCOUNTS}{submission_id}"],),
     ).fetchall()
     return [(Receipt.model_validate_json(receipt), kept) for receipt, kept in rows]
@@ -36,7 +36,7 @@ def problems_since(connection: Connection[Any], since: datetime) -> dict[str, tu
         f"""
         SELECT commune, count(*) FILTER (WHERE {PARKED}), count(*) FILTER (WHERE NOT {PARKED})
         FROM inbox WHERE received_at >= %s AND {PROBLEM} GROUP BY commune
-        """,  # noqa: S608
+        """,  # noqa: S608  constants of this file
         (since,),
     ).fetchall()
     return {commune: (parked, refused) for commune, parked, refused in rows}
@@ -51,7 +51,7 @@ def newest_problems(
         SELECT receipt, {BODY_KEPT} FROM inbox
         WHERE commune = ANY(%s) AND received_at >= %s AND {PROBLEM}
         ORDER BY received_at DESC, submission_id LIMIT %s
-        """,  # noqa: S608
+        """,  # noqa: S608  constants of this file
         (list(communes), since, most),
     ).fetchall()
     return [(Receipt.model_validate_json(receipt), kept) for receipt, kept in rows]

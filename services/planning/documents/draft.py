@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from services.planning.phrases.prose_targets import ProseTarget
+from services.planning.phrases.targets import ProseTarget
 from services.planning.plan_file import Milestone, TargetBounds
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.planning.phrases.prose_targets import targets_in
+from services.planning.phrases.targets import targets_in
 
 
 def found(prose):

@@ -7,7 +7,7 @@ from services.planning.documents.blocks.headings import Heading
 from services.planning.documents.blocks.tasks import TaskBlock, sentence_at
 from services.planning.documents.draft import DraftTarget, DraftTask
 from services.planning.documents.line_markers import MarkedLine
-from services.planning.phrases.prose_targets import targets_in
+from services.planning.phrases.targets import targets_in
 from shared.vietnamese import folded
 
 _OF_TARGETS = re.compile(r"(?:các )?(?:mục tiêu|chỉ tiêu)(?: [^:]{0,60})?:")

@@ -11,8 +11,7 @@ from services.planning.documents.tables.cell_contents import one_line
 from services.planning.documents.tables.columns.column import SCHEDULES, Column
 from services.planning.documents.tables.headed_tables import HeadedTable
 from services.planning.documents.tables.rows.entries import Entry, read_entries
-from services.planning.phrases.prose_targets import targets_in
-from services.planning.phrases.targets import read_target
+from services.planning.phrases.targets import read_target, targets_in
 
 _EMPTY = "(để trống)"
 _PERCENTAGE = re.compile(r"\d\s*%")

@@ -23,8 +23,7 @@ from services.planning.phrases.schedules.milestones.combining import combined
 from services.planning.phrases.schedules.milestones.deadlines import Days, days_of, narrowed_deadline, warnings_about
 from services.planning.phrases.schedules.milestones.labelling import label_of, printed_label, with_labels
 from services.planning.phrases.schedules.milestones.sentences import Group, Item, runs_of, sentences_of
-from services.planning.phrases.schedules.text.spelling import LONGEST, STOP, cleaned
-from services.planning.phrases.schedules.text.words import Phrases, Words
+from services.planning.phrases.schedules.text.words import LONGEST, STOP, Phrases, Words, cleaned
 from services.planning.plan_file import (
     AfterEvent,
     ByReference,
@@ -42,6 +41,8 @@ _UNCLEAR = "Thời hạn không nêu ngày hay kỳ cụ thể, không tính đ�
 EDGES = " .;,:-–—+•●…·"
 _IN = Phrases(("trong", "vào", "ngay trong"))
 _UNKNOWN_DAYS = ("trước", "dịp", "mùa", "tuần", "thứ")  # before a session, at the New Year: their day is not known
+_HEADINGS = ("thời", "tiến", "hạn", "lịch", "ngày")
+_LONGEST_HEADING = 8
 
 
 @dataclass
@@ -176,10 +177,6 @@ class MilestoneBuilder:
 
 def _with_each_weekday(item: Item) -> list[Item]:
     return [replace(item, time=day) for day in item.time.days()] if isinstance(item.time, Every) else [item]
-
-
-_HEADINGS = ("thời", "tiến", "hạn", "lịch", "ngày")
-_LONGEST_HEADING = 8
 
 
 @dataclass(frozen=True)

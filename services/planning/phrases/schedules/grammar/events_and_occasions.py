@@ -14,8 +14,7 @@ from services.planning.phrases.schedules.grammar.times import (
     Unsupported,
 )
 from services.planning.phrases.schedules.text.numbers import count
-from services.planning.phrases.schedules.text.spelling import STOP
-from services.planning.phrases.schedules.text.words import Phrases, Words
+from services.planning.phrases.schedules.text.words import STOP, Phrases, Words
 from services.planning.phrases.tokens import listed
 
 _Ending = Callable[[int], bool]  # whether an event or a reference ends before a place

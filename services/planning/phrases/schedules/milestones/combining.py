@@ -20,14 +20,17 @@ from services.planning.phrases.schedules.grammar.times import (
     Unsupported,
     When,
 )
-from services.planning.phrases.schedules.milestones.explanations import (
+from services.planning.phrases.schedules.milestones.neighbouring_times import (
+    days_of_every_year,
+    days_of_periods,
     with_bounds_of_lists,
     with_each_frequency_once,
     without_explained_frequencies,
     without_lunar_explanations,
 )
-from services.planning.phrases.schedules.milestones.period_days import days_of_every_year, days_of_periods
 from services.planning.phrases.schedules.milestones.sentences import Item, Items
+
+_PARTS = {"half-year": Moment("half-year", (1, 1), (6, LAST)), "year": Moment("year", (1, 1), (12, LAST), whole=True)}
 
 
 def with_spans(items: Items) -> Items:
@@ -123,9 +126,6 @@ def _narrower(one: When, other: When, plan_year: int) -> When | None:
     if days[0][0] <= days[1][0] and days[1][1] <= days[0][1]:
         return other
     return one if days[1][0] <= days[0][0] and days[0][1] <= days[1][1] else None
-
-
-_PARTS = {"half-year": Moment("half-year", (1, 1), (6, LAST)), "year": Moment("year", (1, 1), (12, LAST), whole=True)}
 
 
 def combined(items: Items, plan_year: int) -> Items:

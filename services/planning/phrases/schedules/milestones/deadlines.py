@@ -5,8 +5,7 @@ from datetime import date, timedelta
 
 from services.planning.phrases.schedules.grammar.elements import Element
 from services.planning.phrases.schedules.grammar.times import Moment, When
-from services.planning.phrases.schedules.text.spelling import STOP
-from services.planning.phrases.schedules.text.words import Words
+from services.planning.phrases.schedules.text.words import STOP, Words
 from services.planning.plan_file import Deadline, Milestone
 from shared.vietnamese import date_text
 

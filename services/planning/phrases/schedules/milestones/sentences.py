@@ -5,8 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from services.planning.phrases.schedules.grammar.elements import Element
 from services.planning.phrases.schedules.grammar.times import Always, Every, Found, Time, When
-from services.planning.phrases.schedules.text.spelling import STOP
-from services.planning.phrases.schedules.text.words import Words
+from services.planning.phrases.schedules.text.words import STOP, Words
 from services.planning.phrases.tokens import listed
 
 _IDLE_PHRASES = listed(

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from services.planning.domain.tasks.occurrences import Every as Frequency
-from services.planning.phrases.schedules.text.spelling import NUMBERS, STOP
-from services.planning.phrases.schedules.text.words import Phrases, Words
+from services.planning.phrases.schedules.text.words import NUMBERS, STOP, Phrases, Words
 from services.planning.phrases.tokens import listed
 
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "iiii": 4}

@@ -16,12 +16,13 @@ from services.planning.documents.document_checks import (
     ANY_YEAR,
     missing_annex,
     missing_sections,
+    move_notes_to_tasks,
     remove_dates,
     results_of_the_past,
     warn_of_days_before_issue,
+    warn_of_doubts,
     year_by_dates,
 )
-from services.planning.documents.doubts import move_notes_to_tasks, warn_of_doubts
 from services.planning.documents.draft import Draft, DraftTarget, with_place
 from services.planning.documents.opening import open_document
 from services.planning.documents.plan_head import read_head

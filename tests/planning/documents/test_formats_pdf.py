@@ -4,8 +4,7 @@ import pytest
 
 from services.planning.documents.document import Paragraph, Table
 from services.planning.documents.formats.pdf import read_pdf
-from services.planning.documents.formats.pdf.lines import Line
-from services.planning.documents.formats.pdf.paragraphs import paragraphs_of
+from services.planning.documents.formats.pdf.lines import Line, paragraphs_of
 from shared.office_files.unreadable import UnreadableDocument
 from tests.planning.documents.document_files import FILES, image, pdf_of, rule, ruled, shown
 

@@ -7,7 +7,7 @@ from openpyxl.styles import Font
 
 from services.planning.documents.document import Paragraph, Table
 from services.planning.documents.formats.docx import read_docx
-from services.planning.documents.formats.old_fonts import converted
+from services.planning.documents.formats.text_cleaning import converted
 from services.planning.documents.formats.xlsx import read_xlsx
 from tests.planning.documents.document_files import docx_of, p, tbl, tc, tr, xlsx_of
 

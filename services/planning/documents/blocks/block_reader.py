@@ -8,11 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from services.planning.documents.blocks.dated_sections import add_tasks_of_dated_sections
 from services.planning.documents.blocks.headings import Heading, TaskKey
-from services.planning.documents.blocks.office_sections import add_tasks_of_office_sections
 from services.planning.documents.blocks.outline import outline
 from services.planning.documents.blocks.targets import merged_targets, section_targets, task_targets
+from services.planning.documents.blocks.task_lists import add_tasks_of_dated_sections, add_tasks_of_office_sections
 from services.planning.documents.blocks.tasks import PlanPeriod, TaskBlock, sentence_at, task_of
 from services.planning.documents.blocks.trailing_assignments import add_trailing_assignments
 from services.planning.documents.document import Paragraph

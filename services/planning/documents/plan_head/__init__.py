@@ -7,11 +7,9 @@ from services.planning.documents.document import Document
 from services.planning.documents.draft import DraftHead
 from services.planning.documents.plan_head.acts import Act, based_on_and_cited
 from services.planning.documents.plan_head.commune import find_commune
-from services.planning.documents.plan_head.commune_names import DISTRICTS, mentions_in
-from services.planning.documents.plan_head.number_and_date import issued_on, number_of
+from services.planning.documents.plan_head.number_and_dates import issued_on, number_of, span_of, year_of
 from services.planning.documents.plan_head.passages import Passages, is_preamble, passages_of
-from services.planning.documents.plan_head.period import span_of, year_of
-from services.planning.documents.plan_head.province import is_city
+from services.planning.documents.plan_head.place_names import DISTRICTS, is_city, mentions_in
 from shared.vietnamese import folded
 
 _REGIME_SUBJECTS = {

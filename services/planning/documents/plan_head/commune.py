@@ -7,10 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from services.planning.documents.plan_head.commune_names import Mention, close_to, compared, mentions_in, place_mention
-from services.planning.documents.plan_head.number_and_date import place_name_of
+from services.planning.documents.plan_head.number_and_dates import place_name_of
 from services.planning.documents.plan_head.passages import Passages
-from services.planning.documents.plan_head.province import bare_name, province_of
+from services.planning.documents.plan_head.place_names import (
+    Mention,
+    bare_name,
+    close_to,
+    compared,
+    mentions_in,
+    place_mention,
+    province_of,
+)
 from services.planning.register import IN_FORCE_FROM, RegisterEntry, communes_of, provinces
 from services.planning.register.lineage import Predecessor, predecessors_of
 from shared.vietnamese import folded

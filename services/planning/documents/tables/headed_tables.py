@@ -7,15 +7,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from services.planning.documents.blocks.dated_sections import is_dated_section
 from services.planning.documents.blocks.headings import is_letterhead
-from services.planning.documents.blocks.office_sections import names_tasks_of_an_office, office_of
+from services.planning.documents.blocks.task_lists import is_dated_section, names_tasks_of_an_office, office_of
 from services.planning.documents.document import Cell, Document, Paragraph, Row, Table
 from services.planning.documents.formats.text_cleaning import first_words
 from services.planning.documents.tables.cell_contents import code_before, one_line, stripped, texts_of
-from services.planning.documents.tables.columns.by_cells import columns_by_cells, guess_warning
-from services.planning.documents.tables.columns.by_headers import columns_under
 from services.planning.documents.tables.columns.column import Columns, TableKind
+from services.planning.documents.tables.columns.column_roles import columns_by_cells, columns_under, guess_warning
 from services.planning.documents.tables.columns.header_words import role_of
 from services.planning.documents.tables.columns.headers import labels, rows_by_header
 from services.planning.documents.tables.key_value_tables import with_rows_for_records

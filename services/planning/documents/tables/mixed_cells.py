@@ -1,12 +1,12 @@
-"""Takes fields without a column out of other cells: a date below a deliverable, "Sản phẩm: …" below a task."""
+"""Takes apart cells that hold several things: fields without a column of their own, and lists "a) … b) …"."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from services.planning.documents.blocks.assignments import names_only_bodies
-from services.planning.documents.blocks.dated_sections import is_dated_section, time_of_section
 from services.planning.documents.blocks.keys import keys_in
-from services.planning.documents.blocks.office_sections import office_of
+from services.planning.documents.blocks.task_lists import is_dated_section, office_of, time_of_section
 from services.planning.documents.tables.cell_contents import is_body, is_schedule, one_line
 from services.planning.documents.tables.columns.column import BODIES, ROLE_NAMES, SCHEDULES, Column, ColumnRole, Columns
 from services.planning.documents.tables.rows.entries import Entry
@@ -38,6 +38,9 @@ _OFFICE_FIRST = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _LOOSE = " \t\n;,:-–+•("
+_LABEL = re.compile(r"\(?([a-zđ]|\d{1,2})[.)]\s+(?=\S)")
+_BULLET = re.compile(r"[-+•–]\s*(?=\S)")
+_MOST = 26
 
 
 def take_missing_fields(entry: Entry, columns: Columns, time_of_all: str = "") -> dict[ColumnRole, str]:
@@ -140,3 +143,100 @@ def _time_within(text: str) -> tuple[str, str] | None:
     if not found or not is_schedule(found[1]):
         return None
     return text[: cut.start()].rstrip(_LOOSE) if cut else text, found[1].rstrip(" .;)")
+
+
+def with_parts_of_lists(entries: Iterable[Entry], columns: Columns) -> Iterator[Entry]:
+    """Each row, or one for each label that its content shares with its bodies or its schedule."""
+    for entry in entries:
+        lists = {column.at: _labelled(entry.texts[column.at]) for column in columns.all}
+        yield from _parts(entry, columns, lists) or _parts_by_bullets(entry, columns) or [entry]
+
+
+def _parts(entry: Entry, columns: Columns, lists: dict[int, tuple[str, dict[str, str]]]) -> list[Entry]:
+    content = columns.first("content")
+    who_and_when = columns.of(*BODIES, *SCHEDULES)
+    if content is None:
+        return []
+    opening, items = lists[content.at]
+    alike = [
+        column for column in who_and_when if len(lists[column.at][1]) > 1 and lists[column.at][1].keys() <= items.keys()
+    ]
+    if not alike or not 2 <= len(items) <= _MOST:
+        _warn_of_bullets(entry, columns)
+        return []
+    number = entry.code or ""
+    note = f"ô có danh sách {', '.join(f'{label})' for label in items)} đi cùng nhau; mỗi mục là một nhiệm vụ."
+    parts = []
+    for label, item in items.items():
+        texts = [_part(text, *lists[at], label) for at, text in enumerate(entry.texts)]
+        texts[content.at] = f"{opening}\n{item}" if opening else item
+        code = f"{number}{label}" if number and label.isalpha() else f"{number}.{label}" if number else label
+        parts.append(replace(entry, code=code, texts=texts, warnings=[*entry.warnings, note]))
+    return parts
+
+
+def _parts_by_bullets(entry: Entry, columns: Columns) -> list[Entry]:
+    """ "- Lập sổ; - Mở lớp" beside "- Phòng Kinh tế; - Công an xã": as many works as offices, one for each."""
+    content = columns.first("content")
+    lists = {column.at: _items(entry.texts[column.at]) for column in columns.of("content", *BODIES, *SCHEDULES)}
+    count = len(lists[content.at]) if content else 0
+    if content is None or not 2 <= count <= _MOST:
+        return []
+    if not any(len(lists[column.at]) == count for column in columns.of(*BODIES)):
+        return []
+    note = f"{count} việc đi cùng {count} cơ quan trong một dòng; đọc mỗi việc của một cơ quan, cần xem lại."
+    parts = []
+    for n in range(count):
+        texts = [lists[at][n] if len(lists.get(at, ())) == count else text for at, text in enumerate(entry.texts)]
+        code = f"{entry.code}.{n + 1}" if entry.code else None
+        parts.append(replace(entry, code=code, texts=texts, warnings=[*entry.warnings, note]))
+    return parts
+
+
+def _items(text: str) -> list[str]:
+    """The items of a list with bullets, without their ends; none where another text stands before it."""
+    items: list[str] = []
+    for line in text.split("\n"):
+        if found := _BULLET.match(line):
+            items.append(line[found.end() :])
+        elif items:
+            items[-1] += f" {line}"
+        else:
+            return []
+    return [item.strip(" ;.,") for item in items]
+
+
+def _part(text: str, opening: str, items: dict[str, str], label: str) -> str:
+    """What a cell holds for one label: its item; all of a cell without a list; nothing where the list leaves it out."""
+    if len(items) < 2:
+        return text
+    return "\n".join(part for part in (opening, items.get(label, "")) if part)
+
+
+def _labelled(text: str) -> tuple[str, dict[str, str]]:
+    """The text before a list and its items by their labels; labels that are no sequence from the first on make none."""
+    opening: list[str] = []
+    items: dict[str, list[str]] = {}
+    for line in text.split("\n"):
+        if found := _LABEL.match(line):
+            items.setdefault(found[1], []).append(line[found.end() :].strip(" ;"))
+        elif items:
+            items[next(reversed(items))].append(line)
+        else:
+            opening.append(line)
+    if list(items)[:1] not in (["a"], ["1"]):
+        return text, {}
+    return "\n".join(opening).strip(), {label: "\n".join(lines) for label, lines in items.items()}
+
+
+def _warn_of_bullets(entry: Entry, columns: Columns) -> None:
+    """Lists without labels may belong together or not: as many schedules as lines of the content."""
+    content = columns.first("content")
+    counts = [_bullets(entry.texts[column.at]) for column in columns.of(*SCHEDULES)]
+    count = _bullets(entry.texts[content.at]) if content else 0
+    if count > 1 and count in counts:
+        entry.warnings.append(f"ô nội dung và ô thời hạn đều có {count} dòng; cần xem mỗi dòng có hạn riêng không.")
+
+
+def _bullets(text: str) -> int:
+    return sum(bool(_BULLET.match(line)) for line in text.split("\n"))

@@ -9,7 +9,7 @@ from services.planning.documents.blocks.assignments import names_only_bodies
 from services.planning.documents.document import Cell, Row, Table
 from services.planning.documents.line_markers import CAPITALS
 from services.planning.documents.tables.cell_contents import is_schedule, one_line, role_of_mark, stripped
-from services.planning.documents.tables.columns.by_cells import mostly
+from services.planning.documents.tables.columns.column_roles import mostly
 from services.planning.documents.tables.columns.header_words import LONGEST, role_of
 from shared.vietnamese import folded
 

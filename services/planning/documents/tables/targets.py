@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from services.planning.documents.draft import DraftTarget, DraftTask, with_place
 from services.planning.documents.formats.text_cleaning import first_words
-from services.planning.documents.tables.body_columns import add_owners
+from services.planning.documents.tables.bodies_and_schedules import add_owners
 from services.planning.documents.tables.cell_contents import one_line
 from services.planning.documents.tables.columns.column import SCHEDULES, Column
 from services.planning.documents.tables.headed_tables import HeadedTable

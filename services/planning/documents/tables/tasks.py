@@ -7,14 +7,12 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from services.planning.documents.draft import DraftTarget, DraftTask, with_place
-from services.planning.documents.tables.body_columns import add_bodies
+from services.planning.documents.tables.bodies_and_schedules import PrintedSchedule, add_bodies, schedule_of
 from services.planning.documents.tables.cell_contents import one_line, role_of_mark
 from services.planning.documents.tables.columns.column import BODIES, ROLE_NAMES, SCHEDULES, Columns
 from services.planning.documents.tables.headed_tables import HeadedTable
-from services.planning.documents.tables.mixed_cells import take_missing_fields
-from services.planning.documents.tables.parallel_lists import with_parts_of_lists
+from services.planning.documents.tables.mixed_cells import take_missing_fields, with_parts_of_lists
 from services.planning.documents.tables.rows.entries import Entry, read_entries
-from services.planning.documents.tables.schedule_columns import PrintedSchedule, schedule_of
 from services.planning.documents.tables.targets import TargetsRead, add_targets_of_task
 from services.planning.phrases.bodies import is_generic, is_outside_commune, same_body
 from services.planning.phrases.schedules import read_schedule

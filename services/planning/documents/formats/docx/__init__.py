@@ -12,10 +12,9 @@ from lxml import etree
 
 from services.planning.documents.document import Block, Cell, Document, Paragraph, Row, Table
 from services.planning.documents.formats.docx.blocks import BlockReader, notes_of
-from services.planning.documents.formats.docx.elements import W
+from services.planning.documents.formats.docx.elements import Styles, W
 from services.planning.documents.formats.docx.list_numbers import Numbering
 from services.planning.documents.formats.docx.paragraphs import ParagraphReader
-from services.planning.documents.formats.docx.styles import Styles
 from services.planning.documents.formats.plain_text.line_kinds import is_header, is_number_column, is_signature
 from services.planning.documents.formats.refusals import DAMAGED, MAX_PARTS, NOT_OFFICE_XML, damage_refused
 from services.planning.documents.formats.table_grid import MAX_ROWS

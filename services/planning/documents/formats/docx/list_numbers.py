@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from services.planning.documents.formats.docx.elements import W, number, switch, value
-from services.planning.documents.formats.docx.styles import Styles
+from services.planning.documents.formats.docx.elements import Styles, W, number, switch, value
 from services.planning.documents.formats.text_cleaning import SYMBOLS
 
 LEVELS = 9

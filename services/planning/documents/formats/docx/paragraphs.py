@@ -9,6 +9,7 @@ from services.planning.documents.formats.docx.elements import (
     BOXES,
     MC,
     M,
+    Styles,
     W,
     font,
     goes_on_in_the_next,
@@ -17,9 +18,7 @@ from services.planning.documents.formats.docx.elements import (
     value,
 )
 from services.planning.documents.formats.docx.list_numbers import Numbering
-from services.planning.documents.formats.docx.styles import Styles
-from services.planning.documents.formats.old_fonts import OldTexts, converted, is_old_font
-from services.planning.documents.formats.text_cleaning import cleaned
+from services.planning.documents.formats.text_cleaning import OldTexts, cleaned, converted, is_old_font
 
 # Deleted text, the second form of a drawing for older programs, properties, and text boxes (read separately).
 NOT_TEXT = {W + "del", W + "moveFrom", MC + "Fallback", W + "rPr", W + "pPr", W + "sdtPr", W + "rt", BOXES}

@@ -12,9 +12,8 @@ from pathlib import Path
 import pypdfium2 as pdfium
 
 from services.planning.documents.document import Block, Document, Paragraph
-from services.planning.documents.formats.pdf.lines import Line
+from services.planning.documents.formats.pdf.lines import Line, goes_on_in_next_column, paragraphs_of
 from services.planning.documents.formats.pdf.page import Page, TableOnPage, read_page
-from services.planning.documents.formats.pdf.paragraphs import goes_on_in_next_column, paragraphs_of
 from services.planning.documents.formats.pdf.tables import PageContent, continued, rows_of
 from services.planning.documents.formats.pdf.text_layer import MAX_LETTERS, TOO_MANY_LETTERS
 from services.planning.documents.formats.refusals import DAMAGED, LOCKED

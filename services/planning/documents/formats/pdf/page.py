@@ -1,24 +1,114 @@
-"""Reads one page of a PDF file: its lines of text, and its ruled tables with the lines in each of their cells."""
+"""Reads one page of a PDF file: its lines, the left of two columns of text first, and its tables with their cells."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from services.planning.documents.formats.pdf.grids import Grid, grids_in
-from services.planning.documents.formats.pdf.lines import Line, lines_of
-from services.planning.documents.formats.pdf.ruled_lines import rules_on
-from services.planning.documents.formats.pdf.text_columns import lines_in_order
+from services.planning.documents.formats.pdf.grids import Grid, grids_in, rules_on
+from services.planning.documents.formats.pdf.lines import Line, lines_of, rows_in, words_in
 from services.planning.documents.formats.pdf.text_layer import Piece, text_layer
-from services.planning.documents.formats.pdf.unruled_headers import has_header
+from services.planning.documents.formats.pdf.unruled_rows import has_header
 from services.planning.documents.formats.pdf.unruled_tables import OpenColumns, UnruledTable, unruled_table
 from services.planning.documents.formats.refusals import DAMAGED
 from shared.office_files.unreadable import UnreadableDocument
 
+LEAST_LINES = 6  # in each column: the head of a letter and its signature have fewer
+LEAST_SHARE = 0.4  # of the lines of the longer column that the shorter one has
+TABLE_SHARE = 1.2  # columns of text for each printed line of one
+GUTTER = 8.0  # points
+MIDDLE = (0.3, 0.7)  # of the width of the text
+
+Span = tuple[float, float]
 FEW_LETTERS = 10
 SCANNED_SHARE = 0.4
 MAX_DEPTH = 5  # of drawings within drawings
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Printed lines from `first` up to but not with `end`, and the white line between their columns."""
+
+    first: int
+    end: int
+    gutter: Span
+
+
+def lines_in_order(pieces: Sequence[Piece]) -> tuple[list[Line], bool]:
+    """The lines as they are read, and whether some of them are in two columns."""
+    rows = rows_in(pieces)
+    lines: list[Line] = []
+    done = 0
+    for columns in _columns_in(rows):
+        lines += lines_of(_pieces(rows[done : columns.first]), has_columns=True)
+        lines += _one_after_the_other(_pieces(rows[columns.first : columns.end]), columns.gutter)
+        done = columns.end
+    return [*lines, *lines_of(_pieces(rows[done:]), has_columns=True)], done > 0
+
+
+def _pieces(rows: Sequence[Sequence[Piece]]) -> list[Piece]:
+    return [piece for row in rows for piece in row]
+
+
+def _columns_in(rows: Sequence[Sequence[Piece]]) -> Iterator[_Columns]:
+    """Printed lines one below the other with the same white line in the middle of the page, and text at both sides."""
+    left = min((piece.left for row in rows for piece in row), default=0.0)
+    right = max((piece.right for row in rows for piece in row), default=0.0)
+    middle = left + MIDDLE[0] * (right - left), left + MIDDLE[1] * (right - left)
+    first, gutter = 0, middle
+    for at in range(len(rows) + 1):
+        white = _white(rows[at], gutter) if at < len(rows) else (0.0, 0.0)
+        if white[1] - white[0] >= GUTTER:
+            gutter = white
+            continue
+        if _are_columns(rows[first:at], gutter):
+            yield _Columns(first, at, gutter)
+        first, gutter = at, middle
+        if at < len(rows):
+            alone = _white(rows[at], middle)
+            first, gutter = (at, alone) if alone[1] - alone[0] >= GUTTER else (at + 1, middle)
+
+
+def _white(row: Sequence[Piece], within: Span) -> Span:
+    """The widest white part of a printed line between two places."""
+    words = words_in(sorted(row, key=lambda piece: piece.left))
+    spans = [(word[0].left, max(piece.right for piece in word)) for word in words]
+    inside = [span for span in spans if span[1] > within[0] and span[0] < within[1]]
+    ends = [within[0], *(right for _, right in inside)]
+    begins = [*(left for left, _ in inside), within[1]]
+    return max(zip(ends, begins, strict=True), key=lambda span: span[1] - span[0])
+
+
+def _is_prose(column: Sequence[Piece]) -> bool:
+    """Whether the lines of a column have no columns of their own, as those of a table do."""
+    return len(lines_of(column, has_columns=True)) <= TABLE_SHARE * len(rows_in(column))
+
+
+def _are_columns(rows: Sequence[Sequence[Piece]], gutter: Span) -> bool:
+    lefts = sum(any(piece.right <= gutter[0] + 1 for piece in row) for row in rows)
+    rights = sum(any(piece.left >= gutter[1] - 1 for piece in row) for row in rows)
+    if min(lefts, rights) < max(LEAST_LINES, LEAST_SHARE * max(lefts, rights)):
+        return False
+    middle, pieces = sum(gutter) / 2, _pieces(rows)
+    left, right = ([p for p in pieces if (p.middle < middle) == is_left] for is_left in (True, False))
+    return _is_prose(left) and _is_prose(right)
+
+
+def _one_after_the_other(pieces: Sequence[Piece], gutter: Span) -> list[Line]:
+    """`read_at` puts them in this order among the other contents of the page."""
+    middle = sum(gutter) / 2
+    left = [piece for piece in pieces if piece.middle < middle]
+    right = [piece for piece in pieces if piece.middle >= middle]
+    columns = ((_ends(column), lines_of(column)) for column in (left, right))
+    lines = [replace(line, column=ends) for ends, found in columns for line in found]
+    top, bottom = min(line.top for line in lines), max(line.bottom for line in lines)
+    step = (bottom - top) / len(lines)
+    return [replace(line, read_at=top + at * step) for at, line in enumerate(lines)]
+
+
+def _ends(column: Sequence[Piece]) -> Span:
+    return min(piece.left for piece in column), max(piece.right for piece in column)
 
 
 @dataclass(frozen=True)

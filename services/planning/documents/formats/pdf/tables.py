@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from services.planning.documents.formats.pdf.lines import Line
+from services.planning.documents.formats.pdf.lines import Line, paragraphs_of
 from services.planning.documents.formats.pdf.page import TableOnPage
-from services.planning.documents.formats.pdf.paragraphs import paragraphs_of
 from services.planning.documents.formats.table_grid import GridRow, Placed
 
 NEAR = 6.0  # points within which the columns of two pages are the same

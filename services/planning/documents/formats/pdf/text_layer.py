@@ -8,7 +8,7 @@ from unicodedata import combining
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from services.planning.documents.formats.old_fonts import (
+from services.planning.documents.formats.text_cleaning import (
     converted,
     holds_old_letters,
     is_old_font,

@@ -7,19 +7,17 @@ from itertools import pairwise
 
 from services.planning.documents.formats.pdf.grids import Grid
 from services.planning.documents.formats.pdf.text_layer import Piece
-from services.planning.documents.formats.pdf.unruled_headers import (
+from services.planning.documents.formats.pdf.unruled_rows import (
     LEAST_COLUMNS,
     WIDE,
-    has_number_title,
-    is_header,
-    titles_around,
-)
-from services.planning.documents.formats.pdf.unruled_rows import (
     PrintedLine,
     Span,
+    has_number_title,
+    is_header,
     printed_lines,
     rows_by_breaks,
     rows_by_numbers,
+    titles_around,
 )
 from services.planning.documents.formats.text_cleaning import is_page_number
 from shared.vietnamese import folded

@@ -22,11 +22,10 @@ from services.planning.documents.formats.plain_text.lines import (
     TableReader,
     lines_of,
     place,
+    plain,
 )
 from services.planning.documents.formats.plain_text.listed_tables import listed_tables, lost_tables
-from services.planning.documents.formats.plain_text.markup import plain
-from services.planning.documents.formats.plain_text.piped_tables import piped_tables
-from services.planning.documents.formats.plain_text.tabbed_tables import tabbed_tables
+from services.planning.documents.formats.plain_text.row_per_line_tables import piped_tables, tabbed_tables
 from shared.office_files.unreadable import UnreadableDocument
 
 _KEY_AND_VALUE = re.compile(r"\W{0,3}[^:\n]{2,60}:\s*\S")

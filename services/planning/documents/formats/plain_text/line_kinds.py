@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from services.planning.documents.formats.plain_text.markup import plain
+from services.planning.documents.formats.plain_text.lines import plain
 from shared.vietnamese import folded
 
 LONGEST_LABEL = 100

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from services.planning.documents.document import Cell, Row, Table
 from services.planning.documents.formats.plain_text.line_kinds import is_code, is_header
-from services.planning.documents.formats.plain_text.lines import Note, place
-from services.planning.documents.formats.plain_text.markup import plain
+from services.planning.documents.formats.plain_text.lines import Note, place, plain
 from shared.vietnamese import folded
 
 _SPANNING = ("phân công", "trách nhiệm", "tổ chức thực hiện", "cơ quan", "đơn vị", "thời gian")

@@ -13,8 +13,15 @@ from typing import Any
 
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 
-from services.planning.documents.formats.old_fonts import OldTexts, converted, is_old_font
-from services.planning.documents.formats.text_cleaning import OLD_FONT, STRUCK, cleaned, first_words
+from services.planning.documents.formats.text_cleaning import (
+    OLD_FONT,
+    STRUCK,
+    OldTexts,
+    cleaned,
+    converted,
+    first_words,
+    is_old_font,
+)
 from shared.office_files.worksheets import font_of, number_format
 
 THOUSANDS = 3  # digits

@@ -14,8 +14,7 @@ from services.planning.documents.tables.rows.headings_and_footers import (
     is_heading,
     is_total,
 )
-from services.planning.documents.tables.rows.numbering import numbering_warnings
-from services.planning.documents.tables.rows.resolved_rows import ResolvedRow, ResolvedRows
+from services.planning.documents.tables.rows.resolved_rows import ResolvedRow, ResolvedRows, numbering_warnings
 
 _WHO_AND_WHEN: tuple[ColumnRole, ...] = (*BODIES, *SCHEDULES)
 

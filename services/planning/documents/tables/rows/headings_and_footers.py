@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from services.planning.documents.formats.text_cleaning import first_words
 from services.planning.documents.tables.cell_contents import one_line
-from services.planning.documents.tables.rows.numbering import is_below, steps, style_of
-from services.planning.documents.tables.rows.resolved_rows import ResolvedRow, ResolvedRows
+from services.planning.documents.tables.rows.resolved_rows import ResolvedRow, ResolvedRows, is_below, steps, style_of
 from shared.vietnamese import folded
 
 _TOTAL = re.compile(r"tổng cộng\b.{0,40}|tổng số( (nhiệm vụ|điểm|kinh phí|mục))? ?:?.{0,12}|(tổng|cộng) ?:?")

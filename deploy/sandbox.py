@@ -56,8 +56,7 @@ def clock_in(folder: Path, day: date | None) -> Mapping[str, str]:
 def found(stack: Stack, province: str) -> list[SandboxKey]:
     """Register, define and issue; the keys that are new. Again it adds what is missing. NoSandbox with the reason."""
     with _opened(stack, "indicators", Indicators) as indicators:
-        for entry in read_catalogue():
-            indicators.define(*entry)
+        indicators.define_all(read_catalogue())
     with _opened(stack, "planning", Planning) as planning:
         try:
             planning.register_communes(province)

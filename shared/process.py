@@ -54,7 +54,7 @@ from shared.settings import Settings
 __all__ = ["EXIT_NOT_PROVISIONED", "RUN_RECOVER", "Process", "open_pool"]
 
 EXIT_NOT_PROVISIONED = 78
-WATCHED_EVERY = 5.0
+WATCHED_EVERY = CHECKED_EVERY = 5.0
 SILENT_TOO_LONG = 60.0
 # Submissions that cannot be decided yet are held so long, well below their ack_wait, and not sent again and again.
 HELD_FOR = 30.0
@@ -105,6 +105,7 @@ class Process:
         )
         self._always: list[Task] = [
             self._beat,
+            self._check,
             self.clock.run,
             lambda: self.continuity.watch(self.bus.client),
             lambda: self._fill.watch(self.bus.client),
@@ -252,7 +253,7 @@ class Process:
         uvloop.run(self._run())
 
     async def _run(self) -> None:
-        await self._check()
+        await self._check_at_start()
         threading.Thread(target=self._watch, daemon=True).start()
         configuration = uvicorn.Config(
             self._door,
@@ -265,7 +266,7 @@ class Process:
         )
         await uvicorn.Server(configuration).serve()
 
-    async def _check(self) -> None:
+    async def _check_at_start(self) -> None:
         client = await connect(
             self.bus.servers, self.bus.name, max_reconnect_attempts=-1, name=f"{self.bus.name} check"
         )
@@ -273,6 +274,18 @@ class Process:
             await stream_provision.check(client.jetstream(), self.store.name)
         finally:
             await client.close()
+
+    async def _check(self) -> None:
+        """End the process where a consumer or stream is missing: a deleted one looks like one that has nothing new."""
+        while True:
+            await asyncio.sleep(CHECKED_EVERY)
+            try:
+                await stream_provision.check(self.bus.client.jetstream(), self.store.name)
+            except stream_provision.NotProvisioned as missing:
+                log.critical("%s", missing)
+                os._exit(EXIT_NOT_PROVISIONED)
+            except Exception as away:  # noqa: BLE001  the broker is away: the connection itself waits for it
+                log.warning("NATS cannot be looked at: %s", away or type(away).__name__)
 
     async def _start(self) -> None:
         await self.bus.start()
@@ -312,19 +325,11 @@ class Process:
             await asyncio.sleep(1)
 
     def _watch(self) -> None:
-        # A thread of its own: a deleted consumer leaves a healthy ping, a closed connection can starve the event loop.
-        while True:
+        # A thread of its own: a connection that closes can starve the event loop.
+        while time.monotonic() - self._heartbeat < SILENT_TOO_LONG:
             time.sleep(WATCHED_EVERY)
-            if time.monotonic() - self._heartbeat > SILENT_TOO_LONG:
-                log.critical("the event loop has been silent for %s s", SILENT_TOO_LONG)
-                os._exit(os.EX_SOFTWARE)
-            try:
-                asyncio.run(asyncio.wait_for(self._check(), SILENT_TOO_LONG))
-            except stream_provision.NotProvisioned as missing:
-                log.critical("%s", missing)
-                os._exit(EXIT_NOT_PROVISIONED)
-            except Exception as away:  # noqa: BLE001  the broker is away: the connection itself waits for it
-                log.warning("NATS cannot be looked at: %s", away or type(away).__name__)
+        log.critical("the event loop has been silent for %s s", SILENT_TOO_LONG)
+        os._exit(os.EX_SOFTWARE)
 
     async def _live(self, scope: Any) -> AsgiResponse:
         return AsgiResponse(b"live\n", 200)

@@ -28,8 +28,7 @@ def chosen(province: str, how_many: int) -> list[RegisterEntry]:
 def prepare(services: RunningServices, entries: list[RegisterEntry], scene: Scene) -> int:
     """Define the indicators, register the communes and issue their plans. Returns the number of former communes."""
     with services.open("indicators", Indicators) as indicators:
-        for entry in read_catalogue():
-            indicators.define(*entry)
+        indicators.define_all(read_catalogue())
     with services.planning() as planning:
         planning.register_communes(scene.province, {entry.code for entry in entries})
         former = planning.succession.register_predecessors(scene.province)

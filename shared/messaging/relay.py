@@ -6,6 +6,7 @@ A store that does not hold what its stream announced was put back to a backup: t
 """
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -25,8 +26,9 @@ from shared.record.event_store import EventStore, RecordedEvent
 WINDOW = 200
 ACKNOWLEDGED_WITHIN = 5.0
 STUCK_AFTER = 60.0  # seconds
-IDLE = 0.05
-OTHERS_READ_EVERY = 0.25  # seconds; other instances and commands commit too
+SHORTEST_PAUSE = 0.05
+# Commits of its own process wake it. Those of other instances and of commands it looks for: often while there are some.
+LOOKED_FOR_OTHERS_EVERY, ALERT_EVERY, ALERT_FOR = 1.0, 0.25, 10.0  # seconds
 LOOKED_AT_EVERY = 2.0
 LONGEST_PAUSE = 5.0
 
@@ -62,11 +64,18 @@ class Relay:
 
     async def run(self, client: Client) -> None:
         """Publish until cancelled. After a fault it continues from the stream's last message."""
-        pause = IDLE
+        loop, recorded = asyncio.get_running_loop(), asyncio.Event()
+
+        def wake() -> None:
+            with contextlib.suppress(RuntimeError):  # the loop is closed: the process ends
+                loop.call_soon_threadsafe(recorded.set)
+
+        pause = SHORTEST_PAUSE
         while True:
             started = time.monotonic()
             try:
-                await self._follow(client)
+                with self._store.calling(wake):
+                    await self._follow(client, recorded)
             except StoreBehind as fault:
                 # An error once, by whoever compares the store with the stream on every instance.
                 log.info("relay of %s publishes nothing: %s", self._store.name, fault)
@@ -77,10 +86,10 @@ class Relay:
             self.healthy = False
             self._report_stuck()
             went_well = time.monotonic() - started > LONGEST_PAUSE
-            pause = IDLE if went_well else min(LONGEST_PAUSE, pause * 2)
+            pause = SHORTEST_PAUSE if went_well else min(LONGEST_PAUSE, pause * 2)
             await asyncio.sleep(pause)
 
-    async def _follow(self, client: Client) -> None:
+    async def _follow(self, client: Client, recorded: asyncio.Event) -> None:
         publisher = Publisher(client)
         end = self._continuity.stream_end()
         mark = await end.read(client)
@@ -90,10 +99,10 @@ class Relay:
         self._refused = None
         self.position = mark.position
         last: RecordedEvent | None = None
-        looked = time.monotonic()
+        moved = looked = time.monotonic()
         while True:
             self.healthy = True
-            commits, read = self._store.commits, time.monotonic()
+            recorded.clear()
             events = await asyncio.to_thread(self._store.events_after, self.position, WINDOW)
             self._note_waiting(bool(events))
             if events:
@@ -102,9 +111,12 @@ class Relay:
                 mark = await self._publish(publisher, mark, events)
                 last = events[-1]
                 self.position = last.position.number
+                moved = time.monotonic()
                 continue
-            while self._store.commits == commits and time.monotonic() - read < OTHERS_READ_EVERY:  # noqa: ASYNC110
-                await asyncio.sleep(IDLE)
+            is_alert = time.monotonic() - moved < ALERT_FOR
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(ALERT_EVERY if is_alert else LOOKED_FOR_OTHERS_EVERY):
+                    await recorded.wait()
             if time.monotonic() - looked > LOOKED_AT_EVERY:
                 await self._look(client, mark)
                 await asyncio.to_thread(self._compare, last, mark)

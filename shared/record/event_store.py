@@ -1,5 +1,6 @@
 """The event store of a service: commits decisions, and answers what was known at a position or a time."""
 
+import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -83,7 +84,7 @@ class EventStore(Application[UUID]):
     def __init__(self, settings: Settings, *, create_table: bool = False) -> None:
         super().__init__(self._environment(settings, create_table))
         self.clock: Clock = settings.clock
-        self.commits = 0  # of this process, so that its relay need not ask the database whether there is anything new
+        self._after_commit: list[Callable[[], None]] = []
         # The clock of a demonstration is another one than the database's on purpose.
         self._clock_is_moved = bool(settings.env.get("MINHBACH_CLOCK_FILE"))
 
@@ -121,7 +122,17 @@ class EventStore(Application[UUID]):
             raise ValueError(f"more than {MOST_EVENTS_IN_ONE_SAVE} events in one save")
         if any(aggregate.pending_events for aggregate in aggregates):
             self.save(*aggregates, recorded_at=at, statements=statements)
-            self.commits += 1
+            for call in tuple(self._after_commit):
+                call()
+
+    @contextlib.contextmanager
+    def calling(self, after_commit: Callable[[], None]) -> Iterator[None]:
+        """Meanwhile call a function after each commit of this process, in the thread that has committed."""
+        self._after_commit.append(after_commit)
+        try:
+            yield
+        finally:
+            self._after_commit.remove(after_commit)
 
     def decide(self, attempt: Callable[[datetime], Result]) -> Result:
         """Run `attempt` (load, decide, commit) at the present time, and again where another instance was faster.

@@ -85,8 +85,7 @@ class Province:
     def found(self):
         """Communes registered, indicators defined, the standard plan issued, and all of it known everywhere."""
         with self.service("indicators", Indicators) as indicators:
-            for entry in read_catalogue():
-                indicators.define(*entry)
+            indicators.define_all(read_catalogue())
         with self.service("planning", Planning) as planning:
             assert planning.register_communes(CODE, self.communes) == len(self.communes)
             planning.issue_plan(read_plan(STANDARD), FIRST_DAY, standard=True)

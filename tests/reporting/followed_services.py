@@ -61,8 +61,7 @@ class FollowedServices:
             )
             services.planning.register_communes(PROVINCE, COMMUNES)
             services.planning.issue_plan(read_plan(PLAN), FIRST_DAY, standard=True)
-            for entry in read_catalogue():
-                services.indicators.define(*entry)
+            services.indicators.define_all(read_catalogue())
             Follower(own, "planning", PLANNING).apply(list(_announced(services.planning, announced_by_planning, 0)))
             yield services
             services.planning.close()

@@ -190,6 +190,22 @@ def test_recorded_events_are_announced_in_order_with_the_position_before(record,
     assert len(announced) < len(positions) < positions[-1], "some announce nothing, some positions are holes"
 
 
+def test_events_that_another_process_records_are_announced_too(record, on_new_stream):
+    """A commit of its own process wakes the relay; those of other instances and of commands it looks for."""
+    settings = record.stack.settings("indicators")
+
+    async def test(client):
+        with open_pool(settings, "indicators") as pool, contextlib.closing(Indicators(settings, pool)) as other:
+            relay = Relay(other, announce, record.key)
+            async with running((relay, record.stack)):
+                await caught_up(client, record)
+                await asyncio.to_thread(record.add, 5)
+                assert await caught_up(client, record) == record.announcements()
+
+    record.add(1)
+    on_new_stream(test)
+
+
 def test_a_stream_that_is_deleted_while_events_come_is_refilled(record, on_new_stream):
     async def test(client):
         async with running(relay_of(record)):

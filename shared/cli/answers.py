@@ -36,9 +36,11 @@ def answered(broker: Broker, question: CommuneQuestion[Answer]) -> Answered[Answ
     return fail(answer) if isinstance(answer, str) else answer
 
 
-def answered_or_why(broker: Broker, question: CommuneQuestion[Answer]) -> Answered[Answer] | str:
-    """The answer, or the sentence that says why there is none."""
-    connection = _Connection(broker, question.commune)
+def answered_or_why(
+    broker: Broker, question: CommuneQuestion[Answer], waits_for: str = ANSWER
+) -> Answered[Answer] | str:
+    """The answer, or the sentence that says why there is none. A person reads that it `waits_for` this."""
+    connection = _Connection(broker, question.commune, waits_for)
     try:
         return asyncio.run(connection.run(question))
     except NotAnswered as refused:
@@ -50,9 +52,10 @@ def answered_or_why(broker: Broker, question: CommuneQuestion[Answer]) -> Answer
 class _Connection:
     """One connection. `denied` is what the server refuses, which nats-py 2.16 reports on the side."""
 
-    def __init__(self, broker: Broker, commune: str) -> None:
+    def __init__(self, broker: Broker, commune: str, waits_for: str) -> None:
         self._broker = broker
         self._commune = commune
+        self._waits_for = waits_for
         self._limit = asyncio.Timeout(None)
         self.denied: str | None = None
 
@@ -63,7 +66,7 @@ class _Connection:
     async def _run(self, question: CommuneQuestion[Answer], waiting: Waiting) -> Answered[Answer]:
         waiting.begin(CONNECTION)
         client = await connect(self._broker.servers, error_cb=self._note, **BRIEFLY)
-        waiting.begin(ANSWER)
+        waiting.begin(self._waits_for)
         try:
             async with self._limit:
                 return await self._ask(client, question)

@@ -37,8 +37,8 @@ def test_a_damaged_file_is_named(tmp_path: Path, content: str) -> None:
         read_own_names(tmp_path)
 
 
-def run(tmp_path: Path, *arguments: str) -> tuple[int, str]:
-    env = {"MINHBACH_OUTBOX": str(tmp_path), "MINHBACH_COMMUNE": "23356", "COLUMNS": "80"}
+def run(tmp_path: Path, *arguments: str, **more: str) -> tuple[int, str]:
+    env = {"MINHBACH_OUTBOX": str(tmp_path), "MINHBACH_COMMUNE": "23356", "COLUMNS": "80", **more}
     ended = CliRunner().invoke(readings_app, list(arguments), env=env)
     return ended.exit_code, ended.output
 
@@ -76,3 +76,15 @@ def test_every_name_and_id_is_listed(tmp_path: Path) -> None:
     assert "Đất đai" in printed
     assert "procedures-needing-population-data" in printed
     assert max(map(len, printed.splitlines())) <= 80
+
+
+def test_without_the_province_a_file_is_read_with_the_names_of_the_machine_and_kept(tmp_path: Path) -> None:
+    write_own_names(tmp_path / "23356", KeptNames().with_columns({"Hồ sơ vào": "files-received"}))
+    file = tmp_path / "thang-9.csv"
+    file.write_text("Ngày,Lĩnh vực,Hồ sơ vào\n5/9/2025,Đất đai,12\n", "utf-8")
+    code, printed = run(tmp_path, "push", str(file), NATS_URL="nats://127.0.0.1:1")
+    sentences = " ".join(printed.split())
+    assert code == 1
+    assert "Chưa hỏi được tỉnh tên cột đã chọn trên trang web" in sentences
+    assert "dùng tên cột nhớ trên máy này" in sentences
+    assert "1 bài gửi được giữ lại trên máy này" in sentences

@@ -34,6 +34,22 @@ def test_a_change_is_met_against_the_period_before(target, now, before, met):
     assert line(target, now, before).met is met
 
 
+@pytest.mark.parametrize(
+    ("target", "now", "shown"),
+    [
+        (Target(at_least=Decimal(100)), Figure(2672, 2673), "99.9"),
+        (Target(at_least=Decimal(100)), Figure(2673, 2673), "100.0"),
+        (Target(at_least=Decimal(90)), Figure(2672, 2673), "100.0"),
+        (Target(at_most=Decimal(5)), Figure(501, 10_000), "5.1"),
+        (Target(above=Decimal(50)), Figure(5001, 10_000), "50.1"),
+        (Target(at_least=Decimal(10), change="up"), Figure(9999, 10_000), "100.0"),
+        (None, Figure(9999, 10_000), "100.0"),
+    ],
+)
+def test_a_rate_is_never_shown_on_the_other_side_of_its_target(target, now, shown):
+    assert str(line(target, now, Figure(1, 2)).shown_rate) == shown
+
+
 def test_a_change_is_written_with_its_direction_and_not_drawn_as_a_level():
     target = Target(at_least=Decimal(30), change="down")
     assert sentences.target(line(target, Figure(7, 100), Figure(10, 100))) == "giảm ≥ 30\u00a0%"

@@ -250,6 +250,7 @@ def test_a_page_ends_between_communes(workbook):
     ends = [each.id for each in sheet.row_breaks.brk]
     assert ends
     assert all(sheet.cell(row, 2).value != sheet.cell(row + 1, 2).value for row in ends)
+    assert sheet.row_dimensions[1].height <= 32, "a higher heading leaves room for one commune on a page instead of two"
 
 
 def test_a_chart_is_printed_on_a_page_of_its_own(workbook):

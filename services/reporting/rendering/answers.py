@@ -39,7 +39,7 @@ def figure_rows(commune: str | None, name: str | None, lines: Iterable[Indicator
             scope=line.scope,
             numerator=line.figure.numerator,
             denominator=line.figure.denominator,
-            rate=line.figure.rate,
+            rate=line.shown_rate,
             rate_before=line.previous.rate,
             target_text=line.target_text,
             met=line.met,

@@ -11,18 +11,21 @@ from shared.contracts.indicators import KeepOwnNames
 if TYPE_CHECKING:
     from services.indicators.readings_file.names.own import KeptNames
 
+COLUMN_NAMES = "tên cột mà đơn vị đã chọn trên trang web"
+OF_THIS_MACHINE = "Chưa hỏi được tỉnh tên cột đã chọn trên trang web ({why}); dùng tên cột nhớ trên máy này."
+KEPT_HERE = "Chỉ nhớ trên máy này, chưa báo được cho tỉnh: {why}."
+
 
 def kept_names(commune: str) -> "KeptNames":
     """Those of this machine, and those of the province, which win: a clerk may have chosen in the portal since.
 
-    Without an answer of the province those of this machine. Ends the command where the file here is damaged.
+    Without an answer of the province those of this machine, with a sentence. Ends the command where the file here is
+    damaged.
     """
     own = names_of_machine(commune)
-    return (
-        with_those_of_province(own, KeepOwnNames(commune=commune, columns={}, fields={}), quiet=True)
-        if is_at_a_commune()
-        else own
-    )
+    if not is_at_a_commune():
+        return own
+    return with_those_of_province(own, KeepOwnNames(commune=commune, columns={}, fields={}), OF_THIS_MACHINE)
 
 
 def names_of_machine(commune: str) -> "KeptNames":
@@ -34,12 +37,14 @@ def names_of_machine(commune: str) -> "KeptNames":
         fail(str(unreadable))
 
 
-def with_those_of_province(own: "KeptNames", question: KeepOwnNames, *, quiet: bool = False) -> "KeptNames":
-    """The names after the province kept or forgot what the question has; without an answer those of this machine."""
+def with_those_of_province(own: "KeptNames", question: KeepOwnNames, without: str = KEPT_HERE) -> "KeptNames":
+    """The names after the province kept or forgot what the question has.
+
+    Without an answer those of this machine, and the sentence `without`.
+    """
     broker, _ = own_broker(question.commune)
-    answer = answered_or_why(broker, question)
+    answer = answered_or_why(broker, question, COLUMN_NAMES)
     if isinstance(answer, str):
-        if not quiet:
-            err.print(f"Chỉ nhớ trên máy này, chưa báo được cho tỉnh: {answer}", markup=False)
+        err.print(without.format(why=answer.rstrip(".").removesuffix("; hãy thử lại sau")), markup=False)
         return own
     return own.with_columns(answer.answer.columns).with_fields(answer.answer.fields)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 KINDS = ("field", "measure")
 PASSED_OVER = "(bỏ qua)"
 OF_THE_PROVINCE = "Theo danh mục đang dùng của tỉnh."
-OF_THE_PRODUCT = "Theo danh mục chuẩn của Minh Bạch, vì chưa đặt NATS_URL để hỏi danh mục của tỉnh."
+OF_THE_PRODUCT = "Theo danh mục chuẩn của Minh Bạch; máy của đơn vị, có NATS_URL, hỏi danh mục đang dùng của tỉnh."
 
 Kind = Annotated[str, typer.Option(help="field (lĩnh vực) hoặc measure (số đo); nếu bỏ trống là cả hai")]
 Named = Annotated[

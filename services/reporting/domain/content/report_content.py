@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from services.reporting.domain.content.filled_form import FilledForm
 from services.reporting.domain.content.narrative import WrittenSection
@@ -120,6 +120,18 @@ class IndicatorLine:
         if self.target is None or exact is None:
             return None
         return self.target.met_by(exact, self.previous.exact_rate)
+
+    @property
+    def shown_rate(self) -> Decimal | None:
+        """The figure's rate with one decimal, never rounded to the other side of its target.
+
+        2672 of 2673 for a target of 100 percent is 99.9, not 100.0 that is marked as missed.
+        """
+        exact = self.figure.exact_rate
+        if exact is None or self.target is None or self.target.change:
+            return self.figure.rate
+        rounded = (exact.quantize(Decimal("0.1"), how) for how in (ROUND_HALF_UP, ROUND_FLOOR, ROUND_CEILING))
+        return next((rate for rate in rounded if self.target.met_by(rate) == self.met), self.figure.rate)
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ def sources_of(printed: PrintedReport) -> _Unnumbered:
     columns = [TableColumn("Nội dung", 52, "left"), TableColumn("Chi tiết", 108, "left")]
     rows = list(sources.technical_rows(printed.report, printed.edition, printed.sha256))
     codes = (Picture(printed.seal_code, _CODE_HEIGHT),) if printed.seal_code else ()
-    return SOURCES_TITLE, False, (Grid(columns, rows), *codes)
+    return SOURCES_TITLE, False, (Grid(columns, rows, "small"), *codes)
 
 
 def reference(annexes: tuple[Annex, ...], title: str) -> str:

@@ -15,6 +15,7 @@ from services.reporting.rendering.charts.drawing import (
     labelled_rows,
     pixels,
 )
+from services.reporting.rendering.text.table_rows import printed_rate
 from shared.vietnamese import percent
 
 LABELS, FIGURES = 300, 76
@@ -48,15 +49,18 @@ def rate_chart(report: ReportContent) -> Drawing | None:
         "rates",
         f"Biểu đồ tỷ lệ từng chỉ tiêu {report.period_name} so với chỉ tiêu giao",
         height=height_of(rows, ROW) + 44,
-        bars=[_bar(row, line, longest) for row, line in zip(rows, report.indicators, strict=True)],
+        bars=[
+            _bar(row, line, printed_rate(line, report), longest)
+            for row, line in zip(rows, report.indicators, strict=True)
+        ],
         scale=[(pixels(at, longest, PLOT), percent(at, decimals=0)) for at in map(Decimal, range(0, 101, 20))],
         plot=PLOT,
         labels=LABELS,
     )
 
 
-def _bar(row: LabelledRow, line: IndicatorLine, longest: Decimal) -> Bar:
-    rate, bound = line.figure.rate, drawn_bound(line.target)
+def _bar(row: LabelledRow, line: IndicatorLine, rate: Decimal | None, longest: Decimal) -> Bar:
+    bound = drawn_bound(line.target)
     return Bar(
         lines=row.lines,
         name=line.name,

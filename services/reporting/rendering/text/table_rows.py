@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from services.reporting.domain.content.report_content import CommuneLine, IndicatorLine, ReportContent, TaskCounts
+from services.reporting.domain.content.versions import SIGNABLE
 from services.reporting.rendering.text import coverage, sentences
 from shared.vietnamese import collation_key, number, percent
 
@@ -73,7 +75,7 @@ def indicator_rows(report: ReportContent) -> list[IndicatorRow]:
     below_in_part = _communes_below(report, lambda commune: commune.scoped)
     rows: list[IndicatorRow] = []
     for place, line in enumerate(report.indicators, start=1):
-        rows.append(_with_coverage(_indicator_row(str(place), line, below), place, line, report))
+        rows.append(_with_coverage(_indicator_row(str(place), line, below, report), place, line, report))
         rows += [_part_row(part, below_in_part, report) for part in report.scoped if part.indicator == line.indicator]
     known = {line.indicator for line in report.indicators}
     return rows + [_part_row(part, below_in_part, report) for part in report.scoped if part.indicator not in known]
@@ -94,7 +96,7 @@ def _communes_below(
 def _part_row(
     line: IndicatorLine, below: dict[tuple[str, str | None], list[str]], report: ReportContent
 ) -> IndicatorRow:
-    row = replace(_indicator_row("", line, below), name=line.scope or line.name)
+    row = replace(_indicator_row("", line, below, report), name=line.scope or line.name)
     communes = [(c.name, own) for c in report.communes for own in c.scoped if _is_same_part(own, line)]
     return _covered(row, line, [] if report.commune else communes, report) if line.coverage else row
 
@@ -117,14 +119,16 @@ def _covered(
     return replace(row, coverage=mark + coverage.coverage_text(line, report.layout), warnings=tuple(warnings))
 
 
-def _indicator_row(place: str, line: IndicatorLine, below: dict[tuple[str, str | None], list[str]]) -> IndicatorRow:
+def _indicator_row(
+    place: str, line: IndicatorLine, below: dict[tuple[str, str | None], list[str]], report: ReportContent
+) -> IndicatorRow:
     return IndicatorRow(
         place=place,
         code=line.indicator,
         name=line.name,
         numerator=number(line.figure.numerator),
         denominator=number(line.figure.denominator),
-        rate=percent(line.figure.rate),
+        rate=percent(printed_rate(line, report)),
         target=sentences.target(line),
         verdict=sentences.verdict(line),
         missed=line.met is False,
@@ -163,10 +167,15 @@ def _sum(name: str, tasks: Iterable[TaskCounts]) -> TaskRow:
 def rate_rows(report: ReportContent) -> list[RateRow]:
     """The matrix of a province's report: a row per commune, a cell per indicator."""
     return [
-        RateRow(commune.name, commune.reported, tuple(_rate_cell(line) for line in commune.indicators))
+        RateRow(commune.name, commune.reported, tuple(_rate_cell(line, report) for line in commune.indicators))
         for commune in report.communes
     ]
 
 
-def _rate_cell(line: IndicatorLine) -> RateCell:
-    return RateCell(percent(line.figure.rate), line.met is False)
+def _rate_cell(line: IndicatorLine, report: ReportContent) -> RateCell:
+    return RateCell(percent(printed_rate(line, report)), line.met is False)
+
+
+def printed_rate(line: IndicatorLine, report: ReportContent) -> Decimal | None:
+    """Since layout 3 a rate that misses its target is not printed as one that meets it."""
+    return line.shown_rate if report.layout >= SIGNABLE else line.figure.rate

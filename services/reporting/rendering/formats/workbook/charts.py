@@ -27,6 +27,7 @@ from services.reporting.rendering.formats.workbook.sheet import (
     fraction,
 )
 from services.reporting.rendering.text import sentences
+from services.reporting.rendering.text.table_rows import printed_rate
 from shared.printable import printable
 
 _ROWS_IN_LARGE_LETTERS = 45
@@ -41,8 +42,9 @@ def add_rates(workbook: Workbook, report: ReportContent) -> None:
     names = ["Kỳ này", sentences.period_before(report), "Chỉ tiêu giao"]
     columns = [SheetColumn("Chỉ tiêu", 60, TEXT), *(SheetColumn(name, 12, RATE) for name in names)]
     rows: list[list[Value]] = [
-        [f"{place}. {line.name}", *map(fraction, (line.figure.rate, line.previous.rate, drawn_bound(line.target)))]
+        [f"{place}. {line.name}", *map(fraction, rates)]
         for place, line in enumerate(report.indicators, start=1)
+        for rates in [(printed_rate(line, report), line.previous.rate, drawn_bound(line.target))]
     ]
     sheet = add_sheet(workbook, "Biểu đồ", columns, rows, printing_of(report))
     if rows:

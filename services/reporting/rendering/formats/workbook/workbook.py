@@ -95,9 +95,9 @@ def _summary_columns(report: ReportContent) -> list[SheetColumn]:
 
 
 def _commune_columns(report: ReportContent) -> list[SheetColumn]:
-    """Since layout 3 without how many communes have figures: a row is of one commune."""
+    """Since layout 3 without how many communes have figures: a row is of one commune; a heading of two lines."""
     known = _COVERAGE_COLUMNS if report.layout > 1 else []
-    name, known = (26, known) if report.layout < SIGNABLE else (20, known[_OF_COMMUNES:])
+    name, known = (26, known) if report.layout < SIGNABLE else (20, _OWN_COVERAGE_COLUMNS)
     return [SheetColumn("Mã xã", 9, TEXT), SheetColumn("Xã/phường", name, TEXT), *_indicator_columns(report), *known]
 
 
@@ -108,6 +108,11 @@ _COVERAGE_COLUMNS = [
     SheetColumn("Tỷ lệ số ngày làm việc có số liệu", 12, RATE),
     SheetColumn("Số ngày thiếu một vế, không tính", 12, COUNT),
     SheetColumn("Lưu ý về độ phủ", 40, TEXT),
+]
+_OWN_COVERAGE_COLUMNS = [
+    SheetColumn("Tỷ lệ ngày có số liệu", 16, RATE),
+    SheetColumn("Số ngày thiếu một vế", 15, COUNT),
+    SheetColumn("Lưu ý về độ phủ", 37, TEXT),
 ]
 _TASK_COLUMNS = [
     SheetColumn("Xã/phường", 26, TEXT),
@@ -161,7 +166,7 @@ def _summary(report: ReportContent) -> Iterator[list[Value]]:
         below: list[Value] = [] if report.commune else [len(row.below)]
         below += [", ".join(row.below) or None] if below and report.layout < SIGNABLE else []
         line = lines[row.code, row.scope]
-        yield _figures(line) + _coverage(line, row.warnings, report) + below
+        yield _figures(line, report) + _coverage(line, row.warnings, report) + below
 
 
 def _by_commune(report: ReportContent) -> Iterator[list[Value]]:
@@ -169,7 +174,7 @@ def _by_commune(report: ReportContent) -> Iterator[list[Value]]:
         for line in (*commune.indicators, *commune.scoped):
             warnings = coverage.coverage_warnings(line, [], report.layout)
             known = _coverage(line, warnings, report)[_OF_COMMUNES if report.layout >= SIGNABLE else 0 :]
-            yield [commune.code, commune.name, *_figures(line), *known]
+            yield [commune.code, commune.name, *_figures(line, report), *known]
 
 
 def _coverage(line: IndicatorLine, warnings: Sequence[str], report: ReportContent) -> list[Value]:
@@ -183,13 +188,13 @@ def _coverage(line: IndicatorLine, warnings: Sequence[str], report: ReportConten
     return [known.communes, known.of_communes, days, known.incomplete_days, " ".join(warnings) or None]
 
 
-def _figures(line: IndicatorLine) -> list[Value]:
+def _figures(line: IndicatorLine, report: ReportContent) -> list[Value]:
     return [
         line.indicator,
         f"{line.name} ({line.scope})" if line.scope else line.name,
         line.figure.numerator,
         line.figure.denominator,
-        fraction(line.figure.rate),
+        fraction(table_rows.printed_rate(line, report)),
         sentences.target(line),
         sentences.verdict(line),
         fraction(line.previous.rate),

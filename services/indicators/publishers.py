@@ -1,6 +1,6 @@
 """Translates the stored events of Indicators into the messages that it announces."""
 
-from typing import Any
+from datetime import date
 
 from services.indicators.domain.definition import Definition
 from services.indicators.domain.submission import Submission, UnreadableMessage
@@ -14,7 +14,7 @@ from shared.contracts.indicators import (
     ReplacedReading,
     SubmissionReceipted,
 )
-from shared.record.event_store import RecordedEvent
+from shared.record.event_store import Envelope, RecordedEvent
 from shared.record.unreadable_message import parked_fields
 
 
@@ -46,9 +46,17 @@ def _receipted(recorded: RecordedEvent, settled: Submission.Receipted) -> Submis
     )
 
 
+class DefinitionFields(Envelope):
+    version: int
+    in_force_from: date
+    name: str
+    by: str | None
+    by_account: str | None
+
+
 def _defined(recorded: RecordedEvent, stored: Definition.Defined | Definition.Revised, version: int) -> Event | None:
     definition = stored.definition
-    common: dict[str, Any] = {
+    common: DefinitionFields = {
         **recorded.envelope,
         "version": version,
         "in_force_from": stored.in_force_from,

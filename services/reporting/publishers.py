@@ -32,6 +32,23 @@ def announce(recorded: RecordedEvent) -> Event | None:
     return translate(recorded, recorded.event) if translate else None
 
 
+OfCommuneReport = (
+    commune_report_events.Due
+    | commune_report_events.Late
+    | commune_report_events.Reminded
+    | commune_report_events.Submitted
+    | commune_report_events.Returned
+    | commune_report_events.Approved
+    | commune_report_events.ApprovalOvertaken
+)
+OfReport = (
+    province_report_events.Due
+    | province_report_events.Late
+    | province_report_events.Published
+    | province_report_events.Restated
+)
+
+
 class _Report(Envelope):
     province: str
     regime: str
@@ -43,7 +60,7 @@ class _CommuneReport(_Report):
     commune: str
 
 
-def _report(recorded: RecordedEvent, event: Any) -> _Report:
+def _report(recorded: RecordedEvent, event: OfCommuneReport | OfReport) -> _Report:
     return {
         **recorded.envelope,
         "province": event.province,
@@ -53,7 +70,7 @@ def _report(recorded: RecordedEvent, event: Any) -> _Report:
     }
 
 
-def _commune_report(recorded: RecordedEvent, event: Any) -> _CommuneReport:
+def _commune_report(recorded: RecordedEvent, event: OfCommuneReport) -> _CommuneReport:
     return {**_report(recorded, event), "commune": event.commune}
 
 

@@ -7,6 +7,7 @@ from typing import Any, cast
 from services.planning.deadline_settings import DeadlineSettings
 from services.planning.domain.plans import events
 from services.planning.domain.plans.plan import Plan
+from services.planning.domain.plans.state import StoredTarget
 from services.planning.domain.refusal import Refusal, RequestRefused
 from services.planning.domain.tasks.state import WITHDRAWN
 from services.planning.domain.tasks.task import Task
@@ -118,10 +119,10 @@ def _task(task: Task, *, with_id: bool) -> dict[str, Any]:
     }
 
 
-def _target(stored: dict[str, Any]) -> dict[str, Any]:
-    bounds = stored["target"]
-    target = bounds and {key: bound if key == "change" else _number(bound) for key, bound in bounds.items()}
-    return {**stored, "target": target}
+def _target(stored: StoredTarget) -> dict[str, Any]:
+    bounds = stored["target"] or {}
+    target = {key: bound if key == "change" else _number(bound) for key, bound in bounds.items()}
+    return {**stored, "target": target or None}
 
 
 def _number(text: str) -> int | float:

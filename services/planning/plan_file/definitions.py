@@ -4,9 +4,10 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
-from typing import Any
+from typing import cast
 
-from services.planning.domain.plans.state import PlanDefinition
+from services.planning.domain.plans.state import PlanDefinition, StoredTarget
+from services.planning.domain.tasks.event_fields import StoredMilestone
 from services.planning.domain.tasks.state import TaskDefinition
 from services.planning.plan_file.contents import PlanFile, PlannedTarget, PlannedTask
 from shared.calendar import Roll
@@ -63,7 +64,7 @@ def definition_of(task: PlannedTask, place: int) -> TaskDefinition:
         lead=list(task.lead),
         support=list(task.support),
         schedule_text=task.schedule_text,
-        milestones=[milestone.model_dump(mode="json") for milestone in task.milestones],
+        milestones=[cast("StoredMilestone", milestone.model_dump(mode="json")) for milestone in task.milestones],
         continues=task.task_id,
     )
 
@@ -80,9 +81,9 @@ def _canonical(file: PlanFile) -> str:
     return json.dumps(contents, ensure_ascii=False, separators=(",", ":"))
 
 
-def _target(target: PlannedTarget) -> dict[str, Any]:
+def _target(target: PlannedTarget) -> StoredTarget:
     """Bounds as text: JSON has no decimal numbers."""
     bounds = {key: f"{bound:f}" for key, bound in target.target.given().items()} if target.target else None
     if bounds and target.target and target.target.change:
         bounds["change"] = target.target.change
-    return {**target.model_dump(mode="json", exclude={"target"}), "target": bounds}
+    return cast("StoredTarget", {**target.model_dump(mode="json", exclude={"target"}), "target": bounds})

@@ -1,9 +1,8 @@
 """The announcements of plans."""
 
-from typing import Any
-
 from services.planning.domain.plans import events
 from services.planning.domain.plans.plan import Plan
+from services.planning.domain.plans.state import StoredTarget
 from services.planning.publishers.translations import Translations
 from shared.contracts.planning import PlanAmended, PlanClosed, PlanIssued, TargetSet
 from shared.record.event_store import RecordedEvent
@@ -66,14 +65,14 @@ def _closed(recorded: RecordedEvent) -> PlanClosed:
     )
 
 
-def _targets(stored: list[dict[str, Any]]) -> tuple[TargetSet, ...]:
+def _targets(stored: list[StoredTarget]) -> tuple[TargetSet, ...]:
     """A change in another unit than percent (ranks) is announced as text: no rate is compared with it."""
     return tuple(
         TargetSet.model_validate({**target, "target": None} if _is_no_rate(target) else target) for target in stored
     )
 
 
-def _is_no_rate(target: dict[str, Any]) -> bool:
+def _is_no_rate(target: StoredTarget) -> bool:
     bounds = target["target"]
     return bool(bounds and bounds.get("change") and target.get("unit") not in ("%", None))
 

@@ -1,9 +1,10 @@
 """The announcements of tasks and their deadlines."""
 
 from datetime import date
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from services.planning.domain.tasks import events
+from services.planning.domain.tasks.event_fields import StoredObligation
 from services.planning.domain.tasks.task import Task
 from services.planning.publishers.translations import Translations
 from shared.contracts.planning import (
@@ -253,6 +254,16 @@ def _task(recorded: RecordedEvent) -> TaskFields:
     return {**recorded.envelope, "task_id": recorded.event.task_id, "commune": recorded.event.commune}
 
 
+Summarised = (
+    events.Moved
+    | events.Reminded
+    | events.Returned
+    | events.ExtensionRequested
+    | events.ExtensionDeclined
+    | events.Withdrawn
+)
+
+
 class SummaryFields(TypedDict):
     """The fields of a task that its bodies are notified of."""
 
@@ -261,7 +272,7 @@ class SummaryFields(TypedDict):
     support: tuple[str, ...]
 
 
-def _summary(event: Any) -> SummaryFields:
+def _summary(event: Summarised) -> SummaryFields:
     return {"content": event.content, "lead": tuple(event.lead), "support": tuple(event.support)}
 
 
@@ -280,7 +291,7 @@ def _moved(event: events.Moved) -> MovedFields:
     }
 
 
-def _obligations(stored: list[dict[str, Any]]) -> tuple[Obligation, ...]:
+def _obligations(stored: list[StoredObligation]) -> tuple[Obligation, ...]:
     return tuple(Obligation.model_validate(obligation) for obligation in stored)
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any, TypedDict
 
-from services.planning.domain.plans.state import PlanState
+from services.planning.domain.plans.state import PlanState, StoredTarget
 from shared.calendar import Roll
 from shared.record.aggregate import Created, Recorded
 
@@ -44,7 +44,7 @@ class Issued(Created):
     number: str | None
     issued_on: date
     based_on: list[str]
-    targets: list[dict[str, Any]]
+    targets: list[StoredTarget]
     standard_plan_id: str | None
     sha256: str
     roll: str
@@ -91,7 +91,7 @@ class Amended(ByPerson):
     issued_on: date
     amended_on: date
     based_on: list[str]
-    targets: list[dict[str, Any]]
+    targets: list[StoredTarget]
     sha256: str
     roll: str
     reason: str

@@ -2,7 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TypedDict
+
+
+class StoredTarget(TypedDict):
+    """A target of a plan; its bounds by key as text, for JSON has no decimal numbers, beside `change`."""
+
+    indicator: str | None
+    code: str | None
+    name: str
+    unit: str | None
+    target: dict[str, str] | None
+    target_text: str
+    scope: str | None
+    owners: list[str]
+    field: list[str] | None
 
 
 @dataclass(frozen=True)
@@ -17,7 +31,7 @@ class PlanDefinition:
     number: str | None
     issued_on: date
     based_on: list[str]
-    targets: list[dict[str, Any]]
+    targets: list[StoredTarget]
     sha256: str
 
 

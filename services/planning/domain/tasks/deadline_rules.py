@@ -1,9 +1,9 @@
 """The rules for the deadlines of a plan: the calendar, the rule for days off, and the escalation of reminders."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
+from services.planning.domain.tasks.event_fields import StoredEscalationStep
 from shared.calendar import Calendar, Roll
 from shared.roles import CHAIR, LEAD, ONE_STOP_CENTRE, SUPPORT
 
@@ -15,8 +15,8 @@ class EscalationStep:
     days: int
     tell: tuple[str, ...]
 
-    def stored(self) -> dict[str, Any]:
-        return asdict(self) | {"tell": list(self.tell)}
+    def stored(self) -> StoredEscalationStep:
+        return {"days": self.days, "tell": list(self.tell)}
 
 
 Escalation = tuple[EscalationStep, ...]
@@ -38,5 +38,5 @@ class DeadlineRules:
     escalation: Escalation
 
 
-def escalation_from(stored: Sequence[dict[str, Any]]) -> Escalation:
+def escalation_from(stored: Sequence[StoredEscalationStep]) -> Escalation:
     return tuple(EscalationStep(step["days"], tuple(step["tell"])) for step in stored)

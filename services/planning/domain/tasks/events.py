@@ -5,6 +5,12 @@ from datetime import date
 from typing import Any
 
 from services.planning.domain.tasks.deadline_rules import FIRST_ESCALATION
+from services.planning.domain.tasks.event_fields import (
+    StoredEscalationStep,
+    StoredMilestone,
+    StoredObligation,
+    StoredStep,
+)
 from services.planning.domain.tasks.obligation import Obligation
 from services.planning.domain.tasks.state import ExtensionRequest, TaskDefinition, TaskState
 from shared.calendar import Roll
@@ -29,12 +35,12 @@ class Assigned(Created):
     lead: list[str]
     support: list[str]
     schedule_text: str | None
-    milestones: list[dict[str, Any]]
+    milestones: list[StoredMilestone]
     deadlines: list[date]
     assigned_on: date
-    obligations: list[dict[str, Any]]
+    obligations: list[StoredObligation]
     roll: str
-    escalation: list[dict[str, Any]]
+    escalation: list[StoredEscalationStep]
 
     @staticmethod
     def upcast_v1_v2(stored: dict[str, Any]) -> None:
@@ -173,7 +179,7 @@ class EvidenceAttached(TaskEvent):
 class StepRefused(TaskEvent):
     TOPIC = "planning.task-step-refused"
 
-    step: dict[str, Any]
+    step: StoredStep
     rule: str
     sentence: str
 
@@ -181,7 +187,7 @@ class StepRefused(TaskEvent):
 class Moved(TaskEvent):
     """`obligations` are those that have another day now, `deadlines` all due days that are open after it."""
 
-    obligations: list[dict[str, Any]]
+    obligations: list[StoredObligation]
     deadlines: list[date]
     content: str
     lead: list[str]
@@ -271,9 +277,9 @@ class Revised(TaskEvent):
     lead: list[str]
     support: list[str]
     schedule_text: str | None
-    milestones: list[dict[str, Any]]
+    milestones: list[StoredMilestone]
     roll: Roll
-    obligations: list[dict[str, Any]]
+    obligations: list[StoredObligation]
     deadlines: list[date]
 
     def apply(self, aggregate: TaskState) -> None:
@@ -379,6 +385,6 @@ class DeadlineMissed(Reminded):
         self._announce(aggregate, self.days_late)
 
 
-def _dated(due_on: date, since: date) -> dict[str, Any]:
+def _dated(due_on: date, since: date) -> StoredObligation:
     day = due_on.isoformat()
     return Obligation(day, "deadline", None, None, due_on, due_on, due_on, None, since).stored()

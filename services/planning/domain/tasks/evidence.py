@@ -1,7 +1,7 @@
 """An evidence file of a task: what its events carry of it. Its bytes are kept beside them, once, by their hash."""
 
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 MOST_FILES = 50  # of one task
 MOST_UPLOADS = 10  # of one commune that are not complete
@@ -19,5 +19,5 @@ class EvidenceFile(NamedTuple):
     size: int | None = None
     media_type: str | None = None
 
-    def stored(self) -> dict[str, Any]:
+    def stored(self) -> dict[str, str | int]:
         return {name: value for name, value in self._asdict().items() if value is not None}

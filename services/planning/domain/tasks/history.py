@@ -53,7 +53,7 @@ def _refused(event: events.StepRefused) -> dict[str, Any]:
     return named | {"note": event.sentence}
 
 
-def _moved(event: Any) -> dict[str, Any]:
+def _moved(event: events.Moved) -> dict[str, Any]:
     days = [each["nominal"] for each in event.obligations if each["nominal"]]
     keys = [each["key"] for each in event.obligations]
     return {

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any, NamedTuple
 
+from services.planning.domain.tasks.event_fields import StoredObligation
 from services.planning.domain.tasks.obligation import Obligation
 from services.planning.domain.tasks.state import DONE, WITHDRAWN, is_open
 from shared.body_names import names_body, same_body
@@ -28,7 +29,7 @@ class ListedTask(NamedTuple):
     state: str
     percent: int
     completed_on: date | None
-    obligations: list[dict[str, Any]] | None
+    obligations: list[StoredObligation] | None
     closed: bool
     withdrawn_on: date | None = None
     extension_request: dict[str, Any] | None = None

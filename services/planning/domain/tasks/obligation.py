@@ -1,12 +1,13 @@
 """The obligations of a task: each deadline, each occurrence, and each duty whose day is still unknown."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from itertools import count
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
+from services.planning.domain.tasks.event_fields import StoredMilestone, StoredObligation
 from services.planning.domain.tasks.occurrences import occurrences
 from shared.calendar import Calendar, Roll
 
@@ -65,17 +66,18 @@ class Obligation:
     def fulfilled(self) -> "Obligation":
         return replace(self, state="fulfilled")
 
-    def stored(self) -> dict[str, Any]:
-        return {name: day.isoformat() if isinstance(day, date) else day for name, day in asdict(self).items()}
+    def stored(self) -> StoredObligation:
+        fields = {name: day.isoformat() if isinstance(day, date) else day for name, day in asdict(self).items()}
+        return cast("StoredObligation", fields)
 
     @classmethod
-    def from_stored(cls, stored: Mapping[str, Any]) -> "Obligation":
+    def from_stored(cls, stored: StoredObligation) -> "Obligation":
         days = {name: _day(stored[name]) for name in ("planned", "nominal", "due", "since")}
-        return cls(**{**stored, **days})
+        return cls(**(cast("dict[str, Any]", stored) | days))
 
 
 def obligations(
-    milestones: Iterable[Mapping[str, Any]], calendar: Calendar, roll: Roll, *, since: date, assigned_on: date
+    milestones: Iterable[StoredMilestone], calendar: Calendar, roll: Roll, *, since: date, assigned_on: date
 ) -> list[Obligation]:
     """The obligations from a task's milestones, in their order; occurrences are computed ahead.
 
@@ -164,7 +166,7 @@ _KEYS: tuple[Callable[[Obligation], tuple[Any, ...] | None], ...] = (
 )
 
 
-def _owed(milestones: Iterable[Mapping[str, Any]], since: date) -> Iterator[Obligation]:
+def _owed(milestones: Iterable[StoredMilestone], since: date) -> Iterator[Obligation]:
     """Each as in the plan: without its key, and with no day in force yet."""
     for milestone in milestones:
         kind, label = milestone["kind"], milestone.get("label")

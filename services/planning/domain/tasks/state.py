@@ -1,11 +1,12 @@
 """The state of a task: its definition, its obligations, its progress, and the reminders announced."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from services.planning.domain.tasks.deadline_rules import escalation_from
+from services.planning.domain.tasks.event_fields import StoredEscalationStep, StoredMilestone, StoredObligation
 from services.planning.domain.tasks.obligation import OWED, Obligation
 from services.planning.domain.tasks.reminder import Reminder, reminders
 from shared.calendar import Roll
@@ -52,7 +53,7 @@ class TaskDefinition:
     lead: list[str]
     support: list[str]
     schedule_text: str | None
-    milestones: list[dict[str, Any]]
+    milestones: list[StoredMilestone]
     continues: str | None = None
 
     def fields(self) -> dict[str, Any]:
@@ -70,7 +71,7 @@ class TaskState:
         plan_id: str,
         commune: str,
         assigned_on: date,
-        escalation: list[dict[str, Any]],
+        escalation: list[StoredEscalationStep],
         place: int,
         code: str | None,
         section: str | None,
@@ -79,9 +80,9 @@ class TaskState:
         lead: list[str],
         support: list[str],
         schedule_text: str | None,
-        milestones: list[dict[str, Any]],
+        milestones: list[StoredMilestone],
         roll: Roll,
-        obligations: Sequence[Mapping[str, Any]],
+        obligations: Sequence[StoredObligation],
     ) -> None:
         self.task_id = task_id
         self.plan_id = plan_id
@@ -106,9 +107,7 @@ class TaskState:
         )
         self.set_requirements(definition, roll, obligations)
 
-    def set_requirements(
-        self, definition: TaskDefinition, roll: Roll, obligations: Sequence[Mapping[str, Any]]
-    ) -> None:
+    def set_requirements(self, definition: TaskDefinition, roll: Roll, obligations: Sequence[StoredObligation]) -> None:
         self.definition = definition
         self.roll = roll
         self.obligations = [Obligation.from_stored(stored) for stored in obligations]

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import cast
 
 from services.planning.domain.refusal import Refusal
-from services.planning.domain.tasks.event_fields import Signed
+from services.planning.domain.tasks.event_fields import Signed, StoredStep
 from services.planning.domain.tasks.evidence import MOST_FILES, EvidenceFile
 from services.planning.domain.tasks.obligation import Obligation
 from services.planning.domain.tasks.state import DONE, WITHDRAWN, ExtensionRequest, TaskState
@@ -59,11 +59,12 @@ class Step:
         note = request.reason if _blank(self.note) else self.note
         return replace(self, due_on=request.due_on, obligation=request.obligation, note=note)
 
-    def stored(self) -> dict[str, Any]:
+    def stored(self) -> StoredStep:
         """An account and a file only where there is one: steps were stored before there were any."""
         fields = {name: value.isoformat() if isinstance(value, date) else value for name, value in vars(self).items()}
         fields["file"] = self.file and self.file.stored()
-        return {name: value for name, value in fields.items() if value or name not in ("account", "file")}
+        given = {name: value for name, value in fields.items() if value or name not in ("account", "file")}
+        return cast("StoredStep", given)
 
     def _refusals(self, task: TaskState, today: date) -> Iterator[Refusal]:
         if _blank(self.by):

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from services.planning.domain.refusal import Refusal
+from services.planning.domain.tasks.event_fields import RefusedStep, StoredStep
 from services.planning.domain.tasks.step import Step, unknown_task
 from services.planning.domain.tasks.task import Task
 from shared.calendar import Calendar
@@ -25,8 +26,8 @@ class SubmissionDecision:
     tasks: Mapping[str, Task]
     at: datetime
     calendar: Calendar
-    accepted: list[dict[str, Any]] = field(default_factory=list)
-    refused: list[dict[str, Any]] = field(default_factory=list)
+    accepted: list[StoredStep] = field(default_factory=list)
+    refused: list[RefusedStep] = field(default_factory=list)
     duplicates: int = 0
     touched: dict[str, Task] = field(default_factory=dict)
 
@@ -46,7 +47,7 @@ class SubmissionDecision:
             self.touched[task.task_id] = task
 
     def _refuse(self, step: Step, refusal: Refusal) -> None:
-        self.refused.append(step.stored() | {"item": step.task_id, "rule": refusal.rule, "sentence": refusal.sentence})
+        self.refused.append({**step.stored(), "item": step.task_id, "rule": refusal.rule, "sentence": refusal.sentence})
 
 
 class ProgressSubmission(Aggregate):
@@ -60,8 +61,8 @@ class ProgressSubmission(Aggregate):
         commune: str
         submission_id: str
         kind: str
-        accepted: list[dict[str, Any]]
-        refused: list[dict[str, Any]]
+        accepted: list[StoredStep]
+        refused: list[RefusedStep]
         duplicates: int
 
     @staticmethod

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Any, Unpack
+from typing import Unpack
 from uuid import UUID, uuid5
 
 from services.planning.domain.refusal import Refusal
 from services.planning.domain.tasks import events
 from services.planning.domain.tasks.deadline_rules import DeadlineRules
-from services.planning.domain.tasks.event_fields import MovedFields, Summary
+from services.planning.domain.tasks.event_fields import MovedFields, Summary, TaskHead
 from services.planning.domain.tasks.obligation import OWED, Obligation, merged, obligations
 from services.planning.domain.tasks.state import WITHDRAWN, ExtensionRequest, TaskDefinition, TaskState, due_days
 from services.planning.domain.tasks.step import Step
@@ -284,6 +284,5 @@ class Task(TaskState, Aggregate):
             if each.kind != "recurring" or not each.planned or not self.withdrawn_on <= each.planned < today
         ]
 
-    def _head(self, at: datetime) -> dict[str, Any]:
-        """What every event of a task begins with."""
+    def _head(self, at: datetime) -> TaskHead:
         return {"timestamp": at, "task_id": self.task_id, "commune": self.commune}

@@ -58,6 +58,14 @@ def refusals_of_broken_checks(report: ReportContent) -> list[Refusal]:
     return [Refusal("check-broken", check.sentence, check.key) for form in report.forms for check in form.unexplained]
 
 
+class RefusedPart(TypedDict):
+    """`item` is the part of the report that is refused, "" for the whole."""
+
+    item: str
+    rule: str
+    sentence: str
+
+
 class ReceiptedFields(TypedDict):
     """The fields of a receipt besides its outcome; `kind` is the kind of the submission."""
 
@@ -92,7 +100,7 @@ class ReportSubmission(Aggregate):
         explanations: dict[str, str]
         stated: dict[str, int]
         narrative: dict[str, str]
-        refused: list[dict[str, Any]]
+        refused: list[RefusedPart]
         duplicates: int
 
         @staticmethod
@@ -118,7 +126,9 @@ class ReportSubmission(Aggregate):
     def settle(
         cls, at: datetime, *, refused: Sequence[Refusal], duplicates: int, **fields: Unpack[ReceiptedFields]
     ) -> "ReportSubmission":
-        refusals = [{"item": each.item, "rule": each.rule, "sentence": each.sentence} for each in refused]
+        refusals: list[RefusedPart] = [
+            {"item": each.item, "rule": each.rule, "sentence": each.sentence} for each in refused
+        ]
         return cls._create(cls.Receipted, timestamp=at, refused=refusals, duplicates=duplicates, **fields)
 
     def __init__(self, **_: Any) -> None:

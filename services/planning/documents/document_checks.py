@@ -37,6 +37,7 @@ _CUT_TIME = re.compile(
     r"(?:^|(?<!hàng )(?<!hằng )(?<!mỗi )(?<!định kỳ )(?<!cuối )(?<!\w))(?:quý|tháng|trước|trong|trước ngày)$"
 )
 _MANY_DAYS = 4
+_FEWEST_WORKS = 3
 _LISTED = re.compile(r"(?:[-+•]|\(?(?:\d{1,2}|[a-zđ])[.)])\s*\S")
 
 
@@ -197,6 +198,9 @@ def _of_lists(task: DraftTask) -> Iterator[str]:
     days = [each for each in task.milestones if each.kind in ("deadline", "recurring", "continuous")]
     if len(days) >= _MANY_DAYS and "\n" in (task.schedule_text or ""):
         yield f"thời hạn có {len(days)} mốc ở nhiều dòng, cần xem có phải nhiều nhiệm vụ bị gộp làm một"
+    if works >= _FEWEST_WORKS and not (task.lead and days) and not task.place.count("hàng"):
+        lines = [line for line in task.content.split("\n") if _LISTED.match(line)]
+        yield f"nội dung gồm {works} việc chưa tách: {'; '.join(f'“{first_words(line)}”' for line in lines)}"
     if (
         works >= 2
         and len(days) >= 2

@@ -24,6 +24,7 @@ from services.planning.documents.document_checks import (
     year_by_dates,
 )
 from services.planning.documents.draft import Draft, DraftTarget, with_place
+from services.planning.documents.legends import with_legends_applied
 from services.planning.documents.opening import open_document
 from services.planning.documents.plan_head import read_head
 from services.planning.documents.tables import TablesFound, find_tables, read_indicators, read_tasks
@@ -77,6 +78,7 @@ def draft_of(document: Document) -> Draft:
     with the annex missing, a few duties would look like the whole plan.
     """
     head, warnings = read_head(document)
+    document = with_legends_applied(document)
     draft = Draft(plan=head, warnings=[*document.notes, *warnings, *year_by_dates(head, document)])
     tables = find_tables(document)
     draft.warnings += tables.warnings

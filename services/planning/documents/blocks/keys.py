@@ -33,7 +33,8 @@ _KEYS: tuple[tuple[KeyRole, str], ...] = (
      r"(?:\s+(?:được giao|tổ chức|chịu trách nhiệm|trực tiếp))?\s+(?:thực hiện|tham mưu|phụ trách|triển khai)"),
     ("both", r"(?:phân công|trách nhiệm|giao nhiệm vụ)(?:\s+(?:thực hiện|nhiệm vụ|tổ chức thực hiện|cụ thể|chính))?"),
     ("lead", r"(?:người|cá nhân|cán bộ|công chức|lãnh đạo)\s+(?:phụ trách|thực hiện|chịu trách nhiệm)(?:\s+chính)?"),
-    ("lead", r"(?:đơn vị|cơ quan|bộ phận|cá nhân)\s+(?:đầu mối|chịu trách nhiệm(?:\s+chính)?)|phụ trách|đầu mối"),
+    ("lead", r"(?:đơn vị|cơ quan|bộ phận|cá nhân)\s+(?:đầu mối|chịu trách nhiệm(?:\s+chính)?)|phụ trách|đầu mối"
+     r"|(?:đơn vị|cơ quan|bộ phận)?\s*(?:chịu trách nhiệm(?:\s+chính)?|đảm nhiệm|đảm trách)"),
     ("support", r"(?:(?:đơn vị|cơ quan|bộ phận|thành phần)\s+)?(?:cùng\s+(?:thực hiện|tham gia|làm)"
      r"|tham gia(?:\s+thực hiện)?|hỗ trợ)"),
     ("support", r"(?:đơn vị|cơ quan|bộ phận)\s+(?:tổng hợp|theo dõi|đôn đốc|giám sát|thẩm định)"
@@ -44,6 +45,7 @@ _KEYS: tuple[tuple[KeyRole, str], ...] = (
     ("requirement", r"yêu cầu(?:\s+(?:cần đạt|cụ thể|kết quả|về kết quả|thực hiện))?"),
     ("schedule", rf"(?:thời gian|thời hạn|thời điểm|tiến độ|lộ trình|mốc thời gian|kỳ hạn|hạn){_WHEN}"),
     ("schedule", r"hoàn thành|thời gian, tiến độ|tiến độ, thời gian"),
+    ("schedule", r"(?:mốc|ngày|hạn)(?:\s+(?:chót|cuối|hoàn thành|thực hiện|xong|kết thúc|thời gian)){1,2}"),
 )  # fmt: skip
 _OF_WHICH = (
     r"(?P<of>(?:\s*,?\s*(?:chung|cho|đối với|của|tại|ở|các|những|tất cả|toàn bộ|nhiệm vụ|nội dung|công việc|mục"
@@ -62,6 +64,10 @@ _BEHIND_AN_ARROW = re.compile(
 )
 _TOGETHER_AT_THE_END = re.compile(r"\s*phối hợp\s*$", re.IGNORECASE)
 _BESIDE_DOTS = re.compile(r"(?P<bodies>[^.…]{2,120}?)\s*(?:\.{4,}|…{2,})\s*(?P<time>[^.…\s].{1,80})$")
+_LABELLED = re.compile(r"([^\W\d][^:.;,()]{1,40}):\s*((?:[^:.;]|[.;](?!\s+[^\W\d][^:.;,()]{1,40}:))+)")
+_UNKNOWN_LABELS = re.compile(
+    r"(?:^|\(|\[|(?<=[.;] ))[^\W\d][^:.;,()]{1,40}: [^:]{3,200}[.;] [^\W\d][^:.;,()]{1,40}: .*$"
+)
 _ANY_YEAR = 2000  # enough to see whether a text is a schedule at all
 _LONGEST_SCHEDULE = 100
 _LONGEST_BODIES = 300
@@ -124,7 +130,38 @@ def _with_keys_for_signs(line: MarkedLine) -> MarkedLine:
         return replace(line, text=f"{found['work']}; Chủ trì: {lead.strip()}{support}{time}")
     if (found := _BESIDE_DOTS.match(line.text)) and names_only_bodies(found["bodies"]):
         return replace(line, text=f"Chủ trì: {found['bodies']}; Thời gian: {found['time']}")
-    return line
+    text = _with_known_labels(line.text)
+    return line if text == line.text else replace(line, text=text)
+
+
+def _with_known_labels(text: str) -> str:
+    """ "(Ai làm: Phòng Kinh tế. Cùng tham dự: Công an xã. Bao giờ xong: quý III)": what follows each label tells it.
+
+    At least two labels in a row, and one value must be a body and every other a body or a time.
+    """
+    begins = _UNKNOWN_LABELS.search(text)
+    if begins is None:
+        return text
+    parts = _LABELLED.findall(begins[0])
+    named = [(label, value.strip(" .;,)")) for label, value in parts]
+    kinds = [_kind_of_value(value) for _, value in named]
+    if any(label.isupper() for label, _ in named):
+        return text  # an explanation of short names
+    if len(named) < 2 or "bodies" not in kinds or None in kinds or all(_KEY.match(f"{label}:") for label, _ in named):
+        return text
+    bodies = iter(("Chủ trì", *["Phối hợp"] * len(named)))
+    written = [
+        f"{label if _KEY.match(f'{label}:') else next(bodies) if kind == 'bodies' else 'Thời gian'}: {value}"
+        for (label, value), kind in zip(named, kinds, strict=True)
+    ]
+    return f"{text[: begins.start()]}{'; '.join(written)}"
+
+
+def _kind_of_value(value: str) -> str | None:
+    if names_only_bodies(value):
+        return "bodies"
+    milestones = read_schedule(value, _ANY_YEAR).milestones
+    return "time" if len(value) <= _LONGEST_SCHEDULE and all(one.kind != "unspecified" for one in milestones) else None
 
 
 def _has_key_near(is_key: Sequence[bool], at: int, distance: int) -> bool:

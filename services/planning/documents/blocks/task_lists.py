@@ -26,15 +26,20 @@ _SECTION = re.compile(
 _WORDS_BEFORE = re.compile(r"^.*?(?=(?:tháng|quý|6|06|sáu) )", re.IGNORECASE)
 _LONGEST_NAME = 100
 _TASKS_OF = re.compile(
-    r"^(?:(?:các|những)\s+)?(?:nhiệm vụ|công việc|nội dung|phân công)(?:\s+(?:cụ thể|trọng tâm|nhiệm vụ|thực hiện))*"
-    r"(?:\s+của|\s+giao|\s+cho|\s*:)\s+",
+    r"^(?:(?:phụ lục|biểu|bảng)\s*(?:số\s*)?[\divx.]{0,5}[a-hđ]?\s*[.:–-]?\s*)?"
+    r"(?:(?:danh mục|bảng|tổng hợp|phân công|các|những)\s+)*(?:nhiệm vụ|công việc|phần việc|nội dung|phân công|việc)"
+    r"(?:\s+(?:cụ thể|trọng tâm|nhiệm vụ|thực hiện|công việc|chi tiết|được|phân công))*"
+    r"(?:\s+(?:của|giao|cho|do|thuộc|đối với|trách nhiệm)|\s*:)+\s+",
     re.IGNORECASE,
+)
+_COUNT = re.compile(
+    r"\s*(?:\((?:[^()]*\d[^()]*|tiếp(?: theo)?)\)|[-–:,]\s*\d+\s+(?:nhiệm vụ|việc|công việc|nội dung))$", re.IGNORECASE
 )
 _ORDER = re.compile(r"^(?:giao|phân công|đề nghị|yêu cầu)\s+(?:cho\s+)?", re.IGNORECASE)
 _ITS_TASKS = re.compile(
-    r"(?:[\s,]*(?:có trách nhiệm|chịu trách nhiệm|thực hiện|triển khai|tham mưu))*"
+    r"(?:[\s,]*(?:có trách nhiệm|chịu trách nhiệm|thực hiện|triển khai|tham mưu|phụ trách|đảm nhiệm))*"
     r"(?:\s+(?:(?:các|những)\s+)?(?:nhiệm vụ|công việc|nội dung)(?:\s+(?:cụ thể|trọng tâm))?"
-    r"(?:\s+sau(?:\s+đây)?)?)?[\s.:;,]*$",
+    r"(?:\s+sau(?:\s+đây)?)?)?(?:\s+(?:trong )?năm\s+20\d\d)?[\s.:;,]*$",
     re.IGNORECASE,
 )
 
@@ -94,7 +99,8 @@ def _complete_with_time(task: Heading, when: str) -> None:
 
 def office_of(heading: str) -> str | None:
     """The offices that a heading names with their role, or as those whose tasks follow: "2. Phòng Kinh tế chủ trì:"."""
-    name = _ITS_TASKS.sub("", _ORDER.sub("", _TASKS_OF.sub("", heading[:LONGEST_TEXT])).strip(" ."))
+    whole = _COUNT.sub("", heading[:LONGEST_TEXT].strip(" .:"))
+    name = _ITS_TASKS.sub("", _ORDER.sub("", _TASKS_OF.sub("", whole)).strip(" ."))
     return name if 0 < len(name) <= _LONGEST_NAME and names_only_bodies(name) else None
 
 

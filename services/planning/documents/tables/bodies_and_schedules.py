@@ -14,7 +14,9 @@ from services.planning.documents.tables.rows.entries import Entry
 from services.planning.phrases.bodies import is_outside_commune, read_bodies
 from shared.vietnamese import folded
 
-_SLASH_OF_ROLES = re.compile(r"chủ trì\s*/\s*(?:(?:cơ quan|đơn vị|bộ phận) )?phối hợp")
+_LEADS = r"(?:chủ trì|tham mưu|đầu mối|chịu trách nhiệm|chính|thực hiện|đảm nhiệm|phụ trách)"
+_SUPPORTS = r"(?:phối hợp|hỗ trợ|tham gia|cùng (?:thực hiện|làm))"
+_SLASH_OF_ROLES = re.compile(rf"{_LEADS}[^/]*/[^/]*{_SUPPORTS}|(?P<reversed>{_SUPPORTS}[^/]*/[^/]*{_LEADS})")
 _BEFORE = re.compile(r"\btrước( ngày| tháng| thời điểm)?$")
 _DAY_OR_PERIOD = re.compile(r"\d|ngày \d|tháng \d|quý ")
 _CHANGED = re.compile(r"điều chỉnh|gia hạn|sửa đổi|thay đổi|\bmới\b|lùi")
@@ -60,8 +62,10 @@ def _role(column: Column, columns: Columns) -> BodiesRole:
 def _add(task: DraftTask, text: str, role: BodiesRole, header: str = "") -> None:
     if not text:
         return
-    if role == "both" and _SLASH_OF_ROLES.search(folded(header)) and (both := _by_slash(text)):
-        text = f"Chủ trì: {both[0]}\nPhối hợp: {both[1]}"
+    named = _SLASH_OF_ROLES.search(folded(header)) if role == "both" else None
+    if named and (both := _by_slash(text)):
+        lead, support = both[::-1] if named["reversed"] else both
+        text = f"Chủ trì: {lead}\nPhối hợp: {support}"
     bodies = read_bodies(text, role)
     if role == "both" and len(bodies.lead) > 1 and not bodies.support and _names_both_roles(header):
         task.warnings.append(f"cột “{header}” không ghi ai chủ trì, ai phối hợp; đọc tất cả là chủ trì.")
@@ -72,12 +76,12 @@ def _add(task: DraftTask, text: str, role: BodiesRole, header: str = "") -> None
 
 def _by_slash(text: str) -> tuple[str, str] | None:
     """ "Phòng Kinh tế / Công an xã, Trạm Y tế" below "Chủ trì/Phối hợp": who leads, and who supports."""
-    parts = text.split("/")
+    parts = [part.strip(" \n;,-") for part in text.split("/")]
     return (parts[0], parts[1]) if len(parts) == 2 and all(map(names_only_bodies, parts)) else None
 
 
 def _names_both_roles(header: str) -> bool:
-    return "chủ trì" in folded(header) and "phối hợp" in folded(header)
+    return bool(re.search(_LEADS, folded(header)) and re.search(_SUPPORTS, folded(header)))
 
 
 def _by_marks(cells: Sequence[tuple[str, str]]) -> list[tuple[str, BodiesRole]]:

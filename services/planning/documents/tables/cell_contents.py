@@ -34,6 +34,11 @@ _BODY = re.compile(
     r"bộ phận|công chức|cán bộ|ban|công an|trạm|trường|hội|đoàn|mặt trận|mttq|ubmttq|chủ tịch|phó chủ tịch|lãnh đạo|sở|"
     r"tổ|thủ trưởng|tư pháp|tài chính|địa chính|văn hoá|quân sự|đảng uỷ|chủ trì|phối hợp|thôn|ngành)\b"
 )
+_LEADER = re.compile(
+    r"[-–•+ ]*(đồng chí |đ/c |ông |bà )?((phó )?chủ tịch|pct|ct)"
+    r"( (thường trực|ubnd|hđnd|uỷ ban nhân dân|phụ trách .*))*( (xã|phường|đặc khu)\b.*)?"
+    r"|[-–•+ ]*(đồng chí|đ/c|pct|phó chủ tịch|ông|bà) .*"
+)
 _MARK = re.compile(r"[xX×✓✔√vV●•*]")
 _LEADS = re.compile(r"(ct|c|chủ trì|chính|thực hiện)\W*")
 _SUPPORTS = re.compile(r"(ph|p|phối hợp|tham gia)\W*")
@@ -80,6 +85,11 @@ def is_schedule(text: str) -> bool:
 def is_body(text: str) -> bool:
     first = BULLET.sub("", text, count=1)
     return len(text) <= 400 and bool(_BODY.match(folded(first)))
+
+
+def is_a_leader(text: str) -> bool:
+    """Whether it names a person or the office of one and no body: "Phó Chủ tịch UBND xã", "PCT Lê Văn Tám"."""
+    return bool(_LEADER.fullmatch(folded(text)))
 
 
 def is_number(text: str) -> bool:

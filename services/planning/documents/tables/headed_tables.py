@@ -22,6 +22,7 @@ from shared.vietnamese import folded
 
 _MAY_BE_HEADER = 6  # rows: titles may be above it
 _FEWEST_COLUMNS = 3
+_LINES_OF_A_TITLE = 6
 
 
 def divided(table: Table) -> Iterator[Table]:
@@ -71,7 +72,7 @@ _HEADING = re.compile(r"([IVX]+|\d{1,2}(\.\d{1,2})*|[A-ZĐ]|[a-zđ])[.)]\s")
 @dataclass
 class HeadedTable:
     """The rows below one header, of one or several tables. `section` is the numbered heading in the text above, `time`
-    the quarter or month that a title or the name of a sheet gives all rows.
+    the quarter or month, and `office` the leading body, that a title or the name of a sheet gives all rows.
     """
 
     kind: TableKind
@@ -80,14 +81,18 @@ class HeadedTable:
     place: str
     section: str | None = None
     time: str = ""
+    office: str = ""
 
 
 @dataclass
 class TablesFound:
-    """`paragraphs` is the text around the tables, with the text of tables that are only layout."""
+    """`paragraphs` is the text around the tables, with the text of tables that are only layout; those from `since` on
+    are below the last table.
+    """
 
     tables: list[HeadedTable] = field(default_factory=list)
     paragraphs: list[Paragraph] = field(default_factory=list)
+    since: int = 0
     warnings: list[str] = field(default_factory=list)
 
 
@@ -138,7 +143,9 @@ def _join_or_add(found: TablesFound, new: HeadedTable, *, joins: bool) -> None:
             found.paragraphs += _paragraphs(_numbered_titles_at_the_end(last.rows))
         new.section = _heading_above(found.paragraphs)
         new.time = _time_above(new.place, found.paragraphs)
+        new.office = _office_above(new.place, found.paragraphs[found.since :])
         found.tables.append(new)
+    found.since = len(found.paragraphs)
 
 
 def _is_layout(rows: Sequence[Row], *, continues: bool) -> bool:
@@ -212,6 +219,14 @@ def _time_above(place: str, paragraphs: Sequence[Paragraph]) -> str:
     titles = [one_line(paragraph.text) for paragraph in paragraphs[-4:] if paragraph.text.isupper()]
     at_the_end = next((found[0] for title in titles if (found := _TIME_OF_TITLE.search(title))), "")
     return sheet[1] if sheet and is_dated_section(sheet[1]) else at_the_end
+
+
+def _office_above(place: str, paragraphs: Sequence[Paragraph]) -> str:
+    """The office of a title such as "Phụ lục II: Nhiệm vụ giao Phòng Kinh tế chủ trì", or of the sheet's name."""
+    sheet = _SHEET_NAME.match(place)
+    titles = [one_line(paragraph.text) for paragraph in reversed(paragraphs[-_LINES_OF_A_TITLE:])]
+    named = next((office_of(title) for title in titles if names_tasks_of_an_office(title)), None)
+    return named or (office_of(sheet[1]) if sheet else None) or ""
 
 
 def _is_office_above(text: str) -> bool:

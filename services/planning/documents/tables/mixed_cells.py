@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from services.planning.documents.blocks.assignments import names_only_bodies
+from services.planning.documents.blocks.assignments import deadlines_in, names_only_bodies
 from services.planning.documents.blocks.keys import keys_in
 from services.planning.documents.blocks.task_lists import is_dated_section, office_of, time_of_section
 from services.planning.documents.tables.cell_contents import is_body, is_schedule, one_line
@@ -37,13 +37,16 @@ _OFFICE_FIRST = re.compile(
     r"(?:chủ trì\s*)?[:–]\s+(?P<work>\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
+_CLAUSES = re.compile(r"[;\n]|\.\s")
 _LOOSE = " \t\n;,:-–+•("
 _LABEL = re.compile(r"\(?([a-zđ]|\d{1,2})[.)]\s+(?=\S)")
 _BULLET = re.compile(r"[-+•–]\s*(?=\S)")
 _MOST = 26
 
 
-def take_missing_fields(entry: Entry, columns: Columns, time_of_all: str = "") -> dict[ColumnRole, str]:
+def take_missing_fields(
+    entry: Entry, columns: Columns, time_of_all: str = "", office_of_all: str = ""
+) -> dict[ColumnRole, str]:
     """The texts of roles without a column, which are removed from the other cells of a row, each with a warning."""
     missing = _missing_roles(columns)
     found: dict[ColumnRole, str] = {}
@@ -56,17 +59,34 @@ def take_missing_fields(entry: Entry, columns: Columns, time_of_all: str = "") -
             if role not in found:
                 found[role] = text
                 entry.warnings.append(f"{ROLE_NAMES[role]} “{one_line(text)}” lấy từ ô “{column.name}”.")
-    if "schedule" in missing and "schedule" not in found and (time := _time_of_section(entry.section or "")):
-        found["schedule"] = time
-        entry.warnings.append(f"thời gian “{entry.section}” lấy từ tiêu đề của nhóm.")
+    if "schedule" in missing and "schedule" not in found and (clause := _time_in_a_sentence(entry, columns)):
+        found["schedule"] = clause
+        entry.warnings.append(f"thời gian “{one_line(clause)}” lấy từ lời văn trong ô.")
+    timed = ((title, time) for title in entry.above if (time := _time_of_section(title)))
+    if "schedule" in missing and "schedule" not in found and (above := next(timed, None)):
+        found["schedule"] = above[1]
+        entry.warnings.append(f"thời gian “{above[0]}” lấy từ tiêu đề của nhóm.")
     if time_of_all and "schedule" in missing and "schedule" not in found:
         note = next((text for column in columns.of("other") if _is_time(text := entry.texts[column.at])), "")
         found["schedule"] = note or time_of_all
         entry.warnings.append(f"thời gian “{note or time_of_all}” lấy từ {'ô ghi chú' if note else 'tên của bảng'}.")
-    if "lead" in missing and not found.keys() & {"lead", "bodies"} and (office := office_of(entry.section or "")):
-        found["lead"] = office
-        entry.warnings.append(f"chủ trì “{entry.section}” lấy từ tiêu đề của nhóm.")
+    if not found.keys() & {"lead", "bodies"} and _names_no_lead(entry, columns):
+        offices = ((title, office) for title in (*entry.above, office_of_all) if title and (office := office_of(title)))
+        if of_heading := next(offices, None):
+            found["lead"] = of_heading[1]
+            entry.warnings.append(f"chủ trì “{of_heading[0]}” lấy từ tiêu đề của nhóm.")
     return found
+
+
+def _names_no_lead(entry: Entry, columns: Columns) -> bool:
+    return not entry.text(columns, "lead", "bodies", "marked")
+
+
+def _time_in_a_sentence(entry: Entry, columns: Columns) -> str:
+    """ "Phòng Kinh tế chủ trì, xong trong quý III" in a cell of bodies: its clauses with a deadline."""
+    cells = (entry.texts[column.at] for column in columns.of(*BODIES, "deliverable", "other"))
+    found = (deadlines_in(_CLAUSES.split(text)) for text in cells if " " in text)
+    return "; ".join(next(filter(None, found), []))
 
 
 def _office_before_its_work(entry: Entry, columns: Columns) -> dict[ColumnRole, str]:

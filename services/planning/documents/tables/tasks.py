@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from services.planning.documents.draft import DraftTarget, DraftTask, with_place
 from services.planning.documents.tables.bodies_and_schedules import PrintedSchedule, add_bodies, schedule_of
-from services.planning.documents.tables.cell_contents import one_line, role_of_mark
+from services.planning.documents.tables.cell_contents import is_a_leader, one_line, role_of_mark
 from services.planning.documents.tables.columns.column import BODIES, ROLE_NAMES, SCHEDULES, Columns
 from services.planning.documents.tables.headed_tables import HeadedTable
 from services.planning.documents.tables.mixed_cells import take_missing_fields, with_parts_of_lists
@@ -86,7 +86,7 @@ def _is_part(task: DraftTask) -> bool:
 
 def _task(entry: Entry, table: HeadedTable, year: int, span: Span) -> DraftTask:
     columns = table.columns
-    taken = take_missing_fields(entry, columns, table.time)
+    taken = take_missing_fields(entry, columns, table.time, table.office)
     content = entry.text(columns, "content")
     task = DraftTask(
         content=content or one_line(" ".join(entry.texts)),
@@ -125,6 +125,8 @@ def _column_warnings(table: HeadedTable) -> list[str]:
     if headers := [f"“{column.header}”" for column in table.columns.of("other", "unit", "target") if column.header]:
         kept = "không có trong mẫu kế hoạch; nội dung ghi ở cảnh báo của nhiệm vụ."
         warnings.append(f"{table.place}: cột {', '.join(headers)} {kept}")
+    if guessed := [f"“{c.header}” đọc là cột {ROLE_NAMES[c.role]}" for c in table.columns.all if c.is_by_cells]:
+        warnings.append(f"{table.place}: {'; '.join(guessed)}: tiêu đề lạ, xác định theo các ô, cần xem lại.")
     if any(table.columns.headers()):
         warnings += [
             f"{table.place}: cột {column.at + 1} không có tiêu đề, đọc là cột {ROLE_NAMES[column.role]} theo các ô."
@@ -147,6 +149,7 @@ def _task_warnings(task: DraftTask, columns: Columns) -> list[str]:
         warnings.append(f"ô “{header}” để trống.")
     both = [body for body in task.lead if any(same_body(body, other) for other in task.support)]
     warnings += [f"cơ quan phối hợp trùng với cơ quan chủ trì: {body}." for body in both]
+    warnings += [f"cơ quan chủ trì là chức danh lãnh đạo: {body}." for body in task.lead if is_a_leader(body)]
     outside = [body for body in task.lead if is_outside_commune(body)]
     warnings += [f"cơ quan chủ trì là cơ quan ngoài xã, phường: {body}." for body in outside]
     return warnings + [f"cơ quan chủ trì ghi chung, chưa nêu tên: {body}." for body in task.lead if is_generic(body)]

@@ -3,6 +3,7 @@
 Puts the lines and tables of all pages in one order, as paragraphs and as tables that may continue over pages.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -21,6 +22,8 @@ from services.planning.documents.formats.table_grid import table
 from services.planning.documents.formats.text_cleaning import OLD_FONT, is_page_number
 from shared.office_files.unreadable import UnreadableDocument
 
+NUMBER_OF_A_PAGE = re.compile(r"(?:\btrang\s*)?\b\d{1,3}(?:\s*/\s*\d{1,3})?$|^(?:trang\s*)?\d{1,3}\b", re.IGNORECASE)
+PAGE_OF_PAGES = re.compile(r"\btrang\s*\d{1,3}\s*/\s*\d{1,3}$", re.IGNORECASE)
 NEAR = 3.0  # points within which lines end at the same place
 OFTEN = 3
 
@@ -60,12 +63,17 @@ def _edge_lines(page: Page) -> list[Line]:
 
 
 def _repeated(pages: Sequence[Page]) -> set[str]:
-    seen = Counter(line.text for page in pages for line in set(_edge_lines(page)))
+    seen = Counter(_without_number(line) for page in pages for line in set(_edge_lines(page)))
     return {text for text, count in seen.items() if count >= max(OFTEN, len(pages) // 2)}
 
 
 def _is_repeated_or_number(line: Line, repeated: set[str]) -> bool:
-    return is_page_number(line.text) or line.text in repeated
+    return is_page_number(line.text) or bool(PAGE_OF_PAGES.search(line.text)) or _without_number(line) in repeated
+
+
+def _without_number(line: Line) -> str:
+    """ "Kế hoạch năm 2026 | Trang 3" is the same on each page."""
+    return NUMBER_OF_A_PAGE.sub("", line.text)
 
 
 def _margins(pages: Sequence[Page]) -> dict[int, tuple[float, float]]:

@@ -61,6 +61,7 @@ class Column:
     role: ColumnRole
     header: str = ""
     also: tuple[ColumnRole, ...] = ()
+    is_by_cells: bool = False  # its header is unknown: its cells tell the role
 
     @property
     def year(self) -> int | None:

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from services.planning.documents.blocks.assignments import names_only_bodies
 from services.planning.documents.document import Row
 from services.planning.documents.tables.cell_contents import (
     code_of,
+    is_a_leader,
     is_body,
     is_schedule,
     is_target,
@@ -16,8 +18,15 @@ from services.planning.documents.tables.cell_contents import (
     texts_of,
 )
 from services.planning.documents.tables.columns.column import ROLE_NAMES, SCHEDULES, Column, ColumnRole, Columns
-from services.planning.documents.tables.columns.header_words import further_roles, role_of, role_under
+from services.planning.documents.tables.columns.header_words import (
+    further_roles,
+    is_known_other,
+    role_of,
+    role_under,
+)
 from shared.vietnamese import folded
+
+MOST_LOOKED_AT = 40  # cells of a column, to find what it holds
 
 _LOOKS: tuple[tuple[ColumnRole, Callable[[str], object]], ...] = (
     ("unit", is_unit),
@@ -110,7 +119,7 @@ def _is_role(text: str) -> bool:
 def _resolved(columns: list[Column], rows: Sequence[Sequence[str]]) -> list[Column]:
     columns = [_ambiguous_by_cells(column, columns, _cells(rows, column.at)) for column in columns]
     columns = _names_and_targets(columns, rows)
-    return _one_content(_ends(_people_and_evidence(columns)), rows)
+    return _unknown_by_cells(_one_content(_ends(_people_and_evidence(columns)), rows), rows)
 
 
 def _cells(rows: Sequence[Sequence[str]], at: int) -> list[str]:
@@ -183,7 +192,9 @@ def _ends(columns: list[Column]) -> list[Column]:
     """Reads "Thời gian hoàn thành" as the end where another column has the beginning."""
     if not _has(columns, "begin") or _has(columns, "end"):
         return columns
-    end = next((c for c in columns if c.role == "schedule" and "hoàn thành" in folded(c.header)), None)
+    times = [column for column in columns if column.role == "schedule"]
+    named = (c for c in times if "hoàn thành" in folded(c.header) or len(times) == 1)
+    end = next(named, None)
     return [replace(column, role="end") if column is end else column for column in columns]
 
 
@@ -202,6 +213,33 @@ def _one_content(columns: list[Column], rows: Sequence[Sequence[str]]) -> list[C
     if issued is None or _has(columns, "deliverable"):
         return columns
     return [replace(column, role="deliverable") if column is issued else column for column in columns]
+
+
+_SURE = 0.7  # of the cells below an unknown header
+
+
+def _unknown_by_cells(columns: list[Column], rows: Sequence[Sequence[str]]) -> list[Column]:
+    """Columns with unknown headers that hold offices or times, where no other column does."""
+    if not _has(columns, "content"):
+        return columns
+    found = list(columns)
+    for column in columns:
+        if column.role != "other" or not column.header or is_known_other(column.header):
+            continue
+        cells = _cells(rows, column.at)[:MOST_LOOKED_AT]
+        role: ColumnRole | None = None
+        if mostly(_is_a_body_alone, cells, _SURE) and not _has(found, "role"):
+            free = [each for each in ("lead", "support") if not _has(found, each, "bodies", "marked")]
+            role = next(iter(free), None)
+        elif mostly(is_schedule, cells, _SURE) and not _has(found, *SCHEDULES):
+            role = "schedule"
+        if role:
+            found[found.index(column)] = replace(column, role=role, is_by_cells=True)
+    return found
+
+
+def _is_a_body_alone(text: str) -> bool:
+    return is_body(text) and names_only_bodies(text) and not is_a_leader(text)
 
 
 def _names_a_document(column: Column) -> bool:

@@ -8,9 +8,38 @@ from shared.vietnamese import folded
 LONGEST = 90  # characters: a longer text is no header
 # The words of a header above bodies; the name of a body has other words.
 _BODY = r"cơ quan|đơn vị|bộ phận|phòng|cán bộ|công chức|tổ chức|ban|ngành|cấp|nơi|các|và|cá nhân|có|liên quan"
-_DOES = r"được|giao|thực hiện|triển khai|chịu|trách nhiệm|xử lý|giải quyết|tham gia|chính|chuyên môn|báo cáo"
+_DOES = (
+    r"được|giao|đảm nhiệm|đảm nhận|đảm trách|phụ trách|thi hành|thực hiện|triển khai|chịu"
+    r"|trách nhiệm|xử lý|giải quyết|tham gia|chính|chuyên môn|báo cáo"
+)
 _MOMENT = "(thời gian |thời điểm |ngày |tháng )?"
 _BODIES = rf"(?:(?:{_BODY})\b[ ,/()&-]*)(?:(?:{_BODY}|{_DOES}|thuộc|của|ubnd|xã|phường)\b[ ,/()&-]*)*"
+
+# One who answers for a work and is not the body that leads it.
+LEADER = (
+    r"(phân công |họ tên |đồng chí |đ/c )?(thường trực|lãnh đạo|chủ tịch|phó chủ tịch|pct|bí thư)\b.*"
+    r"|(người|cấp) (chỉ đạo|ký|duyệt|phê duyệt)\b.*|(chỉ đạo|phụ trách) (chung|trực tiếp)\b.*|chỉ đạo"
+)
+# Short words of headers, as they are written out.
+_SHORT_WORDS = tuple(
+    (re.compile(rf"(?<![\w.])(?:{short})(?![\w/])"), long)
+    for short, long in (
+        (r"đ[./]? ?vị|đv", "đơn vị"),
+        (r"c[./]? ?quan|cq", "cơ quan"),
+        (r"cqct|đvct|(?<=cơ quan )ct|(?<=đơn vị )ct|c[./] ?trì", "cơ quan chủ trì"),
+        (r"cqph|đvph|(?<=cơ quan )ph|(?<=đơn vị )ph|p[./] ?h(?:ợp)?|ph[./] ?hợp", "cơ quan phối hợp"),
+        (r"b[./]? ?phận|bp", "bộ phận"),
+        (r"n[./] ?vụ|nv", "nhiệm vụ"),
+        (r"n[./] ?dung|nd", "nội dung"),
+        (r"c[./] ?việc|cv", "công việc"),
+        (r"t[./] ?h(?:iện)?|th[./] ?hiện", "thực hiện"),
+        (r"h[./] ?thành|ht", "hoàn thành"),
+        (r"t[./] ?gian|th[./] ?gian|t[./]g|tg", "thời gian"),
+        (r"t[./] ?hạn|th[./] ?hạn", "thời hạn"),
+        (r"k[./] ?quả|kq", "kết quả"),
+        (r"s[./] ?phẩm|sp", "sản phẩm"),
+    )
+)
 
 # In the order in which they are tried.
 _WORDS: tuple[tuple[ColumnRole, str], ...] = (
@@ -30,8 +59,12 @@ _WORDS: tuple[tuple[ColumnRole, str], ...] = (
     ("indicator", r"(các )?(chỉ tiêu|chỉ số|mục tiêu)\b.*"),
     ("target", r"(kế hoạch|kh|mức|giá trị|chỉ tiêu|phấn đấu)\b.*"),
     ("deliverable", r"(dự kiến |các |tên )?(sản phẩm|kết quả|yêu cầu|đầu ra|hình thức|hồ sơ|sp)\b.*"),
-    ("bodies", r".*chủ trì.*phối hợp.*|.*phối hợp.*chủ trì.*"),
-    ("other", r"(lãnh đạo|chủ tịch|phó chủ tịch|người chỉ đạo|người ký)\b.*"),
+    (
+        "bodies",
+        r".*(chủ trì|tham mưu|đầu mối|thực hiện).*(phối hợp|hỗ trợ|tham gia).*"
+        r"|.*phối hợp.*(chủ trì|tham mưu|đầu mối).*",
+    ),
+    ("other", LEADER),
     ("support", r".*(phối hợp|hỗ trợ).*|(đơn vị |cơ quan |thành phần )?(cùng thực hiện|cùng làm|tham gia)\b.*"),
     ("lead", r".*(chủ trì|tham mưu|đầu mối|soạn thảo|chịu trách nhiệm chính).*"),
     ("other", r"(ngày|thời gian|thời điểm) (giao|nhận|ký|lập|cập nhật|phân công|ban hành văn bản)\b.*"),
@@ -58,8 +91,8 @@ _OVER_MONTHS = re.compile(
     r"(các |theo |thực hiện (trong |theo )?)?(tháng|quý)( (trong năm|thực hiện|20\d\d))*|năm 20\d\d"
 )
 _MONTH_NUMBER = re.compile(r"(1[0-2]|0?[1-9])")
-_BEGIN = re.compile(r"(thời gian |ngày )?(bắt đầu|khởi công|triển khai)|từ( ngày| tháng)?")
-_END = re.compile(r"(thời gian |ngày )?(kết thúc|hoàn thành)|đến( ngày| tháng)?")
+_BEGIN = re.compile(r"(thời gian |ngày )?(bắt đầu|khởi công|triển khai)|(.* )?(từ( ngày| tháng)?|bắt đầu|bđ)")
+_END = re.compile(r"(thời gian |ngày )?(kết thúc|hoàn thành|xong)|(.* )?(đến( hết)?( ngày| tháng)?|kết thúc|kt)")
 _UNDER_SCHEDULE: tuple[tuple[ColumnRole, re.Pattern[str]], ...] = (
     ("begin", _BEGIN),
     ("end", _END),
@@ -69,12 +102,29 @@ _UNDER_SCHEDULE: tuple[tuple[ColumnRole, re.Pattern[str]], ...] = (
 
 def role_of(header: str) -> ColumnRole:
     """The role of one header cell; "other" where its words are unknown."""
-    text = re.sub(r"^[\W_]+|[\s:;.*]+$", "", folded(header))
+    if header.strip() in ("#", "№"):
+        return "number"
+    text = _written_out(header)
     if not text or len(text) > LONGEST:
         return "other"
     if _PERIOD.fullmatch(text):
         return "period"
     return next((role for role, words in _WORDS if re.fullmatch(words, text)), "other")
+
+
+def _written_out(header: str) -> str:
+    """The words of a header for comparison, short ones in full: "Đ.vị p/h"."""
+    text = re.sub(r"^[\W_]+|[\s:;.*]+$", "", folded(header))
+    for short, long in _SHORT_WORDS:
+        text = short.sub(long, text)
+    return text
+
+
+def is_known_other(header: str) -> bool:
+    """Whether the words tell that a column has no field in the plan format: notes, budget, the leader in charge."""
+    text = _written_out(header)
+    known = any(re.fullmatch(words, text) for role, words in _WORDS if role == "other")
+    return known and role_of(header) == "other"
 
 
 def further_roles(header: str) -> tuple[ColumnRole, ...]:
@@ -94,6 +144,4 @@ def role_under(parent: str, header: str) -> ColumnRole:
             if words.fullmatch(text):
                 return role
     own = role_of(header)
-    if own == "other" or (own == "target" and above == "other"):
-        return above if own == "other" else own
-    return own
+    return above if own == "other" and not is_known_other(header) else own

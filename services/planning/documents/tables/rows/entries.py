@@ -30,6 +30,7 @@ class Entry:
     warnings: list[str] = field(default_factory=list)
     parts: int = 1
     number: str | None = None  # the code that its parts share
+    above: tuple[str, ...] = ()  # all headings that it is below, the nearest first
 
     def text(self, columns: Columns, *roles: ColumnRole) -> str:
         return "\n".join(text for column in columns.of(*roles) if (text := self.texts[column.at]))
@@ -77,7 +78,14 @@ def _add(read: EntriesRead, row: ResolvedRow, rows: ResolvedRows, headings: Grou
         if group and row.texts[group.at]:
             section, doubts = one_line(row.texts[group.at]), []
         read.entries.append(
-            Entry(row.place, row.code, section, list(row.texts), doubts + _ditto_warnings(row, rows.columns))
+            Entry(
+                row.place,
+                row.code,
+                section,
+                list(row.texts),
+                doubts + _ditto_warnings(row, rows.columns),
+                above=tuple(dict.fromkeys(title for title in (section, *headings.titles()) if title)),
+            )
         )
         headings.just_opened = False
 
@@ -157,7 +165,9 @@ def _further_part(last: Entry, row: ResolvedRow, columns: Columns) -> Entry:
         last.code = number and f"{number}a"
         last.warnings.append(warning)
     code = number and f"{number}{ascii_lowercase[parts - 1] if parts <= 26 else f'.{parts}'}"
-    return Entry(row.place, code, last.section, texts, [warning, *_ditto_warnings(row, columns)], parts, number)
+    return Entry(
+        row.place, code, last.section, texts, [warning, *_ditto_warnings(row, columns)], parts, number, last.above
+    )
 
 
 def _ditto_warnings(row: ResolvedRow, columns: Columns) -> list[str]:

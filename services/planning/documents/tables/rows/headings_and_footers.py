@@ -50,6 +50,10 @@ class GroupHeadings:
         self._open.append(GroupHeading(row.code, row.title, by_form))
         self.just_opened = True
 
+    def titles(self) -> list[str]:
+        """Of the open headings, the nearest first, and of the one outside the table."""
+        return [*(heading.title for heading in reversed(self._open)), *([self._outside] if self._outside else [])]
+
     def continue_with(self, row: ResolvedRow) -> bool:
         """Adds the rest of a title that a page break cut; False where the row is something else."""
         if row.has_number or row.values() or not row.title[:1].islower():

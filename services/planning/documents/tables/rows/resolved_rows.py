@@ -15,10 +15,15 @@ from services.planning.documents.tables.cell_contents import (
     stripped,
 )
 from services.planning.documents.tables.columns.column import ColumnRole, Columns
+from shared.vietnamese import folded
 
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _LETTERS = "ABCDĐEGHIKLMNOPQRSTUVXY"
 _FIRST = ("1", "a")
+_AS_ANOTHER = re.compile(
+    r"[-(\s]*(?:(?:như|theo|giống|xem)\s+)+(?:(?:mục|dòng|số|nhiệm vụ|stt|điểm|tt|việc)\s+)+(?:số\s+)?"
+    r"(?P<code>[\divx]+(?:\.\d+)*[a-zđ]?)(?:\s+(?:nêu\s+)?(?:ở\s+)?trên)?[\s.;)]*"
+)
 _SECOND = re.compile(r"\n\(?[2b][.)]\s")
 
 
@@ -157,6 +162,22 @@ class ResolvedRows:
         self._last: list[str] = []  # the texts of the last row with more than a number and a title
         for row in rows:
             self.rows.append(self._resolved(row))
+        self._take_from_named_rows()
+
+    def _take_from_named_rows(self) -> None:
+        """ "Như mục 3" is the text of the row numbered 3 in the same column, the nearest above before one below."""
+        for row in self.rows:
+            for at, text in enumerate(row.texts):
+                named = _AS_ANOTHER.fullmatch(folded(text)) if 0 < len(text) < 60 and at != row.title_at else None
+                if named is None:
+                    continue
+                order = [*reversed(self.rows[: row.at]), *self.rows[row.at + 1 :]]
+                same = (
+                    one.texts[at] for one in order if folded((one.code or "").lstrip("0")) == named["code"].lstrip("0")
+                )
+                if (found := next(same, "")) and not _AS_ANOTHER.fullmatch(folded(found)):
+                    row.texts[at] = found
+                    row.repeated.append(at)
 
     def below(self, row: ResolvedRow) -> ResolvedRow | None:
         return self.rows[row.at + 1] if row.at + 1 < len(self.rows) else None

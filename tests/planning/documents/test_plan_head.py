@@ -417,3 +417,10 @@ def test_an_empty_document_has_an_empty_head_with_warnings() -> None:
 
     assert head == DraftHead()
     assert len(warnings) == 7
+
+
+def test_the_place_before_the_date_may_end_with_a_number() -> None:
+    head, _ = read_head(
+        document("Số: 04/CTr-UBND", "A Lưới 3, ngày 08 tháng 01 năm 2026", "CHƯƠNG TRÌNH", "Cải cách hành chính 2026")
+    )
+    assert head.issued_on == date(2026, 1, 8)

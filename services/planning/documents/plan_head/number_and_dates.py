@@ -16,7 +16,8 @@ _NUMBER = re.compile(
     r"(?P<symbol>[A-ZĐ][\w&]*(?:\s*[-–/]\s*[A-ZĐ][\w&]*)*)"
 )
 _DATE = re.compile(
-    rf"(?:^|\s{{2,}}|\t|/[\w&-]+\s)(?P<where>[^\W\d_][^,;:\d]{{1,60}}?)\s*,\s*ngày{_BLANK}(?P<day>\d{{1,2}})?{_BLANK}(?:tháng|/){_BLANK}"
+    rf"(?:^|\s{{2,}}|\t|/[\w&-]+\s)(?P<where>[^\W\d_][^,;:\d]{{1,60}}?(?:\s\d{{1,2}})?)\s*,\s*ngày{_BLANK}"
+    rf"(?P<day>\d{{1,2}})?{_BLANK}(?:tháng|/){_BLANK}"
     rf"(?P<month>\d{{1,2}})?{_BLANK}(?:năm|/){_BLANK}(?P<year>\d{{4}})?[\s./…_]*(?:(?-i:KẾ HOẠCH)\s*)?$",
     re.IGNORECASE,
 )

@@ -215,6 +215,7 @@ def _one_content(columns: list[Column], rows: Sequence[Sequence[str]]) -> list[C
     return [replace(column, role="deliverable") if column is issued else column for column in columns]
 
 
+_WHO: tuple[ColumnRole, ...] = ("lead", "support")
 _SURE = 0.7  # of the cells below an unknown header
 
 
@@ -229,8 +230,8 @@ def _unknown_by_cells(columns: list[Column], rows: Sequence[Sequence[str]]) -> l
         cells = _cells(rows, column.at)[:MOST_LOOKED_AT]
         role: ColumnRole | None = None
         if mostly(_is_a_body_alone, cells, _SURE) and not _has(found, "role"):
-            free = [each for each in ("lead", "support") if not _has(found, each, "bodies", "marked")]
-            role = next(iter(free), None)
+            free = (each for each in _WHO if not _has(found, each, "bodies", "marked"))
+            role = next(free, None)
         elif mostly(is_schedule, cells, _SURE) and not _has(found, *SCHEDULES):
             role = "schedule"
         if role:

@@ -61,7 +61,7 @@ _WORDS: tuple[tuple[ColumnRole, str], ...] = (
     ("deliverable", r"(dự kiến |các |tên )?(sản phẩm|kết quả|yêu cầu|đầu ra|hình thức|hồ sơ|sp)\b.*"),
     (
         "bodies",
-        r".*(chủ trì|tham mưu|đầu mối|thực hiện).*(phối hợp|hỗ trợ|tham gia).*"
+        r".*(chủ trì|tham mưu|đầu mối|thực hiện).*(phối hợp|hỗ trợ|tham gia|cùng thực hiện|cùng làm).*"
         r"|.*phối hợp.*(chủ trì|tham mưu|đầu mối).*",
     ),
     ("other", LEADER),

@@ -124,6 +124,20 @@ def test_the_question_has_state_nonce_and_a_challenge_and_the_answer_its_verifie
     assert (request["code"], request["redirect_uri"], len(request["code_verifier"])) == ("c", ORIGIN + BACK, 43)
 
 
+def test_a_link_of_another_site_begins_no_sign_in_and_links_no_identity(door, linked, hostile):
+    browser, invited = door.browser(), door.account()
+    link = f"/moi/{door.sign_in.invite(invited.account, BY)}"
+    for site in ("cross-site", "same-site"):
+        headers = {"Sec-Fetch-Site": site}
+        answer = browser.get("/dang-nhap/nha-cung-cap", params={"tiep": "/nhiem-vu"}, headers=headers)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/dang-nhap?tiep=%2Fnhiem-vu")
+        answer = browser.get(f"{link}/nha-cung-cap", headers=headers)
+        assert (answer.status_code, answer.headers["location"]) == (303, link)
+    for path in ("/dang-nhap/nha-cung-cap", f"{link}/nha-cung-cap"):
+        answer = browser.get(path, headers={"Sec-Fetch-Site": "same-origin"})
+        assert answer.headers["location"].startswith(hostile.issuer)
+
+
 def test_a_callback_is_not_replayed(door, linked, hostile):
     browser, thief = door.browser(), door.browser()
     asked = left(browser)

@@ -291,6 +291,26 @@ def test_failures_delay_the_next_attempt_ever_longer_and_lock_nobody_out(door, p
     assert person.sign_in(door.browser("192.0.2.3")).status_code == 303
 
 
+def test_nobody_delays_an_account_at_its_address_by_what_is_typed_as_an_account(door, person):
+    """A stranger types the account together with the address, as the delays might be named."""
+    person.set_up()
+    for typed in (f"{person.account} at {door.home}", f"at {door.home} account {person.account}"):
+        for number in range(FREE_OF_ACCOUNT + 1):
+            form = {"tai-khoan": typed, "mat-khau": "wrong password 1", "ma": "000000"}
+            answer = door.browser(f"198.51.100.{number}").post("/dang-nhap", data=form)
+        assert answer.status_code == 429
+    assert person.sign_in(door.browser()).status_code == 303
+
+
+def test_a_zero_byte_in_a_form_signs_nobody_in_and_is_no_fault(door, person):
+    person.set_up()
+    zero = {"tai-khoan": "a\0b", "mat-khau": f"{PASSWORD}\0", "ma": "12\x003456"}
+    for field, value in zero.items():
+        form = {"tai-khoan": person.account, "mat-khau": PASSWORD, "ma": person.code(), field: value}
+        answer = door.browser().post("/dang-nhap", data=form)
+        assert (answer.status_code, "Không đăng nhập được" in answer.text) == (200, True), field
+
+
 def test_an_address_that_fails_with_many_accounts_is_delayed(door, person):
     person.set_up()
     for number in range(FREE_OF_ADDRESS):

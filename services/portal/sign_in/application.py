@@ -228,9 +228,12 @@ class SignIn:
             raise TooSoon(wait)
 
     def _bucket(self, account: str, address: str) -> str:
-        """Failures elsewhere delay nobody where the account signed in before: so no stranger locks it."""
+        """Failures elsewhere delay nobody where the account signed in before: so no stranger locks it.
+
+        No account that somebody types has the bucket of another one at its address.
+        """
         is_known = self.sessions.has_signed_in_from(account, address)
-        return f"account {account[:40]}" + (f" at {address}" if is_known else "")
+        return f"at {address} account {account[:40]}" if is_known else f"account {account[:40]}"
 
     def _opened(self, account: str) -> Account:
         """NotSignedIn for one that is closed, has ended, or is none."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -22,6 +23,11 @@ WRONG = "Không đăng nhập được bằng {}. Hãy thử lại, hoặc dùng
 log = logging.getLogger(__name__)
 
 
+def _is_from_elsewhere(request: Request) -> bool:
+    """A link of another site: a session, and the account of an identity, begin with a click on our own page."""
+    return request.headers.get("sec-fetch-site") in ("cross-site", "same-site")
+
+
 class ProviderPages:
     def __init__(self, sign_in: SignIn, provider: Provider, cookies: Cookies, entrance: SignInPages) -> None:
         self._sign_in = sign_in
@@ -36,6 +42,8 @@ class ProviderPages:
 
     async def sign_in(self, request: Request) -> Response:
         wanted = own_path(request.query_params.get("tiep", "/"))
+        if _is_from_elsewhere(request):
+            return RedirectResponse(f"{SIGN_IN}?{urlencode({'tiep': wanted})}", 303)
         return await self._leave(request, {"wanted": wanted}, again="lai" in request.query_params)
 
     async def link(self, request: Request) -> Response:
@@ -45,6 +53,8 @@ class ProviderPages:
             await asyncio.to_thread(self._sign_in.invited, token)
         except NotSignedIn:
             raise HTTPException(404, NO_INVITATION) from None
+        if _is_from_elsewhere(request):
+            return RedirectResponse(f"/moi/{token}", 303)
         return await self._leave(request, {"wanted": "/", "invitation": digest_of(token)})
 
     async def back(self, request: Request) -> Response:

@@ -120,6 +120,8 @@ class SignInPages:
 
 
 def text_of(form: FormData, name: str, longest: int | None = LONGEST_FIELD) -> str:
-    """A field of a form as it was typed; empty for a file, and for what is longer than any answer."""
+    """A field of a form as it was typed; empty for a file, for what is longer than any answer or holds a zero byte."""
     value = form.get(name, "")
-    return value if isinstance(value, str) and (longest is None or len(value) <= longest) else ""
+    if not isinstance(value, str) or "\0" in value:
+        return ""
+    return value if longest is None or len(value) <= longest else ""

@@ -6,11 +6,13 @@ intake.other.readings.s1 had the stream's acknowledgement stored as a submission
 a reply stays in the account, and so do inboxes: no commune hears the answers to another one. Its questions carry its id
 in the subject for the same reason.
 
-Services share one account with the streams, so this does not hold for whoever has the password of a service: an event
-of its own, read with a submission's subject as the reply subject, is stored as a submission; so is a request to the
-API of streams. An account of their own for the services would close both. Tried on 2.15.1 with imports of exactly what
-they need: all works but the intake, since an empty body ends a streamed answer behind an import, and a commune may
-send one: the rest of the batch is lost until `ack_wait` is over.
+Services share one account with the streams. Whoever has the password of a service may have the server answer on any
+subject too, so no answer has a body of the asker's choice: nobody reads messages by DIRECT.GET, and no service hears a
+subject on which it sends, since `allow_responses` would let it answer itself on the subject of a submission. What is
+left is an answer without a body, of an empty consumer, on the API of streams: it purges or deletes a stream. An account
+of their own for the services would close that. Tried on 2.15.1 with imports of exactly what they need: all works but
+the intake, since an empty body ends a streamed answer behind an import, and a commune may send one: the rest of the
+batch is lost until `ack_wait` is over. No header keeps it from ending: the server stores none that it adds itself.
 """
 
 import json
@@ -28,6 +30,11 @@ OPERATOR = "minhbach"
 RELOADER = "reload"
 HEALTH = "$SYS.REQ.SERVER.PING.HEALTHZ"
 PORTAL_SERVICE = "portal"
+# Publishes `seal.now`, which the others hear.
+CALLS_FOR_SEALS = "reporting"
+# Where questions are answered, of whoever is behind an import too. The portal asks itself, so it answers there and not,
+# as the others do, wherever a request wants to have its answer: that could be the subject of a submission.
+INBOXES = ("_INBOX.>", "_R_.>")
 # Of each commune's account: so that one takes neither the server's connections nor its memory from the others. The
 # stream refuses a body of more than 1 MB with an answer; beyond `max_payload` the server cuts the connection.
 LIMITS = f"max_connections: 8, max_subscriptions: 100, max_payload: {LARGEST_SENT}"
@@ -52,14 +59,14 @@ def accounts(passwords: Mapping[str, str], communes: Mapping[str, str], include:
 def permissions(service: str) -> dict[str, list[str]]:
     """The subjects on which a service publishes and listens. Answers to requests come besides."""
     listeners = [listener for listener in LISTENERS if listener.service == service]
-    publish = [f"{service}.event.>", checkpoint_subject(service), SEAL_NOW]
+    calls = service == CALLS_FOR_SEALS  # and seals by itself: nobody listens to what it sends
+    publish = [f"{service}.event.>", checkpoint_subject(service), *([SEAL_NOW] if calls else [])]
     for stream in used_by(service):
         publish += [f"$JS.API.STREAM.INFO.{stream}"]
         # Of the intake a service has only what its consumer delivers, except whoever answers for unknown kinds.
+        # No DIRECT.GET: its answer is a message as it was stored, on whatever subject the reply names.
         if stream not in (INTAKE, DESK) or (stream, service) == (INTAKE, INTAKE_SUBJECTS.service):
             publish += [f"$JS.API.STREAM.MSG.GET.{stream}"]
-        if stream not in (INTAKE, DESK):
-            publish += [f"$JS.API.DIRECT.GET.{stream}", f"$JS.API.DIRECT.GET.{stream}.>"]
     for listener in listeners:
         consumer = f"{listener.stream}.{listener.name}"
         publish += [f"$JS.API.CONSUMER.INFO.{consumer}", f"$JS.API.CONSUMER.MSG.NEXT.{consumer}"]
@@ -72,7 +79,7 @@ def permissions(service: str) -> dict[str, list[str]]:
         )
     if service == PORTAL_SERVICE:
         # Nobody else publishes on the desk: a commune that could would approve itself.
-        publish += [f"*.query.*.*.{PORTAL}", f"{DESK}.*.*.*", f"{DESK_DOOR.receipts}.*.*"]
+        publish += [f"*.query.*.*.{PORTAL}", f"{DESK}.*.*.*", f"{DESK_DOOR.receipts}.*.*", *INBOXES]
     if any(listener.stream == INTAKE for listener in listeners):
         publish += ["receipt.*.*"]
     if any(listener.stream == DESK for listener in listeners):
@@ -85,7 +92,7 @@ def permissions(service: str) -> dict[str, list[str]]:
             f"{inbox_prefix(service)}.>",
             f"receipts.{service}.*",
             f"announcements.{service}",
-            SEAL_NOW,
+            *([] if calls else [SEAL_NOW]),
             f"{service}.query.>",
             *([f"{DESK_DOOR.receipt}.>"] if service == PORTAL_SERVICE else [f"{DESK_DOOR.receipts}.{service}.*"]),
         ],
@@ -98,8 +105,8 @@ def _service_user(service: str, password: str) -> str:
         f"{{ user: {service}, password: {password}, permissions: {{\n"
         f"        publish: {_list(allowed['publish'])}\n"
         f"        subscribe: {_list(allowed['subscribe'])}\n"
-        f"        allow_responses: {ANSWERS}\n"
-        "      } }"
+        + (f"        allow_responses: {ANSWERS}\n" if service != PORTAL_SERVICE else "")
+        + "      } }"
     )
 
 

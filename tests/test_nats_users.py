@@ -2,13 +2,16 @@
 
 import asyncio
 import contextlib
+import json
 import time
 
 import pytest
 from nats.errors import Error as NatsError
 
+from deploy.nats_accounts import permissions
+from shared.contracts.seals import SEAL_NOW, checkpoint_subject
 from shared.messaging.connection import connect
-from shared.messaging.streams import INTAKE_SUBJECTS, LISTENERS, SERVICES, events_stream
+from shared.messaging.streams import DESK_DOOR, INTAKE_DOOR, INTAKE_SUBJECTS, LISTENERS, SERVICES, events_stream
 from shared.settings import NatsServers
 
 REFUSED_WITHIN = 10.0  # seconds
@@ -96,6 +99,61 @@ def test_a_service_sends_and_reads_nothing_that_is_another_ones(stack, service):
     url = stack.servers.nats_url_of(service)
     expected = len(subjects) + len(listened) + len(others)
     assert attempts(url, service, test, expected) == expected
+
+
+def test_with_a_stolen_password_of_a_service_nothing_of_ones_choice_becomes_a_submission_or_a_stream(own_stack):
+    """Permissions do not hold for where an answer goes: it asks for answers on subjects that are not its own."""
+    with own_stack(services=()) as stack:
+        before = asyncio.run(_streams_and_submissions(stack.servers.nats_url))
+        for service in SERVICES:
+            asyncio.run(_forge(stack.servers.nats_url_of(service), service))
+        after = asyncio.run(_streams_and_submissions(stack.servers.nats_url))
+    assert after[0] == before[0]
+    assert [subject for subject, body in after[1] if subject.startswith("intake.") and FORGED in body] == []
+
+
+FORGED = b'{"name": "forged", "subjects": ["forged"]}'
+
+
+async def _forge(url, service):
+    own, event = events_stream(service), f"{service}.event.forged.v1"
+    requests = [
+        (f"$JS.API.STREAM.MSG.GET.{own}", json.dumps({"last_by_subj": event}).encode()),
+        (f"$JS.API.DIRECT.GET.{own}.{event}", b""),
+        (f"$JS.API.STREAM.INFO.{own}", b""),
+        (SEAL_NOW, FORGED),
+        *((f"announcements.{other}", FORGED) for other in SERVICES),
+        *((f"{other}.query.forged.v1.portal", FORGED) for other in SERVICES),
+        *((f"{door.receipts}.{other}.{ONE}", FORGED) for door in (INTAKE_DOOR, DESK_DOOR) for other in SERVICES),
+        *((f"$JS.API.CONSUMER.MSG.NEXT.{each.stream}.{each.name}", b'{"batch": 9, "no_wait": true}')
+          for each in LISTENERS if each.service == service),
+    ]  # fmt: skip
+
+    async def respond(message):
+        if message.reply:
+            await message.respond(FORGED)
+
+    async with connected(url, service) as stolen:
+        jetstream = stolen.client.jetstream(timeout=60)
+        for subject in permissions(service)["subscribe"]:
+            await stolen.client.subscribe(subject, cb=respond)
+        for subject in (event, checkpoint_subject(service)):
+            await jetstream.publish(subject, FORGED)
+        for number, (subject, body) in enumerate(requests):
+            for reply in (f"intake.{ONE}.readings.{service}-{number}", "$JS.API.STREAM.CREATE.forged"):
+                await stolen.client.publish(subject, body, reply=reply)
+        await jetstream.publish(event, FORGED)  # answered after all that was asked before
+        await stolen.client.drain()  # and what it hears itself
+
+
+async def _streams_and_submissions(url):
+    """The names of all streams, and subject and body of each message of the intake."""
+    async with connected(url) as operator:
+        jetstream = operator.client.jetstream(timeout=60)
+        names = [each.config.name for each in await jetstream.streams_info()]
+        last = (await jetstream.stream_info("intake")).state.last_seq
+        found = [await jetstream.get_msg("intake", seq=number) for number in range(1, last + 1)]
+        return names, [(each.subject, each.data or b"") for each in found]
 
 
 def test_a_commune_sends_for_itself_and_reads_its_own_receipts_only(stack):

@@ -42,7 +42,6 @@ from shared.contracts.planning import (
     ReportProgress,
 )
 from shared.contracts.reporting import ApproveReport, WriteNarrative
-from shared.contracts.seals import SEAL_NOW
 from shared.grants import Actor, Grant, Place, Scope
 from shared.messaging.bus import Bus
 from shared.messaging.connection import connect
@@ -128,6 +127,12 @@ def indicators(stack):
         kinds = ("readings", "corrections", "withdrawals", "definitions")
         yield Service(stack, "indicators", store, pool, decisions(store), kinds)
         store.close()
+
+
+@pytest.fixture(autouse=True)
+def waits_longer(monkeypatch):
+    """The machine is slow."""
+    monkeypatch.setattr(portal_desk, "CONFIRMED_WITHIN", 60.0)
 
 
 def readings(value=1, reading_id=None):
@@ -289,20 +294,21 @@ async def stored_on_desk(stack, subject):
         await operator.close()
 
 
-def test_a_message_that_a_stolen_password_of_a_service_places_counts_for_nothing(indicators):
-    """A service may answer requests: its own one names a subject of the desk for the answer."""
+def test_a_message_that_a_stolen_password_of_the_operator_places_counts_for_nothing(indicators):
+    """The stream answers a request for a message with the message, on a subject of the desk."""
     stack, submission_id = indicators.stack, uuid4().hex
     subject = DESK_DOOR.submission(ONE, "readings", submission_id)
     forged = readings().model_dump(mode="json", exclude_none=True)
     body = DeskMessage(actor="desk-clerk", submission=forged).model_dump_json().encode()
 
     async def place():
-        thief = await connect(NatsServers.from_env({"NATS_URL": stack.servers.nats_url_of("planning")}), "planning")
+        thief = await connect(NatsServers.from_env({"NATS_URL": stack.servers.nats_url}))
         try:
-            own = await thief.subscribe(SEAL_NOW)
-            await thief.publish(SEAL_NOW, b"", reply=subject)
-            await thief.publish((await own.next_msg(60)).reply, body)
-            await thief.flush()
+            jetstream = thief.jetstream(timeout=60)
+            await jetstream.add_stream(name="placing", subjects=["placing"], allow_direct=True)
+            await jetstream.publish("placing", body)
+            await thief.publish("$JS.API.DIRECT.GET.placing.placing", reply=subject)
+            await jetstream.delete_stream("placing")
             return await stored_on_desk(stack, subject)
         finally:
             await thief.close()

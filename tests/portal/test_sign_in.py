@@ -291,7 +291,7 @@ def test_failures_delay_the_next_attempt_ever_longer_and_lock_nobody_out(door, p
     assert person.sign_in(door.browser("192.0.2.3")).status_code == 303
 
 
-def test_nobody_delays_an_account_at_its_address_by_what_is_typed_as_an_account(door, person):
+def test_nobody_delays_an_account_at_its_address_by_typing_both_as_an_account(door, person):
     """A stranger types the account together with the address, as the delays might be named."""
     person.set_up()
     for typed in (f"{person.account} at {door.home}", f"at {door.home} account {person.account}"):

@@ -55,9 +55,8 @@ def list_reports(
     if as_json:
         print_json(asdict(summary_of(listed)) if summary else [asdict(each) for each in shown])
         return
-    columns = ("Mã", "Đơn vị", "Trạng thái", "Ngày nộp", "Muộn", "Thay đổi", "Chưa đạt")
     if not summary:
-        print_table(columns, map(_row, shown), fixed=[column for column in columns if column != "Đơn vị"])
+        print_reports(shown)
     _print_summary(listed)
 
 
@@ -73,6 +72,12 @@ def _listed(province: str, commune: str | None, period: "Period", regime: str) -
     with opened() as reporting:
         found = reporting.listed(province, period, regime=regime)
     return [each for each in found if commune in (None, each.commune, each.code)]
+
+
+def print_reports(shown: "list[ListedReport]") -> None:
+    """A row for each; in 80 columns no word of a name or of a state is broken."""
+    columns = ("Mã", "Đơn vị", "Trạng thái", "Ngày nộp", "Muộn", "Thay đổi", "Chưa đạt")
+    print_table(columns, map(_row, shown), fixed=[each for each in columns if each not in ("Đơn vị", "Trạng thái")])
 
 
 def _print_summary(listed: "list[ListedReport]") -> None:

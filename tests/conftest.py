@@ -39,18 +39,40 @@ def pytest_collection():
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Mark every test that starts servers, and put those first, the longest before all: then none runs alone."""
+    """Mark every test that starts servers. Files with such tests come first, the longest before all.
+
+    They wait for half of their time: half of the other files come between them, and half at the end, so that no core
+    is idle and no long file is left alone.
+    """
+    files = {}
     for item in items:
         if "start_servers" in item.fixturenames:
             item.add_marker(pytest.mark.servers)
-    items.sort(key=lambda item: (item.get_closest_marker("servers") is None, not item.nodeid.startswith(LONG)))
+        files.setdefault(item.path, []).append(item)
+    for of_file in files.values():
+        of_file.sort(key=_without_servers)
+    waiting = [of_file for of_file in files.values() if not _without_servers(of_file[0])]
+    computing = [of_file for of_file in files.values() if _without_servers(of_file[0])]
+    waiting.sort(key=lambda of_file: not of_file[0].nodeid.startswith(LONG))
+    between, last = (computing[::2], computing[1::2]) if waiting else ([], computing)
+    order = []
+    for number, of_file in enumerate(waiting):
+        start, end = (len(between) * each // len(waiting) for each in (number, number + 1))
+        order += [of_file, *between[start:end]]
+    items[:] = [item for of_file in order + last for item in of_file]
+
+
+def _without_servers(item):
+    return item.get_closest_marker("servers") is None
 
 
 @pytest.fixture(scope="session")
 def start_servers():
     """The one way to NATS and PostgreSQL in a test: a function of the folder that they keep their files in."""
-    from tests import servers
+    from deploy import stack
+    from tests import commands, servers
 
+    stack.FORKS = commands.FORKS  # a process that forks imports for seconds: services and commands share one
     yield servers.start_servers
     servers.forget_initialised()
 

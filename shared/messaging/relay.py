@@ -27,6 +27,7 @@ WINDOW = 200
 ACKNOWLEDGED_WITHIN = 5.0
 STUCK_AFTER = 60.0  # seconds
 SHORTEST_PAUSE = 0.05
+COLLECTED_WITHIN = 0.03  # seconds; commits come in rows, and a window of them costs what one does
 # Commits of its own process wake it. Those of other instances and of commands it looks for: often while there are some.
 LOOKED_FOR_OTHERS_EVERY, ALERT_EVERY, ALERT_FOR = 1.0, 0.25, 10.0  # seconds
 LOOKED_AT_EVERY = 2.0
@@ -117,6 +118,7 @@ class Relay:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(ALERT_EVERY if is_alert else LOOKED_FOR_OTHERS_EVERY):
                     await recorded.wait()
+                    await asyncio.sleep(COLLECTED_WITHIN)
             if time.monotonic() - looked > LOOKED_AT_EVERY:
                 await self._look(client, mark)
                 await asyncio.to_thread(self._compare, last, mark)

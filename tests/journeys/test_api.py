@@ -377,26 +377,35 @@ SAME_EACH_TIME = settings(max_examples=3, derandomize=True, deadline=None, datab
                           suppress_health_check=list(HealthCheck))  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def described_requests(programs):
+    """Of each operation in the description, by Schemathesis. To think of them takes longer than to send them."""
+    import schemathesis  # it takes a second, of every process that collects tests
+
+    schema, requests = schemathesis.openapi.from_url(f"{programs.url}/openapi.json"), []
+    for found in schema.get_all_operations():
+
+        @SAME_EACH_TIME
+        @given(case=found.ok().as_strategy())
+        def keep(case):
+            requests.append(case)
+
+        keep()
+    return requests
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("role", SCOPE_OF)
-def test_the_api_answers_as_it_is_described(programs, role):
-    """Schemathesis makes requests of the description, the same ones each time; some hundred take some seconds."""
-    import schemathesis  # it takes a second, of every process that collects tests
+def test_the_api_answers_as_it_is_described(programs, described_requests, role):
+    """Each role sends the same requests; more than a hundred take some seconds."""
     from schemathesis.checks import CHECKS, load_all_checks
 
     load_all_checks()
     checks = CHECKS.get_by_names(CHECKED)
-    schema = schemathesis.openapi.from_url(f"{programs.url}/openapi.json")
     headers = {"Authorization": f"Bearer {programs.keys[role]}"}
-    for found in schema.get_all_operations():
-        operation = found.ok()
-
-        @SAME_EACH_TIME
-        @given(case=operation.as_strategy())
-        def answers_as_described(case):
-            case.call_and_validate(base_url=programs.url, headers=headers, checks=checks)
-
-        answers_as_described()
+    assert len(described_requests) > 100
+    for request in described_requests:
+        request.call_and_validate(base_url=programs.url, headers=headers, checks=checks)
 
 
 def test_a_sandbox_has_a_province_and_a_key_for_each_role(programs, province):

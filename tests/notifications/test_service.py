@@ -43,7 +43,7 @@ def test_two_instances_send_each_mail_once_when_one_is_killed(own_stack, tmp_pat
         until(lambda: mailbox.count() > 100)
         stack.running[0].process.send_signal(signal.SIGKILL)
 
-        until(lambda: len(set(mailbox.message_ids())) == 800, within=60)
+        until(lambda: len(set(mailbox.message_ids())) == 800, within=120)
         until(lambda: asyncio.run(_announced_by(url, "notifications")) == 800)
         assert len(mailbox.message_ids()) <= 801  # the one mail that the killed instance was at
 

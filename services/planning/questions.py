@@ -90,7 +90,9 @@ def _entry(entry: Any) -> HistoryEntry:
 
 
 def list_plans(planning: Planning, question: ListPlans) -> ListedPlans:
-    return _plans(_plans_of(planning, question.commune))
+    ever = _plans_of(planning, question.commune)
+    found = planning.plans_known_at(ever, question.known_at) if question.known_at else ever
+    return _plans(found).model_copy(update={"changed_on": planning.plans.changed_on(ever)})
 
 
 def list_province_plans(planning: Planning, question: ListProvincePlans) -> ListedPlans:

@@ -19,14 +19,14 @@ from services.reporting.domain.content.report_content import ReportContent
 from services.reporting.domain.lifecycle.commune_report import CommuneReport
 from services.reporting.domain.lifecycle.commune_report_events import DUE
 from services.reporting.domain.lifecycle.province_report import Report
-from services.reporting.domain.lifecycle.report_status import ReportStatus
+from services.reporting.domain.lifecycle.report_status import ListedReport, ReportStatus
 from services.reporting.domain.refusal import NothingKnown
 from services.reporting.domain.regime import regime_for
 from services.reporting.read_models.editions import Altered
 from services.reporting.read_models.table_version import RebuildNeeded
 from services.reporting.rendering.answers import document_of, figure_rows, province_rows, shown_forms
 from services.reporting.rendering.canonical_json import canonical_json, sha256_of
-from shared.clock import day_of
+from shared.clock import day_of, end_of
 from shared.contracts import Message, Question
 from shared.contracts.reporting import (
     AuditedEdition,
@@ -134,8 +134,12 @@ def show_province_report(reporting: Reporting, question: ShowProvinceReport) -> 
 
 def show_submission(reporting: Reporting, question: ShowSubmission) -> SubmittedReport:
     period = _period(question.period)
-    report, content, _ = reporting.submitted(question.commune, period, regime=question.regime)
-    moved = reporting.changed_since_submission(question.commune, period, content, regime=question.regime)
+    report, content, _ = reporting.submitted(
+        question.commune, period, regime=question.regime, known_at=question.known_at
+    )
+    moved = reporting.changed_since_submission(
+        question.commune, period, content, regime=question.regime, known_at=question.known_at
+    )
     assert report.submitted_on
     return SubmittedReport(
         submission=report.submission,
@@ -149,35 +153,43 @@ def show_submission(reporting: Reporting, question: ShowSubmission) -> Submitted
 def list_reports(reporting: Reporting, question: ListReports) -> ListedReports:
     province = _province_of(reporting, question.commune)
     if question.period:
-        found = _listed(reporting, province, question.period, question.regime or DEFAULT_REGIME)
-        return ListedReports(reports=tuple(row for row in found if row.commune == question.commune))
-    commune = reporting.communes.on_day(question.commune, day_of(reporting.clock()))
+        of = question.period, question.regime or DEFAULT_REGIME
+        found = _listed(reporting, province, *of, question.known_at, commune=question.commune)
+        return ListedReports(
+            reports=tuple(row for row in found if row.commune == question.commune),
+            changed_on=tuple(reporting.commune_changed_on(question.commune)),
+        )
+    today = question.known_at or day_of(reporting.clock())
+    commune = reporting.communes.on_day(question.commune, today)
     assert commune
     place = {"commune": commune.commune, "code": commune.code, "name": commune.name}
     rows = [
-        _known_row(reporting, status, place | {"regime": regime, "period": period})
-        for regime, period, status in reporting.reports_of(question.commune)
+        _known_row(reporting, status, place | {"regime": regime, "period": period}, today)
+        for regime, period, status in reporting.reports_of(question.commune, question.known_at)
     ]
     if question.coming:
-        rows += _coming(reporting, place, {(row.regime, row.period) for row in rows})
-    return ListedReports(reports=tuple(row for row in rows if question.regime in (None, row.regime)))
+        rows += _coming(reporting, place, {(row.regime, row.period) for row in rows}, today)
+    return ListedReports(
+        reports=tuple(row for row in rows if question.regime in (None, row.regime)),
+        changed_on=tuple(reporting.commune_changed_on(question.commune)),
+    )
 
 
-def _coming(reporting: Reporting, place: dict[str, str], known: set[tuple[str, str]]) -> Iterator[ReportRow]:
+def _coming(
+    reporting: Reporting, place: dict[str, str], known: set[tuple[str, str]], today: date
+) -> Iterator[ReportRow]:
     """The reports of a commune that are due next, but for those of which something is recorded."""
-    today = day_of(reporting.clock())
     for due in reporting.due_around(today):
         if due.level == "commune" and due.due_on >= today and (due.regime, due.period) not in known:
             status = ReportStatus(place["commune"], DUE, 0, "", None, due.due_on, 0, "", {}, None, None)
             yield _status_row(status, place | {"regime": due.regime, "period": due.period, "regime_title": due.title})
 
 
-def _known_row(reporting: Reporting, status: ReportStatus, place: dict[str, str]) -> ReportRow:
+def _known_row(reporting: Reporting, status: ReportStatus, place: dict[str, str], today: date) -> ReportRow:
     """With its regime's title, the days that it counts, and of one that was not submitted the day when it is due."""
     period = Period.parse(place["period"])
     regime = regime_for(reporting.rulebook.regimes, place["regime"], period)
     if regime and status.state == DUE:
-        today = day_of(reporting.clock())
         due_on = regime.due_on(period, "commune", reporting.calendar.known_on(today))
         status = status._replace(due_on=due_on, days_late=max(0, (today - due_on).days) if due_on else 0)
     if regime is None:
@@ -187,12 +199,19 @@ def _known_row(reporting: Reporting, status: ReportStatus, place: dict[str, str]
 
 
 def list_province_reports(reporting: Reporting, question: ListProvinceReports) -> ListedReports:
-    return ListedReports(reports=tuple(_listed(reporting, question.province, question.period, question.regime)))
+    of = question.province, question.period, question.regime, question.known_at
+    rows = _listed_briefly(reporting, *of) if question.brief else _listed(reporting, *of)
+    days = reporting.reports_changed_on(
+        question.province, _period(question.period), regime=question.regime, figures=not question.brief
+    )
+    return ListedReports(reports=tuple(rows), changed_on=tuple(days))
 
 
 def list_editions(reporting: Reporting, question: ListEditions) -> ListedEditions:
     reports = reporting.published_reports(question.province, question.regime, question.period)
+    until = end_of(question.known_at) if question.known_at else None
     return ListedEditions(
+        changed_on=tuple(sorted({day_of(each.at) for report in reports for each in report.editions})),
         editions=tuple(
             EditionRow(
                 regime=report.regime,
@@ -206,7 +225,8 @@ def list_editions(reporting: Reporting, question: ListEditions) -> ListedEdition
             )
             for report in reports
             for each in report.editions
-        )
+            if until is None or each.at < until
+        ),
     )
 
 
@@ -307,8 +327,13 @@ def list_trend(reporting: Reporting, question: ListTrend) -> Trend:
 
 
 def show_narrative(reporting: Reporting, question: ShowNarrative) -> Narrative:
-    written = reporting.narrative(question.province, _period(question.period), regime=question.regime)
-    return Narrative(written=tuple(WrittenSection.model_validate(vars(each)) for each in written))
+    of = question.province, _period(question.period)
+    ever = reporting.narrative(*of, regime=question.regime)
+    written = reporting.narrative(*of, regime=question.regime, known_at=question.known_at)
+    return Narrative(
+        written=tuple(WrittenSection.model_validate(vars(each)) for each in written),
+        changed_on=tuple(sorted({each.written_on for each in ever})),
+    )
 
 
 def list_edition_moves(reporting: Reporting, question: ListEditionMoves) -> EditionMoves:
@@ -392,9 +417,25 @@ def _shown(content: bytes, state: str | None = None, submission: int | None = No
     )
 
 
-def _listed(reporting: Reporting, province: str, period: str, regime: str) -> list[ReportRow]:
-    found = reporting.listed(province, _period(period), regime=regime)
+def _listed(
+    reporting: Reporting, province: str, period: str, regime: str, known_at: date | None, *, commune: str | None = None
+) -> list[ReportRow]:
+    """Of a day that is over the list is kept, as drafts are."""
+
+    def listed() -> list[ListedReport]:
+        return reporting.listed(province, _period(period), regime=regime, known_at=known_at, commune=commune)
+
+    key = (("listed", commune), province, _period(period), regime)
+    found = reporting.kept.once(key, known_at, listed) if known_at and not commune else listed()
     return [ReportRow.model_validate(vars(each) | {"regime": regime, "period": period}) for each in found]
+
+
+def _listed_briefly(
+    reporting: Reporting, province: str, period: str, regime: str, known_at: date | None
+) -> list[ReportRow]:
+    found = reporting.listed_briefly(province, _period(period), regime=regime, known_at=known_at)
+    fields = {"regime": regime, "period": period, "changed": None, "missed": None}
+    return [ReportRow.model_validate(vars(each) | fields) for each in found]
 
 
 def _status_row(status: ReportStatus, place: dict[str, str], **counted: date) -> ReportRow:

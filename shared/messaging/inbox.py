@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, LiteralString, NamedTuple
 
 from psycopg.errors import UniqueViolation
 from psycopg_pool import ConnectionPool
@@ -14,11 +14,22 @@ from shared.messaging.bodies import Unreadable
 from shared.messaging.submissions import Submitted
 from shared.record.event_store import IntegrityError, Statement
 
-INBOX_TABLE = """
+INBOX_TABLE: LiteralString = """
 CREATE TABLE IF NOT EXISTS inbox (
     commune text, submission_id text, sha256 text NOT NULL, receipt text NOT NULL, received_at timestamptz NOT NULL,
     PRIMARY KEY (commune, submission_id)
 );
+"""
+# The beginning of the ids of the desk.
+OF_ACCOUNTS = "desk/"
+# As texts of JSON: a reason is not made a text of PostgreSQL, which holds less.
+PARKED: LiteralString = "coalesce((receipt::json -> 'parked')::text, 'null') <> 'null'"
+PROBLEM: LiteralString = f"((receipt::json -> 'refused')::text <> '[]' OR {PARKED})"
+OF_MACHINES: LiteralString = "submission_id NOT LIKE 'desk/%'"
+# For an operator's questions: of a year's submissions few were refused, and of each commune only the last is asked for.
+INBOX_INDEXES: LiteralString = f"""
+CREATE INDEX IF NOT EXISTS inbox_problems ON inbox (received_at) WHERE {PROBLEM};
+CREATE INDEX IF NOT EXISTS inbox_of_machines ON inbox (commune, received_at) WHERE {OF_MACHINES};
 """
 
 # Unreadable bodies that a service keeps of one commune: a program that was never right sends some hundred.

@@ -19,13 +19,13 @@ from shared.contracts import ID_USED_BEFORE
 from shared.messaging.bodies import Content, Unreadable, read_body
 from shared.messaging.bus import Bus
 from shared.messaging.fair_turns import commune_of, in_turns, put_back, turns_and_rest
-from shared.messaging.inbox import INBOX_TABLE, Inbox, keep
+from shared.messaging.inbox import INBOX_INDEXES, INBOX_TABLE, Inbox, keep
 from shared.messaging.intake_report import IntakeReport
 from shared.messaging.streams import INTAKE_DOOR
 from shared.messaging.submissions import PARKED_TABLE, Decisions, Outcome, Submitted
 from shared.record.event_store import MOST_EVENTS_IN_ONE_SAVE, EventStore
 
-TABLES = INBOX_TABLE + PARKED_TABLE
+TABLES = INBOX_TABLE + PARKED_TABLE + INBOX_INDEXES
 LONGEST_DELAY = 60
 LONGEST_ID = 200
 AWAY = (OSError, TimeoutError, psycopg.OperationalError, psycopg.InterfaceError, OperationalError, InterfaceError)

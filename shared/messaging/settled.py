@@ -2,23 +2,31 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, LiteralString
 
 from psycopg import Connection
 
 from shared.contracts import Receipt
 from shared.contracts.operation import BrokenRule, LastSubmission, SettledSubmission
+from shared.messaging.inbox import OF_ACCOUNTS, OF_MACHINES, PARKED, PROBLEM
 from shared.messaging.relay import Announce
 from shared.record.event_store import EventStore
 
 EVER = datetime(9999, 12, 31, tzinfo=UTC)
-# The beginning of the ids of the desk.
-OF_ACCOUNTS = "desk/"
 BODY_KEPT = """EXISTS (SELECT FROM parked WHERE (parked.commune, parked.submission_id) =
     (inbox.commune, inbox.submission_id))"""
-# As texts of JSON: a reason is not made a text of PostgreSQL, which holds less.
-PARKED = "coalesce((receipt::json -> 'parked')::text, 'null') <> 'null'"
-PROBLEM = f"((receipt::json -> 'refused')::text <> '[]' OR {PARKED})"
+# From commune to commune through the index, not through a year of submissions.
+LAST_OF_MACHINES: LiteralString = f"""
+    WITH RECURSIVE last AS (
+        (SELECT commune, received_at FROM inbox WHERE {OF_MACHINES} ORDER BY commune DESC, received_at DESC LIMIT 1)
+        UNION ALL
+        SELECT next.* FROM last, LATERAL (
+            SELECT commune, received_at FROM inbox WHERE {OF_MACHINES} AND commune < last.commune
+            ORDER BY commune DESC, received_at DESC LIMIT 1
+        ) AS next
+    )
+    SELECT commune, received_at FROM last ORDER BY commune
+"""  # noqa: S608  constants
 
 
 def receipts_of(connection: Connection[Any], submission_id: str) -> list[tuple[Receipt, bool]]:
@@ -59,10 +67,7 @@ def newest_problems(
 
 def last_submissions(connection: Connection[Any]) -> Iterator[LastSubmission]:
     """Of each commune's machine, the last one that was settled."""
-    rows = connection.execute(
-        "SELECT commune, max(received_at) FROM inbox WHERE submission_id NOT LIKE %s GROUP BY 1 ORDER BY 1",
-        (f"{OF_ACCOUNTS}%",),
-    ).fetchall()
+    rows = connection.execute(LAST_OF_MACHINES).fetchall()
     return (LastSubmission(commune=commune, recorded_at=at) for commune, at in rows)
 
 

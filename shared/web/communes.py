@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from shared.contracts.planning import CommuneRow, ListCommunes
 from shared.grants import Role
 from shared.vietnamese import collation_key
+from shared.web.days import as_known, kept_day
 from shared.web.site import ask, render
 from shared.web.visitor import visitor_of
 
@@ -19,13 +20,14 @@ async def choose_commune(request: Request, roles: Iterable[Role], title: str, pa
     own = list(dict.fromkeys(grant.scope.commune for grant in grants if grant.scope.commune))
     provinces = list(dict.fromkeys(grant.scope.province for grant in grants if grant.scope.province))
     if len(own) == 1 and not provinces:
-        return RedirectResponse(f"{path}/{own[0]}", 303)
+        return RedirectResponse(f"{path}/{own[0]}{kept_day(request)}", 303)
     found = [row for province in provinces for row in await communes_of(request, province)]
     known = {row.commune for row in found}
     return render(
         request,
         "shared/communes.html",
         title=title,
+        as_known=as_known(request),
         base=path,
         communes=found,
         others=[commune for commune in own if commune not in known],

@@ -2,16 +2,64 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from shared.vietnamese import written_day
-from shared.web.site import changed_query
+from shared.web.site import KNOWN_AT, RECORDED, changed_query, today
 
-KNOWN_AT = "biet-den"
-OTHER = {"an-ban": "", "trang": ""}  # an edition, and a page of a list, are of another day
+# An edition, a page of a list, what was ticked and what was done are of another day.
+OTHER = {"an-ban": "", "trang": "", "chon": "", "xong": ""}
+
+Tick = tuple[date, str]
+
+
+class AsKnown(NamedTuple):
+    """The strip above a page: the day of knowledge, None for now, and what else the address has, which is kept.
+
+    `ticks` are the days on which something changed, each with the page's address of it; `shown` is the day that the
+    page is about, `earlier` and `later` are the nearest ticks to it.
+    """
+
+    day: date | None
+    now: str
+    keep: list[tuple[str, str]]
+    shown: date
+    ticks: list[Tick]
+
+    @property
+    def earlier(self) -> Tick | None:
+        return max((tick for tick in self.ticks if tick[0] < self.shown), default=None)
+
+    @property
+    def later(self) -> Tick | None:
+        return min((tick for tick in self.ticks if tick[0] > self.shown), default=None)
+
+
+def as_known(
+    request: Request, changed_on: Iterable[date] = (), first: date = date.min, shown: date | None = None
+) -> AsKnown:
+    """Every page that can show a past day renders with this; ticks before `first` are left out.
+
+    `shown`: where it is not the day of the address, or today without one.
+    """
+    day = known_at(request)
+    leaving = {KNOWN_AT, RECORDED, *OTHER}
+    return AsKnown(
+        day,
+        changed_query(request, {KNOWN_AT: ""}),
+        [(name, value) for name, value in request.query_params.items() if value and name not in leaving],
+        shown or day or today(request),
+        [(each, changed_query(request, {KNOWN_AT: each.isoformat(), **OTHER})) for each in changed_on if each >= first],
+    )
+
+
+def kept_day(request: Request) -> str:
+    """What keeps the day of knowledge in an address that has no other question."""
+    day = known_at(request)
+    return f"?{KNOWN_AT}={day.isoformat()}" if day else ""
 
 
 def known_at(request: Request) -> date | None:
@@ -36,16 +84,3 @@ def day_in(text: str) -> date | None:
         return written_day(text)
     except ValueError:
         return None
-
-
-def ticks_around(request: Request, changed_on: Iterable[date], first: date, known: date) -> dict[str, Any]:
-    """For the macro `ticks`: the days from `first` on which something changed, each with the page's address of it.
-
-    `earlier` and `later` are the nearest ones to the day of knowledge. Other states than days leave the address.
-    """
-    ticks = [(day, changed_query(request, {KNOWN_AT: day.isoformat(), **OTHER})) for day in changed_on if day >= first]
-    return {
-        "ticks": ticks,
-        "earlier": max((tick for tick in ticks if tick[0] < known), default=None),
-        "later": min((tick for tick in ticks if tick[0] > known), default=None),
-    }

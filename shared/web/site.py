@@ -56,6 +56,8 @@ UNANSWERED = {
 
 # The part of an address with which a form comes back: the position of what it recorded.
 RECORDED = "ghi-nhan"
+# The part with the day as of which a page shows what was known: `?biet-den=2025-09-15`.
+KNOWN_AT = "biet-den"
 # The service worker stands above all pages, at an address that stays; browsers look there for a newer one.
 OFFLINE = "/offline.js"
 
@@ -148,7 +150,8 @@ class Site:
         return SecurityHeaders(application, self.address)
 
     def render(self, request: Request, template: str, fields: Mapping[str, Any], status: int = 200) -> Response:
-        visitor = visitor_if_any(request)
+        visitor, as_known = visitor_if_any(request), fields.get("as_known")
+        kept = f"{KNOWN_AT}={as_known.day.isoformat()}" if as_known and as_known.day else ""
         links = [link for link in self.links if visitor and (not link.roles or visitor.has_role(*link.roles))]
         text = self._templates.get_template(template).render(
             {
@@ -157,6 +160,12 @@ class Site:
                 "path": request.url.path,
                 "errors": {},
                 "query": partial(changed_query, request),
+                "as_known": None,
+                # What keeps the day in an address of another page that can show it, without and with another question.
+                "as_of": f"?{kept}" if kept else "",
+                "as_of_too": f"&{kept}" if kept else "",
+                "only_now": "Trang này chỉ có ở hiện tại.",
+                "strays": KNOWN_AT in request.query_params,
                 **fields,
             }
         )
@@ -168,7 +177,7 @@ class Site:
             visitor = visitor_if_any(request)
             log_refused(request, visitor.account if visitor else "")
         title, advice = PROBLEMS.get(status, PROBLEMS[500])
-        fields = {"title": title, "sentence": sentence, "advice": advice if not sentence else ""}
+        fields = {"title": title, "sentence": sentence, "advice": advice if not sentence else "", "only_now": ""}
         return self.render(request, "shared/problem.html", fields, status)
 
     async def _offline(self, _: Request) -> Response:

@@ -248,9 +248,11 @@ def in_memory(page):
 def test_entry_without_a_server_is_kept_and_sent_once(office, playwright, tmp_path):
     """Server away, saved, reloaded, a second tab, the browser ended and started: then each is sent once."""
     path = f"{office.url}/so-lieu/{office.own}?tuan=2025-09-10&linh-vuc=justice"
+    paper = f"{office.url}/bieu-so-lieu/{office.own}?ngay=2025-09-11"
     with opened(playwright.chromium, office, tmp_path) as page:
-        page.goto(path)
-        in_memory(page)
+        for each in (paper, path):
+            page.goto(each)
+            in_memory(page)
         stop_portal(office)
         cell(page, "files-received", 8).fill("31")
         page.get_by_role("button", name="Gửi số liệu").click()
@@ -267,13 +269,17 @@ def test_entry_without_a_server_is_kept_and_sent_once(office, playwright, tmp_pa
         cell(second, "files-received", 9).fill("32")
         second.get_by_role("button", name="Gửi số liệu").click()
         expect(second.locator("#outbox > li")).to_have_count(2)
+        second.goto(paper)
+        second.locator("[id='o.justice.4']").fill("6")
+        second.get_by_role("button", name="Gửi số liệu").click()
+        expect(second.locator("#outbox > li")).to_have_count(3)
         with second.expect_download() as download:
             second.get_by_role("button", name="Lưu tất cả ra tệp").click()
         kept = json.loads(download.value.path().read_text("utf-8"))
-        assert (kept["server"], len({item["id"] for item in kept["items"]})) == (office.url, 2)
+        assert (kept["server"], len({item["id"] for item in kept["items"]})) == (office.url, 3)
     with opened(playwright.chromium, office, tmp_path) as page:  # the browser again, still without a server
         page.goto(f"{office.url}/hop-cho-gui")
-        expect(page.locator("#outbox > li")).to_have_count(2)
+        expect(page.locator("#outbox > li")).to_have_count(3)
         start_again(office)
         until(lambda: is_back(office), "the portal is back")
         page.reload()
@@ -281,6 +287,7 @@ def test_entry_without_a_server_is_kept_and_sent_once(office, playwright, tmp_pa
         expect(page.get_by_text("Không có bài nào chờ gửi")).to_be_visible()
         for day in (8, 9):
             until_shown(page, path, f"td[data-cell='files-received.2025-09-{day:02}']", "đã ghi nhận")
+        until_shown(page, paper, "td[data-cell='o.justice.4']", "6")
         page.goto(f"{office.url}/so-lieu/{office.own}/ngay/2025-09-08?linh-vuc=justice")
         expect(page.locator("caption")).to_have_text("1 lần ghi")
         check_of_another_account(office, page)

@@ -100,6 +100,10 @@ STATES = {
     "my work of an operator": ("operator", "/"),
     "without a grant": ("nobody", "/"),
     "no task is so": ("chair", "/nhiem-vu/{own}?can=cho-gia-han"),
+    "my work of a clerk as of a day": ("clerk", "/?biet-den=2025-06-20"),
+    "my work of an officer as of a day": ("officer", "/?biet-den=2025-06-20"),
+    "the review as of a day": ("officer", "/bao-cao/tinh/51?ky=2025-Q3&biet-den=2025-06-20"),
+    "a page to act as of a day": ("officer", "/an-ban/51/2025-Q3/cong-bo?biet-den=2025-06-20"),
     "tasks as of a day": ("auditor", "/nhiem-vu/{own}?biet-den=2025-06-20"),
     "a day without readings": ("clerk", "/so-lieu/{own}/ngay/2025-09-01"),
     "a period without a report": ("officer", "/bao-cao/{other}/2025-Q4"),
@@ -270,6 +274,25 @@ def test_a_page_is_accessible_narrow_and_wide(path, site, open_page):
 @pytest.mark.parametrize("state", STATES)
 def test_a_page_is_accessible_in_every_state(state, open_page):
     check(open_page(*STATES[state]))
+
+
+WITHOUT_AN_ACCOUNT = {"/dang-nhap", "/moi/{token}", "/cong-khai/{province}/{period}/{edition:int}"}
+
+
+@pytest.mark.parametrize("path", sorted({*PAGES} - WITHOUT_AN_ACCOUNT))
+def test_a_page_takes_a_day_of_knowledge_or_says_that_it_knows_none(path, site):
+    account, address = PAGES[path]
+    if not account:
+        return
+    address = address.format(**site.names)
+    browser = site.browsers[account]
+    answer = browser.client.get(f"{address}{'&' if '?' in address else '?'}biet-den=2025-09-16", follow_redirects=True)
+    assert answer.status_code == 200, address
+    assert (
+        "biết đến hết ngày <strong>16/9/2025</strong>" in answer.text
+        or "Ngày trong địa chỉ không được dùng" in answer.text
+    )
+    assert "Về hiện tại</a>" in answer.text
 
 
 def test_an_error_in_a_form_is_above_it_and_leads_to_its_field(site, open_page):

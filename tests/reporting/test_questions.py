@@ -86,6 +86,41 @@ def test_reports_are_listed_of_a_period_with_changes_and_of_all_periods_without(
     assert states == dict(zip(here.communes, ("approved", "drafted"), strict=True))
 
 
+def test_reports_are_listed_as_they_stood_at_the_end_of_a_day(here):
+    def states(known_at, **how):
+        of = {"province": here.province, "period": PERIOD, "known_at": known_at}
+        found = ask(here, ListProvinceReports, **of, **how)
+        return [(row.state, row.changed, row.outdated) for row in found.reports]
+
+    assert states(date(2025, 9, 15)) == [("drafted", 0, False), ("drafted", 0, False)]
+    assert states(date(2025, 9, 16)) == [("approved", 0, False), ("drafted", 0, False)]
+    assert states(date(2025, 9, 20)) == states(None) == [("approved", 1, True), ("drafted", 0, False)]
+    assert states(date(2025, 9, 16), brief=True) == [("approved", None, False), ("drafted", None, False)]
+    assert states(date(2025, 9, 14), brief=True) == [("due", None, False), ("due", None, False)]
+    commune = here.communes[0]
+    assert ask(here, ListReports, commune=commune, known_at=date(2025, 9, 15)).reports == ()
+    [row] = ask(here, ListReports, commune=commune, period=PERIOD, known_at=date(2025, 9, 15)).reports
+    assert row.state == "drafted"
+    assert ask(here, ShowSubmission, commune=commune, period=PERIOD, known_at=date(2025, 9, 16)).moved == ()
+    days = ask(here, ListProvinceReports, province=here.province, period=PERIOD).changed_on
+    assert {date(2025, 9, 15), date(2025, 9, 16), date(2025, 9, 20)} <= {*days}
+    assert ask(here, ListReports, commune=commune).changed_on == (date(2025, 9, 16),)
+
+
+def test_a_brief_list_names_an_approval_that_was_overtaken(here):
+    here.reporting.find_overtaken_approvals()
+    of = {"province": here.province, "period": PERIOD, "brief": True}
+    [first, second] = ask(here, ListProvinceReports, **of).reports
+    assert (first.outdated, second.outdated) == (True, False)
+    assert not ask(here, ListProvinceReports, **of, known_at=date(2025, 9, 20)).reports[0].outdated
+
+
+def test_editions_and_written_sections_are_those_of_a_day(here):
+    listed = ask(here, ListEditions, province=here.province, known_at=date(2025, 9, 24))
+    assert (listed.editions, listed.changed_on) == ((), (date(2025, 9, 25),))
+    assert ask(here, ShowNarrative, province=here.province, period=PERIOD, known_at=date(2025, 9, 20)).written == ()
+
+
 def test_the_reports_that_are_due_next_are_listed_with_their_day(here):
     found = {
         (row.period, row.due_on, row.regime_title)

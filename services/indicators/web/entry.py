@@ -1,7 +1,7 @@
 """A week of readings: what is recorded, and cells for what is missing. One form sends the week as one submission."""
 
 import asyncio
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
 from starlette.requests import Request
@@ -32,7 +32,7 @@ from shared.contracts.indicators import (
 from shared.vietnamese import date_text
 from shared.web.communes import choose_commune
 from shared.web.counts import NOT_A_COUNT, NotACount
-from shared.web.days import day_named, known_at, ticks_around
+from shared.web.days import as_known, day_named, known_at
 from shared.web.site import ask, changed_query, render, today
 from shared.web.submitting import Refusals, is_behind, new_submission, submit
 from shared.web.visitor import visitor_of
@@ -88,16 +88,16 @@ async def taken(request: Request) -> Response:
 
 async def _asked(request: Request) -> Asked:
     commune, actor = request.path_params["commune"], visitor_of(request).account
-    as_known = known_at(request)
-    day = day_named(request, "tuan") or as_known or today(request)
+    known = known_at(request)
+    day = day_named(request, "tuan") or known or today(request)
     monday = monday_of(day)
-    catalogue = (await ask(request, ShowCatalogue(commune=commune, actor=actor, on=day, known_at=as_known))).answer
+    catalogue = (await ask(request, ShowCatalogue(commune=commune, actor=actor, on=day, known_at=known))).answer
     wanted = request.query_params.get("linh-vuc", "")
     fields = [each.field for each in catalogue.fields]
     field = None if wanted == WITHOUT_FIELD else wanted if wanted in fields else next(iter(fields), None)
     question = ListReadings(
         commune=commune, actor=actor, observed_from=monday, observed_until=monday + timedelta(days=6), field=field,
-        known_at=as_known, most=MOST_READINGS,
+        known_at=known, most=MOST_READINGS,
     )  # fmt: skip
     weeks_before = question.model_copy(
         update={"observed_from": monday - LOOKED_BACK, "observed_until": monday - timedelta(days=1)}
@@ -139,7 +139,7 @@ def _page(
         refused=[each for each in answered.answer.readings if each.state == "refused"],
         is_cut=answered.answer.total > len(answered.answer.readings),
         known_at=known_at(request),
-        **ticks_around(request, answered.answer.changed_on, date.min, known_at(request) or today(request)),
+        as_known=as_known(request, answered.answer.changed_on),
         behind=is_behind(request, "indicators", answered),
         submission=new_submission(),
         before=week.monday - timedelta(days=7),

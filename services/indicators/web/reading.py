@@ -24,8 +24,8 @@ from shared.contracts.indicators import (
     WithdrawReadings,
 )
 from shared.web.counts import NOT_A_COUNT, NotACount, count_of
-from shared.web.days import day_in, known_at, ticks_around
-from shared.web.site import ask, render, today
+from shared.web.days import as_known, day_in, known_at
+from shared.web.site import ask, render
 from shared.web.submitting import Refusals, is_behind, new_submission, submit, text_of
 from shared.web.visitor import visitor_of
 
@@ -41,7 +41,7 @@ async def of_day(request: Request) -> Response:
         commune=request.path_params["commune"],
         day=day_in(request.path_params["day"]),
         listed=answered.answer,
-        **ticks_around(request, answered.answer.changed_on, date.min, known_at(request) or today(request)),
+        as_known=as_known(request, answered.answer.changed_on),
         names=_names(await _catalogue(request)),
         states=STATES,
         known_at=known_at(request),
@@ -152,7 +152,7 @@ async def _page(
         versions=list(reversed(answered.answer.versions)),
         names=_names(await _catalogue(request)),
         states=STATES,
-        **ticks_around(request, await _changed_on(request, answered), date.min, known_at(request) or today(request)),
+        as_known=as_known(request, await _changed_on(request, answered)),
         may_change=counts and visitor_of(request).has_role("clerk") and not known_at(request),
         known_at=known_at(request),
         behind=is_behind(request, "indicators", answered),

@@ -19,6 +19,7 @@ from services.planning.domain.plans.plan import Plan
 from services.planning.domain.refusal import Refusal, RequestRefused
 from services.planning.domain.tasks.history import HistoryEntry, history
 from services.planning.domain.tasks.listed_task import ListedTask
+from services.planning.domain.tasks.state import DONE, WITHDRAWN
 from services.planning.domain.tasks.task import Task
 from services.planning.plan_file import PlanFile
 from services.planning.read_models import Communes, Evidence, IssuedPlan, Plans, RegisteredCommune, Tasks
@@ -116,6 +117,22 @@ class Planning(EventStore):
         """The events that put its versions in force, the last one first."""
         known_until = end_of(known_at) if known_at else None
         return self._plans_in_force.versions(self.plan_named(name), known_until)
+
+    def plans_known_at(self, plans: Sequence[IssuedPlan], known_at: date) -> list[IssuedPlan]:
+        """Those that were issued by the end of a day, as they and their tasks stood then."""
+        identities = {Plan.create_id(each.commune, each.province, each.regime, each.year): each for each in plans}
+        then = {identities[plan.id]: plan for plan in self.known_at(list(identities), end_of(known_at))}
+        communes = {each.commune for each in plans if each.commune}
+        tasks = [task for commune in communes for task in self.tasks_known_at(known_at, commune)]
+        return [
+            listed._replace(
+                title=then[listed].title, version=then[listed].version_in_force, closed_on=then[listed].closed_on,
+                tasks=sum(task.plan_id == listed.plan_id and task.state != WITHDRAWN for task in tasks),
+                completed=sum(task.plan_id == listed.plan_id and task.state in DONE for task in tasks),
+            )
+            for listed in plans
+            if listed in then
+        ]  # fmt: skip
 
     def close_plan(self, plan_id: str, *, by: str, reason: str, account: str | None = None) -> None:
         """End a plan with all its tasks. Refusals are recorded."""

@@ -1,5 +1,6 @@
 """The plans in force."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, LiteralString, NamedTuple
 
@@ -55,6 +56,17 @@ class Plans:
                 (WITHDRAWN, list(DONE)),
             ).fetchall()
             return found
+
+    def changed_on(self, plans: Iterable[IssuedPlan]) -> tuple[date, ...]:
+        """The days on which something of these plans was recorded."""
+        identities = [Plan.create_id(each.commune, each.province, each.regime, each.year) for each in plans]
+        with self._pool.connection() as connection:
+            rows = connection.execute(
+                "SELECT DISTINCT (recorded_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date FROM planning_events"
+                " WHERE originator_id = ANY(%s) ORDER BY 1",
+                (identities,),
+            ).fetchall()
+        return tuple(day for (day,) in rows)
 
     def made_from(self, standard_plan_id: str) -> list[str | None]:
         """The communes whose plans were made from a standard plan."""

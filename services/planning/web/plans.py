@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import date
 
 from pydantic import ValidationError
 from starlette.requests import Request
@@ -16,8 +15,8 @@ from shared.contracts.planning import PLAN_READERS, PLAN_WRITERS, ClosePlan, Lis
 from shared.messaging.grants import PROVINCE
 from shared.messaging.question_client import NotAnswered
 from shared.web.communes import choose_commune
-from shared.web.days import known_at, ticks_around
-from shared.web.site import ask, render, today
+from shared.web.days import as_known, known_at
+from shared.web.site import ask, render
 from shared.web.submitting import Refusals, is_behind, new_submission, submit, text_of
 from shared.web.visitor import visitor_of
 
@@ -32,7 +31,7 @@ async def choose(request: Request) -> Response:
 async def listed(request: Request) -> Response:
     commune = request.path_params["commune"]
     answered = await ask(request, _all_plans(request))
-    plans = answered.answer.plans
+    plans, day = answered.answer.plans, known_at(request)
     own = sorted((plan for plan in plans if plan.commune), key=lambda plan: (-plan.year, plan.regime))
     return render(
         request,
@@ -42,7 +41,8 @@ async def listed(request: Request) -> Response:
         in_force=[plan for plan in own if plan.closed_on is None],
         closed=[plan for plan in own if plan.closed_on],
         standard=[plan for plan in plans if plan.commune is None],
-        may_write=visitor_of(request).has_role(*PLAN_WRITERS),
+        may_write=visitor_of(request).has_role(*PLAN_WRITERS) and not day,
+        as_known=as_known(request, answered.answer.changed_on),
         regimes=REGIMES,
         behind=is_behind(request, "planning", answered),
     )
@@ -53,7 +53,8 @@ async def list_as_json(request: Request) -> Response:
 
 
 def _all_plans(request: Request) -> ListPlans:
-    return ListPlans(commune=request.path_params["commune"], actor=visitor_of(request).account)
+    commune, day = request.path_params["commune"], known_at(request)
+    return ListPlans(commune=commune, known_at=day, actor=visitor_of(request).account)
 
 
 async def shown(request: Request) -> Response:
@@ -98,7 +99,7 @@ async def _page(
         may_close=_may_close(request, plan),
         is_standard=plan.commune is None,
         known_at=day,
-        **ticks_around(request, sorted({day_of(each.recorded_at) for each in ever}), date.min, day or today(request)),
+        as_known=as_known(request, sorted({day_of(each.recorded_at) for each in ever})),
         regimes=REGIMES,
         one_line=one_line,
         behind=is_behind(request, "planning", answered),

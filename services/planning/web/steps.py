@@ -1,14 +1,17 @@
 """One task: its deadlines and its history, and the steps that the visitor may report or decide now."""
 
+from datetime import date
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from services.planning.web.acting import acting, may_attach, step_of
 from services.planning.web.tasks import own_body
 from services.planning.wording import OBLIGATION_STATES, STATES, act_text, field_label, step_title
+from shared.clock import day_of
 from shared.contracts import Answered
 from shared.contracts.planning import ReportProgress, ShowTask, TaskWithHistory
-from shared.web.days import known_at
+from shared.web.days import as_known, known_at
 from shared.web.site import ask, render
 from shared.web.submitting import Refusals, is_behind, new_submission, submit, text_of
 from shared.web.visitor import visitor_of
@@ -22,16 +25,23 @@ async def as_json(request: Request) -> Response:
     return JSONResponse((await asked(request)).model_dump(mode="json"))
 
 
-async def asked(request: Request) -> Answered[TaskWithHistory]:
+async def asked(request: Request, *, ever: bool = False) -> Answered[TaskWithHistory]:
+    """As known at the day in the address; `ever`: as known now."""
     commune = request.path_params["commune"]
     question = ShowTask(
         commune=commune,
         task_id=request.path_params["task"],
         actor=visitor_of(request).account,
         body=own_body(request, commune),
-        known_at=known_at(request),
+        known_at=None if ever else known_at(request),
     )
     return await ask(request, question)
+
+
+async def _changed_on(request: Request, answered: Answered[TaskWithHistory]) -> list[date]:
+    """The days on which something of the task was recorded, whatever the day of knowledge."""
+    ever = await asked(request, ever=True) if known_at(request) else answered
+    return sorted({day_of(entry.at) for entry in ever.answer.history})
 
 
 async def taken(request: Request) -> Response:
@@ -70,6 +80,7 @@ async def page(
             for entry in reversed(answered.answer.history)
         ],
         known_at=known_at(request),
+        as_known=as_known(request, await _changed_on(request, answered)),
         behind=is_behind(request, "planning", answered),
         acting=[(who, shapes) for who, shapes in forms if shapes],
         submission=new_submission(),  # also after a refusal, which the id before stands for

@@ -14,7 +14,7 @@ from services.planning.wording import FACETS, STATES, STEP_TITLES, field_label
 from shared.contracts import Answered
 from shared.contracts.planning import TASK_READERS, ListedTasks, ListTasks, TaskRow
 from shared.web.communes import choose_commune
-from shared.web.days import known_at, ticks_around
+from shared.web.days import as_known, known_at
 from shared.web.site import ask, changed_query, render
 from shared.web.submitting import Refusals, is_behind, new_submission, text_of, to
 from shared.web.visitor import visitor_of
@@ -102,7 +102,7 @@ def _page(request: Request, answered: Answered[ListedTasks], sent: Sent = NOTHIN
         name=next((task.name for task in tasks), ""),
         today=today,
         known_at=known_at(request),
-        **ticks_around(request, answered.answer.changed_on, date.min, today),
+        as_known=as_known(request, answered.answer.changed_on, shown=today),
         chosen=chosen,
         shown_with=lambda changes: changed_query(request, {**NO_FILTER, **changes}),
         views=views(current, (grant.role for grant in visitor.grants), today),

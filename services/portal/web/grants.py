@@ -14,7 +14,7 @@ from shared.contracts import Answered
 from shared.contracts.portal import GrantRow, ListedGrants, ListGrants
 from shared.grants import SCOPE_OF, Role, Scope
 from shared.vietnamese import collation_key
-from shared.web.days import known_at
+from shared.web.days import as_known, known_at
 from shared.web.site import ask, render, today
 from shared.web.visitor import visitor_of
 
@@ -39,7 +39,7 @@ class GrantPages:
         rows = [(row, place(row)) for row in sorted(found, key=order)]
         return render(
             request, "portal/grants.html", province=names.get(province, f"tỉnh {province}"), known_at=known_at(request),
-            today=today(request), role=_role(request), roles=ROLES, total=len(rows),
+            as_known=as_known(request), today=today(request), role=_role(request), roles=ROLES, total=len(rows),
             groups=[(role, list(of_role)) for role, of_role in groupby(rows, key=lambda pair: pair[0].role)],
         )  # fmt: skip
 

@@ -16,11 +16,13 @@ from starlette.routing import Route
 from services.portal.api.limits import Rate
 from services.portal.domain.account import ID
 from services.portal.web.gate import client_of
+from shared.clock import end_of
 from shared.contracts.reporting import EditionRow, ListedEditions, ListEditions, PublishedEdition, ShowEdition
 from shared.messaging.question_client import NotAnswered
 from shared.periods import Period
 from shared.regimes import DEFAULT_REGIME
 from shared.settings import Settings, SettingsError
+from shared.web.days import as_known, known_at
 from shared.web.site import render, site_of
 from shared.web.visitor import visitor_if_any
 
@@ -61,10 +63,13 @@ class PublicPages:
     async def listed(self, request: Request) -> Response:
         province = request.path_params["province"]
         editions = await self._list(request, province)
-        rows = sorted(editions.editions, key=lambda row: (row.published_at, row.edition), reverse=True)
+        day = known_at(request)
+        known = (row for row in editions.editions if day is None or row.published_at < end_of(day))
+        rows = sorted(known, key=lambda row: (row.published_at, row.edition), reverse=True)
         return _render(
-            request, "portal/public_editions.html", province=province, rows=[(_title(row), row) for row in rows]
-        )
+            request, "portal/public_editions.html", province=province, rows=[(_title(row), row) for row in rows],
+            as_known=as_known(request, editions.changed_on),
+        )  # fmt: skip
 
     async def list_as_json(self, request: Request) -> Response:
         editions = await self._list(request, request.path_params["province"])

@@ -69,6 +69,9 @@ class Reporting(EventStore):
         self.warnings_about = reviews.warnings_about
         self.find_overtaken_approvals = overtaken.find
         self.listed = reviews.listed
+        self.listed_briefly = reviews.listed_briefly
+        self.reports_changed_on = reviews.changed_on
+        self.commune_changed_on = reviews.commune_changed_on
         self.reports_of = reviews.of_commune
         # The province's report.
         self.narrative = narratives.written

@@ -1,16 +1,17 @@
 """Writes and shows the sections of a province's report that a person writes."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
-from services.reporting.application.stored_reports import province_report, stored_report
+from services.reporting.application.stored_reports import province_report
 from services.reporting.data_files.rulebook import Rulebook
 from services.reporting.domain.content.narrative import WrittenSection, refusal_to_write
 from services.reporting.domain.lifecycle.province_report import Report
 from services.reporting.domain.refusal import Refusal
+from shared.clock import end_of
 from shared.periods import Period
 from shared.printable import printable
-from shared.record.event_store import EventStore
+from shared.record.event_store import NO_END, EventStore
 from shared.regimes import DEFAULT_REGIME
 
 
@@ -45,7 +46,13 @@ class Narratives:
         ]
         return report, len(report.written) - before, next(filter(None, tried), None)
 
-    def written(self, province: str, period: Period, *, regime: str = DEFAULT_REGIME) -> list[WrittenSection]:
-        """Every text that was written for the report, in the order in which they were; the last of a section holds."""
-        report = stored_report(self._store, province, regime, period)
-        return list(report.written) if report else []
+    def written(
+        self, province: str, period: Period, *, regime: str = DEFAULT_REGIME, known_at: date | None = None
+    ) -> list[WrittenSection]:
+        """Every text that was written for the report, in the order in which they were; the last of a section holds.
+
+        `known_at`: as known at the end of that day.
+        """
+        identity = Report.create_id(province, period.name, regime)
+        known = self._store.known_at([identity], end_of(known_at) if known_at else NO_END)
+        return [section for report in known for section in report.written]

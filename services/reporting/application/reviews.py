@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from psycopg_pool import ConnectionPool
 
@@ -69,24 +69,30 @@ class Reviews:
         return report, report.ask_for(due_on, at, by=printable(by.name), account=by.account, note=printable(note))
 
     def submitted(
-        self, code: str, period: Period, *, regime: str = DEFAULT_REGIME
+        self, code: str, period: Period, *, regime: str = DEFAULT_REGIME, known_at: date | None = None
     ) -> tuple[CommuneReport, ReportContent, bytes]:
         """A commune's report as it was submitted last, with the bytes of which its hash was taken.
 
         NothingKnown where there is none; Altered where the stored content is not the submitted one.
         """
-        report = self._stored(code, period, regime)
+        report = self._stored(code, period, regime, known_at)
         if report is None or not report.submission:
             raise NothingKnown(f"Đơn vị có mã {code} chưa nộp báo cáo {period.vietnamese} theo chế độ “{regime}”.")
         content = self._contents.of(report.content_sha256)
         return report, read_report(content), content
 
     def changed_since_submission(
-        self, code: str, period: Period, submitted: ReportContent, *, regime: str = DEFAULT_REGIME
+        self,
+        code: str,
+        period: Period,
+        submitted: ReportContent,
+        *,
+        regime: str = DEFAULT_REGIME,
+        known_at: date | None = None,
     ) -> list[FigureChange]:
         """The figures of a commune's submitted report that have changed since, the cells of its forms included."""
-        in_force, today = self._drafts.rulebook.regime(regime, period), day_of(self._store.clock())
-        now = self._drafts.drafted(in_force, submitted.province, period, today, code)
+        in_force, day = self._drafts.rulebook.regime(regime, period), known_at or day_of(self._store.clock())
+        now = self._drafts.drafted(in_force, submitted.province, period, day, code)
         return [change for change in figure_changes(submitted, now) if change.commune]
 
     def warnings_about(self, code: str, period: Period, *, regime: str = DEFAULT_REGIME) -> list[str]:
@@ -98,18 +104,79 @@ class Reviews:
         report = self._drafts.report(province, period, day_of(self._store.clock()), regime=regime)
         return [warning.sentence for warning in report.warnings if warning.commune == commune]
 
-    def listed(self, province: str, period: Period, *, regime: str = DEFAULT_REGIME) -> list[ListedReport]:
-        """How each report stands today, and the number of its figures that changed since; see `list_reports`."""
-        in_force, today = self._drafts.rulebook.regime(regime, period), day_of(self._store.clock())
-        current = self._current.of(in_force, province, period, today)
-        due_on = in_force.due_on(period, "commune", self._drafts.calendar.known_on(today))
-        statuses = self._reports.of_communes(province, regime, period.name)
-        changed = self._changed(statuses.values(), current.figures, (SUBMITTED, RETURNED, APPROVED))
-        return list_reports(current.lines.values(), statuses, changed, due_on, today)
+    def listed(
+        self,
+        province: str,
+        period: Period,
+        *,
+        regime: str = DEFAULT_REGIME,
+        known_at: date | None = None,
+        commune: str | None = None,
+    ) -> list[ListedReport]:
+        """How each report, or that of one commune, stands today or stood as known at the end of a day.
 
-    def of_commune(self, commune: str) -> list[tuple[str, str, ReportStatus]]:
+        With the number of its figures that had changed since it was submitted; see `list_reports`.
+        """
+        in_force, today = self._drafts.rulebook.regime(regime, period), day_of(self._store.clock())
+        day = known_at or today
+        if known_at or commune:
+            lines, figures, _ = self._drafts.figures_of_communes(in_force, province, period, day, commune)
+        else:
+            current = self._current.of(in_force, province, period, today)
+            lines, figures = current.lines, current.figures
+        statuses = self._statuses(province, period, regime, known_at)
+        statuses = {each: status for each, status in statuses.items() if commune in (None, each)}
+        changed = self._changed(statuses.values(), figures, (SUBMITTED, RETURNED, APPROVED))
+        return list_reports(lines.values(), statuses, changed, self._due_on(in_force, period, day), day)
+
+    def listed_briefly(
+        self, province: str, period: Period, *, regime: str = DEFAULT_REGIME, known_at: date | None = None
+    ) -> list[ListedReport]:
+        """The same without any figure: an approved report is outdated since its figures changed once after that."""
+        in_force, day = self._drafts.rulebook.regime(regime, period), known_at or day_of(self._store.clock())
+        lines = self._drafts.lines_without_figures(in_force, province, period, day)
+        statuses = self._statuses(province, period, regime, known_at)
+        approved = [commune for commune, status in statuses.items() if status.state == APPROVED]
+        identities = [CommuneReport.create_id(commune, regime, period.name) for commune in approved]
+        known = self._store.known_at(identities, end_of(day))
+        overtaken = {report.identity["commune"]: 1 for report in known if report.overtaken}
+        return list_reports(lines, statuses, overtaken, self._due_on(in_force, period, day), day)
+
+    def changed_on(self, province: str, period: Period, *, regime: str, figures: bool) -> list[date]:
+        """The days on which a commune's report, or with `figures` what these rest on, was recorded."""
+        in_force = self._drafts.rulebook.regime(regime, period)
+        communes = self._reports.of_communes(province, regime, period.name)
+        identities = [CommuneReport.create_id(commune, regime, period.name) for commune in communes]
+        return self._drafts.reports_changed_on(province, identities, in_force.window(period) if figures else None)
+
+    def commune_changed_on(self, commune: str) -> list[date]:
+        """The days on which any report of the commune with this id was recorded."""
+        known = self._reports.of_commune(commune)
+        identities = [CommuneReport.create_id(commune, regime, period) for regime, period, _ in known]
+        return self._drafts.reports_changed_on("", identities, None)
+
+    def of_commune(self, commune: str, known_at: date | None = None) -> list[tuple[str, str, ReportStatus]]:
         """Regime, period and state of each report of the commune with this id, the latest periods first."""
-        return self._reports.of_commune(commune)
+        found = self._reports.of_commune(commune)
+        if known_at is None:
+            return found
+        identities = [CommuneReport.create_id(commune, regime, period) for regime, period, _ in found]
+        known = self._store.known_at(identities, end_of(known_at))
+        then = {(each.identity["regime"], each.identity["period"]): status_of(each) for each in known}
+        return [(regime, period, then[regime, period]) for regime, period, _ in found if (regime, period) in then]
+
+    def _statuses(self, province: str, period: Period, regime: str, known_at: date | None) -> dict[str, ReportStatus]:
+        """By commune, as the table has them now, or from the events that were known at the end of a day."""
+        found = self._reports.of_communes(province, regime, period.name)
+        if known_at is None:
+            return found
+        identities = [CommuneReport.create_id(commune, regime, period.name) for commune in found]
+        return {
+            each.identity["commune"]: status_of(each) for each in self._store.known_at(identities, end_of(known_at))
+        }
+
+    def _due_on(self, regime: Regime, period: Period, day: date) -> date | None:
+        return regime.due_on(period, "commune", self._drafts.calendar.known_on(day))
 
     def stated(self, commune: str, period: Period, known_at: date, regime: str) -> Mapping[str, int]:
         """The totals on paper of a commune's submitted report, by measure, as known at the end of a day."""
@@ -160,11 +227,14 @@ class Reviews:
         """The report of the commune with this id."""
         return stored_commune_report(self._store, commune, regime, period)
 
-    def _stored(self, code: str, period: Period, regime: str) -> CommuneReport | None:
+    def _stored(self, code: str, period: Period, regime: str, known_at: date | None) -> CommuneReport | None:
         found = self._communes.registered(code)
         if found is None:
             raise ReportRefused(f"Đơn vị có mã {code} chưa đăng ký tham gia.")
-        return stored_commune_report(self._store, found[0], regime, period)
+        if known_at is None:
+            return stored_commune_report(self._store, found[0], regime, period)
+        identity = CommuneReport.create_id(found[0], regime, period.name)
+        return cast("CommuneReport | None", next(self._store.known_at([identity], end_of(known_at)), None))
 
 
 @lru_cache(maxsize=500)  # some ten kilobytes each

@@ -18,7 +18,9 @@ from shared.contracts.reporting import (
     Timeline,
 )
 from shared.regimes import DEFAULT_REGIME
+from shared.vietnamese import date_text
 from shared.web.communes import communes_of
+from shared.web.days import as_known, kept_day, known_at
 from shared.web.site import ask, render, today
 from shared.web.visitor import visitor_of
 
@@ -28,20 +30,24 @@ async def choose(request: Request) -> Response:
     found = visitor_of(request).grants_of(*PROVINCE_READERS)
     provinces = sorted({grant.scope.province for grant in found if grant.scope.province})
     if len(provinces) == 1:
-        return RedirectResponse(f"/kiem-toan/{provinces[0]}", 303)
-    return render(request, "reporting/provinces.html", provinces=provinces, base="/kiem-toan", heading="Kiểm toán")
+        return RedirectResponse(f"/kiem-toan/{provinces[0]}{kept_day(request)}", 303)
+    return render(
+        request, "reporting/provinces.html", provinces=provinces, base="/kiem-toan", heading="Kiểm toán",
+        as_known=as_known(request),
+    )  # fmt: skip
 
 
 async def opened(request: Request) -> Response:
     """Where an auditor begins: the editions, two states to compare, a figure, a report's history."""
     province = request.path_params["province"]
-    editions = (await _editions(request)).answer.editions
+    found = (await _editions(request)).answer
     period = period_of(request, today(request))
     return render(
         request,
         "reporting/audit.html",
         province=province,
-        editions=editions,
+        editions=found.editions,
+        as_known=as_known(request, found.changed_on),
         communes=await communes_of(request, province),
         period=period,
         periods=offered(today(request), period),
@@ -71,6 +77,7 @@ async def edition(request: Request) -> Response:
         found=found,
         period=period_in(found.period),
         regime=query_of(request),
+        only_now=f"Một lần công bố không đổi: số liệu biết đến hết ngày {date_text(found.known_at)}.",
         names={"planning": "kế hoạch", "indicators": "chỉ tiêu", "reporting": "báo cáo", "notifications": "thông báo"},
     )
 
@@ -89,6 +96,7 @@ async def timeline(request: Request) -> Response:
         commune=request.path_params.get("commune"),
         period=period_in(request.path_params["period"]),
         regime=query_of(request),
+        only_now="Trang này có cả quá trình, mỗi việc với ngày ghi của nó.",
     )
 
 
@@ -97,7 +105,8 @@ async def timeline_as_json(request: Request) -> Response:
 
 
 async def _editions(request: Request) -> Answered[ListedEditions]:
-    return await ask(request, ListEditions(province=request.path_params["province"], actor=visitor_of(request).account))
+    of = request.path_params["province"], visitor_of(request).account
+    return await ask(request, ListEditions(province=of[0], actor=of[1], known_at=known_at(request)))
 
 
 async def _examined(request: Request) -> Answered[AuditedEdition]:

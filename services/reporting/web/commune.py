@@ -10,7 +10,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from services.reporting.web.paper import EXPLANATION, Typed, explanations_in, papers, stated_totals
-from services.reporting.web.periods import asked_report, offered, period_in, period_of, query_of, regime_of
+from services.reporting.web.periods import (
+    REGIME,
+    asked_report,
+    is_other,
+    offered,
+    period_in,
+    period_of,
+    query_of,
+    regime_of,
+    versions_of,
+)
 from services.reporting.wording import OUTDATED, STATES
 from shared.contracts import Answered, Submission
 from shared.contracts.reporting import (
@@ -32,8 +42,8 @@ from shared.contracts.reporting import (
 from shared.regimes import DEFAULT_REGIME
 from shared.vietnamese import collation_key
 from shared.web.communes import choose_commune
-from shared.web.days import known_at, ticks_around
-from shared.web.site import ask, render, today
+from shared.web.days import as_known, kept_day, known_at
+from shared.web.site import KNOWN_AT, ask, render, today
 from shared.web.submitting import Refusals, is_behind, new_submission, readable, sent_once, submit, text_of, to
 from shared.web.visitor import visitor_of
 
@@ -52,7 +62,7 @@ TOO_LONG = "Nội dung quá dài hoặc có ký tự điều khiển."
 async def choose(request: Request) -> Response:
     """An officer of a province to the review of all communes, everybody else to a commune."""
     for grant in visitor_of(request).grants_of("provincial-officer", "auditor"):
-        return RedirectResponse(f"/bao-cao/tinh/{grant.scope.province}", 303)
+        return RedirectResponse(f"/bao-cao/tinh/{grant.scope.province}{kept_day(request)}", 303)
     return await choose_commune(request, COMMUNE_READERS, "Báo cáo", "/bao-cao")
 
 
@@ -60,16 +70,19 @@ async def listed(request: Request) -> Response:
     """The reports of a commune, and the periods that may be opened."""
     question = _all_reports(request)
     answered = await ask(request, question)
+    day = question.known_at
     return render(
         request,
         "reporting/commune_reports.html",
         commune=question.commune,
         reports=answered.answer.reports,
-        periods=offered(today(request), period_of(request, today(request))),
+        periods=offered(day or today(request), period_of(request, day or today(request))),
         period_in=period_in,
         states=STATES,
         outdated=OUTDATED,
         default=DEFAULT_REGIME,
+        known_at=day,
+        as_known=as_known(request, answered.answer.changed_on),
     )
 
 
@@ -78,7 +91,8 @@ async def list_as_json(request: Request) -> Response:
 
 
 def _all_reports(request: Request) -> ListReports:
-    return ListReports(commune=request.path_params["commune"], actor=visitor_of(request).account)
+    commune, day = request.path_params["commune"], known_at(request)
+    return ListReports(commune=commune, known_at=day, actor=visitor_of(request).account)
 
 
 class Shown(NamedTuple):
@@ -187,12 +201,20 @@ def _remarks(form: FormData) -> tuple[CellRemark, ...]:
 async def _asked(request: Request) -> Shown:
     commune, fields = request.path_params["commune"], asked_report(request)
     figures, reports = await asyncio.gather(
-        ask(request, ListFigures(commune=commune, known_at=known_at(request), forms=True, **fields)),
-        ask(request, ListReports(commune=commune, **fields)),
+        ask(
+            request,
+            ListFigures(commune=commune, known_at=known_at(request), forms=True, **fields, **versions_of(request)),
+        ),
+        ask(request, ListReports(commune=commune, known_at=known_at(request), **fields)),
     )
     is_submitted = any(row.submission for row in reports.answer.reports)
-    submitted = (await ask(request, ShowSubmission(commune=commune, **fields))).answer if is_submitted else None
+    submitted = await _submission(request) if is_submitted else None
     return Shown(figures, reports, submitted)
+
+
+async def _submission(request: Request) -> SubmittedReport:
+    commune, day = request.path_params["commune"], known_at(request)
+    return (await ask(request, ShowSubmission(commune=commune, known_at=day, **asked_report(request)))).answer
 
 
 def item_of(row: FigureRow) -> str:
@@ -205,7 +227,8 @@ async def _page(
 ) -> Response:
     visitor, report, figures = visitor_of(request), found.report, found.figures.answer
     state = report.state if report else "due"
-    now = not known_at(request)
+    versions = versions_of(request)
+    now = not known_at(request) and not is_other(versions)
     items = {item_of(row) for row in figures.figures}
     remarks = {cell.item: cell.note for cell in report.cells} if report else {}
     may_review = now and visitor.has_role("provincial-officer")
@@ -229,13 +252,16 @@ async def _page(
         outdated=OUTDATED,
         sections=SECTIONS,
         known_at=known_at(request),
-        **ticks_around(request, figures.changed_on, figures.counted_from, figures.known_at),
+        as_known=as_known(request, figures.changed_on, figures.counted_from, figures.known_at),
         behind=is_behind(request, "reporting", found.reports),
         may_submit=now and visitor.has_role("clerk", "chair") and state in ("due", "drafted", "submitted", "returned"),
         may_approve=may_review and state == "submitted",
         may_return=may_review and state in ("submitted", "approved"),
         reviewer=[grant.scope.province for grant in visitor.grants_of("provincial-officer", "auditor")],
         regime=query_of(request),
+        versions=versions,
+        other=is_other(versions),
+        keep=[(REGIME, request.query_params.get(REGIME)), (KNOWN_AT, request.query_params.get(KNOWN_AT))],
         submission=new_submission(),
         errors=dict(errors),
         typed=typed,

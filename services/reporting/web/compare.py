@@ -54,6 +54,7 @@ async def shown(request: Request) -> Response:
         causes={cause.place: cause for cause in found.causes} if found else {},
         regime=request.query_params.get(REGIME, ""),
         errors=errors,
+        only_now="Trang này so sánh hai ngày hoặc hai lần công bố, chọn ở dưới.",
     )
 
 
@@ -97,7 +98,7 @@ async def _editions(request: Request) -> list[EditionRow]:
     """Of the period, to choose from; those of a commune's province are chosen by their number."""
     if not (province := request.path_params.get("province")):
         return []
-    of = {"regime": regime_of(request), "period": period_of(request, today(request)).name}
+    of: Any = {"regime": regime_of(request), "period": period_of(request, today(request)).name}
     question = ListEditions(province=province, actor=visitor_of(request).account, **of)
     return sorted((await ask(request, question)).answer.editions, key=lambda each: each.edition)
 

@@ -27,6 +27,8 @@ from shared.contracts.reporting import (
     ShowEdition,
     ShowEditionOverview,
 )
+from shared.vietnamese import date_text
+from shared.web.days import as_known, known_at
 from shared.web.site import ask, render, today
 from shared.web.submitting import Refusals, is_behind, new_submission, submit, text_of
 from shared.web.visitor import visitor_of
@@ -38,20 +40,24 @@ async def choose(request: Request) -> Response:
     """The provinces whose editions the visitor may read."""
     provinces = sorted({grant.scope.province for grant in visitor_of(request).grants if grant.scope.province})
     return render(
-        request, "reporting/provinces.html", provinces=provinces, base="/an-ban", heading="Báo cáo đã công bố"
-    )
+        request, "reporting/provinces.html", provinces=provinces, base="/an-ban", heading="Báo cáo đã công bố",
+        as_known=as_known(request),
+    )  # fmt: skip
 
 
 async def listed(request: Request) -> Response:
     question, period = _all_editions(request), period_of(request, today(request))
+    found = (await ask(request, question)).answer
     return render(
         request,
         "reporting/editions.html",
         province=question.province,
-        editions=(await ask(request, question)).answer.editions,
+        editions=found.editions,
         periods=offered(today(request), period),
         period_in=period_in,
-        may_publish=visitor_of(request).has_role("provincial-officer"),
+        may_publish=visitor_of(request).has_role("provincial-officer") and not known_at(request),
+        known_at=known_at(request),
+        as_known=as_known(request, found.changed_on),
     )
 
 
@@ -60,7 +66,8 @@ async def list_as_json(request: Request) -> Response:
 
 
 def _all_editions(request: Request) -> ListEditions:
-    return ListEditions(province=request.path_params["province"], actor=visitor_of(request).account)
+    of = request.path_params["province"], visitor_of(request).account
+    return ListEditions(province=of[0], actor=of[1], known_at=known_at(request))
 
 
 async def shown(request: Request) -> Response:
@@ -76,6 +83,7 @@ async def shown(request: Request) -> Response:
         last=overview.last,
         addresses={row.indicator: _link(request, row.indicator, edition.edition) for row in overview.figures},
         moved=len(overview.moved),
+        only_now=f"Một lần công bố không đổi: số liệu biết đến hết ngày {date_text(overview.known_at)}.",
         may_review=visitor_of(request).has_role("provincial-officer", "auditor"),
     )
 
@@ -131,6 +139,7 @@ async def _page(request: Request, errors: Mapping[str, str] = {}, reason: str = 
         states=STATES,
         outdated=OUTDATED,
         may_publish=visitor_of(request).has_role("provincial-officer"),
+        only_now="Công bố và công bố lại theo số liệu hiện nay.",
         behind=is_behind(request, "reporting", answered),
         submission=new_submission(),
         errors=dict(errors),

@@ -14,8 +14,9 @@ from shared.contracts.indicators import ListedReadings, ListReadings
 from shared.contracts.reporting import ExplainFigure, ExplainProvinceFigure, ShownFigure
 from shared.messaging.question_client import NotAnswered
 from shared.regimes import DEFAULT_REGIME
-from shared.web.days import KNOWN_AT, day_named, known_at, ticks_around
-from shared.web.site import ask, render, site_of, today
+from shared.vietnamese import date_text
+from shared.web.days import AsKnown, as_known, day_named, known_at
+from shared.web.site import KNOWN_AT, ask, render, site_of, today
 from shared.web.visitor import visitor_of
 
 EDITION, SINCE, COMPUTATION, PAGE = "an-ban", "tu", "cach-tinh", "trang"
@@ -61,9 +62,9 @@ async def shown(request: Request) -> Response:
         "reporting/figure.html",
         figure=figure,
         period=period_in(figure.period),
-        known_at=known_at(request),
         since=day_named(request, SINCE),
-        **ticks_around(request, figure.changed_on, figure.counted_from, figure.known_at),
+        as_known=None if figure.edition else _as_known(request, figure),
+        only_now=f"Số liệu của lần công bố {figure.edition}, biết đến hết ngày {date_text(figure.known_at)}.",
         unfinished=figure.edition is None and figure.known_at >= today(request),
         fixed=site_of(request).address.origin + address_of(figure) + fixed_query(figure),
         fixed_query=fixed_query(figure),
@@ -76,7 +77,6 @@ async def shown(request: Request) -> Response:
         kinds=KINDS,
         states=STATES,
         causes=CAUSES,
-        keep=_kept(request, REGIME, SINCE),
         kept=_kept(request, REGIME, KNOWN_AT, EDITION, COMPUTATION),
     )
 
@@ -118,6 +118,10 @@ async def _readings(request: Request, figure: ShownFigure, commune: str, name: s
         return ReadingsOf(commune, name, (await ask(request, question)).answer)
     except NotAnswered as unanswered:
         return ReadingsOf(commune, name, None, str(unanswered))
+
+
+def _as_known(request: Request, figure: ShownFigure) -> AsKnown:
+    return as_known(request, figure.changed_on, figure.counted_from, figure.known_at)
 
 
 def _kept(request: Request, *names: str) -> list[tuple[str, str]]:

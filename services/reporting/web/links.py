@@ -5,7 +5,7 @@ from urllib.parse import quote, urlencode
 
 from services.reporting.web.periods import REGIME
 from shared.regimes import DEFAULT_REGIME
-from shared.web.days import KNOWN_AT
+from shared.web.site import KNOWN_AT
 
 
 def figure_link(

@@ -12,6 +12,7 @@ from services.reporting.web.commune import SECTIONS, TOO_LONG
 from services.reporting.web.periods import asked_report, period_in, query_of, regime_of
 from shared.contracts import Answered
 from shared.contracts.reporting import Narrative, ShowNarrative, WriteNarrative, WrittenSection
+from shared.web.days import as_known, known_at
 from shared.web.site import ask, render
 from shared.web.submitting import Refusals, is_behind, new_submission, submit, text_of
 from shared.web.visitor import visitor_of
@@ -73,6 +74,7 @@ def texts_of(written: tuple[WrittenSection, ...]) -> dict[str, str]:
 async def _asked(request: Request) -> Answered[Narrative]:
     question = ShowNarrative(
         province=request.path_params["province"],
+        known_at=known_at(request),
         **asked_report(request),
     )
     return await ask(request, question)
@@ -100,7 +102,8 @@ def _page(
         history={section: [each for each in reversed(written) if each.section == section] for section in SECTIONS},
         seen=seen if seen.isdecimal() else str(len(written)),
         longest=LONGEST,
-        may_write=visitor_of(request).has_role("provincial-officer"),
+        may_write=visitor_of(request).has_role("provincial-officer") and not known_at(request),
+        as_known=as_known(request, answered.answer.changed_on),
         preview=preview,
         behind=is_behind(request, "reporting", answered),
         submission=new_submission(),

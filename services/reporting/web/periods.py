@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from typing import Literal, TypedDict
+from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -10,7 +11,8 @@ from starlette.requests import Request
 from shared.contracts import ID
 from shared.periods import Period
 from shared.regimes import DEFAULT_REGIME
-from shared.web.days import day_named
+from shared.web.days import day_named, known_at
+from shared.web.site import KNOWN_AT
 from shared.web.visitor import visitor_of
 
 REGIME = "che-do"
@@ -61,6 +63,11 @@ def versions_of(request: Request) -> Versions:
     return {"definitions": "now" if now else "then", "map_day": day_named(request, MAP_DAY)}
 
 
+def is_other(versions: Versions) -> bool:
+    """Whether these are others than the formulas and the map of the period's end."""
+    return versions["map_day"] is not None or versions["definitions"] == "now"
+
+
 def period_of(request: Request, today: date) -> Period:
     """The one in the address, or the last quarter that is over."""
     name = request.query_params.get("ky", "")
@@ -76,6 +83,8 @@ def offered(today: date, chosen: Period) -> list[Period]:
 
 
 def query_of(request: Request) -> str:
-    """The part of an address that keeps the regime; nothing for the one that holds by default."""
-    regime = regime_of(request)
-    return "" if regime == DEFAULT_REGIME else f"?{REGIME}={regime}"
+    """The part of an address that keeps the regime, but the one that holds by default, and the day of knowledge."""
+    regime, day = regime_of(request), known_at(request)
+    kept = {REGIME: regime} if regime != DEFAULT_REGIME else {}
+    kept |= {KNOWN_AT: day.isoformat()} if day else {}
+    return f"?{urlencode(kept)}" if kept else ""

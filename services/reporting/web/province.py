@@ -21,6 +21,7 @@ from shared.contracts.reporting import (
     ReturnReport,
 )
 from shared.vietnamese import collation_key
+from shared.web.days import as_known, known_at
 from shared.web.site import RECORDED, ask, changed_query, render, today
 from shared.web.submitting import (
     SUBMISSION,
@@ -162,6 +163,7 @@ async def reports_of(request: Request) -> Answered[ListedReports]:
         province=request.path_params["province"],
         period=period_of(request, today(request)).name,
         regime=regime_of(request),
+        known_at=known_at(request),
         actor=visitor_of(request).account,
     )
     return await ask(request, question)
@@ -194,7 +196,7 @@ def _page(
         rows=kept,
         total=len(rows),
         due_on=next((row.due_on for row in rows if row.due_on), None),
-        may_review=visitor_of(request).has_role("provincial-officer"),
+        may_review=visitor_of(request).has_role("provincial-officer") and not known_at(request),
         waiting=any(row.state == "submitted" for row in kept),
         owing=any(row.state in NOT_SUBMITTED for row in kept),
         returnable=any(row.state == "submitted" or row.outdated for row in kept),
@@ -203,6 +205,8 @@ def _page(
         states=STATES,
         outdated=OUTDATED,
         regime=query_of(request),
+        known_at=known_at(request),
+        as_known=as_known(request, answered.answer.changed_on),
         behind=is_behind(request, "reporting", answered),
         done=f"{number} đơn vị {STEPS[step]}" if number else "",
         submission=again.submission if again else new_submission(),

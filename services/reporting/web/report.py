@@ -12,7 +12,16 @@ from starlette.responses import JSONResponse, Response
 from services.reporting.web.commune import SECTIONS
 from services.reporting.web.documents import FORMATS
 from services.reporting.web.links import figure_link
-from services.reporting.web.periods import REGIME, asked_report, offered, period_in, query_of, regime_of, versions_of
+from services.reporting.web.periods import (
+    REGIME,
+    asked_report,
+    is_other,
+    offered,
+    period_in,
+    query_of,
+    regime_of,
+    versions_of,
+)
 from shared.contracts import Answered
 from shared.contracts.reporting import (
     Chart,
@@ -24,8 +33,8 @@ from shared.contracts.reporting import (
     Trend,
 )
 from shared.vietnamese import percent
-from shared.web.days import KNOWN_AT, known_at, ticks_around
-from shared.web.site import ask, render, today
+from shared.web.days import as_known, known_at
+from shared.web.site import KNOWN_AT, ask, render, today
 from shared.web.visitor import visitor_of
 
 # Of a line of a trend, in pixels.
@@ -45,7 +54,7 @@ class Line(NamedTuple):
 async def shown(request: Request) -> Response:
     """Under other formulas or on another map the figures and the map of the period's end stand beside them."""
     versions, usual = versions_of(request), None
-    if versions["map_day"] or versions["definitions"] == "now":
+    if is_other(versions):
         answered, beside = await asyncio.gather(_asked(request), ask(request, _question(request)))
         overview, usual = answered.answer, beside.answer
     else:
@@ -61,7 +70,7 @@ async def shown(request: Request) -> Response:
         usual_rates={(row.indicator, row.scope): row for row in usual.figures} if usual else {},
         versions=versions,
         known_at=day,
-        **ticks_around(request, overview.changed_on, overview.counted_from, overview.known_at),
+        as_known=as_known(request, overview.changed_on, overview.counted_from, overview.known_at),
         may_write=visitor_of(request).has_role("provincial-officer") and not day,
     )
 
@@ -81,11 +90,14 @@ async def trend(request: Request) -> Response:
         columns=[period_in(each.period) for each in periods],
         lines=lines,
         addresses={line.indicator: _link(request, line.indicator) for line in lines},
+        versions=versions_of(request),
+        other=is_other(versions_of(request)),
+        until=period_in(request.path_params["period"]).window()[1],
         width=WIDTH,
         height=HEIGHT,
         known_at=known_at(request),
         day=_trend_day(request),
-        **ticks_around(request, found.changed_on, date.min, _trend_day(request)),
+        as_known=as_known(request, found.changed_on, shown=_trend_day(request)),
     )
 
 
@@ -94,7 +106,7 @@ async def trend_as_json(request: Request) -> Response:
 
 
 async def _trend(request: Request) -> Answered[Trend]:
-    return await ask(request, ListTrend(**_fields(request) | {"known_at": _trend_day(request)}))
+    return await ask(request, ListTrend(**_fields(request) | {"known_at": _trend_day(request)} | versions_of(request)))
 
 
 def _trend_day(request: Request) -> date:

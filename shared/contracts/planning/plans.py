@@ -126,14 +126,19 @@ class PlanRow(Message):
 
 
 class ListedPlans(Message):
+    """`changed_on` are the days on which a version of any of these was put in force, or one ended."""
+
     plans: tuple[PlanRow, ...]
+    changed_on: tuple[date, ...] = ()
 
 
 class ListPlans(CommuneQuestion[ListedPlans]):
-    """The plans of a commune, and the standard plans of its province."""
+    """The plans of a commune, and the standard plans of its province, as known at the end of a day in Viet Nam."""
 
     subject = "planning.query.plans.v1"
     roles = PLAN_READERS
+
+    known_at: Day | None = None
 
 
 class ListProvincePlans(ProvinceQuestion[ListedPlans]):

@@ -112,17 +112,21 @@ class EditionRow(Message):
 
 
 class ListedEditions(Message):
+    """`changed_on` are the days on which any edition was published, whatever the day of knowledge."""
+
     editions: tuple[EditionRow, ...]
+    changed_on: tuple[date, ...] = ()
 
 
 class ListEditions(ProvinceQuestion[ListedEditions]):
-    """The published reports of a province, of one regime or period or of all."""
+    """The editions of a province that were published by the end of a day, of one regime or period or of all."""
 
     subject = "reporting.query.editions.v1"
     roles = EDITION_READERS
 
     regime: Id | None = None
     period: PeriodName | None = None
+    known_at: Day | None = None
 
 
 class PublishedEdition(Message):

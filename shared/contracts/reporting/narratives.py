@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, Field, StringConstraints
 
 from shared.contracts import Command, Id, Message, ProvinceQuestion
+from shared.contracts.indicators import Day
 from shared.contracts.reporting.values import PROVINCE_READERS, OfPeriod, PeriodName
 from shared.printable import printable
 from shared.regimes import DEFAULT_REGIME
@@ -35,13 +36,19 @@ class WrittenSection(Message):
 
 
 class Narrative(Message):
-    """Every text that was written for a province's report, in the order in which they were; the last one holds."""
+    """Every text that was written for a province's report, in the order in which they were; the last one holds.
+
+    `changed_on` are the days on which any was, whatever the day of knowledge.
+    """
 
     written: tuple[WrittenSection, ...]
+    changed_on: tuple[date, ...] = ()
 
 
 class ShowNarrative(OfPeriod, ProvinceQuestion[Narrative]):
-    """The sections of a province's report that people write, with their history."""
+    """The sections of a province's report that people write, with their history, as known at the end of a day."""
 
     subject = "reporting.query.narrative.v1"
     roles = PROVINCE_READERS
+
+    known_at: Day | None = None

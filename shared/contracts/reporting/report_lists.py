@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from shared.contracts import CommuneQuestion, Id, Message, ProvinceQuestion
+from shared.contracts.indicators import Day
 from shared.contracts.reporting.commune_reports import CellRemark
 from shared.contracts.reporting.figures import MovedFigure
 from shared.contracts.reporting.narratives import WrittenSection
@@ -75,13 +76,19 @@ class ReportRow(Message):
 
 
 class ListedReports(Message):
+    """`changed_on` are the days on which a report of the list, or something that its figures rest on, was recorded,
+    whatever the day of knowledge.
+    """
+
     reports: tuple[ReportRow, ...]
+    changed_on: tuple[date, ...] = ()
 
 
 class ListReports(CommuneQuestion[ListedReports]):
     """A commune's reports: of one period as it stands today, or without one those of all periods that it reported.
 
-    `coming`: without a period, also those that are due next and nothing is recorded of yet.
+    `coming`: without a period, also those that are due next and nothing is recorded of yet. As known at the end of a
+    day in Viet Nam, today without one.
     """
 
     subject = "reporting.query.reports.v1"
@@ -90,17 +97,25 @@ class ListReports(CommuneQuestion[ListedReports]):
     regime: Id | None = None
     period: PeriodName | None = None
     coming: bool = False
+    known_at: Day | None = None
 
 
 class ListProvinceReports(OfPeriod, ProvinceQuestion[ListedReports]):
-    """How the report of each commune of a province stands today."""
+    """How the report of each commune of a province stands, as known at the end of a day in Viet Nam, now without one.
+
+    `brief`: without what needs all figures: `changed` and `missed` are null, and a report is `outdated` since its
+    figures changed once after the approval.
+    """
 
     subject = "reporting.query.province-reports.v1"
     roles = PROVINCE_READERS
 
+    known_at: Day | None = None
+    brief: bool = False
+
 
 class SubmittedReport(Message):
-    """A commune's last submission: its written sections, and its figures that differ today from those submitted."""
+    """A commune's last submission: its written sections, and its figures that differ from those submitted."""
 
     submission: int
     submitted_by: str
@@ -110,7 +125,9 @@ class SubmittedReport(Message):
 
 
 class ShowSubmission(OfPeriod, CommuneQuestion[SubmittedReport]):
-    """The last submission of a commune's report, beside the figures of today."""
+    """The last submission of a commune's report, beside the figures of today, as known at the end of a day."""
 
     subject = "reporting.query.submission.v1"
     roles = COMMUNE_READERS
+
+    known_at: Day | None = None

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import NamedTuple
 
 from starlette.requests import Request
@@ -15,6 +16,7 @@ from services.portal.web.names import named_scope, names_in
 from shared.clock import day_of
 from shared.grants import Grant, Role, Scope
 from shared.messaging.question_client import NotAnswered
+from shared.web.days import as_known, known_at
 from shared.web.site import render
 from shared.web.visitor import visitor_of
 
@@ -43,8 +45,8 @@ class Home:
         self._portal = portal
 
     async def page(self, request: Request) -> Response:
-        grants = visitor_of(request).grants
-        looking = [await asyncio.to_thread(self._looking, request, grant) for grant in grants]
+        grants, changed_on = visitor_of(request).grants, set[date]()
+        looking = [await asyncio.to_thread(self._looking, request, grant, changed_on) for grant in grants]
         work: dict[Scope, dict[Source, Looking]] = {}
         for (one, _), grant in zip(looking, grants, strict=True):
             sources = work.setdefault(one.scope, {})
@@ -59,18 +61,20 @@ class Home:
             for scope, sources in chosen
         ]
         return render(
-            request, "portal/home.html", today=day_of(self._portal.clock()), places=places,
+            request, "portal/home.html", today=day_of(self._portal.clock()), places=places, known_at=known_at(request),
+            as_known=as_known(request, sorted(changed_on)),
             others=[_title(scope, names) for scope in list(work)[MOST_PLACES:]],
         )  # fmt: skip
 
-    def _looking(self, request: Request, grant: Grant) -> tuple[Looking, str | None]:
+    def _looking(self, request: Request, grant: Grant, changed_on: set[date]) -> tuple[Looking, str | None]:
         """A merged commune's grant is about its successor; beside it the province in which it holds."""
-        today = day_of(self._portal.clock())
+        now, known = day_of(self._portal.clock()), known_at(request)
+        when = known or now, known, changed_on
         if grant.scope.commune is None:
-            return Looking(request, grant.scope, grant.scope.province or "", today), grant.scope.province
-        place = self._portal.places.on(grant.scope.commune, today)
+            return Looking(request, grant.scope, grant.scope.province or "", *when), grant.scope.province
+        place = self._portal.places.on(grant.scope.commune, now)
         scope = replace(grant.scope, commune=place.commune)
-        return Looking(request, scope, place.commune, today), place.province
+        return Looking(request, scope, place.commune, *when), place.province
 
 
 async def _answered(source: Source, looking: Looking) -> list[Section]:

@@ -26,11 +26,12 @@ async def reports(looking: Looking) -> list[Section]:
     """Of the last quarter that is over."""
     period = Period.containing(looking.today, "quarter").before()
     question = ListProvinceReports(
-        province=looking.place, period=period.name, actor=visitor_of(looking.request).account
-    )
-    rows = sorted(
-        (await ask(looking.request, question)).answer.reports, key=lambda row: (-row.days_late, collation_key(row.name))
-    )
+        province=looking.place, period=period.name, brief=True, known_at=looking.known_at,
+        actor=visitor_of(looking.request).account,
+    )  # fmt: skip
+    answer = (await ask(looking.request, question)).answer
+    looking.changed_on.update(answer.changed_on)
+    rows = sorted(answer.reports, key=lambda row: (-row.days_late, collation_key(row.name)))
     board, name = f"/bao-cao/tinh/{looking.place}?ky={period.name}", mid_sentence(period.vietnamese)
     waiting = [row for row in rows if row.state == "submitted"]
     overdue = [row for row in rows if row.state in ("due", "drafted", "returned") and row.days_late]
@@ -61,7 +62,7 @@ def _reports(rows: Iterable[ReportRow], period: Period) -> Iterator[Thing]:
         tag = late(row.days_late) if row.days_late and row.state != "approved" else ("", "")
         note = f"nộp ngày {date_text(row.submitted_on)}" if row.submitted_on else ""
         if row.outdated:
-            note = f"{number(row.changed)} số liệu đã đổi từ khi nộp"
+            note = "có số liệu đã đổi từ khi nộp"
         elif row.state == "returned":
             note = f"đã trả lại: {row.reason}"
         yield Thing(row.name, f"/bao-cao/{row.commune}/{period.name}", note, *tag)
@@ -69,8 +70,9 @@ def _reports(rows: Iterable[ReportRow], period: Period) -> Iterator[Thing]:
 
 async def tasks(looking: Looking) -> list[Section]:
     question = ListProvinceTasks(
-        province=looking.place, late=True, most=MOST_SHOWN, actor=visitor_of(looking.request).account
-    )
+        province=looking.place, late=True, most=MOST_SHOWN, known_at=looking.known_at,
+        actor=visitor_of(looking.request).account,
+    )  # fmt: skip
     found = (await ask(looking.request, question)).answer
     things = (
         Thing(
@@ -83,10 +85,12 @@ async def tasks(looking: Looking) -> list[Section]:
 
 
 async def editions(looking: Looking) -> list[Section]:
-    question = ListEditions(province=looking.place, actor=visitor_of(looking.request).account)
-    rows = sorted(
-        (await ask(looking.request, question)).answer.editions, key=lambda row: row.published_at, reverse=True
+    question = ListEditions(
+        province=looking.place, known_at=looking.known_at, actor=visitor_of(looking.request).account
     )
+    answer = (await ask(looking.request, question)).answer
+    looking.changed_on.update(answer.changed_on)
+    rows = sorted(answer.editions, key=lambda row: row.published_at, reverse=True)
     path = f"/an-ban/{looking.place}"
     restated = [row for row in rows if row.edition > 1]
     return [
@@ -104,6 +108,8 @@ def _editions(rows: Iterable[EditionRow], path: str) -> Iterator[Thing]:
 
 
 async def notices(looking: Looking) -> list[Section]:
+    if looking.known_at:
+        return [Section.of(NOTICES, (), "", "Thư nhắc đang chờ chỉ xem được ở hiện tại.")]
     question = ListProvinceNotices(province=looking.place, most=MOST_SHOWN, actor=visitor_of(looking.request).account)
     found = (await ask(looking.request, question)).answer
     errors = Counter(each.last_error for each in found.longest_waiting if each.last_error)
@@ -121,7 +127,7 @@ async def notices(looking: Looking) -> list[Section]:
 
 
 async def grants(looking: Looking) -> list[Section]:
-    question = ListGrants(province=looking.place, actor=visitor_of(looking.request).account)
+    question = ListGrants(province=looking.place, known_at=looking.known_at, actor=visitor_of(looking.request).account)
     rows = (await ask(looking.request, question)).answer.grants
     ending = (
         Thing(f"{row.name} ({row.account})", "", ROLES[row.role], f"đến hết {date_text(row.until)}", "warn")

@@ -18,16 +18,20 @@ TITLE = "Số liệu chưa có và bị từ chối"
 
 async def readings(looking: Looking) -> list[Section]:
     actor, commune = visitor_of(looking.request).account, looking.place
-    plans = (await ask(looking.request, ListPlans(commune=commune, actor=actor))).answer.plans
+    plans = (
+        await ask(looking.request, ListPlans(commune=commune, known_at=looking.known_at, actor=actor))
+    ).answer.plans
     begun = min((plan.issued_on for plan in plans if plan.commune and not plan.closed_on), default=None)
     first = max(looking.today - LOOKED_BACK, begun or looking.today)
     known: list[ReadingVersion] = []
     total = 1
     while len(known) < total:
         question = ListReadings(
-            commune=commune, observed_from=first, observed_until=looking.today, skip=len(known), actor=actor
-        )
+            commune=commune, observed_from=first, observed_until=looking.today, skip=len(known),
+            known_at=looking.known_at, actor=actor,
+        )  # fmt: skip
         found = (await ask(looking.request, question)).answer
+        looking.changed_on.update(found.changed_on)
         known, total = [*known, *found.readings], found.total if len(found.readings) == MOST_READINGS else 0
     path, missing = f"/so-lieu/{commune}", _missing(known, first, looking.today)
     return [

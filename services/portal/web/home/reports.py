@@ -15,8 +15,12 @@ TITLE = "Báo cáo"
 
 
 async def reports(looking: Looking) -> list[Section]:
-    question = ListReports(commune=looking.place, coming=True, actor=visitor_of(looking.request).account)
-    rows = (await ask(looking.request, question)).answer.reports
+    question = ListReports(
+        commune=looking.place, coming=True, known_at=looking.known_at, actor=visitor_of(looking.request).account
+    )
+    answer = (await ask(looking.request, question)).answer
+    rows = answer.reports
+    looking.changed_on.update(answer.changed_on)
     path = f"/bao-cao/{looking.place}"
     back = [row for row in rows if row.state == "returned"]
     due = sorted((row for row in rows if row.state == "due"), key=lambda row: (row.due_on or date.max, row.regime))

@@ -40,12 +40,17 @@ class Section(NamedTuple):
 
 
 class Looking(NamedTuple):
-    """Who looks, where and when: `place` is the commune that the scope is about today, or the province."""
+    """Who looks, where and when: `place` is the commune that the scope is about today, or the province.
+
+    `known_at` is None for now; `today` is the day that is looked at. `changed_on` collects the days of the answers.
+    """
 
     request: Request
     scope: Scope
     place: str
     today: date
+    known_at: date | None
+    changed_on: set[date]
 
 
 class Source(NamedTuple):

@@ -42,8 +42,13 @@ async def of_chair(looking: Looking) -> list[Section]:
 
 
 async def _tasks(looking: Looking) -> tuple[list[TaskRow], str]:
-    question = ListTasks(commune=looking.place, body=looking.scope.body, actor=visitor_of(looking.request).account)
-    return list((await ask(looking.request, question)).answer.tasks), f"/nhiem-vu/{looking.place}"
+    question = ListTasks(
+        commune=looking.place, body=looking.scope.body, known_at=looking.known_at,
+        actor=visitor_of(looking.request).account,
+    )  # fmt: skip
+    answer = (await ask(looking.request, question)).answer
+    looking.changed_on.update(answer.changed_on)
+    return list(answer.tasks), f"/nhiem-vu/{looking.place}"
 
 
 def _dues(tasks: list[TaskRow], today: date, path: str) -> tuple[Section, Section]:

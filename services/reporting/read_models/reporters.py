@@ -1,0 +1,66 @@
+"""The communes that owe a report and whether each has readings of it, without any figure; the days of its changes."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any, LiteralString
+
+from psycopg import Connection
+
+from services.reporting.domain.content.report_content import CommuneLine
+from services.reporting.domain.drafts.halves import halves_of
+from services.reporting.domain.territory.territory_map import TerritoryMap
+from services.reporting.read_models.figure_sources import changed_on
+from services.reporting.read_models.territory import territory_of
+from shared.clock import end_of
+from shared.record.event_store import NO_END
+from shared.vietnamese import collation_key
+
+# Those whose last total that was known, of any half month and field, has readings.
+REPORTED: LiteralString = """
+    SELECT asked.commune FROM unnest(%(communes)s::text[]) AS asked (commune) WHERE EXISTS (
+        SELECT FROM generate_series(%(first)s::int, %(last)s::int) AS asked_half (half)
+        CROSS JOIN counted_fields
+        CROSS JOIN LATERAL (
+            SELECT readings FROM field_totals
+            WHERE field_totals.commune = asked.commune AND field_totals.half = asked_half.half
+                AND field_totals.field = counted_fields.field AND known_on <= %(known_on)s
+            ORDER BY known_on DESC LIMIT 1
+        ) AS known
+        WHERE readings > 0
+    )
+"""
+
+
+def lines_of(
+    connection: Connection[Any], province: str, window: tuple[date, date], known_at: date
+) -> list[CommuneLine]:
+    """As a report of the window has them, in its order, without figures."""
+    first, last = halves_of(window)
+    shown = TerritoryMap(territory_of(connection, end_of(known_at)), window[1])
+    later = shown.established_later(province)
+    sources = shown.sources_of(each.commune for each in (*shown.of_province(province), *later))
+    fields = {"communes": list(sources), "first": first, "last": last, "known_on": known_at}
+    reported = {commune for (commune,) in connection.execute(REPORTED, fields, prepare=False)}
+    listed = [*shown.of_province(province), *(each for each in later if each.commune in reported)]
+    communes = sorted(listed, key=lambda each: (collation_key(each.name), each.commune))
+    return [
+        CommuneLine(each.commune, each.code, each.name, not reported.isdisjoint(shown.sources_of([each.commune])), ())
+        for each in communes
+    ]
+
+
+def reports_changed_on(
+    connection: Connection[Any], province: str, reports: Collection[str], window: tuple[date, date] | None
+) -> list[date]:
+    """The days on which these reports, by their ids, or with a window the figures of a province were recorded."""
+    rows = connection.execute(
+        "SELECT DISTINCT (recorded_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date FROM reporting_events"
+        " WHERE originator_id = ANY(%s::uuid[])",
+        (list(reports),),
+    )
+    days = {day for (day,) in rows}
+    if window:
+        shown = TerritoryMap(territory_of(connection, NO_END), window[1])
+        own = [each.commune for each in (*shown.of_province(province), *shown.established_later(province))]
+        days.update(changed_on(connection, list(shown.sources_of(own)), province, window))
+    return sorted(days)

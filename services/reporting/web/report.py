@@ -106,7 +106,8 @@ async def trend_as_json(request: Request) -> Response:
 
 
 async def _trend(request: Request) -> Answered[Trend]:
-    return await ask(request, ListTrend(**_fields(request) | {"known_at": _trend_day(request)} | versions_of(request)))
+    fields = _fields(request) | {"known_at": _trend_day(request)}
+    return await ask(request, ListTrend(**fields, **versions_of(request)))
 
 
 def _trend_day(request: Request) -> date:

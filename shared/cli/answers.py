@@ -20,6 +20,7 @@ from shared.settings import with_stack
 
 FOR_A_MOMENT = ("not-ready", "busy")  # a service that restarts or has much to do
 ASKED_AGAIN_AFTER = 1.0  # seconds
+TRY_LATER = "hãy thử lại sau"
 
 Answer = TypeVar("Answer", bound=Message)
 
@@ -30,14 +31,17 @@ def is_at_a_commune() -> bool:
     return "NATS_URL" in env and "DATABASE_URL" not in env
 
 
-def answered(broker: Broker, question: CommuneQuestion[Answer]) -> Answered[Answer]:
-    """The answer to a commune's question about itself; the broker's account is the commune's. Ends the command (1)."""
-    answer = answered_or_why(broker, question)
+def answered(broker: Broker, question: CommuneQuestion[Answer], *, away: str = TRY_LATER) -> Answered[Answer]:
+    """The answer to a commune's question about itself; the broker's account is the commune's. Ends the command (1).
+
+    `away` is what a person is advised where the broker cannot be reached.
+    """
+    answer = answered_or_why(broker, question, away=away)
     return fail(answer) if isinstance(answer, str) else answer
 
 
 def answered_or_why(
-    broker: Broker, question: CommuneQuestion[Answer], waits_for: str = ANSWER
+    broker: Broker, question: CommuneQuestion[Answer], waits_for: str = ANSWER, *, away: str = TRY_LATER
 ) -> Answered[Answer] | str:
     """The answer, or the sentence that says why there is none. A person reads that it `waits_for` this."""
     connection = _Connection(broker, question.commune, waits_for)
@@ -46,7 +50,7 @@ def answered_or_why(
     except NotAnswered as refused:
         return connection.denied or str(refused)
     except (NatsError, OSError, ValueError):  # a TimeoutError where it is denied; ValueError: no address of a server
-        return connection.denied or f"{PROBLEMS['away'].format(server=broker.server)}; hãy thử lại sau."
+        return connection.denied or f"{PROBLEMS['away'].format(server=broker.server)}; {away}."
 
 
 class _Connection:

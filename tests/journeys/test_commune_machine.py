@@ -63,7 +63,9 @@ def readings(machine, name, how_many=1):
 def counted(province, machine):
     """How many readings of the commune are recorded, each id once."""
     found = province.ask(
-        "indicators", "SELECT reading_id, count(*) FROM readings WHERE commune = %s GROUP BY 1", machine.commune
+        "indicators",
+        "SELECT reading_id, count(*) FROM readings WHERE commune = %s AND version = 1 GROUP BY 1",
+        machine.commune,
     )
     assert all(times == 1 for _, times in found)
     return len(found)
@@ -113,11 +115,7 @@ def test_a_file_of_evidence_is_attached_to_a_task_once(province, machine, task):
         machine.commune,
     )
     assert kept == [(file.stat().st_size,)]
-    attached = (
-        "SELECT count(*) FROM planning_events JOIN tasks ON uuid = originator_id"
-        " WHERE task_id = %s AND topic = 'planning.task-evidence-attached'"
-    )
-    assert province.ask("planning", attached, task[0]) == [(1,)]
+    assert steps(province, task[0]) == ["evidence-attached"]
     file.write_bytes(b"MZ")
     refused = machine.run(*command)
     assert refused.code == 1
@@ -151,34 +149,86 @@ def away(province):
         servers.restart("nats")
 
 
-def test_submissions_accepted_without_a_broker_are_sent_in_order_when_it_is_back(province, machine, task, away):
-    acknowledgement = ("task", "acknowledge", task[0], "--by", task[1])
-    acceptance = ("task", "accept", task[0], "--by", "Trần Thị Bình", "--as", "chair")
-    kept = [
-        machine.run("readings", "push", readings(machine, "file", 120)),
-        *(machine.run(*command) for command in (acknowledgement, completion(task), acceptance, REPORT)),
+@pytest.fixture
+def dated_task(province, machine):
+    """A task of the commune with an open deadline: its id, the body that leads it, and the key of the deadline."""
+    found = province.ask(
+        "planning",
+        "SELECT task_id, lead[1], owed ->> 'key' FROM tasks, jsonb_array_elements(obligations) AS owed"
+        " WHERE commune = %s AND owed ->> 'due' >= %s AND owed ->> 'state' = 'open' ORDER BY task_id, 3",
+        machine.commune, DAY.isoformat(),
+    )  # fmt: skip
+    return found[0]
+
+
+def changed(province, machine):
+    """The versions of the commune's readings after the first, each with its values."""
+    changes = "SELECT reading_id, version, counts FROM readings WHERE commune = %s AND version > 1 ORDER BY 1, 2"
+    return province.ask("indicators", changes, machine.commune)
+
+
+def steps(province, task):
+    """What was done with the task since its assignment, by the names of its stored events, in their order."""
+    events = "SELECT e.topic FROM planning_events e JOIN tasks ON uuid = originator_id WHERE task_id = %s"
+    found = [topic for (topic,) in province.ask("planning", f"{events} ORDER BY originator_version", task)]
+    names = [topic.removeprefix("planning.task-") for topic in found[1:]]
+    return [name for name in names if not name.startswith(("deadline-", "obligation-"))]
+
+
+def test_all_that_is_accepted_without_a_broker_is_sent_once_and_in_order_when_it_is_back(
+    province, machine, dated_task, away
+):
+    task, body, deadline = dated_task
+    by = ("--by", "Nguyễn Thị An", "--reason", "Đếm lại")
+    of_the_task = [
+        ("acknowledge", task, "--by", body),
+        ("progress", task, "--percent", "60", "--note", "Đã họp với các thôn", "--by", body),
+        ("request-extension", task, "--obligation", deadline, "--until", "15/1/2026", "--by", body, *by[2:]),
+        completion((task, body))[1:],
+        ("accept", task, "--by", "Trần Thị Bình", "--as", "chair"),
     ]
+    commands = [
+        ("readings", "push", readings(machine, "file", 120)),
+        ("readings", "correct", "q-0-1", "--set", "files-received=60", *by),
+        ("readings", "withdraw", "q-0-2", *by),
+        *(("task", *step) for step in of_the_task),
+        REPORT,
+    ]
+    kept = [machine.run(*command) for command in commands]
     assert {each.code for each in kept} == {1}
     assert {each.out for each in kept} == {""}
     assert all(each.err.startswith("Chưa kết nối được với máy chủ của tỉnh (127.0.0.1:") for each in kept)
     assert all("được giữ lại trên máy này" in " ".join(each.err.split()) for each in kept)
-    waiting = ["progress", "progress", "progress", "readings", "readings", "report"]
+    waiting = ["corrections", *["progress"] * 5, "readings", "readings", "report", "withdrawals"]
     assert machine.waiting() == waiting
     listed = machine.run("outbox", "list")
     assert (listed.code, listed.out.count("chờ gửi")) == (0, len(waiting))
 
     away()
     sent = machine.run("outbox", "send")
-    assert (sent.code, machine.outbox()) == (0, [])
-    assert sent.out.count("Đã ghi nhận; mã tiếp nhận") == 3
+    assert (sent.code, sent.out.count("Đã ghi nhận; mã tiếp nhận"), machine.outbox()) == (0, 5, []), sent.err
     assert "Đã nhận báo cáo" in sent.out
-    assert "Ghi nhận 120, trùng 0, từ chối 0 số liệu." in sent.err
-    assert (counted(province, machine), state(province, task[0]), submissions(province, machine)) == (
-        130,
-        "accepted",
-        1,
-    )
+    for counted_once in ("Ghi nhận 120, trùng 0", "Đính chính 1, đã đúng từ trước 0", "Rút 1, đã rút từ trước 0"):
+        assert f"{counted_once}, từ chối 0 số liệu." in sent.err
+    assert (counted(province, machine), state(province, task), submissions(province, machine)) == (130, "accepted", 1)
+    [(corrected, *second), (withdrawn, *empty)] = changed(province, machine)
+    assert (corrected, second[0], second[1]["files-received"]) == ("q-0-1", 2, 60)
+    assert (withdrawn, *empty) == ("q-0-2", 2, {})
+    done = ["acknowledged", "progress-reported", "extension-requested", "completed", "accepted"]
+    assert steps(province, task) == done
     assert machine.run("outbox", "send").out == "Không có bài gửi nào đang chờ.\n"
+
+
+def test_a_file_needs_the_line_and_the_command_says_so(province, machine, task, away):
+    file = machine.folder / "12-BC.pdf"
+    file.write_bytes(b"%PDF-1.7 " + bytes(range(256)) * 40)
+    command = ("task", "attach", task[0], str(file), "--by", task[1])
+    refused = machine.run(*command)
+    assert (refused.code, refused.out, machine.outbox()) == (1, "", [])
+    assert "tệp chưa được gửi và không được giữ lại trên máy này" in " ".join(refused.err.split())
+    away()
+    assert machine.run(*command).code == 0
+    assert steps(province, task[0]) == ["evidence-attached"]
 
 
 def test_the_next_command_of_another_kind_sends_waiting_submissions(province, machine, task, away):

@@ -12,6 +12,9 @@ from shared.commune_client.broker import Broker
 from shared.contracts.planning import LARGEST_FILE, PART, NamedFile, SendEvidencePart
 from shared.faults import fault_text
 
+# The province checks a file while the person waits: one that was refused days later would have no one to mend it.
+NOT_KEPT = "tệp chưa được gửi và không được giữ lại trên máy này, hãy chạy lại lệnh này khi có kết nối"
+
 
 def send_file(file: Path, broker: Broker, commune: str, body: str | None) -> NamedFile:
     """The file by its hash, once the province has all of it; the same file again is sent no second time.
@@ -40,6 +43,6 @@ def send_file(file: Path, broker: Broker, commune: str, body: str | None) -> Nam
             part=number,
             content=b64encode(content[number * PART : (number + 1) * PART]),
         )
-        if answered(broker, part).answer.media_type:
+        if answered(broker, part, away=NOT_KEPT).answer.media_type:
             break
     return named

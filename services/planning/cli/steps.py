@@ -175,7 +175,7 @@ def attach(
     commune: OwnCommune = None,
     as_json: AsJson = False,
 ) -> None:
-    """Đính kèm một tệp minh chứng vào nhiệm vụ. Tệp cần có kết nối: chỉ bước đính kèm được giữ lại khi mất mạng."""
+    """Đính kèm một tệp minh chứng vào nhiệm vụ. Tệp phải có kết nối: khi mất mạng, tệp không được giữ lại."""
     from services.planning.cli.evidence import send_file
 
     role = chosen(role, (BODY, ONE_STOP_CENTRE), "vai trò")

@@ -38,6 +38,7 @@ _CUT_TIME = re.compile(
 )
 _MANY_DAYS = 4
 _FEWEST_WORKS = 3
+_PART_OF_A_LINE = re.compile(r"(?:^|\s)[a-eđ]\)\s+")
 _LISTED = re.compile(r"(?:[-+•]|\(?(?:\d{1,2}|[a-zđ])[.)])\s*\S")
 
 
@@ -198,6 +199,10 @@ def _of_lists(task: DraftTask) -> Iterator[str]:
     days = [each for each in task.milestones if each.kind in ("deadline", "recurring", "continuous")]
     if len(days) >= _MANY_DAYS and "\n" in (task.schedule_text or ""):
         yield f"thời hạn có {len(days)} mốc ở nhiều dòng, cần xem có phải nhiều nhiệm vụ bị gộp làm một"
+    parts = _PART_OF_A_LINE.split(task.content)[1:]
+    if len(parts) > 1 and "\n" not in task.content:
+        named = "; ".join(f"“{first_words(part)}”" for part in parts)
+        yield f"nội dung có {len(parts)} phần in liền nhau, cơ quan và thời hạn của mỗi phần chưa tách: {named}"
     if works >= _FEWEST_WORKS and not (task.lead and days) and not task.place.count("hàng"):
         lines = [line for line in task.content.split("\n") if _LISTED.match(line)]
         yield f"nội dung gồm {works} việc chưa tách: {'; '.join(f'“{first_words(line)}”' for line in lines)}"

@@ -148,3 +148,44 @@ def test_signs_in_the_column_of_times_are_read_by_the_notes_below():
 def test_labels_of_any_words_in_the_paragraph_below_take_their_role_from_their_values(labels):
     found = read("II. NHIỆM VỤ", "1. Thể chế", f"- {WORK}.", labels.format(KT, CA), f"- {MORE}.", labels.format(CA, VP))
     assert found == [([KT], [CA], ["2026-03-31"]), ([CA], [VP], ["2026-03-31"])]
+
+
+@pytest.mark.parametrize(
+    ("title", "days"),
+    [("NHIỆM VỤ THƯỜNG XUYÊN", "continuous"), ("CÔNG VIỆC HÀNG QUÝ", "recurring"), ("", "unspecified")],
+)
+def test_the_title_of_a_table_without_times_may_tell_how_often(title, days):
+    rows = table(["STT", "Nhiệm vụ", "Chủ trì"], ["1", WORK, KT])
+    assert read("PHỤ LỤC II", *([title] if title else []), rows) == [([KT], [], [days])]
+
+
+def test_the_group_tells_the_time_where_the_cell_is_empty():
+    rows = table(
+        ["STT", "Nhiệm vụ", "Chủ trì", "Thời hạn cụ thể (nếu có)"],
+        ["**QUÝ I/2026**", "<", "<", "<"],
+        ["1", WORK, KT, ""],
+        ["2", MORE, KT, "Trước ngày 15/02/2026"],
+        ["**THƯỜNG XUYÊN**", "<", "<", "<"],
+        ["3", "Lập sổ theo dõi", KT, ""],
+    )
+    assert [days for _, _, days in read(rows)] == [["2026-03-31"], ["2026-02-14"], ["continuous"]]
+
+
+def test_works_of_each_month_in_prose_are_recurring():
+    found = read("II. CÔNG VIỆC HÀNG THÁNG", f"- {WORK}.", f"Chủ trì: {KT}.", f"- {MORE}.", f"Chủ trì: {CA}.")
+    assert found == [([KT], [], ["recurring"]), ([CA], [], ["recurring"])]
+
+
+def test_who_receives_a_report_does_not_support_it():
+    rows = [
+        ["1", "Báo cáo chuyển đổi số", KT, "Sở Nội vụ", "06 tháng: trước ngày 10/06/2026; năm: trước ngày 05/12/2026"]
+    ]
+    assert read(table(["STT", "Tên báo cáo", "Chủ trì", "Nơi nhận", "Thời hạn gửi"], *rows)) == [
+        ([KT], [], ["2026-06-09", "2026-12-04"])
+    ]
+
+
+def test_parts_that_are_printed_in_one_line_are_warned_of_by_name():
+    rows = table(["STT", "Nhiệm vụ", "Chủ trì", "Thời gian"], ["1", f"a) {WORK} b) {MORE}", KT, "Quý I"])
+    (task,) = draft(rows).tasks
+    assert any("chưa tách" in each and MORE in each for each in task.warnings)

@@ -17,6 +17,7 @@ DUTY_VERBS = (
     r"|khảo sát|cắt giảm|tập huấn|bồi dưỡng|duy trì|nâng (?:cao|cấp)|khắc phục|chuẩn bị|tiếp tục|đẩy mạnh|tăng cường"
     r"|nghiên cứu|đề xuất|sắp xếp|mua sắm|trang bị|lắp đặt|kết nối|thu thập|tổng kết|sơ kết|biên soạn|phổ biến|gửi"
     r"|quán triệt|hoàn thiện|kiện toàn|thành lập|xác minh|đối thoại|bàn giao|bảo đảm|đảm bảo|tiến hành|thông báo"
+    r"|trợ giúp|đẩy nhanh|thúc đẩy|góp ý|chi trả|giải quyết|phân bổ"
     r"|chấn chỉnh|thanh toán|khen thưởng|đồng bộ|xử lý|cài đặt)(?!\w)"
 )
 _DAY = r"(?:ngày\s+)?\d{1,2}/\d{1,2}(?:/\d{4})?"

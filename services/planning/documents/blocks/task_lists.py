@@ -22,8 +22,13 @@ _SECTION = re.compile(
     r"|(?:hoàn thành |xong )?(?:trước|chậm nhất|đến hết|đến)(?: ngày)? \d{1,2}/\d{1,2}"
     r"|từ(?: ngày)? \d{1,2}/\d{1,2}(?:/20\d\d)? ?(?:đến|-)(?: hết)?(?: ngày)? \d{1,2}/\d{1,2}"
     r"|(?:6|06|sáu) tháng (?:đầu|cuối) năm)(?: ?(?:/|,|-)? ?(?:năm )?20\d\d)?"
+    # without "công việc" these words may be a cell
+    r"|(?:các |những )?(?:nhiệm vụ|công việc|nội dung|công tác|việc)(?: (?:trọng tâm|thực hiện|cần làm|làm))? "
+    r"(?:(?:định kỳ )?(?:hàng|hằng) (?:tuần|tháng|quý)|thường xuyên(?:,? liên tục)?(?: trong năm)?)"
 )
-_WORDS_BEFORE = re.compile(r"^.*?(?=(?:tháng|quý|6|06|sáu) )", re.IGNORECASE)
+_WORDS_BEFORE = re.compile(
+    r"^.*?(?=(?:tháng|quý|6|06|sáu) |(?:định kỳ )?(?:hàng|hằng) (?:tuần|tháng|quý)\b|thường xuyên)", re.IGNORECASE
+)
 _LONGEST_NAME = 100
 _TASKS_OF = re.compile(
     r"^(?:(?:phụ lục|biểu|bảng)\s*(?:số\s*)?[\divx.]{0,5}[a-hđ]?\s*[.:–-]?\s*)?"
@@ -101,7 +106,8 @@ def office_of(heading: str) -> str | None:
     """The offices that a heading names with their role, or as those whose tasks follow: "2. Phòng Kinh tế chủ trì:"."""
     whole = _COUNT.sub("", heading[:LONGEST_TEXT].strip(" .:"))
     name = _ITS_TASKS.sub("", _ORDER.sub("", _TASKS_OF.sub("", whole)).strip(" ."))
-    return name if 0 < len(name) <= _LONGEST_NAME and names_only_bodies(name) else None
+    is_name = 0 < len(name) <= _LONGEST_NAME and ":" not in name
+    return name if is_name and names_only_bodies(name) else None
 
 
 def names_tasks_of_an_office(heading: str) -> bool:

@@ -56,9 +56,12 @@ def _order_of(heading: Heading) -> Assignment | None:
     return replace(order, task=heading.text, schedule="" if keyed else order.schedule) if order else None
 
 
+_ORGANISES = re.compile(r"tổ chức(?!\s+(?:chính trị|đảng|đoàn|hội|xã hội|công đoàn))(?!\w)", re.IGNORECASE)
+
+
 def _is_a_verb(lead: str) -> bool:
     """ "Tổ chức đối thoại …" organises, and "Tổ chức" is nobody."""
-    return lead.lower() == "tổ chức"
+    return bool(_ORGANISES.match(lead))
 
 
 def order_in(text: str) -> Assignment | None:

@@ -8,7 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from services.planning.documents.blocks.headings import is_letterhead
-from services.planning.documents.blocks.task_lists import is_dated_section, names_tasks_of_an_office, office_of
+from services.planning.documents.blocks.task_lists import (
+    is_dated_section,
+    names_tasks_of_an_office,
+    office_of,
+    time_of_section,
+)
 from services.planning.documents.document import Cell, Document, Paragraph, Row, Table
 from services.planning.documents.formats.text_cleaning import first_words
 from services.planning.documents.tables.cell_contents import code_before, one_line, stripped, texts_of
@@ -142,7 +147,7 @@ def _join_or_add(found: TablesFound, new: HeadedTable, *, joins: bool) -> None:
         if last:
             found.paragraphs += _paragraphs(_numbered_titles_at_the_end(last.rows))
         new.section = _heading_above(found.paragraphs)
-        new.time = _time_above(new.place, found.paragraphs)
+        new.time = _time_above(new.place, found.paragraphs) or _time_of_title(found.paragraphs[found.since :])
         new.office = _office_above(new.place, found.paragraphs[found.since :])
         found.tables.append(new)
     found.since = len(found.paragraphs)
@@ -219,6 +224,12 @@ def _time_above(place: str, paragraphs: Sequence[Paragraph]) -> str:
     titles = [one_line(paragraph.text) for paragraph in paragraphs[-4:] if paragraph.text.isupper()]
     at_the_end = next((found[0] for title in titles if (found := _TIME_OF_TITLE.search(title))), "")
     return sheet[1] if sheet and is_dated_section(sheet[1]) else at_the_end
+
+
+def _time_of_title(paragraphs: Sequence[Paragraph]) -> str:
+    """ "Nhiệm vụ thường xuyên" above a table; the time of a heading that is its section is taken from there."""
+    titles = [one_line(paragraph.text) for paragraph in reversed(paragraphs[-_LINES_OF_A_TITLE:])]
+    return next((time_of_section(title) for title in titles if is_dated_section(title)), "")
 
 
 def _office_above(place: str, paragraphs: Sequence[Paragraph]) -> str:

@@ -63,7 +63,7 @@ def take_missing_fields(
         found["schedule"] = clause
         entry.warnings.append(f"thời gian “{one_line(clause)}” lấy từ lời văn trong ô.")
     timed = ((title, time) for title in entry.above if (time := _time_of_section(title)))
-    if "schedule" in missing and "schedule" not in found and (above := next(timed, None)):
+    if "schedule" not in found and not entry.text(columns, *SCHEDULES) and (above := next(timed, None)):
         found["schedule"] = above[1]
         entry.warnings.append(f"thời gian “{above[0]}” lấy từ tiêu đề của nhóm.")
     if time_of_all and "schedule" in missing and "schedule" not in found:

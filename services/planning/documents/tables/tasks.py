@@ -20,6 +20,13 @@ from services.planning.plan_file import Unspecified
 from shared.vietnamese import folded
 
 NO_LEAD = "chưa nêu cơ quan chủ trì."
+# "06 tháng: trước ngày 10/6; năm: trước ngày 5/12": the period of a report, whose day follows.
+_NAMED_PERIOD = re.compile(
+    r"(?:^|(?<=[;\n])|(?<=; ))\s*[-+•]?\s*(?:báo cáo )?"
+    r"(?:(?:0?[369]|sáu) tháng|(?:cả )?năm|quý [ivx\d]+)(?: đầu năm)?\s*:\s*"
+    r"(?=(?:trước|chậm nhất|đến|xong|hoàn thành|gửi)[^;\n:]{0,20}\d{1,2}[/.]\d)",
+    re.IGNORECASE,
+)
 Span = tuple[date, date] | None
 
 
@@ -114,7 +121,7 @@ def _read_schedule(task: DraftTask, schedule: PrintedSchedule, year: int, span: 
     if schedule.text is None:
         task.milestones = [Unspecified(kind="unspecified")]
         return
-    reading = read_schedule(schedule.meaning or schedule.text, year, span)
+    reading = read_schedule(_NAMED_PERIOD.sub("", schedule.meaning or schedule.text), year, span)
     task.milestones = list(reading.milestones)
     task.warnings += reading.warnings
 

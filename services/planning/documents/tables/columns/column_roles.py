@@ -24,6 +24,7 @@ from services.planning.documents.tables.columns.header_words import (
     role_of,
     role_under,
 )
+from services.planning.phrases.bodies import is_outside_commune
 from shared.vietnamese import folded
 
 MOST_LOOKED_AT = 40  # cells of a column, to find what it holds
@@ -226,7 +227,7 @@ def _unknown_by_cells(columns: list[Column], rows: Sequence[Sequence[str]]) -> l
     found = list(columns)
     for column in columns:
         if column.role != "other" or not column.header or is_known_other(column.header):
-            continue
+            continue  # a column of notes, of the leader in charge, of who receives it
         cells = _cells(rows, column.at)[:MOST_LOOKED_AT]
         role: ColumnRole | None = None
         if mostly(_is_a_body_alone, cells, _SURE) and not _has(found, "role"):
@@ -240,7 +241,7 @@ def _unknown_by_cells(columns: list[Column], rows: Sequence[Sequence[str]]) -> l
 
 
 def _is_a_body_alone(text: str) -> bool:
-    return is_body(text) and names_only_bodies(text) and not is_a_leader(text)
+    return is_body(text) and names_only_bodies(text) and not is_a_leader(text) and not is_outside_commune(text)
 
 
 def _names_a_document(column: Column) -> bool:

@@ -65,6 +65,7 @@ _WORDS: tuple[tuple[ColumnRole, str], ...] = (
         r"|.*phối hợp.*(chủ trì|tham mưu|đầu mối).*",
     ),
     ("other", LEADER),
+    ("other", r"(nơi|cơ quan|đơn vị|cấp) (nhận|gửi|tiếp nhận)\b.*"),
     ("support", r".*(phối hợp|hỗ trợ).*|(đơn vị |cơ quan |thành phần )?(cùng thực hiện|cùng làm|tham gia)\b.*"),
     ("lead", r".*(chủ trì|tham mưu|đầu mối|soạn thảo|chịu trách nhiệm chính).*"),
     ("other", r"(ngày|thời gian|thời điểm) (giao|nhận|ký|lập|cập nhật|phân công|ban hành văn bản)\b.*"),

@@ -181,9 +181,14 @@ class TestHeaders:
     def test_a_column_occurs_once(self, tmp_path: Path) -> None:
         errors = errors_of(csv_file(tmp_path, "Ngày,observed_on,a,a\n14/9/2025,,1,2\n"))
         assert errors == [
-            "readings.csv: hàng 1, cột “observed_on”: “observed_on” là cột thứ hai của observed_on",
-            "readings.csv: hàng 1, cột “a”: “a” là cột thứ hai của a",
+            "readings.csv: hàng 1, cột “observed_on”: “observed_on” là cột thứ hai của “Ngày”",
+            "readings.csv: hàng 1, cột “a”: “a” là cột thứ hai của “a”",
         ]
+
+    def test_a_second_column_of_a_measure_is_named_by_its_title(self, tmp_path: Path) -> None:
+        text = "Ngày,files-received,Số hồ sơ TTHC tiếp nhận\n14/9/2025,1,2\n"
+        (error,) = errors_of(csv_file(tmp_path, text))
+        assert error.endswith("“Số hồ sơ TTHC tiếp nhận” là cột thứ hai của “Số hồ sơ TTHC tiếp nhận”")
 
     def test_a_value_without_a_header_is_not_dropped(self, tmp_path: Path) -> None:
         assert errors_of(csv_file(tmp_path, "Ngày,a,\n14/9/2025,1,,5\n")) == [

@@ -12,6 +12,8 @@ from services.indicators.readings_file.names.known import LIST_COMMAND, Names, m
 from services.indicators.readings_file.tables.layout import Choices, Layout
 from services.indicators.readings_file.values.cells import CellError, id_in, shown
 
+KNOWN_TITLES = {"observed_on": "Ngày", "field": "Lĩnh vực", "reading_id": "Mã số liệu"}
+
 MAX_COLUMNS = 256
 # Titles may stand above the header: the national name, the office, the name of the table.
 HEADER_WITHIN = 20
@@ -209,7 +211,8 @@ def _name(header: Header, column: int, raw: object, headings: list[str], names: 
             header.sums.add(column)
     place, name = (header.known, known) if known else (header.measures, meaning.measure if meaning else "")
     if place.setdefault(name or "", column) != column:
-        header.wrong.append((column, f"{shown(raw)} là cột thứ hai của {name}"))
+        title = KNOWN_TITLES.get(name or "") or measure_titles().get(name or "", name)
+        header.wrong.append((column, f"{shown(raw)} là cột thứ hai của “{title}”"))
 
 
 def _measure(raw: object, headings: list[str], names: Names) -> Meaning | None:

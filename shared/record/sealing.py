@@ -23,7 +23,7 @@ from shared.record.checkpoints import (
     split_hashes,
 )
 from shared.seals.canonical import StoredRow, canonical_line
-from shared.seals.checkpoint import Checkpoint, origin_of
+from shared.seals.checkpoint import Checkpoint, line_after, origin_of
 from shared.seals.key_file import SealKey
 from shared.seals.merkle import CompactRange, consistency_path, hash_of_leaves, leaf_hash, proof
 from shared.seals.notes import signed, verified
@@ -45,11 +45,15 @@ class SealRefused(Exception):
 
 @dataclass
 class Growth:
-    """A tree with what it has more than at the checkpoint before, and the position of its last event."""
+    """A tree with what it has more than at the checkpoint before, and the position of its last event.
+
+    `note` is the checkpoint before, None at the first one.
+    """
 
     service: str
     tree: CompactRange
     position: int
+    note: str | None
     hashes: list[bytes] = field(default_factory=list)
     records: bytearray = field(default_factory=bytearray)
 
@@ -91,7 +95,8 @@ def seal(connection: Connection[Any], service: str, key: SealKey) -> Sealed | No
 def _keep(connection: Connection[Any], growth: Growth, key: SealKey) -> Sealed:
     service, tree, root = growth.service, growth.tree, growth.tree.root()
     origin = origin_of(key.signer.name, service)
-    note = signed(Checkpoint(origin, tree.size, root).text, key.signer.named(origin))
+    text = Checkpoint(origin, tree.size, root).text + (line_after(growth.note) if growth.note else "")
+    note = signed(text, key.signer.named(origin))
     shown = growth.proof
     query = of_tables(
         "INSERT INTO {checkpoints} (size, position, root, note, compact_range, proof, leaves)"
@@ -127,8 +132,8 @@ def _keep_keys(connection: Connection[Any], service: str, key: SealKey) -> None:
         connection.execute(of_tables("INSERT INTO {keys} VALUES (%s, %s, %s)", service), (number, verifier, rotation))
 
 
-def _last_tree(connection: Connection[Any], service: str, key: SealKey) -> tuple[CompactRange, int]:
-    """The tree of the last checkpoint and the position of its last event, once both are what was sealed."""
+def _last_tree(connection: Connection[Any], service: str, key: SealKey) -> tuple[CompactRange, int, str | None]:
+    """The tree of the last checkpoint, the position of its last event, and its note, once they are what was sealed."""
     query = of_tables(
         "SELECT size, position, note, compact_range, substr(leaves, length(leaves) - %s) FROM {checkpoints}"
         " ORDER BY size DESC LIMIT 1",
@@ -136,7 +141,7 @@ def _last_tree(connection: Connection[Any], service: str, key: SealKey) -> tuple
     )
     row = connection.execute(query, (LEAF.size - 1,)).fetchone()
     if row is None:
-        return CompactRange(), -LAST_POSITION
+        return CompactRange(), -LAST_POSITION, None
     size, position, note, hashes, last = row
     origin = origin_of(key.signer.name, service)
     try:
@@ -158,4 +163,4 @@ def _last_tree(connection: Connection[Any], service: str, key: SealKey) -> tuple
             f"event {position} of {service}, the last that was sealed, is gone or altered",
             f"Không niêm phong sổ {service}: sự kiện {position}, đã niêm phong sau cùng, đã mất hoặc bị sửa.",
         )
-    return tree, position
+    return tree, position, note

@@ -3,6 +3,7 @@
 import re
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
+from hashlib import sha256
 
 from shared.seals.merkle import HASH_BYTES
 from shared.seals.notes import WrongNote, text_of
@@ -13,6 +14,15 @@ TEXT = re.compile(r"(\S+)\n(0|[1-9][0-9]{0,17})\n([A-Za-z0-9+/]{43}=)\n(?:[^\n]+
 def origin_of(name: str, service: str) -> str:
     """The name of a service's history, and of the key under which its checkpoints are signed."""
     return f"{name}/{service}"
+
+
+def line_after(note: str) -> str:
+    """The line by which a checkpoint names the one before it: its size, and the hash of its text.
+
+    The signature of the last one so proves that none between was deleted or altered. The first one has no such line.
+    """
+    text = text_of(note)
+    return f"previous {Checkpoint.read(text).size} {b64encode(sha256(text.encode()).digest()).decode()}\n"
 
 
 @dataclass(frozen=True)

@@ -114,18 +114,23 @@ def test_an_updated_event_of_another_store(database, tmp_path, service):
     assert ("altered", service, position) in found(database, tmp_path / "again")
 
 
-def test_a_deleted_checkpoint_between_others_changes_no_event(database, witness, tmp_path):
-    """Its events are proved by the next one, and the history still extends it where it was kept elsewhere.
+@pytest.mark.parametrize("sizes", [(4,), (9,), (9, 12)])
+def test_deleted_checkpoints_between_others(database, witness, tmp_path, sizes):
+    """No event is changed, and the history still extends what was kept; each checkpoint names the one before it."""
+    outside = [f"indicators:{each.size}:{each.root_text}" for each in database.checkpoints()]
+    database.alter(f"DELETE FROM indicators.checkpoints WHERE size IN ({','.join(map(str, sizes))})")
+    assert found(database, tmp_path, *outside) == [("checkpoint", "indicators", database.known[sizes[-1] - 1])]
+    database.alter(update(database.known[sizes[0]], STATE))
+    assert "altered" in {kind for kind, *_ in found(database, tmp_path / "altered")}
 
-    The hashes of its events are gone with it: one that was altered too is found, and named at the first of them.
-    """
-    (kept,) = (each for each in database.checkpoints() if each.size == 9)
-    outside = f"indicators:9:{kept.root_text}"
-    database.alter("DELETE FROM indicators.checkpoints WHERE size = 9")
-    assert found(database, tmp_path, outside, *database.left) == []
-    assert observed(witness, database).kind == "extends"
-    database.alter(update(database.known[6], STATE))
-    assert ("altered", "indicators", database.known[4]) in found(database, tmp_path / "altered", outside)
+
+def test_a_checkpoint_that_no_longer_names_the_one_before(database, tmp_path):
+    """The line is cut out of the note: its signature is not looked at, and the text that the next one names is gone."""
+    database.alter(
+        "DELETE FROM indicators.checkpoints WHERE size = 9",
+        "UPDATE indicators.checkpoints SET note = regexp_replace(note, 'previous 9 [^\\n]+\\n', '') WHERE size = 12",
+    )
+    assert found(database, tmp_path) == [("checkpoint", "indicators", database.known[11])]
 
 
 def test_the_last_checkpoint_deleted_before_it_left_the_house_changes_no_event(database, witness, tmp_path):

@@ -57,6 +57,7 @@ HEAD = re.compile(
 )
 FILE = re.compile(r"(events|sealed)-(\d+)-(\d+)\.jsonl\.gz")
 CHECKPOINT = re.compile(r"(\S+)\n(\d+)\n(\S+)\n(?:[^\n]+\n)*")
+PREVIOUS = re.compile(r"^previous (\d+) (\S+)$", re.MULTILINE)
 PUBLISHED = (b'"topic":"reporting.report-published"', b'"topic":"reporting.report-restated"')
 
 
@@ -230,6 +231,16 @@ class Checkpoint(NamedTuple):
     @property
     def root_text(self) -> str:
         return b64encode(self.root).decode()
+
+    @property
+    def previous(self) -> tuple[int, str] | None:
+        """Size of the checkpoint before, and hash of its text; None of the first one, and of those of older sealers."""
+        named = PREVIOUS.search(self.note.text) if self.note else None
+        return (int(named[1]), named[2]) if named else None
+
+    @property
+    def text_hash(self) -> str:
+        return b64encode(hashlib.sha256(self.note.text.encode() if self.note else b"").digest()).decode()
 
 
 def read_checkpoint(note: str) -> Checkpoint:
@@ -502,6 +513,7 @@ def _keys(history: History) -> list[Key]:
 def check(history: History, outside: Sequence[Checkpoint], trusted: Sequence[Key]) -> None:
     """Fill the findings of a history."""
     _check_keys(history, outside, trusted)
+    _check_chain(history)
     good = 0
     for checkpoint, row in history.checkpoints:
         position = row.get("position")
@@ -518,6 +530,17 @@ def check(history: History, outside: Sequence[Checkpoint], trusted: Sequence[Key
             history.found("inserted", first, f"có sự kiện không được niêm phong, từ vị trí {first}")
     for each in outside:
         _check_outside(history, each, outside)
+
+
+def _check_chain(history: History) -> None:
+    """Each checkpoint names the one before, so that the signature of the last one is one of all."""
+    before = None
+    for checkpoint, _ in history.checkpoints:
+        named = checkpoint.previous
+        if named and named != (before and (before.size, before.text_hash)):
+            sentence = f"niêm phong của {dots(named[0])} sự kiện, trước niêm phong của {dots(checkpoint.size)} sự kiện,"
+            history.found("checkpoint", history.position_at(named[0]), f"{sentence} bị xóa hoặc bị sửa")
+        before = checkpoint
 
 
 def _check_keys(history: History, outside: Sequence[Checkpoint], trusted: Sequence[Key]) -> None:

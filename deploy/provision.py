@@ -41,8 +41,17 @@ TABLES: Mapping[str, tuple[LiteralString, ...]] = {
     "notifications": (following.TABLES, SET_ASIDE_TABLE, grants.TABLES, notifications.TABLES),
     "portal": (following.TABLES, SET_ASIDE_TABLE, portal.TABLES),
 }
-# What leads an auditor to the events that a figure rests on, beside Reporting's tables and the seals.
-AUDITED: Mapping[str, tuple[str, ...]] = {"indicators": ("readings", "refused_readings")}
+# What an audit reads beside the event stores and the seals: what leads to the events that a figure rests on, and the
+# tables of Reporting that it compares with the stores.
+AUDITED: Mapping[str, tuple[str, ...]] = {
+    "indicators": ("readings", "refused_readings"),
+    "reporting": (
+        "communes", "successions", "commune_changes", "measures", "indicators", "fields", "field_totals",
+        "counted_fields", "plans", "plan_closings", "targets", "tasks", "task_changes", "refusals", "parked_messages",
+        "known_positions", "corrections", "late_readings", "reports", "editions", "contents", "announced_checkpoints",
+        "read_model_version",
+    ),
+}  # fmt: skip
 OWNER = "minhbach_owner"
 AUDITOR = "minhbach_auditor"
 
@@ -288,9 +297,9 @@ def grant_tables(connection: psycopg.Connection[Any], service: str) -> None:
         # An earlier version may have let it be changed.
         connection.execute(sql.SQL("REVOKE ALL ON {} FROM {}").format(sql.Identifier(service, table), role))
         connection.execute(sql.SQL("GRANT {} ON {} TO {}").format(rights, sql.Identifier(service, table), role))
-        # What an audit compares with the event stores, and what it proves.
-        if service == "reporting" or table in (*checkpoints.APPEND_ONLY, *AUDITED.get(service, ())):
-            auditor = sql.Identifier(AUDITOR)
+        auditor = sql.Identifier(AUDITOR)
+        connection.execute(sql.SQL("REVOKE ALL ON {} FROM {}").format(sql.Identifier(service, table), auditor))
+        if table in (*checkpoints.APPEND_ONLY, *AUDITED.get(service, ())):
             connection.execute(sql.SQL("GRANT SELECT ON {} TO {}").format(sql.Identifier(service, table), auditor))
 
 

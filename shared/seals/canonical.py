@@ -8,13 +8,13 @@ two events have the same line. A state that would not stay on one line, or is no
 """
 
 import json
-import re
 from base64 import b64encode
+from functools import lru_cache
 from typing import NamedTuple
 
 # What separates these leaves from any other use of the hash, and one service's from another's.
 KIND = "event/1"
-CONTROL = re.compile(rb"[\x00-\x1f]")
+CONTROL = bytes(range(0x20))
 
 
 class StoredRow(NamedTuple):
@@ -30,13 +30,16 @@ class StoredRow(NamedTuple):
 
 def canonical_line(service: str, row: StoredRow) -> bytes:
     """The event's line, without its end."""
-    state = row.state
-    is_plain = state[:1] == b"{" and state[-1:] == b"}" and not CONTROL.search(state)
-    topic = json.dumps(row.topic, ensure_ascii=False)
+    position, recorded_at, originator_id, version, topic, state = row
     head = (
-        f'{{"minhbach":"{KIND}","service":"{service}","position":{row.position},"recorded_at":"{row.recorded_at}",'
-        f'"originator_id":"{row.originator_id}","originator_version":{row.originator_version},"topic":{topic},'
+        f'{{"minhbach":"{KIND}","service":"{service}","position":{position},"recorded_at":"{recorded_at}",'
+        f'"originator_id":"{originator_id}","originator_version":{version},"topic":{_quoted(topic)},'
     ).encode()
-    if is_plain:
-        return head + b'"state":' + state + b"}"
-    return head + b'"state_base64":"' + b64encode(state) + b'"}'
+    if state[:1] == b"{" and state[-1:] == b"}" and len(state.translate(None, CONTROL)) == len(state):
+        return b'%b"state":%b}' % (head, state)
+    return b'%b"state_base64":"%b"}' % (head, b64encode(state))
+
+
+@lru_cache(maxsize=1024)
+def _quoted(topic: str) -> str:
+    return json.dumps(topic, ensure_ascii=False)

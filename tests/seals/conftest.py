@@ -135,3 +135,14 @@ def history_in(histories):
 @pytest.fixture
 def history(history_in):
     return history_in()
+
+
+@pytest.fixture
+def published(history):
+    """Twelve events in three checkpoints, and an edition that rests on the first nine."""
+    for how_many in (4, 5, 3):
+        history.add(how_many)
+        history.seal()
+    history.publish("2025-Q3", {"indicators": history.positions()[8]})
+    history.seal("reporting")
+    return history

@@ -32,17 +32,6 @@ def findings(folder, *words):
     return [(found.kind, found.service, found.position) for found in verified(folder, *words)["findings"]]
 
 
-@pytest.fixture
-def published(history):
-    """Twelve events in three checkpoints, and an edition that rests on the first nine."""
-    for how_many in (4, 5, 3):
-        history.add(how_many)
-        history.seal()
-    history.publish("2025-Q3", {"indicators": history.positions()[8]})
-    history.seal("reporting")
-    return history
-
-
 def test_an_export_is_verified_by_python_alone(published, tmp_path):
     """Without the packages of the project, and without its folder."""
     summary = exported(published, tmp_path)
@@ -180,6 +169,14 @@ def test_whatever_a_file_holds_the_verifier_answers(published, tmp_path):
             assert done.returncode in ((0, 1) if "proofs" in path else (1, 2)), (path, damage)
             assert "Traceback" not in done.stderr, (path, damage)
         (tmp_path / path).write_bytes(before)
+
+
+def test_a_root_copied_from_a_printed_report_is_read(published):
+    """It breaks there in the middle, at a character that nobody sees."""
+    first = published.checkpoints()[0]
+    copied = f"indicators:4:{first.root_text[:20]}\u200b{first.root_text[20:]}"
+    (kept,) = verify.kept_elsewhere(copied)
+    assert kept.root == first.root
 
 
 @pytest.mark.parametrize("words", [["x"], ["planning:1"], ["planning:x:y"], ["nowhere:1:2"]])

@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -27,9 +28,10 @@ def write_events(connection: Connection[Any], service: str, folder: Path, size: 
     for first in range(0, size, EVENTS_OF_A_FILE):
         last = min(first + EVENTS_OF_A_FILE, size)
         path = folder / _name("events", first, last)
-        if not path.exists():
-            _write(path, islice(_lines(connection, service, position), last - first))
-        position = _last_position(path)
+        if path.exists():
+            position = _last_position(path)
+        else:
+            position = _position_of(_write(path, islice(_lines(connection, service, position), last - first)))
         wrote(last - first)
     _remove_others(folder, "events", size)
 
@@ -60,14 +62,27 @@ def _name(kind: str, first: int, last: int) -> str:
     return f"{kind}-{first + 1:010}-{last:010}.jsonl.gz"
 
 
-def _write(path: Path, lines: Iterable[bytes]) -> None:
-    """Never seen half written; the same lines give the same bytes."""
-    part = path.with_suffix(".part")
-    with part.open("wb") as file, gzip.GzipFile("", "wb", FASTEST, file, mtime=0) as packed:
+def _write(path: Path, lines: Iterable[bytes]) -> bytes:
+    """Never seen half written; the same lines give the same bytes. Returns the last line.
+
+    It is packed in a thread of its own, on another core than that on which the lines are made.
+    """
+    part, last, packing = path.with_suffix(".part"), b"", None
+    with (
+        part.open("wb") as file,
+        gzip.GzipFile("", "wb", FASTEST, file, mtime=0) as packed,
+        ThreadPoolExecutor(1) as thread,
+    ):
         waiting = iter(lines)
         while some := list(islice(waiting, 500)):
-            packed.write(b"\n".join(some) + b"\n")
+            last = some[-1]
+            if packing:
+                packing.result()
+            packing = thread.submit(packed.write, b"\n".join(some) + b"\n")
+        if packing:
+            packing.result()
     part.replace(path)
+    return last
 
 
 def _last_position(path: Path) -> int:
@@ -75,7 +90,11 @@ def _last_position(path: Path) -> int:
     with gzip.open(path) as file:
         for line in file:
             last = line
-    found = POSITION.match(last)
+    return _position_of(last)
+
+
+def _position_of(line: bytes) -> int:
+    found = POSITION.match(line)
     return int(found[1]) if found else -(2**62)
 
 

@@ -252,8 +252,8 @@ def read_checkpoint(note: str) -> Checkpoint:
 
 
 def read_root(text: str) -> bytes:
-    """A root in base64, or in hex."""
-    text = re.sub(r"\s", "", text)
+    """A root in base64, or in hex; copied from a report it has a place to break the line in it."""
+    text = re.sub(r"[\s\u200b]", "", text)
     try:
         root = bytes.fromhex(text) if len(text) == 64 else b64decode(text, validate=True)
     except ValueError:
@@ -362,6 +362,7 @@ class Segment(NamedTuple):
     ranges: dict[int, list[bytes]]
     published: list[tuple[int, bytes]]
     problems: list[tuple[str, int | None, str]]
+    last_time: bytes = b""  # at which its last event was recorded
 
 
 def read_segment(path: str, service: str, sizes: Sequence[int]) -> Segment:
@@ -369,7 +370,7 @@ def read_segment(path: str, service: str, sizes: Sequence[int]) -> Segment:
     prefix = f'{{"minhbach":"event/1","service":"{service}","position":'.encode()
     start, sha256 = len(prefix), hashlib.sha256
     leaves: list[bytes] = []
-    positions, last = array("q"), -(2**63)
+    positions, last, line = array("q"), -(2**63), b""
     published: list[tuple[int, bytes]] = []
     problems: list[tuple[str, int | None, str]] = []
     is_reporting = service == "reporting"
@@ -390,7 +391,10 @@ def read_segment(path: str, service: str, sizes: Sequence[int]) -> Segment:
         problems.append(("unreadable", None, f"tệp {Path(path).name} hỏng sau dòng {len(leaves)}"))
     levels = levels_of(leaves)
     ranges = {size: compact_range(levels, size) for size in {*sizes, len(leaves)} if size <= len(leaves)}
-    return Segment(len(leaves), positions.tobytes(), ranges, published, problems[:MOST_PRINTED])
+    head = HEAD.match(line)
+    return Segment(
+        len(leaves), positions.tobytes(), ranges, published, problems[:MOST_PRINTED], head[4] if head else b""
+    )
 
 
 @dataclass
@@ -405,6 +409,7 @@ class History:
     roots: dict[int, bytes] = field(default_factory=dict)
     published: list[tuple[int, bytes]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    last_time: str = ""
 
     @property
     def name(self) -> str:
@@ -479,6 +484,7 @@ def _take(history: History, path: Path, start: int, segment: Segment, tops: list
     if read and history.positions and read[0] <= history.positions[-1]:
         history.found("order", read[0], f"{path.name} không nối tiếp tệp trước")
     history.positions.extend(read)
+    history.last_time = segment.last_time.decode(errors="replace")
     history.published += [(start + index, line) for index, line in segment.published]
     for kind, position, sentence in segment.problems:
         history.found(kind, position, sentence)
@@ -848,14 +854,16 @@ def verify(
     given = outside
     ordered = sorted(outside, key=lambda each: (each.service, each.size, each.note is not None))
     outside = list({(each.service, each.size, each.root): each for each in ordered}.values())
-    exported = {path.parent.name for path in folder.glob("*/checkpoints.jsonl")}
-    services = sorted(exported | {each.service for each in outside})
+    described = _described(folder)
+    exported = {path.parent.name for path in folder.glob("*/*.jsonl*") if path.parent.name in SERVICES}
+    services = sorted(exported | described.keys() | {each.service for each in outside})
     histories: dict[str, History] = {}
     with ProcessPoolExecutor() as pool:
         for service in services:
             kept = [each for each in outside if each.service == service]
             histories[service] = read_history(folder, service, kept, pool)
             check(histories[service], kept, trusted)
+            _check_described(histories[service], described.get(service))
     editions = check_editions(folder, histories)
     seen = [
         sentence
@@ -865,8 +873,29 @@ def verify(
         if (sentence := check_witness(history, given, witness))
     ]
     right = [sentence for history in histories.values() for sentence in _sentences(history, outside)]
+    if absent := [name for service, name in SERVICES.items() if service not in histories]:
+        right.append(f"Bản xuất không có sổ: {', '.join(absent)}.")
     findings = [finding for history in histories.values() for finding in history.findings]
     return {"right": right + seen + editions, "findings": findings, "histories": histories}
+
+
+def _described(folder: Path) -> dict[str, tuple[Any, Any]]:
+    """Size and root of each history that the export says it has."""
+    try:
+        histories = json.loads((folder / "export.json").read_text(encoding="utf-8"))["histories"]
+        return {str(service): (row["events"], row["root"]) for service, row in histories.items()}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise Unreadable("Tệp export.json của bản xuất không đọc được.") from None
+
+
+def _check_described(history: History, described: tuple[Any, Any] | None) -> None:
+    last = history.checkpoints[-1][0] if history.checkpoints else None
+    if described and described != (last and (last.size, last.root_text)):
+        kind, size = ("shorter", dots(last.size)) if last else ("missing", "0")
+        sentence = (
+            f"export.json ghi {described[0]} sự kiện với mã gốc {described[1]}, niêm phong cuối có {size} sự kiện"
+        )
+        history.found(kind, last and history.position_at(last.size), sentence)
 
 
 def _sentences(history: History, outside: Sequence[Checkpoint]) -> Iterator[str]:
@@ -874,12 +903,21 @@ def _sentences(history: History, outside: Sequence[Checkpoint]) -> Iterator[str]
         return
     last = history.checkpoints[-1][0]
     yield (
-        f"Sổ {history.name}: đủ {dots(last.size)} sự kiện, đúng thứ tự, không sự kiện nào bị sửa;"
+        f"Sổ {history.name}: đủ {dots(last.size)} sự kiện{_until(history)}, đúng thứ tự, không sự kiện nào bị sửa;"
         f" mã gốc {last.root_text}."
     )
     for each in outside:
         if each.service == history.service:
             yield f"Sổ {history.name}: nối tiếp đúng niêm phong {dots(each.size)} sự kiện cất ở nơi khác."
+
+
+def _until(history: History) -> str:
+    """Until when the history goes: what came after it is not proved."""
+    try:
+        at = datetime.fromisoformat(history.last_time) + timedelta(hours=7)
+    except (ValueError, OverflowError):
+        return ""
+    return f" đến {at.strftime('%H:%M ngày %d/%m/%Y')}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

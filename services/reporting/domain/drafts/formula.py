@@ -8,13 +8,16 @@ Measures = tuple[frozenset[str], ...]
 
 
 class Split(NamedTuple):
-    """Of the sets of measures of some days the places of those with all flows of a formula, and of those with some.
+    """Of the sets of measures of some days the places of those with all flows of a formula; of the others their flows.
 
-    The latter with the flows that each has; `joined`: whether they have all of them together.
+    `part` are these, each with the place of its set, `over` and `under` those of them on each side; `joined`: whether
+    they are all flows of the formula together.
     """
 
     whole: tuple[int, ...]
-    part: tuple[tuple[int, tuple[str, ...]], ...]
+    part: tuple[tuple[int, str], ...]
+    over: tuple[tuple[int, str], ...]
+    under: tuple[tuple[int, str], ...]
     joined: bool
 
 
@@ -40,10 +43,12 @@ class Formula:
         """Computed once for all communes: few sets of measures come together, and comparing sets takes long."""
         known = self._splits.get(key)
         if known is None:
-            flows = self.flows
-            whole = tuple(at for at, measures in enumerate(key) if measures >= flows)
-            some = ((at, tuple(measures & flows)) for at, measures in enumerate(key) if not measures >= flows)
-            part = tuple((at, measures) for at, measures in some if measures)
-            joined = {measure for _, measures in part for measure in measures} >= flows
-            known = self._splits[key] = Split(whole, part, joined)
+            whole = tuple(at for at, measures in enumerate(key) if measures >= self.flows)
+            part = [(at, m) for at, measures in enumerate(key) if at not in whole for m in measures & self.flows]
+            over, under = (
+                tuple((at, m) for m in side for at, measure in part if measure == m)
+                for side in (self._numerator, self._denominator)
+            )
+            joined = {measure for _, measure in part} >= self.flows
+            known = self._splits[key] = Split(whole, tuple(part), over, under, joined)
         return known

@@ -6,12 +6,12 @@ counts on which a field had all of the formula; else the latest of each in the f
 completes is left out: it was not reported, which is not zero. Communes are those that sent the counts, before any map.
 """
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from services.reporting.domain.drafts.formula import Counts, Formula, Measures
+from services.reporting.domain.drafts.formula import Counts, Formula, Measures, Split
 
 DAYS_OF_A_HALF = 31  # bits of a half month in a mask of days: the day of the month is the place of its bit
 
@@ -60,6 +60,24 @@ class Paired:
     days: int = 0
     incomplete: int = 0
 
+    def add(self, over: int, under: int, days: int) -> None:
+        """Flows of a complete unit."""
+        known = self.flows
+        self.flows = (known[0] + over, known[1] + under) if known else (over, under)
+        self.days |= days
+
+
+@dataclass(slots=True)
+class Waiting:
+    """Counts of a field in a half month that are not complete on their days: a mask of these, and the sums."""
+
+    days: int
+    sums: dict[str, int]
+
+
+# Place (half month, field), mask of days in the window, and the counts of each set of measures.
+Groups = Sequence[tuple[tuple[int, str], int, tuple[Counts, ...]]]
+
 
 @dataclass
 class ReportedCounts:
@@ -74,7 +92,7 @@ class ReportedCounts:
         found: dict[Measures, tuple[int, list[dict[str, int]]]] = {}
         for key, groups in self._groups.items():
             days, sums = 0, [dict.fromkeys(measures, 0) for measures in key]
-            for _, _, own, readings in groups:
+            for _, own, readings in groups:
                 days |= own
                 for total, counts in zip(sums, readings, strict=True):
                     for measure, count in counts.items():
@@ -97,13 +115,13 @@ class ReportedCounts:
         return found
 
     @cached_property
-    def _groups(self) -> dict[Measures, list[tuple[int, str, int, tuple[Counts, ...]]]]:
-        """By the sets of measures that readings had: half month, field, mask of days in the window, counts of each."""
-        found: dict[Measures, list[tuple[int, str, int, tuple[Counts, ...]]]] = {}
+    def _groups(self) -> dict[Measures, list[tuple[tuple[int, str], int, tuple[Counts, ...]]]]:
+        """By the sets of measures that readings had."""
+        found: dict[Measures, list[tuple[tuple[int, str], int, tuple[Counts, ...]]]] = {}
         for half, name, flows, _, _ in self.places:
-            shift = DAYS_OF_A_HALF * (half - self.first)
+            place, shift = (half, name), DAYS_OF_A_HALF * (half - self.first)
             for group in flows:
-                found.setdefault(group.measures, []).append((half, name, group.days << shift, group.readings))
+                found.setdefault(group.measures, []).append((place, group.days << shift, group.readings))
         return found
 
     @cached_property
@@ -131,51 +149,45 @@ class ReportedCounts:
         return found
 
     def _pair_flows(self, formula: Formula, found: Paired) -> None:
-        total: dict[str, int] = {}
-        partial: list[Measures] = []
-        any_complete = False
-        alike = self.alike
+        alike, partial = self.alike, []
         for key in self._with_some(formula.flows):
-            days, sums = alike[key]
-            whole, part, _ = formula.split(key)
-            for place in whole:
-                for measure in formula.flows:
-                    total[measure] = total.get(measure, 0) + sums[place][measure]
-            if whole:
-                found.days |= days
-                any_complete = True
-            if part:
-                partial.append(key)
+            split = formula.split(key)
+            if split.whole:
+                days, sums = alike[key]
+                for place in split.whole:
+                    found.add(*formula.sides(sums[place]), days)
+            if split.part:
+                partial.append((split, self._groups[key]))
         if partial:
-            any_complete |= self._pair_partial(formula, partial, total, found)
-        if any_complete:
-            found.flows = formula.sides(total)
+            self._pair_partial(formula, partial, found)
 
-    def _pair_partial(
-        self, formula: Formula, partial: Sequence[Measures], total: dict[str, int], found: Paired
-    ) -> bool:
+    def _pair_partial(self, formula: Formula, partial: Sequence[tuple[Split, Groups]], found: Paired) -> None:
         """Readings without some measure of the formula: together with others of their day, or of their half month."""
-        paired = False
-        waiting: dict[int, dict[str, tuple[int, dict[str, int]]]] = {}
-        for key in partial:
-            _, parts, joined = formula.split(key)
-            for half, name, days, readings in self._groups[key]:
-                sums: dict[str, int] = {}
-                for at, measures in parts:
-                    counts = readings[at]
-                    for measure in measures:
-                        sums[measure] = sums.get(measure, 0) + counts[measure]
-                over, under = formula.sides(sums) if joined else (1, 0)
-                # A part over its whole: one side is of more days than this one, so both belong to the half month.
-                if over <= under:
-                    add(total, sums)
-                    found.days |= days
-                    paired = True
-                else:
-                    _join(waiting.setdefault(half, {}), name, days, sums)
-        for fields in waiting.values():
-            paired |= _pair_half(fields, formula.flows, total, found)
-        return paired
+        waiting: dict[tuple[int, str], Waiting] = {}
+        for (_, part, of_over, of_under, joined), groups in partial:
+            for place, days, readings in groups:
+                if joined:
+                    over = under = 0
+                    for at, measure in of_over:
+                        over += readings[at][measure]
+                    for at, measure in of_under:
+                        under += readings[at][measure]
+                    # A part over its whole: one side is of more days than this one, so both belong to the half month.
+                    if over <= under:
+                        found.add(over, under, days)
+                        continue
+                known = waiting.get(place)
+                if known is None:
+                    known = waiting[place] = Waiting(0, {})
+                known.days |= days
+                sums = known.sums
+                for at, measure in part:
+                    sums[measure] = sums.get(measure, 0) + readings[at][measure]
+        halves: dict[int, list[Waiting]] = {}
+        for (half, _), known in waiting.items():
+            halves.setdefault(half, []).append(known)
+        for fields in halves.values():
+            _pair_half(fields, formula, found)
 
     def _pair_levels(self, formula: Formula, found: Paired) -> None:
         levels = formula.levels
@@ -204,25 +216,19 @@ def _measures(readings: tuple[tuple[str, ...], ...]) -> Measures:
     return tuple(map(frozenset, readings))
 
 
-def _pair_half(
-    fields: Mapping[str, tuple[int, dict[str, int]]], flows: frozenset[str], total: dict[str, int], found: Paired
-) -> bool:
+def _pair_half(fields: Iterable[Waiting], formula: Formula, found: Paired) -> None:
     """The counts of a half month that are not complete on their day: by field, then of the remaining fields."""
-    paired, rest, rest_days = False, dict[str, int](), 0
-    for days, sums in fields.values():
-        if sums.keys() >= flows:
-            add(total, sums)
-            found.days |= days
-            paired = True
+    rest = Waiting(0, {})
+    for each in fields:
+        if each.sums.keys() >= formula.flows:
+            found.add(*formula.sides(each.sums), each.days)
         else:
-            add(rest, sums)
-            rest_days |= days
-    if rest.keys() >= flows:
-        add(total, rest)
-        found.days |= rest_days
-        return True
-    found.incomplete |= rest_days
-    return paired
+            add(rest.sums, each.sums)
+            rest.days |= each.days
+    if rest.sums.keys() >= formula.flows:
+        found.add(*formula.sides(rest.sums), rest.days)
+    else:
+        found.incomplete |= rest.days
 
 
 def _latest(days: Iterable[LevelDay], levels: frozenset[str]) -> dict[str, int]:
@@ -235,16 +241,6 @@ def _latest(days: Iterable[LevelDay], levels: frozenset[str]) -> dict[str, int]:
             return sums
         latest = sums | latest
     return latest
-
-
-def _join(fields: dict[str, tuple[int, dict[str, int]]], name: str, days: int, sums: dict[str, int]) -> None:
-    """`sums` are the caller's own, and may become those of the field."""
-    known = fields.get(name)
-    if known is None:
-        fields[name] = days, sums
-    else:
-        add(known[1], sums)
-        fields[name] = known[0] | days, known[1]
 
 
 def _sums_of(measures: Set[str], readings: Iterable[Counts]) -> dict[str, int]:

@@ -476,9 +476,10 @@ def _take(history: History, path: Path, start: int, segment: Segment, tops: list
     assert named
     if start != len(history.positions) or int(named[2]) != start + 1:
         history.found("unreadable", None, f"thiếu tệp trước {path.name}")
-    above = compact_range(tops, start >> SEGMENT_LEVEL)
-    for size, hashes in segment.ranges.items():
-        history.roots[start + size] = root_of([*above, *hashes])
+    if len(tops[0]) == start >> SEGMENT_LEVEL:  # else a file before is not whole: there is no root from there on
+        above = compact_range(tops, len(tops[0]))
+        for size, hashes in segment.ranges.items():
+            history.roots[start + size] = root_of([*above, *hashes])
     read = array("q")
     read.frombytes(segment.positions)
     if read and history.positions and read[0] <= history.positions[-1]:

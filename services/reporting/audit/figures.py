@@ -83,7 +83,7 @@ def figure_of(
             edition_sha256=edition.content_sha256 if edition else None,
             numerator=figure.numerator,
             denominator=figure.denominator,
-            rate=replace(line, figure=figure).shown_rate if line else None,
+            rate=replace(line, figure=figure).shown_rate if line else figure.rate,
             rate_before=line.previous.rate if line else None,
             counted=(counted.numerator, counted.denominator),
             recorded_later=basis.edition is not None
@@ -190,7 +190,7 @@ def _parts(basis: Basis, report: ReportContent, definition: Definition) -> tuple
                 name=commune.name,
                 numerator=figure.numerator,
                 denominator=figure.denominator,
-                rate=replace(line, figure=figure).shown_rate if line else None,
+                rate=replace(line, figure=figure).shown_rate if line else figure.rate,
                 readings=readings.get(commune.commune, 0),
             )
         )

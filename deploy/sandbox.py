@@ -12,7 +12,7 @@ from services.indicators.application import Indicators
 from services.indicators.catalogue import read_catalogue
 from services.planning.application import Planning
 from services.planning.domain.refusal import RequestRefused
-from services.planning.plan_file import read_plan
+from services.planning.plan_file import PlanFile, plan_of, read_plan
 from services.portal.application import Portal
 from shared.clock import VIETNAM, day_of, move
 from shared.grants import SCOPE_OF, Actor, Role, Scope
@@ -63,14 +63,20 @@ def found(stack: Stack, province: str) -> list[SandboxKey]:
         except RequestRefused:
             raise NoSandbox(f'"{province}" is no code of a province; codes have two digits, such as 51') from None
         communes = [each.commune for each in planning.communes.of(province)]
-        plan = PLANS / f"{province}-standard.yaml"
-        if plan.exists():
-            planning.issue_plan(read_plan(plan), standard=True)
-        tasks = planning.tasks.all(communes[0])
-    body = tasks[0].lead[0] if tasks else "Văn phòng HĐND và UBND"
+        planning.issue_plan(_standard_plan(province), standard=True)
+        body = planning.tasks.all(communes[0])[0].lead[0]
     with _opened(stack, "portal", Portal) as portal:
         _wait_for(portal, communes[0])
         return list(_keys(portal, communes[0], body, province))
+
+
+def _standard_plan(province: str) -> PlanFile:
+    """Its own where there is one, else the example of province 51 as if it were that of this one."""
+    own = PLANS / f"{province}-standard.yaml"
+    if own.exists():
+        return read_plan(own)
+    text = (PLANS / "51-standard.yaml").read_text("utf-8")
+    return plan_of(text.replace("'51'", f"'{province}'").replace(" tỉnh Quảng Ngãi", ""), "yaml")
 
 
 def _keys(portal: Portal, commune: str, body: str, province: str) -> Iterator[SandboxKey]:

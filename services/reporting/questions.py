@@ -222,6 +222,7 @@ def list_editions(reporting: Reporting, question: ListEditions) -> ListedEdition
                 by=each.by,
                 reason=each.reason,
                 regime_name=report.regime_name,
+                by_account=each.by_account,
             )
             for report in reports
             for each in report.editions
@@ -245,6 +246,7 @@ def _edition_row(question: ShowEdition | ShowEditionOverview, shown: Edition) ->
         published_at=shown.published_at,
         by=shown.by,
         reason=shown.reason,
+        by_account=shown.by_account,
     )
 
 

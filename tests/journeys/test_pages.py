@@ -257,6 +257,7 @@ def test_an_edition_has_figures_and_files_and_is_restated_after_a_preview_of_its
     assert "nên không có gì để công bố lại" in officer.page(f"{base}/cong-bo")
     edition = portal.clerk.page(f"{base}/{number}")
     assert "thêm kiến nghị" in edition
+    assert "(tài khoản provincial-officer)" in edition
     assert "Bổ sung máy quét." in edition
     assert f"/so-lieu/tinh/{CODE}/chi-so/" in edition
     assert f"ấn bản {number}" in text_of(portal.clerk.page(f"{base}/1")), "a newer one is named"
@@ -593,7 +594,9 @@ def test_everybody_sees_the_published_editions_of_the_province_and_nothing_else(
         assert listed.headers["cache-control"].startswith("public")
         edition = anybody.get(f"{public}/{PERIOD}/1")
         assert "Mã băm SHA-256" in text_of(edition.text)
-        assert "Người provincial-officer" not in edition.text
+        [row] = [row for row in anybody.get(f"{public}.json").json()["editions"] if row["edition"] == 1]
+        assert row["content_sha256"] in edition.text
+        assert "provincial-officer" not in edition.text + listed.text + str(row)
         absent = ["/cong-khai/48", f"{public}/{PERIOD}/99", f"{public}/2024-Q3/1"]
         assert [anybody.get(path).status_code for path in absent] == [404, 404, 404]
         assert anybody.get(f"{address}/1").status_code == 303, "the edition itself is for those who signed in"

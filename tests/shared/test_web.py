@@ -1,6 +1,8 @@
 """The frame of all pages: headers, origins, limits, static files and faults, on a site of two pages."""
 
 import asyncio
+import re
+from pathlib import Path
 
 import pytest
 from starlette.requests import Request
@@ -16,6 +18,7 @@ from shared.web.door import Door
 from shared.web.guards import LARGEST_BODY
 from shared.web.site import Part, Services, Site, render
 
+ROOT = Path(__file__).parents[2]
 ORIGIN = "https://minhbach.example.vn"
 
 
@@ -77,6 +80,13 @@ def test_no_page_has_script_or_style_within(client):
     for path in ("/", "/no-such-page", "/fault"):
         text = client.get(path).text
         assert not any(part in text for part in ("<style", " style=", "<script>", " onclick=", "hx-on", "javascript:"))
+
+
+def test_no_script_makes_markup_of_text_or_listens_to_other_sites():
+    scripts = [*ROOT.glob("shared/web/static/*.js"), *ROOT.glob("services/*/web/static/*.js")]
+    assert len(scripts) > 5
+    dangerous = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|\"message\"|window\.open"
+    assert [path.name for path in scripts if re.search(dangerous, path.read_text("utf-8"))] == []
 
 
 def test_http_on_this_machine_is_not_strict(tmp_path):

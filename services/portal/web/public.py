@@ -72,8 +72,10 @@ class PublicPages:
         )  # fmt: skip
 
     async def list_as_json(self, request: Request) -> Response:
+        """Without who published, as the page."""
         editions = await self._list(request, request.path_params["province"])
-        return JSONResponse(editions.model_dump(mode="json"), headers=CACHED)
+        without = {"editions": {"__all__": {"by", "by_account"}}}
+        return JSONResponse(editions.model_dump(mode="json", exclude=without), headers=CACHED)
 
     async def as_json(self, request: Request) -> Response:
         """The canonical bytes, whose SHA-256 is the edition's hash."""

@@ -43,6 +43,7 @@ class PublishedEdition:
     changes: dict[str, Any] | None
     seals: tuple[Seal, ...] = ()
     position: int | None = None
+    by_account: str | None = None
 
     @property
     def overview(self) -> ProvinceOverview:
@@ -108,6 +109,7 @@ class PublishedEditions:
             changes=read_changes(self._contents.of(changes)) if changes else None,
             seals=tuple(self._seals.of_edition(str(report.id), recorded.number, read.positions)),
             position=self._seals.publication(str(report.id), recorded.number),
+            by_account=recorded.by_account,
         )
 
 

@@ -98,7 +98,8 @@ class ReportRestated(Event):
 class EditionRow(Message):
     """An edition of a province's report; `content_sha256` is over its canonical JSON.
 
-    `regime_name` is the regime's title in lists, "" where one edition is shown.
+    `regime_name` is the regime's title in lists, "" where one edition is shown. `by_account` is the account with which
+    `by` published it, null where none did.
     """
 
     regime: str
@@ -109,6 +110,7 @@ class EditionRow(Message):
     by: str
     reason: str
     regime_name: str = ""
+    by_account: str | None = None
 
 
 class ListedEditions(Message):

@@ -1,11 +1,15 @@
 // The service worker: pages of entry and tasks that were opened before are shown from memory when the server is away.
-// It never answers a form, and forgets its pages when somebody signs out; the outbox is not its business.
+// It never answers a form, and forgets its pages when somebody signs in or out, whichever way; the outbox is not its
+// business.
 "use strict";
 
 const PAGES = "minhbach-pages-1";
 const FILES = "minhbach-files-1";
 const KEPT = /^\/(so-lieu|bieu-so-lieu|nhiem-vu)\/|^\/hop-cho-gui$/;
 const MOST_FILES = 100;
+// What signs in or out: a form, or the way back from a provider of identities.
+const SIGNS = /^\/(dang-xuat|dang-nhap|moi)(\/|$)/;
+const BACK = "/dang-nhap/nha-cung-cap/ve";
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -14,7 +18,8 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (url.origin !== self.location.origin) return;
-  if (request.method === "POST" && ["/dang-xuat", "/dang-nhap"].includes(url.pathname)) event.waitUntil(caches.delete(PAGES));
+  const signs = url.pathname === BACK || (request.method === "POST" && SIGNS.test(url.pathname));
+  if (signs) event.waitUntil(caches.delete(PAGES));
   if (request.method !== "GET") return;
   if (url.pathname.startsWith("/static/")) event.respondWith(file(request));
   else if (request.mode === "navigate") event.respondWith(page(request, url));

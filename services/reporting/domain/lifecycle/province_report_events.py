@@ -13,7 +13,7 @@ from shared.regimes import DEFAULT_REGIME, DEFAULT_REGIME_TITLE
 class EditionRecord:
     """One edition in a report's history: the hash of its content and, of a restatement, the hash of its changes.
 
-    `by` is the person who published it at `at`.
+    `by` is the person who published it at `at`, by the account `by_account` where one did.
     """
 
     number: int
@@ -23,6 +23,7 @@ class EditionRecord:
     by: str = ""
     reason: str = ""
     changes_sha256: str | None = None
+    by_account: str | None = None
 
 
 class EditionFields(TypedDict):
@@ -179,7 +180,7 @@ class Published(Recorded):
 
     def apply(self, aggregate: ReportState) -> None:
         edition = EditionRecord(self.edition, self.content_sha256, self.known_at, self.timestamp, self.by)
-        aggregate.editions.append(edition)
+        aggregate.editions.append(replace(edition, by_account=self.by_account))
 
 
 class Restated(Recorded):
@@ -217,7 +218,7 @@ class Restated(Recorded):
 
     def apply(self, aggregate: ReportState) -> None:
         edition = EditionRecord(self.edition, self.content_sha256, self.known_at, self.timestamp, self.by, self.reason)
-        aggregate.editions.append(replace(edition, changes_sha256=self.changes_sha256))
+        aggregate.editions.append(replace(edition, changes_sha256=self.changes_sha256, by_account=self.by_account))
 
 
 class ChangeRefused(Recorded):

@@ -76,6 +76,11 @@ class Province:
         state = self.wait(self.jetstream.consumer_info("intake", "indicators-intake"))
         return state.num_ack_pending + state.num_pending
 
+    def last_announced(self):
+        """The body of the last receipt that the service announced."""
+        subject = "indicators.event.submission-receipted.v1"
+        return self.wait(self.jetstream.get_last_msg("indicators-events", subject)).data.decode()
+
     @contextlib.contextmanager
     def stream_lost(self):
         """The intake stream is deleted and made again while the service does not look: everything may come twice."""

@@ -491,3 +491,4 @@ def test_a_submission_that_the_database_refuses_for_a_while_is_settled_afterward
         )
     assert province.receipt("revoked").accepted == 1
     assert province.stored("revoked") == ["submission-receipted"]
+    province.until(lambda: "revoked" in province.last_announced(), "what the database took is announced")

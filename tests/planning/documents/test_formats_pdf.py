@@ -325,3 +325,8 @@ def test_a_page_with_other_cells_filled_goes_on_below_the_same_header(tmp_path):
         ["1", "Niêm yết", ""],
         ["2", "Kiểm tra đột xuất tại các thôn", "Công an xã"],
     ]
+
+
+def test_a_footer_with_the_number_of_the_page_is_left_out(tmp_path):
+    pages = [shown(72, 700, f"Việc {n}") + shown(72, 50, f"KH CCHC | Trang {n}/2") for n in (1, 2)]
+    assert [block.text for block in read_pdf(pdf_of(tmp_path / "a.pdf", pages)).blocks] == ["Việc 1", "Việc 2"]

@@ -189,3 +189,25 @@ def test_parts_that_are_printed_in_one_line_are_warned_of_by_name():
     rows = table(["STT", "Nhiệm vụ", "Chủ trì", "Thời gian"], ["1", f"a) {WORK} b) {MORE}", KT, "Quý I"])
     (task,) = draft(rows).tasks
     assert any("chưa tách" in each and MORE in each for each in task.warnings)
+
+
+DUTIES = (
+    "III. TỔ CHỨC THỰC HIỆN",
+    f"1. {KT}: chủ trì thực hiện các nhiệm vụ số 1 và 3 Mục II; phối hợp nhiệm vụ số 2.",
+)
+
+
+def test_offices_at_the_end_name_their_works_by_number():
+    works = (
+        f"1. {WORK}; hoàn thành trong quý II.",
+        f"2. {MORE}; thực hiện thường xuyên.",
+        "3. Lập sổ; xong trong tháng 9.",
+    )
+    found = read("II. NHIỆM VỤ", *works, *DUTIES, "2. Phòng Kinh tế, Hạ tầng và Đô thị: chủ trì nhiệm vụ số 2.")
+    both = ["Phòng Kinh tế, Hạ tầng và Đô thị"], [KT]
+    assert found == [([KT], [], ["2026-06-30"]), (*both, ["continuous"]), ([KT], [], ["2026-09-30"])]
+
+
+def test_a_number_of_two_works_gives_neither_an_office():
+    works = ("A. Thể chế", f"1. {WORK}; xong trong quý II.", "B. Dữ liệu", f"1. {MORE}; xong trong quý II.")
+    assert [lead for lead, _, _ in read("II. NHIỆM VỤ", *works, *DUTIES) if lead] == []

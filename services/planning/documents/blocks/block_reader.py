@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from services.planning.documents.blocks.headings import Heading, TaskKey
+from services.planning.documents.blocks.numbered_duties import add_duties_by_number
 from services.planning.documents.blocks.outline import outline
 from services.planning.documents.blocks.targets import merged_targets, section_targets, task_targets
 from services.planning.documents.blocks.task_lists import add_tasks_of_dated_sections, add_tasks_of_office_sections
@@ -112,6 +113,7 @@ def read_blocks(paragraphs: Sequence[Paragraph], year: int, span: tuple[date, da
     root = outline(paragraphs)
     add_tasks_of_dated_sections(root)
     add_tasks_of_office_sections(root)
+    add_duties_by_number(root)
     add_trailing_assignments(root)
     copy_shared_keys(root)
     move_keys_up(root)

@@ -22,7 +22,7 @@ from services.planning.documents.formats.table_grid import table
 from services.planning.documents.formats.text_cleaning import OLD_FONT, is_page_number
 from shared.office_files.unreadable import UnreadableDocument
 
-NUMBER_OF_A_PAGE = re.compile(r"(?:\btrang\s*)?\b\d{1,3}(?:\s*/\s*\d{1,3})?$|^(?:trang\s*)?\d{1,3}\b", re.IGNORECASE)
+NUMBER_OF_A_PAGE = re.compile(r"\btrang\s*\d{1,3}(?:\s*/\s*\d{1,3})?$|^trang\s*\d{1,3}\b", re.IGNORECASE)
 PAGE_OF_PAGES = re.compile(r"\btrang\s*\d{1,3}\s*/\s*\d{1,3}$", re.IGNORECASE)
 NEAR = 3.0  # points within which lines end at the same place
 OFTEN = 3

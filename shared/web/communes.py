@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from shared.contracts.planning import CommuneRow, ListCommunes
 from shared.grants import Role
@@ -15,23 +15,37 @@ from shared.web.visitor import visitor_of
 
 
 async def choose_commune(request: Request, roles: Iterable[Role], title: str, path: str) -> Response:
-    """To the page of the only commune, or to a list of several; `path` is that of the page without it."""
+    """To the page of the only commune, or to a list of several; `path` is that of the page without it.
+
+    As JSON where the address ends so.
+    """
     grants = visitor_of(request).grants_of(*roles)
     own = list(dict.fromkeys(grant.scope.commune for grant in grants if grant.scope.commune))
     provinces = list(dict.fromkeys(grant.scope.province for grant in grants if grant.scope.province))
     if len(own) == 1 and not provinces:
-        return RedirectResponse(f"{path}/{own[0]}{kept_day(request)}", 303)
+        return RedirectResponse(f"{path}/{own[0]}{json_ending(request)}{kept_day(request)}", 303)
     found = [row for province in provinces for row in await communes_of(request, province)]
     known = {row.commune for row in found}
+    others = [commune for commune in own if commune not in known]
+    if json_ending(request):
+        rows = [row.model_dump(mode="json") for row in found]
+        return JSONResponse({"communes": rows, "others": others})
     return render(
-        request,
-        "shared/communes.html",
-        title=title,
-        as_known=as_known(request),
-        base=path,
-        communes=found,
-        others=[commune for commune in own if commune not in known],
-    )
+        request, "shared/communes.html", title=title, as_known=as_known(request), base=path, communes=found,
+        others=others,
+    )  # fmt: skip
+
+
+def choose_province(request: Request, provinces: Iterable[str], title: str, path: str) -> Response:
+    """A list of provinces, as JSON where the address ends so; `path` is that of the page without one."""
+    found = sorted(set(provinces))
+    if json_ending(request):
+        return JSONResponse({"provinces": found})
+    return render(request, "shared/provinces.html", provinces=found, base=path, title=title, as_known=as_known(request))
+
+
+def json_ending(request: Request) -> str:
+    return ".json" if request.url.path.endswith(".json") else ""
 
 
 async def communes_of(request: Request, province: str, on: date | None = None) -> list[CommuneRow]:

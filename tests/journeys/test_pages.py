@@ -251,6 +251,8 @@ def test_an_edition_has_figures_and_files_and_is_restated_after_a_preview_of_its
     moves = officer.page(f"{base}/cong-bo")
     assert "sẽ khác ở đâu" in moves
     assert "phần viết đã đổi" in moves
+    before = officer.client.get(f"{base}/cong-bo.json").json()
+    assert (before["moves"]["rewritten"], before["unapproved"]) == (True, [])
     number = int(re.search(r"Công bố ấn bản (\d+)<", moves)[1])
     assert "Hãy ghi lý do" in officer.send(f"{base}/cong-bo", 422, step="restate", reason=" ")
     officer.send(f"{base}/cong-bo", 303, step="restate", reason="thêm kiến nghị")
@@ -318,6 +320,29 @@ def test_my_work_shows_each_role_the_things_that_wait_for_it(portal):
     officer = text_of(portal.provincial_officer.page("/"))
     assert "Tỉnh Quảng Ngãi" in officer
     assert "Đơn vị chưa có số liệu nào của quý III năm 2025" in officer
+    [place] = portal.quiet_clerk.client.get("/viec-cua-toi.json").json()["places"]
+    assert "Ngày làm việc chưa có số liệu" in [section["title"] for section in place["todo"]]
+
+
+def test_where_one_chooses_a_place_the_places_are_there_as_json(portal):
+    def places(browser, path):
+        """Again while a service is late with its answer: the machine is slow."""
+
+        def in_time():
+            answer = browser.client.get(path)
+            if answer.status_code == 303:
+                answer = browser.client.get(answer.headers["location"])
+            return None if answer.status_code == 503 else answer
+
+        answer = until(in_time, f"an answer of {path}")
+        assert answer.status_code == 200, text_of(answer.text)
+        return answer.json()
+
+    chosen = places(portal.provincial_officer, "/nhiem-vu.json")["communes"]
+    assert {portal.own, portal.other, portal.quiet} <= {row["commune"] for row in chosen}
+    assert places(portal.auditor, "/an-ban.json") == {"provinces": [CODE]}
+    assert places(portal.clerk, "/so-lieu.json")["answer"]["readings"] is not None, "the only commune"
+    assert places(portal.auditor, "/bao-cao.json")["answer"]["reports"]
 
 
 def test_a_refused_reading_comes_back_with_its_reason_until_it_is_mended(portal):

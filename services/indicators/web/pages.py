@@ -13,6 +13,7 @@ PART = Part(
     "indicators",
     Path(__file__).parent,
     [
+        Route("/so-lieu.json", entry.choose),
         Route("/so-lieu", entry.choose),
         Route("/so-lieu/{commune}.json", entry.as_json),
         Route("/so-lieu/{commune}", entry.shown),

@@ -12,6 +12,7 @@ PART = Part(
     "planning",
     Path(__file__).parent,
     [
+        Route("/nhiem-vu.json", tasks.choose),
         Route("/nhiem-vu", tasks.choose),
         Route("/nhiem-vu/{commune}.json", tasks.as_json),
         Route("/nhiem-vu/{commune}", tasks.listed),
@@ -21,6 +22,7 @@ PART = Part(
         Route("/nhiem-vu/{commune}/{task}", steps.taken, methods=["POST"]),
         Route("/minh-chung/{commune}/{task}", evidence.taken, methods=["POST"]),
         Route("/minh-chung/{commune}/{task}/{sha256}", evidence.shown),
+        Route("/ke-hoach.json", plans.choose),
         Route("/ke-hoach", plans.choose),
         Route("/ke-hoach/{commune}.json", plans.list_as_json),
         Route("/ke-hoach/{commune}", plans.listed),

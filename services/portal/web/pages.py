@@ -59,7 +59,7 @@ def parts(
     set_up = SetUpPages(sign_in, cookies, entrance)
     by_provider = ProviderPages(sign_in, provider, cookies, entrance).routes if provider else []
     outbox = Route("/hop-cho-gui", waiting)
-    home = Route("/", Home(sign_in.portal).page)
+    home = Home(sign_in.portal)
     accounts = AccountsPages(sign_in)
     operation = OperationPages(seen)
     operator = [
@@ -74,7 +74,15 @@ def parts(
     own = Part(
         "portal",
         Path(__file__).parent,
-        [home, outbox, *entering, *AccountPages(sign_in).routes, *operator, *for_everybody],
+        [
+            Route("/", home.page),
+            Route("/viec-cua-toi.json", home.as_json),
+            outbox,
+            *entering,
+            *AccountPages(sign_in).routes,
+            *operator,
+            *for_everybody,
+        ],
         links=[Link("Việc của tôi", "/"), *operation.links, *accounts.links],
     )
     return [own, PLANNING, INDICATORS, REPORTING]

@@ -19,7 +19,7 @@ from shared.contracts.reporting import (
 )
 from shared.regimes import DEFAULT_REGIME
 from shared.vietnamese import date_text
-from shared.web.communes import communes_of
+from shared.web.communes import choose_province, communes_of, json_ending
 from shared.web.days import as_known, kept_day, known_at
 from shared.web.site import ask, render, today
 from shared.web.visitor import visitor_of
@@ -28,13 +28,10 @@ from shared.web.visitor import visitor_of
 async def choose(request: Request) -> Response:
     """The province of an officer or an auditor; who has more than one chooses."""
     found = visitor_of(request).grants_of(*PROVINCE_READERS)
-    provinces = sorted({grant.scope.province for grant in found if grant.scope.province})
+    provinces = {grant.scope.province for grant in found if grant.scope.province}
     if len(provinces) == 1:
-        return RedirectResponse(f"/kiem-toan/{provinces[0]}{kept_day(request)}", 303)
-    return render(
-        request, "reporting/provinces.html", provinces=provinces, base="/kiem-toan", heading="Kiểm toán",
-        as_known=as_known(request),
-    )  # fmt: skip
+        return RedirectResponse(f"/kiem-toan/{provinces.pop()}{json_ending(request)}{kept_day(request)}", 303)
+    return choose_province(request, provinces, "Kiểm toán", "/kiem-toan")
 
 
 async def opened(request: Request) -> Response:

@@ -41,7 +41,7 @@ from shared.contracts.reporting import (
 )
 from shared.regimes import DEFAULT_REGIME
 from shared.vietnamese import collation_key
-from shared.web.communes import choose_commune
+from shared.web.communes import choose_commune, json_ending
 from shared.web.days import as_known, kept_day, known_at
 from shared.web.site import KNOWN_AT, ask, render, today
 from shared.web.submitting import Refusals, is_behind, new_submission, readable, sent_once, submit, text_of, to
@@ -62,7 +62,8 @@ TOO_LONG = "Nội dung quá dài hoặc có ký tự điều khiển."
 async def choose(request: Request) -> Response:
     """An officer of a province to the review of all communes, everybody else to a commune."""
     for grant in visitor_of(request).grants_of("provincial-officer", "auditor"):
-        return RedirectResponse(f"/bao-cao/tinh/{grant.scope.province}{kept_day(request)}", 303)
+        ending = json_ending(request) + kept_day(request)
+        return RedirectResponse(f"/bao-cao/tinh/{grant.scope.province}{ending}", 303)
     return await choose_commune(request, COMMUNE_READERS, "Báo cáo", "/bao-cao")
 
 

@@ -28,6 +28,7 @@ from shared.contracts.reporting import (
     ShowEditionOverview,
 )
 from shared.vietnamese import date_text
+from shared.web.communes import choose_province
 from shared.web.days import as_known, known_at
 from shared.web.site import ask, render, today
 from shared.web.submitting import Refusals, is_behind, new_submission, submit, text_of
@@ -38,11 +39,8 @@ MOST_MOVES = 200  # figures that a page lists; it counts all
 
 async def choose(request: Request) -> Response:
     """The provinces whose editions the visitor may read."""
-    provinces = sorted({grant.scope.province for grant in visitor_of(request).grants if grant.scope.province})
-    return render(
-        request, "reporting/provinces.html", provinces=provinces, base="/an-ban", heading="Báo cáo đã công bố",
-        as_known=as_known(request),
-    )  # fmt: skip
+    provinces = (grant.scope.province for grant in visitor_of(request).grants if grant.scope.province)
+    return choose_province(request, provinces, "Báo cáo đã công bố", "/an-ban")
 
 
 async def listed(request: Request) -> Response:
@@ -98,6 +96,19 @@ async def to_publish(request: Request) -> Response:
     return await _page(request)
 
 
+async def to_publish_as_json(request: Request) -> Response:
+    """What a publication would hold: the reports that are not approved, or what moved since the last edition."""
+    fields = _of_report(request)
+    last, unapproved, moves, _ = await _before(request, fields)
+    return JSONResponse(
+        {
+            "last": last and last.model_dump(mode="json"),
+            "unapproved": [row.model_dump(mode="json") for row in unapproved],
+            "moves": moves and moves.model_dump(mode="json"),
+        }
+    )
+
+
 async def published(request: Request) -> Response:
     """The first edition of a period, or another one with its reason."""
     form = await request.form()
@@ -123,8 +134,7 @@ def _submission(request: Request, form: FormData) -> Submission:
 
 async def _page(request: Request, errors: Mapping[str, str] = {}, reason: str = "") -> Response:
     fields = _of_report(request)
-    answered: Answered[ListedEditions] = await ask(request, ListEditions(**fields))
-    last = max(answered.answer.editions, key=lambda each: each.edition, default=None)
+    last, unapproved, moves, answered = await _before(request, fields)
     return render(
         request,
         "reporting/publish.html",
@@ -133,8 +143,8 @@ async def _page(request: Request, errors: Mapping[str, str] = {}, reason: str = 
         period=period_in(fields["period"]),
         regime=query_of(request),
         last=last,
-        unapproved=[] if last else await _unapproved(request, fields),
-        moves=await _moves(request, fields, last) if last else None,
+        unapproved=unapproved,
+        moves=moves,
         most=MOST_MOVES,
         states=STATES,
         outdated=OUTDATED,
@@ -145,6 +155,17 @@ async def _page(request: Request, errors: Mapping[str, str] = {}, reason: str = 
         errors=dict(errors),
         reason=reason,
     )
+
+
+async def _before(
+    request: Request, fields: Mapping[str, Any]
+) -> tuple[EditionRow | None, list[ReportRow], EditionMoves | None, Answered[ListedEditions]]:
+    """The last edition; before the first one what is not approved, after it what moved."""
+    answered: Answered[ListedEditions] = await ask(request, ListEditions(**fields))
+    last = max(answered.answer.editions, key=lambda each: each.edition, default=None)
+    if last is None:
+        return None, await _unapproved(request, fields), None, answered
+    return last, [], await _moves(request, fields, last), answered
 
 
 async def _moves(request: Request, fields: Mapping[str, Any], last: EditionRow) -> EditionMoves:

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from services.portal.application import Portal
 from services.portal.web.home import province, readings, reports, tasks
@@ -45,6 +45,19 @@ class Home:
         self._portal = portal
 
     async def page(self, request: Request) -> Response:
+        places, others, changed_on = await self._places(request)
+        return render(
+            request, "portal/home.html", today=day_of(self._portal.clock()), places=places, others=others,
+            known_at=known_at(request), as_known=as_known(request, sorted(changed_on)),
+        )  # fmt: skip
+
+    async def as_json(self, request: Request) -> Response:
+        places, others, _ = await self._places(request)
+        today = day_of(self._portal.clock()).isoformat()
+        return JSONResponse({"today": today, "places": [_fields(place) for place in places], "others": others})
+
+    async def _places(self, request: Request) -> tuple[list[Place], list[str], set[date]]:
+        """Those that are shown with their work, the names of the ones beyond `MOST_PLACES`, and days of changes."""
         grants, changed_on = visitor_of(request).grants, set[date]()
         looking = [await asyncio.to_thread(self._looking, request, grant, changed_on) for grant in grants]
         work: dict[Scope, dict[Source, Looking]] = {}
@@ -60,11 +73,7 @@ class Home:
             _place(_title(scope, names), [section for _ in sources for section in next(found)])
             for scope, sources in chosen
         ]
-        return render(
-            request, "portal/home.html", today=day_of(self._portal.clock()), places=places, known_at=known_at(request),
-            as_known=as_known(request, sorted(changed_on)),
-            others=[_title(scope, names) for scope in list(work)[MOST_PLACES:]],
-        )  # fmt: skip
+        return places, [_title(scope, names) for scope in list(work)[MOST_PLACES:]], changed_on
 
     def _looking(self, request: Request, grant: Grant, changed_on: set[date]) -> tuple[Looking, str | None]:
         """A merged commune's grant is about its successor; beside it the province in which it holds."""
@@ -87,6 +96,11 @@ async def _answered(source: Source, looking: Looking) -> list[Section]:
 def _place(name: str, sections: list[Section]) -> Place:
     todo = [section for section in sections if section.things or section.problem]
     return Place(name, todo, [section.empty for section in sections if section not in todo])
+
+
+def _fields(place: Place) -> dict[str, Any]:
+    todo = [{**section._asdict(), "things": [thing._asdict() for thing in section.things]} for section in place.todo]
+    return {"name": place.name, "todo": todo, "done": place.done}
 
 
 def _title(scope: Scope, names: Mapping[str, str]) -> str:

@@ -139,6 +139,25 @@ def test_a_total_of_the_half_month_is_not_paired_with_the_files_of_its_day():
     assert figure(composed(readings)) == (60, 100)
 
 
+OTHER_ON_A_DAY = [
+    *(reading(day, {"files": 10}) for day in range(3)),
+    *(reading(day, {"online": count}) for day, count in enumerate((2, 12, 9))),
+    reading(7, {"files": 40}),
+]
+
+
+@pytest.mark.parametrize("other", [[], [reading(1, {"early": 3})], [reading(7, {"resolved": 3}), reading(1, BOTH)]])
+def test_other_measures_of_a_day_change_no_rate(other):
+    """Computation 3 looked at the day with other measures apart, and found a part over its whole there."""
+    beside = Counter({key: sum(r.values.get(key, 0) for r in other) for key in ("online", "files")})
+    assert figure(composed([*OTHER_ON_A_DAY, *other])) == (23 + beside["online"], 30 + beside["files"])
+
+
+def test_an_edition_of_computation_3_keeps_its_figures():
+    early = [*OTHER_ON_A_DAY, reading(1, {"early": 3})]
+    assert figure(composed(early, computation=3)) == (11 + 12, 20 + 50)
+
+
 def test_a_formula_of_several_measures_needs_each_of_them():
     whole = {"early": 1, "on-time": 2, "resolved": 4}
     report = composed([reading(0, whole), reading(1, {"early": 1, "resolved": 4}), reading(2, {"on-time": 9})])
@@ -264,9 +283,6 @@ def test_readings_that_have_both_sides_always_count(readings):
 def by_the_rule(readings):
     both = {"files", "online"}
     here = [r for r in readings if FIRST - timedelta(days=1) <= r.observed_on and r.values.keys() & both]
-    sets = defaultdict(set)  # of the measures that came together on a day, by commune, day and field
-    for r in readings:
-        sets[r.commune, r.observed_on, r.field].add(tuple(sorted(r.values)))
     total, found = Counter(), False
     units = (
         id,
@@ -275,24 +291,31 @@ def by_the_rule(readings):
         lambda r: (r.commune, half_of(r.observed_on)),
     )
     for level, unit in enumerate(units):
-        groups, alike = defaultdict(list), defaultdict(Counter)
+        groups, complete = defaultdict(list), defaultdict(Counter)
         for r in here:
             groups[unit(r)].append(r)
-            alike[_alike(r, sets)].update(r.values)
+        sums = {key: _sums(group) for key, group in groups.items()}
+        for key, own in sums.items():
+            if own.keys() >= both:
+                complete[_place(groups[key])].update(own)
         here = []
-        for group in groups.values():
-            sums = Counter()
-            for r in group:
-                sums.update(r.values)
-            over_its_whole = alike[_alike(group[0], sets)]
-            if sums.keys() >= both and not (level == 1 and over_its_whole["online"] > over_its_whole["files"]):
-                total.update(sums)
+        for key, group in groups.items():
+            together = complete[_place(group)]
+            if sums[key].keys() >= both and not (level == 1 and together["online"] > together["files"]):
+                total.update(sums[key])
                 found = True
             else:
                 here += group
     return (total["online"], total["files"]) if found else (None, None)
 
 
-def _alike(r, sets):
-    """Days of a half month and field on which the same measures came together are looked at as one."""
-    return r.commune, half_of(r.observed_on), r.field, frozenset(sets[r.commune, r.observed_on, r.field])
+def _sums(group):
+    sums = Counter()
+    for r in group:
+        sums.update(r.values)
+    return sums
+
+
+def _place(group):
+    """The complete days of a half month and field are looked at as one."""
+    return group[0].commune, half_of(group[0].observed_on), group[0].field

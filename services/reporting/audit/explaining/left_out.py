@@ -14,7 +14,7 @@ def days_left_out(evidence: Evidence) -> tuple[date, ...]:
     first = min((place.half for places in evidence.reported.values() for place in places), default=0)
     days = set[date]()
     for places in evidence.reported.values():
-        mask = ReportedCounts(places, first).paired(formula).incomplete
+        mask = ReportedCounts(places, first).paired(formula, evidence.question.computation).incomplete
         days |= {_day(first, bit) for bit in range(mask.bit_length()) if mask >> bit & 1}
     return tuple(sorted(days))
 

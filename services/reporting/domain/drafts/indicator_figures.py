@@ -67,13 +67,14 @@ class SumsOfMeasures:
 
 
 class PairedSums:
-    """Computation 2: what was not reported leaves the rate, with the other side of the formula (see pairing).
+    """Since computation 2: what was not reported leaves the rate, with the other side of the formula (see pairing).
 
     The sides are paired for the commune that sent them and then added by the map: the total is the same by any map.
     """
 
     def __init__(self, evidence: Evidence, before: bool = False) -> None:
         self._map, self._stocks = evidence.map, evidence.stocks
+        self._computation = evidence.question.computation
         self._until = (evidence.question.window_before if before else evidence.question.window)[1]
         self._reported = evidence.reported_before if before else evidence.reported
         first = min((place.half for places in self._reported.values() for place in places), default=0)
@@ -113,7 +114,8 @@ class PairedSums:
 
     def _paired(self, definition: Definition, reported: Mapping[str, ReportedCounts]) -> dict[str, Paired]:
         formula = Formula(definition.numerator, definition.denominator, self._stocks)
-        return {commune: counts.paired(formula) for commune, counts in reported.items()}
+        computation = self._computation
+        return {commune: counts.paired(formula, computation) for commune, counts in reported.items()}
 
     def _counted(self, definition: Definition, paired: Mapping[str, Paired]) -> dict[str, Figure]:
         measures = {*definition.numerator, *definition.denominator}
@@ -150,6 +152,7 @@ COMPUTATIONS: Mapping[int, Callable[[Evidence, bool], IndicatorFigures]] = {
     1: SumsOfMeasures,
     2: PairedSums,
     3: PairedSums,
+    4: PairedSums,
 }
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
+from services.reporting.domain.content.versions import OWN_MEASURES
 from services.reporting.domain.drafts.formula import Counts, Formula, Measures, Split
 
 DAYS_OF_A_HALF = 31  # bits of a half month in a mask of days: the day of the month is the place of its bit
@@ -75,8 +76,18 @@ class Waiting:
     sums: dict[str, int]
 
 
-# Place (half month, field), mask of days in the window, and the counts of each set of measures.
-Groups = Sequence[tuple[tuple[int, str], int, tuple[Counts, ...]]]
+@dataclass(slots=True)
+class Joined:
+    """Days on which the readings have both sides together: a mask, and the sums of the sides."""
+
+    days: int = 0
+    over: int = 0
+    under: int = 0
+
+
+Place = tuple[int, str]  # half month and field
+Groups = Sequence[tuple[Place, int, tuple[Counts, ...]]]  # mask of days in the window, counts of each set of measures
+Partial = Sequence[tuple[Split, Groups]]
 
 
 @dataclass
@@ -115,9 +126,9 @@ class ReportedCounts:
         return found
 
     @cached_property
-    def _groups(self) -> dict[Measures, list[tuple[tuple[int, str], int, tuple[Counts, ...]]]]:
+    def _groups(self) -> dict[Measures, list[tuple[Place, int, tuple[Counts, ...]]]]:
         """By the sets of measures that readings had."""
-        found: dict[Measures, list[tuple[tuple[int, str], int, tuple[Counts, ...]]]] = {}
+        found: dict[Measures, list[tuple[Place, int, tuple[Counts, ...]]]] = {}
         for half, name, flows, _, _ in self.places:
             place, shift = (half, name), DAYS_OF_A_HALF * (half - self.first)
             for group in flows:
@@ -140,15 +151,16 @@ class ReportedCounts:
             for name, days in self.levels.items()
         }
 
-    def paired(self, formula: Formula) -> Paired:
+    def paired(self, formula: Formula, computation: int) -> Paired:
+        """By the way of computing that an edition may pin."""
         found = Paired()
         if formula.flows:
-            self._pair_flows(formula, found)
+            self._pair_flows(formula, found, own_measures=computation >= OWN_MEASURES)
         if formula.levels:
             self._pair_levels(formula, found)
         return found
 
-    def _pair_flows(self, formula: Formula, found: Paired) -> None:
+    def _pair_flows(self, formula: Formula, found: Paired, *, own_measures: bool) -> None:
         alike, partial = self.alike, []
         for key in self._with_some(formula.flows):
             split = formula.split(key)
@@ -159,35 +171,7 @@ class ReportedCounts:
             if split.part:
                 partial.append((split, self._groups[key]))
         if partial:
-            self._pair_partial(formula, partial, found)
-
-    def _pair_partial(self, formula: Formula, partial: Sequence[tuple[Split, Groups]], found: Paired) -> None:
-        """Readings without some measure of the formula: together with others of their day, or of their half month."""
-        waiting: dict[tuple[int, str], Waiting] = {}
-        for (_, part, of_over, of_under, joined), groups in partial:
-            for place, days, readings in groups:
-                if joined:
-                    over = under = 0
-                    for at, measure in of_over:
-                        over += readings[at][measure]
-                    for at, measure in of_under:
-                        under += readings[at][measure]
-                    # A part over its whole: one side is of more days than this one, so both belong to the half month.
-                    if over <= under:
-                        found.add(over, under, days)
-                        continue
-                known = waiting.get(place)
-                if known is None:
-                    known = waiting[place] = Waiting(0, {})
-                known.days |= days
-                sums = known.sums
-                for at, measure in part:
-                    sums[measure] = sums.get(measure, 0) + readings[at][measure]
-        halves: dict[int, list[Waiting]] = {}
-        for (half, _), known in waiting.items():
-            halves.setdefault(half, []).append(known)
-        for fields in halves.values():
-            _pair_half(fields, formula, found)
+            _pair_partial(formula, partial, found, own_measures)
 
     def _pair_levels(self, formula: Formula, found: Paired) -> None:
         levels = formula.levels
@@ -214,6 +198,53 @@ class ReportedCounts:
 def _measures(readings: tuple[tuple[str, ...], ...]) -> Measures:
     """The same object for the same sets, whatever the commune: it is compared with itself at once."""
     return tuple(map(frozenset, readings))
+
+
+def _pair_partial(formula: Formula, partial: Partial, found: Paired, own_measures: bool) -> None:
+    """Readings without some measure of the formula: together with others of their day, or of their half month."""
+    complete = _complete_days(partial, own_measures)
+    for joined in complete.values():
+        found.add(joined.over, joined.under, joined.days)
+    waiting: dict[Place, Waiting] = {}
+    for at, (split, groups) in enumerate(partial):
+        for place, days, readings in groups:
+            if split.joined and (place, 0 if own_measures else at) in complete:
+                continue
+            known = waiting.get(place)
+            if known is None:
+                known = waiting[place] = Waiting(0, {})
+            known.days |= days
+            sums = known.sums
+            for reading, measure in split.part:
+                sums[measure] = sums.get(measure, 0) + readings[reading][measure]
+    halves: dict[int, list[Waiting]] = {}
+    for (half, _), known in waiting.items():
+        halves.setdefault(half, []).append(known)
+    for fields in halves.values():
+        _pair_half(fields, formula, found)
+
+
+def _complete_days(partial: Partial, own_measures: bool) -> dict[tuple[Place, int], Joined]:
+    """The days of a place on which readings without some measure of the formula have all of it together.
+
+    Days with a part over its whole are none: one side is of more days than these, so both belong to the half month.
+    Until computation 3 days were looked at apart by all measures that came on them, those of other formulas too.
+    """
+    found: dict[tuple[Place, int], Joined] = {}
+    for at, (split, groups) in enumerate(partial):
+        if not split.joined:
+            continue
+        for place, days, readings in groups:
+            unit = place, 0 if own_measures else at
+            known = found.get(unit)
+            if known is None:
+                known = found[unit] = Joined()
+            known.days |= days
+            for reading, measure in split.over:
+                known.over += readings[reading][measure]
+            for reading, measure in split.under:
+                known.under += readings[reading][measure]
+    return {unit: joined for unit, joined in found.items() if joined.over <= joined.under}
 
 
 def _pair_half(fields: Iterable[Waiting], formula: Formula, found: Paired) -> None:

@@ -24,7 +24,7 @@ HEADER = "reading_id,observed_on,field,files-received,files-received-online\n"
 
 @pytest.fixture(scope="module")
 def province(found):
-    with found(communes=12, today=DAY) as province:
+    with found(communes=14, today=DAY) as province:
         province.send(*(first for commune in province.communes for first in readings_of(commune, "q", 1)))
         yield province
 

@@ -7,12 +7,13 @@ a reply stays in the account, and so do inboxes: no commune hears the answers to
 in the subject for the same reason.
 
 Services share one account with the streams. Whoever has the password of a service may have the server answer on any
-subject too, so no answer has a body of the asker's choice: nobody reads messages by DIRECT.GET, and no service hears a
-subject on which it sends, since `allow_responses` would let it answer itself on the subject of a submission. What is
-left is an answer without a body, of an empty consumer, on the API of streams: it purges or deletes a stream. An account
-of their own for the services would close that. Tried on 2.15.1 with imports of exactly what they need: all works but
-the intake, since an empty body ends a streamed answer behind an import, and a commune may send one: the rest of the
-batch is lost until `ack_wait` is over. No header keeps it from ending: the server stores none that it adds itself.
+subject too, so no answer has a body of the asker's choice: nobody reads messages by DIRECT.GET, and services answer
+requests in inboxes alone. What is left are answers in words of the server: an acknowledgement on the subject of a
+submission, which nobody can read and which is kept as such, and one without a body, of an empty consumer, on the API of
+streams: it purges or deletes a stream. An account of their own for the services would close that. Tried on 2.15.1 with
+imports of exactly what they need: all works but the intake, since an empty body ends a streamed answer behind an
+import, and a commune may send one: the rest of the batch is lost until `ack_wait` is over. No header keeps it from
+ending: the server stores none that it adds itself.
 """
 
 import json
@@ -32,14 +33,12 @@ HEALTH = "$SYS.REQ.SERVER.PING.HEALTHZ"
 PORTAL_SERVICE = "portal"
 # Publishes `seal.now`, which the others hear.
 CALLS_FOR_SEALS = "reporting"
-# Where questions are answered, of whoever is behind an import too. The portal asks itself, so it answers there and not,
-# as the others do, wherever a request wants to have its answer: that could be the subject of a submission.
+# Where requests are answered, of whoever is behind an import too: and not, as `allow_responses` would have it, wherever
+# a request wants to have its answer, for that could be the subject of a submission.
 INBOXES = ("_INBOX.>", "_R_.>")
 # Of each commune's account: so that one takes neither the server's connections nor its memory from the others. The
 # stream refuses a body of more than 1 MB with an answer; beyond `max_payload` the server cuts the connection.
 LIMITS = f"max_connections: 8, max_subscriptions: 100, max_payload: {LARGEST_SENT}"
-# Of answers to one request: a service sends what another one missed in many messages.
-ANSWERS = '{ max: 100000, expires: "2m" }'
 
 
 def accounts(passwords: Mapping[str, str], communes: Mapping[str, str], include: str = "") -> str:
@@ -57,10 +56,10 @@ def accounts(passwords: Mapping[str, str], communes: Mapping[str, str], include:
 
 
 def permissions(service: str) -> dict[str, list[str]]:
-    """The subjects on which a service publishes and listens. Answers to requests come besides."""
+    """The subjects on which a service publishes and listens."""
     listeners = [listener for listener in LISTENERS if listener.service == service]
-    calls = service == CALLS_FOR_SEALS  # and seals by itself: nobody listens to what it sends
-    publish = [f"{service}.event.>", checkpoint_subject(service), *([SEAL_NOW] if calls else [])]
+    calls = service == CALLS_FOR_SEALS  # and seals by itself
+    publish = [f"{service}.event.>", checkpoint_subject(service), *INBOXES, *([SEAL_NOW] if calls else [])]
     for stream in used_by(service):
         publish += [f"$JS.API.STREAM.INFO.{stream}"]
         # Of the intake a service has only what its consumer delivers, except whoever answers for unknown kinds.
@@ -79,7 +78,7 @@ def permissions(service: str) -> dict[str, list[str]]:
         )
     if service == PORTAL_SERVICE:
         # Nobody else publishes on the desk: a commune that could would approve itself.
-        publish += [f"*.query.*.*.{PORTAL}", f"{DESK}.*.*.*", f"{DESK_DOOR.receipts}.*.*", *INBOXES]
+        publish += [f"*.query.*.*.{PORTAL}", f"{DESK}.*.*.*", f"{DESK_DOOR.receipts}.*.*"]
     if any(listener.stream == INTAKE for listener in listeners):
         publish += ["receipt.*.*"]
     if any(listener.stream == DESK for listener in listeners):
@@ -105,8 +104,7 @@ def _service_user(service: str, password: str) -> str:
         f"{{ user: {service}, password: {password}, permissions: {{\n"
         f"        publish: {_list(allowed['publish'])}\n"
         f"        subscribe: {_list(allowed['subscribe'])}\n"
-        + (f"        allow_responses: {ANSWERS}\n" if service != PORTAL_SERVICE else "")
-        + "      } }"
+        "      } }"
     )
 
 

@@ -254,6 +254,7 @@ class Process:
 
     async def _run(self) -> None:
         await self._check_at_start()
+        self._heartbeat = time.monotonic()  # it may have waited long for NATS
         threading.Thread(target=self._watch, daemon=True).start()
         configuration = uvicorn.Config(
             self._door,

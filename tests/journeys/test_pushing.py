@@ -111,7 +111,8 @@ def test_good_rows_are_counted_and_mended_ones_are_counted_once(stack, push, tmp
             cell.value = MENDED.get(cell.value, cell.value)
     book.save(rejects)
     mended = push(rejects, "c1")
-    assert (mended.code, mended.err.splitlines()[-1]) == (0, "Ghi nhận 4, trùng 0, từ chối 0 số liệu.")
+    beside = [line for line in mended.err.splitlines() if not line.startswith("Đang chờ")]  # of a slow machine
+    assert (mended.code, beside) == (0, ["Ghi nhận 4, trùng 0, từ chối 0 số liệu."])
 
     again = push(path, "c1")
     assert again.code == 1

@@ -141,6 +141,20 @@ def test_a_tampered_export_is_found(folder, tamper):
     assert (KINDS[tamper], "indicators") in found(folder)
 
 
+@pytest.mark.parametrize(
+    "row",
+    [{"events": "1\x1b[2J"}, {"root": "Sổ chỉ tiêu: đủ 8 sự kiện."}, {"service": "../elsewhere"}],
+    ids=lambda row: next(iter(row)),
+)
+def test_a_description_with_other_than_numbers_and_roots_is_refused_unprinted(folder, row):
+    described = json.loads((folder / "export.json").read_text(encoding="utf-8"))
+    known = described["histories"].pop("indicators")
+    described["histories"][row.get("service", "indicators")] = known | row
+    (folder / "export.json").write_text(json.dumps(described), encoding="utf-8")
+    with pytest.raises(verify.Unreadable, match=r"^Tệp export\.json của bản xuất không đọc được\.$"):
+        verify.verify(folder, [], [])
+
+
 def test_the_histories_that_an_export_does_not_have_are_named(folder):
     right = verify.verify(folder, [], [])["right"]
     assert "Bản xuất không có sổ: kế hoạch, thông báo, cổng." in right

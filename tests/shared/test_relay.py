@@ -190,6 +190,19 @@ def test_recorded_events_are_announced_in_order_with_the_position_before(record,
     assert len(announced) < len(positions) < positions[-1], "some announce nothing, some positions are holes"
 
 
+def test_a_commit_of_its_process_wakes_the_relay(record, on_new_stream, monkeypatch):
+    for pause in ("ALERT_EVERY", "LOOKED_FOR_OTHERS_EVERY"):
+        monkeypatch.setattr(f"shared.messaging.relay.{pause}", 3600.0)
+
+    async def test(client):
+        async with running(relay_of(record)):
+            for _ in range(2):
+                await asyncio.to_thread(record.add, 5)
+                assert await caught_up(client, record) == record.announcements()
+
+    on_new_stream(test)
+
+
 def test_events_that_another_process_records_are_announced_too(record, on_new_stream):
     """A commit of its own process wakes the relay; those of other instances and of commands it looks for."""
     settings = record.stack.settings("indicators")

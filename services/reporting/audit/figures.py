@@ -23,6 +23,7 @@ from services.reporting.domain.drafts.indicator_figures import COMPUTATIONS
 from services.reporting.domain.refusal import NothingKnown
 from services.reporting.read_models import definitions, figure_sources
 from services.reporting.read_models.figure_sources import Source
+from services.reporting.rendering.text.table_rows import printed_rate
 from shared.clock import end_of
 from shared.contracts.reporting import (
     FigureBefore,
@@ -83,7 +84,7 @@ def figure_of(
             edition_sha256=edition.content_sha256 if edition else None,
             numerator=figure.numerator,
             denominator=figure.denominator,
-            rate=replace(line, figure=figure).shown_rate if line else figure.rate,
+            rate=printed_rate(replace(line, figure=figure), report) if line else figure.rate,
             rate_before=line.previous.rate if line else None,
             counted=(counted.numerator, counted.denominator),
             recorded_later=basis.edition is not None
@@ -190,7 +191,7 @@ def _parts(basis: Basis, report: ReportContent, definition: Definition) -> tuple
                 name=commune.name,
                 numerator=figure.numerator,
                 denominator=figure.denominator,
-                rate=replace(line, figure=figure).shown_rate if line else figure.rate,
+                rate=printed_rate(replace(line, figure=figure), report) if line else figure.rate,
                 readings=readings.get(commune.commune, 0),
             )
         )
@@ -221,7 +222,7 @@ def _before(reporting: Reporting, basis: Basis, definition: Definition, since: d
         known_at=since,
         numerator=figure.numerator,
         denominator=figure.denominator,
-        rate=figure.rate,
+        rate=line.shown_rate if line else None,
         causes=causes_of(found, places[:MOST_CAUSES]),
         causes_in_all=len(places),
     )

@@ -32,6 +32,7 @@ from services.reporting.domain.content.versions import FIRST
 from services.reporting.domain.drafts.composition import Composition
 from services.reporting.domain.forms.form import Form
 from services.reporting.domain.refusal import NothingKnown
+from services.reporting.rendering.text.table_rows import printed_rate
 from shared.settings import Settings
 from shared.vietnamese import date_text
 
@@ -82,7 +83,7 @@ def _indicator(basis: Basis, found: Recomputed, indicator: str) -> Explanation:
         name=formula.name,
         amounts=figures.get(key, NO_FIGURE),
         reported=_reported(basis, key),
-        rate=line.figure.rate if line else None,
+        rate=printed_rate(line, report) if line else None,
         formula=formula,
         target=explained_target(found, line),
         left_out=days_left_out(found.evidence) if basis.question.computation > FIRST else (),
@@ -101,7 +102,7 @@ def _part(basis: Basis, found: Recomputed, part: Part) -> Explanation:
         name=f"{formula.name}: {part.scope}",
         amounts=part_amounts(report, basis.question.commune, part) or NO_FIGURE,
         reported=reported_part(basis, part),
-        rate=line.figure.rate if line else None,
+        rate=printed_rate(line, report) if line else None,
         formula=formula,
         target=explained_target(found, line),
     )

@@ -880,13 +880,17 @@ def verify(
     return {"right": right + seen + editions, "findings": findings, "histories": histories}
 
 
-def _described(folder: Path) -> dict[str, tuple[Any, Any]]:
-    """Size and root of each history that the export says it has."""
+def _described(folder: Path) -> dict[str, tuple[int, str]]:
+    """Size and root of each history that the export says it has: numbers and roots alone, for they are printed."""
     try:
         histories = json.loads((folder / "export.json").read_text(encoding="utf-8"))["histories"]
-        return {str(service): (row["events"], row["root"]) for service, row in histories.items()}
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise Unreadable("Tệp export.json của bản xuất không đọc được.") from None
+        described = {service: (int(row["events"]), str(row["root"])) for service, row in histories.items()}
+        known = all(b64encode(read_root(root)).decode() == root for _, root in described.values())
+    except (ValueError, KeyError, TypeError, AttributeError, Unreadable):
+        known = False
+    if not known or not described.keys() <= SERVICES.keys():
+        raise Unreadable("Tệp export.json của bản xuất không đọc được.")
+    return described
 
 
 def _check_described(history: History, described: tuple[Any, Any] | None) -> None:

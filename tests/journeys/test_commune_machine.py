@@ -226,6 +226,7 @@ def test_a_file_needs_the_line_and_the_command_says_so(province, machine, task, 
     assert (refused.code, refused.out, machine.outbox()) == (1, "", [])
     assert "tệp chưa được gửi và không được giữ lại trên máy này" in " ".join(refused.err.split())
     away()
+    until(lambda: all(each.ready() for each in province.stack.running), "every service has its connection again")
     assert machine.run(*command).code == 0
     assert steps(province, task[0]) == ["evidence-attached"]
 

@@ -8,8 +8,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from services.planning.documents.blocks.assignments import names_only_bodies
+from services.planning.documents.blocks.keys import keys_in
 from services.planning.documents.document import Block, Document, Paragraph, Table
 from services.planning.documents.tables.cell_contents import code_of, texts_of
+from services.planning.documents.tables.columns.column import ColumnRole
+from services.planning.documents.tables.columns.header_words import role_of, role_under
+from services.planning.documents.tables.columns.headers import labels, rows_by_header
 from services.planning.phrases.schedules import read_schedule
 from shared.vietnamese import folded
 
@@ -17,14 +21,17 @@ _SHORT = r"[A-ZĐƯ][A-ZĐƯ\d]*(?:[&./-]?[A-ZĐƯ\d]+){0,3}"
 _SIGN = r"\(\*{1,4}\)|\*{1,4}|\([a-h\d]{1,2}\)|\[[a-h\d]{1,2}\]"
 _KEY = re.compile(rf"{_SHORT}|{_SIGN}")
 _EXPLAINED = re.compile(
-    rf"(?:^|(?<=[;,.:(\n–-])|(?<=và))\s*[“\"]?(?P<key>{_SHORT}|{_SIGN})[”\"]?\s*(?:[:=]|[-–]\s|là\s)\s*"
+    rf"(?:^|(?<=[;,.:(\n–-])|(?<=và))\s*[“\"]?(?P<key>{_SHORT}|{_SIGN})[”\"]?\s*(?P<mark>[:=]|[-–]\s|là\s)\s*"
     rf"(?P<meaning>[^;:=\n]{{3,110}}?)[\s.]*(?=[;)\n]|$|,\s*[“\"]?{_SHORT}[”\"]?\s*[:=])"
 )
+_ROMAN = re.compile(r"X{0,3}(?:IX|IV|V?I{0,3})")
 _ROLES = frozenset(["ct", "ph", "c", "p", "cqct", "cqph", "đvct", "đvph", "th", "tg", "tt", "stt", "sp", "kq"])
 _BETWEEN = re.compile(r"\s*(?:[,;/+&\n]|\s-\s|\svà\s)\s*")
 _LABEL = re.compile(r"\s*[-•+]?\s*[^\W\d][^:]{1,40}:\s*")
 _ROLE = re.compile(r"\s*(?:\((?:chủ trì|phối hợp|ct|ph|chính)\)|(?:c\.?|chủ )trì|phối hợp)\s*$", re.IGNORECASE)
 _ASSIGNS = re.compile(r"chủ trì|phối hợp|tham mưu|đầu mối|chịu trách nhiệm|giao |phân công|thực hiện:|đơn vị:|cơ quan:")
+_CAPITAL_WORD = re.compile(r"[ \t]+(?!(?:Chủ trì|Phối hợp|Quý|Tháng|Thường xuyên)\b)[A-ZÀ-ÝĂĐĨŨƠƯẠ-Ỹ]")
+_TEXTS: tuple[ColumnRole, ...] = ("number", "content", "deliverable", "group", "indicator", "target", "unit")
 _PIECES = re.compile(r"([;.()\n])")
 _MANY = 2
 _LONGEST_CELL = 300
@@ -67,22 +74,35 @@ def _explanations(document: Document) -> Iterator[tuple[str, str, str]]:
     for block in document.blocks:
         if isinstance(block, Paragraph):
             text = f"{block.number} {block.text}" if block.number in ("*", "**", "***") else block.text
-            yield from ((block.text, each["key"], each["meaning"]) for each in _EXPLAINED.finditer(text))
+            yield from ((block.text, *explained) for explained in _explained(text))
             continue
         for row in block.rows:
             texts = [text for text in texts_of(row) if text]
             pair = texts[1:] if len(texts) == 3 and code_of(texts[0]) else texts
-            if len(pair) == 2 and _KEY.fullmatch(pair[0]):
+            if len(pair) == 2 and _KEY.fullmatch(pair[0]) and not _is_a_row_number(pair[0]):
                 yield row.place, pair[0], pair[1]
             elif len(texts) == 1:
-                yield from ((row.place, each["key"], each["meaning"]) for each in _EXPLAINED.finditer(texts[0]))
+                yield from ((row.place, *explained) for explained in _explained(texts[0]))
+
+
+def _explained(text: str) -> Iterator[tuple[str, str]]:
+    """Pairs of a key and its meaning; a dash in "Chủ trì: VHXH - Văn phòng" is one between two offices."""
+    names_roles = bool(keys_in(text)[1])
+    for found in _EXPLAINED.finditer(text):
+        if not (names_roles and found["mark"][0] in "-–"):
+            yield found["key"], found["meaning"]
+
+
+def _is_a_row_number(key: str) -> bool:
+    """The number of a group, as in "II | Công an xã"; "VX" is none, though of Roman digits."""
+    return code_of(key) is not None and not (key.isalpha() and len(key) > 1 and not _ROMAN.fullmatch(key))
 
 
 def _is_a_meaning(key: str, meaning: str) -> bool:
+    if key[0].isalpha() and _is_a_row_number(key):
+        return False
     if names_only_bodies(meaning):
         return True
-    if key[0].isalpha() and len(key) < _MANY:
-        return False
     milestones = read_schedule(meaning, 2000).milestones
     return len(meaning) <= 80 and bool(milestones) and all(each.kind not in _NO_TIME for each in milestones)
 
@@ -94,23 +114,50 @@ def _written_out(block: Block, meanings: Mapping[str, str], explaining: set[str]
         pieces = _PIECES.split(block.text)
         text = "".join(_replaced(piece, meanings, used, signs=False) for piece in pieces)
         return block if text == block.text else replace(block, text=text)
-    return Table(
-        tuple(
+    with_texts = _columns_of_texts(block)
+    return replace(
+        block,
+        rows=tuple(
             row
             if row.place in explaining
             else replace(
                 row,
                 cells=tuple(
-                    replace(cell, text=_replaced(cell.text, meanings, used, signs=True))
-                    if 0 < len(cell.text) <= _LONGEST_CELL
-                    else cell
-                    for cell in row.cells
+                    replace(cell, text=_replaced_in_cell(cell.text, meanings, used, at in with_texts.get(id(row), ())))
+                    for at, cell in enumerate(row.cells)
                 ),
             )
             for row in block.rows
         ),
-        block.place,
     )
+
+
+def _columns_of_texts(table: Table) -> dict[int, set[int]]:
+    """By the `id` of each row below a header the columns of works and products, where a short name stays as printed."""
+    found: dict[int, set[int]] = {}
+    for header, rows in rows_by_header(table.rows):
+        if header:
+            roles = [
+                role_under(parent, name) if name else role_of(parent)
+                for parent, name in zip(*labels(header), strict=True)
+            ]
+            of_texts = {at for at, role in enumerate(roles) if role in _TEXTS}
+            found |= {id(row): of_texts for row in rows}
+    return found
+
+
+def _replaced_in_cell(text: str, meanings: Mapping[str, str], used: set[str], is_text: bool) -> str:
+    """In a cell of running text only what stands behind a key: "Chủ trì: KT"."""
+    if not 0 < len(text) <= _LONGEST_CELL:
+        return text
+    if not is_text:
+        return _replaced(text, meanings, used, signs=True)
+    lines = []
+    for line in text.split("\n"):
+        before, keys = keys_in(line)
+        at = len(before) if keys else len(line)
+        lines.append(line[:at] + _replaced(line[at:], meanings, used, signs=False))
+    return "\n".join(lines)
 
 
 def _replaced(text: str, meanings: Mapping[str, str], used: set[str], *, signs: bool) -> str:
@@ -128,5 +175,16 @@ def _replaced(text: str, meanings: Mapping[str, str], used: set[str], *, signs: 
     pattern = re.compile(rf"(?<![\w/&.-])(?:{'|'.join(map(re.escape, short))})(?![\w/&-])") if short else None
     if pattern is None:
         return text
-    used.update(pattern.findall(text))
-    return pattern.sub(lambda found: meanings[found[0]], text)
+    return pattern.sub(lambda found: _meaning_at(found, meanings, used), text)
+
+
+def _meaning_at(found: re.Match[str], meanings: Mapping[str, str], used: set[str]) -> str:
+    """The key as printed where it is a part of a longer name: "UB MTTQ", "VP HĐND và UBND", "Phòng KT"."""
+    first, *rest = folded(meanings[found[0]]).split()
+    before, after = folded(found.string[: found.start()]), folded(found.string[found.end() :])
+    goes_on = any(re.match(rf"{re.escape(' '.join(rest[at:]))}(?!\w)", after) for at in range(len(rest)))
+    if goes_on or _CAPITAL_WORD.match(found.string, found.end()):
+        return found[0]
+    used.add(found[0])
+    begun = re.search(rf"(?<!\w){re.escape(first)}$", before)
+    return meanings[found[0]].split(maxsplit=1)[-1] if begun and rest else meanings[found[0]]

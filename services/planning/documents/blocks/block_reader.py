@@ -113,7 +113,7 @@ def read_blocks(paragraphs: Sequence[Paragraph], year: int, span: tuple[date, da
     root = outline(paragraphs)
     add_tasks_of_dated_sections(root)
     add_tasks_of_office_sections(root)
-    add_duties_by_number(root)
+    by_number = add_duties_by_number(root)
     add_trailing_assignments(root)
     copy_shared_keys(root)
     move_keys_up(root)
@@ -129,6 +129,7 @@ def read_blocks(paragraphs: Sequence[Paragraph], year: int, span: tuple[date, da
         for block in blocks:
             read_as_tasks.add(id(heading))
             task = task_of(block, PlanPeriod(year, span))
+            task.warnings += [sentence_at(task.place, doubt) for doubt in by_number.get(id(heading), ())]
             read.tasks.append(task)
             if any(isinstance(item, TaskKey) and item.from_prose for item in block.items):
                 from_prose.append(task)

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from services.planning.documents.blocks.assignments import names_only_bodies
 from services.planning.documents.blocks.headings import Heading, TaskKey
 from services.planning.documents.blocks.keys import KeyRole
+from services.planning.documents.blocks.trailing_assignments import bodies_by_sentence, dated_assignment
 from services.planning.documents.line_markers import MarkedLine
 
 _NUMBER_LIST = r"\d{1,3}(?:(?:\s*[,–-]\s*|\s+(?:và|đến)\s+)(?:số\s+)?\d{1,3})*"
 _DUTY = re.compile(
-    r"(?P<role>chủ trì|phối hợp)(?!\w)[^.;:\d]{0,60}?(?:nhiệm vụ|công việc|nội dung|việc)\s+(?:số\s+)?"
-    rf"(?P<numbers>{_NUMBER_LIST})",
+    r"(?P<role>chủ trì|phối hợp)(?!\w)[^.;:\d]{0,60}?(?:nhiệm vụ|công việc|nội dung|việc)\s+(?P<named>số\s+)?"
+    rf"(?P<numbers>{_NUMBER_LIST})(?!\d|\s*(?:/|%|(?:tháng|năm|quý|lần|ngày|tuần)\b))"
+    r"(?(named)|(?=\s*(?:[.;)]|$|(?:mục|phần|nêu|ở|tại)\b)))",  # "nhiệm vụ 6 tháng" is no number of a work
     re.IGNORECASE,
 )
 _STEP = re.compile(r"(\d{1,3})(?:\s*[–-]\s*|\s+đến\s+)(?:số\s+)?(\d{1,3})|(\d{1,3})")
@@ -19,8 +21,11 @@ _OFFICE = re.compile(r"([^:.;]{3,120}?)(?:\s*:\s*|,?\s+(?=chủ trì|phối hợ
 _FEWEST = 2
 
 
-def add_duties_by_number(root: Heading) -> None:
-    """Adds keys to the numbered works; none where a number is that of two works."""
+def add_duties_by_number(root: Heading) -> dict[int, list[str]]:
+    """Adds keys to the numbered works that name no such body; none where a number is that of two works.
+
+    Returns warnings without their place, by the `id` of the heading of each work.
+    """
     headings = root.everything_below()
     works: dict[int, list[Heading]] = {}
     for heading in headings:
@@ -28,14 +33,33 @@ def add_duties_by_number(root: Heading) -> None:
             works.setdefault(int(heading.line.number or 0), []).append(heading)
     duties = [each for heading in headings for each in _duties(heading) if each[2] in works]
     if len(duties) < _FEWEST or any(len(works[number]) > 1 for _, _, number in duties):
-        return
+        return {}
+    warnings: dict[int, list[str]] = {}
+    offices: dict[tuple[int, KeyRole], list[str]] = {}
     for office, role, number in duties:
-        work = works[number][0]
-        held = next((key for key in work.keys if key.role == role), None)
-        if held:
-            held.value += f"\n{office}"
+        offices.setdefault((number, role), []).append(office)
+    named = {(number, role) for number, role in offices if _names(works[number][0], role)}
+    for (number, role), names in offices.items():
+        work, kind = works[number][0], "chủ trì" if role == "lead" else "phối hợp"
+        listed = "; ".join(dict.fromkeys(names))
+        if (number, role) in named:
+            warning = f"phần phân công ghi {kind} nhiệm vụ số {number} là {listed}; chưa lấy vì nhiệm vụ đã nêu cơ quan"
         else:
-            work.items.append(TaskKey(role, office, work.line.place, work.line.style))
+            warning = f"cơ quan {kind} “{listed}” lấy từ phần phân công theo số {number}, cần xem lại"
+            work.items.append(TaskKey(role, "\n".join(dict.fromkeys(names)), work.line.place, work.line.style))
+        warnings.setdefault(id(work), []).append(warning)
+    return warnings
+
+
+def _names(work: Heading, role: KeyRole) -> bool:
+    """Whether a work names its bodies of this role itself, by a key or in its sentence."""
+    if any(key.role in (role, "both") for key in work.keys):
+        return True
+    lines = [work.text, *(item.text for item in work.items if isinstance(item, MarkedLine))]
+    by_sentence = bodies_by_sentence(lines, [])
+    return bool(
+        dated_assignment(work.text) or (by_sentence and (by_sentence.lead if role == "lead" else by_sentence.support))
+    )
 
 
 def _duties(heading: Heading) -> Iterator[tuple[str, KeyRole, int]]:

@@ -20,6 +20,8 @@ LEADER = (
     r"(phân công |họ tên |đồng chí |đ/c )?(thường trực|lãnh đạo|chủ tịch|phó chủ tịch|pct|bí thư)\b.*"
     r"|(người|cấp) (chỉ đạo|ký|duyệt|phê duyệt)\b.*|(chỉ đạo|phụ trách) (chung|trực tiếp)\b.*|chỉ đạo"
 )
+# Letters that have other meanings within a header: "CV phụ trách" is the official in charge.
+_ALONE = r"(?:^|(?<=^tên )|(?<=^nội dung )){}$"
 # Short words of headers, as they are written out.
 _SHORT_WORDS = tuple(
     (re.compile(rf"(?<![\w.])(?:{short})(?![\w/])"), long)
@@ -29,11 +31,11 @@ _SHORT_WORDS = tuple(
         (r"cqct|đvct|(?<=cơ quan )ct|(?<=đơn vị )ct|c[./] ?trì", "cơ quan chủ trì"),
         (r"cqph|đvph|(?<=cơ quan )ph|(?<=đơn vị )ph|p[./] ?h(?:ợp)?|ph[./] ?hợp", "cơ quan phối hợp"),
         (r"b[./]? ?phận|bp", "bộ phận"),
-        (r"n[./] ?vụ|nv", "nhiệm vụ"),
-        (r"n[./] ?dung|nd", "nội dung"),
-        (r"c[./] ?việc|cv", "công việc"),
+        (rf"n[./] ?dung|{_ALONE.format('nd')}|nd(?= (?:công việc|nhiệm vụ|cv|nv)\b)", "nội dung"),
+        (rf"n[./] ?vụ|{_ALONE.format('nv')}", "nhiệm vụ"),
+        (rf"c[./] ?việc|{_ALONE.format('cv')}", "công việc"),
         (r"t[./] ?h(?:iện)?|th[./] ?hiện", "thực hiện"),
-        (r"h[./] ?thành|ht", "hoàn thành"),
+        (rf"h[./] ?thành|{_ALONE.format('ht')}", "hoàn thành"),
         (r"t[./] ?gian|th[./] ?gian|t[./]g|tg", "thời gian"),
         (r"t[./] ?hạn|th[./] ?hạn", "thời hạn"),
         (r"k[./] ?quả|kq", "kết quả"),

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from shared.contracts.planning import CommuneRow, ListCommunes
 from shared.grants import Role
 from shared.vietnamese import collation_key
-from shared.web.days import as_known, kept_day
+from shared.web.days import as_known, kept_day, known_at
 from shared.web.site import ask, render
 from shared.web.visitor import visitor_of
 
@@ -24,7 +24,7 @@ async def choose_commune(request: Request, roles: Iterable[Role], title: str, pa
     provinces = list(dict.fromkeys(grant.scope.province for grant in grants if grant.scope.province))
     if len(own) == 1 and not provinces:
         return RedirectResponse(f"{path}/{own[0]}{json_ending(request)}{kept_day(request)}", 303)
-    found = [row for province in provinces for row in await communes_of(request, province)]
+    found = [row for province in provinces for row in await communes_of(request, province, known_at(request))]
     known = {row.commune for row in found}
     others = [commune for commune in own if commune not in known]
     if json_ending(request):
@@ -49,6 +49,7 @@ def json_ending(request: Request) -> str:
 
 
 async def communes_of(request: Request, province: str, on: date | None = None) -> list[CommuneRow]:
-    """Those that exist on a day, today without one, by their names."""
+    """Those that exist on a day, by their names; without one those of today and those to come."""
     answered = await ask(request, ListCommunes(province=province, on=on, actor=visitor_of(request).account))
-    return sorted(answered.answer.communes, key=lambda row: collation_key(row.name))
+    found = (row for row in answered.answer.communes if not (on and row.in_force_from and row.in_force_from > on))
+    return sorted(found, key=lambda row: collation_key(row.name))

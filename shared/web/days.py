@@ -51,7 +51,7 @@ def as_known(
         day,
         changed_query(request, {KNOWN_AT: ""}),
         [(name, value) for name, value in request.query_params.items() if value and name not in leaving],
-        shown or day or today(request),
+        shown or day_shown(request),
         [(each, changed_query(request, {KNOWN_AT: each.isoformat(), **OTHER})) for each in changed_on if each >= first],
     )
 
@@ -65,6 +65,11 @@ def kept_day(request: Request) -> str:
 def known_at(request: Request) -> date | None:
     """None: as known now."""
     return day_named(request, KNOWN_AT)
+
+
+def day_shown(request: Request) -> date:
+    """The day of knowledge, or today without one."""
+    return known_at(request) or today(request)
 
 
 def day_named(request: Request, name: str) -> date | None:

@@ -62,7 +62,7 @@ READING = ReadingVersion(
 def page():
     """The page of the week while a report stands so; None: Reporting does not answer."""
 
-    def shown(state):
+    def shown(state, more=""):
         async def ask(question):
             match question:
                 case ShowCatalogue():
@@ -76,12 +76,13 @@ def page():
                 case ListReports():
                     if state is None:
                         raise NotAnswered("nobody", NOBODY)
-                    answer = ListedReports(reports=(report(state),))
+                    known = (report(state),) if question.known_at in (None, date(2025, 9, 17)) else ()
+                    answer = ListedReports(reports=known)
             return Answered[type(answer)](positions={}, answer=answer)
 
         services = Services(ask, None, None)
         site = Site(Address(ORIGIN), services, [PART], lambda: AT, shut=[Middleware(SignedIn)])
-        return TestClient(site.application(), base_url=ORIGIN).get(PATH).text
+        return TestClient(site.application(), base_url=ORIGIN).get(f"{PATH}{more}").text
 
     return shown
 
@@ -103,6 +104,13 @@ def test_a_report_that_was_handed_in_locks_nothing_and_is_named_at_the_days_that
     assert "có số liệu đã đổi từ khi nộp" in text
     assert text.count('class="small" href="/bao-cao/21025/2025-Q3"') == 2, "15 and 16 September"
     assert 'name="files-received.2025-09-17"' in text
+
+
+def test_the_page_of_a_past_day_names_the_reports_of_that_day_and_leads_to_them_as_of_it(page):
+    text = page("submitted", "&biet-den=2025-09-17")
+    assert text.count('href="/bao-cao/21025/2025-Q3?biet-den=2025-09-17"') == 3
+    assert "Số liệu gửi, đính chính hay rút bây giờ" not in text
+    assert "/bao-cao/21025/2025-Q3" not in page("submitted", "&biet-den=2025-09-16"), "not handed in then"
 
 
 @pytest.mark.parametrize("state", [None, "due", "returned"])

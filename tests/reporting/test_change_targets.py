@@ -1,14 +1,19 @@
 """A target that is a change is compared with the period before, by how many percent of itself a rate moved."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from services.planning.publishers.plans import _targets
+from services.reporting.domain.content.differences import PROVINCE
+from services.reporting.domain.content.edition_changes import headline, headline_of_changes
 from services.reporting.domain.content.report_content import Figure, IndicatorLine, Target
+from services.reporting.domain.content.restatement import FigureChange
 from services.reporting.read_models.plans import target_from
 from services.reporting.rendering.charts.rates import drawn_bound
 from services.reporting.rendering.text import sentences
+from tests.reporting.example import example_report
 
 
 def line(target, now, before):
@@ -48,6 +53,16 @@ def test_a_change_is_met_against_the_period_before(target, now, before, met):
 )
 def test_a_rate_is_never_shown_on_the_other_side_of_its_target(target, now, shown):
     assert str(line(target, now, Figure(1, 2)).shown_rate) == shown
+
+
+def test_an_announcement_has_the_rates_that_the_report_shows():
+    missed = line(Target(at_least=Decimal(100)), Figure(2672, 2673), Figure(1, 2))
+    report = replace(example_report(communes=1, indicators=1), indicators=(missed,))
+    assert headline(report) == ["Tỷ lệ quá hạn: 99,9\u00a0%"]
+    change = FigureChange(PROVINCE, "", "late", "Tỷ lệ quá hạn", (2671, 2673), (2672, 2673))
+    assert headline_of_changes([change], report) == ["Tỷ lệ quá hạn: 99,9\u00a0% → 99,9\u00a0%"]
+    nothing = replace(change, before=(0, 0), after=())
+    assert headline_of_changes([nothing], report) == ["Tỷ lệ quá hạn: – → –"]
 
 
 def test_a_change_is_written_with_its_direction_and_not_drawn_as_a_level():

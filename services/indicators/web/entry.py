@@ -32,7 +32,7 @@ from shared.contracts.indicators import (
 from shared.vietnamese import date_text
 from shared.web.communes import choose_commune
 from shared.web.counts import NOT_A_COUNT, NotACount
-from shared.web.days import as_known, day_named, known_at
+from shared.web.days import as_known, day_named, day_shown, known_at
 from shared.web.site import ask, changed_query, render, today
 from shared.web.submitting import Refusals, is_behind, new_submission, submit
 from shared.web.visitor import visitor_of
@@ -89,7 +89,7 @@ async def taken(request: Request) -> Response:
 async def _asked(request: Request) -> Asked:
     commune, actor = request.path_params["commune"], visitor_of(request).account
     known = known_at(request)
-    day = day_named(request, "tuan") or known or today(request)
+    day = day_named(request, "tuan") or day_shown(request)
     monday = monday_of(day)
     catalogue = (await ask(request, ShowCatalogue(commune=commune, actor=actor, on=day, known_at=known))).answer
     wanted = request.query_params.get("linh-vuc", "")
@@ -104,7 +104,7 @@ async def _asked(request: Request) -> Asked:
     )
     days = [monday + timedelta(days=number) for number in range(7)]
     answered, before, reports = await asyncio.gather(
-        ask(request, question), ask(request, weeks_before), handed_in(request, days)
+        ask(request, question), ask(request, weeks_before), handed_in(request, days, known)
     )
     week = Week.of(monday, field, catalogue, answered.answer.readings)
     return Asked(catalogue, answered, week, last_counts(field, catalogue, before.answer.readings), reports)

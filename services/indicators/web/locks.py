@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 
@@ -13,7 +14,7 @@ from shared.messaging.question_client import NotAnswered
 from shared.periods import Period
 from shared.regimes import DEFAULT_REGIME
 from shared.vietnamese import mid_sentence
-from shared.web.site import ask
+from shared.web.site import KNOWN_AT, ask
 from shared.web.visitor import visitor_of
 
 PATIENCE = 2.0  # seconds
@@ -30,20 +31,22 @@ class HandedIn(NamedTuple):
     days: frozenset[date]
 
 
-async def handed_in(request: Request, days: Iterable[date]) -> list[HandedIn]:
+async def handed_in(request: Request, days: Iterable[date], known_at: date | None = None) -> list[HandedIn]:
     """Of the commune, those that count one of these days; none while Reporting does not answer: entry waits for it
-    no longer than PATIENCE.
+    no longer than PATIENCE. `known_at`: as known at the end of a day, which their links keep.
     """
     commune = request.path_params["commune"]
     try:
-        question = ListReports(commune=commune, actor=visitor_of(request).account)
+        question = ListReports(commune=commune, known_at=known_at, actor=visitor_of(request).account)
         async with asyncio.timeout(PATIENCE):
             rows = (await ask(request, question)).answer.reports
     except (NotAnswered, TimeoutError):
         return []
     counted = ((row, frozenset(day for day in days if _counts(row, day))) for row in rows if row.state in HANDED_IN)
     return [
-        HandedIn(_name(row), HANDED_IN[row.state], _path(row), of_report) for row, of_report in counted if of_report
+        HandedIn(_name(row), HANDED_IN[row.state], _path(row, known_at), of_report)
+        for row, of_report in counted
+        if of_report
     ]
 
 
@@ -62,6 +65,7 @@ def _name(row: ReportRow) -> str:
     return f"báo cáo {mid_sentence(Period.parse(row.period).vietnamese)}{title}"
 
 
-def _path(row: ReportRow) -> str:
-    regime = "" if row.regime == DEFAULT_REGIME else f"?che-do={row.regime}"
-    return f"/bao-cao/{row.commune}/{row.period}{regime}"
+def _path(row: ReportRow, known_at: date | None) -> str:
+    kept = {} if row.regime == DEFAULT_REGIME else {"che-do": row.regime}
+    kept |= {KNOWN_AT: known_at.isoformat()} if known_at else {}
+    return f"/bao-cao/{row.commune}/{row.period}" + (f"?{urlencode(kept)}" if kept else "")

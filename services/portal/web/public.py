@@ -22,6 +22,7 @@ from shared.messaging.question_client import NotAnswered
 from shared.periods import Period
 from shared.regimes import DEFAULT_REGIME
 from shared.settings import Settings, SettingsError
+from shared.vietnamese import moment_text
 from shared.web.days import as_known, known_at
 from shared.web.site import render, site_of
 from shared.web.visitor import visitor_if_any
@@ -62,10 +63,8 @@ class PublicPages:
 
     async def listed(self, request: Request) -> Response:
         province = request.path_params["province"]
-        editions = await self._list(request, province)
-        day = known_at(request)
-        known = (row for row in editions.editions if day is None or row.published_at < end_of(day))
-        rows = sorted(known, key=lambda row: (row.published_at, row.edition), reverse=True)
+        editions = await self._list_of_day(request)
+        rows = sorted(editions.editions, key=lambda row: (row.published_at, row.edition), reverse=True)
         return _render(
             request, "portal/public_editions.html", province=province, rows=[(_title(row), row) for row in rows],
             as_known=as_known(request, editions.changed_on),
@@ -73,7 +72,7 @@ class PublicPages:
 
     async def list_as_json(self, request: Request) -> Response:
         """Without who published, as the page."""
-        editions = await self._list(request, request.path_params["province"])
+        editions = await self._list_of_day(request)
         without = {"editions": {"__all__": {"by", "by_account"}}}
         return JSONResponse(editions.model_dump(mode="json", exclude=without), headers=CACHED)
 
@@ -86,11 +85,13 @@ class PublicPages:
         province, period, number = (request.path_params[name] for name in ("province", "period", "edition"))
         regime, known, edition = await self._published(request)
         content = json.loads(edition.content)
+        chosen = next(row for row in known if row.edition == number)
         restated = content.get("restated") or {"moved": (), "reason": ""}
         return _render(
             request, "portal/public_edition.html", province=province, content=content, period=period, regime=regime,
-            edition=next(row for row in known if row.edition == number), last=max(row.edition for row in known),
+            edition=chosen, last=max(row.edition for row in known),
             indicators=[(line, rate_of(line["figure"]), rate_of(line["previous"])) for line in content["indicators"]],
+            only_now=f"Một lần công bố không đổi: công bố {moment_text(chosen.published_at)}.",
             moved=restated["moved"][:MOST_MOVED], hidden=max(0, len(restated["moved"]) - MOST_MOVED),
         )  # fmt: skip
 
@@ -103,6 +104,12 @@ class PublicPages:
         if number not in {row.edition for row in known}:
             raise HTTPException(404)
         return regime, known, await self._edition(request, (province, regime, period, number))
+
+    async def _list_of_day(self, request: Request) -> ListedEditions:
+        """Those that were published by the end of the day of the address; all without one."""
+        listed, day = await self._list(request, request.path_params["province"]), known_at(request)
+        known = (row for row in listed.editions if day is None or row.published_at < end_of(day))
+        return listed.model_copy(update={"editions": tuple(known)})
 
     async def _list(self, request: Request, province: str) -> ListedEditions:
         if not self._rate.allows(client_of(request).address):

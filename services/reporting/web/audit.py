@@ -20,8 +20,8 @@ from shared.contracts.reporting import (
 from shared.regimes import DEFAULT_REGIME
 from shared.vietnamese import date_text
 from shared.web.communes import choose_province, communes_of, json_ending
-from shared.web.days import as_known, kept_day, known_at
-from shared.web.site import ask, render, today
+from shared.web.days import as_known, day_shown, kept_day, known_at
+from shared.web.site import ask, render
 from shared.web.visitor import visitor_of
 
 
@@ -38,16 +38,16 @@ async def opened(request: Request) -> Response:
     """Where an auditor begins: the editions, two states to compare, a figure, a report's history."""
     province = request.path_params["province"]
     found = (await _editions(request)).answer
-    period = period_of(request, today(request))
+    period = period_of(request, day_shown(request))
     return render(
         request,
         "reporting/audit.html",
         province=province,
         editions=found.editions,
         as_known=as_known(request, found.changed_on),
-        communes=await communes_of(request, province),
+        communes=await communes_of(request, province, known_at(request)),
         period=period,
-        periods=offered(today(request), period),
+        periods=offered(day_shown(request), period),
         period_in=period_in,
         default=DEFAULT_REGIME,
     )
@@ -59,7 +59,7 @@ async def opened_as_json(request: Request) -> Response:
 
 async def led(request: Request) -> Response:
     """To the page that a form of the page before names: the history of a report."""
-    commune, period = request.query_params.get("don-vi", ""), period_of(request, today(request))
+    commune, period = request.query_params.get("don-vi", ""), period_of(request, day_shown(request))
     place = quote(commune, safe="") if commune else f"tinh/{request.path_params['province']}"
     return RedirectResponse(f"/kiem-toan/bao-cao/{place}/{period.name}{query_of(request)}", 303)
 

@@ -42,8 +42,8 @@ from shared.contracts.reporting import (
 from shared.regimes import DEFAULT_REGIME
 from shared.vietnamese import collation_key
 from shared.web.communes import choose_commune, json_ending
-from shared.web.days import as_known, kept_day, known_at
-from shared.web.site import KNOWN_AT, ask, render, today
+from shared.web.days import as_known, day_shown, kept_day, known_at
+from shared.web.site import KNOWN_AT, ask, render
 from shared.web.submitting import Refusals, is_behind, new_submission, readable, sent_once, submit, text_of, to
 from shared.web.visitor import visitor_of
 
@@ -77,7 +77,7 @@ async def listed(request: Request) -> Response:
         "reporting/commune_reports.html",
         commune=question.commune,
         reports=answered.answer.reports,
-        periods=offered(day or today(request), period_of(request, day or today(request))),
+        periods=offered(day_shown(request), period_of(request, day_shown(request))),
         period_in=period_in,
         states=STATES,
         outdated=OUTDATED,

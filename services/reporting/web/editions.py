@@ -29,8 +29,8 @@ from shared.contracts.reporting import (
 )
 from shared.vietnamese import date_text
 from shared.web.communes import choose_province
-from shared.web.days import as_known, known_at
-from shared.web.site import ask, render, today
+from shared.web.days import as_known, day_shown, known_at
+from shared.web.site import ask, render
 from shared.web.submitting import Refusals, is_behind, new_submission, submit, text_of
 from shared.web.visitor import visitor_of
 
@@ -44,14 +44,14 @@ async def choose(request: Request) -> Response:
 
 
 async def listed(request: Request) -> Response:
-    question, period = _all_editions(request), period_of(request, today(request))
+    question, period = _all_editions(request), period_of(request, day_shown(request))
     found = (await ask(request, question)).answer
     return render(
         request,
         "reporting/editions.html",
         province=question.province,
         editions=found.editions,
-        periods=offered(today(request), period),
+        periods=offered(day_shown(request), period),
         period_in=period_in,
         may_publish=visitor_of(request).has_role("provincial-officer") and not known_at(request),
         known_at=known_at(request),

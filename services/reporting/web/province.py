@@ -21,8 +21,8 @@ from shared.contracts.reporting import (
     ReturnReport,
 )
 from shared.vietnamese import collation_key
-from shared.web.days import as_known, known_at
-from shared.web.site import RECORDED, ask, changed_query, render, today
+from shared.web.days import as_known, day_shown, known_at
+from shared.web.site import RECORDED, ask, changed_query, render
 from shared.web.submitting import (
     SUBMISSION,
     SUBMISSION_ID,
@@ -114,7 +114,7 @@ def _chosen(request: Request, step: str, form: FormData) -> tuple[dict[str, Subm
 
     A report that was not submitted when the page was shown is not approved, whatever came since.
     """
-    period: Any = {"period": period_of(request, today(request)).name, "regime": regime_of(request)}
+    period: Any = {"period": period_of(request, day_shown(request)).name, "regime": regime_of(request)}
     rows = [str(value).partition(" ") for value in form.getlist("bao-cao")]
     if not rows:
         raise Refusals({"": "Hãy chọn ít nhất một đơn vị."})
@@ -161,7 +161,7 @@ async def _record_all(request: Request, batch: str, chosen: Mapping[str, Submiss
 async def reports_of(request: Request) -> Answered[ListedReports]:
     question = ListProvinceReports(
         province=request.path_params["province"],
-        period=period_of(request, today(request)).name,
+        period=period_of(request, day_shown(request)).name,
         regime=regime_of(request),
         known_at=known_at(request),
         actor=visitor_of(request).account,
@@ -182,7 +182,7 @@ def _page(
     chosen = request.query_params.get("loc", "")
     keeps = FILTERS[chosen].holds if chosen in FILTERS else lambda _: True
     kept = [row for row in rows if keeps(row)]
-    period = period_of(request, today(request))
+    period = period_of(request, day_shown(request))
     number, step = done or _done(request)
     return render(
         request,
@@ -190,7 +190,7 @@ def _page(
         503 if again else 422 if errors else 200,
         province=request.path_params["province"],
         period=period,
-        periods=offered(today(request), period),
+        periods=offered(day_shown(request), period),
         filters=[(key, each, sum(map(each.holds, rows))) for key, each in FILTERS.items()],
         chosen=chosen,
         rows=kept,

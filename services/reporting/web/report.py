@@ -33,7 +33,7 @@ from shared.contracts.reporting import (
     Trend,
 )
 from shared.vietnamese import percent
-from shared.web.days import as_known, known_at
+from shared.web.days import as_known, day_shown, known_at
 from shared.web.site import KNOWN_AT, ask, render, today
 from shared.web.visitor import visitor_of
 
@@ -139,7 +139,7 @@ def _place(request: Request) -> dict[str, Any]:
     return {
         "province": request.path_params["province"],
         "period": period,
-        "periods": offered(today(request), period),
+        "periods": offered(day_shown(request), period),
         "regime": query_of(request),
         "keep": [(REGIME, request.query_params.get(REGIME)), (KNOWN_AT, request.query_params.get(KNOWN_AT))],
     }

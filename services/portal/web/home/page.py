@@ -52,9 +52,17 @@ class Home:
         )  # fmt: skip
 
     async def as_json(self, request: Request) -> Response:
-        places, others, _ = await self._places(request)
-        today = day_of(self._portal.clock()).isoformat()
-        return JSONResponse({"today": today, "places": [_fields(place) for place in places], "others": others})
+        places, others, changed_on = await self._places(request)
+        day = known_at(request)
+        return JSONResponse(
+            {
+                "today": day_of(self._portal.clock()).isoformat(),
+                "known_at": day and day.isoformat(),
+                "changed_on": [each.isoformat() for each in sorted(changed_on)],
+                "places": [_fields(place) for place in places],
+                "others": others,
+            }
+        )
 
     async def _places(self, request: Request) -> tuple[list[Place], list[str], set[date]]:
         """Those that are shown with their work, the names of the ones beyond `MOST_PLACES`, and days of changes."""

@@ -51,8 +51,8 @@ async def reports(looking: Looking) -> list[Section]:
             "Đơn vị nào cũng đã có số liệu.",
         ),
         Section.of(
-            "Đã duyệt, nay số liệu đã đổi", _reports(changed, period), f"{board}&loc=da-doi",
-            "Báo cáo đã duyệt không có số liệu nào đổi.",
+            "Đã duyệt, sau đó số liệu đã từng đổi", _reports(changed, period), f"{board}&loc=da-doi",
+            "Chưa báo cáo nào có số liệu đổi sau khi duyệt.",
         ),
     ]  # fmt: skip
 
@@ -62,7 +62,7 @@ def _reports(rows: Iterable[ReportRow], period: Period) -> Iterator[Thing]:
         tag = late(row.days_late) if row.days_late and row.state != "approved" else ("", "")
         note = f"nộp ngày {date_text(row.submitted_on)}" if row.submitted_on else ""
         if row.outdated:
-            note = "có số liệu đã đổi từ khi nộp"
+            note = "số liệu đã từng đổi sau khi duyệt"
         elif row.state == "returned":
             note = f"đã trả lại: {row.reason}"
         yield Thing(row.name, f"/bao-cao/{row.commune}/{period.name}", note, *tag)

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any, TypedDict, Unpack
 
 from services.reporting.domain.content.differences import PROVINCE, figure_changes
-from services.reporting.domain.content.report_content import Figure, ReportContent
+from services.reporting.domain.content.report_content import IndicatorLine, ReportContent
 from services.reporting.domain.content.restatement import (
     Amounts,
     Causes,
@@ -84,22 +84,22 @@ def restated(
 def headline(report: ReportContent) -> list[str]:
     """The announcement's summary of a first edition: the rates that have a target."""
     return [
-        f"{line.name}: {percent(line.figure.rate)}"
+        f"{line.name}: {percent(line.shown_rate)}"
         for line in report.indicators
-        if line.target and line.figure.rate is not None
+        if line.target and line.shown_rate is not None
     ]
 
 
 def headline_of_changes(changes: Sequence[FigureChange], report: ReportContent) -> list[str]:
     """The announcement's summary of a restatement: the province's own rates, before and after."""
-    zero = {line.indicator: line.figure.zero_denominator for line in report.indicators}
-    own = [change for change in changes if change.commune == PROVINCE and change.item in zero]
+    lines = {line.indicator: line for line in report.indicators}
+    own = [change for change in changes if change.commune == PROVINCE and change.item in lines]
     return [
-        f"{each.name}: {_rate(each.before, zero[each.item])} → {_rate(each.after, zero[each.item])}"
+        f"{each.name}: {_rate(each.before, lines[each.item])} → {_rate(each.after, lines[each.item])}"
         for each in own[:MOST_IN_HEADLINE]
     ]
 
 
-def _rate(amounts: Amounts, zero_denominator: str) -> str:
+def _rate(amounts: Amounts, line: IndicatorLine) -> str:
     numerator, denominator = amounts or (None, None)
-    return percent(Figure(numerator, denominator, zero_denominator).rate)
+    return percent(replace(line, figure=replace(line.figure, numerator=numerator, denominator=denominator)).shown_rate)

@@ -31,7 +31,8 @@ _PATTERNS = tuple((style, re.compile(pattern)) for style, pattern in _MARKERS)
 class MarkedLine:
     """One printed line. `style` is the kind and depth of its marker: "roman", "decimal1", "decimal2", "-"; "" for none.
 
-    `number` is the printed number, without brackets and the full stop; None for a bullet.
+    `number` is the printed number, without brackets and the full stop; None for a bullet. `by_values`: the labels in
+    `text` stand for others that were printed, whose values tell their roles.
     """
 
     text: str
@@ -39,6 +40,7 @@ class MarkedLine:
     style: str = ""
     number: str | None = None
     bold: bool = False
+    by_values: bool = False
 
 
 def lines_of(paragraphs: Iterable[Paragraph]) -> Iterator[MarkedLine]:

@@ -90,3 +90,39 @@ def test_a_short_name_is_not_replaced_within_a_longer_name(cell, lead):
 def test_a_short_name_is_replaced_in_the_columns_of_offices_only():
     (task,) = draft(LEGEND, table(HEADER, ["1", "Phối hợp UB, KT và MTTQ tuyên truyền", "KT", "Quý I"])).tasks
     assert (task.content, task.lead) == ("Phối hợp UB, KT và MTTQ tuyên truyền", [KT])
+
+
+@pytest.mark.parametrize("group", ["PHÒNG, CHỐNG THAM NHŨNG", "Tài chính - Kế hoạch", "Y tế", "Hội nghị"])
+def test_a_field_above_leads_no_work(group):
+    (task,) = draft(table(HEADER, ["I", group, "", ""], ["1", WORK, "", "Quý I"])).tasks
+    assert task.lead == []
+    assert any("chưa nêu cơ quan chủ trì" in each for each in task.warnings)
+
+
+def test_the_committee_that_issues_the_plan_leads_no_work():
+    assert leads("DANH MỤC NHIỆM VỤ CỦA UBND XÃ XỐP NĂM 2026", table(HEADER, ["1", WORK, "", "Quý I"])) == [[]]
+
+
+def test_a_group_that_names_more_than_a_time_is_no_deadline():
+    rows = table(HEADER, ["I", "Hoàn thành chỉ tiêu năm 2026", "", ""], ["1", WORK, KT, ""], ["2", MORE, KT, "Quý I"])
+    assert draft(rows).tasks[0].schedule_text is None
+
+
+@pytest.mark.parametrize("cells", [("1.200/2026", "300/2026"), ("Nghị định 61/2018/NĐ-CP", "Nghị định 45/2020/NĐ-CP")])
+def test_numbers_and_acts_below_an_unknown_header_are_no_times(cells):
+    found = draft(
+        table(["STT", "Nhiệm vụ", "Chủ trì", "Cột lạ"], *([n, WORK, KT, c] for n, c in zip("12", cells, strict=True)))
+    )
+    assert [task.schedule_text for task in found.tasks] == [None, None]
+
+
+def test_months_that_are_counted_are_no_month_of_the_year():
+    (task,) = draft(table(["STT", "Nhiệm vụ", "Chủ trì", "Thời hạn (tháng)"], ["1", WORK, KT, "3"])).tasks
+    assert [each.kind for each in task.milestones] == ["unspecified"]
+
+
+def test_labels_of_unknown_words_are_warned_of():
+    labels = "(Ai làm: Phòng Kinh tế. Cùng tham dự: Công an xã. Bao giờ xong: quý III)"
+    found = draft("II. NHIỆM VỤ", f"1. {WORK} {labels}", f"2. {MORE} {labels}").tasks
+    assert [(task.lead, task.support) for task in found] == [([KT], [CA])] * 2
+    assert all(any("nhãn lạ" in each for each in task.warnings) for task in found)

@@ -32,7 +32,7 @@ class TaskKey:
     """A key of a task with its value, which may continue on the next lines.
 
     `style` is the marker of the key's line; `listed`: the value is a list on the lines below; `shared` as in KeyValue;
-    `from_prose`: no printed key, but the words of a sentence.
+    `from_prose`: no printed key, but the words of a sentence; `by_value`: a label of unknown words.
     """
 
     role: KeyRole
@@ -42,6 +42,7 @@ class TaskKey:
     listed: bool = False
     shared: bool = False
     from_prose: bool = False
+    by_value: bool = False
 
     def accepts(self, line: MarkedLine, before: set[str]) -> bool:
         """Whether a line without a key continues this value; `before`: the markers of the lines before the key."""

@@ -9,6 +9,7 @@ from services.planning.documents.blocks.assignments import names_only_bodies
 from services.planning.documents.line_markers import MarkedLine, is_in_capitals
 from services.planning.phrases.bodies import read_bodies
 from services.planning.phrases.schedules import read_schedule
+from shared.vietnamese import folded
 
 KeyRole = Literal["lead", "support", "both", "deliverable", "requirement", "schedule"]
 
@@ -64,9 +65,13 @@ _BEHIND_AN_ARROW = re.compile(
 )
 _TOGETHER_AT_THE_END = re.compile(r"\s*phối hợp\s*$", re.IGNORECASE)
 _BESIDE_DOTS = re.compile(r"(?P<bodies>[^.…]{2,120}?)\s*(?:\.{4,}|…{2,})\s*(?P<time>[^.…\s].{1,80})$")
-_LABELLED = re.compile(r"([^\W\d][^:.;,()]{1,40}):\s*((?:[^:.;]|[.;](?!\s+[^\W\d][^:.;,()]{1,40}:))+)")
+_LABELLED = re.compile(r"([^\W\d][^:.;,()\[\]]{1,40}):\s*((?:[^:.;]|[.;](?!\s+[^\W\d][^:.;,()\[\]]{1,40}:))+)")
 _UNKNOWN_LABELS = re.compile(
-    r"(?:^|\(|\[|(?<=[.;] ))[^\W\d][^:.;,()]{1,40}: [^:]{3,200}[.;] [^\W\d][^:.;,()]{1,40}: .*$"
+    r"(?:^|\(|\[|(?<=[.;] ))[^\W\d][^:.;,()\[\]]{1,40}: [^:]{3,200}[.;] [^\W\d][^:.;,()\[\]]{1,40}: .*$"
+)
+# Labels whose bodies and times are those of something else than the work.
+_OF_OTHERS = re.compile(
+    r"(?:nơi|đơn vị|cơ quan)?\s*(?:nhận|gửi)\b|báo cáo|kiểm tra|giám sát|thẩm định|phê duyệt|duyệt|ký|căn cứ|kính gửi",
 )
 _ANY_YEAR = 2000  # enough to see whether a text is a schedule at all
 _LONGEST_SCHEDULE = 100
@@ -131,7 +136,7 @@ def _with_keys_for_signs(line: MarkedLine) -> MarkedLine:
     if (found := _BESIDE_DOTS.match(line.text)) and names_only_bodies(found["bodies"]):
         return replace(line, text=f"Chủ trì: {found['bodies']}; Thời gian: {found['time']}")
     text = _with_known_labels(line.text)
-    return line if text == line.text else replace(line, text=text)
+    return line if text == line.text else replace(line, text=text, by_values=True)
 
 
 def _with_known_labels(text: str) -> str:
@@ -143,18 +148,28 @@ def _with_known_labels(text: str) -> str:
     if begins is None:
         return text
     parts = _LABELLED.findall(begins[0])
-    named = [(label, value.strip(" .;,)")) for label, value in parts]
+    named = [(label, value.strip(" .;,)]")) for label, value in parts]
     kinds = [_kind_of_value(value) for _, value in named]
     if any(label.isupper() for label, _ in named):
         return text  # an explanation of short names
     if len(named) < 2 or "bodies" not in kinds or None in kinds or all(_KEY.match(f"{label}:") for label, _ in named):
         return text
+    of_works = (kind for (label, _), kind in zip(named, kinds, strict=True) if not _OF_OTHERS.match(folded(label)))
+    if "bodies" not in of_works:
+        return text
     bodies = iter(("Chủ trì", *["Phối hợp"] * len(named)))
     written = [
-        f"{label if _KEY.match(f'{label}:') else next(bodies) if kind == 'bodies' else 'Thời gian'}: {value}"
+        f"{label if _is_kept(label) else next(bodies) if kind == 'bodies' else 'Thời gian'}: {value}"
         for (label, value), kind in zip(named, kinds, strict=True)
     ]
-    return f"{text[: begins.start()]}{'; '.join(written)}"
+    before = text[: begins.start()].rstrip()
+    between = "" if not before else " " if before[-1] in ".;" else "; "
+    return f"{before}{between}{'; '.join(written)}"
+
+
+def _is_kept(label: str) -> bool:
+    """Whether a label stays as printed: a known key, or one of who receives or checks the work."""
+    return bool(_KEY.match(f"{label}:") or _OF_OTHERS.match(folded(label)))
 
 
 def _kind_of_value(value: str) -> str | None:

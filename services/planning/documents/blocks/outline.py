@@ -142,7 +142,8 @@ class _Outline:
         style = line.style
         if not self.closed:
             self.current.items += [
-                TaskKey(key.role, key.value, line.place, style, not key.value, key.shared) for key in keys
+                TaskKey(key.role, key.value, line.place, style, not key.value, key.shared, by_value=line.by_values)
+                for key in keys
             ]
 
     def _begins_heading(self, place: int, line: MarkedLine, *, has_key: bool) -> bool:

@@ -14,6 +14,7 @@ from services.planning.phrases.bodies import Bodies, is_generic, read_bodies, sa
 from services.planning.phrases.schedules import read_schedule
 
 NO_LEAD = "chưa nêu đơn vị chủ trì"
+BY_VALUE = "nhãn trước cơ quan, thời hạn là nhãn lạ; vai trò đọc theo thứ tự và giá trị của chúng, cần xem lại"
 _LEADS_WITH_OTHERS = re.compile(r"chủ trì,?\s+phối hợp\s+(?:chặt chẽ\s+)?(?:với|cùng)(?!\w)", re.IGNORECASE)
 
 
@@ -61,7 +62,14 @@ def task_of(block: TaskBlock, period: PlanPeriod) -> DraftTask:
         lead=list(bodies.lead),
         support=list(bodies.support),
     )
-    warnings = [*_missing(block, task), *_doubtful(task), *bodies.warnings, *_schedule(block, task, period)]
+    by_value = any(isinstance(item, TaskKey) and item.by_value for item in block.items)
+    warnings = [
+        *([BY_VALUE] if by_value else []),
+        *_missing(block, task),
+        *_doubtful(task),
+        *bodies.warnings,
+        *_schedule(block, task, period),
+    ]
     task.warnings = [sentence_at(task.place, warning) for warning in dict.fromkeys(warnings)]
     return task
 

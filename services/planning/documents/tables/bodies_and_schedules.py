@@ -21,6 +21,7 @@ _BEFORE = re.compile(r"\btrước( ngày| tháng| thời điểm)?$")
 _DAY_OR_PERIOD = re.compile(r"\d|ngày \d|tháng \d|quý ")
 _CHANGED = re.compile(r"điều chỉnh|gia hạn|sửa đổi|thay đổi|\bmới\b|lùi")
 _UNIT_ALONE = re.compile(r"(?:.*\b)?(tháng|quý)(?: (?:thực hiện|hoàn thành|triển khai))?\)?$")
+_COUNTS = re.compile(r"tần suất|\blần\b|số (?:tháng|quý|lần)|\((?:tháng|quý)\)")  # 3 below "Thời hạn (tháng)"
 _NUMBERS = re.compile(r"(?:\d{1,2}|[ivx]{1,4})(?:(?: ?[-,;] ?| và )(?:\d{1,2}|[ivx]{1,4}))*(?: ?/ ?20\d\d)?")
 _DAY_OF_MONTH = re.compile(r"0?[1-9]|[12]\d|3[01]")
 _MARKED = "thời hạn được ghép từ các ô đánh dấu theo quý, tháng; cần xem lại."
@@ -142,7 +143,7 @@ def _in_force(cells: list[tuple[Column, str]]) -> tuple[list[tuple[Column, str]]
 def _with_before(column: Column, text: str) -> str:
     """15/6 below "Hoàn thành trước" is not the last day, and 3 below "Tháng" is March."""
     header = folded(column.header)
-    if (unit := _UNIT_ALONE.match(header)) and _NUMBERS.fullmatch(folded(text)):
+    if not _COUNTS.search(header) and (unit := _UNIT_ALONE.match(header)) and _NUMBERS.fullmatch(folded(text)):
         return f"{unit[1].capitalize()} {text}"
     is_before = _BEFORE.search(header) and _DAY_OR_PERIOD.match(folded(text))
     return f"Trước {text[0].lower()}{text[1:]}" if is_before else text

@@ -10,6 +10,7 @@ from services.planning.documents.blocks.task_lists import is_dated_section, offi
 from services.planning.documents.tables.cell_contents import is_body, is_schedule, one_line
 from services.planning.documents.tables.columns.column import BODIES, ROLE_NAMES, SCHEDULES, Column, ColumnRole, Columns
 from services.planning.documents.tables.rows.entries import Entry
+from services.planning.phrases.bodies import is_outside_commune
 from shared.vietnamese import folded
 
 _OF_KEYS: dict[str, ColumnRole] = {
@@ -37,6 +38,13 @@ _OFFICE_FIRST = re.compile(
     r"(?:chủ trì\s*)?[:–]\s+(?P<work>\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
+NO_LEAD = "chưa nêu cơ quan chủ trì."
+_GIVES_WORK = re.compile(r"chủ trì|\bgiao\b|\bcủa\b")
+_ISSUES = re.compile(
+    r"(?:ubnd|uỷ ban nhân dân)\b|phòng,? (?:chống|cháy)|hội nghị|thanh tra$|cán bộ, công chức"
+    r"|y tế$|tài chính - kế hoạch$"
+)
+_AFTER_A_TIME = re.compile(r"chỉ tiêu|mục tiêu|nhiệm vụ|kế hoạch|công tác|chương trình|dự án|đề án")
 _CLAUSES = re.compile(r"[;\n]|\.\s")
 _LOOSE = " \t\n;,:-–+•("
 _LABEL = re.compile(r"\(?([a-zđ]|\d{1,2})[.)]\s+(?=\S)")
@@ -71,11 +79,24 @@ def take_missing_fields(
         found["schedule"] = note or time_of_all
         entry.warnings.append(f"thời gian “{note or time_of_all}” lấy từ {'ô ghi chú' if note else 'tên của bảng'}.")
     if not found.keys() & {"lead", "bodies"} and _names_no_lead(entry, columns):
-        offices = ((title, office) for title in (*entry.above, office_of_all) if title and (office := office_of(title)))
+        has_column = bool(columns.of("lead", "bodies", "marked"))
+        titles = [title for title in (*entry.above, office_of_all) if title]
+        giving = (title for title in titles if not has_column or _GIVES_WORK.search(folded(title)))
+        offices = ((title, office) for title in giving if (office := _leading_office(title)))
         if of_heading := next(offices, None):
             found["lead"] = of_heading[1]
             entry.warnings.append(f"chủ trì “{of_heading[0]}” lấy từ tiêu đề của nhóm.")
+            if has_column:
+                entry.warnings.append(NO_LEAD)
     return found
+
+
+def _leading_office(title: str) -> str | None:
+    """Not the committee that issues the plan, a body outside the commune, or a field such as "Y tế"."""
+    office = office_of(title)
+    if office is None or is_outside_commune(office) or _ISSUES.match(folded(office)):
+        return None
+    return office
 
 
 def _names_no_lead(entry: Entry, columns: Columns) -> bool:
@@ -153,7 +174,7 @@ def _time_of_section(section: str) -> str:
     if is_dated_section(section):
         return time_of_section(section)
     rest = _TASKS_WITH_A_TIME.sub("", section)
-    return rest if _is_time(rest) else ""
+    return rest if _is_time(rest) and not _AFTER_A_TIME.search(folded(rest)) else ""
 
 
 def _time_within(text: str) -> tuple[str, str] | None:

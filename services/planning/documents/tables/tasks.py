@@ -11,7 +11,7 @@ from services.planning.documents.tables.bodies_and_schedules import PrintedSched
 from services.planning.documents.tables.cell_contents import is_a_leader, one_line, role_of_mark
 from services.planning.documents.tables.columns.column import BODIES, ROLE_NAMES, SCHEDULES, Columns
 from services.planning.documents.tables.headed_tables import HeadedTable
-from services.planning.documents.tables.mixed_cells import take_missing_fields, with_parts_of_lists
+from services.planning.documents.tables.mixed_cells import NO_LEAD, take_missing_fields, with_parts_of_lists
 from services.planning.documents.tables.rows.entries import Entry, read_entries
 from services.planning.documents.tables.targets import TargetsRead, add_targets_of_task
 from services.planning.phrases.bodies import is_generic, is_outside_commune, same_body
@@ -19,7 +19,6 @@ from services.planning.phrases.schedules import read_schedule
 from services.planning.plan_file import Unspecified
 from shared.vietnamese import folded
 
-NO_LEAD = "chưa nêu cơ quan chủ trì."
 # "06 tháng: trước ngày 10/6; năm: trước ngày 5/12": the period of a report, whose day follows.
 _NAMED_PERIOD = re.compile(
     r"(?:^|(?<=[;\n])|(?<=; ))\s*[-+•]?\s*(?:báo cáo )?"

@@ -64,11 +64,14 @@ def _edge_lines(page: Page) -> list[Line]:
 
 def _repeated(pages: Sequence[Page]) -> set[str]:
     seen = Counter(_without_number(line) for page in pages for line in set(_edge_lines(page)))
-    return {text for text, count in seen.items() if count >= max(OFTEN, len(pages) // 2)}
+    counted = {_without_number(line) for page in pages for line in _edge_lines(page) if PAGE_OF_PAGES.search(line.text)}
+    often = max(OFTEN, len(pages) // 2)
+    return {text for text, count in seen.items() if count >= (2 if text in counted else often)}
 
 
 def _is_repeated_or_number(line: Line, repeated: set[str]) -> bool:
-    return is_page_number(line.text) or bool(PAGE_OF_PAGES.search(line.text)) or _without_number(line) in repeated
+    rest = _without_number(line)
+    return is_page_number(line.text) or rest in repeated or not rest.strip(" |-–")
 
 
 def _without_number(line: Line) -> str:

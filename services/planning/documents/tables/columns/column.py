@@ -7,7 +7,7 @@ from typing import Literal
 from services.planning.documents.tables.cell_contents import BodiesRole
 from shared.vietnamese import folded
 
-# "share", "indicator", "unit or body", "person" and "evidence" are ambiguous; by_headers.py replaces them.
+# "share", "indicator", "unit or body", "person" and "evidence" are ambiguous; column_roles.py replaces them.
 # "marked" is a column that is named after a body and has marks in its cells; "role" tells the role of the body beside.
 ColumnRole = Literal[
     "number",

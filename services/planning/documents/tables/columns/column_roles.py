@@ -25,6 +25,7 @@ from services.planning.documents.tables.columns.header_words import (
     role_under,
 )
 from services.planning.phrases.bodies import is_outside_commune
+from services.planning.phrases.schedules import read_schedule
 from shared.vietnamese import folded
 
 MOST_LOOKED_AT = 40  # cells of a column, to find what it holds
@@ -217,6 +218,8 @@ def _one_content(columns: list[Column], rows: Sequence[Sequence[str]]) -> list[C
 
 
 _WHO: tuple[ColumnRole, ...] = ("lead", "support")
+_NO_TIME = ("unspecified", "invalid", "by-reference")
+_ANY_YEAR = 2000
 _SURE = 0.7  # of the cells below an unknown header
 
 
@@ -233,11 +236,15 @@ def _unknown_by_cells(columns: list[Column], rows: Sequence[Sequence[str]]) -> l
         if mostly(_is_a_body_alone, cells, _SURE) and not _has(found, "role"):
             free = (each for each in _WHO if not _has(found, each, "bodies", "marked"))
             role = next(free, None)
-        elif mostly(is_schedule, cells, _SURE) and not _has(found, *SCHEDULES):
+        elif mostly(_names_a_time, cells, _SURE) and not _has(found, *SCHEDULES):
             role = "schedule"
         if role:
             found[found.index(column)] = replace(column, role=role, is_by_cells=True)
     return found
+
+
+def _names_a_time(text: str) -> bool:
+    return is_schedule(text) and any(one.kind not in _NO_TIME for one in read_schedule(text, _ANY_YEAR).milestones)
 
 
 def _is_a_body_alone(text: str) -> bool:

@@ -172,4 +172,7 @@ def _further_part(last: Entry, row: ResolvedRow, columns: Columns) -> Entry:
 
 def _ditto_warnings(row: ResolvedRow, columns: Columns) -> list[str]:
     headers = [f"“{columns.all[at].name}”" for at in row.repeated]
-    return [f"ô {', '.join(headers)} ghi là như trên, lấy theo dòng trên."] if headers else []
+    above = [f"ô {', '.join(headers)} ghi là như trên, lấy theo dòng trên."] if headers else []
+    return above + [
+        f"ô “{columns.all[at].name}” ghi như số {code}, lấy theo dòng số {code}." for at, code in row.named.items()
+    ]

@@ -126,6 +126,7 @@ class ResolvedRow:
     is_bold: bool = False
     has_number: bool = False
     repeated: list[int] = field(default_factory=list)  # the columns with a mark for "as above"
+    named: dict[int, str] = field(default_factory=dict)  # the columns that name another row, and its number
     roles: dict[int, ColumnRole] = field(default_factory=dict)
 
     def own_roles(self, columns: Columns) -> set[ColumnRole]:
@@ -177,7 +178,7 @@ class ResolvedRows:
                 )
                 if (found := next(same, "")) and not _AS_ANOTHER.fullmatch(folded(found)):
                     row.texts[at] = found
-                    row.repeated.append(at)
+                    row.named[at] = named["code"]
 
     def below(self, row: ResolvedRow) -> ResolvedRow | None:
         return self.rows[row.at + 1] if row.at + 1 < len(self.rows) else None

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import time
+from pathlib import Path
 
 import pytest
 from nats.errors import Error as NatsError
@@ -99,6 +100,14 @@ def test_a_service_sends_and_reads_nothing_that_is_another_ones(stack, service):
     url = stack.servers.nats_url_of(service)
     expected = len(subjects) + len(listened) + len(others)
     assert attempts(url, service, test, expected) == expected
+
+
+def test_whoever_seals_at_once_may_call_the_others_and_nobody_else():
+    """Who calls hears no call, so a service that seals at once without the right would seal alone, and late."""
+    services = Path(__file__).parents[1] / "services"
+    calling = {path.parent.name for path in services.glob("*/main.py") if "seals_at_once(" in path.read_text("utf-8")}
+    assert calling == {service for service in SERVICES if SEAL_NOW in permissions(service)["publish"]}
+    assert not calling & {service for service in SERVICES if SEAL_NOW in permissions(service)["subscribe"]}
 
 
 def test_with_a_stolen_password_of_a_service_nothing_of_ones_choice_becomes_a_submission_or_a_stream(own_stack):

@@ -5,7 +5,7 @@ import time
 
 from nats.aio.client import Client
 
-from shared.messaging.desk import ID_PREFIX
+from shared.messaging.inbox import OF_ACCOUNTS
 from shared.messaging.streams import DESK, INTAKE, LISTENERS
 
 LOOKED_AT_EVERY = 0.5  # seconds
@@ -14,8 +14,8 @@ STARTED_WITHIN = 15.0  # seconds; a running service asks for messages every five
 
 async def still_in_intake(client: Client, commune: str, submission_id: str) -> bool:
     """Whether the stream through which it came holds a submission of this id: both keep them for 30 days."""
-    stream = DESK if submission_id.startswith(ID_PREFIX) else INTAKE
-    subject = f"{stream}.{commune}.*.{submission_id.removeprefix(ID_PREFIX)}"
+    stream = DESK if submission_id.startswith(OF_ACCOUNTS) else INTAKE
+    subject = f"{stream}.{commune}.*.{submission_id.removeprefix(OF_ACCOUNTS)}"
     found = await client.jetstream().stream_info(stream, subjects_filter=subject)
     return bool(found.state.subjects)
 

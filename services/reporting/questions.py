@@ -103,7 +103,7 @@ def _answering(function: Callable[[Reporting, Asked], Given]) -> Callable[[Repor
 
 def list_figures(reporting: Reporting, question: ListFigures) -> Figures:
     report = _report(reporting, question, _province_of(reporting, question.commune), question.commune)
-    rows = figure_rows(question.commune, report.commune_name, (*report.indicators, *report.scoped))
+    rows = figure_rows(question.commune, report.commune_name, (*report.indicators, *report.scoped), report)
     figures = _figures(report, rows, reporting.changed_on(report))
     if not question.forms:
         return figures
@@ -116,7 +116,7 @@ def list_province_figures(reporting: Reporting, question: ListProvinceFigures) -
     report = _report(reporting, question, question.province)
     rows = list(province_rows(report))
     for line in report.communes:
-        rows += figure_rows(line.commune, line.name, (*line.indicators, *line.scoped))
+        rows += figure_rows(line.commune, line.name, (*line.indicators, *line.scoped), report)
     return _figures(report, rows)
 
 

@@ -20,14 +20,13 @@ from shared.messaging.bodies import LARGEST_BODY, TOO_LARGE, Content, Unreadable
 from shared.messaging.bus import Bus
 from shared.messaging.desk_signature import Verifying
 from shared.messaging.grants import Grants
+from shared.messaging.inbox import OF_ACCOUNTS
 from shared.messaging.intake import Intake, Receipts, key_of
 from shared.messaging.relay import Announce
 from shared.messaging.streams import DESK_DOOR
 from shared.messaging.submissions import Decisions, Outcome, Submitted
 from shared.record.event_store import EventStore, Position, RecordedEvent
 
-# Ids of the desk are others than those of a commune's own submissions, which the commune chooses.
-ID_PREFIX = "desk/"
 # The portal writes the account first.
 ACTOR = re.compile(rb'\{"actor":"([A-Za-z0-9_-]+)"')
 NOT_GRANTED = "Tài khoản {} không có quyền làm việc này cho đơn vị hoặc tỉnh này."
@@ -83,7 +82,7 @@ class Desk(Intake):
         scope, kind, submission_id = key_of(message, kind)
         body = message.data
         actor, read = self._content(kind, body)
-        submitted = Submitted(scope, kind, f"{ID_PREFIX}{submission_id}", body, sha256(body).hexdigest(), *read)
+        submitted = Submitted(scope, kind, f"{OF_ACCOUNTS}{submission_id}", body, sha256(body).hexdigest(), *read)
         return replace(submitted, actor=actor)
 
     def _content(self, kind: str, body: bytes) -> tuple[Actor | None, Content]:
@@ -122,7 +121,7 @@ class Desk(Intake):
         return {key: self._with_position(receipt) for key, receipt in super()._settle_all(submitted).items()}
 
     def _stored_receipt(self, scope: str, submission_id: str) -> str | None:
-        receipt = super()._stored_receipt(scope, f"{ID_PREFIX}{submission_id}")
+        receipt = super()._stored_receipt(scope, f"{OF_ACCOUNTS}{submission_id}")
         return receipt and self._with_position(receipt)
 
     def _with_position(self, stored: str) -> str:

@@ -20,12 +20,12 @@ CREATE TABLE IF NOT EXISTS inbox (
     PRIMARY KEY (commune, submission_id)
 );
 """
-# The beginning of the ids of the desk.
-OF_ACCOUNTS = "desk/"
+# The beginning of the ids of the desk: others than those of a commune's own submissions, which the commune chooses.
+OF_ACCOUNTS: LiteralString = "desk/"
 # As texts of JSON: a reason is not made a text of PostgreSQL, which holds less.
 PARKED: LiteralString = "coalesce((receipt::json -> 'parked')::text, 'null') <> 'null'"
 PROBLEM: LiteralString = f"((receipt::json -> 'refused')::text <> '[]' OR {PARKED})"
-OF_MACHINES: LiteralString = "submission_id NOT LIKE 'desk/%'"
+OF_MACHINES: LiteralString = f"submission_id NOT LIKE '{OF_ACCOUNTS}%'"
 # For an operator's questions: of a year's submissions few were refused, and of each commune only the last is asked for.
 INBOX_INDEXES: LiteralString = f"""
 CREATE INDEX IF NOT EXISTS inbox_problems ON inbox (received_at) WHERE {PROBLEM};

@@ -106,6 +106,8 @@ def test_streams_deleted_under_running_services_are_filled_again(province):
         stream.finish()
     province.wait_until_counted()
     province.wait_until_followed()
+    logs = (province.stack.folder / "logs").glob("*.log")
+    assert any("is missing; run: minhbach provision" in log.read_text("utf-8") for log in logs)
     assert province.stack.provision() == []
     for name in ("planning-events", "indicators-events"):
         stored = positions(province, name)

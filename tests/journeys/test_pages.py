@@ -619,6 +619,11 @@ def test_everybody_sees_the_published_editions_of_the_province_and_nothing_else(
         assert listed.headers["cache-control"].startswith("public")
         edition = anybody.get(f"{public}/{PERIOD}/1")
         assert "Mã băm SHA-256" in text_of(edition.text)
+        content = anybody.get(f"{public}/{PERIOD}/1.json").json()
+        shown = re.findall(r'<tr><th scope="row">([^<]+)</th>.*?data-label="Kết quả">([^<]+)<', edition.text)
+        assert [html.unescape(name) for name, _ in shown] == [line["name"] for line in content["indicators"]]
+        of_officer = officer.page(f"{address}/1")
+        assert all(rate in of_officer for _, rate in shown)
         [row] = [row for row in anybody.get(f"{public}.json").json()["editions"] if row["edition"] == 1]
         assert row["content_sha256"] in edition.text
         assert "provincial-officer" not in edition.text + listed.text + str(row)

@@ -179,13 +179,13 @@ def test_an_interrupted_amendment_of_a_standard_plan_is_completed_by_repeating_i
 
 
 def test_a_commune_registered_later_gets_the_amended_standard_plan(planning):
-    standard_plan(planning, "38", REVIEW, communes=1)
-    file = plan_of(None, REVIEW, SURVEY, province="38")
+    standard_plan(planning, "68", REVIEW, communes=1)
+    file = plan_of(None, REVIEW, SURVEY, province="68")
     planning.amend_plan(file, **SIGNED, standard=True)
-    planning.register(communes_of("38")[:2], date(2025, 7, 1))
+    planning.register(communes_of("68")[:2], date(2025, 7, 1))
 
     assert planning.issue_plan(file, standard=True).tasks == 2
-    assert set(states(planning, communes_of("38")[1].code)) == {"Rà soát TTHC nội bộ", "Khảo sát hài lòng"}
+    assert set(states(planning, communes_of("68")[1].code)) == {"Rà soát TTHC nội bộ", "Khảo sát hài lòng"}
 
 
 def test_a_closed_plan_is_not_amended_with_the_standard_plan(planning):

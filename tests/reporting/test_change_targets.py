@@ -11,6 +11,7 @@ from services.reporting.domain.content.edition_changes import headline, headline
 from services.reporting.domain.content.report_content import Figure, IndicatorLine, Target
 from services.reporting.domain.content.restatement import FigureChange
 from services.reporting.read_models.plans import target_from
+from services.reporting.rendering.answers import province_rows
 from services.reporting.rendering.charts.rates import drawn_bound
 from services.reporting.rendering.text import sentences
 from tests.reporting.example import example_report
@@ -53,6 +54,13 @@ def test_a_change_is_met_against_the_period_before(target, now, before, met):
 )
 def test_a_rate_is_never_shown_on_the_other_side_of_its_target(target, now, shown):
     assert str(line(target, now, Figure(1, 2)).shown_rate) == shown
+
+
+@pytest.mark.parametrize(("layout", "rate"), [("2", "100.0"), ("3", "99.9")])
+def test_pages_and_programs_have_the_rate_that_the_report_prints(layout, rate):
+    missed = line(Target(at_least=Decimal(100)), Figure(2672, 2673), Figure(1, 2))
+    report = replace(example_report(communes=1, indicators=1), indicators=(missed,), pins={"layout": layout})
+    assert [str(row.rate) for row in province_rows(report)] == [rate]
 
 
 def test_an_announcement_has_the_rates_that_the_report_shows():

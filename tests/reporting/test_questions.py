@@ -7,6 +7,8 @@ from hashlib import sha256
 
 import pytest
 
+from deploy.provision import TIMES_OF_SERVICES
+from deploy.stack import Stack
 from services.reporting.questions import QUESTIONS
 from shared.clock import day_of
 from shared.contracts.reporting import (
@@ -34,8 +36,13 @@ PERIOD = QUARTER.name
 
 
 @pytest.fixture(scope="module")
-def here(stack, tmp_path_factory):
-    with Reporters.restated(stack, tmp_path_factory.mktemp("questions")) as reporters:
+def here(tmp_path_factory, start_servers):
+    """On servers of its own: nothing is recorded before what was recorded last, here of whichever test."""
+    folder = tmp_path_factory.mktemp("questions")
+    with (
+        Stack(folder, TIMES_OF_SERVICES, services=(), start_servers=start_servers) as stack,
+        Reporters.restated(stack, folder) as reporters,
+    ):
         yield reporters
 
 

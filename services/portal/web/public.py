@@ -1,12 +1,9 @@
 """Published editions and what changed in them for everybody, where a province switches it on; nothing else."""
 
-import json
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
-from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,7 +14,15 @@ from services.portal.api.limits import Rate
 from services.portal.domain.account import ID
 from services.portal.web.gate import client_of
 from shared.clock import end_of
-from shared.contracts.reporting import EditionRow, ListedEditions, ListEditions, PublishedEdition, ShowEdition
+from shared.contracts import Message
+from shared.contracts.reporting import (
+    EditionQuestion,
+    EditionRow,
+    ListedEditions,
+    ListEditions,
+    ShowEdition,
+    ShowEditionOverview,
+)
 from shared.messaging.question_client import NotAnswered
 from shared.periods import Period
 from shared.regimes import DEFAULT_REGIME
@@ -31,10 +36,12 @@ PUBLIC = "/cong-khai"
 SETTING = "MINHBACH_PUBLIC_ACCOUNT"
 PROVINCE = re.compile(r"[0-9A-Za-z]{1,20}")
 PER_SECOND, BURST = 1.0, 30  # pages of one address
-MOST_KEPT = 40  # editions; an edition never changes
+MOST_KEPT = 80  # answers about editions
 LIST_KEPT_FOR = 60.0  # seconds; also how long a page lives after the province switches it off
 CACHED = {"Cache-Control": f"public, max-age={LIST_KEPT_FOR:.0f}", "Vary": "Cookie"}
 MOST_MOVED = 200
+
+Answer = TypeVar("Answer", bound=Message)
 
 
 def public_account(settings: Settings) -> str | None:
@@ -52,7 +59,7 @@ class PublicPages:
         self._account = account
         self._rate = Rate(PER_SECOND, BURST)
         self._listed: dict[str, tuple[float, ListedEditions]] = {}
-        self._editions: OrderedDict[tuple[str, str, str, int], PublishedEdition] = OrderedDict()
+        self._answers: OrderedDict[tuple[str, str, str, str, int], Any] = OrderedDict()
         edition = f"{PUBLIC}/{{province}}/{{period}}/{{edition:int}}"
         self.routes = [
             Route(f"{PUBLIC}/{{province}}.json", self.list_as_json),
@@ -78,32 +85,29 @@ class PublicPages:
 
     async def as_json(self, request: Request) -> Response:
         """The canonical bytes, whose SHA-256 is the edition's hash."""
-        _, _, edition = await self._published(request)
-        return Response(edition.content.encode(), media_type="application/json", headers=CACHED)
+        row, _ = await self._chosen(request)
+        content = (await self._answer(request, ShowEdition, row)).content
+        return Response(content.encode(), media_type="application/json", headers=CACHED)
 
     async def shown(self, request: Request) -> Response:
-        province, period, number = (request.path_params[name] for name in ("province", "period", "edition"))
-        regime, known, edition = await self._published(request)
-        content = json.loads(edition.content)
-        chosen = next(row for row in known if row.edition == number)
-        restated = content.get("restated") or {"moved": (), "reason": ""}
+        row, last = await self._chosen(request)
+        overview = await self._answer(request, ShowEditionOverview, row)
         return _render(
-            request, "portal/public_edition.html", province=province, content=content, period=period, regime=regime,
-            edition=chosen, last=max(row.edition for row in known),
-            indicators=[(line, rate_of(line["figure"]), rate_of(line["previous"])) for line in content["indicators"]],
-            only_now=f"Một lần công bố không đổi: công bố {moment_text(chosen.published_at)}.",
-            moved=restated["moved"][:MOST_MOVED], hidden=max(0, len(restated["moved"]) - MOST_MOVED),
+            request, "portal/public_edition.html", province=request.path_params["province"], period=row.period,
+            regime=row.regime, title=_title(row), edition=row, last=last, overview=overview,
+            only_now=f"Một lần công bố không đổi: công bố {moment_text(row.published_at)}.",
+            moved=overview.moved[:MOST_MOVED], hidden=max(0, len(overview.moved) - MOST_MOVED),
         )  # fmt: skip
 
-    async def _published(self, request: Request) -> tuple[str, list[EditionRow], PublishedEdition]:
-        """The regime, the editions of the period under it, and the one that the address names."""
+    async def _chosen(self, request: Request) -> tuple[EditionRow, int]:
+        """The edition that the address names, and the number of the last one of its period and regime."""
         province, period, number = (request.path_params[name] for name in ("province", "period", "edition"))
         regime = request.query_params.get("che-do", DEFAULT_REGIME)
         rows = (await self._list(request, province)).editions
-        known = [row for row in rows if (row.regime, row.period) == (regime, period)]
-        if number not in {row.edition for row in known}:
+        known = {row.edition: row for row in rows if (row.regime, row.period) == (regime, period)}
+        if number not in known:
             raise HTTPException(404)
-        return regime, known, await self._edition(request, (province, regime, period, number))
+        return known[number], max(known)
 
     async def _list_of_day(self, request: Request) -> ListedEditions:
         """Those that were published by the end of the day of the address; all without one."""
@@ -129,25 +133,20 @@ class PublicPages:
         self._listed[province] = time.monotonic() + LIST_KEPT_FOR, answer  # only of provinces that publish
         return answer
 
-    async def _edition(self, request: Request, key: tuple[str, str, str, int]) -> PublishedEdition:
-        if key not in self._editions:
-            province, regime, period, number = key
-            question = ShowEdition(province=province, regime=regime, period=period, edition=number, actor=self._account)
-            self._editions[key] = (await site_of(request).services.ask(question)).answer
-        self._editions.move_to_end(key)
-        while len(self._editions) > MOST_KEPT:
-            self._editions.popitem(last=False)
-        return self._editions[key]
-
-
-def rate_of(figure: Mapping[str, Any]) -> Decimal | None:
-    """In percent; None where nothing was reported, or the formula has no rate for a denominator of zero."""
-    numerator, denominator = figure["numerator"], figure["denominator"]
-    if numerator is None or denominator is None:
-        return None
-    if denominator == 0:
-        return {"zero": Decimal(0), "full": Decimal(100)}.get(figure["zero_denominator"])
-    return Decimal(numerator) * 100 / Decimal(denominator)
+    async def _answer(self, request: Request, kind: type[EditionQuestion[Answer]], row: EditionRow) -> Answer:
+        """What was asked about an edition once is kept: none ever changes."""
+        province = request.path_params["province"]
+        key = kind.subject, province, row.regime, row.period, row.edition
+        if key not in self._answers:
+            question = kind(
+                province=province, regime=row.regime, period=row.period, edition=row.edition, actor=self._account
+            )
+            self._answers[key] = (await site_of(request).services.ask(question)).answer
+        self._answers.move_to_end(key)
+        while len(self._answers) > MOST_KEPT:
+            self._answers.popitem(last=False)
+        answer: Answer = self._answers[key]
+        return answer
 
 
 def _render(request: Request, template: str, **fields: Any) -> Response:

@@ -1,13 +1,11 @@
 """The contents of a report as known on any day: a draft until somebody submits or publishes it."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple, TypedDict, Unpack
-from uuid import UUID
 
-from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from services.reporting.data_files.rulebook import Rulebook
@@ -32,7 +30,6 @@ from services.reporting.domain.regime import Regime
 from services.reporting.domain.scorecards.scorecard import Answer
 from services.reporting.read_models import Knowledge
 from services.reporting.read_models.knowledge import Snapshot
-from services.reporting.read_models.reporters import lines_of, reports_changed_on
 from services.reporting.read_models.territory import Communes
 from shared.calendar.set_calendar import SetCalendar
 from shared.clock import end_of
@@ -151,22 +148,6 @@ class Drafts:
             for commune, line in lines.items()
         }
         return lines, figures, {commune: evidence.map.sources_of([commune]) for commune in lines}
-
-    def lines_without_figures(self, regime: Regime, province: str, period: Period, known_at: date) -> list[CommuneLine]:
-        """The communes of a province's report, with whether each has readings, in a hundredth of a draft's time."""
-        with self._connection() as connection:
-            return lines_of(connection, province, regime.window(period), known_at)
-
-    def reports_changed_on(
-        self, province: str, identities: Sequence[UUID], window: tuple[date, date] | None
-    ) -> list[date]:
-        """The days on which these reports, or with a window figures of the province, were recorded."""
-        with self._connection() as connection:
-            return reports_changed_on(connection, province, [str(each) for each in identities], window)
-
-    def _connection(self) -> AbstractContextManager[Connection[Any]]:
-        assert isinstance(self._knowledge, Knowledge)
-        return self._knowledge.connection()
 
     def compared(self, regime: Regime, province: str, period: Period, known_at: date) -> tuple[ReportContent, Evidence]:
         """A province's figures with the cells of its forms, as in `drafted`, and the evidence; in a part of its time.

@@ -22,6 +22,7 @@ from services.reporting.domain.lifecycle.report_status import ListedReport, Repo
 from services.reporting.domain.refusal import NothingKnown, Refusal, ReportRefused
 from services.reporting.domain.regime import Regime
 from services.reporting.read_models.editions import Contents
+from services.reporting.read_models.reporters import Reporters
 from services.reporting.read_models.reports import Reports, status_of
 from services.reporting.read_models.territory import Communes
 from services.reporting.rendering.canonical_json import read_report
@@ -46,6 +47,7 @@ class Reviews:
         self._communes = Communes(pool)
         self._reports = Reports(pool)
         self._contents = Contents(pool)
+        self._reporters = Reporters(pool)
         self._drafts = drafts
         self._current = current
         self._overtaken = overtaken
@@ -134,7 +136,7 @@ class Reviews:
     ) -> list[ListedReport]:
         """The same without any figure: an approved report is outdated since its figures changed once after that."""
         in_force, day = self._drafts.rulebook.regime(regime, period), known_at or day_of(self._store.clock())
-        lines = self._drafts.lines_without_figures(in_force, province, period, day)
+        lines = self._reporters.lines(province, in_force.window(period), day)
         statuses = self._statuses(province, period, regime, known_at)
         approved = [commune for commune, status in statuses.items() if status.state == APPROVED]
         identities = [CommuneReport.create_id(commune, regime, period.name) for commune in approved]
@@ -147,13 +149,16 @@ class Reviews:
         in_force = self._drafts.rulebook.regime(regime, period)
         communes = self._reports.of_communes(province, regime, period.name)
         identities = [CommuneReport.create_id(commune, regime, period.name) for commune in communes]
-        return self._drafts.reports_changed_on(province, identities, in_force.window(period) if figures else None)
+        days = self._reporters.reports_changed_on(identities)
+        if figures:
+            days |= self._reporters.figures_changed_on(province, in_force.window(period))
+        return sorted(days)
 
     def commune_changed_on(self, commune: str) -> list[date]:
         """The days on which any report of the commune with this id was recorded."""
         known = self._reports.of_commune(commune)
         identities = [CommuneReport.create_id(commune, regime, period) for regime, period, _ in known]
-        return self._drafts.reports_changed_on("", identities, None)
+        return sorted(self._reporters.reports_changed_on(identities))
 
     def of_commune(self, commune: str, known_at: date | None = None) -> list[tuple[str, str, ReportStatus]]:
         """Regime, period and state of each report of the commune with this id, the latest periods first."""

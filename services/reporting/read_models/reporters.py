@@ -1,15 +1,17 @@
 """The communes that owe a report and whether each has readings of it, without any figure; the days of its changes."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, LiteralString
+from uuid import UUID
 
-from psycopg import Connection
+from psycopg_pool import ConnectionPool
 
 from services.reporting.domain.content.report_content import CommuneLine
 from services.reporting.domain.drafts.halves import halves_of
 from services.reporting.domain.territory.territory_map import TerritoryMap
 from services.reporting.read_models.figure_sources import changed_on
+from services.reporting.read_models.knowledge import Knowledge
 from services.reporting.read_models.territory import territory_of
 from shared.clock import end_of
 from shared.record.event_store import NO_END
@@ -31,36 +33,43 @@ REPORTED: LiteralString = """
 """
 
 
-def lines_of(
-    connection: Connection[Any], province: str, window: tuple[date, date], known_at: date
-) -> list[CommuneLine]:
-    """As a report of the window has them, in its order, without figures."""
-    first, last = halves_of(window)
-    shown = TerritoryMap(territory_of(connection, end_of(known_at)), window[1])
-    later = shown.established_later(province)
-    sources = shown.sources_of(each.commune for each in (*shown.of_province(province), *later))
-    fields = {"communes": list(sources), "first": first, "last": last, "known_on": known_at}
-    reported = {commune for (commune,) in connection.execute(REPORTED, fields, prepare=False)}
-    listed = [*shown.of_province(province), *(each for each in later if each.commune in reported)]
-    communes = sorted(listed, key=lambda each: (collation_key(each.name), each.commune))
-    return [
-        CommuneLine(each.commune, each.code, each.name, not reported.isdisjoint(shown.sources_of([each.commune])), ())
-        for each in communes
-    ]
+class Reporters:
+    """RebuildNeeded from each method where the tables are of another version."""
 
+    def __init__(self, pool: "ConnectionPool[Any]") -> None:
+        self._knowledge = Knowledge(pool)
 
-def reports_changed_on(
-    connection: Connection[Any], province: str, reports: Collection[str], window: tuple[date, date] | None
-) -> list[date]:
-    """The days on which these reports, by their ids, or with a window the figures of a province were recorded."""
-    rows = connection.execute(
-        "SELECT DISTINCT (recorded_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date FROM reporting_events"
-        " WHERE originator_id = ANY(%s::uuid[])",
-        (list(reports),),
-    )
-    days = {day for (day,) in rows}
-    if window:
-        shown = TerritoryMap(territory_of(connection, NO_END), window[1])
-        own = [each.commune for each in (*shown.of_province(province), *shown.established_later(province))]
-        days.update(changed_on(connection, list(shown.sources_of(own)), province, window))
-    return sorted(days)
+    def lines(self, province: str, window: tuple[date, date], known_at: date) -> list[CommuneLine]:
+        """As a report of the window has them, in its order, without figures."""
+        first, last = halves_of(window)
+        with self._knowledge.connection() as connection:
+            shown = TerritoryMap(territory_of(connection, end_of(known_at)), window[1])
+            later = shown.established_later(province)
+            sources = shown.sources_of(each.commune for each in (*shown.of_province(province), *later))
+            fields = {"communes": list(sources), "first": first, "last": last, "known_on": known_at}
+            reported = {commune for (commune,) in connection.execute(REPORTED, fields, prepare=False)}
+        listed = [*shown.of_province(province), *(each for each in later if each.commune in reported)]
+        communes = sorted(listed, key=lambda each: (collation_key(each.name), each.commune))
+        return [
+            CommuneLine(
+                each.commune, each.code, each.name, not reported.isdisjoint(shown.sources_of([each.commune])), ()
+            )
+            for each in communes
+        ]
+
+    def reports_changed_on(self, reports: Sequence[UUID]) -> set[date]:
+        """The days on which something of these reports was recorded."""
+        with self._knowledge.connection() as connection:
+            rows = connection.execute(
+                "SELECT DISTINCT (recorded_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date FROM reporting_events"
+                " WHERE originator_id = ANY(%s)",
+                (list(reports),),
+            )
+            return {day for (day,) in rows}
+
+    def figures_changed_on(self, province: str, window: tuple[date, date]) -> set[date]:
+        """The days on which something that a province's figures of a window rest on was recorded."""
+        with self._knowledge.connection() as connection:
+            shown = TerritoryMap(territory_of(connection, NO_END), window[1])
+            own = [each.commune for each in (*shown.of_province(province), *shown.established_later(province))]
+            return set(changed_on(connection, list(shown.sources_of(own)), province, window))

@@ -11,6 +11,7 @@ from services.reporting.domain.forms.form import Form
 from services.reporting.rendering import EditionMark, charts, render
 from services.reporting.rendering.canonical_json import content_sha256
 from services.reporting.rendering.charts.ranking import ranks_of, tally_of
+from services.reporting.rendering.text.table_rows import printed_rate
 from shared.contracts.reporting import (
     BrokenSum,
     Chart,
@@ -28,7 +29,10 @@ from shared.contracts.reporting import (
 )
 
 
-def figure_rows(commune: str | None, name: str | None, lines: Iterable[IndicatorLine]) -> Iterator[FigureRow]:
+def figure_rows(
+    commune: str | None, name: str | None, lines: Iterable[IndicatorLine], report: ReportContent
+) -> Iterator[FigureRow]:
+    """Lines of the report; their rates are those that it prints."""
     for line in lines:
         yield FigureRow(
             commune=commune,
@@ -39,7 +43,7 @@ def figure_rows(commune: str | None, name: str | None, lines: Iterable[Indicator
             scope=line.scope,
             numerator=line.figure.numerator,
             denominator=line.figure.denominator,
-            rate=line.shown_rate,
+            rate=printed_rate(line, report),
             rate_before=line.previous.rate,
             target_text=line.target_text,
             met=line.met,
@@ -47,7 +51,7 @@ def figure_rows(commune: str | None, name: str | None, lines: Iterable[Indicator
 
 
 def province_rows(report: ReportContent) -> tuple[FigureRow, ...]:
-    return tuple(figure_rows(None, None, (*report.indicators, *report.scoped)))
+    return tuple(figure_rows(None, None, (*report.indicators, *report.scoped), report))
 
 
 def overview_of(report: ReportContent) -> ProvinceOverview:

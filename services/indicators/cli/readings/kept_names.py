@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from shared.cli import err, fail
-from shared.cli.answers import answered_or_why, is_at_a_commune
+from shared.cli.answers import TRY_LATER, answered_or_why, is_at_a_commune
 from shared.cli.sending import own_broker
 from shared.commune_client.outbox import commune_folder
 from shared.contracts.indicators import KeepOwnNames
@@ -45,6 +45,6 @@ def with_those_of_province(own: "KeptNames", question: KeepOwnNames, without: st
     broker, _ = own_broker(question.commune)
     answer = answered_or_why(broker, question, COLUMN_NAMES)
     if isinstance(answer, str):
-        err.print(without.format(why=answer.rstrip(".").removesuffix("; hãy thử lại sau")), markup=False)
+        err.print(without.format(why=answer.rstrip(".").removesuffix(f"; {TRY_LATER}")), markup=False)
         return own
     return own.with_columns(answer.answer.columns).with_fields(answer.answer.fields)

@@ -40,7 +40,7 @@ _OFFICE_FIRST = re.compile(
 )
 NO_LEAD = "chưa nêu cơ quan chủ trì."
 _GIVES_WORK = re.compile(r"chủ trì|\bgiao\b|\bcủa\b")
-_ISSUES = re.compile(
+_LEADS_NOTHING = re.compile(
     r"(?:ubnd|uỷ ban nhân dân)\b|phòng,? (?:chống|cháy)|hội nghị|thanh tra$|cán bộ, công chức"
     r"|y tế$|tài chính - kế hoạch$"
 )
@@ -94,7 +94,7 @@ def take_missing_fields(
 def _leading_office(title: str) -> str | None:
     """Not the committee that issues the plan, a body outside the commune, or a field such as "Y tế"."""
     office = office_of(title)
-    if office is None or is_outside_commune(office) or _ISSUES.match(folded(office)):
+    if office is None or is_outside_commune(office) or _LEADS_NOTHING.match(folded(office)):
         return None
     return office
 

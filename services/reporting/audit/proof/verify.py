@@ -893,7 +893,7 @@ def _described(folder: Path) -> dict[str, tuple[int, str]]:
     return described
 
 
-def _check_described(history: History, described: tuple[Any, Any] | None) -> None:
+def _check_described(history: History, described: tuple[int, str] | None) -> None:
     last = history.checkpoints[-1][0] if history.checkpoints else None
     if described and described != (last and (last.size, last.root_text)):
         kind, size = ("shorter", dots(last.size)) if last else ("missing", "0")

@@ -2,12 +2,17 @@
 
 import ast
 import re
+from collections import Counter
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 import pytest
+
+from services.planning.domain import refusal
+from shared import rules
+from shared.contracts import Unanswered
 
 ROOT = Path(__file__).parent.parent
 INFRASTRUCTURE = {
@@ -71,13 +76,20 @@ class Module(NamedTuple):
     strings: list[tuple[int, str]]
     banned: list[tuple[int, str]]
     decorated: list[tuple[int, str]]
+    rules: list[tuple[int, str]]
 
 
 @cache
 def read(path):
     nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
     banned = [(line, name) for name, line in identifiers(nodes) if words(name) & BANNED]
-    return Module(imports_of(path, nodes), list(strings_of(nodes)), banned, list(called_in_decorators(nodes)))
+    return Module(
+        imports_of(path, nodes),
+        list(strings_of(nodes)),
+        banned,
+        list(called_in_decorators(nodes)),
+        list(rules_in(nodes)),
+    )
 
 
 def imported(path):
@@ -333,6 +345,38 @@ def test_a_stored_name_is_written_on_its_event_only_and_for_the_auditor_in_one_p
         others = "|".join(re.escape(name) for name in names if not name.startswith(f"{service}."))
         own = [path for path in elsewhere if path.is_relative_to(ROOT / "services" / service)]
         assert places(own, re.compile(rf"\b({others})\b")) == []
+
+
+def rules_in(nodes):
+    """(line, name) of each rule that is written as a text where something is refused or a refusal is looked at."""
+    for node in nodes:
+        if isinstance(node, ast.Call):
+            is_refusal = getattr(node.func, "id", None) == "Refusal"
+            found = [*(node.args[:1] if is_refusal else []), *(k.value for k in node.keywords if k.arg == "rule")]
+        elif isinstance(node, ast.Dict):
+            found = [value for key, value in zip(node.keys, node.values, strict=True) if is_text(key, "rule")]
+        elif isinstance(node, ast.Compare) and getattr(node.left, "attr", None) == "rule":
+            found = node.comparators
+        else:
+            continue
+        yield from ((each.lineno, each.value) for each in found if is_text(each))
+
+
+def is_text(node, text=None):
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and text in (None, node.value)
+
+
+def test_the_name_of_a_rule_is_written_once():
+    """In shared/rules.py where several services know it, else in the service; a problem of a question is typed."""
+    known = {name for module in (rules, refusal) for constant, name in vars(module).items() if constant.isupper()}
+    paths = modules("services", "shared", "deploy")
+    written = Counter(name for path in paths for _, name in read(path).rules)
+    assert len(written) > 30
+    assert [name for name, times in written.items() if times > 1 or name in known] == []
+    own = {ROOT / "shared/rules.py", ROOT / "services/planning/domain/refusal.py"}
+    problems = set(get_args(Unanswered.model_fields["problem"].annotation))
+    named = "|".join(sorted(name for name in known if re.fullmatch(r"[a-z]+(-[a-z]+)+", name) and name not in problems))
+    assert places([path for path in paths if path not in own], re.compile(rf"^({named})$")) == []
 
 
 def test_each_service_has_the_same_rooms():

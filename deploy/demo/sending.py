@@ -20,6 +20,7 @@ from shared.contracts.indicators import (
 )
 from shared.contracts.planning import ReportProgress, TaskStep
 from shared.contracts.reporting import SubmitReport
+from shared.rules import CHECK_BROKEN
 
 SILENT, STOPPING = 3, 2
 OF_TODAY = date(2025, 7, 1)
@@ -182,7 +183,7 @@ class Communes:
         report = SubmitReport(period=period, by=CENTRE, explanations={}, stated={})
         receipt = await self._senders.send(code, f"{day:%Y%m%d}-bao-cao", report)
         broken = {item.item: "Số liệu một ngày bị từ chối, đang đối chiếu" for item in receipt.refused}
-        if broken and all(item.rule == "check-broken" for item in receipt.refused):
+        if broken and all(item.rule == CHECK_BROKEN for item in receipt.refused):
             explaining = report.model_copy(update={"explanations": broken})
             receipt = await self._senders.send(code, f"{day:%Y%m%d}-bao-cao-giai-trinh", explaining)
             self.ledger.explained += receipt.accepted

@@ -6,6 +6,7 @@ from datetime import date
 from typing import NotRequired, TypedDict
 
 from services.indicators.domain.reading import ReadingVersion, Refusal, Rules
+from shared.rules import MALFORMED, READING_ID_USED, READING_WITHDRAWN, UNKNOWN_READING
 
 
 class StoredReading(TypedDict):
@@ -76,10 +77,10 @@ class Assessment:
             self.duplicates += 1
         elif known and not known.values:
             sentence = f"Số liệu mang mã {reading_id} đã rút; hãy gửi số liệu mới với mã khác."
-            self._refuse(reading_id, Refusal("reading-withdrawn", sentence), reading)
+            self._refuse(reading_id, Refusal(READING_WITHDRAWN, sentence), reading)
         elif known:
             sentence = f"Mã số liệu {reading_id} đã dùng cho số liệu khác; hãy gửi bản đính chính."
-            self._refuse(reading_id, Refusal("reading-id-used", sentence), reading)
+            self._refuse(reading_id, Refusal(READING_ID_USED, sentence), reading)
         elif refusal := self.rules.refusal(self.commune, reading, self.today):
             self._refuse(reading_id, refusal, reading)
         else:
@@ -96,7 +97,7 @@ class Assessment:
         reading = replace(known, version=known.version + 1, values={**known.values, **values})
         if not known.values:
             sentence = f"Số liệu mang mã {reading_id} đã rút nên không thể sửa; hãy gửi số liệu mới với mã khác."
-            self._refuse(reading_id, Refusal("reading-withdrawn", sentence), reading, because)
+            self._refuse(reading_id, Refusal(READING_WITHDRAWN, sentence), reading, because)
         elif dict(known.values) == reading.values:
             self.duplicates += 1
         elif refusal := self.rules.refusal(self.commune, reading, self.today):
@@ -120,7 +121,7 @@ class Assessment:
 
     def refuse_malformed(self, item: str, sentence: str) -> None:
         """An item nobody can read is refused like any other, so that those beside it count."""
-        self._refuse(item, Refusal("malformed", sentence), None)
+        self._refuse(item, Refusal(MALFORMED, sentence), None)
 
     @property
     def accepted(self) -> int:
@@ -161,4 +162,4 @@ def _replacement(
 
 def _unknown(reading_id: str) -> StoredRefusal:
     sentence = f"Chưa có số liệu mang mã {reading_id} nên không thể sửa hay rút."
-    return {"item": reading_id, "rule": "unknown-reading", "sentence": sentence, "reading_id": reading_id}
+    return {"item": reading_id, "rule": UNKNOWN_READING, "sentence": sentence, "reading_id": reading_id}

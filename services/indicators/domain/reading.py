@@ -8,6 +8,16 @@ from functools import cached_property
 from typing import NamedTuple
 
 from services.indicators.domain.formula import Formula
+from shared.rules import (
+    COMMUNE_ENDED,
+    FUTURE,
+    NEGATIVE,
+    NUMERATOR_OVER_DENOMINATOR,
+    SPAN_OVER,
+    UNKNOWN_COMMUNE,
+    UNKNOWN_FIELD,
+    UNKNOWN_MEASURE,
+)
 from shared.vietnamese import date_text, mid_sentence
 
 
@@ -89,16 +99,16 @@ class Rules:
 
     def _refusals(self, commune: str, reading: ReadingVersion, today: date) -> Iterator[Refusal]:
         if commune not in self.communes:
-            yield Refusal("unknown-commune", f"Đơn vị có mã {commune} chưa đăng ký tham gia.")
+            yield Refusal(UNKNOWN_COMMUNE, f"Đơn vị có mã {commune} chưa đăng ký tham gia.")
         if ended := self._ended(commune, reading.observed_on):
             yield ended
         if reading.field is not None and reading.field not in self.fields:
-            yield Refusal("unknown-field", f"Lĩnh vực “{reading.field}” không có trong danh mục.")
+            yield Refusal(UNKNOWN_FIELD, f"Lĩnh vực “{reading.field}” không có trong danh mục.")
         for measure, count in reading.values.items():
             if measure not in self.measures:
-                yield Refusal("unknown-measure", f"Số đo “{measure}” không có trong danh mục.")
+                yield Refusal(UNKNOWN_MEASURE, f"Số đo “{measure}” không có trong danh mục.")
             elif count < 0:
-                yield Refusal("negative", f"“{self.measures[measure]}” là {count}; số liệu không được âm.")
+                yield Refusal(NEGATIVE, f"“{self.measures[measure]}” là {count}; số liệu không được âm.")
         if future := _future(reading.observed_on, today):
             yield future
         yield from self._parts_over_wholes(reading)
@@ -109,13 +119,13 @@ class Rules:
         if not (ending := self.endings.get(commune)) or day < ending.gone_from:
             return None
         gone = f"Đơn vị có mã {commune} không còn từ ngày {date_text(ending.gone_from)}"
-        return Refusal("commune-ended", f"{gone}; số liệu từ ngày đó do {mid_sentence(ending.successor)} báo cáo.")
+        return Refusal(COMMUNE_ENDED, f"{gone}; số liệu từ ngày đó do {mid_sentence(ending.successor)} báo cáo.")
 
     def _span_over(self, commune: str, day: date, today: date) -> Refusal | None:
         if not (over := self._span_long_over(commune, day, today)):
             return None
         return Refusal(
-            "span-over",
+            SPAN_OVER,
             f"Kế hoạch cho ngày {date_text(day)} đã kết thúc từ {date_text(over.until)}; "
             f"số liệu của kế hoạch chỉ được gửi, sửa hoặc rút đến hết ngày {date_text(over.accepted_until)}.",
         )
@@ -129,7 +139,7 @@ class Rules:
                     whole = sum(values[measure] for measure in formula.denominator)
                     if part > whole:
                         sentence = f"{formula.name}: tử số {part} lớn hơn mẫu số {whole}."
-                        yield Refusal("numerator-over-denominator", sentence)
+                        yield Refusal(NUMERATOR_OVER_DENOMINATOR, sentence)
 
     def _span_long_over(self, commune: str, day: date, today: date) -> PlanSpan | None:
         """The plan of a day whose readings are accepted longest, if no longer today."""
@@ -141,4 +151,4 @@ class Rules:
 
 
 def _future(day: date, today: date) -> Refusal | None:
-    return Refusal("future", f"Ngày {date_text(day)} chưa đến nên chưa thể có số liệu.") if day > today else None
+    return Refusal(FUTURE, f"Ngày {date_text(day)} chưa đến nên chưa thể có số liệu.") if day > today else None

@@ -13,13 +13,13 @@ from shared.contracts.reporting import ListReports, ReportRow
 from shared.messaging.question_client import NotAnswered
 from shared.periods import Period
 from shared.regimes import DEFAULT_REGIME
+from shared.rules import FUTURE
 from shared.vietnamese import mid_sentence
 from shared.web.site import KNOWN_AT, ask
 from shared.web.visitor import visitor_of
 
 PATIENCE = 2.0  # seconds
 HANDED_IN = {"submitted": "đã nộp, chờ duyệt", "approved": "đã duyệt"}
-NOT_COME = "future"
 
 
 class HandedIn(NamedTuple):
@@ -52,7 +52,7 @@ async def handed_in(request: Request, days: Iterable[date], known_at: date | Non
 
 def locked(closed: Iterable[ClosedDay]) -> Mapping[date, str]:
     """By the day why nothing is taken; a day that is still to come has its own sign."""
-    return {each.observed_on: each.sentence for each in closed if each.rule != NOT_COME}
+    return {each.observed_on: each.sentence for each in closed if each.rule != FUTURE}
 
 
 def _counts(row: ReportRow, day: date) -> bool:

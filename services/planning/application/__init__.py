@@ -16,7 +16,7 @@ from services.planning.application.succession import CommuneSuccession
 from services.planning.deadline_settings import DeadlineSettings
 from services.planning.domain.communes.commune import Commune
 from services.planning.domain.plans.plan import Plan
-from services.planning.domain.refusal import Refusal, RequestRefused
+from services.planning.domain.refusal import UNKNOWN_PROVINCE, Refusal, RequestRefused
 from services.planning.domain.tasks.history import HistoryEntry, history
 from services.planning.domain.tasks.listed_task import ListedTask
 from services.planning.domain.tasks.state import DONE, WITHDRAWN
@@ -207,5 +207,5 @@ def entries_of(province: str, codes: Collection[str] | None = None) -> list[Regi
     entries = [entry for entry in communes_of(province) if codes is None or entry.code in codes]
     if not entries:
         sentence = f'"{province}" không phải là mã của một tỉnh; mã tỉnh có hai chữ số, ví dụ 51.'
-        raise RequestRefused(Refusal("unknown-province", sentence))
+        raise RequestRefused(Refusal(UNKNOWN_PROVINCE, sentence))
     return entries

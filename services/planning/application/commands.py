@@ -6,7 +6,7 @@ from typing import Any
 
 from services.planning.application import Planning
 from services.planning.application.changed import Changed
-from services.planning.domain.refusal import RequestRefused
+from services.planning.domain.refusal import PLAN_FILE, RequestRefused
 from services.planning.plan_file import PlanErrors
 from shared.contracts import Refused
 from shared.grants import Actor
@@ -23,7 +23,7 @@ def decide_command(planning: Planning, function: CommandFunction, submitted: Sub
     try:
         changed = function(planning, submitted.commune, submitted.content, submitted.actor)
     except PlanErrors as wrong:
-        return _refused(submitted, at, "plan-file", wrong.errors[:MOST_ERRORS])
+        return _refused(submitted, at, PLAN_FILE, wrong.errors[:MOST_ERRORS])
     except RequestRefused as refused:
         return _refused(submitted, at, refused.rule, [str(refused)])
     receipt = submitted.receipt(at, changed.new, duplicates=changed.before)

@@ -18,9 +18,10 @@ TOO_LARGE = Refusal("too-large", "Tệp lớn hơn 20 MB; hãy nén lại hoặc
 EMPTY = Refusal("empty", "Tệp không có nội dung.")
 TOO_MANY = Refusal("too-many-uploads", "Đơn vị còn nhiều tệp đang gửi dở; hãy thử lại sau.")
 DAMAGED = Refusal("damaged", "Tệp bị hỏng trên đường gửi; hãy gửi lại.")
+_INFECTED = "infected"
 UNREADABLE = Refusal("wrong-type", WRONG_TYPE)
-INFECTED = Refusal("infected", "Tệp có mã độc (vi-rút) nên không được lưu; hãy diệt vi-rút trên máy đã tạo tệp.")
-INFECTED_BEFORE = Refusal("infected", "Tệp có mã độc (vi-rút) nên không tải xuống được.")
+INFECTED = Refusal(_INFECTED, "Tệp có mã độc (vi-rút) nên không được lưu; hãy diệt vi-rút trên máy đã tạo tệp.")
+INFECTED_BEFORE = Refusal(_INFECTED, "Tệp có mã độc (vi-rút) nên không tải xuống được.")
 
 log = logging.getLogger(__name__)
 

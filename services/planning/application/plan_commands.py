@@ -9,13 +9,14 @@ import json
 from services.planning.application import Planning
 from services.planning.application.changed import Changed
 from services.planning.application.plans import AmendmentResult
-from services.planning.domain.refusal import Refusal, RequestRefused
+from services.planning.domain.refusal import OTHER_PROVINCE, UNKNOWN_PLAN, Refusal, RequestRefused
 from services.planning.plan_file import PlanFile, plan_of
 from services.planning.plan_file.differences import differences
 from services.planning.read_models import IssuedPlan
 from shared.contracts.planning import AmendPlan, ClosePlan, IssuePlan
 from shared.grants import Actor
 from shared.messaging.grants import PROVINCE
+from shared.rules import OTHER_COMMUNE
 
 
 def issue_plan(planning: Planning, scope: str, content: IssuePlan, by: Actor | None) -> Changed:
@@ -55,7 +56,7 @@ def close_plan(planning: Planning, scope: str, content: ClosePlan, by: Actor | N
     by = _named(by)
     plan = planning.plans.with_id(content.plan_id)
     if plan is None or scope != (plan.commune or f"{PROVINCE}{plan.province}"):
-        raise RequestRefused(Refusal("unknown-plan", f"Đơn vị không có kế hoạch mang mã “{content.plan_id}”."))
+        raise RequestRefused(Refusal(UNKNOWN_PLAN, f"Đơn vị không có kế hoạch mang mã “{content.plan_id}”."))
     planning.close_plan(plan.plan_id, by=by.name, account=by.account, reason=content.reason)
     is_new = plan.closed_on is None
     return Changed(int(is_new), int(not is_new), planning.last_event_of_plan(plan.plan_id))
@@ -69,11 +70,11 @@ def _file_of(planning: Planning, scope: str, content: IssuePlan | AmendPlan) -> 
         is_own = (head.commune, head.commune_name, head.province) == (None, None, scope.removeprefix(PROVINCE))
         if not is_own:
             sentence = "Kế hoạch chung của tỉnh phải ghi mã của chính tỉnh này và không ghi đơn vị nào."
-            raise RequestRefused(Refusal("other-province", sentence))
+            raise RequestRefused(Refusal(OTHER_PROVINCE, sentence))
         return file, None
     named = planning.communes.named(head.commune) if head.commune else None
     if head.commune and (named is None or named.commune != scope):
-        raise RequestRefused(Refusal("other-commune", f"Kế hoạch ghi là của đơn vị có mã {head.commune}."))
+        raise RequestRefused(Refusal(OTHER_COMMUNE, f"Kế hoạch ghi là của đơn vị có mã {head.commune}."))
     return file, scope
 
 

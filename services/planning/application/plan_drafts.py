@@ -15,7 +15,7 @@ from services.planning.application.plan_in_force import NO_LEAD
 from services.planning.documents.draft_reader import read_with_text
 from services.planning.documents.draft_writer import as_plan_file
 from services.planning.documents.opening import SUFFIXES
-from services.planning.domain.refusal import Refusal, RequestRefused
+from services.planning.domain.refusal import PLAN_FILE, Refusal, RequestRefused
 from services.planning.phrases.schedules import read_schedule, schedule_in_words
 from services.planning.plan_file import Milestone, PlanErrors, PlanFile, plan_of
 from services.planning.plan_file.differences import PlanDifference, differences
@@ -57,7 +57,7 @@ def check_draft(planning: Planning, commune: str, text: str, mended: Iterable[in
             _read_again(file["plan"], file["tasks"][place])
         return _checked(planning, commune, file, [])
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        raise RequestRefused(Refusal("plan-file", "Bản thảo không đọc được; hãy tải văn bản lên lại.")) from None
+        raise RequestRefused(Refusal(PLAN_FILE, "Bản thảo không đọc được; hãy tải văn bản lên lại.")) from None
 
 
 def _read_again(head: dict[str, Any], task: dict[str, Any]) -> None:

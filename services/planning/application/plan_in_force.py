@@ -8,7 +8,7 @@ from services.planning.deadline_settings import DeadlineSettings
 from services.planning.domain.plans import events
 from services.planning.domain.plans.plan import Plan
 from services.planning.domain.plans.state import StoredTarget
-from services.planning.domain.refusal import Refusal, RequestRefused
+from services.planning.domain.refusal import UNKNOWN_PLAN, Refusal, RequestRefused
 from services.planning.domain.tasks.state import WITHDRAWN
 from services.planning.domain.tasks.task import Task
 from services.planning.read_models import Communes, IssuedPlan, Plans, Tasks
@@ -55,7 +55,7 @@ class PlansInForce:
         commune = self._communes.named(name)
         own = [plan for plan in every if plan.plan_id == name or (commune and plan.commune == commune.commune)]
         if not own:
-            raise RequestRefused(Refusal("unknown-plan", f"Không có kế hoạch {name}, và không đơn vị nào mang mã đó."))
+            raise RequestRefused(Refusal(UNKNOWN_PLAN, f"Không có kế hoạch {name}, và không đơn vị nào mang mã đó."))
         return max(own, key=lambda plan: (plan.closed_on is None, plan.year, plan.issued_on))
 
     def versions(self, plan: IssuedPlan, known_until: datetime | None = None) -> list[Any]:
@@ -67,7 +67,7 @@ class PlansInForce:
         """The event of the version in force. RequestRefused where the plan was not known yet."""
         for event in self.versions(plan, known_until):
             return event
-        raise RequestRefused(Refusal("unknown-plan", f"Đến hết ngày này chưa có kế hoạch {plan.plan_id}."))
+        raise RequestRefused(Refusal(UNKNOWN_PLAN, f"Đến hết ngày này chưa có kế hoạch {plan.plan_id}."))
 
     def _assigned(self, plan: IssuedPlan, sha256: str, known_until: datetime | None) -> list[Task]:
         """The plan's tasks in their order. A standard plan assigns none: those of a commune's plan of its content."""

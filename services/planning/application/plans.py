@@ -6,7 +6,15 @@ from typing import NamedTuple, cast
 
 from services.planning.deadline_settings import DeadlineSettings
 from services.planning.domain.plans.plan import Plan, commune_refusals
-from services.planning.domain.refusal import Refusal, RequestRefused
+from services.planning.domain.refusal import (
+    COMMUNE_MISSING,
+    COMMUNE_UNKNOWN,
+    NOT_ISSUED,
+    UNKNOWN_PLAN,
+    UNKNOWN_PROVINCE,
+    Refusal,
+    RequestRefused,
+)
 from services.planning.domain.tasks.task import Task
 from services.planning.plan_file import PlanFile
 from services.planning.plan_file.definitions import PlanDefinitions, definitions_in
@@ -79,7 +87,7 @@ class PlanChanges:
     def close(self, plan_id: str, *, by: Actor, reason: str) -> None:
         known = self._plans.with_id(plan_id)
         if known is None:
-            raise RequestRefused(Refusal("unknown-plan", f"Không có kế hoạch {plan_id}."))
+            raise RequestRefused(Refusal(UNKNOWN_PLAN, f"Không có kế hoạch {plan_id}."))
 
         def attempt(at: datetime) -> None:
             with self._tasks.alone():
@@ -94,7 +102,7 @@ class PlanChanges:
     def _issue_standard(self, definitions: PlanDefinitions, by: Actor | None) -> IssueResult:
         province, plan = definitions.province or "", definitions.plan
         if not communes_of(province):
-            raise RequestRefused(Refusal("unknown-province", f'"{province}" không phải là mã của một tỉnh.'))
+            raise RequestRefused(Refusal(UNKNOWN_PROVINCE, f'"{province}" không phải là mã của một tỉnh.'))
         standard = self._issue(definitions, None, by)
         without = self._communes.without_plan(province, plan.regime, plan.year)
         every = [standard, *(self._issue(definitions, commune, by, standard.plan_id) for commune in without)]
@@ -197,9 +205,9 @@ class PlanChanges:
         self, definitions: PlanDefinitions, name: str | None, commune: RegisteredCommune | None
     ) -> RegisteredCommune:
         if name is None:
-            raise RequestRefused(Refusal("commune-missing", "Kế hoạch không ghi là của đơn vị nào."))
+            raise RequestRefused(Refusal(COMMUNE_MISSING, "Kế hoạch không ghi là của đơn vị nào."))
         if commune is None:
-            raise RequestRefused(Refusal("commune-unknown", f"Đơn vị có mã {name} chưa đăng ký tham gia."))
+            raise RequestRefused(Refusal(COMMUNE_UNKNOWN, f"Đơn vị có mã {name} chưa đăng ký tham gia."))
         today = day_of(self._store.clock())
         refusals = commune_refusals(
             definitions.province, commune.name, commune.province, gone_from=commune.gone_from, today=today
@@ -212,7 +220,7 @@ class PlanChanges:
         if plan is None:
             owner = f"Đơn vị {commune}" if commune else f"Tỉnh {province}"
             sentence = f"{owner} chưa có kế hoạch {regime} năm {year}; phải ban hành kế hoạch trước."
-            raise RequestRefused(Refusal("not-issued", sentence))
+            raise RequestRefused(Refusal(NOT_ISSUED, sentence))
         return plan
 
     def _tasks_of(self, plan: Plan) -> list[Task]:

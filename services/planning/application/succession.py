@@ -8,7 +8,7 @@ from typing import cast
 
 from services.planning.domain.communes.commune import Commune
 from services.planning.domain.communes.rules import Life, SuccessorShare, kind_of
-from services.planning.domain.refusal import Refusal, RequestRefused
+from services.planning.domain.refusal import UNKNOWN_PROVINCE, Refusal, RequestRefused
 from services.planning.read_models import Communes, RegisteredCommune
 from services.planning.register import IN_FORCE_FROM, provinces
 from services.planning.register.lineage import Predecessor, predecessors_of
@@ -206,4 +206,4 @@ def _no_commune(name: str) -> Refusal:
 
 
 def _no_province(code: str) -> Refusal:
-    return Refusal("unknown-province", f'"{code}" không phải là mã của một tỉnh.')
+    return Refusal(UNKNOWN_PROVINCE, f'"{code}" không phải là mã của một tỉnh.')

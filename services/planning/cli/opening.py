@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from services.planning.domain.refusal import RequestRefused
+from services.planning.domain.refusal import COMMUNE_MISSING, COMMUNE_UNKNOWN, IN_FORCE, NOT_ISSUED, RequestRefused
 from shared.cli import fail, opening
 
 if TYPE_CHECKING:
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 # By the rule that was broken.
 HINTS = {
-    "in-force": "Dùng lệnh: minhbach plan amend",
-    "not-issued": "Dùng lệnh: minhbach plan issue",
-    "commune-missing": "Ghi mã đơn vị sau --commune, hoặc thêm --standard nếu là kế hoạch chung của tỉnh.",
-    "commune-unknown": "Đăng ký các đơn vị của tỉnh bằng lệnh: minhbach commune register --province MÃ-TỈNH",
+    IN_FORCE: "Dùng lệnh: minhbach plan amend",
+    NOT_ISSUED: "Dùng lệnh: minhbach plan issue",
+    COMMUNE_MISSING: "Ghi mã đơn vị sau --commune, hoặc thêm --standard nếu là kế hoạch chung của tỉnh.",
+    COMMUNE_UNKNOWN: "Đăng ký các đơn vị của tỉnh bằng lệnh: minhbach commune register --province MÃ-TỈNH",
 }
 
 

@@ -1,6 +1,17 @@
 """Refusals: the rule that was broken and the sentence that a clerk reads, and the exception for a request refused."""
 
 from dataclasses import dataclass
+from typing import Final
+
+# Rules that several modules name; shared/rules.py has those of several services.
+COMMUNE_MISSING: Final = "commune-missing"
+COMMUNE_UNKNOWN: Final = "commune-unknown"
+IN_FORCE: Final = "in-force"
+NOT_ISSUED: Final = "not-issued"
+OTHER_PROVINCE: Final = "other-province"
+PLAN_FILE: Final = "plan-file"
+UNKNOWN_PLAN: Final = "unknown-plan"
+UNKNOWN_PROVINCE: Final = "unknown-province"
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 from services.portal.desk import DeskSender
 from services.portal.rights import Rights
+from shared import rules
 from shared.commune_client.sender import NotConfirmed
 from shared.contracts import Answered, Question, Receipt, Refused, Submission
 from shared.messaging import question_client
@@ -67,6 +68,6 @@ def _refused(scope: str, submission_id: str, actor: str, submission: Submission,
         sha256="",
         recorded_at=at,
         accepted=0,
-        refused=(Refused(item=submission.kind, rule="not-granted", sentence=sentence),),
+        refused=(Refused(item=submission.kind, rule=rules.NOT_GRANTED, sentence=sentence),),
         actor=actor,
     )

@@ -25,6 +25,7 @@ from shared.grants import Actor
 from shared.messaging.grants import PROVINCE
 from shared.messaging.submissions import Outcome, Submitted
 from shared.periods import Period
+from shared.rules import NOT_SUBMITTED, NOTHING_KNOWN
 
 DECIDED = (CommuneReport.Returned, CommuneReport.Approved, CommuneReport.Reminded)
 Sent = TypeVar("Sent", bound=Command)
@@ -102,7 +103,7 @@ def write_narrative(reporting: Reporting, submitted: Submitted, at: datetime) ->
             _province(submitted), period, texts, at, by=by.name, account=by.account, regime=request.regime
         )
     except NothingKnown as nothing:
-        return _refused(submitted, Refusal("nothing-known", str(nothing)), at)
+        return _refused(submitted, Refusal(NOTHING_KNOWN, str(nothing)), at)
     statements = rows_of([report])
     if refusal:
         return _refused(submitted, refusal, at)._replace(aggregates=[report], statements=statements)
@@ -125,7 +126,7 @@ def _edition(
     try:
         decided = prepare(Period.parse(request.period), request.known_at or day_of(at))(at)
     except NothingKnown as nothing:
-        return _refused(submitted, Refusal("nothing-known", str(nothing)), at)
+        return _refused(submitted, Refusal(NOTHING_KNOWN, str(nothing)), at)
     except ValueError:
         return _refused(submitted, unknown_period(request.period), at)
     if decided.refusal:
@@ -151,7 +152,7 @@ def _reviewed(
     report = reporting.reviews.stored(submitted.commune, period, request.regime)
     if report is None:
         sentence = f"Đơn vị chưa nộp báo cáo {period.vietnamese}."
-        return _refused(submitted, Refusal("not-submitted", sentence), at)
+        return _refused(submitted, Refusal(NOT_SUBMITTED, sentence), at)
     return _decided(submitted, report, reporting.reviews.review(report, at, review), at)
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from services.planning.domain.refusal import Refusal
+from services.planning.domain.refusal import OTHER_PROVINCE, Refusal
 
+ALREADY_GONE, BEFORE_ITS_START = "already-gone", "before-its-start"
 KINDS = ("Xã", "Phường", "Đặc khu")
 
 
@@ -60,20 +61,20 @@ def act_refusals(name: str, start: date | None, day: date, source: str) -> Itera
     if not source.strip():
         yield Refusal("source-missing", "Chưa ghi văn bản làm căn cứ.")
     if start is not None and day < start:
-        yield Refusal("before-its-start", f"{name} chỉ có từ ngày {day_text(start)}.")
+        yield Refusal(BEFORE_ITS_START, f"{name} chỉ có từ ngày {day_text(start)}.")
 
 
 def gone_refusals(name: str, gone_from: date | None, day: date) -> Iterator[Refusal]:
     if gone_from is not None and day >= gone_from:
-        yield Refusal("already-gone", f"{name} không còn từ ngày {day_text(gone_from)}.")
+        yield Refusal(ALREADY_GONE, f"{name} không còn từ ngày {day_text(gone_from)}.")
 
 
 def ending_refusals(ending: Life, successors: Sequence[SuccessorShare], day: date) -> Iterator[Refusal]:
     """Why a commune may not end on a day in these successors."""
     if ending.gone_from is not None:
-        yield Refusal("already-gone", f"{ending.name} không còn từ ngày {day_text(ending.gone_from)}.")
+        yield Refusal(ALREADY_GONE, f"{ending.name} không còn từ ngày {day_text(ending.gone_from)}.")
     if ending.in_force_from is not None and day <= ending.in_force_from:
-        yield Refusal("before-its-start", f"{ending.name} chỉ có từ ngày {day_text(ending.in_force_from)}.")
+        yield Refusal(BEFORE_ITS_START, f"{ending.name} chỉ có từ ngày {day_text(ending.in_force_from)}.")
     if ending.received_from is not None and ending.received_from >= day:
         yield Refusal(
             "received-later",
@@ -101,7 +102,7 @@ def _successor_refusals(ending: Life, successor: Life, day: date) -> Iterator[Re
         )
     if successor.province != ending.province:
         yield Refusal(
-            "other-province",
+            OTHER_PROVINCE,
             f"{successor.name} thuộc tỉnh khác {taking_over}; hãy ghi việc chuyển tỉnh trước.",
         )
 

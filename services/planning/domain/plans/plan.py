@@ -10,7 +10,7 @@ from services.planning.domain.plans import events
 from services.planning.domain.plans.events import EventFields
 from services.planning.domain.plans.plan_tasks import PlanTasks, TaskChanges
 from services.planning.domain.plans.state import PlanDefinition, PlanState
-from services.planning.domain.refusal import Refusal
+from services.planning.domain.refusal import IN_FORCE, OTHER_PROVINCE, Refusal
 from services.planning.domain.tasks.deadline_rules import DeadlineRules
 from services.planning.domain.tasks.state import TaskDefinition
 from services.planning.domain.tasks.task import Task
@@ -18,6 +18,7 @@ from shared.calendar import Roll
 from shared.clock import day_of
 from shared.grants import Actor
 from shared.record.aggregate import Aggregate, Recorded
+from shared.rules import BY_MISSING, REASON_MISSING, UNKNOWN_TASK
 
 
 class Plan(PlanState, Aggregate):
@@ -74,7 +75,7 @@ class Plan(PlanState, Aggregate):
             f"Đã có kế hoạch {self.plan_id} cùng loại của năm {self.year}, ban hành ngày {self.issued_on:%-d/%-m/%Y}; "
             "muốn thay đổi thì phải sửa đổi kế hoạch đó."
         )
-        return self._refuse("issue", by or Actor(""), Refusal("in-force", sentence), at)
+        return self._refuse("issue", by or Actor(""), Refusal(IN_FORCE, sentence), at)
 
     def assign(self, definitions: Sequence[TaskDefinition], at: datetime, rules: DeadlineRules) -> list[Task]:
         """The plan's tasks. A task is identified by its content and printed code, of equal ones also by their order."""
@@ -153,7 +154,7 @@ class Plan(PlanState, Aggregate):
         known, named = {task.task_id for task in before}, [task.continues for task in tasks if task.continues]
         for task_id in named:
             if task_id not in known:
-                yield Refusal("unknown-task", f"Kế hoạch {self.plan_id} không có nhiệm vụ mang mã “{task_id}”.")
+                yield Refusal(UNKNOWN_TASK, f"Kế hoạch {self.plan_id} không có nhiệm vụ mang mã “{task_id}”.")
             if named.count(task_id) > 1:
                 yield Refusal("task-named-twice", f"Nhiệm vụ “{task_id}” được ghi ở nhiều dòng.")
 
@@ -175,9 +176,9 @@ class Plan(PlanState, Aggregate):
 
 def _unsigned(by: str, reason: str) -> Iterator[Refusal]:
     if not by.strip():
-        yield Refusal("by-missing", "Chưa ghi người ký.")
+        yield Refusal(BY_MISSING, "Chưa ghi người ký.")
     if not reason.strip():
-        yield Refusal("reason-missing", "Chưa ghi lý do.")
+        yield Refusal(REASON_MISSING, "Chưa ghi lý do.")
 
 
 def commune_refusals(
@@ -190,4 +191,4 @@ def commune_refusals(
             "commune-gone", f"{name} không còn từ ngày {since}; các kế hoạch của đơn vị này chỉ có thể kết thúc."
         )
     if plan_province not in (None, province):
-        yield Refusal("other-province", f"Kế hoạch là của tỉnh {plan_province}, còn {name} thuộc tỉnh {province}.")
+        yield Refusal(OTHER_PROVINCE, f"Kế hoạch là của tỉnh {plan_province}, còn {name} thuộc tỉnh {province}.")

@@ -12,9 +12,10 @@ from services.planning.domain.tasks.obligation import Obligation
 from services.planning.domain.tasks.state import DONE, WITHDRAWN, ExtensionRequest, TaskState
 from shared.body_names import same_body
 from shared.roles import BODY, CHAIR
+from shared.rules import BY_MISSING, COMPLETED, EVIDENCE_MISSING, FOUR_EYES, NOT_COMPLETED, REASON_MISSING, UNKNOWN_TASK
 from shared.vietnamese import folded, same_person
 
-UNKNOWN_TASK = "unknown-task"
+NOT_ENTITLED, DUE_DAY_MISSING, WHICH_OBLIGATION = "not-entitled", "due-day-missing", "which-obligation"
 CHAIRS = "chủ tịch"  # the chair may lead a task, and decides about it all the same
 
 
@@ -68,7 +69,7 @@ class Step:
 
     def _refusals(self, task: TaskState, today: date) -> Iterator[Refusal]:
         if _blank(self.by):
-            yield Refusal("by-missing", "Chưa ghi cơ quan hoặc người báo cáo.")
+            yield Refusal(BY_MISSING, "Chưa ghi cơ quan hoặc người báo cáo.")
         if task.state == WITHDRAWN and self.step != "withdraw":
             yield Refusal("withdrawn", "Nhiệm vụ đã được rút khỏi kế hoạch.")
         if task.closed:
@@ -87,32 +88,32 @@ def unknown_task(task_id: str) -> Refusal:
 
 def _acknowledge(step: Step, task: TaskState) -> Iterator[Refusal]:
     if not task.is_open:
-        yield Refusal("completed", "Nhiệm vụ đã hoàn thành nên không cần xác nhận tiếp nhận.")
+        yield Refusal(COMPLETED, "Nhiệm vụ đã hoàn thành nên không cần xác nhận tiếp nhận.")
 
 
 def _progress(step: Step, task: TaskState) -> Iterator[Refusal]:
     if step.percent is None:
         yield Refusal("percent-missing", "Báo cáo tiến độ phải ghi tỷ lệ phần trăm đã thực hiện.")
     if not task.is_open:
-        yield Refusal("completed", "Nhiệm vụ đã hoàn thành; muốn báo cáo tiến độ thì phải mở lại trước.")
+        yield Refusal(COMPLETED, "Nhiệm vụ đã hoàn thành; muốn báo cáo tiến độ thì phải mở lại trước.")
 
 
 def _complete(step: Step, task: TaskState) -> Iterator[Refusal]:
     if _blank(step.evidence):
-        yield Refusal("evidence-missing", "Báo cáo hoàn thành phải có minh chứng: số văn bản hoặc đường dẫn.")
+        yield Refusal(EVIDENCE_MISSING, "Báo cáo hoàn thành phải có minh chứng: số văn bản hoặc đường dẫn.")
 
 
 def _reopen(step: Step, task: TaskState) -> Iterator[Refusal]:
     if task.is_open:
-        yield Refusal("not-completed", "Nhiệm vụ chưa hoàn thành nên không thể mở lại.")
+        yield Refusal(NOT_COMPLETED, "Nhiệm vụ chưa hoàn thành nên không thể mở lại.")
     if _blank(step.note):
-        yield Refusal("reason-missing", "Mở lại nhiệm vụ phải ghi lý do.")
+        yield Refusal(REASON_MISSING, "Mở lại nhiệm vụ phải ghi lý do.")
 
 
 def _accept(step: Step, task: TaskState) -> Iterator[Refusal]:
     yield from _judge(step, task)
     if step.role != BODY and task.done_by is not None and _is_own_work(step, task.done_by, task):
-        yield Refusal("four-eyes", "Người báo cáo hoàn thành không được tự chấp nhận kết quả của mình.")
+        yield Refusal(FOUR_EYES, "Người báo cáo hoàn thành không được tự chấp nhận kết quả của mình.")
 
 
 def _is_own_work(step: Step, done_by: str, task: TaskState) -> bool:
@@ -133,31 +134,31 @@ def _return(step: Step, task: TaskState) -> Iterator[Refusal]:
     if task.state == "accepted":
         yield Refusal("accepted", "Kết quả đã được chấp nhận; muốn làm lại thì phải mở lại nhiệm vụ.")
     if _blank(step.note):
-        yield Refusal("reason-missing", "Trả lại kết quả phải ghi lý do.")
+        yield Refusal(REASON_MISSING, "Trả lại kết quả phải ghi lý do.")
 
 
 def _judge(step: Step, task: TaskState) -> Iterator[Refusal]:
     if step.role == BODY:
         yield Refusal(
-            "not-entitled",
+            NOT_ENTITLED,
             "Chỉ Trung tâm Phục vụ hành chính công hoặc Chủ tịch UBND được chấp nhận hay trả lại kết quả.",
         )
     if task.is_open:
-        yield Refusal("not-completed", "Nhiệm vụ chưa được báo cáo hoàn thành nên chưa thể chấp nhận hay trả lại.")
+        yield Refusal(NOT_COMPLETED, "Nhiệm vụ chưa được báo cáo hoàn thành nên chưa thể chấp nhận hay trả lại.")
 
 
 def _request_extension(step: Step, task: TaskState) -> Iterator[Refusal]:
     if _blank(step.note):
-        yield Refusal("reason-missing", "Đề nghị gia hạn phải ghi lý do.")
+        yield Refusal(REASON_MISSING, "Đề nghị gia hạn phải ghi lý do.")
     if step.due_on is None:
-        yield Refusal("due-day-missing", "Đề nghị gia hạn phải ghi ngày xin được hoàn thành.")
+        yield Refusal(DUE_DAY_MISSING, "Đề nghị gia hạn phải ghi ngày xin được hoàn thành.")
     yield from _to_be_extended(step, task)
 
 
 def _decline_extension(step: Step, task: TaskState) -> Iterator[Refusal]:
     yield from _decided_by_the_chair(step, task, "quyết định việc gia hạn nhiệm vụ")
     if _blank(step.note):
-        yield Refusal("reason-missing", "Từ chối gia hạn phải ghi lý do.")
+        yield Refusal(REASON_MISSING, "Từ chối gia hạn phải ghi lý do.")
     if task.extension_request is None and task.declined != (step.by, step.note):
         yield Refusal("nothing-requested", "Không có đề nghị gia hạn nào đang chờ quyết định.")
 
@@ -169,32 +170,32 @@ def _extend(step: Step, task: TaskState) -> Iterator[Refusal]:
 
 def _granted(step: Step, task: TaskState) -> Iterator[Refusal]:
     if _blank(step.note):
-        yield Refusal("reason-missing", "Gia hạn nhiệm vụ phải ghi lý do.")
+        yield Refusal(REASON_MISSING, "Gia hạn nhiệm vụ phải ghi lý do.")
     if step.due_on is None:
-        yield Refusal("due-day-missing", "Gia hạn phải ghi ngày mới phải hoàn thành.")
+        yield Refusal(DUE_DAY_MISSING, "Gia hạn phải ghi ngày mới phải hoàn thành.")
     yield from _to_be_extended(step, task)
 
 
 def _decided_by_the_chair(step: Step, task: TaskState, decision: str) -> Iterator[Refusal]:
     """Whoever works on a task, or requested more time for it, decides nothing about it in the chair's name."""
     if step.role != CHAIR:
-        yield Refusal("not-entitled", f"Chỉ Chủ tịch UBND được {decision}.")
+        yield Refusal(NOT_ENTITLED, f"Chỉ Chủ tịch UBND được {decision}.")
     request = task.extension_request
     requested_by = [request.by] if request and not (request.by_account and step.account) else []
     is_own_request = request is not None and step.account is not None and step.account == request.by_account
     working = [*task.definition.lead, *task.definition.support, *requested_by]
     if is_own_request or any(same_body(step.by, body) for body in working if not folded(body).startswith(CHAIRS)):
-        yield Refusal("four-eyes", f"Cơ quan thực hiện nhiệm vụ không được tự {decision}; Chủ tịch UBND quyết định.")
+        yield Refusal(FOUR_EYES, f"Cơ quan thực hiện nhiệm vụ không được tự {decision}; Chủ tịch UBND quyết định.")
 
 
 def _to_be_extended(step: Step, task: TaskState) -> Iterator[Refusal]:
     if not task.is_open:
-        yield Refusal("completed", "Nhiệm vụ đã hoàn thành nên không thể gia hạn.")
+        yield Refusal(COMPLETED, "Nhiệm vụ đã hoàn thành nên không thể gia hạn.")
     extended = task.to_extend(step.obligation)
     if not extended:
         yield Refusal("nothing-due", "Không có thời hạn nào đang mở để gia hạn.")
     if len(extended) > 1:
-        yield Refusal("which-obligation", f"Có nhiều thời hạn đang mở, phải ghi rõ gia hạn mốc nào: {_keys(extended)}.")
+        yield Refusal(WHICH_OBLIGATION, f"Có nhiều thời hạn đang mở, phải ghi rõ gia hạn mốc nào: {_keys(extended)}.")
     if step.due_on and any(each.nominal and step.due_on < each.nominal for each in extended):
         yield Refusal("not-later", "Ngày gia hạn phải sau thời hạn đang có.")
 
@@ -207,15 +208,15 @@ def _not_past(step: Step, today: date) -> Iterator[Refusal]:
 
 def _resolve(step: Step, task: TaskState) -> Iterator[Refusal]:
     if (step.due_on is None) == (step.event_on is None):
-        yield Refusal("due-day-missing", "Phải ghi ngày phải hoàn thành, hoặc ngày của sự kiện mà thời hạn tính theo.")
+        yield Refusal(DUE_DAY_MISSING, "Phải ghi ngày phải hoàn thành, hoặc ngày của sự kiện mà thời hạn tính theo.")
     if not task.is_open:
-        yield Refusal("completed", "Nhiệm vụ đã hoàn thành nên không cần xác định thời hạn.")
+        yield Refusal(COMPLETED, "Nhiệm vụ đã hoàn thành nên không cần xác định thời hạn.")
     waiting = task.to_resolve(step.obligation)
     if not waiting:
         yield Refusal("nothing-unresolved", "Không có thời hạn nào đang chờ xác định; muốn đổi ngày thì phải gia hạn.")
     if len(waiting) > 1:
         yield Refusal(
-            "which-obligation", f"Có nhiều thời hạn đang chờ xác định, phải ghi rõ là mốc nào: {_keys(waiting)}."
+            WHICH_OBLIGATION, f"Có nhiều thời hạn đang chờ xác định, phải ghi rõ là mốc nào: {_keys(waiting)}."
         )
     if step.event_on and any(each.days is None for each in waiting):
         yield Refusal(
@@ -226,9 +227,9 @@ def _resolve(step: Step, task: TaskState) -> Iterator[Refusal]:
 def _withdraw(step: Step, task: TaskState) -> Iterator[Refusal]:
     yield from _decided_by_the_chair(step, task, "rút nhiệm vụ khỏi kế hoạch")
     if _blank(step.note):
-        yield Refusal("reason-missing", "Rút nhiệm vụ phải ghi lý do.")
+        yield Refusal(REASON_MISSING, "Rút nhiệm vụ phải ghi lý do.")
     if task.state in DONE:
-        yield Refusal("completed", "Nhiệm vụ đã hoàn thành nên không thể rút.")
+        yield Refusal(COMPLETED, "Nhiệm vụ đã hoàn thành nên không thể rút.")
 
 
 def _attach(step: Step, task: TaskState) -> Iterator[Refusal]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from shared import rules
 from shared.contracts.operation import ServiceHealth
 from shared.tracing import Where
 from shared.vietnamese import number
@@ -49,30 +50,30 @@ UNREADY = {
 FOLLOWING = "following "
 LONG = 60.0  # seconds
 RULES = {
-    "not-granted": "tài khoản không có quyền",
-    "unknown-commune": "đơn vị chưa đăng ký",
-    "commune-ended": "đơn vị đã sáp nhập",
-    "other-commune": "của đơn vị khác",
-    "unknown-measure": "số đo không có trong danh mục",
-    "unknown-field": "lĩnh vực không có trong danh mục",
-    "unknown-reading": "sửa một số liệu chưa gửi",
-    "numerator-over-denominator": "phần lớn hơn toàn bộ",
-    "negative": "số âm",
-    "future": "ngày chưa tới",
-    "reading-id-used": "mã số liệu đã dùng cho nội dung khác",
-    "reading-withdrawn": "số liệu đã rút",
-    "malformed": "mục viết sai dạng",
-    "unknown-task": "nhiệm vụ không có",
-    "four-eyes": "người làm không được tự duyệt",
-    "completed": "nhiệm vụ đã xong",
-    "not-completed": "nhiệm vụ chưa báo xong",
-    "evidence-missing": "thiếu minh chứng",
-    "by-missing": "thiếu tên người làm",
-    "reason-missing": "thiếu lý do",
-    "check-broken": "biểu mẫu cộng chưa khớp",
-    "nothing-known": "chưa có số liệu nào của kỳ",
-    "submitted": "báo cáo đã nộp",
-    "not-submitted": "báo cáo chưa nộp",
+    rules.NOT_GRANTED: "tài khoản không có quyền",
+    rules.UNKNOWN_COMMUNE: "đơn vị chưa đăng ký",
+    rules.COMMUNE_ENDED: "đơn vị đã sáp nhập",
+    rules.OTHER_COMMUNE: "của đơn vị khác",
+    rules.UNKNOWN_MEASURE: "số đo không có trong danh mục",
+    rules.UNKNOWN_FIELD: "lĩnh vực không có trong danh mục",
+    rules.UNKNOWN_READING: "sửa một số liệu chưa gửi",
+    rules.NUMERATOR_OVER_DENOMINATOR: "phần lớn hơn toàn bộ",
+    rules.NEGATIVE: "số âm",
+    rules.FUTURE: "ngày chưa tới",
+    rules.READING_ID_USED: "mã số liệu đã dùng cho nội dung khác",
+    rules.READING_WITHDRAWN: "số liệu đã rút",
+    rules.MALFORMED: "mục viết sai dạng",
+    rules.UNKNOWN_TASK: "nhiệm vụ không có",
+    rules.FOUR_EYES: "người làm không được tự duyệt",
+    rules.COMPLETED: "nhiệm vụ đã xong",
+    rules.NOT_COMPLETED: "nhiệm vụ chưa báo xong",
+    rules.EVIDENCE_MISSING: "thiếu minh chứng",
+    rules.BY_MISSING: "thiếu tên người làm",
+    rules.REASON_MISSING: "thiếu lý do",
+    rules.CHECK_BROKEN: "biểu mẫu cộng chưa khớp",
+    rules.NOTHING_KNOWN: "chưa có số liệu nào của kỳ",
+    rules.ALREADY_SUBMITTED: "báo cáo đã nộp",
+    rules.NOT_SUBMITTED: "báo cáo chưa nộp",
 }
 PARKED = (
     "Không dịch vụ nào đọc được bài này, và không mục nào của nó được tính. Báo cho đơn vị sửa chương trình gửi rồi "

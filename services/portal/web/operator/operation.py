@@ -26,6 +26,7 @@ from services.portal.web.operator.advice import (
 )
 from services.portal.web.operator.scope import operator_of, provinces_of
 from services.portal.web.operator.tracing import TRACED, id_in, traced
+from shared import rules
 from shared.contracts import Answered, Question
 from shared.contracts.operation import ServiceHealth, SettledSubmission
 from shared.messaging.question_client import NotAnswered
@@ -176,4 +177,4 @@ def _province(request: Request) -> str:
 def _todo(each: SettledSubmission) -> str:
     if each.parked:
         return PARKED
-    return NOT_GRANTED if [broken.rule for broken in each.refused] == ["not-granted"] else REFUSED
+    return NOT_GRANTED if [broken.rule for broken in each.refused] == [rules.NOT_GRANTED] else REFUSED

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.reporting.domain.refusal import Refusal
+from shared.rules import BY_MISSING
 from shared.vietnamese import number
 
 ASSESSMENT, NEXT_PERIOD, PROPOSALS = "assessment", "next-period", "proposals"
@@ -31,7 +32,7 @@ def refusal_to_write(section: str, text: str, by: str) -> Refusal | None:
     if section not in SECTIONS:
         return Refusal("unknown-section", f"Báo cáo không có phần “{section}”.", section)
     if not by.strip():
-        return Refusal("by-missing", "Chưa ghi người viết.", section)
+        return Refusal(BY_MISSING, "Chưa ghi người viết.", section)
     if len(text) > LONGEST:
         limit, found = number(LONGEST), number(len(text))
         return Refusal("text-too-long", f"Mỗi phần viết dài nhất {limit} ký tự; phần này có {found} ký tự.", section)

@@ -20,21 +20,22 @@ from services.reporting.domain.drafts.evidence import Definition, Evidence, Know
 from services.reporting.domain.drafts.footnotes import footnotes
 from services.reporting.domain.drafts.indicator_figures import COMPUTATIONS
 from services.reporting.domain.territory.communes import Commune
+from shared import rules
 from shared.vietnamese import collation_key
 
 REFUSAL_LABELS = {
-    "unknown-commune": "Đơn vị chưa đăng ký",
-    "commune-ended": "Đơn vị không còn vào ngày của số liệu",
-    "unknown-measure": "Số đo không có trong danh mục",
-    "unknown-field": "Lĩnh vực không có trong danh mục",
-    "unknown-reading": "Sửa hoặc rút số liệu chưa gửi",
-    "reading-withdrawn": "Sửa số liệu đã rút",
-    "reading-id-used": "Mã số liệu đã dùng",
-    "negative": "Số liệu âm",
-    "future": "Ngày số liệu chưa đến",
-    "numerator-over-denominator": "Tử số lớn hơn mẫu số",
-    "malformed": "Số liệu không đọc được",
-    "span-over": "Kế hoạch đã kết thúc từ lâu",
+    rules.UNKNOWN_COMMUNE: "Đơn vị chưa đăng ký",
+    rules.COMMUNE_ENDED: "Đơn vị không còn vào ngày của số liệu",
+    rules.UNKNOWN_MEASURE: "Số đo không có trong danh mục",
+    rules.UNKNOWN_FIELD: "Lĩnh vực không có trong danh mục",
+    rules.UNKNOWN_READING: "Sửa hoặc rút số liệu chưa gửi",
+    rules.READING_WITHDRAWN: "Sửa số liệu đã rút",
+    rules.READING_ID_USED: "Mã số liệu đã dùng",
+    rules.NEGATIVE: "Số liệu âm",
+    rules.FUTURE: "Ngày số liệu chưa đến",
+    rules.NUMERATOR_OVER_DENOMINATOR: "Tử số lớn hơn mẫu số",
+    rules.MALFORMED: "Số liệu không đọc được",
+    rules.SPAN_OVER: "Kế hoạch đã kết thúc từ lâu",
 }
 
 

@@ -24,6 +24,7 @@ from services.reporting.domain.refusal import Refusal
 from shared.clock import day_of
 from shared.grants import Actor
 from shared.record.aggregate import Aggregate, Recorded
+from shared.rules import ALREADY_SUBMITTED, BY_MISSING, FOUR_EYES, NOT_SUBMITTED, REASON_MISSING
 
 
 class CommuneReport(CommuneReportState, Aggregate):
@@ -156,14 +157,14 @@ class CommuneReport(CommuneReportState, Aggregate):
 
     def _refusals_to_ask(self, by: str) -> Iterator[Refusal]:
         if not by.strip():
-            yield Refusal("by-missing", "Chưa ghi người thực hiện.")
+            yield Refusal(BY_MISSING, "Chưa ghi người thực hiện.")
         if self.state in (SUBMITTED, APPROVED):
-            yield Refusal("submitted", "Đơn vị đã nộp báo cáo này.")
+            yield Refusal(ALREADY_SUBMITTED, "Đơn vị đã nộp báo cáo này.")
 
     def _refusals_to_return(self, by: Actor, reason: str) -> Iterator[Refusal]:
         yield from self._refusals_to_review(by)
         if not reason.strip():
-            yield Refusal("reason-missing", "Chưa ghi lý do trả lại.")
+            yield Refusal(REASON_MISSING, "Chưa ghi lý do trả lại.")
 
     def _refusals_to_approve(self, by: Actor, submission: int | None) -> Iterator[Refusal]:
         yield from self._refusals_to_review(by)
@@ -172,13 +173,13 @@ class CommuneReport(CommuneReportState, Aggregate):
 
     def _refusals_to_review(self, by: Actor) -> Iterator[Refusal]:
         if not by.name.strip():
-            yield Refusal("by-missing", "Chưa ghi người thực hiện.")
+            yield Refusal(BY_MISSING, "Chưa ghi người thực hiện.")
         if self.state == DUE:
-            yield Refusal("not-submitted", "Đơn vị chưa nộp báo cáo này.")
+            yield Refusal(NOT_SUBMITTED, "Đơn vị chưa nộp báo cáo này.")
         if self.state == RETURNED:
             yield Refusal("returned", "Báo cáo đã được trả lại và đơn vị chưa nộp lại.")
         if by.is_same(Actor(self.submitted_by, self.submitted_by_account)):
-            yield Refusal("four-eyes", "Người nộp báo cáo không được tự duyệt hoặc trả lại báo cáo của mình.")
+            yield Refusal(FOUR_EYES, "Người nộp báo cáo không được tự duyệt hoặc trả lại báo cáo của mình.")
 
     def _decide(self, event: type[Recorded], by: Actor, at: datetime, **fields: Unpack[ReviewFields]) -> None:
         self.trigger_event(

@@ -16,6 +16,7 @@ from shared.clock import day_of
 from shared.grants import Actor
 from shared.record.aggregate import Aggregate
 from shared.regimes import DEFAULT_REGIME
+from shared.rules import BY_MISSING, REASON_MISSING
 
 PUBLISHED = "published"
 
@@ -177,9 +178,9 @@ class Report(ReportState, Aggregate):
         if not self.editions:
             yield Refusal("not-published", "Báo cáo này chưa được công bố lần nào.")
         if not by.strip():
-            yield Refusal("by-missing", "Chưa ghi người công bố lại.")
+            yield Refusal(BY_MISSING, "Chưa ghi người công bố lại.")
         if not reason.strip():
-            yield Refusal("reason-missing", "Chưa ghi lý do công bố lại.")
+            yield Refusal(REASON_MISSING, "Chưa ghi lý do công bố lại.")
 
     def _refuse(self, change: str, by: Actor, refusal: Refusal, at: datetime) -> Refusal:
         self.trigger_event(

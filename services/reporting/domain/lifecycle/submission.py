@@ -12,10 +12,11 @@ from services.reporting.domain.regime import Regime
 from shared.periods import Period
 from shared.record import unreadable_message
 from shared.record.aggregate import Aggregate, Created
+from shared.rules import CHECK_BROKEN, NOTHING_KNOWN, UNKNOWN_COMMUNE
 
 
 def unknown_commune(commune: str) -> Refusal:
-    return Refusal("unknown-commune", f"Đơn vị có mã {commune} chưa đăng ký tham gia.")
+    return Refusal(UNKNOWN_COMMUNE, f"Đơn vị có mã {commune} chưa đăng ký tham gia.")
 
 
 def unknown_period(name: str) -> Refusal:
@@ -41,7 +42,7 @@ def refusal_of_period(period: Period, regime: Regime, today: date) -> Refusal | 
 
 
 def nothing_known(period: Period) -> Refusal:
-    return Refusal("nothing-known", f"Chưa có số liệu nào của {period.vietnamese}; hãy gửi số liệu trước.")
+    return Refusal(NOTHING_KNOWN, f"Chưa có số liệu nào của {period.vietnamese}; hãy gửi số liệu trước.")
 
 
 def explained(report: ReportContent, explanations: Mapping[str, str]) -> ReportContent:
@@ -55,7 +56,7 @@ def explained(report: ReportContent, explanations: Mapping[str, str]) -> ReportC
 
 def refusals_of_broken_checks(report: ReportContent) -> list[Refusal]:
     """A refusal for each sum that does not add up and has no explanation."""
-    return [Refusal("check-broken", check.sentence, check.key) for form in report.forms for check in form.unexplained]
+    return [Refusal(CHECK_BROKEN, check.sentence, check.key) for form in report.forms for check in form.unexplained]
 
 
 class RefusedPart(TypedDict):

@@ -79,8 +79,8 @@ def _defined(recorded: RecordedEvent, stored: Definition.Defined | Definition.Re
             return IndicatorDefined(
                 **common,
                 indicator=stored.name,
-                numerator=definition["numerator"],
-                denominator=definition["denominator"],
+                numerator=tuple(definition["numerator"]),
+                denominator=tuple(definition["denominator"]),
                 direction=definition["direction"],
                 zero_denominator=definition["zero_denominator"],
                 source=definition["source"],

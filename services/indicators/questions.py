@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
-from typing import Any
 
 from services.indicators.application import Indicators
 from services.indicators.catalogue import read_catalogue
@@ -121,13 +120,13 @@ def _compared(indicators: Indicators, commune: str, found: tuple[FileReading, ..
     return tuple(compared(found, recorded))
 
 
-def _in_force(indicators: Indicators, kind: str, on: date, known_at: date) -> list[dict[str, Any]]:
+def _in_force(indicators: Indicators, kind: str, on: date, known_at: date) -> list[dict[str, object]]:
     """In the order of the standard catalogue, then those that a province defined, by their ids."""
     known = indicators.definitions_known_at(known_at, kind)
     places = _standard_places()
     known.sort(key=lambda each: places.get((kind, each.name), len(places)))
     defined = ((each.name, each.in_force_on(on)) for each in known)
-    return [version.definition | {kind: name} for name, version in defined if version]
+    return [{**version.definition, kind: name} for name, version in defined if version]
 
 
 @cache

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 from textwrap import fill
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from shared.cli import out
 from shared.cli.printing import WIDTH, print_json
@@ -12,6 +12,7 @@ from shared.vietnamese import date_text
 
 if TYPE_CHECKING:
     from services.indicators.domain.definition import Definition, Version
+    from services.indicators.domain.definition_rules import DefinitionParts
 
 WORDING = {
     "flow": "số phát sinh trong kỳ",
@@ -57,7 +58,7 @@ def print_versions(defined: "Definition", today: date) -> None:
         _print_lines(_contents(version.definition))
 
 
-def _contents(definition: dict[str, Any]) -> Iterator[str]:
+def _contents(definition: "DefinitionParts") -> Iterator[str]:
     yield definition["name"]
     if "numerator" in definition:
         yield f"{_sum(definition['numerator'])} / {_sum(definition['denominator'])}"

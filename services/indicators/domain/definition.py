@@ -1,11 +1,12 @@
 """Definitions of measures, indicators and fields, version after version, each in force from a day."""
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from services.indicators.domain.definition_rules import (
+    DefinitionParts,
     DefinitionRefused,
     forbidden_change,
     problems,
@@ -19,7 +20,7 @@ class Version(NamedTuple):
     """A definition from a day on, until a version that is in force from a later day."""
 
     revision: int
-    definition: dict[str, Any]
+    definition: DefinitionParts
     in_force_from: date
     defined_at: datetime
 
@@ -37,7 +38,7 @@ class Definition(Aggregate):
 
         kind: str
         name: str
-        definition: dict[str, Any]
+        definition: DefinitionParts
         in_force_from: date
         by: str | None
         by_account: str | None
@@ -55,7 +56,7 @@ class Definition(Aggregate):
         kind: str
         name: str
         revision: int
-        definition: dict[str, Any]
+        definition: DefinitionParts
         in_force_from: date
         by: str | None
         by_account: str | None
@@ -76,7 +77,7 @@ class Definition(Aggregate):
         cls,
         kind: str,
         name: str,
-        definition: dict[str, Any],
+        definition: Mapping[str, Any],
         in_force_from: date,
         at: datetime,
         *,
@@ -84,19 +85,19 @@ class Definition(Aggregate):
         by: Actor | None = None,
     ) -> "Definition":
         """The first version; `measures` are those defined. DefinitionRefused where the rules do not allow it."""
-        _refuse_unless_valid(kind, name, definition, in_force_from, measures)
+        parts = _valid(kind, name, definition, in_force_from, measures)
         return cls._create(
             cls.Defined,
             timestamp=at,
             kind=kind,
             name=name,
-            definition=definition,
+            definition=parts,
             in_force_from=in_force_from,
             by=by and by.name,
             by_account=by and by.account,
         )
 
-    def __init__(self, kind: str, name: str, definition: dict[str, Any], in_force_from: date) -> None:
+    def __init__(self, kind: str, name: str, definition: DefinitionParts, in_force_from: date) -> None:
         self.kind = kind
         self.name = name
         self.first = (1, definition, in_force_from)
@@ -112,7 +113,7 @@ class Definition(Aggregate):
         return len(self.revised) + 1
 
     @property
-    def definition(self) -> dict[str, Any]:
+    def definition(self) -> DefinitionParts:
         """The one defined last, whenever it is in force."""
         return self.versions[-1].definition
 
@@ -131,7 +132,7 @@ class Definition(Aggregate):
 
     def revise(
         self,
-        definition: dict[str, Any],
+        definition: Mapping[str, Any],
         in_force_from: date,
         at: datetime,
         *,
@@ -142,8 +143,8 @@ class Definition(Aggregate):
         same_day = [version for version in self.versions if version.in_force_from == in_force_from]
         if same_day and same_day[-1].definition == definition:
             return
-        _refuse_unless_valid(self.kind, self.name, definition, in_force_from, measures)
-        if self.kind == "measure" and (problem := forbidden_change(self.name, self.definition, definition)):
+        parts = _valid(self.kind, self.name, definition, in_force_from, measures)
+        if self.kind == "measure" and (problem := forbidden_change(self.name, self.definition, parts)):
             raise DefinitionRefused([problem])
         self.trigger_event(
             self.Revised,
@@ -151,18 +152,20 @@ class Definition(Aggregate):
             kind=self.kind,
             name=self.name,
             revision=self.revision + 1,
-            definition=definition,
+            definition=parts,
             in_force_from=in_force_from,
             by=by and by.name,
             by_account=by and by.account,
         )
 
 
-def _refuse_unless_valid(
-    kind: str, name: str, definition: dict[str, Any], in_force_from: date, measures: Container[str]
-) -> None:
+def _valid(
+    kind: str, name: str, definition: Mapping[str, Any], in_force_from: date, measures: Container[str]
+) -> DefinitionParts:
+    """The definition, which has the parts of its kind. DefinitionRefused otherwise."""
     found = list(problems(kind, name, definition, in_force_from))
     if kind == "indicator" and not found:
         found += undefined_measures(name, definition, measures)
     if found:
         raise DefinitionRefused(found)
+    return cast("DefinitionParts", definition)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Required, TypedDict, get_args
 
 from shared.vietnamese import date_text
 
@@ -19,6 +19,20 @@ _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
 _MOST_MEASURES = 30
 
 Check = Callable[[Any], str | None]
+
+
+class DefinitionParts(TypedDict, total=False):
+    """A definition as its events store it; `PARTS` has the keys of each kind."""
+
+    name: Required[str]
+    kind: Literal["flow", "stock", "survey"]
+    unit: str
+    by_field: bool
+    numerator: list[str]
+    denominator: list[str]
+    direction: Literal["higher", "lower"]
+    zero_denominator: Literal["zero", "full", "undefined"]
+    source: str
 
 
 class DefinitionRefused(Exception):
@@ -54,7 +68,7 @@ def undefined_measures(name: str, definition: Mapping[str, Any], measures: Conta
             yield f"Chỉ số {name} dùng số đo {measure}, chưa được định nghĩa"
 
 
-def forbidden_change(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> str | None:
+def forbidden_change(name: str, before: DefinitionParts, after: DefinitionParts) -> str | None:
     """The change of a measure that is not allowed, since earlier figures would be added up another way.
 
     Counts without field can be followed by counts by field, their sum stays right; a stock cannot: its last count

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from services.indicators.domain.definition_rules import DefinitionParts
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class DefinitionVersion(NamedTuple):
 
     name: str
     revision: int
-    definition: Mapping[str, Any]
+    definition: DefinitionParts
     in_force_from: date
 
 

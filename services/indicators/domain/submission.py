@@ -63,7 +63,7 @@ class Submission(Aggregate):
             by_account=by and by.account,
         )
 
-    def __init__(self, **_: Any) -> None:
+    def __init__(self, **_: object) -> None:
         """Nothing changes afterwards: a correction is another submission."""
 
 

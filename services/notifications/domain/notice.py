@@ -1,7 +1,6 @@
 """One notice: about one event, to one recipient, by one channel, once."""
 
 from datetime import datetime
-from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from shared.record.aggregate import Aggregate, Created
@@ -57,5 +56,5 @@ class Notice(Aggregate):
             reason=reason,
         )
 
-    def __init__(self, **_: Any) -> None:
+    def __init__(self, **_: object) -> None:
         """Nothing changes afterwards."""

@@ -1,7 +1,7 @@
 """The state of an account, as its events make it."""
 
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from shared.grants import Actor, Grant
 
@@ -26,7 +26,9 @@ class AccountState:
     `opened_by` is the account that opened it, None where that was done at the province's terminal.
     """
 
-    def __init__(self, *, account: str, name: str, until: date | None, by_account: str | None = None, **_: Any) -> None:
+    def __init__(
+        self, *, account: str, name: str, until: date | None, by_account: str | None = None, **_: object
+    ) -> None:
         self.account = account
         self.opened_by = by_account
         self.name = name

@@ -79,6 +79,29 @@ class StoredObligation(TypedDict):
     before: bool
 
 
+class ShownRequest(TypedDict):
+    """A request for more time as lists show it, without the account."""
+
+    obligation: str
+    due_on: str
+    reason: str
+    by: str
+
+
+class TaskFields(TypedDict):
+    """What a plan requires in one task, as the events of the task store it."""
+
+    place: int
+    code: str | None
+    section: str | None
+    content: str
+    deliverable: str | None
+    lead: list[str]
+    support: list[str]
+    schedule_text: str | None
+    milestones: list[StoredMilestone]
+
+
 class StoredEscalationStep(TypedDict):
     days: int
     tell: list[str]

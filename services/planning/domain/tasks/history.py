@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from services.planning.domain.tasks import events
 from services.planning.domain.tasks.evidence import EvidenceFile
@@ -29,6 +29,19 @@ class HistoryEntry:
     file: EvidenceFile | None = None
 
 
+class HistoryFields(TypedDict, total=False):
+    """What an act has besides its time and name."""
+
+    by: str | None
+    by_account: str | None
+    note: str | None
+    evidence: str | None
+    percent: int | None
+    obligation: str | None
+    due_on: date | None
+    file: EvidenceFile
+
+
 def history(stored: Iterable[Any]) -> list[HistoryEntry]:
     """The events of one task in their order; without those that only give it another number."""
     # By stored name: the library makes a class of its own of each event that an aggregate names.
@@ -43,17 +56,22 @@ def history(stored: Iterable[Any]) -> list[HistoryEntry]:
     ]
 
 
-def _account(event: Any) -> dict[str, Any]:
+def _account(event: Any) -> HistoryFields:
     return {"by_account": getattr(event, "by_account", None)}
 
 
-def _refused(event: events.StepRefused) -> dict[str, Any]:
+def _refused(event: events.StepRefused) -> HistoryFields:
     step = event.step
-    named = {name: step.get(name) for name in ("by", "evidence", "percent", "obligation")}
-    return named | {"note": event.sentence}
+    return {
+        "by": step.get("by"),
+        "evidence": step.get("evidence"),
+        "percent": step.get("percent"),
+        "obligation": step.get("obligation"),
+        "note": event.sentence,
+    }
 
 
-def _moved(event: events.Moved) -> dict[str, Any]:
+def _moved(event: events.Moved) -> HistoryFields:
     days = [each["nominal"] for each in event.obligations if each["nominal"]]
     keys = [each["key"] for each in event.obligations]
     return {
@@ -62,7 +80,7 @@ def _moved(event: events.Moved) -> dict[str, Any]:
     }
 
 
-FIELDS: Mapping[type[Any], Callable[[Any], dict[str, Any]]] = {
+FIELDS: Mapping[type[Any], Callable[[Any], HistoryFields]] = {
     events.Assigned: lambda event: {"due_on": min(event.deadlines, default=None)},
     events.Acknowledged: lambda event: {"by": event.by},
     events.ProgressReported: lambda event: {

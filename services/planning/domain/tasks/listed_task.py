@@ -1,9 +1,9 @@
 """A task as it is listed: its state, and on a day whether and for how long it is late."""
 
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from services.planning.domain.tasks.event_fields import StoredObligation
+from services.planning.domain.tasks.event_fields import ShownRequest, StoredObligation
 from services.planning.domain.tasks.obligation import Obligation
 from services.planning.domain.tasks.state import DONE, WITHDRAWN, is_open
 from shared.body_names import names_body, same_body
@@ -32,7 +32,7 @@ class ListedTask(NamedTuple):
     obligations: list[StoredObligation] | None
     closed: bool
     withdrawn_on: date | None = None
-    extension_request: dict[str, Any] | None = None
+    extension_request: ShownRequest | None = None
 
     def in_one_state(self) -> "ListedTask":
         """With its obligations and its percentage as its state has them, whoever reported which of them."""

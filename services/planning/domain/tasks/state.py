@@ -3,10 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import cast
 
 from services.planning.domain.tasks.deadline_rules import escalation_from
-from services.planning.domain.tasks.event_fields import StoredEscalationStep, StoredMilestone, StoredObligation
+from services.planning.domain.tasks.event_fields import (
+    ShownRequest,
+    StoredEscalationStep,
+    StoredMilestone,
+    StoredObligation,
+    TaskFields,
+)
 from services.planning.domain.tasks.obligation import OWED, Obligation
 from services.planning.domain.tasks.reminder import Reminder, reminders
 from shared.calendar import Roll
@@ -32,10 +38,13 @@ class ExtensionRequest:
     by: str
     by_account: str | None = None
 
-    def listed(self) -> dict[str, Any]:
-        """As lists show it, without the account."""
-        shown = {name: value for name, value in vars(self).items() if name != "by_account"}
-        return shown | {"due_on": self.due_on.isoformat()}
+    def listed(self) -> ShownRequest:
+        return {
+            "obligation": self.obligation,
+            "due_on": self.due_on.isoformat(),
+            "reason": self.reason,
+            "by": self.by,
+        }
 
 
 @dataclass(frozen=True)
@@ -56,9 +65,10 @@ class TaskDefinition:
     milestones: list[StoredMilestone]
     continues: str | None = None
 
-    def fields(self) -> dict[str, Any]:
+    def fields(self) -> TaskFields:
         """As the events of a task store it."""
-        return {name: value for name, value in vars(self).items() if name != "continues"}
+        fields = {name: value for name, value in vars(self).items() if name != "continues"}
+        return cast("TaskFields", fields)
 
 
 class TaskState:
@@ -91,7 +101,7 @@ class TaskState:
         self.state = "assigned"
         self.closed = False
         self.percent = 0
-        self.progress: tuple[Any, ...] | None = None
+        self.progress: tuple[int, str | None, str, str | None] | None = None
         self.completed_on: date | None = None
         self.done_by: str | None = None
         self.done_by_account: str | None = None

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from services.planning.domain.refusal import Refusal
@@ -82,7 +81,7 @@ class ProgressSubmission(Aggregate):
             duplicates=decision.duplicates,
         )
 
-    def __init__(self, **_: Any) -> None:
+    def __init__(self, **_: object) -> None:
         """A submission never changes; a correction is another submission."""
 
 

@@ -132,7 +132,7 @@ class ReportSubmission(Aggregate):
         ]
         return cls._create(cls.Receipted, timestamp=at, refused=refusals, duplicates=duplicates, **fields)
 
-    def __init__(self, **_: Any) -> None:
+    def __init__(self, **_: object) -> None:
         """A receipt never changes; a correction is another submission."""
 
 

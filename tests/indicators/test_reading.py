@@ -10,6 +10,7 @@ import pytest
 
 from services.indicators.domain.formula import Formula
 from services.indicators.domain.reading import Ending, PlanSpan, ReadingVersion, Rules
+from shared import rules
 
 TODAY = date(2025, 9, 10)
 COMMUNE = "17200"
@@ -92,7 +93,8 @@ def test_a_day_is_closed_by_the_rules_that_are_about_the_day_alone(day, rules, r
 
 def test_every_rule_is_tested_here():
     written = Path(sys.modules[Rules.__module__].__file__).read_text(encoding="utf-8")
-    assert set(re.findall(r'Refusal\(\s*"([a-z-]+)"', written)) == set(ABOUT)
+    names = re.findall(r"Refusal\(\s*([A-Z_]+)", written)
+    assert {getattr(rules, name) for name in names} == set(ABOUT)
 
 
 def test_reading_of_today_or_without_a_field_is_accepted():

@@ -55,23 +55,25 @@ log = logging.getLogger(__name__)
 
 
 def list_tasks(planning: Planning, question: ListTasks) -> ListedTasks:
-    today, tasks = planning.listed_tasks(question.commune, question.known_at)
+    today, tasks = planning.listed_tasks(question.commune, known_at=question.known_at)
     found = _of_body(question, tasks)
     ever = _of_body(question, planning.tasks.all(question.commune)) if question.known_at else found
     return ListedTasks(today=today, tasks=_rows(found, today), changed_on=planning.tasks.changed_on(ever))
 
 
 def list_province_tasks(planning: Planning, question: ListProvinceTasks) -> ProvinceTasks:
-    communes = {each.commune: each.code for each in planning.communes.of(question.province, question.known_at)}
-    today, every = planning.listed_tasks(None, question.known_at)
-    tasks = [each for each in every if each.commune in communes and (each.days_late(today) or not question.late)]
+    there = planning.succession.not_gone(None, question.province, question.known_at)
+    communes = {each.commune: each.code for each in there}
+    today = question.known_at or day_of(planning.clock())
+    every = planning.listed_tasks(*communes, known_at=question.known_at)[1] if communes else ()
+    tasks = [each for each in every if each.days_late(today) or not question.late]
     tasks.sort(key=lambda task: communes[task.commune])  # within a commune the order of its plans stays
     part = tasks[question.skip : question.skip + question.most]
     return ProvinceTasks(today=today, total=len(tasks), tasks=_rows(part, today))
 
 
 def show_task(planning: Planning, question: ShowTask) -> TaskWithHistory:
-    today, tasks = planning.listed_tasks(question.commune, question.known_at)
+    today, tasks = planning.listed_tasks(question.commune, known_at=question.known_at)
     shown = next((task for task in _of_body(question, tasks) if task.task_id == question.task_id), None)
     if shown is None:
         raise NoAnswer(f"Đơn vị không có nhiệm vụ mang mã “{question.task_id}”.", "not-found")
@@ -135,7 +137,7 @@ def draft_plan(planning: Planning, question: DraftPlan) -> PlanDraft:
 
 
 def list_communes(planning: Planning, question: ListCommunes) -> ListedCommunes:
-    found = planning.communes.of(question.province, question.on)
+    found = planning.succession.not_gone(question.on, question.province, question.known_at)
     return ListedCommunes(
         communes=tuple(CommuneRow.model_validate(each._asdict()) for each in found),
         province_name=provinces().get(question.province, ""),

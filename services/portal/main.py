@@ -34,7 +34,7 @@ def build(settings: Settings) -> Process:
     process.answers(QUESTIONS, ShowPortalHealth, rights)
     connection = Connection(process.bus, Signing(pool), rights)
     process.works(connection.run)
-    presence = Presence(process.bus, portal.clock)
+    presence = Presence(process.bus, portal.clock, pool)
     process.works(presence.run)
     public = public_account(settings)
     site = pages(

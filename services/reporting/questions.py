@@ -80,6 +80,10 @@ from shared.messaging.questions import NOT_READY, Functions, NoAnswer
 from shared.periods import Period
 from shared.regimes import DEFAULT_REGIME
 
+OTHER_RULES = (
+    "Lần công bố có công thức và địa giới của nó; vì sao số liệu đổi thì xem theo công thức và địa giới của kỳ."
+)
+
 Asked = TypeVar("Asked", bound=Question[Any])
 Given = TypeVar("Given", bound=Message)
 
@@ -158,6 +162,7 @@ def list_reports(reporting: Reporting, question: ListReports) -> ListedReports:
         return ListedReports(
             reports=tuple(row for row in found if row.commune == question.commune),
             changed_on=tuple(reporting.commune_changed_on(question.commune)),
+            province=province,
         )
     today = question.known_at or day_of(reporting.clock())
     commune = reporting.communes.on_day(question.commune, today)
@@ -172,6 +177,7 @@ def list_reports(reporting: Reporting, question: ListReports) -> ListedReports:
     return ListedReports(
         reports=tuple(row for row in rows if question.regime in (None, row.regime)),
         changed_on=tuple(reporting.commune_changed_on(question.commune)),
+        province=province,
     )
 
 
@@ -290,7 +296,12 @@ def _timeline(reporting: Reporting, code: str, period: str, identity: UUID) -> T
 
 def _figure(reporting: Reporting, question: OfFigure, province: str, commune: str | None) -> ShownFigure:
     period, today = _period(question.period), day_of(reporting.clock())
-    wanted = WantedReport(province, period, commune, question.known_at, question.edition, question.regime)
+    wanted = WantedReport(
+        province, period, commune, question.known_at, question.edition, question.regime, question.map_day,
+        question.definitions,
+    )  # fmt: skip
+    if wanted.has_other_rules and (question.edition or question.since):
+        raise NothingKnown(OTHER_RULES)
     return figure_of(
         reporting, wanted, question.indicator, today, computation=question.computation, since=question.since
     )

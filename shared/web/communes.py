@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from shared.contracts.planning import CommuneRow, ListCommunes
 from shared.grants import Role
+from shared.messaging.question_client import NotAnswered
 from shared.vietnamese import collation_key
 from shared.web.days import as_known, kept_day, known_at
 from shared.web.site import ask, render
@@ -37,8 +38,13 @@ async def choose_commune(request: Request, roles: Iterable[Role], title: str, pa
 
 
 def choose_province(request: Request, provinces: Iterable[str], title: str, path: str) -> Response:
-    """A list of provinces, as JSON where the address ends so; `path` is that of the page without one."""
+    """To the page of the only province, or to a list of several; `path` is that of the page without one.
+
+    As JSON where the address ends so.
+    """
     found = sorted(set(provinces))
+    if len(found) == 1:
+        return RedirectResponse(f"{path}/{found[0]}{json_ending(request)}{kept_day(request)}", 303)
     if json_ending(request):
         return JSONResponse({"provinces": found})
     return render(request, "shared/provinces.html", provinces=found, base=path, title=title, as_known=as_known(request))
@@ -48,8 +54,17 @@ def json_ending(request: Request) -> str:
     return ".json" if request.url.path.endswith(".json") else ""
 
 
-async def communes_of(request: Request, province: str, on: date | None = None) -> list[CommuneRow]:
-    """Those that exist on a day, by their names; without one those of today and those to come."""
-    answered = await ask(request, ListCommunes(province=province, on=on, actor=visitor_of(request).account))
-    found = (row for row in answered.answer.communes if not (on and row.in_force_from and row.in_force_from > on))
+async def province_name(request: Request, province: str) -> str:
+    """As offices write it; its code where Planning does not know it or does not answer now."""
+    try:
+        found = (await ask(request, ListCommunes(province=province, actor=visitor_of(request).account))).answer
+    except NotAnswered:
+        return f"tỉnh {province}"
+    return found.province_name or f"tỉnh {province}"
+
+
+async def communes_of(request: Request, province: str, day: date | None = None) -> list[CommuneRow]:
+    """Those of a day as it was known then, by their names; without one those of today and those to come."""
+    answered = await ask(request, ListCommunes(province=province, known_at=day, actor=visitor_of(request).account))
+    found = (row for row in answered.answer.communes if not (day and row.in_force_from and row.in_force_from > day))
     return sorted(found, key=lambda row: collation_key(row.name))

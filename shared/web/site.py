@@ -22,7 +22,7 @@ from shared.clock import Clock, day_of, system_clock
 from shared.contracts import Answered, Message, Question, Receipt, Submission
 from shared.grants import Role
 from shared.messaging.question_client import NotAnswered
-from shared.vietnamese import date_text, moment_text, number, percent, person_text
+from shared.vietnamese import date_text, mid_sentence, moment_text, number, percent, person_text
 from shared.web.address import Address
 from shared.web.guards import BodyLimit, OwnOrigin
 from shared.web.headers import SecurityHeaders
@@ -122,6 +122,8 @@ class Site:
             "number": number,
             "percent": percent,
             "person": person_text,
+            "within": mid_sentence,
+            "at_start": lambda text: text[:1].upper() + text[1:],
         }
 
     def application(self) -> SecurityHeaders:

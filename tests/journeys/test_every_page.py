@@ -246,7 +246,7 @@ def test_every_page_of_the_route_table_is_tried():
     sign_in = SimpleNamespace(portal=SimpleNamespace(clock=system_clock))
     routes = [route for part in parts(sign_in, Address("http://localhost"), public="public") for route in part.routes]
     shown = {route.path for route in routes if "GET" in route.methods}
-    assert {path for path in shown if not path.endswith((".json", ".{format}"))} == {*PAGES, LEADING, FILE}
+    assert {path for path in shown if not path.endswith((".json", ".xlsx", ".{format}"))} == {*PAGES, LEADING, FILE}
 
 
 # Forms that show nothing of a service, each with its reason.

@@ -121,6 +121,26 @@ def test_a_figure_of_an_edition_stays_the_published_one(portal):
     portal.clerk.page(figure_of(portal.own, an_ban="x"), 400)
 
 
+def test_a_figure_on_another_map_or_by_the_formulas_of_now_is_a_link_that_stays(portal):
+    path = figure_of(portal.own, ban_do="2025-07-02", dinh_nghia="nay")
+    page = portal.auditor.page(path)
+    text = text_of(page)
+    assert "theo các đơn vị hành chính của ngày 2/7/2025" in text
+    assert "công thức hiện nay" in text
+    assert "Vì sao đổi" not in text, "causes are known of the period's own formulas and map"
+    fixed = re.search(r'id="lien-ket" value="[^"]+"', page)[0]
+    assert ("ban-do=2025-07-02" in fixed, "dinh-nghia=nay" in fixed) == (True, True)
+    assert "địa giới của kỳ" in portal.auditor.page(f"{path}&tu=15/9/2025", 404)
+    assert "địa giới của nó" in portal.auditor.page(f"{path}&an-ban=1", 404)
+    whole = portal.auditor.page(f"/so-lieu/tinh/{CODE}/chi-so/{INDICATOR}/{PERIOD}?ban-do=2025-07-02")
+    part = re.search(rf'href="(/so-lieu/{portal.own}/chi-so/[^"]+)"', whole)[1].replace("&amp;", "&")
+    assert "ban-do=2025-07-02" in part
+    assert "49/60" in text_of(portal.auditor.page(part))
+    report = portal.auditor.page(f"/bao-cao/tinh/{CODE}/{PERIOD}?ban-do=2025-07-02")
+    linked = re.search(rf'href="(/so-lieu/tinh/{CODE}/chi-so/{INDICATOR}/[^"]+)"', report)[1].replace("&amp;", "&")
+    assert "của ngày 2/7/2025" in text_of(portal.auditor.page(linked))
+
+
 def test_a_provinces_figure_leads_to_those_of_its_communes(portal):
     page = portal.auditor.page(f"/so-lieu/tinh/{CODE}/chi-so/{INDICATOR}/{PERIOD}?biet-den=2025-09-15")
     assert "45/100" in text_of(page)

@@ -40,6 +40,9 @@ TASKS = (
         ({"han": "thang-nay"}, ["late", "week", "month"]),
         ({"han": "quy-nay", "tinh-trang": "assigned"}, ["late", "month"]),
         ({"co-quan": "Văn phòng HĐND và UBND"}, ["month"]),
+        ({"tim": "van phong"}, ["month"]),
+        ({"tim": "KINH TẾ việc", "can": "cham"}, ["late"]),
+        ({"tim": "không có"}, []),
     ],
 )
 def test_an_address_keeps_its_tasks(chosen, ids):

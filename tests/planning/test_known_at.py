@@ -7,7 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deploy.provision import TIMES_OF_SERVICES
+from services.planning.questions import list_communes, list_province_tasks
+from services.planning.register import communes_of
 from shared.clock import move
+from shared.contracts.planning import ListCommunes, ListProvinceTasks
 from tests.planning.province import DUE, duty, on, opened, plan_of, sent, with_a_plan
 
 SIGNED = {"by": "Chủ tịch UBND", "reason": "Nghị quyết mới"}
@@ -108,3 +111,30 @@ def test_tasks_known_at_a_day_equal_the_list_of_that_day(here, clock):
         assert {day: planning.tasks_known_at(day, commune) for day in listed} == listed
 
     whatever_happens()
+
+
+def test_a_merger_recorded_later_is_in_no_list_of_an_earlier_day(here, clock):
+    """Its day may be past: what counts is when it was recorded. So it is with the tasks of the province."""
+    planning, (ended, successor) = here.planning, communes_of("48")[:2]
+    on(clock, date(2026, 8, 1))
+    planning.register([ended, successor], date(2025, 7, 1))
+    planning.issue_plan(plan_of(ended.code, duty("Lắp bảng", DUE), province="48"))
+    on(clock, date(2026, 8, 20))
+    planning.succession.merge(ended.code, successor.code, date(2026, 8, 10), "01/NQ-HĐND")
+
+    def listed(**days):
+        return ended.code in {
+            each.commune for each in list_communes(planning, ListCommunes(province="48", **days)).communes
+        }
+
+    def has_tasks(**days):
+        found = list_province_tasks(planning, ListProvinceTasks(province="48", **days)).tasks
+        return ended.code in {task.commune for task in found}
+
+    assert (listed(), has_tasks()) == (False, False)
+    assert (listed(on=date(2026, 8, 15)), listed(on=date(2026, 8, 9))) == (False, True)
+    then = date(2026, 8, 15)
+    assert (listed(known_at=then), has_tasks(known_at=then)) == (True, True)
+    assert listed(on=date(2026, 8, 9), known_at=date(2026, 8, 20))
+    assert not listed(known_at=date(2026, 7, 31)), "it was registered on 1 August"
+    assert (listed(known_at=date(2026, 8, 20)), has_tasks(known_at=date(2026, 8, 20))) == (False, False)

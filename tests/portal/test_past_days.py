@@ -76,7 +76,7 @@ class Province:
         self.questions.append(question)
         match question:
             case ListCommunes():  # who is to come is in the list too
-                day = question.on or date(2025, 11, 20)
+                day = question.known_at or date(2025, 11, 20)
                 there = (row for row in COMMUNES if row.gone_from is None or day < row.gone_from)
                 answer = ListedCommunes(communes=tuple(there))
             case ListProvinceReports():

@@ -123,7 +123,7 @@ class Planning(EventStore):
         identities = {Plan.create_id(each.commune, each.province, each.regime, each.year): each for each in plans}
         then = {identities[plan.id]: plan for plan in self.known_at(list(identities), end_of(known_at))}
         communes = {each.commune for each in plans if each.commune}
-        tasks = [task for commune in communes for task in self.tasks_known_at(known_at, commune)]
+        tasks = self.tasks_known_at(known_at, *communes) if communes else []
         return [
             listed._replace(
                 title=then[listed].title, version=then[listed].version_in_force, closed_on=then[listed].closed_on,
@@ -180,17 +180,17 @@ class Planning(EventStore):
             with self.tasks.alone():
                 self.tasks.write([self._task(identity) for identity in outdated[start : start + AT_ONCE]])
 
-    def tasks_known_at(self, known_at: date, commune: str | None = None) -> list[ListedTask]:
+    def tasks_known_at(self, known_at: date, *communes: str) -> list[ListedTask]:
         """The tasks as they were known at the end of a day, from their events; in the order of their plans."""
-        listed = {task.task_id: task for task in self.tasks.all(commune)}
+        listed = {task.task_id: task for task in self.tasks.all(*communes)}
         identities = self.tasks.identities(listed)
         return self.tasks.as_known(self.known_at(list(identities.values()), end_of(known_at)), listed)
 
-    def listed_tasks(self, commune: str | None = None, known_at: date | None = None) -> tuple[date, list[ListedTask]]:
-        """The day of the list, and the tasks of a commune or of all as they were known on it."""
+    def listed_tasks(self, *communes: str, known_at: date | None = None) -> tuple[date, list[ListedTask]]:
+        """The day of the list, and the tasks of these communes or of all as they were known on it."""
         if known_at is None:
-            return day_of(self.clock()), self.tasks.all(commune)
-        return known_at, self.tasks_known_at(known_at, commune)
+            return day_of(self.clock()), self.tasks.all(*communes)
+        return known_at, self.tasks_known_at(known_at, *communes)
 
     def task_history(self, task_id: str, known_at: date | None = None) -> list[HistoryEntry]:
         """What happened to a task, in order; empty for one that nobody knows."""

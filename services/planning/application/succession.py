@@ -130,12 +130,20 @@ class CommuneSuccession:
 
     def listed(self, day: date, province: str | None = None, known_at: date | None = None) -> list[RegisteredCommune]:
         """The communes that exist on a day, as known at the end of another (now), in the order of codes."""
+        found = self.not_gone(day, province, known_at)
+        return [c for c in found if c.in_force_from is None or c.in_force_from <= day]
+
+    def not_gone(
+        self, day: date | None, province: str | None = None, known_at: date | None = None
+    ) -> list[RegisteredCommune]:
+        """The same, and those that are to come; without a day those of the day of knowledge."""
         if known_at is None:
-            return [c for c in self._communes.of(province, day) if c.in_force_from is None or c.in_force_from <= day]
-        identities = [Commune.create_id(commune) for commune in sorted(self._communes.ids())]
+            return self._communes.of(province, day)
+        day = day or known_at
+        identities = [Commune.create_id(commune) for commune in sorted(self._communes.ids(province))]
         then = cast("Iterator[Commune]", self._store.known_at(identities, end_of(known_at)))
-        listed = [RegisteredCommune.on(day, commune) for commune in then if commune.exists_on(day)]
-        return sorted((c for c in listed if province in (None, c.province)), key=lambda c: (c.code, c.commune))
+        found = [RegisteredCommune.on(day, c) for c in then if c.gone_from is None or day < c.gone_from]
+        return sorted((c for c in found if province in (None, c.province)), key=lambda c: (c.code, c.commune))
 
     def history(self, name: str) -> CommuneHistory:
         commune = self._load(self.identity(name))

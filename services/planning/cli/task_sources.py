@@ -23,7 +23,7 @@ def tasks_known(commune: str | None, known_at: date | None) -> tuple[date, list[
         registered = planning.communes.named(commune) if commune else None
         if commune and not registered:
             fail(f"Không có đơn vị nào mang mã {commune}.")
-        return planning.listed_tasks(registered.commune if registered else None, known_at)
+        return planning.listed_tasks(*([registered.commune] if registered else []), known_at=known_at)
 
 
 def task_known(task_id: str, known_at: date | None) -> tuple[date, ListedTask, list[HistoryEntry]]:
@@ -37,7 +37,7 @@ def task_known(task_id: str, known_at: date | None) -> tuple[date, ListedTask, l
         commune = planning.tasks.commune_of(task_id)
         if commune is None:
             fail(f"Không có nhiệm vụ {task_id}.")
-        today, tasks = planning.listed_tasks(commune, known_at)
+        today, tasks = planning.listed_tasks(commune, known_at=known_at)
         entries = planning.task_history(task_id, known_at)
     shown = next((each for each in tasks if each.task_id == task_id), None)
     if shown is None:

@@ -106,10 +106,11 @@ class Communes:
         assert row
         return Place(*row)
 
-    def ids(self) -> set[str]:
-        """Of all that ever took part."""
+    def ids(self, province: str | None = None) -> set[str]:
+        """Of all that ever took part, in a province or anywhere."""
+        query = "SELECT DISTINCT commune FROM commune_spells WHERE province = coalesce(%s, province)"
         with self._pool.connection() as connection:
-            return {commune for (commune,) in connection.execute("SELECT commune FROM communes")}
+            return {commune for (commune,) in connection.execute(query, (province,))}
 
     def without_plan(self, province: str, regime: str, year: int) -> list[RegisteredCommune]:
         """Those of a province that have no plan of a regime for a year, and whose end is not known."""

@@ -46,17 +46,17 @@ class Tasks:
     def __init__(self, pool: "ConnectionPool[Any]") -> None:
         self._pool = pool
 
-    def all(self, commune: str | None = None) -> list[ListedTask]:
-        """Of one commune or of all, in the order of their plans."""
+    def all(self, *communes: str) -> list[ListedTask]:
+        """Of these communes, or of all, in the order of their plans."""
         with self._pool.connection() as connection, connection.cursor(row_factory=class_row(ListedTask)) as rows:
             found: list[ListedTask] = rows.execute(
                 """
                 SELECT task_id, plan_id, commune, name, place, tasks.code, content, lead, support, schedule_text,
                     deadlines, state, percent, completed_on, obligations, closed, withdrawn_on, extension_request
                 FROM tasks JOIN communes USING (commune)
-                WHERE commune = coalesce(%s, commune) ORDER BY commune, plan_id, place, task_id
+                WHERE commune = ANY(coalesce(%s, ARRAY[commune])) ORDER BY commune, plan_id, place, task_id
                 """,
-                (commune,),
+                (list(communes) or None,),
             ).fetchall()
             return [task.in_one_state() for task in found]
 

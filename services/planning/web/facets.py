@@ -11,9 +11,9 @@ from shared.body_names import same_body
 from shared.calendar.named_days import named_days
 from shared.contracts.planning import TaskRow
 from shared.grants import Role
-from shared.vietnamese import collation_key
+from shared.vietnamese import collation_key, without_marks
 
-BODY, STATE, WITHIN, NEEDS = "co-quan", "tinh-trang", "han", "can"
+BODY, STATE, WITHIN, NEEDS, TEXT = "co-quan", "tinh-trang", "han", "can", "tim"
 CHOICES: Mapping[str, Mapping[str, str]] = {STATE: STATES, WITHIN: DUE, NEEDS: ATTENTION}
 Chosen = Mapping[str, str]
 
@@ -51,8 +51,12 @@ class View(NamedTuple):
 
 def chosen_in(request: Request) -> dict[str, str]:
     """The filter of the address; what it does not know is left out."""
-    given = {name: request.query_params.get(name, "") for name in (BODY, *CHOICES)}
-    return {name: value[:200] for name, value in given.items() if value and value in CHOICES.get(name, (value,))}
+    given = {name: request.query_params.get(name, "") for name in (BODY, TEXT, *CHOICES)}
+    return {
+        name: value.strip()[:200]
+        for name, value in given.items()
+        if value.strip() and value in CHOICES.get(name, (value,))
+    }
 
 
 def kept(tasks: Iterable[TaskRow], chosen: Chosen, today: date) -> list[TaskRow]:
@@ -96,6 +100,12 @@ def _of_body(task: TaskRow, body: str, today: date) -> bool:
     return any(same_body(named, body) for named in (*task.lead, *task.support))
 
 
+def _has_text(task: TaskRow, text: str, today: date) -> bool:
+    """Each of the words, with or without their marks, in what the task is, who does it, its number or its commune."""
+    row = without_marks(" ".join((task.code or "", task.content, *task.lead, *task.support, task.name)))
+    return all(word in row for word in without_marks(text).split())
+
+
 def _due_within(task: TaskRow, words: str, today: date) -> bool:
     days = named_days(words, today)
     assert days, "a choice of the page"
@@ -110,6 +120,7 @@ def _title(chosen: Chosen) -> str:
 
 KEEPS: Mapping[str, Callable[[TaskRow, str, date], bool]] = {
     BODY: _of_body,
+    TEXT: _has_text,
     STATE: lambda task, state, _: task.state == state,
     WITHIN: _due_within,
     NEEDS: lambda task, reason, _: reason in needs(task),

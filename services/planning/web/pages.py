@@ -15,6 +15,7 @@ PART = Part(
         Route("/nhiem-vu.json", tasks.choose),
         Route("/nhiem-vu", tasks.choose),
         Route("/nhiem-vu/{commune}.json", tasks.as_json),
+        Route("/nhiem-vu/{commune}.xlsx", tasks.as_spreadsheet),
         Route("/nhiem-vu/{commune}", tasks.listed),
         Route("/nhiem-vu/{commune}", tasks.step_taken, methods=["POST"]),
         Route("/nhiem-vu/{commune}/{task}.json", steps.as_json),

@@ -9,19 +9,24 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from services.planning.web.bulk import BULK, FIELDS, MOST, Result, bulk_forms, chosen_tasks, taken
-from services.planning.web.facets import BODY, NEEDS, STATE, WITHIN, chosen_in, facets, kept, views
+from services.planning.web.facets import BODY, NEEDS, STATE, TEXT, WITHIN, chosen_in, facets, kept, views
 from services.planning.wording import FACETS, STATES, STEP_TITLES, field_label
 from shared.contracts import Answered
 from shared.contracts.planning import TASK_READERS, ListedTasks, ListTasks, TaskRow
 from shared.web.communes import choose_commune
 from shared.web.days import as_known, known_at
 from shared.web.site import ask, changed_query, render
+from shared.web.spreadsheet import spreadsheet
 from shared.web.submitting import Refusals, is_behind, new_submission, text_of, to
 from shared.web.visitor import visitor_of
 
 ON_A_PAGE = 50
+COLUMNS = (
+    "STT", "Nội dung", "Chủ trì", "Phối hợp", "Thời gian theo kế hoạch", "Thời hạn", "Số ngày chậm", "Tình trạng",
+    "Tiến độ (%)", "Hoàn thành",
+)  # fmt: skip
 PAGE, ALL = "trang", "chon"
-NO_FILTER = dict.fromkeys((BODY, STATE, WITHIN, NEEDS, PAGE, ALL), "")
+NO_FILTER = dict.fromkeys((BODY, STATE, WITHIN, NEEDS, TEXT, PAGE, ALL), "")
 
 
 class Sent(NamedTuple):
@@ -46,6 +51,19 @@ async def listed(request: Request) -> Response:
 
 async def as_json(request: Request) -> Response:
     return JSONResponse((await asked(request)).model_dump(mode="json"))
+
+
+async def as_spreadsheet(request: Request) -> Response:
+    """All tasks that the filter of the address keeps, in the order of the page."""
+    answer = (await asked(request)).answer
+    rows = (
+        (
+            task.code, task.content, "; ".join(task.lead), "; ".join(task.support), task.schedule_text,
+            min(task.deadlines, default=None), task.days_late, STATES[task.state], task.percent, task.completed_on,
+        )
+        for task in _found(request, answer)
+    )  # fmt: skip
+    return spreadsheet(f"nhiem-vu-{request.path_params['commune']}-{answer.today.isoformat()}", COLUMNS, rows)
 
 
 async def asked(request: Request) -> Answered[ListedTasks]:
@@ -83,11 +101,18 @@ def own_body(request: Request, commune: str) -> str | None:
     return next((grant.scope.body for grant in there), None)
 
 
+def _found(request: Request, answer: ListedTasks) -> list[TaskRow]:
+    """What the address keeps, the most urgent first; withdrawn tasks only where it names their state."""
+    chosen = chosen_in(request)
+    tasks = [task for task in answer.tasks if STATE in chosen or task.state != "withdrawn"]
+    return sorted(kept(tasks, chosen, answer.today), key=_urgency)
+
+
 def _page(request: Request, answered: Answered[ListedTasks], sent: Sent = NOTHING_SENT, status: int = 200) -> Response:
     today, tasks = answered.answer.today, answered.answer.tasks
     current = [task for task in tasks if task.state != "withdrawn"]
     visitor, chosen = visitor_of(request), chosen_in(request)
-    found = sorted(kept(tasks if STATE in chosen else current, chosen, today), key=_urgency)
+    found = _found(request, answered.answer)
     pages = max(-(-len(found) // ON_A_PAGE), 1)
     page = min(int(_page_of(request).get(PAGE, "1")), pages)
     shown = found[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]

@@ -10,7 +10,8 @@ from starlette.routing import Route
 
 from services.indicators.web.pages import PART as INDICATORS
 from services.planning.web.pages import PART as PLANNING
-from services.portal.presence import NOTHING_SEEN, Seen
+from services.portal.presence import NOTHING_SEEN
+from services.portal.read_models.presence import Seen
 from services.portal.sign_in.application import SignIn
 from services.portal.sign_in.provider import Provider
 from services.portal.web.account import AccountPages

@@ -19,8 +19,8 @@ from shared.contracts.reporting import (
 )
 from shared.regimes import DEFAULT_REGIME
 from shared.vietnamese import date_text
-from shared.web.communes import choose_province, communes_of, json_ending
-from shared.web.days import as_known, day_shown, kept_day, known_at
+from shared.web.communes import choose_province, communes_of, province_name
+from shared.web.days import as_known, day_shown, known_at
 from shared.web.site import ask, render
 from shared.web.visitor import visitor_of
 
@@ -28,9 +28,7 @@ from shared.web.visitor import visitor_of
 async def choose(request: Request) -> Response:
     """The province of an officer or an auditor; who has more than one chooses."""
     found = visitor_of(request).grants_of(*PROVINCE_READERS)
-    provinces = {grant.scope.province for grant in found if grant.scope.province}
-    if len(provinces) == 1:
-        return RedirectResponse(f"/kiem-toan/{provinces.pop()}{json_ending(request)}{kept_day(request)}", 303)
+    provinces = (grant.scope.province for grant in found if grant.scope.province)
     return choose_province(request, provinces, "Kiểm toán", "/kiem-toan")
 
 
@@ -43,6 +41,7 @@ async def opened(request: Request) -> Response:
         request,
         "reporting/audit.html",
         province=province,
+        province_name=await province_name(request, province),
         editions=found.editions,
         as_known=as_known(request, found.changed_on),
         communes=await communes_of(request, province, known_at(request)),
@@ -71,6 +70,7 @@ async def edition(request: Request) -> Response:
         request,
         "reporting/audited_edition.html",
         province=request.path_params["province"],
+        province_name=await province_name(request, request.path_params["province"]),
         found=found,
         period=period_in(found.period),
         regime=query_of(request),
@@ -90,6 +90,7 @@ async def timeline(request: Request) -> Response:
         "reporting/report_timeline.html",
         found=found,
         province=request.path_params.get("province"),
+        province_name=await province_name(request, of) if (of := request.path_params.get("province")) else "",
         commune=request.path_params.get("commune"),
         period=period_in(request.path_params["period"]),
         regime=query_of(request),

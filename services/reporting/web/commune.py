@@ -77,6 +77,7 @@ async def listed(request: Request) -> Response:
         "reporting/commune_reports.html",
         commune=question.commune,
         reports=answered.answer.reports,
+        province=answered.answer.province,
         periods=offered(day_shown(request), period_of(request, day_shown(request))),
         period_in=period_in,
         states=STATES,
@@ -93,7 +94,7 @@ async def list_as_json(request: Request) -> Response:
 
 def _all_reports(request: Request) -> ListReports:
     commune, day = request.path_params["commune"], known_at(request)
-    return ListReports(commune=commune, known_at=day, actor=visitor_of(request).account)
+    return ListReports(commune=commune, known_at=day, coming=True, actor=visitor_of(request).account)
 
 
 class Shown(NamedTuple):

@@ -28,7 +28,7 @@ from shared.contracts.reporting import (
     ShowEditionOverview,
 )
 from shared.vietnamese import date_text
-from shared.web.communes import choose_province
+from shared.web.communes import choose_province, province_name
 from shared.web.days import as_known, day_shown, known_at
 from shared.web.site import ask, render
 from shared.web.submitting import Refusals, is_behind, new_submission, submit, text_of
@@ -50,6 +50,7 @@ async def listed(request: Request) -> Response:
         request,
         "reporting/editions.html",
         province=question.province,
+        province_name=await province_name(request, question.province),
         editions=found.editions,
         periods=offered(day_shown(request), period),
         period_in=period_in,

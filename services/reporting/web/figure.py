@@ -7,7 +7,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from services.reporting.web.addresses import number_named
-from services.reporting.web.periods import REGIME, asked_report, period_in
+from services.reporting.web.periods import (
+    REGIME,
+    Versions,
+    asked_report,
+    is_other,
+    period_in,
+    query_of,
+    versions_of,
+    versions_query,
+)
 from services.reporting.wording import CAUSES
 from shared.contracts import Answered
 from shared.contracts.indicators import ListedReadings, ListReadings
@@ -42,11 +51,12 @@ def address_of(figure: ShownFigure, *, commune: str | None = None) -> str:
     return f"/so-lieu/{place}/chi-so/{quote(figure.indicator)}/{figure.period}"
 
 
-def fixed_query(figure: ShownFigure) -> str:
-    """What makes the address say the same for ever: the edition, or the day and the way of counting."""
+def fixed_query(figure: ShownFigure, versions: Versions) -> str:
+    """What makes the address say the same for ever: the edition, or the day, the way of counting, formulas and map."""
     fields: dict[str, Any] = {EDITION: figure.edition}
     if figure.edition is None:
         fields = {KNOWN_AT: figure.known_at.isoformat(), COMPUTATION: figure.computation}
+        fields |= {name: value for name, value in versions_query(versions).items() if value}
     if figure.regime != DEFAULT_REGIME:
         fields[REGIME] = figure.regime
     return f"?{urlencode(fields)}"
@@ -56,7 +66,8 @@ async def shown(request: Request) -> Response:
     answered = await _asked(request)
     figure = answered.answer
     readings = [await _readings(request, figure, unit.commune, unit.name) for unit in figure.units]
-    page = number_named(request, PAGE) or 1
+    page, versions = number_named(request, PAGE) or 1, versions_of(request)
+    fixed = fixed_query(figure, versions)
     return render(
         request,
         "reporting/figure.html",
@@ -66,9 +77,13 @@ async def shown(request: Request) -> Response:
         as_known=None if figure.edition else _as_known(request, figure),
         only_now=f"Số liệu của lần công bố {figure.edition}, biết đến hết ngày {date_text(figure.known_at)}.",
         unfinished=figure.edition is None and figure.known_at >= today(request),
-        fixed=site_of(request).address.origin + address_of(figure) + fixed_query(figure),
-        fixed_query=fixed_query(figure),
-        part_address=lambda commune: address_of(figure, commune=commune) + fixed_query(figure),
+        fixed=site_of(request).address.origin + address_of(figure) + fixed,
+        fixed_query=fixed,
+        part_address=lambda commune: address_of(figure, commune=commune) + fixed,
+        versions=versions,
+        other=is_other(versions),
+        regime=query_of(request),
+        own_regime="" if figure.regime == DEFAULT_REGIME else figure.regime,
         sources=readings,
         page=page,
         pages=max((_pages(each.listed) for each in readings if each.listed), default=1),
@@ -78,6 +93,7 @@ async def shown(request: Request) -> Response:
         states=STATES,
         causes=CAUSES,
         kept=_kept(request, REGIME, KNOWN_AT, EDITION, COMPUTATION),
+        keep=_kept(request, REGIME, KNOWN_AT, COMPUTATION),
     )
 
 
@@ -93,6 +109,7 @@ async def _asked(request: Request) -> Answered[ShownFigure]:
         "edition": edition,
         "since": day_named(request, SINCE),
         "computation": number_named(request, COMPUTATION),
+        **versions_of(request),
         **asked_report(request),
     }
     if province := request.path_params.get("province"):

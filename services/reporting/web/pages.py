@@ -15,6 +15,7 @@ PART = Part(
         Route("/bao-cao.json", commune.choose),
         Route("/bao-cao", commune.choose),
         Route("/bao-cao/tinh/{province}.json", province.as_json),
+        Route("/bao-cao/tinh/{province}.xlsx", province.as_spreadsheet),
         Route("/bao-cao/tinh/{province}", province.shown),
         Route("/bao-cao/tinh/{province}", province.acted, methods=["POST"]),
         Route("/bao-cao/tinh/{province}/{period}.json", report.as_json),
@@ -62,7 +63,7 @@ PART = Part(
     ],
     [
         Link("Báo cáo", "/bao-cao", COMMUNE_READERS),
-        Link("Ấn bản", "/an-ban", PROVINCE_READERS),
+        Link("Đã công bố", "/an-ban", PROVINCE_READERS),
         Link("Kiểm toán", "/kiem-toan", PROVINCE_READERS),
     ],
 )

@@ -63,6 +63,14 @@ def versions_of(request: Request) -> Versions:
     return {"definitions": "now" if now else "then", "map_day": day_named(request, MAP_DAY)}
 
 
+def versions_query(versions: Versions | None) -> dict[str, str]:
+    """The same as parts of an address."""
+    if versions is None:
+        return {}
+    day = versions["map_day"]
+    return {DEFINITIONS: NOW if versions["definitions"] == "now" else "", MAP_DAY: day.isoformat() if day else ""}
+
+
 def is_other(versions: Versions) -> bool:
     """Whether these are others than the formulas and the map of the period's end."""
     return versions["map_day"] is not None or versions["definitions"] == "now"

@@ -23,6 +23,7 @@ from shared.contracts.reporting import (
 from shared.vietnamese import collation_key
 from shared.web.days import as_known, day_shown, known_at
 from shared.web.site import RECORDED, ask, changed_query, render
+from shared.web.spreadsheet import spreadsheet
 from shared.web.submitting import (
     SUBMISSION,
     SUBMISSION_ID,
@@ -52,8 +53,12 @@ FILTERS: Mapping[str, Filter] = {
     "tra-lai": Filter("trả lại", lambda row: row.state == "returned"),
     "da-duyet": Filter("đã duyệt", lambda row: row.state == "approved" and not row.outdated),
     "da-doi": Filter(OUTDATED, lambda row: row.outdated, grave=True),
-    "chua-dat": Filter("dưới mục tiêu", lambda row: bool(row.missed)),
+    "chua-dat": Filter("dưới chỉ tiêu", lambda row: bool(row.missed)),
 }
+COLUMNS = (
+    "Đơn vị", "Tình trạng", "Hạn nộp", "Ngày nộp", "Số ngày muộn", "Người nộp", "Người thẩm định", "Lý do trả lại",
+    "Chỉ tiêu chưa đạt", "Số liệu đổi từ khi nộp",
+)  # fmt: skip
 STEPS = {"approve": "đã duyệt", "return": "đã trả lại", "remind": "đã nhắc nộp"}
 NOT_SUBMITTED_YET = "Đơn vị chưa nộp báo cáo này."
 MOST_AT_ONCE = 500
@@ -84,6 +89,19 @@ async def shown(request: Request) -> Response:
 
 async def as_json(request: Request) -> Response:
     return JSONResponse((await reports_of(request)).model_dump(mode="json"))
+
+
+async def as_spreadsheet(request: Request) -> Response:
+    """The communes that the filter of the address keeps, in the order of the page."""
+    rows = (
+        (
+            row.name, STATES[row.state], row.due_on, row.submitted_on, row.days_late, row.submitted_by, row.reviewed_by,
+            row.reason, row.missed, row.changed,
+        )
+        for row in _kept(request, _sorted((await reports_of(request)).answer))
+    )  # fmt: skip
+    name = f"bao-cao-{request.path_params['province']}-{period_of(request, day_shown(request)).name}"
+    return spreadsheet(name, COLUMNS, rows)
 
 
 async def acted(request: Request) -> Response:
@@ -169,6 +187,15 @@ async def reports_of(request: Request) -> Answered[ListedReports]:
     return await ask(request, question)
 
 
+def _sorted(answer: ListedReports) -> list[ReportRow]:
+    return sorted(answer.reports, key=lambda row: (-row.days_late, collation_key(row.name)))
+
+
+def _kept(request: Request, rows: list[ReportRow]) -> list[ReportRow]:
+    chosen = FILTERS.get(request.query_params.get("loc", ""))
+    return [row for row in rows if chosen is None or chosen.holds(row)]
+
+
 def _page(
     request: Request,
     answered: Answered[ListedReports],
@@ -178,10 +205,8 @@ def _page(
     done: tuple[int, str] | None = None,
     again: Again | None = None,
 ) -> Response:
-    rows = sorted(answered.answer.reports, key=lambda row: (-row.days_late, collation_key(row.name)))
-    chosen = request.query_params.get("loc", "")
-    keeps = FILTERS[chosen].holds if chosen in FILTERS else lambda _: True
-    kept = [row for row in rows if keeps(row)]
+    rows = _sorted(answered.answer)
+    chosen, kept = request.query_params.get("loc", ""), _kept(request, rows)
     period = period_of(request, day_shown(request))
     number, step = done or _done(request)
     return render(

@@ -64,7 +64,7 @@ async def shown(request: Request) -> Response:
         request,
         "reporting/province_report.html",
         **of_overview(request, overview),
-        addresses={} if usual else {row.indicator: _link(request, row.indicator) for row in overview.figures},
+        addresses={row.indicator: _link(request, row.indicator) for row in overview.figures},
         usual=usual,
         usual_maps=_charts(usual, "usual-") if usual else [],
         usual_rates={(row.indicator, row.scope): row for row in usual.figures} if usual else {},
@@ -152,6 +152,7 @@ def _link(request: Request, indicator: str) -> str:
         province=request.path_params["province"],
         known_at=known_at(request),
         regime=regime_of(request),
+        versions=versions_of(request),
     )
 
 

@@ -181,9 +181,13 @@ class ListedCommunes(Message):
 
 
 class ListCommunes(ProvinceQuestion[ListedCommunes]):
-    """The communes of a province that exist on a day, today without one."""
+    """The communes of a province that exist on a day, and those to come; without one today, or the day of knowledge.
+
+    `known_at`: as known at the end of that day in Viet Nam.
+    """
 
     subject = "planning.query.communes.v1"
     roles = ("clerk", "office", "chair", "provincial-officer", "auditor", "operator")
 
     on: Day | None = None
+    known_at: Day | None = None

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from shared.contracts import CommuneQuestion, Id, Message, ProvinceQuestion
 from shared.contracts.indicators.values import Day
-from shared.contracts.reporting.values import COMMUNE_READERS, PROVINCE_READERS, EditionNumber, OfPeriod
+from shared.contracts.reporting.values import COMMUNE_READERS, PROVINCE_READERS, EditionNumber, OfDraft
 
 
 class FigureSource(Message):
@@ -148,15 +148,16 @@ class ShownFigure(Message):
     before: FigureBefore | None
 
 
-class OfFigure(OfPeriod):
+class OfFigure(OfDraft):
     """An indicator of a period, as known at the end of a day, today without one, or as an edition has it.
+
+    Another map or other formulas than those of the period's end go neither with an edition nor with `since`.
 
     `since`: with what moved it since the end of an earlier day. `computation` is the version of the rules of counting,
     today's without one; an edition has its own.
     """
 
     indicator: Id
-    known_at: Day | None = None
     edition: EditionNumber | None = None
     since: Day | None = None
     computation: Annotated[int, Field(ge=1, le=1000)] | None = None

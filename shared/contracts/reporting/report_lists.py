@@ -77,11 +77,12 @@ class ReportRow(Message):
 
 class ListedReports(Message):
     """`changed_on` are the days on which a report of the list, or something that its figures rest on, was recorded,
-    whatever the day of knowledge.
+    whatever the day of knowledge. `province` is the code of the one that the commune of the list is in.
     """
 
     reports: tuple[ReportRow, ...]
     changed_on: tuple[date, ...] = ()
+    province: str = ""
 
 
 class ListReports(CommuneQuestion[ListedReports]):

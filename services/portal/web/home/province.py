@@ -17,7 +17,7 @@ from shared.web.site import ask
 from shared.web.visitor import visitor_of
 
 REPORTS, TASKS, EDITIONS, NOTICES, GRANTS = (
-    "Báo cáo của các đơn vị", "Nhiệm vụ của các đơn vị", "Ấn bản", "Thư nhắc", "Quyền",
+    "Báo cáo của các đơn vị", "Nhiệm vụ của các đơn vị", "Báo cáo đã công bố", "Thư nhắc", "Quyền",
 )  # fmt: skip
 ENDING = timedelta(days=14)
 
@@ -95,7 +95,7 @@ async def editions(looking: Looking) -> list[Section]:
     restated = [row for row in rows if row.edition > 1]
     return [
         Section.of("Công bố lại", _editions(restated, path), path, "Chưa có báo cáo nào được công bố lại."),
-        Section.of("Ấn bản mới nhất", _editions(rows, path), path, "Tỉnh chưa công bố báo cáo nào."),
+        Section.of("Công bố gần đây", _editions(rows, path), path, "Tỉnh chưa công bố báo cáo nào."),
     ]
 
 

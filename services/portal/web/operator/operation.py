@@ -9,7 +9,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from services.portal.presence import HEALTH, Seen
+from services.portal.presence import HEALTH
+from services.portal.read_models.presence import Seen
 from services.portal.web.names import names_in
 from services.portal.web.operator.advice import (
     KINDS,

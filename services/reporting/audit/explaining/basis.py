@@ -13,7 +13,7 @@ from services.reporting.domain.content.differences import figures_of as figures_
 from services.reporting.domain.content.report_content import ReportContent
 from services.reporting.domain.content.restatement import Amounts
 from services.reporting.domain.drafts.evidence import Evidence
-from services.reporting.domain.drafts.question import Question
+from services.reporting.domain.drafts.question import Question, Versions
 from services.reporting.domain.forms.form import Form
 from services.reporting.domain.refusal import NothingKnown
 from shared.periods import Period
@@ -24,7 +24,7 @@ from shared.vietnamese import date_text
 class WantedReport(NamedTuple):
     """A report of a commune (its code), or of a province; an edition's number, or the day whose knowledge counts.
 
-    `map_day` is the day of another map than the report's own; an edition has its map.
+    `map_day` is the day of another map than the report's own, `definitions` as in Question; an edition has its own.
     """
 
     province: str
@@ -34,6 +34,12 @@ class WantedReport(NamedTuple):
     edition: int | None = None
     regime: str = DEFAULT_REGIME
     map_day: date | None = None
+    definitions: Versions = "then"
+
+    @property
+    def has_other_rules(self) -> bool:
+        """Whether the map or the formulas are others than those of the period's end."""
+        return self.map_day is not None or self.definitions == "now"
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,7 @@ def basis_of(reporting: Reporting, wanted: WantedReport, today: date, *, by_fiel
         regime=wanted.regime,
         by_field=by_field,
         map_day=wanted.map_day,
+        definitions=wanted.definitions,
     )
     known = _known(reporting, question, before=before)
     parts = reporting.rulebook.parts_of(question, {})

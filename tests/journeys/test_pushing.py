@@ -195,6 +195,9 @@ def test_a_reading_is_corrected_and_withdrawn_by_its_day_and_field(stack, push, 
     (tmp_path / "rút.csv").write_text("Ngày,Lĩnh vực,Lý do\n2/9/2025,land,ghi hai lần\n3/9/2025,land,\n", "utf-8")
     withdrawn = machine("c6").run("readings", "withdraw", "--file", "rút.csv", *who)
     assert (withdrawn.code, withdrawn.err) == (0, "Rút 2, đã rút từ trước 0, từ chối 0 số liệu.\n")
+    (tmp_path / "sửa.csv").write_text("Ngày,Lĩnh vực,Số hồ sơ TTHC tiếp nhận\n9/9/2025,land,4\n", "utf-8")
+    unknown = machine("c6").run("readings", "correct", "--file", "sửa.csv", *who)
+    assert (unknown.code, "hàng 2 (20250909-land): Chưa có số liệu" in unknown.err) == (1, True)
     again = machine("c6").run("readings", "correct", "khong-co", "--set", "files-received=1", *who)
     assert (again.code, "Chưa có số liệu mang mã khong-co" in again.err) == (1, True)
 

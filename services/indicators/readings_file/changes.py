@@ -29,9 +29,12 @@ class Change(NamedTuple):
 
 
 class FileChanges(NamedTuple):
+    """`places` names the row of each change, by the id of its reading."""
+
     changes: list[Change]
     refused: list[RefusedRow]
     notes: list[str]
+    places: Mapping[str, str]
 
 
 class _Read(NamedTuple):
@@ -68,7 +71,8 @@ def read_changes(path: Path, choices: Choices, *, by: str, reason: str, withdraw
             refused.append(RefusedRow(one.entry.place, (why_not,), one.entry.texts))
     if not read and not refused:
         raise findings.refusal("không có hàng nào")
-    return FileChanges([one.change for one in read.values()], refused, findings.notes)
+    places = {reading_id: one.entry.place for reading_id, one in read.items()}
+    return FileChanges([one.change for one in read.values()], refused, findings.notes, places)
 
 
 def _change_of(entry: Entry, names: Names, by: str, reason: str, *, withdraw: bool) -> Change | tuple[str, ...]:

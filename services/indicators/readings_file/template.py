@@ -57,7 +57,7 @@ def _write_table(sheet: Any, measures: Sequence[str]) -> None:
     sheet.title = SHEET
     sheet.append(["Ngày", "Lĩnh vực", *(measure_titles()[measure] for measure in measures), "Ghi chú"])
     sheet.freeze_panes = "C2"
-    sheet.row_dimensions[1].height = 80
+    sheet.row_dimensions[1].height = 120
     for number, cell in enumerate(sheet[1], 1):
         cell.font, cell.fill = BOLD, GREY
         cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 from pydantic import ValidationError
 
-from services.indicators.cli.readings.files import field_named, measure_named, own_names, print_mistakes
+from services.indicators.cli.readings.files import field_named, item_at, measure_named, own_names, print_mistakes
 from services.indicators.cli.readings.push import READINGS_A_SUBMISSION
 from shared.cli import fail
 from shared.cli.options import AsJson, day_option
@@ -113,7 +113,7 @@ def _changes(outgoing: Outgoing, named: NamedReadings, by: str, reason: str, val
     counts = {} if values is None else _values(values)
     if not by.strip() or not reason.strip():
         fail("Hãy nêu người thực hiện (--by) và lý do (--reason)", 2)
-    return FileChanges([Change(reading_id, counts, reason, by)], [], [])
+    return FileChanges([Change(reading_id, counts, reason, by)], [], [], {})
 
 
 def _read(file: Path, outgoing: Outgoing, sheet: str | None, by: str, reason: str, *, withdraw: bool) -> "FileChanges":
@@ -168,7 +168,7 @@ def _send(
         submissions = [submission(part) for part in parts]
     except ValidationError as wrong:
         fail(f"{wrong.errors()[0]['loc'][-1]}: không đúng dạng quy định hoặc quá dài", 2)
-    sent = outgoing.send(submissions, quiet=as_json)
+    sent = outgoing.send(submissions, quiet=as_json, place=lambda item: item_at(item, read.places.get(item)))
     if as_json:
         print_json([receipt.model_dump(mode="json") for receipt in sent.all])
     sent.end()

@@ -53,6 +53,11 @@ def measure_named(text: str) -> str:
         fail(f'"{text}" không phải là số đo của danh mục; xem: minhbach readings names', 2)
 
 
+def item_at(item: str, place: str | None) -> str:
+    """A reading that the province refused, by its place in the file where it came from one."""
+    return f"{place} ({item})" if place else item
+
+
 def print_mistakes(file: Path, refused: "Sequence[RefusedRow]", notes: Sequence[str]) -> None:
     """The notes on a file, and one sentence for each mistake."""
     for note in notes:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 from rich.progress import TextColumn
 
-from services.indicators.cli.readings.files import check_rejects, own_names, print_mistakes
+from services.indicators.cli.readings.files import check_rejects, item_at, own_names, print_mistakes
 from shared.cli import chosen, err, fail
 from shared.cli.options import AsJson, day_option
 from shared.cli.printing import print_json, progress_bar
@@ -102,7 +102,7 @@ def _read(file: Path, choices: "Choices") -> "FileReadings":
 def _place(read: "FileReadings", item: str) -> str:
     """A reading that the province refused, by its place in the file."""
     row = read.row_of(item)
-    return f"{row.place} ({item})" if row else item
+    return item_at(item, row and row.place)
 
 
 def _write_rejects(rejects: Path | None, refused: "list[RefusedRow]") -> None:

@@ -35,6 +35,7 @@ HELP = [
         "In đoạn mã của gợi ý lệnh để tự cài đặt.",
     ),
 ]
+WHOLE = 1_000  # characters, more than any first sentence has
 ERRORS = [
     (r"Missing option (.+)\.", r"Thiếu tùy chọn \1."),
     (r"Missing argument (.+)\.", r"Thiếu tham số \1."),
@@ -88,6 +89,13 @@ class VietnameseGroup(TyperGroup):
 
     def get_usage(self, ctx: Any) -> str:
         return _help(super().get_usage(ctx))
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """The list of commands, each with its whole first sentence: typer cuts it at one line."""
+        commands = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        rows = [(name, each.get_short_help_str(WHOLE)) for name, each in commands if each and not each.hidden]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
 
     def main(
         self,

@@ -130,3 +130,10 @@ def test_the_help_of_a_command_of_an_office_is_vietnamese_and_fits_a_terminal(
     unnamed = [each.name for each in command.params if each.param_type_name == "argument" and not each.metavar]
     assert unnamed == []
     assert all(each.help for each in command.params if each.param_type_name == "option")
+
+
+def test_the_list_of_commands_has_whole_sentences() -> None:
+    help_text = " ".join(CliRunner().invoke(cli.app, ["--help"]).stdout.split())
+
+    assert "audit Khi nào đã biết điều gì, và nay có còn đúng với kho sự kiện hay không." in help_text
+    assert "outbox, stream, receipt, refused, parked, counted." in help_text

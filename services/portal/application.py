@@ -119,9 +119,9 @@ class Portal(EventStore):
         return key and OpenedByKey(account, key)
 
     def province_of(self, grant: Grant, day: date) -> str | None:
-        """The province in which a grant holds on a day; None where its commune is in none."""
+        """The province in which a grant holds on a day, as known then; None where its commune is in none."""
         scope = grant.scope
-        return scope.province or (self.places.on(scope.commune, day).province if scope.commune else None)
+        return scope.province or (self.places.as_known_on(scope.commune, day).province if scope.commune else None)
 
     def _has_grant(self, account: Account, commune: str, day: date) -> bool:
         scopes = (replace(grant.scope, body=None) for grant in account.grants_on(day))
@@ -142,7 +142,7 @@ class Portal(EventStore):
             for account in self.accounts_known_at(day)
             for grant in account.grants_on(day)
             if role in (None, grant.role)
-            and (commune is None or replace(grant.scope, body=None).covers(commune, day, self.places.on))
+            and (commune is None or replace(grant.scope, body=None).covers(commune, day, self.places.as_known_on))
         ]
 
     def accounts_known_at(self, day: date) -> list[Account]:

@@ -59,6 +59,7 @@ from shared.contracts.reporting import (
     PrintEdition,
     ProvinceOverview,
     PublishedEdition,
+    RecordedSection,
     ReportRow,
     ShowEdition,
     ShowEditionOverview,
@@ -344,7 +345,7 @@ def show_narrative(reporting: Reporting, question: ShowNarrative) -> Narrative:
     ever = reporting.narrative(*of, regime=question.regime)
     written = reporting.narrative(*of, regime=question.regime, known_at=question.known_at)
     return Narrative(
-        written=tuple(WrittenSection.model_validate(vars(each)) for each in written),
+        written=tuple(RecordedSection.model_validate(vars(each)) for each in written),
         changed_on=tuple(sorted({each.written_on for each in ever})),
     )
 

@@ -32,7 +32,7 @@ def is_at_a_commune() -> bool:
 
 
 def answered(broker: Broker, question: CommuneQuestion[Answer], *, away: str = TRY_LATER) -> Answered[Answer]:
-    """The answer to a commune's question about itself; the broker's account is the commune's. Ends the command (1).
+    """The answer to a question of the commune whose account the broker has, or that is set. Ends the command (1).
 
     `away` is what a person is advised where the broker cannot be reached.
     """
@@ -44,7 +44,7 @@ def answered_or_why(
     broker: Broker, question: CommuneQuestion[Answer], waits_for: str = ANSWER, *, away: str = TRY_LATER
 ) -> Answered[Answer] | str:
     """The answer, or the sentence that says why there is none. A person reads that it `waits_for` this."""
-    connection = _Connection(broker, question.commune, waits_for)
+    connection = _Connection(broker, broker.commune or question.commune, waits_for)
     try:
         return asyncio.run(connection.run(question))
     except NotAnswered as refused:

@@ -1,6 +1,7 @@
 """The one place that connects to NATS, with the addresses, credentials and certificates of the settings."""
 
 import ssl
+from dataclasses import dataclass
 from typing import Any
 
 from nats.aio.client import Client
@@ -10,12 +11,22 @@ from nats.errors import Error as NatsError
 from shared.settings import NatsServers, SettingsError
 
 
+@dataclass
+class Received(Msg):
+    """A message with the size of its headers as they came: of several with one name nats-py keeps the last."""
+
+    header_bytes: int = 0
+
+
 class TolerantClient(Client):
     """nats-py 2.16.0 stops reading for good at a subject or header status that is not UTF-8; communes can send both."""
 
     needs_tls = False
+    msg_class = Received
+    _header_bytes = 0
 
-    async def _process_headers(self, headers: bytes) -> dict[str, str] | None:
+    async def _process_headers(self, headers: bytes | None) -> dict[str, str] | None:
+        self._header_bytes = len(headers or b"")
         try:
             found: dict[str, str] | None = await super()._process_headers(headers)
         except ValueError:
@@ -24,9 +35,10 @@ class TolerantClient(Client):
 
     def _build_message(
         self, sid: int, subject: bytes, reply: bytes, data: bytes, headers: dict[str, str] | None
-    ) -> Msg:
+    ) -> Received:
         readable = subject.decode(errors="replace").encode()
-        message: Msg = super()._build_message(sid, readable, reply, data, headers)
+        message: Received = super()._build_message(sid, readable, reply, data, headers)
+        message.header_bytes = self._header_bytes
         return message
 
     async def _process_info(self, info: dict[str, Any], initial_connection: bool = False) -> None:

@@ -119,6 +119,10 @@ class Grants:
         """A commune's machine may know of its province what its clerks may."""
         return CLERK in question.roles and self.places(commune, self._today()).province == question.province
 
+    def is_of(self, commune: str, machine: str) -> bool:
+        """Whether a commune is the one whose machine asks, or was merged into that one by today."""
+        return commune == machine or self.places(commune, self._today()).commune == machine
+
     def _province_of(self, scope: Scope, day: date) -> str | None:
         return scope.province or (self.places(scope.commune, day).province if scope.commune else None)
 

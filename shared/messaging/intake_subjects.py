@@ -19,6 +19,7 @@ from prometheus_client import Counter as Counted
 
 from shared.messaging.bodies import Unreadable
 from shared.messaging.bus import Bus
+from shared.messaging.connection import Received
 from shared.messaging.fair_turns import commune_of, put_back, turns_and_rest
 from shared.messaging.intake import Intake, key_of, plain
 from shared.messaging.streams import INTAKE, OWNERS
@@ -77,8 +78,7 @@ class IntakeSubjects:
     async def take(self, messages: Sequence[Msg]) -> None:
         for message in messages:
             if message.metadata.num_delivered == 1:
-                size = int((message.headers or {}).get(SIZE, 0))
-                self._held.add(commune_of(message), message.metadata.timestamp.date(), size)
+                self._held.add(commune_of(message), message.metadata.timestamp.date(), _size(message))
         await self._read_limit()
         for commune in {commune_of(message) for message in messages}:
             if self._held.of(commune) > self._share_bytes:
@@ -118,6 +118,12 @@ class IntakeSubjects:
             self._cleared.inc()
         except (APIError, NatsError, TimeoutError):
             log.exception("the share of commune %s is not cleared", plain(commune))
+
+
+def _size(message: Msg) -> int:
+    """What a message takes in the stream: a commune may fill subject and headers too, the latter with 64 kB."""
+    assert isinstance(message, Received)
+    return len(message.subject) + message.header_bytes + int((message.headers or {}).get(SIZE, 0))
 
 
 def _submitted(message: Msg, body: bytes) -> Submitted:

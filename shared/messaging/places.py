@@ -1,21 +1,25 @@
 """Where communes are: the province of each from a day on, and its successors, as Planning announces them."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
+from shared.clock import end_of
 from shared.contracts.planning import CommuneDivided, CommuneMerged, CommuneMovedToProvince, CommuneRegistered
 from shared.grants import Place
 from shared.messaging.following import ReceivedEvent
+from shared.record.event_store import NO_END
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS place_provinces (
     commune text, position bigint, in_force_from date, province text NOT NULL, PRIMARY KEY (commune, position)
 );
 CREATE TABLE IF NOT EXISTS place_endings (commune text PRIMARY KEY, gone_from date NOT NULL, successor text NOT NULL);
+ALTER TABLE place_provinces ADD COLUMN IF NOT EXISTS recorded_at timestamptz;
+ALTER TABLE place_endings ADD COLUMN IF NOT EXISTS recorded_at timestamptz;
 """
 # A chain of successors ends after so many, whatever the tables hold.
 MOST_SUCCESSORS = 50
@@ -25,10 +29,16 @@ def set_province(connection: Connection[Any], received: Sequence[ReceivedEvent])
     for position, event in received:
         assert isinstance(event, CommuneRegistered | CommuneMovedToProvince)
         # What was registered is so from the beginning: of earlier days nothing else is known.
-        day = event.in_force_from if isinstance(event, CommuneMovedToProvince) else None
+        moved = isinstance(event, CommuneMovedToProvince)
         connection.execute(
-            "INSERT INTO place_provinces VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
-            (event.commune, position, day, event.province),
+            "INSERT INTO place_provinces VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+            (
+                event.commune,
+                position,
+                event.in_force_from if moved else None,
+                event.province,
+                event.recorded_at if moved else None,
+            ),
         )
 
 
@@ -38,8 +48,8 @@ def set_end(connection: Connection[Any], received: Sequence[ReceivedEvent]) -> N
         assert isinstance(event, CommuneMerged | CommuneDivided)
         successor = event.into if isinstance(event, CommuneMerged) else event.into[0].commune
         connection.execute(
-            "INSERT INTO place_endings VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
-            (event.commune, event.in_force_from, successor),
+            "INSERT INTO place_endings VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
+            (event.commune, event.in_force_from, successor, event.recorded_at),
         )
 
 
@@ -49,18 +59,27 @@ class CommunePlaces:
 
     def on(self, commune: str, day: date) -> Place:
         """The last successor of a commune by a day, itself while it exists, and the province on that day."""
+        return self._on(commune, day, NO_END)
+
+    def as_known_on(self, commune: str, day: date) -> Place:
+        """The same, as known at the end of that day: a merger that was recorded later does not count."""
+        return self._on(commune, day, end_of(day))
+
+    def _on(self, commune: str, day: date, known: datetime) -> Place:
+        """A row of before there was `recorded_at` counts as known at any time."""
         with self._pool.connection() as connection:
             row = connection.execute(
                 """
                 WITH RECURSIVE chain AS (SELECT %(commune)s::text AS commune, 0 AS place UNION ALL
                     SELECT successor, place + 1 FROM chain JOIN place_endings USING (commune)
-                    WHERE gone_from <= %(day)s AND place < %(most)s)
+                    WHERE gone_from <= %(day)s AND coalesce(recorded_at < %(known)s, true) AND place < %(most)s)
                 SELECT commune, (SELECT province FROM place_provinces WHERE place_provinces.commune = chain.commune
                     AND (in_force_from IS NULL OR in_force_from <= %(day)s)
+                    AND coalesce(recorded_at < %(known)s, true)
                     ORDER BY in_force_from DESC NULLS LAST, position DESC LIMIT 1)
                 FROM chain ORDER BY place DESC LIMIT 1
                 """,
-                {"commune": commune, "day": day, "most": MOST_SUCCESSORS},
+                {"commune": commune, "day": day, "known": known, "most": MOST_SUCCESSORS},
             ).fetchone()
         assert row
         return Place(*row)

@@ -48,7 +48,7 @@ UNKNOWN = NoAnswer(
     "Máy chủ của tỉnh chưa trả lời được loại câu hỏi này; hãy dùng cùng phiên bản với máy chủ.", "unknown-question"
 )
 UNREADABLE = "Máy chủ của tỉnh không đọc được câu hỏi ({})."
-OTHER_COMMUNE = NoAnswer("Đơn vị chỉ được hỏi về chính mình.", "not-granted")
+OTHER_COMMUNE = NoAnswer("Đơn vị chỉ được hỏi về chính mình và đơn vị đã nhập vào mình.", "not-granted")
 OTHER_PROVINCE = NoAnswer("Đơn vị chỉ được hỏi về chính mình và những gì tỉnh mình công bố.", "not-granted")
 NO_GRANT = NoAnswer("Tài khoản chưa được giao quyền xem nội dung này.", "not-granted")
 
@@ -162,8 +162,11 @@ class Questions:
         elif isinstance(question, ProvinceQuestion):
             if not (self._grants and self._grants.commune_may_ask(question, asked.commune)):
                 raise OTHER_PROVINCE
-        elif not isinstance(question, CommuneQuestion) or question.commune != asked.commune:
+        elif not isinstance(question, CommuneQuestion) or not self._is_of(question.commune, asked.commune):
             raise OTHER_COMMUNE
+
+    def _is_of(self, commune: str, machine: str) -> bool:
+        return commune == machine or (self._grants is not None and self._grants.is_of(commune, machine))
 
 
 def read_question(kind: type[Question[Any]], body: bytes) -> Question[Any]:

@@ -19,10 +19,22 @@ class Door:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         app = self._process
         if scope["type"] == "http":
-            if scope["path"] not in FOR_OPERATION:
+            if _has_two_lengths(scope):
+                app = PlainTextResponse("bad request\n", 400, {"connection": "close"})
+            elif scope["path"] not in FOR_OPERATION:
                 app = self._pages
             elif any(name in Headers(scope=scope) for name in FROM_A_PROXY):
                 app = PlainTextResponse("not found\n", 404)
         elif scope["type"] == "websocket":
             return
         await app(scope, receive, send)
+
+
+def _has_two_lengths(scope: Scope) -> bool:
+    """RFC 9112, 6.1: a proxy may have read another end of such a request, and taken what follows for its body.
+
+    h11 ends it by the chunks, and would go on with the connection.
+    """
+    headers = Headers(scope=scope)
+    chunked = "transfer-encoding" in headers
+    return chunked and ("content-length" in headers or scope["http_version"] == "1.0")

@@ -1,15 +1,18 @@
 """Programs ask and send over HTTP with a key; communes' machines ask the same questions over the broker."""
 
+import contextlib
 import json
 import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from datetime import date
 from itertools import product
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
@@ -345,7 +348,7 @@ def test_a_commune_lists_over_the_broker_without_a_database(province, one, at_th
     assert listed("notice", "list")["sent"] >= 0
     assert listed("readings", "list")["commune"] == one
     other = at_the_commune("notice", "list", "--commune", province.communes[1])
-    assert (other.exit_code, "không được hỏi về đơn vị" in other.stderr) == (1, True)
+    assert (other.exit_code, "chỉ được hỏi về chính mình" in other.stderr) == (1, True)
 
 
 @pytest.mark.parametrize(
@@ -421,3 +424,50 @@ def test_a_sandbox_has_a_province_and_a_key_for_each_role(programs, province):
         assert "Kế hoạch mẫu" in str(plans)
         assert "Quảng Ngãi" not in str(plans)
     assert found_sandbox(province.stack, "48") == []
+
+
+NEXT = b"GET /api/v1/account HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer KEY\r\nConnection: close\r\n\r\n"
+CHUNKED, LENGTH = b"Transfer-Encoding: chunked\r\n", b"Content-Length: %d\r\n" % len(NEXT)
+
+
+def post(*lines, body=b"0\r\n\r\n", version=b"1.1"):
+    """A form without a body, and another request behind it, which a proxy in front may take for its body."""
+    head = b"POST /dang-nhap HTTP/%s\r\nHost: a\r\n" % version
+    return b"".join([head, *lines, b"\r\n", body, NEXT])
+
+
+@pytest.mark.parametrize(
+    ("request_", "statuses"),
+    [
+        (NEXT.replace(b"Connection: close\r\n", b"") + NEXT, [200, 200]),
+        (post(CHUNKED, LENGTH), [400]),
+        (post(LENGTH, CHUNKED), [400]),
+        (post(CHUNKED, version=b"1.0"), [400]),
+        (post(b"Content-Length: 0\r\n", LENGTH, body=b""), [400]),
+        (post(b"Content-Length: +0\r\n", body=b""), [400]),
+        (post(b"Transfer-Encoding: gzip, chunked\r\n"), [400]),
+        (post(b"Transfer-Encoding: xchunked\r\n"), [400]),
+        (post(b"Transfer-Encoding : chunked\r\n"), [400]),
+        (NEXT.replace(b"Host: a\r\n", b""), [400]),
+        (NEXT.replace(b"Host: a", b"Host: a\r\nHost: b"), [400]),
+        (NEXT.replace(b"Host: a", b"Host: a\r\nX: " + b"x" * 200_000), [400]),
+        (NEXT.replace(b"Host: a", b"Host: a\r\nX: \0"), [400]),
+        (NEXT.replace(b" /api", b" http://evil.example/api"), [303]),
+        (NEXT.replace(b"GET /api/v1/account", b"CONNECT evil.example:443"), [403]),
+        (NEXT.replace(b"GET /api/v1/account", b"OPTIONS *"), [401]),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", [403, 400]),
+    ],
+)
+def test_a_request_has_one_end_and_one_host(programs, request_, statuses):
+    """Raw bytes: no two readings of one request, and none that leads elsewhere."""
+    portal = urlsplit(programs.url)
+    answer = b""
+    with (
+        socket.create_connection((portal.hostname, portal.port), timeout=60) as connection,
+        contextlib.suppress(ConnectionError),  # it may be closed before all is read
+    ):
+        connection.sendall(request_.replace(b"KEY", programs.keys["clerk"].encode()))
+        while received := connection.recv(65536):
+            answer += received
+    assert [int(each) for each in re.findall(rb"HTTP/1\.1 (\d{3}) ", answer)] == statuses
+    assert re.findall(rb"location: (?!/[a-z])", answer) == []

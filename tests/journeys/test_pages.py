@@ -214,6 +214,7 @@ def test_sections_of_the_report_are_previewed_written_and_never_overwritten_unse
     assert "Chưa có phần nào được sửa" in portal.provincial_officer.send(
         path, 422, step="write", so="1", assessment="Dòng một\nDòng hai"
     )
+    assert "(tài khoản provincial-officer)" in portal.auditor.page(path)
     assert "Dòng một" in portal.auditor.page(f"/bao-cao/tinh/{CODE}/{PERIOD}")
 
 

@@ -15,7 +15,12 @@ from services.reporting.audit.comparing import compare
 from services.reporting.audit.explaining.basis import WantedReport
 from services.reporting.audit.explaining.explain import Explanations
 from services.reporting.audit.replay import replayed
-from shared.contracts.indicators import Correction, CorrectReadings, Reading, RecordReadings
+from shared.cli.answers import answered_or_why
+from shared.commune_client.broker import Broker
+from shared.contracts import Answered
+from shared.contracts.indicators import Correction, CorrectReadings, ListReadings, Reading, RecordReadings
+from shared.contracts.planning import ListTasks, ReportProgress, TaskStep
+from shared.contracts.reporting import ListReports, SubmitReport
 from shared.periods import Period
 from shared.record.pool import open_pool
 from tests.journeys.province import CODE, QUARTER, STANDARD, until
@@ -25,6 +30,7 @@ EVE = FIRST - timedelta(days=1)
 TODAY, LATER = date(2025, 9, 10), date(2025, 9, 16)
 CAM_THANH, CA_DAM = "21025", "21136"
 NGUYEN_NGHIEM, NGHIA_CHANH, TRA_BUI = (f"{code}-until-20250630" for code in ("21025", "21019", "21142"))
+CHAIR = "Nguyễn Văn A"
 MAPS = {"today's": None, "yesterday's": EVE}
 
 
@@ -248,3 +254,35 @@ def test_another_target_is_named_with_the_plan_that_sets_it(province, changed_ru
     (cause,) = (found.causes[place - 1] for place in target.causes)
     assert (cause.kind, cause.commune, cause.recorded_on) == ("target", CAM_THANH, date(2025, 10, 2))
     assert found.by_kind["target"][1] >= 1
+
+
+def test_the_machine_of_a_merged_commune_ends_its_days_and_its_successor_looks_after_them(province, changed_rules):
+    """Last: it sends. Its key goes on, for itself alone; from the day on it reports nothing that is its successor's."""
+    successor, days = "21115", (date(2025, 8, 31), date(2025, 9, 1))
+    task, lead = province.ask(
+        "planning", "SELECT task_id, lead[1] FROM tasks WHERE commune = %s ORDER BY task_id", CA_DAM
+    )[0]
+    step = TaskStep(task_id=task, step="acknowledge", by=lead)
+    answers = province.send(
+        *((CA_DAM, f"own-{day}", reading_of(day)) for day in days),
+        (CA_DAM, "report", SubmitReport(period=QUARTER.name, by=CHAIR)),
+        (successor, "not-its-own", ReportProgress(steps=(step,))),
+        (CA_DAM, "own-task", ReportProgress(steps=(step,))),
+    )
+    assert "báo cáo Quý III năm 2025 do xã Trà Bồng lập" in answers[2].refused[0].sentence
+    found = [(each.accepted, [refused.rule for refused in each.refused]) for each in answers]
+    assert found == [(1, []), (0, ["commune-ended"]), (0, ["commune-ended"]), (0, ["unknown-task"]), (1, [])]
+
+    def may_ask(machine, commune):
+        [url] = province.stack.servers.commune_urls([machine]).values()
+        broker = Broker.from_env({"NATS_URL": url})
+        found = [answered_or_why(broker, kind(commune=commune)) for kind in (ListTasks, ListReadings, ListReports)]
+        return [isinstance(each, Answered) for each in found]
+
+    asked = {(one, other): may_ask(one, other) for one in (CA_DAM, successor) for other in (CA_DAM, successor)}
+    assert asked == {pair: [pair != (CA_DAM, successor)] * 3 for pair in asked}
+
+
+def reading_of(day):
+    values = {"files-received": 1, "files-received-online": 1}
+    return RecordReadings(readings=(Reading(reading_id=f"r-{day}", observed_on=day, values=values),))

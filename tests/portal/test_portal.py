@@ -197,6 +197,24 @@ def test_a_merged_commune_hands_its_chair_to_the_successor_from_that_day_on(port
     assert [to_the_operator(day) for day in days] == [True, True, True, False]
 
 
+def test_who_could_act_does_not_change_by_a_merger_that_is_recorded_after_its_day(portal, account):
+    """The merger is of the first day and recorded on the third: until then nobody acted for the successor."""
+    merged, successor = (f"{name}-{account}" for name in ("old", "new"))
+    days = [portal.day + timedelta(days=n) for n in range(4)]
+    at = datetime.combine(days[2], time(8), VIETNAM)
+    end = event(CommuneMerged, merged, in_force_from=days[0], source="01/NQ-HĐND", into=successor)
+    communes = [registered(merged), registered(successor)]
+    apply(portal.pool, "planning", PLANNING, communes)
+    portal.give(account, "chair", Scope(merged), BY)
+    for _ in days[1:3]:
+        portal.next_day()
+    apply(portal.pool, "planning", PLANNING, [*communes, end.model_copy(update={"recorded_at": at})])
+    portal.next_day()
+    could = [[each.account for each, _ in portal.grants_known_at(day, "chair", successor)] for day in days]
+    assert could == [[], [], [account], [account]]
+    assert Rights(portal).may(account, ("chair",), successor)
+
+
 def test_a_grant_needs_a_commune_that_is_registered(portal, account):
     with pytest.raises(RequestRefused, match="Không có đơn vị nào mang mã 99999"):
         portal.give(account, "clerk", Scope("99999"), BY)

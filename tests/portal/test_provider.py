@@ -207,6 +207,31 @@ def test_an_answer_to_another_question_is_refused(door, linked, hostile, answer)
     assert (hostile.requests, is_in(browser)) == ([], False)
 
 
+def test_a_provider_that_names_itself_in_its_answers_does_so_in_each(door, linked, hostile):
+    """RFC 9207, against an answer of one provider that is taken for another's."""
+    hostile.metadata["authorization_response_iss_parameter_supported"] = True
+    browser = door.browser()
+    assert back(browser, hostile, left(browser)).status_code == 422
+    assert hostile.requests == []
+    asked = left(browser)
+    hostile.claims["nonce"] = asked["nonce"]
+    answer = browser.get(BACK, params={"state": asked["state"], "code": "c", "iss": hostile.issuer})
+    assert answer.status_code == 303
+
+
+def test_a_code_of_one_provider_is_shown_to_no_other(door, linked, hostile):
+    """The setting changes while somebody is away at the provider before."""
+    browser = door.browser()
+    asked = left(browser)
+    with Hostile() as other:
+        threading.Thread(target=other.serve_forever, daemon=True).start()
+        door.provider = Provider(ProviderSettings(other.issuer, CLIENT, None, "VNeID"), Address(ORIGIN))
+        other.claims = {"sub": linked.account, "nonce": asked["nonce"]}
+        assert browser.get(BACK, params={"state": asked["state"], "code": "c"}).status_code == 422
+        assert (other.requests, is_in(browser)) == ([], False)
+        other.shutdown()
+
+
 def test_a_discovery_document_of_another_issuer_is_refused(door, hostile):
     hostile.metadata["issuer"] = "https://evil.example"
     answer = door.browser().get("/dang-nhap/nha-cung-cap")

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import threading
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from typing import ClassVar
@@ -127,7 +128,10 @@ def test_each_question_has_one_answer_however_many_instances_run(stack):
 
 
 def test_a_question_about_another_commune_is_refused(stack):
-    assert problem(stack, Count(commune=OTHER)) == ("not-granted", "Đơn vị chỉ được hỏi về chính mình.")
+    assert problem(stack, Count(commune=OTHER)) == (
+        "not-granted",
+        "Đơn vị chỉ được hỏi về chính mình và đơn vị đã nhập vào mình.",
+    )
 
 
 @pytest.mark.parametrize("asker", [f"commune.{OTHER}", "portal", f"commune.{OTHER}.x"])
@@ -257,17 +261,18 @@ def test_a_command_gets_the_answer_or_ends_with_one_sentence(stack, capsys):
     [url] = stack.servers.commune_urls([ONE]).values()
     broker = Broker.from_env({"NATS_URL": url})
 
-    async def run(question):
+    async def run(question, commune=ONE):
         async with answering(stack):
-            return await asyncio.to_thread(answered, broker, question)
+            return await asyncio.to_thread(answered, replace(broker, commune=commune), question)
 
     assert asyncio.run(run(Count(commune=ONE))).answer.count == 3
-    for question, sentence in (
-        (Count(commune=ONE, size=-1), "Không đếm được."),
-        (Count(commune=OTHER), f"Tài khoản trong NATS_URL không được hỏi về đơn vị {OTHER}."),
+    for question, commune, sentence in (
+        (Count(commune=ONE, size=-1), ONE, "Không đếm được."),
+        (Count(commune=OTHER), ONE, "Đơn vị chỉ được hỏi về chính mình và đơn vị đã nhập vào mình."),
+        (Count(commune=OTHER), OTHER, f"Tài khoản trong NATS_URL không được hỏi về đơn vị {OTHER}."),
     ):
         with pytest.raises(typer.Exit):
-            asyncio.run(run(question))
+            asyncio.run(run(question, commune))
         assert capsys.readouterr().err == f"{sentence}\n"
 
 
@@ -381,3 +386,25 @@ def test_a_commune_gets_answers_about_its_own_province_as_its_clerks_do(stack, g
             return answers
 
     assert asyncio.run(run()) == [1, "not-granted", "not-granted"]
+
+
+@pytest.mark.parametrize(("day", "answers"), [(TODAY - timedelta(days=1), {ONE: 3}), (TODAY, {ONE: 3, OTHER: 4})])
+def test_a_successor_may_put_questions_about_a_merged_commune_from_that_day_on(stack, day, answers):
+    """A merged commune asks about itself as before, and about its successor never."""
+
+    def places(commune, on):
+        return Place(ONE if on >= TODAY else commune, "51")
+
+    async def answers_of(client, asker):
+        for commune in (ONE, OTHER):
+            with contextlib.suppress(NotAnswered):
+                yield commune, (await ask(client, Count(commune=commune), asker)).answer.count
+
+    async def run():
+        async with answering(stack, grants=Grants(None, places, lambda: day)) as commune:
+            return [
+                {asked: count async for asked, count in answers_of(await commune(asker), asker)}
+                for asker in (ONE, OTHER)
+            ]
+
+    assert asyncio.run(run()) == [answers, {OTHER: 4}]

@@ -71,6 +71,7 @@ class Provider:
     async def begin(self, again: bool = False) -> tuple[str, dict[str, str]]:
         """Where to send the browser, and what to keep. WrongIdentity where the provider cannot be used."""
         kept = {name: secrets.token_urlsafe(32) for name in ("state", "nonce", "verifier")}
+        kept["issuer"] = self._settings.issuer
         if again:
             kept["again"] = "yes"
         async with self._client() as client:
@@ -92,14 +93,23 @@ class Provider:
         """Who answered, by the parameters with which the browser came back. WrongIdentity for everything else."""
         if not secrets.compare_digest(answer.get("state", "").encode(), kept["state"].encode()):
             raise WrongIdentity("another state")
-        if answer.get("iss", self._settings.issuer) != self._settings.issuer:
-            raise WrongIdentity(f"answered by {answer['iss'][:200]!r}")
+        if kept["issuer"] != self._settings.issuer:  # its code is for no other provider to see
+            raise WrongIdentity("begun with another provider")
+        await self._check_who_answered(answer.get("iss"))
         if "error" in answer or not answer.get("code"):
             raise WrongIdentity(f"no code: {answer.get('error', '')[:200]!r}")
         token = await self._fetch(answer["code"], kept["verifier"])
         claims = await self._verified(token)
         self._check(claims, kept)
         return Identity(self._settings.issuer, claims["sub"])
+
+    async def _check_who_answered(self, issuer: str | None) -> None:
+        """RFC 9207: a provider that says that it names itself in its answers does so in each."""
+        async with self._client() as client:
+            metadata = await self._discover(client)
+        may_be_silent = metadata.get("authorization_response_iss_parameter_supported") is not True
+        if issuer != self._settings.issuer and not (issuer is None and may_be_silent):
+            raise WrongIdentity(f"answered by {(issuer or 'nobody')[:200]!r}")
 
     async def _fetch(self, code: str, verifier: str) -> str:
         from authlib.integrations.base_client import OAuthError

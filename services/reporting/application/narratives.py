@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from services.reporting.application.stored_reports import province_report
 from services.reporting.data_files.rulebook import Rulebook
-from services.reporting.domain.content.narrative import WrittenSection, refusal_to_write
+from services.reporting.domain.content.narrative import RecordedSection, refusal_to_write
 from services.reporting.domain.lifecycle.province_report import Report
 from services.reporting.domain.refusal import Refusal
 from shared.clock import end_of
@@ -48,7 +48,7 @@ class Narratives:
 
     def written(
         self, province: str, period: Period, *, regime: str = DEFAULT_REGIME, known_at: date | None = None
-    ) -> list[WrittenSection]:
+    ) -> list[RecordedSection]:
         """Every text that was written for the report, in the order in which they were; the last of a section holds.
 
         `known_at`: as known at the end of that day.

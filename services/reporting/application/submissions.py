@@ -16,6 +16,7 @@ from services.reporting.domain.lifecycle.commune_report import CommuneReport
 from services.reporting.domain.lifecycle.reminders import Reporter
 from services.reporting.domain.lifecycle.submission import (
     ReportSubmission,
+    commune_ended,
     explained,
     nothing_known,
     refusal_of_period,
@@ -93,7 +94,7 @@ class SubmissionBatch:
             return Decision(request, [subject])
         regime, period, commune, content = subject
         if content is None:
-            return Decision(request, [nothing_known(period)])
+            return Decision(request, [self._why_nothing(commune, regime, period)])
         report = self._report(Reporter(commune.commune, commune.province, commune.province_name), regime, period)
         narrative = report.narrative | {section: text for section, text in request.narrative.items() if text}
         content = replace(
@@ -113,6 +114,13 @@ class SubmissionBatch:
             return unknown_commune(commune_id)
         content = drafts.draft_of(regime, commune.province, period, self._today, commune.commune)
         return Subject(regime, period, commune, content)
+
+    def _why_nothing(self, commune: Commune, regime: Regime, period: Period) -> Refusal:
+        last = regime.window(period)[1]
+        successor = self._communes.on_day(self._communes.place(commune.commune, last).commune, last)
+        if successor is None or successor.commune == commune.commune:
+            return nothing_known(period)
+        return commune_ended(commune.name, successor.name, period)
 
     def _submit(
         self,

@@ -60,10 +60,16 @@ def narrative(
         print_json([asdict(each) for each in written])
         return
     from services.reporting.rendering.text.sections import title
-    from shared.vietnamese import date_text
+    from shared.vietnamese import date_text, person_text
 
     rows = [
-        (title(each.section), date_text(each.written_on), each.by, each.text or "(bỏ nội dung)") for each in written
+        (
+            title(each.section),
+            date_text(each.written_on),
+            person_text(each.by, each.by_account),
+            each.text or "(bỏ nội dung)",
+        )
+        for each in written
     ]
     if rows:
         print_table(("Phần", "Ngày viết", "Người viết", "Nội dung"), rows, fixed=("Ngày viết",))

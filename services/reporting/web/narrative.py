@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from services.reporting.web.commune import SECTIONS, TOO_LONG
 from services.reporting.web.periods import asked_report, period_in, query_of, regime_of
 from shared.contracts import Answered
-from shared.contracts.reporting import Narrative, ShowNarrative, WriteNarrative, WrittenSection
+from shared.contracts.reporting import Narrative, RecordedSection, ShowNarrative, WriteNarrative
 from shared.web.days import as_known, known_at
 from shared.web.site import ask, render
 from shared.web.submitting import Refusals, is_behind, new_submission, submit, text_of
@@ -66,7 +66,7 @@ def _command(request: Request, narrative: Narrative, typed: Mapping[str, str], f
         raise Refusals({"": TOO_LONG}) from None
 
 
-def texts_of(written: tuple[WrittenSection, ...]) -> dict[str, str]:
+def texts_of(written: tuple[RecordedSection, ...]) -> dict[str, str]:
     """The texts that hold, by section."""
     return {each.section: each.text for each in written}
 

@@ -35,13 +35,19 @@ class WrittenSection(Message):
     written_on: date
 
 
+class RecordedSection(WrittenSection):
+    """`by_account`: the account that wrote it; null where a name was typed at the province's terminal."""
+
+    by_account: str | None = None
+
+
 class Narrative(Message):
     """Every text that was written for a province's report, in the order in which they were; the last one holds.
 
     `changed_on` are the days on which any was, whatever the day of knowledge.
     """
 
-    written: tuple[WrittenSection, ...]
+    written: tuple[RecordedSection, ...]
     changed_on: tuple[date, ...] = ()
 
 

@@ -23,6 +23,16 @@ class WrittenSection:
     written_on: date
 
 
+@dataclass(frozen=True)
+class RecordedSection(WrittenSection):
+    """As the history of a report has it: with the account that wrote it, which no printed report names."""
+
+    by_account: str | None = None
+
+    def printed(self) -> WrittenSection:
+        return WrittenSection(self.section, self.text, self.by, self.written_on)
+
+
 def written_by(by: str, written_on: date, texts: Mapping[str, str]) -> tuple[WrittenSection, ...]:
     """The sections that one person wrote on one day, in the order of the report."""
     return tuple(WrittenSection(name, texts[name], by, written_on) for name in SECTIONS if texts.get(name))

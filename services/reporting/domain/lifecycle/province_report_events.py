@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, TypedDict
 
-from services.reporting.domain.content.narrative import SECTIONS, WrittenSection
+from services.reporting.domain.content.narrative import SECTIONS, RecordedSection, WrittenSection
 from shared.record.aggregate import Created, Recorded
 from shared.regimes import DEFAULT_REGIME, DEFAULT_REGIME_TITLE
 
@@ -63,13 +63,13 @@ class ReportState:
         self.regime_name = regime_name
         self.announced: tuple[date, int] | None = None
         self.editions: list[EditionRecord] = []
-        self.written: list[WrittenSection] = []
+        self.written: list[RecordedSection] = []
 
     @property
     def narrative(self) -> tuple[WrittenSection, ...]:
         """The last text of each section, in the order of the report."""
         last = {written.section: written for written in self.written}
-        return tuple(last[section] for section in SECTIONS if section in last and last[section].text)
+        return tuple(last[section].printed() for section in SECTIONS if section in last and last[section].text)
 
 
 class Opened(Created):
@@ -141,7 +141,8 @@ class SectionWritten(Recorded):
         state.update(by_account=None)
 
     def apply(self, aggregate: ReportState) -> None:
-        aggregate.written.append(WrittenSection(self.section, self.text, self.by, self.written_on))
+        written = RecordedSection(self.section, self.text, self.by, self.written_on, self.by_account)
+        aggregate.written.append(written)
 
 
 class Published(Recorded):

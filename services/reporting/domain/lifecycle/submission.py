@@ -12,7 +12,8 @@ from services.reporting.domain.regime import Regime
 from shared.periods import Period
 from shared.record import unreadable_message
 from shared.record.aggregate import Aggregate, Created
-from shared.rules import CHECK_BROKEN, NOTHING_KNOWN, UNKNOWN_COMMUNE
+from shared.rules import CHECK_BROKEN, COMMUNE_ENDED, NOTHING_KNOWN, UNKNOWN_COMMUNE
+from shared.vietnamese import mid_sentence
 
 
 def unknown_commune(commune: str) -> Refusal:
@@ -43,6 +44,13 @@ def refusal_of_period(period: Period, regime: Regime, today: date) -> Refusal | 
 
 def nothing_known(period: Period) -> Refusal:
     return Refusal(NOTHING_KNOWN, f"Chưa có số liệu nào của {period.vietnamese}; hãy gửi số liệu trước.")
+
+
+def commune_ended(name: str, successor: str, period: Period) -> Refusal:
+    return Refusal(
+        COMMUNE_ENDED,
+        f"{name} không còn vào ngày cuối của kỳ; báo cáo {period.vietnamese} do {mid_sentence(successor)} lập.",
+    )
 
 
 def explained(report: ReportContent, explanations: Mapping[str, str]) -> ReportContent:

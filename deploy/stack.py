@@ -31,6 +31,7 @@ from shared.settings import Settings
 
 READY_WITHIN = 60.0
 RUN_SERVICE = "deploy.run_service"
+FAULT = f" CRITICAL {RUN_SERVICE}: "  # the last line of a service that could not start
 FORKS = ForkServer(RUN_SERVICE, *(f"services.{service}.main" for service in SERVICES))
 
 
@@ -188,9 +189,8 @@ class Stack:
                     self.behind.append(instance.name)
                     break
                 if instance.process.poll() is not None or time.monotonic() > deadline:
-                    raise embedded.ServerFailed(
-                        f"{instance.name} did not become ready; see {self.folder}/logs/{instance.name}.log"
-                    )
+                    log = self.folder / "logs" / f"{instance.name}.log"
+                    raise embedded.ServerFailed(f"{instance.name} did not become ready{fault_in(log)}; see {log}")
                 time.sleep(0.05)
 
     def supervise(self) -> list[str]:
@@ -246,3 +246,9 @@ class Stack:
             **self.servers.commune_settings(),
         }
         path.write_text("".join(f"{name}={value}\n" for name, value in known.items()))
+
+
+def fault_in(log: Path) -> str:
+    """The fault that a service's log ends with, behind a colon; nothing where it ends otherwise."""
+    _, found, last = log.read_text(encoding="utf-8", errors="replace").strip().rpartition(FAULT)
+    return f": {last}" if found and "\n" not in last else ""

@@ -1,4 +1,4 @@
-"""A folder of a stack is used by one stack at a time."""
+"""A folder of a stack is used by one stack at a time, and its logs say why one did not start."""
 
 import os
 import subprocess
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from deploy.folder_lock import FolderLock, StackRunning
-from deploy.stack import Stack
+from deploy.stack import Stack, fault_in
 
 ROOT = Path(__file__).parent.parent
 
@@ -59,3 +59,11 @@ def _released(folder):
             return FolderLock(folder)
         except StackRunning:  # until the killed server is gone
             continue
+
+
+def test_up_says_why_a_service_could_not_start(tmp_path: Path) -> None:
+    log = tmp_path / "notifications-1.log"
+    log.write_text("an earlier start\n2026-11-30 07:47:04,019 CRITICAL deploy.run_service: a wrong line\n", "utf-8")
+    assert fault_in(log) == ": a wrong line"
+    log.write_text(log.read_text("utf-8") + "2026-11-30 08:00:00,000 INFO shared.process: started\n", "utf-8")
+    assert fault_in(log) == ""

@@ -6,7 +6,8 @@ UPGRADE ?=
 BIN := .venv/bin
 READY := .venv/ready
 
-# Processes start by the hundred in the tests: none compiles what another one has compiled, even where an image says so.
+# Processes start by the hundred in the tests, and several at once: none compiles what another one has compiled or is
+# about to, even where an image says so.
 export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help setup hooks demo up check fix fast one test coverage bench lock
@@ -19,7 +20,7 @@ help:
 	@echo "make fix       format, and mend what lint can mend"
 	@echo "make fast      the tests that start no server, with fewer examples: about a minute"
 	@echo "make one T=…   one test, as pytest names it: make one T='tests/shared -k window'"
-	@echo "make test      all tests, in five processes"
+	@echo "make test      all tests, in six processes"
 	@echo "make coverage  all tests, and the lines that none of them ran in out/coverage/"
 	@echo "make bench     the measurements"
 	@echo "make hooks     make check before each commit of this clone"
@@ -36,7 +37,7 @@ $(READY): pyproject.toml requirements-dev.lock
 	  { echo "Minh Bạch needs Python 3.11 or newer as $(PYTHON); choose another one with: make PYTHON=python3.12" >&2; exit 1; }
 	@if command -v uv >/dev/null; then \
 	  uv venv --quiet --clear --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv && \
-	  uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock && \
+	  uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements-dev.lock && \
 	  uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .; \
 	else \
 	  $(PYTHON) -m venv --clear .venv || \
@@ -44,6 +45,7 @@ $(READY): pyproject.toml requirements-dev.lock
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock && \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .; \
 	fi
+	@$(BIN)/python -m compileall -q services shared deploy
 	@touch $@
 
 demo: $(READY)
@@ -67,7 +69,7 @@ hooks: $(READY)
 # A file's tests stay in one process: those of a journey share its servers.
 PYTEST := $(BIN)/python -m pytest --dist loadfile --no-loadscope-reorder
 # More processes than cores: tests of servers wait for half of their time.
-ALL := $(PYTEST) -n 5
+ALL := $(PYTEST) -n 6
 
 fast: $(READY)
 	$(PYTEST) -n 2 -m "not servers and not slow" --hypothesis-profile=fast

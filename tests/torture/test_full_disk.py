@@ -9,8 +9,10 @@ from datetime import date
 import pytest
 
 from tests.journeys.province import Province, in_turn, readings_of, until
+from tests.journeys.redelivery import redeliver_sooner
 
 FULL_FOR = 10.0  # seconds
+EACH = 100  # submissions of a commune: more than come before the disk is full
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root may make a small disk")
 
@@ -42,7 +44,8 @@ def test_a_full_disk_delays_receipts_and_loses_nothing(own_stack, tmp_path):
         small_disk(disk := tmp_path / "stack", 700),
         Province.of(own_stack, tmp_path, communes=6, today=date(2025, 9, 10)) as province,
     ):
-        readings = in_turn(*(readings_of(commune, "d", 200) for commune in province.communes))
+        redeliver_sooner(province)
+        readings = in_turn(*(readings_of(commune, "d", EACH) for commune in province.communes))
         with province.sending(readings, together=20) as stream:
             stream.wait_for(40)
             with filled(disk):
@@ -53,4 +56,4 @@ def test_a_full_disk_delays_receipts_and_loses_nothing(own_stack, tmp_path):
         province.wait_until_counted()
         province.wait_until_followed()
         assert province.differences() == []
-        assert len(province.ledger.standing) == 6 * 200 * 10
+        assert len(province.ledger.standing) == 6 * EACH * 10

@@ -67,8 +67,7 @@ LAYOUTS = {
         ],
         [
             f"Rà soát. | {KT} | 2026-06-30",
-            f"Giao {KT} chủ trì, phối hợp với Công an xã công khai quy trình; hoàn thành trước ngày 15/5/2026."
-            f" | {KT} | 2026-05-14",
+            f"Công khai quy trình; hoàn thành trước ngày 15/5/2026. | {KT} | 2026-05-14",
             f"{VP} tổng hợp kết quả, báo cáo UBND tỉnh trước ngày 20 của tháng cuối quý. | {VP} | quarter:19",
         ],
     ),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from services.planning.documents.line_markers import CAPITALS, without_end_mark
+from services.planning.documents.line_markers import without_end_mark
 from services.planning.phrases.bodies import read_bodies
 from services.planning.phrases.schedules import read_schedule
 
@@ -24,7 +24,7 @@ _DAY = r"(?:ngày\s+)?\d{1,2}/\d{1,2}(?:/\d{4})?"
 _DEADLINE = re.compile(
     rf"(?:hoàn thành|xong)\s+(?:vào\s+)?{_DAY}(?:(?:\s*[;,]\s*|\s+và\s+){_DAY})*"
     r"|(?:chậm nhất|muộn nhất|(?:hoàn thành|xong|gửi|báo cáo|trình)\s+(?:xong\s+)?(?:trước|trong)\b"
-    r"|(?:hoàn thành|xong)\s+(?:từ|đến hết|vào)\s+(?:ngày|tháng|quý)|trước\s+(?:ngày\s+)?\d"
+    r"|(?:hoàn thành|xong)\s+(?:(?:từ|đến hết|vào)\s+)?(?:ngày|tháng|quý)|trước\s+(?:ngày\s+)?\d"
     r"|định kỳ,?\s*\(?\s*(?:hằng|hàng)\s+(?:tuần|tháng|quý|năm)"
     r"|(?:hằng|hàng)\s+(?:tuần|tháng|quý)\b)"
     r"[^;\n]*?(?=[;\n]|\.(?:\s|/|$)|$)"
@@ -36,19 +36,17 @@ _DEADLINE = re.compile(
 )
 _PERIOD = re.compile(r"(?:hằng|hàng)\s", re.IGNORECASE)
 _LAST_DAY = re.compile(r"(?:hoàn thành|xong|trước|chậm nhất|muộn nhất)\s", re.IGNORECASE)
+_LAST_DAY_WITHIN = re.compile(
+    r"[,;.(–-]\s*(?P<clause>(?:phải\s+)?(?:hoàn thành|xong|chậm nhất|muộn nhất)"
+    r"(?:\s+(?:xong|vào|trước|là|đến(?:\s+hết)?))*"
+    rf"\s+{_DAY})(?!\d|/)",
+    re.IGNORECASE,
+)
 _AT_THE_END = re.compile(r"(?:\((?P<bracket>[^()]{3,80})\)|;\s*(?P<clause>[^;()]{3,80}))[\s.;]*$")
 _KEY_OF_TIME = re.compile(r"^(?:thời gian|thời hạn|tiến độ|hạn)(?:\s+(?:thực hiện|hoàn thành))?\s*:?\s*", re.IGNORECASE)
 _BEGINS_A_TIME = re.compile(
     r"(?:trước|trong|quý|tháng|ngày|thường xuyên|hằng|hàng|định kỳ|chậm nhất|từ|đến hết|hết|cả năm|năm|xong|hoàn thành"
     r"|cuối|đầu|giữa|\d{1,2}[/.]|\d{1,2} tháng|mỗi|thứ|sáng|chiều)\b",
-    re.IGNORECASE,
-)
-_TOGETHER = re.compile(
-    r"phối hợp\s+(?:(?:chặt chẽ\s+)?(?:với|cùng(?:\s+với)?)\s+)?(?P<support>[^.;:]{2,160}?)"
-    rf"(?=\s+{DUTY_VERBS}|\s*(?:[.;:]|$|,\s*hoàn thành)"
-    # the name of an office of the commune ends before a verb: "Công an xã tự chấm điểm"
-    r"|(?:(?<=\sxã)|(?<=\sphường)|(?<=\sđặc khu))\s+(?!(?:hội|và|cùng|với|có|thuộc|trên|liên|khác|hoặc)(?!\w))"
-    rf"(?-i:[^{CAPITALS}\W\d]))",
     re.IGNORECASE,
 )
 _ANY_YEAR = 2000
@@ -58,11 +56,15 @@ _ROLES = re.compile(r"(?:chủ trì|phối hợp(?: với)?|tham mưu|thực hi�
 
 @dataclass(frozen=True)
 class Assignment:
-    """A task with its bodies and its schedule, as printed; `schedule` is "" where none is given."""
+    """A task with its bodies and its schedule, as printed; `schedule` is "" where none is given.
+
+    `is_explicit`: an order in words such as "Giao …", "… chủ trì".
+    """
 
     task: str
     bodies: str
     schedule: str
+    is_explicit: bool = False
 
 
 def deadlines_in(lines: Iterable[str]) -> list[str]:
@@ -80,6 +82,12 @@ def _clauses_in(line: str) -> Iterator[str]:
             yield clause[0]
 
 
+def last_day_within(text: str) -> str:
+    """The clause with the last day of a work, behind a mark: "Rà soát, xong trước ngày 25/3"; "" without one."""
+    found = _LAST_DAY_WITHIN.search(text)
+    return found["clause"] if found else ""
+
+
 def time_at_the_end(text: str) -> str:
     """The time in brackets or behind a semicolon at the end: "Rà soát thủ tục (quý II)"; "" without one."""
     found = _AT_THE_END.search(text)
@@ -88,12 +96,6 @@ def time_at_the_end(text: str) -> str:
         return ""
     milestones = read_schedule(time, _ANY_YEAR).milestones
     return "" if any(each.kind in _NO_TIME for each in milestones) else time
-
-
-def supporters_in(sentence: str, start: int = 0) -> str:
-    """The bodies after "phối hợp với" up to the verb, as printed; "" where none, or not only known ones, are named."""
-    found = _TOGETHER.search(sentence, start)
-    return found["support"] if found and names_only_bodies(found["support"]) else ""
 
 
 def names_only_bodies(text: str) -> bool:

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from services.planning.documents.blocks.assignments import DUTY_VERBS, deadlines_in, supporters_in, time_at_the_end
+from services.planning.documents.blocks.assignments import DUTY_VERBS, deadlines_in, time_at_the_end
 from services.planning.documents.blocks.headings import Heading
+from services.planning.documents.blocks.orders import supporters_in
 from services.planning.documents.blocks.outline import outline
 from services.planning.documents.blocks.tasks import NO_LEAD, PlanPeriod, TaskBlock, sentence_at, task_of
 from services.planning.documents.document import Paragraph

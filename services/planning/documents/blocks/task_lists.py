@@ -1,16 +1,12 @@
 """Reads lists of tasks: the lines below "Tháng 01/2026" are due in that month, those below an office are led by it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from services.planning.documents.blocks.assignments import (
-    deadlines_in,
-    names_only_bodies,
-    supporters_in,
-    time_at_the_end,
-)
+from services.planning.documents.blocks.assignments import deadlines_in, names_only_bodies, time_at_the_end
 from services.planning.documents.blocks.headings import LONGEST_TEXT, Heading, TaskKey
+from services.planning.documents.blocks.orders import introduces_tasks, order_at, supporters_in
 from services.planning.documents.blocks.trailing_assignments import dated_assignment
 from services.planning.documents.line_markers import MarkedLine
 from shared.vietnamese import folded
@@ -39,13 +35,6 @@ _TASKS_OF = re.compile(
 )
 _COUNT = re.compile(
     r"\s*(?:\((?:[^()]*\d[^()]*|tiếp(?: theo)?)\)|[-–:,]\s*\d+\s+(?:nhiệm vụ|việc|công việc|nội dung))$", re.IGNORECASE
-)
-_ORDER = re.compile(r"^(?:giao|phân công|đề nghị|yêu cầu)\s+(?:cho\s+)?", re.IGNORECASE)
-_ITS_TASKS = re.compile(
-    r"(?:[\s,]*(?:có trách nhiệm|chịu trách nhiệm|thực hiện|triển khai|tham mưu|phụ trách|đảm nhiệm))*"
-    r"(?:\s+(?:(?:các|những)\s+)?(?:nhiệm vụ|công việc|nội dung)(?:\s+(?:cụ thể|trọng tâm))?"
-    r"(?:\s+sau(?:\s+đây)?)?)?(?:\s+(?:trong )?năm\s+20\d\d)?[\s.:;,]*$",
-    re.IGNORECASE,
 )
 
 
@@ -104,8 +93,10 @@ def _complete_with_time(task: Heading, when: str) -> None:
 
 def office_of(heading: str) -> str | None:
     """The offices that a heading names with their role, or as those whose tasks follow: "2. Phòng Kinh tế chủ trì:"."""
-    whole = _COUNT.sub("", heading[:LONGEST_TEXT].strip(" .:"))
-    name = _ITS_TASKS.sub("", _ORDER.sub("", _TASKS_OF.sub("", whole)).strip(" ."))
+    whole = _TASKS_OF.sub("", _COUNT.sub("", heading[:LONGEST_TEXT].strip(" .:")))
+    if (order := order_at(whole)) and introduces_tasks(whole, order):
+        return order.bodies if order.support else order.lead
+    name = whole.strip(" .")
     is_name = 0 < len(name) <= _LONGEST_NAME and ":" not in name
     return name if is_name and names_only_bodies(name) else None
 
@@ -115,7 +106,10 @@ def names_tasks_of_an_office(heading: str) -> bool:
 
 
 def add_tasks_of_office_sections(root: Heading) -> None:
-    """Makes headings of the lines below offices, where half of all such lines, and two, name their time."""
+    """Makes headings of the lines below offices: below an order, and where half of such lines, and two, are timed."""
+    for heading in root.everything_below():
+        if heading.is_of_plan and not heading.is_general:
+            _add_tasks_below_lines(heading)
     beside: dict[tuple[int, str], list[Heading]] = {}
     for heading in root.everything_below():
         roles = {key.role for key in heading.keys}
@@ -123,33 +117,89 @@ def add_tasks_of_office_sections(root: Heading) -> None:
         if may_hold_tasks and not heading.children and not roles & {"lead", "both"} and office_of(heading.text):
             beside.setdefault((id(heading.parent), heading.line.style), []).append(heading)
     for sections in beside.values():
-        lines = [found for section in sections for found in _timed_lines(section)]
-        if sum(lines) >= 2 and 2 * sum(lines) >= len(lines):
-            for section in sections:
-                _complete_with_office(section)
+        lines = [found for section in sections for found in _timed_lines(section.items)]
+        are_timed = sum(lines) >= 2 and 2 * sum(lines) >= len(lines)
+        for section in sections:
+            if are_timed or (orders_tasks(section.text) and section.is_of_plan and not section.is_general):
+                turn_lines_into_headings(section)
+                _complete_with_office(section.children, office_of(section.text) or "")
 
 
-def _timed_lines(section: Heading) -> Iterator[bool]:
+def orders_tasks(text: str) -> bool:
+    """Whether a line gives an office the tasks below it: "Giao Phòng Kinh tế chủ trì thực hiện các nhiệm vụ sau:"."""
+    order = order_at(text)
+    return order is not None and order.is_explicit and introduces_tasks(text, order)
+
+
+def _add_tasks_below_lines(heading: Heading) -> None:
+    """The same for a line that is no heading, among the lines of one: "Giao Phòng Kinh tế chủ trì:" above bullets."""
+    groups = list(_below_lines(heading.items))
+    named = [group for group in groups if group[0] is not None]
+    lines = [found for _, below in named for found in _timed_lines(below)]
+    are_timed = sum(lines) >= 2 and 2 * sum(lines) >= len(lines)
+    kept: list[MarkedLine | TaskKey] = []
+    children: list[Heading] = []
+    for line, below in groups:
+        if line is None or not (are_timed or orders_tasks(line.text)):
+            kept += [line, *below] if line else below
+            continue
+        section = Heading(line, heading, line.text, items=below)
+        turn_lines_into_headings(section)
+        _complete_with_office(section.children, office_of(line.text) or "")
+        for task in section.children:
+            task.parent = heading
+        kept += section.items
+        children += section.children
+    heading.items, heading.children = kept, [*children, *heading.children]
+
+
+def _below_lines(
+    items: Sequence[MarkedLine | TaskKey],
+) -> Iterator[tuple[MarkedLine | None, list[MarkedLine | TaskKey]]]:
+    """Each line that names the office of the list below it, with that list; None with the items of no such list."""
+    line: MarkedLine | None = None
+    below: list[MarkedLine | TaskKey] = []
+    for item, following in zip(items, [*items[1:], None], strict=True):
+        if isinstance(item, MarkedLine) and _begins_a_list(item, following):
+            yield line, below
+            line, below = item, []
+            continue
+        if line is not None and isinstance(item, MarkedLine) and item.style in ("", line.style):
+            yield line, below
+            line, below = None, []
+        below.append(item)
+    yield line, below
+
+
+def _begins_a_list(line: MarkedLine, following: MarkedLine | TaskKey | None) -> bool:
+    """Whether it names an office, with a colon, and the lines below it have another marker."""
+    has_list = isinstance(following, MarkedLine) and following.style not in ("", line.style)
+    return has_list and line.text.endswith(":") and office_of(line.text) is not None
+
+
+def _timed_lines(items: Sequence[MarkedLine | TaskKey]) -> Iterator[bool]:
     """For each line with the marker of the first one, whether it names its time; none where it has no marker."""
-    style = next((item.style for item in section.items if isinstance(item, MarkedLine)), "")
-    for item, following in pairwise([*section.items, None]):
+    style = next((item.style for item in items if isinstance(item, MarkedLine)), "")
+    for item, following in pairwise([*items, None]):
         if isinstance(item, MarkedLine) and style and item.style == style:
             has_key = isinstance(following, TaskKey) and following.role == "schedule"
             yield has_key or bool(deadlines_in([item.text]) or time_at_the_end(item.text))
 
 
-def _complete_with_office(section: Heading) -> None:
-    turn_lines_into_headings(section)
-    for task in section.children:
+def _complete_with_office(tasks: Sequence[Heading], office: str) -> None:
+    for task in tasks:
         place, style = task.line.place, task.line.style
-        has_time = any(key.role == "schedule" for key in task.keys)
-        own = dated_assignment(task.text)
-        if own and own.schedule and not has_time:
-            task.text = own.task
-            task.items += [TaskKey("both", own.bodies, place, style), TaskKey("schedule", own.schedule, place, style)]
+        roles = {key.role for key in task.keys}
+        if roles & {"lead", "both"}:
             continue
-        task.items.append(TaskKey("lead", office_of(section.text) or "", place, style))
+        own = dated_assignment(task.text)
+        if own and (own.schedule or own.is_explicit) and "schedule" not in roles:
+            task.text = own.task
+            task.items.append(TaskKey("both", own.bodies, place, style))
+            task.items += [TaskKey("schedule", own.schedule, place, style)] if own.schedule else []
+            continue
+        task.items.append(TaskKey("lead", office, place, style))
         if support := supporters_in(task.text):
             task.items.append(TaskKey("support", support, place, style))
-        if not has_time and (time := time_at_the_end(task.text)):
+        if "schedule" not in roles and (time := time_at_the_end(task.text)):
             task.items.append(TaskKey("schedule", time, place, style))

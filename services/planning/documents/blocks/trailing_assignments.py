@@ -8,22 +8,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from services.planning.documents.blocks.assignments import (
-    DUTY_VERBS,
-    Assignment,
-    deadlines_in,
-    names_only_bodies,
-    supporters_in,
-)
+from services.planning.documents.blocks.assignments import Assignment, deadlines_in, names_only_bodies
 from services.planning.documents.blocks.headings import Heading, TaskKey
+from services.planning.documents.blocks.orders import (
+    GIVES,
+    Order,
+    helpers_at_the_end,
+    introduces_tasks,
+    is_about_the_work_before,
+    order_at,
+    supporters_in,
+    work_of,
+)
 from services.planning.documents.line_markers import CAPITALS, MarkedLine
 from services.planning.phrases.bodies import Bodies, read_bodies
-
-_ORDERED = re.compile(
-    r"(?:(?:giao|đề nghị|yêu cầu|phân công)\s+(?:cho\s+)?)?(?P<lead>[^.;:]{2,150}?)"
-    rf"(?:\s+(?=(?:chủ trì(?!\w)|{DUTY_VERBS}))|\s*:\s+)",
-    re.IGNORECASE,
-)
 
 
 def headings_with_orders(root: Heading) -> dict[int, Assignment]:
@@ -52,26 +50,22 @@ def _order_of(heading: Heading) -> Assignment | None:
     lines = [item for item in heading.items if isinstance(item, MarkedLine)]
     if len(lines) != 1 or lines[0].style:
         return None
-    order = order_in(lines[0].text)
+    order = order_in(lines[0].text, of_a_work_above=True)
     return replace(order, task=heading.text, schedule="" if keyed else order.schedule) if order else None
 
 
-_ORGANISES = re.compile(r"tổ chức(?!\s+(?:chính trị|đảng|đoàn|hội|xã hội|công đoàn))(?!\w)", re.IGNORECASE)
+def order_in(text: str, *, of_a_work_above: bool = False) -> Assignment | None:
+    """The work, the bodies that the text orders to do it, and its deadline; the whole text where that is not sure.
 
-
-def _is_a_verb(lead: str) -> bool:
-    """ "Tổ chức đối thoại …" organises, and "Tổ chức" is nobody."""
-    return bool(_ORGANISES.match(lead))
-
-
-def order_in(text: str) -> Assignment | None:
-    """The text as a whole, with the bodies that it orders to act and its deadline."""
-    found = _ORDERED.match(text)
-    if found is None or not text[0].isupper() or not names_only_bodies(found["lead"]) or _is_a_verb(found["lead"]):
+    `of_a_work_above`: the text may name the bodies only.
+    """
+    order = order_at(text)
+    if order is None or not text[0].isupper() or (introduces_tasks(text, order) and not of_a_work_above):
         return None
-    support = supporters_in(text, found.end("lead"))
-    bodies = f"Chủ trì: {found['lead']}" + (f"\nPhối hợp: {support}" if support else "")
-    return Assignment(text, bodies, "; ".join(deadlines_in([text])))
+    work = work_of(text, order) or text
+    if not order.support and not order.support_is_unread:
+        order = replace(order, support=supporters_in(text, order.end))
+    return Assignment(work, order.bodies, "; ".join(deadlines_in([text])), is_explicit=order.is_explicit)
 
 
 _LONGEST = 500  # letters of an assignment, at the end of the text
@@ -88,12 +82,7 @@ _WHEN = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _IN_BRACKETS = re.compile(r"\((?P<bodies>[^();]{2,150});\s*(?P<rest>[^()]*)\)[\s.;/]*$")
-_BY_SENTENCE = re.compile(
-    r"(?:^|(?<=[.;] ))(?:giao|đề nghị)\s+(?P<lead>[^.;:]{2,120}?)\s+chủ trì"
-    r"(?:,?\s*phối hợp\s+(?:với|cùng)\s+(?P<support>[^.;:]{2,160}?))?"
-    rf"(?=\s*(?:[.;]|$|,\s*hoàn thành|\s{DUTY_VERBS}))",
-    re.IGNORECASE,
-)
+_SENTENCE_OF_ORDER = re.compile(rf"(?:^|(?<=[.;] )){GIVES}", re.IGNORECASE)
 _BODIES_IN_BRACKETS = re.compile(r"\((?P<bodies>[^()]{2,150})\)[\s.;/]*$")
 _BODIES_BEHIND_A_MARK = re.compile(r"(?:[:;]|\s[-–—])\s*(?P<bodies>[^:;()]{2,150}?)[\s.;/]*$")
 _ENDS_A_SENTENCE = re.compile(rf"\w{{3}}\.\s+[{CAPITALS}]")
@@ -123,11 +112,20 @@ def dated_assignment(text: str) -> Assignment | None:
     """Who does a task of a programme by month: also only in brackets, behind a mark, or in front."""
     if found := _assignment(text):
         return found
+    before, support = helpers_at_the_end(text)
     for pattern in (_BODIES_IN_BRACKETS, _BODIES_BEHIND_A_MARK):
-        behind = pattern.search(text, max(0, len(text) - _LONGEST))
-        if behind and text[: behind.start()].strip() and names_only_bodies(behind["bodies"]):
-            return Assignment(text[: behind.start()].strip(), behind["bodies"].strip(), "")
+        behind = pattern.search(before, max(0, len(before) - _LONGEST))
+        if behind and before[: behind.start()].strip() and names_only_bodies(behind["bodies"]):
+            bodies = behind["bodies"].strip()
+            both = f"Chủ trì: {bodies}\nPhối hợp: {support}" if support else bodies
+            return Assignment(before[: behind.start()].strip(), both, "")
     return order_in(text)
+
+
+def _order_within(text: str, start: int = 0) -> Order | None:
+    """The order that a sentence gives about the work of the text."""
+    orders = (order_at(text, begins.start()) for begins in _SENTENCE_OF_ORDER.finditer(text, start))
+    return next((order for order in orders if order and is_about_the_work_before(text, order)), None)
 
 
 def _has_keys_within_lines(heading: Heading) -> bool:
@@ -140,13 +138,13 @@ def _has_keys_within_lines(heading: Heading) -> bool:
 
 def bodies_by_sentence(lines: Sequence[str], further_support: Sequence[str]) -> Bodies | None:
     """The bodies of a sentence such as "Giao Phòng Kinh tế chủ trì, phối hợp với Văn phòng …"; None without one."""
-    found = next((one for line in lines if (one := _BY_SENTENCE.search(line))), None)
-    if found is None:
+    order = next((order for line in lines if (order := _order_within(line))), None)
+    if order is None:
         return None
-    bodies = read_bodies(f"{found['lead']} chủ trì", "lead")
+    bodies = read_bodies(order.bodies, "lead")
     if not bodies.lead or bodies.warnings:
         return None
-    support = read_bodies("\n".join(filter(None, [found["support"] or "", *further_support])), "support")
+    support = read_bodies("\n".join(filter(None, [*bodies.support, *further_support])), "support")
     source = f"đơn vị chủ trì lấy từ lời văn: {'; '.join(bodies.lead)}"
     return Bodies(bodies.lead, support.support, (source, *support.warnings))
 
@@ -162,7 +160,8 @@ def _add_those_of_lines(heading: Heading) -> None:
     if heading.is_of_plan and heading.line.number is not None:
         lines = [*lines, *_with_only_a_time(heading)]
         orders = {at: found for at, line in lines if at not in assignments and (found := order_in(line.text))}
-        assignments |= orders if len(orders) + len(assignments) >= 2 else {}
+        is_sure = any(order.is_explicit and order.schedule for order in orders.values())
+        assignments |= orders if is_sure or len(orders) + len(assignments) >= 2 else {}
     if assignments and 2 * len(assignments) >= len(lines):
         heading.items = list(_with_keys(heading.items, assignments))
 
@@ -209,12 +208,11 @@ def _assignment(text: str) -> Assignment | None:
 
 def _behind_a_sentence(text: str) -> Assignment | None:
     """ "Đồng bộ hồ sơ. Giao Phòng Kinh tế chủ trì, phối hợp với Công an xã": the order is a part of the content."""
-    found = _BY_SENTENCE.search(text, 1)
-    if found is None or not names_only_bodies(found["lead"]):
+    order = _order_within(text, 1)
+    if order is None:
         return None
-    support = f"\nPhối hợp: {found['support']}" if found["support"] else ""
-    times = deadlines_in([text[found.end() :]]) or deadlines_in([text])
-    return Assignment(text, f"Chủ trì: {found['lead']}{support}", "; ".join(times))
+    times = deadlines_in([text[order.end :]]) or deadlines_in([text])
+    return Assignment(text, order.bodies, "; ".join(times))
 
 
 def _behind_a_mark(text: str) -> Assignment | None:

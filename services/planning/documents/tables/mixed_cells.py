@@ -1,12 +1,13 @@
-"""Takes apart cells that hold several things: fields without a column of their own, and lists "a) … b) …"."""
+"""Takes out of the cells of a row the fields that have no column of their own: who leads, who supports, until when."""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 
 from services.planning.documents.blocks.assignments import deadlines_in, names_only_bodies
 from services.planning.documents.blocks.keys import keys_in
+from services.planning.documents.blocks.orders import order_at, work_of
 from services.planning.documents.blocks.task_lists import is_dated_section, office_of, time_of_section
+from services.planning.documents.blocks.trailing_assignments import dated_assignment
 from services.planning.documents.tables.cell_contents import is_body, is_schedule, one_line
 from services.planning.documents.tables.columns.column import BODIES, ROLE_NAMES, SCHEDULES, Column, ColumnRole, Columns
 from services.planning.documents.tables.rows.entries import Entry
@@ -33,11 +34,7 @@ _TASKS_WITH_A_TIME = re.compile(
     r"(?:\s+(?:trọng tâm|thực hiện|triển khai|phải|cần|làm|hoàn thành|có thời hạn|có tính chất))*[\s,:-]+",
     re.IGNORECASE,
 )
-_OFFICE_FIRST = re.compile(
-    r"(?P<lead>[^:()\n]{2,100}?)\s*(?:\((?:cùng )?phối hợp(?: với)?\s*:?\s*(?P<support>[^()]{2,150})\)\s*)?"
-    r"(?:chủ trì\s*)?[:–]\s+(?P<work>\S.*)",
-    re.IGNORECASE | re.DOTALL,
-)
+_WORK_BEHIND_A_MARK = re.compile(r"[ \t]*[:–]\s+(?P<work>\S.*)", re.DOTALL)
 NO_LEAD = "chưa nêu cơ quan chủ trì."
 _GIVES_WORK = re.compile(r"chủ trì|\bgiao\b|\bcủa\b")
 _LEADS_NOTHING = re.compile(
@@ -47,9 +44,6 @@ _LEADS_NOTHING = re.compile(
 _AFTER_A_TIME = re.compile(r"chỉ tiêu|mục tiêu|nhiệm vụ|kế hoạch|công tác|chương trình|dự án|đề án")
 _CLAUSES = re.compile(r"[;\n]|\.\s")
 _LOOSE = " \t\n;,:-–+•("
-_LABEL = re.compile(r"\(?([a-zđ]|\d{1,2})[.)]\s+(?=\S)")
-_BULLET = re.compile(r"[-+•–]\s*(?=\S)")
-_MOST = 26
 
 
 def take_missing_fields(
@@ -58,7 +52,8 @@ def take_missing_fields(
     """The texts of roles without a column, which are removed from the other cells of a row, each with a warning."""
     missing = _missing_roles(columns)
     found: dict[ColumnRole, str] = {}
-    if "lead" in missing and (begun := _office_before_its_work(entry, columns)):
+    has_marks = bool(columns.of("marked"))
+    if "lead" in missing and not has_marks and (begun := _office_before_its_work(entry, columns)):
         found |= begun
         missing -= {"lead", "bodies"}
         entry.warnings.append(f"cơ quan “{one_line('; '.join(begun.values()))}” lấy từ đầu ô nội dung.")
@@ -67,6 +62,10 @@ def take_missing_fields(
             if role not in found:
                 found[role] = text
                 entry.warnings.append(f"{ROLE_NAMES[role]} “{one_line(text)}” lấy từ ô “{column.name}”.")
+    has_none = "lead" in missing and not has_marks and not found.keys() & {"lead", "bodies"}
+    if has_none and (named := _office_behind_its_work(entry, columns)):
+        found["lead"] = named
+        entry.warnings.append(f"chủ trì “{one_line(named)}” lấy từ cuối ô nội dung.")
     if "schedule" in missing and "schedule" not in found and (clause := _time_in_a_sentence(entry, columns)):
         found["schedule"] = clause
         entry.warnings.append(f"thời gian “{one_line(clause)}” lấy từ lời văn trong ô.")
@@ -111,14 +110,30 @@ def _time_in_a_sentence(entry: Entry, columns: Columns) -> str:
 
 
 def _office_before_its_work(entry: Entry, columns: Columns) -> dict[ColumnRole, str]:
-    """ "Phòng Kinh tế (phối hợp: Công an xã): Lập sổ theo dõi" in the cell of the content."""
+    """ "Phòng Kinh tế (phối hợp: Công an xã): Lập sổ", "Giao Phòng Kinh tế lập sổ" in the cell of the content."""
     content = columns.first("content")
-    begins = _OFFICE_FIRST.match(entry.texts[content.at]) if content else None
-    if content is None or begins is None or not names_only_bodies(begins["lead"]):
+    text = entry.texts[content.at] if content else ""
+    order = order_at(text)
+    if content is None or order is None:
         return {}
-    entry.texts[content.at] = begins["work"].strip()
-    named: dict[ColumnRole, str] = {"lead": begins["lead"].strip()}
-    return named | ({"support": begins["support"].strip()} if begins["support"] else {})
+    behind = _WORK_BEHIND_A_MARK.match(text, order.end)
+    work = behind["work"] if behind else work_of(text, order)
+    if not work:
+        return {}
+    entry.texts[content.at] = work.strip()
+    named: dict[ColumnRole, str] = {"lead": order.lead}
+    return named | ({"support": order.support} if order.support else {})
+
+
+def _office_behind_its_work(entry: Entry, columns: Columns) -> str:
+    """ "Lập sổ: Phòng Kinh tế", "Lập sổ (Phòng Kinh tế)" and "Lập sổ. Giao Phòng Kinh tế chủ trì" in the cell."""
+    content = columns.first("content")
+    lines = entry.texts[content.at].split("\n") if content else []
+    for at, line in enumerate(lines):
+        if content and (found := dated_assignment(line)):
+            entry.texts[content.at] = "\n".join([*lines[:at], found.task, *lines[at + 1 :]])
+            return found.bodies
+    return ""
 
 
 def _missing_roles(columns: Columns) -> set[ColumnRole]:
@@ -136,6 +151,7 @@ def _missing_roles(columns: Columns) -> set[ColumnRole]:
 
 def _taken(entry: Entry, column: Column, missing: set[ColumnRole]) -> Iterator[tuple[ColumnRole, str]]:
     kept: list[str] = []
+    named: set[ColumnRole | None] = set()
     for line in entry.texts[column.at].split("\n"):
         before, keys = keys_in(line)
         taken = [(_OF_KEYS.get(key.role), key.value) for key in keys]
@@ -143,11 +159,13 @@ def _taken(entry: Entry, column: Column, missing: set[ColumnRole]) -> Iterator[t
         if keys and not is_whole and all(role in missing and value for role, value in taken):
             kept += [before] if before else []
             yield from ((role, value.rstrip(" ;.)")) for role, value in taken if role)
+            named |= {role for role, _ in taken}
         else:
             kept.append(line)
     entry.texts[column.at] = "\n".join(kept)
     for role in column.also:
-        if role not in missing or not (found := _at_the_end(role, entry.texts[column.at])):
+        is_known = role in named or (role in ("lead", "bodies") and named & {"lead", "bodies"})
+        if role not in missing or is_known or not (found := _at_the_end(role, entry.texts[column.at])):
             continue
         entry.texts[column.at] = found[0] if found[0] or column.role != "content" else found[1]
         yield role, found[1]
@@ -156,13 +174,18 @@ def _taken(entry: Entry, column: Column, missing: set[ColumnRole]) -> Iterator[t
 def _at_the_end(role: ColumnRole, text: str) -> tuple[str, str] | None:
     """The text that stays and the text that is taken: whole lines, or else a time at the end of a line."""
     lines = text.split("\n")
-    looks = {"schedule": _is_time, "bodies": is_body, "lead": is_body}.get(role)
+    looks = {"schedule": _is_time, "bodies": _names_bodies, "lead": _names_bodies}.get(role)
     if looks is None:
         return None
     taken = [line for line in lines if looks(line)]
     if taken:
         return "\n".join(line for line in lines if line not in taken), "\n".join(taken)
     return _time_within(text) if role == "schedule" else None
+
+
+def _names_bodies(line: str) -> bool:
+    """Not "Tổ chức học tập …", which begins as the name of a team does."""
+    return is_body(line) and names_only_bodies(line.strip(" .;-+•"))
 
 
 def _is_time(line: str) -> bool:
@@ -184,100 +207,3 @@ def _time_within(text: str) -> tuple[str, str] | None:
     if not found or not is_schedule(found[1]):
         return None
     return text[: cut.start()].rstrip(_LOOSE) if cut else text, found[1].rstrip(" .;)")
-
-
-def with_parts_of_lists(entries: Iterable[Entry], columns: Columns) -> Iterator[Entry]:
-    """Each row, or one for each label that its content shares with its bodies or its schedule."""
-    for entry in entries:
-        lists = {column.at: _labelled(entry.texts[column.at]) for column in columns.all}
-        yield from _parts(entry, columns, lists) or _parts_by_bullets(entry, columns) or [entry]
-
-
-def _parts(entry: Entry, columns: Columns, lists: dict[int, tuple[str, dict[str, str]]]) -> list[Entry]:
-    content = columns.first("content")
-    who_and_when = columns.of(*BODIES, *SCHEDULES)
-    if content is None:
-        return []
-    opening, items = lists[content.at]
-    alike = [
-        column for column in who_and_when if len(lists[column.at][1]) > 1 and lists[column.at][1].keys() <= items.keys()
-    ]
-    if not alike or not 2 <= len(items) <= _MOST:
-        _warn_of_bullets(entry, columns)
-        return []
-    number = entry.code or ""
-    note = f"ô có danh sách {', '.join(f'{label})' for label in items)} đi cùng nhau; mỗi mục là một nhiệm vụ."
-    parts = []
-    for label, item in items.items():
-        texts = [_part(text, *lists[at], label) for at, text in enumerate(entry.texts)]
-        texts[content.at] = f"{opening}\n{item}" if opening else item
-        code = f"{number}{label}" if number and label.isalpha() else f"{number}.{label}" if number else label
-        parts.append(replace(entry, code=code, texts=texts, warnings=[*entry.warnings, note]))
-    return parts
-
-
-def _parts_by_bullets(entry: Entry, columns: Columns) -> list[Entry]:
-    """ "- Lập sổ; - Mở lớp" beside "- Phòng Kinh tế; - Công an xã": as many works as offices, one for each."""
-    content = columns.first("content")
-    lists = {column.at: _items(entry.texts[column.at]) for column in columns.of("content", *BODIES, *SCHEDULES)}
-    count = len(lists[content.at]) if content else 0
-    if content is None or not 2 <= count <= _MOST:
-        return []
-    if not any(len(lists[column.at]) == count for column in columns.of(*BODIES)):
-        return []
-    note = f"{count} việc đi cùng {count} cơ quan trong một dòng; đọc mỗi việc của một cơ quan, cần xem lại."
-    parts = []
-    for n in range(count):
-        texts = [lists[at][n] if len(lists.get(at, ())) == count else text for at, text in enumerate(entry.texts)]
-        code = f"{entry.code}.{n + 1}" if entry.code else None
-        parts.append(replace(entry, code=code, texts=texts, warnings=[*entry.warnings, note]))
-    return parts
-
-
-def _items(text: str) -> list[str]:
-    """The items of a list with bullets, without their ends; none where another text stands before it."""
-    items: list[str] = []
-    for line in text.split("\n"):
-        if found := _BULLET.match(line):
-            items.append(line[found.end() :])
-        elif items:
-            items[-1] += f" {line}"
-        else:
-            return []
-    return [item.strip(" ;.,") for item in items]
-
-
-def _part(text: str, opening: str, items: dict[str, str], label: str) -> str:
-    """What a cell holds for one label: its item; all of a cell without a list; nothing where the list leaves it out."""
-    if len(items) < 2:
-        return text
-    return "\n".join(part for part in (opening, items.get(label, "")) if part)
-
-
-def _labelled(text: str) -> tuple[str, dict[str, str]]:
-    """The text before a list and its items by their labels; labels that are no sequence from the first on make none."""
-    opening: list[str] = []
-    items: dict[str, list[str]] = {}
-    for line in text.split("\n"):
-        if found := _LABEL.match(line):
-            items.setdefault(found[1], []).append(line[found.end() :].strip(" ;"))
-        elif items:
-            items[next(reversed(items))].append(line)
-        else:
-            opening.append(line)
-    if list(items)[:1] not in (["a"], ["1"]):
-        return text, {}
-    return "\n".join(opening).strip(), {label: "\n".join(lines) for label, lines in items.items()}
-
-
-def _warn_of_bullets(entry: Entry, columns: Columns) -> None:
-    """Lists without labels may belong together or not: as many schedules as lines of the content."""
-    content = columns.first("content")
-    counts = [_bullets(entry.texts[column.at]) for column in columns.of(*SCHEDULES)]
-    count = _bullets(entry.texts[content.at]) if content else 0
-    if count > 1 and count in counts:
-        entry.warnings.append(f"ô nội dung và ô thời hạn đều có {count} dòng; cần xem mỗi dòng có hạn riêng không.")
-
-
-def _bullets(text: str) -> int:
-    return sum(bool(_BULLET.match(line)) for line in text.split("\n"))

@@ -6,17 +6,19 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
+from services.planning.documents.blocks.assignments import last_day_within
 from services.planning.documents.draft import DraftTarget, DraftTask, with_place
 from services.planning.documents.tables.bodies_and_schedules import PrintedSchedule, add_bodies, schedule_of
 from services.planning.documents.tables.cell_contents import is_a_leader, one_line, role_of_mark
+from services.planning.documents.tables.cell_lists import with_parts_of_lists
 from services.planning.documents.tables.columns.column import BODIES, ROLE_NAMES, SCHEDULES, Columns
 from services.planning.documents.tables.headed_tables import HeadedTable
-from services.planning.documents.tables.mixed_cells import NO_LEAD, take_missing_fields, with_parts_of_lists
+from services.planning.documents.tables.mixed_cells import NO_LEAD, take_missing_fields
 from services.planning.documents.tables.rows.entries import Entry, read_entries
 from services.planning.documents.tables.targets import TargetsRead, add_targets_of_task
 from services.planning.phrases.bodies import is_generic, is_outside_commune, same_body
 from services.planning.phrases.schedules import read_schedule
-from services.planning.plan_file import Unspecified
+from services.planning.plan_file import Deadline, Unspecified
 from shared.vietnamese import folded
 
 # "06 tháng: trước ngày 10/6; năm: trước ngày 5/12": the period of a report, whose day follows.
@@ -104,6 +106,8 @@ def _task(entry: Entry, table: HeadedTable, year: int, span: Span) -> DraftTask:
     task.warnings += [*entry.warnings, *([] if content else ["ô nội dung để trống, lấy chữ của các ô khác."])]
     schedule = PrintedSchedule(taken["schedule"]) if "schedule" in taken else schedule_of(entry, columns)
     _read_schedule(task, schedule, year, span)
+    if columns.of(*SCHEDULES):
+        _compare_with_the_day_in_the_work(task, year, span)
     add_bodies(task, entry, columns, taken)
     task.warnings += _task_warnings(task, columns)
     for column in columns.of("other", "unit", "target", "marked"):
@@ -123,6 +127,22 @@ def _read_schedule(task: DraftTask, schedule: PrintedSchedule, year: int, span: 
     reading = read_schedule(_NAMED_PERIOD.sub("", schedule.meaning or schedule.text), year, span)
     task.milestones = list(reading.milestones)
     task.warnings += reading.warnings
+
+
+def _compare_with_the_day_in_the_work(task: DraftTask, year: int, span: Span) -> None:
+    """ "Rà soát biểu mẫu, xong trước ngày 25/3" beside "Tháng 3": the day is nearer than the month that it is in."""
+    clause = last_day_within(task.content)
+    days = (
+        [each for each in read_schedule(clause, year, span).milestones if isinstance(each, Deadline)] if clause else []
+    )
+    if not days or days[0].due in (each.due for each in task.milestones if isinstance(each, Deadline)):
+        return
+    beside = task.milestones[0] if len(task.milestones) == 1 else None
+    if isinstance(beside, Deadline) and beside.from_ and beside.from_ <= days[0].due <= beside.due:
+        printed, task.schedule_text, task.milestones = task.schedule_text, clause, list(days)
+        task.warnings.append(f"thời hạn “{clause}” lấy từ nội dung, cột thời gian ghi “{one_line(printed or '')}”.")
+    else:
+        task.warnings.append(f"nội dung còn ghi “{clause}”, khác cột thời gian; chưa lấy, cần xem lại.")
 
 
 def _column_warnings(table: HeadedTable) -> list[str]:

@@ -7,7 +7,10 @@ from shared.vietnamese import folded
 
 LONGEST = 90  # characters: a longer text is no header
 # The words of a header above bodies; the name of a body has other words.
-_BODY = r"cơ quan|đơn vị|bộ phận|phòng|cán bộ|công chức|tổ chức|ban|ngành|cấp|nơi|các|và|cá nhân|có|liên quan"
+_BODY = (
+    r"cơ quan|đơn vị|người|tập thể|đồng chí|đ/c"
+    r"|bộ phận|phòng|cán bộ|công chức|tổ chức|ban|ngành|cấp|nơi|các|và|cá nhân|có|liên quan"
+)
 _DOES = (
     r"được|giao|đảm nhiệm|đảm nhận|đảm trách|phụ trách|thi hành|thực hiện|triển khai|chịu"
     r"|trách nhiệm|xử lý|giải quyết|tham gia|chính|chuyên môn|báo cáo"

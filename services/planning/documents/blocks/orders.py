@@ -1,0 +1,185 @@
+"""The one grammar of a sentence that orders offices to act: who leads, who supports, and the work behind them.
+
+"Giao Phòng Kinh tế chủ trì, phối hợp với Công an xã rà soát …", "Văn phòng … là cơ quan đầu mối, tham mưu …",
+"Phân công Phòng Kinh tế (Công an xã phối hợp) thực hiện các nhiệm vụ sau:".
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from services.planning.documents.blocks.assignments import DUTY_VERBS, names_only_bodies
+from services.planning.phrases.bodies import end_of_known_bodies
+
+_ISSUER = r"(?:(?:UBND|Ủy ban nhân dân|Chủ tịch UBND)(?:\s+(?:xã|phường|đặc khu))?\s+)?"
+GIVES = (
+    r"(?:giao|phân công|đề nghị|yêu cầu|ủy quyền(?: cho)?)(?:\s+(?:nhiệm vụ|trách nhiệm))?(?:\s+cho)?"
+    r"(?:\s+(?:cơ quan|đơn vị) (?:chủ trì|đầu mối)(?: là)?:?)?\s+"
+)
+_GIVES = re.compile(rf"{_ISSUER}{GIVES}", re.IGNORECASE)
+_OFFICE_IS = (
+    r"(?:là|làm)\s+(?:(?:cơ quan|đơn vị|bộ phận|nơi)\s+)?(?:chủ trì|đầu mối|thường trực|chịu trách nhiệm(?:\s+chính)?)"
+)
+_LEADS = re.compile(
+    r"[\s,]*(?:(?:được (?:giao|phân công)|có (?:trách nhiệm|nhiệm vụ)|chịu trách nhiệm(?:\s+chính)?)[\s,]+)?"
+    rf"(?:{_OFFICE_IS}|chủ trì|đầu mối|chịu trách nhiệm(?:\s+chính)?"
+    r"|có (?:trách nhiệm|nhiệm vụ)|phụ trách|đảm nhiệm)(?!\w)",
+    re.IGNORECASE,
+)
+_WITH = re.compile(
+    r"[\s,;]*(?:(?:và|chủ động)\s+)?(?<!\w)phối hợp(?:\s+chặt chẽ)?(?:\s+(?:với|cùng(?:\s+với)?))?(?!\w)\s*:?\s*(?=\S)",
+    re.IGNORECASE,
+)
+_WITH_IN_BRACKETS = re.compile(
+    r"\s*\((?:(?:cùng\s+)?phối hợp(?:\s+(?:với|cùng))?\s*:?\s*(?P<behind>[^()]{2,200})"
+    r"|(?P<before>[^()]{2,200}?)\s+(?:cùng\s+)?phối hợp)\s*\)",
+    re.IGNORECASE,
+)
+_END_OF_SUPPORT = re.compile(
+    rf"(?=\s+{DUTY_VERBS}|\s*(?:[.;:]|$|,\s*(?:hoàn thành|thực hiện|{DUTY_VERBS}))"
+    r"|(?:(?<=\sxã)|(?<=\sphường)|(?<=\sđặc khu))\s+(?!(?:hội|và|cùng|với|có|thuộc|trên|liên|khác|hoặc)(?!\w))[^\W\d])",
+    re.IGNORECASE,
+)
+_END_OF_LEAD = re.compile(
+    rf"(?=\s+(?:{DUTY_VERBS}|đầu mối|(?:là|làm)\s)|\s*[,(]?\s*phối hợp|\s*:|\s*\()", re.IGNORECASE
+)
+_NO_ACT = re.compile(
+    r"[\s,]*(?:là|được|đã|đang|còn|chưa|có|đạt|gồm|bị|phải|không|sẽ|cần|vẫn|cũng|trong|khi)(?!\w)", re.IGNORECASE
+)
+_DOES = (
+    r"(?:(?:và|để|cùng|tổ chức|chủ động|trực tiếp|có trách nhiệm|chịu trách nhiệm)\s+)*"
+    r"(?:tham mưu|thực hiện|triển khai|hoàn thành|phụ trách|đảm nhiệm)"
+)
+_ONLY_DOES = re.compile(
+    rf"[\s,]*(?:{_DOES}(?:[\s,]+(?:và\s+)?{_DOES})*)?"
+    r"(?=\s*(?:$|[.;:/]|,\s*(?:hoàn thành|xong|thời gian|thời hạn|trước|trong|chậm nhất)(?!\w)))",
+    re.IGNORECASE,
+)
+_ITS_TASKS = re.compile(
+    rf"[\s,]*(?:{_DOES}[\s,]*(?:và\s+)?)*(?:(?:(?:các|những|một số)\s+)?(?:nhiệm vụ|công việc|nội dung|phần việc|việc)"
+    r"(?:\s+(?:cụ thể|trọng tâm|chính|chủ yếu))?(?:\s+(?:sau(?:\s+đây)?|dưới đây|như sau|gồm|cụ thể(?:\s+sau)?))*)?"
+    r"(?:\s+(?:trong\s+)?năm\s+20\d\d)?(?:[\s,:]*(?:cụ thể|như sau|sau đây|gồm|sau))?[\s.:;,]*$",
+    re.IGNORECASE,
+)
+# Fields that name an office, and are verbs as well: "Thống kê hồ sơ quá hạn", "Tiếp nhận và trả kết quả".
+_FIELD = re.compile(r"(?:bộ phận )?(?:thống kê|tiếp nhận|kế toán|quân sự|y tế|hộ tịch|nội vụ)(?!\w)", re.IGNORECASE)
+_FIELD_ALONE = re.compile(
+    r"(?:bộ phận )?(?:thống kê|tiếp nhận(?: hồ sơ)? và trả kết quả|kế toán|quân sự|y tế|hộ tịch|nội vụ)"
+    r"(?: xã| phường| đặc khu)?",
+    re.IGNORECASE,
+)
+_LONGEST_LEAD = 150  # letters
+_LONGEST_SUPPORT = 300
+
+
+@dataclass(frozen=True)
+class Order:
+    """`lead` and `support` as printed; the work begins at `end`.
+
+    `is_given`: a word of order stands before the office; `leads`: a word of leading behind it. `support_is_unread`:
+    others are to help, and where their names end is not sure.
+    """
+
+    lead: str
+    support: str
+    end: int
+    is_given: bool
+    leads: bool
+    support_is_unread: bool = False
+
+    @property
+    def is_explicit(self) -> bool:
+        return self.is_given or self.leads
+
+    @property
+    def bodies(self) -> str:
+        """As labels that `read_bodies` knows."""
+        return f"Chủ trì: {self.lead}" + (f"\nPhối hợp: {self.support}" if self.support else "")
+
+
+def order_at(text: str, start: int = 0) -> Order | None:
+    """The order that begins at a place of a text; None where no office is named there, or nothing that it does."""
+    gives = _GIVES.match(text, start)
+    begin = gives.end() if gives else start
+    for end in _ends_of_lead(text, begin):
+        lead = text[begin:end].strip(" ,")
+        if not _is_a_lead(lead):
+            continue
+        leads = _LEADS.match(text, end)
+        place = leads.end() if leads else end
+        found, support, place = _support(text, place)
+        if _FIELD.match(lead) and not ((gives or leads) and _FIELD_ALONE.fullmatch(lead)):
+            return None
+        if not (gives or leads or found) and (_NO_ACT.match(text, place) or place >= len(text.rstrip(" .;"))):
+            return None
+        return Order(lead, support, place, bool(gives), bool(leads), found and not support)
+    return None
+
+
+def _is_a_lead(text: str) -> bool:
+    """ "Tổ chức đối thoại …" organises, and "Tổ chức" is nobody."""
+    is_verb = re.match(r"tổ chức(?!\s+(?:chính trị|đảng|đoàn|hội|xã hội|công đoàn))(?!\w)", text, re.IGNORECASE)
+    return bool(text) and not is_verb and text[0].isalpha() and names_only_bodies(text)
+
+
+def _ends_of_lead(text: str, begin: int) -> Iterator[int]:
+    known = end_of_known_bodies(text, begin)
+    if known is not None and known - begin <= _LONGEST_LEAD:
+        yield known
+    within = re.compile(r"[.;]\s").search(text, begin)
+    limit = min(begin + _LONGEST_LEAD, within.start() if within else len(text))
+    yield from (end.start() for end in _END_OF_LEAD.finditer(text, begin, limit))
+
+
+def _support(text: str, place: int) -> tuple[bool, str, int]:
+    """Whether others are to help, who, and where the text goes on."""
+    if brackets := _WITH_IN_BRACKETS.match(text, place):
+        named = (brackets["behind"] or brackets["before"]).strip()
+        if names_only_bodies(named):
+            leads = _LEADS.match(text, brackets.end())
+            return True, named, leads.end() if leads else brackets.end()
+    helps = _WITH.match(text, place)
+    if helps is None:
+        return False, "", place
+    if (end := end_of_known_bodies(text, helps.end())) is not None:
+        return True, text[helps.end() : end], end
+    for found in _END_OF_SUPPORT.finditer(text, helps.end(), helps.end() + _LONGEST_SUPPORT):
+        if names_only_bodies(named := text[helps.end() : found.start()].strip(" ,")):
+            return True, named, found.start()
+    return True, "", helps.start()
+
+
+def supporters_in(sentence: str, start: int = 0) -> str:
+    """The bodies after "phối hợp với" up to the verb, as printed; "" where none, or not only known ones, are named."""
+    for helps in _WITH.finditer(sentence, start):
+        names_next = helps[0].rstrip(" :").lower().endswith(("với", "cùng")) or sentence[helps.end()].isupper()
+        if names_next and (support := _support(sentence, helps.start())[1]):
+            return support
+    return ""
+
+
+def helpers_at_the_end(text: str) -> tuple[str, str]:
+    """A text without the brackets at its end, and who helps by them: "Lập sổ: Phòng Kinh tế (Công an xã phối hợp)"."""
+    for brackets in _WITH_IN_BRACKETS.finditer(text):
+        named = (brackets["behind"] or brackets["before"]).strip()
+        if not text[brackets.end() :].strip(" .;/") and names_only_bodies(named):
+            return text[: brackets.start()], named
+    return text, ""
+
+
+def introduces_tasks(text: str, order: Order) -> bool:
+    """Whether nothing follows but "thực hiện các nhiệm vụ sau:"."""
+    return not order.support_is_unread and bool(_ITS_TASKS.match(text, order.end))
+
+
+def is_about_the_work_before(text: str, order: Order) -> bool:
+    """ "Đồng bộ hồ sơ. Giao Phòng Kinh tế thực hiện;": also where the office leads another work of its own."""
+    return order.leads or bool(_ONLY_DOES.match(text, order.end))
+
+
+def work_of(text: str, order: Order) -> str:
+    """The work behind an explicit order, with a capital letter; "" where there is none, or the order is not sure."""
+    if not order.is_explicit or order.support_is_unread or _ONLY_DOES.match(text, order.end):
+        return ""
+    work = text[order.end :].lstrip(" ,:–-")
+    return work[:1].upper() + work[1:] if len(work.split()) > 1 else ""

@@ -1,0 +1,188 @@
+"""Sentences that order offices to act, in prose, above lists and in cells; and those that only look like one."""
+
+import pytest
+
+from services.planning.documents.blocks.assignments import last_day_within
+from services.planning.documents.blocks.orders import introduces_tasks, order_at, work_of
+from services.planning.documents.draft import DraftTask
+from services.planning.documents.draft_reader import draft_of
+from services.planning.plan_file import Deadline
+from tests.planning.documents.drawn import document, table
+
+KT, VH, VP, CA = "Phòng Kinh tế", "Phòng Văn hóa - Xã hội", "Văn phòng HĐND và UBND", "Công an xã"
+HEAD = ("KẾ HOẠCH", "Cải cách hành chính năm 2026")
+
+
+def read(*blocks: object) -> list[DraftTask]:
+    return draft_of(document(*HEAD, *blocks)).tasks  # type: ignore[arg-type]
+
+
+def short(task: DraftTask) -> tuple[str, list[str], list[str], list[str]]:
+    days = [str(each.due) if isinstance(each, Deadline) else each.kind for each in task.milestones]
+    return task.content, task.lead, task.support, days
+
+
+ORDERS = (
+    (f"Giao {KT} chủ trì, phối hợp với {VH} dán mã truy xuất nguồn gốc", KT, VH, "Dán mã truy xuất nguồn gốc"),
+    (f"{VH} chủ trì , phối hợp cùng {VP}, {CA} chấm điểm các thôn", VH, f"{VP}, {CA}", "Chấm điểm các thôn"),
+    (f"Phân công {KT} ({CA}, Trạm Y tế phối hợp) kẻ vẽ pa nô", KT, f"{CA}, Trạm Y tế", "Kẻ vẽ pa nô"),
+    (f"{VP} là cơ quan đầu mối, tham mưu ban hành quy chế", VP, "", "Tham mưu ban hành quy chế"),
+    ("Yêu cầu Trưởng phòng Kinh tế chịu trách nhiệm xin lỗi công dân", "Trưởng phòng Kinh tế", "", "Xin lỗi công dân"),
+    (f"Đề nghị Ủy ban MTTQ Việt Nam xã phối hợp với {VH} giám sát", "Ủy ban MTTQ Việt Nam xã", VH, "Giám sát"),
+)
+
+
+@pytest.mark.parametrize(("sentence", "lead", "support", "work"), ORDERS)
+def test_an_order_names_who_leads_and_supports_and_the_work(sentence: str, lead: str, support: str, work: str) -> None:
+    order = order_at(sentence)
+    assert order is not None
+    assert (order.lead, order.support, work_of(sentence, order)) == (lead, support, work)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"Giao {VH} chủ trì, phối hợp với {VP} xã và các cơ quan, đơn vị liên quan thực hiện các nhiệm vụ sau:",
+        f"{KT} có trách nhiệm:",
+        f"Phân công {KT} (phối hợp: {CA}) triển khai các nội dung cụ thể sau đây:",
+        f"{VP} là đơn vị đầu mối, chịu trách nhiệm thực hiện:",
+    ],
+)
+def test_an_order_may_introduce_the_tasks_below_it(line: str) -> None:
+    order = order_at(line)
+    assert order is not None
+    assert order.is_explicit
+    assert introduces_tasks(line, order)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Giao dự toán ngân sách nhà nước năm 2026 cho các đơn vị trực thuộc",
+        "Thống kê hồ sơ quá hạn và gửi thư xin lỗi đến tổ chức, cá nhân",
+        "Tiếp nhận và trả kết quả thủ tục hành chính, phối hợp với Bưu điện xã",
+        "Tổ chức hội nghị đối thoại với doanh nghiệp",
+        "Trung tâm Phục vụ hành chính công được trang bị máy tính mới",
+        f"{CA} và Trạm Y tế đã phối hợp trong năm 2025",
+        f"Sửa đổi quy chế phối hợp giữa {KT} và Trung tâm",
+        "Kiểm tra việc chủ trì, phối hợp của các phòng",
+    ],
+)
+def test_a_work_is_no_order(sentence: str) -> None:
+    assert order_at(sentence) is None
+
+
+def test_where_the_helpers_end_is_not_guessed() -> None:
+    sentence = f"Giao {KT} chủ trì, phối hợp với những ai quan tâm dựng rạp cưới"
+    order = order_at(sentence)
+    assert order is not None
+    assert (order.lead, order.support, order.support_is_unread) == (KT, "", True)
+    assert work_of(sentence, order) == ""
+
+
+def test_bullets_below_an_order_are_its_tasks_in_each_kind_of_list() -> None:
+    lines = (
+        *("II. NHIỆM VỤ", "1. Chỉ đạo", f"a) Giao {VH} chủ trì, phối hợp với {VP} thực hiện các nhiệm vụ sau:"),
+        *("- Mở hội nghị; hoàn thành trong quý II;", f"- Chấm điểm. Giao {KT} chủ trì; hoàn thành trước 05/5/2026."),
+        *(f"b) {CA} có trách nhiệm:", "- Cấp tài khoản; trước ngày 20/4/2026.", "2. Thể chế"),
+        *(f"{VP} chủ trì:", "+ Rà soát văn bản; thực hiện thường xuyên.", "3. Khác", "- Không có việc."),
+    )
+    assert [short(task)[1:] for task in read(*lines)] == [
+        ([VH], [VP], ["2026-06-30"]),
+        ([KT], [], ["2026-05-04"]),
+        ([CA], [], ["2026-04-19"]),
+        ([VP], [], ["continuous"]),
+    ]
+
+
+def test_the_section_of_a_task_below_an_order_is_the_heading_above_both() -> None:
+    lines = ("II. NHIỆM VỤ", "1. Chỉ đạo", f"Giao {VH} chủ trì:", "- Mở hội nghị; hoàn thành trong quý II;")
+    assert [task.section for task in read(*lines)] == ["Chỉ đạo"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("II. NHIỆM VỤ", "1. Chỉ đạo", "Các nội dung như sau:", "- Mở hội nghị.", "- Lập sổ."),
+        ("II. NHIỆM VỤ", "1. Thành phần dự họp", f"{VP}:", "- Chánh Văn phòng.", "- Chuyên viên."),
+        ("I. ĐÁNH GIÁ KẾT QUẢ NĂM 2025", "1. Kết quả", f"{VP} chủ trì:", "- Đã mở hội nghị trong quý II."),
+        ("I. MỤC ĐÍCH, YÊU CẦU", "1. Yêu cầu", f"{VP} có trách nhiệm:", "- Làm đúng hạn trong quý II."),
+    ],
+)
+def test_lines_below_no_order_are_no_tasks(lines: tuple[str, ...]) -> None:
+    assert read(*lines) == []
+
+
+def test_one_order_alone_in_a_section_is_read() -> None:
+    lines = ("II. NHIỆM VỤ", "1. Tài chính", f"- {KT} chủ trì, phối hợp với {VP} kê khai thuế; hoàn thành quý II/2026.")
+    other = ("2. Công vụ", "- Lập sổ.", f"- Mở lớp. Giao {VH} thực hiện; hoàn thành trước ngày 15/10/2026.")
+    assert [(task.lead, task.support) for task in read(*lines, *other)] == [([KT], [VP]), ([VH], [])]
+
+
+def test_numbered_works_of_one_cell_have_their_office_behind_them() -> None:
+    rows = table(
+        ["Thời gian", "Công việc và đơn vị thực hiện"],
+        ["Tháng 3/2026", f"3. Lập sổ: {KT};\n4. Xử lý văn bản, xong trước ngày 25/3: {VP} (phối hợp: {CA})."],
+        ["Tháng 4/2026", f"5. Thống kê hồ sơ: {VH}"],
+        ["Hằng tháng", f"- Ký số kết quả ({VP});\n- Đăng tin: {VH} ({CA} phối hợp)."],
+    )
+    found = read(rows)
+    assert [short(task)[1:] for task in found] == [
+        ([KT], [], ["2026-03-31"]),
+        ([VP], [CA], ["2026-03-24"]),
+        ([VH], [], ["2026-04-30"]),
+        ([VP], [], ["recurring"]),
+        ([VH], [CA], ["recurring"]),
+    ]
+    assert [task.code for task in found[:3]] == ["3", "4", "5"]
+    assert any("lấy từ nội dung" in warning for warning in found[1].warnings)
+
+
+def test_a_list_beside_a_column_of_offices_stays_one_task() -> None:
+    rows = table(["TT", "Công việc", "Chủ trì", "Thời gian"], ["1", "1. Lập sổ.\n2. Gửi Công an xã.", KT, "Quý I"])
+    assert [short(task)[1:] for task in read(rows)] == [([KT], [], ["2026-03-31"])]
+
+
+def test_an_assignment_below_the_work_leaves_the_work_whole() -> None:
+    header = ["STT", "Nhiệm vụ và phân công thực hiện", "Thời gian"]
+    rows = (
+        ["1", f"Tổ chức cuộc thi viết.\nChủ trì: {VH}; phối hợp: {CA}.", "Quý I"],
+        ["2", f"Thống kê, trình công bố thủ tục.\nChủ trì: {KT}.", "Quý I"],
+        ["3", f"Phối hợp bưu điện nhận hồ sơ. Chủ trì: {VP}; phối hợp: {VH}.", "Quý I"],
+    )
+    assert [short(task)[:3] for task in read(table(header, *rows))] == [
+        ("Tổ chức cuộc thi viết.", [VH], [CA]),
+        ("Thống kê, trình công bố thủ tục.", [KT], []),
+        ("Phối hợp bưu điện nhận hồ sơ.", [VP], [VH]),
+    ]
+
+
+@pytest.mark.parametrize(
+    "header", ["Người, đơn vị chịu trách nhiệm", "Đồng chí phụ trách", "Tập thể, cá nhân thực hiện"]
+)
+def test_a_column_of_persons_with_their_posts_leads(header: str) -> None:
+    person = "Đ/c Trương Công Thái, Chánh Văn phòng HĐND và UBND"
+    rows = table(["STT", "Việc", header, "Thời hạn"], ["1", "Lập sổ", person, "Quý I"], ["2", "Mở lớp", KT, "Quý I"])
+    found = read(rows)
+    assert [task.lead for task in found] == [[person], [KT]]
+    assert any("chức danh lãnh đạo" in warning for warning in found[0].warnings)
+
+
+@pytest.mark.parametrize(
+    ("work", "clause"),
+    [
+        ("Xử lý văn bản, xong trước ngày 25/3", "xong trước ngày 25/3"),
+        ("Lập sổ (hoàn thành 15/8/2026)", "hoàn thành 15/8/2026"),
+        ("Giải quyết hồ sơ trễ hạn tiếp nhận trước ngày 01/7/2025", ""),
+        ("Triển khai Nghị định, có hiệu lực từ ngày 01/7/2025", ""),
+    ],
+)
+def test_a_day_within_the_work_is_its_last_one_only_behind_a_mark(work: str, clause: str) -> None:
+    assert last_day_within(work) == clause
+
+
+def test_another_day_than_that_of_the_column_is_warned_of_and_not_taken() -> None:
+    rows = table(["TT", "Việc", "Chủ trì", "Thời gian"], ["1", "Lập sổ, xong trước ngày 25/5", KT, "Tháng 3/2026"])
+    (task,) = read(rows)
+    assert short(task)[3] == ["2026-03-31"]
+    assert any("khác cột thời gian" in warning for warning in task.warnings)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from deploy.credentials.accounts import CommuneAccounts, written
-from deploy.nats_accounts import OPERATOR, RELOADER, accounts
+from deploy.nats_accounts import KEEPER, OPERATOR, RELOADER, accounts
 from shared.commune_client.broker import ACCOUNT
 from shared.messaging.streams import SERVICES
 
@@ -91,7 +91,7 @@ class EmbeddedNats:
         return {commune: self._url(f"{ACCOUNT}{commune}", known[commune]) for commune in wanted}
 
     def _give(self, passwords: dict[str, str]) -> None:
-        self.communes.issue(passwords, "password", datetime.now(UTC), GIVEN_BY)
+        self.communes.give(passwords, datetime.now(UTC), GIVEN_BY)
 
     def _given(self) -> dict[str, str]:
         every = (login for logins in self.communes.logins().values() for login in logins)
@@ -114,7 +114,9 @@ class EmbeddedNats:
         """By user; those of the operator and the services are made when first asked for."""
         path = self.folder / "nats-users"
         known = dict(line.split("=", 1) for line in path.read_text().splitlines()) if path.exists() else {}
-        if new := {user: secrets.token_urlsafe(24) for user in (OPERATOR, RELOADER, *SERVICES) if user not in known}:
+        if new := {
+            user: secrets.token_urlsafe(24) for user in (OPERATOR, RELOADER, KEEPER, *SERVICES) if user not in known
+        }:
             known |= new
             self._keep(known)
         return known

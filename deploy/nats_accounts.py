@@ -20,15 +20,20 @@ import json
 from collections.abc import Iterable, Mapping
 
 from shared.commune_client.broker import ACCOUNT
+from shared.contracts.portal import BrokerKeyIssued, BrokerKeyRevoked
 from shared.contracts.seals import SEAL_NOW, checkpoint_subject
+from shared.messaging import broker_accounts
 from shared.messaging.bodies import LARGEST_SENT
 from shared.messaging.connection import inbox_prefix
+from shared.messaging.missed import missed_subject
 from shared.messaging.question_client import PORTAL
 from shared.messaging.streams import CHECKPOINTS, DESK, DESK_DOOR, INTAKE, INTAKE_SUBJECTS, LISTENERS, SERVICES, used_by
 
 OPERATOR = "minhbach"
 # May ask how the server is and have it read its configuration again, no more; in the account of the server itself.
 RELOADER = "reload"
+# Writes the accounts of communes as the portal announced them; deploy/credentials/keeper.py.
+KEEPER = "keeper"
 HEALTH = "$SYS.REQ.SERVER.PING.HEALTHZ"
 PORTAL_SERVICE = "portal"
 # Publishes `seal.now`, which the others hear.
@@ -48,7 +53,8 @@ def accounts(passwords: Mapping[str, str], communes: Mapping[str, str], include:
     """
     desk = f'permissions: {{ publish: {{ deny: "{DESK}.>" }} }}'
     users = [f"{{ user: {OPERATOR}, password: {passwords[OPERATOR]}, {desk} }}"]
-    users += [_service_user(service, passwords[service]) for service in SERVICES]
+    users += [_user(service, passwords[service], permissions(service)) for service in SERVICES]
+    users += [_user(KEEPER, passwords[KEEPER], KEEPER_PERMISSIONS)]
     blocks = [_SYSTEM.replace("PASSWORD", passwords[RELOADER]), _SERVICES.replace("USERS", "\n      ".join(users))]
     blocks += [commune_account(commune, [password_login(commune, text)]) for commune, text in communes.items()]
     blocks += [f"\n  include {include}\n"] if include else []
@@ -78,7 +84,7 @@ def permissions(service: str) -> dict[str, list[str]]:
         )
     if service == PORTAL_SERVICE:
         # Nobody else publishes on the desk: a commune that could would approve itself.
-        publish += [f"*.query.*.*.{PORTAL}", f"{DESK}.*.*.*", f"{DESK_DOOR.receipts}.*.*"]
+        publish += [f"*.query.*.*.{PORTAL}", f"{DESK}.*.*.*", f"{DESK_DOOR.receipts}.*.*", broker_accounts.SUBJECT]
     if any(listener.stream == INTAKE for listener in listeners):
         publish += ["receipt.*.*"]
     if any(listener.stream == DESK for listener in listeners):
@@ -98,10 +104,21 @@ def permissions(service: str) -> dict[str, list[str]]:
     }
 
 
-def _service_user(service: str, password: str) -> str:
-    allowed = permissions(service)
+# It asks for what the portal announced, is called by what it announces of keys, and answers what the broker has.
+KEEPER_PERMISSIONS = {
+    "publish": [missed_subject(PORTAL_SERVICE), "_INBOX.>"],
+    "subscribe": [
+        f"{inbox_prefix(KEEPER)}.>",
+        BrokerKeyIssued.subject,
+        BrokerKeyRevoked.subject,
+        broker_accounts.SUBJECT,
+    ],
+}
+
+
+def _user(name: str, password: str, allowed: Mapping[str, list[str]]) -> str:
     return (
-        f"{{ user: {service}, password: {password}, permissions: {{\n"
+        f"{{ user: {name}, password: {password}, permissions: {{\n"
         f"        publish: {_list(allowed['publish'])}\n"
         f"        subscribe: {_list(allowed['subscribe'])}\n"
         "      } }"
@@ -175,8 +192,8 @@ COMPOSE_HEAD = """# NATS with users, for compose. Made by: python -m deploy.nats
 # `minhbach` is the operator, and each service has a user with what it needs and no more. A commune has an account of
 # its own, as `example` below: its id stands in the subjects, and its user is `commune-` and the id, so that the
 # commands know from NATS_URL=nats://commune-example:PASSWORD@HOST:4222 for whom they send. Those of all other communes
-# are in the file that is included last: `minhbach commune credentials issue` writes it, with public keys and no
-# password. deploy/nats_accounts.py says why permissions alone do not hold.
+# are in the file that is included last: `minhbach commune credentials follow` writes it, as user `keeper`, with public
+# keys and no password. deploy/nats_accounts.py says why permissions alone do not hold.
 
 include ./nats-server.conf
 
@@ -185,7 +202,7 @@ include ./nats-server.conf
 
 def for_compose() -> str:
     """deploy/nats/accounts.conf."""
-    passwords = {user: f"$NATS_{user.upper()}_PASSWORD" for user in (OPERATOR, RELOADER, *SERVICES)}
+    passwords = {user: f"$NATS_{user.upper()}_PASSWORD" for user in (OPERATOR, RELOADER, KEEPER, *SERVICES)}
     return COMPOSE_HEAD + accounts(passwords, {"example": "$NATS_COMMUNE_EXAMPLE_PASSWORD"}, "./communes/accounts.conf")
 
 

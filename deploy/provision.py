@@ -32,7 +32,16 @@ APPEND_ONLY: Mapping[str, tuple[str, ...]] = {
     "indicators": ("inbox", "parked", "set_aside", "readings", "refused_readings", "definitions"),
     "reporting": ("inbox", "parked", "set_aside", "contents", "editions", "announced_checkpoints"),
     "notifications": ("set_aside",),
-    "portal": ("set_aside", "accounts", "identities", "keys", "desk_signing_key", "sign_ins"),
+    "portal": (
+        "set_aside",
+        "accounts",
+        "identities",
+        "keys",
+        "broker_keys",
+        "broker_key_ends",
+        "desk_signing_key",
+        "sign_ins",
+    ),
 }
 TABLES: Mapping[str, tuple[LiteralString, ...]] = {
     "planning": (intake.TABLES, following.TABLES, SET_ASIDE_TABLE, grants.TABLES, planning.TABLES),

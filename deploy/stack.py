@@ -17,9 +17,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from deploy import embedded
+from deploy.credentials.take_over import take_over_keys
+from deploy.embedded_nats import EmbeddedNats
 from deploy.folder_lock import FolderLock
 from deploy.forks import Forked, ForkServer
 from deploy.full_disk import FullDiskWatch
+from deploy.nats_accounts import KEEPER
 from deploy.provision import provision
 from deploy.unprivileged import USER, open_path
 from services.portal.sign_in.portal_key import write_portal_key
@@ -31,6 +34,7 @@ from shared.settings import Settings
 
 READY_WITHIN = 60.0
 RUN_SERVICE = "deploy.run_service"
+RUN_KEEPER = "deploy.credentials.keeper"
 FAULT = f" CRITICAL {RUN_SERVICE}: "  # the last line of a service that could not start
 FORKS = ForkServer(RUN_SERVICE, *(f"services.{service}.main" for service in SERVICES))
 
@@ -78,6 +82,7 @@ class Stack:
     start_servers: Callable[[Path], embedded.Servers] = embedded.start
     running: list[Instance] = field(default_factory=list)
     behind: list[str] = field(default_factory=list)
+    keeper: Forked | None = None
     _disk: FullDiskWatch = field(default_factory=FullDiskWatch)
 
     def __enter__(self) -> "Stack":
@@ -96,6 +101,9 @@ class Stack:
             self._make_readable()
             self._make_key(self.seal_key, self._write_seal_key)
             self._make_key(self.portal_key, write_portal_key)
+            if self.servers.broker and "portal" in self.services:
+                take_over_keys(self.settings("portal"), self.servers.broker.communes)
+                self.keeper = self._spawn_keeper(self.servers.broker)
             for number in range(1, self.instances + 1):
                 for service in self.services:
                     self.running.append(self.spawn(service, number))
@@ -167,15 +175,21 @@ class Stack:
 
     def spawn(self, service: str, number: int) -> Instance:
         port = self.portal_port if (service, number) == ("portal", 1) else embedded.free_port()
+        env = {**self._env(service), "MINHBACH_HTTP_PORT": str(port)}
+        return Instance(service, number, port, self._fork(f"{service}-{number}", env, RUN_SERVICE, service))
+
+    def _spawn_keeper(self, broker: EmbeddedNats) -> Forked:
+        """Beside the broker: the portal has no right to the accounts of communes there."""
+        env = {**self.servers.commune_settings(), "NATS_URL": broker.url_of(KEEPER)}
+        return self._fork(KEEPER, env, RUN_KEEPER)
+
+    def _fork(self, name: str, env: Mapping[str, str], module: str, *arguments: str) -> Forked:
         logs = self.folder / "logs"
         logs.mkdir(exist_ok=True)
-        with (logs / f"{service}-{number}.log").open("ab") as log, Path(os.devnull).open("rb") as nothing:
-            process = FORKS.fork(
-                RUN_SERVICE, service, name=f"{service}-{number}",
-                env={**os.environ, **self._env(service), "MINHBACH_HTTP_PORT": str(port)},
-                stdin=nothing, stdout=log, stderr=log,
-            )  # fmt: skip
-        return Instance(service, number, port, process)
+        with (logs / f"{name}.log").open("ab") as log, Path(os.devnull).open("rb") as nothing:
+            return FORKS.fork(
+                module, *arguments, name=name, env={**os.environ, **env}, stdin=nothing, stdout=log, stderr=log
+            )
 
     def wait_until_ready(self) -> None:
         """ServerFailed when a service ends or does not become ready within a minute.
@@ -209,17 +223,21 @@ class Stack:
             again = self.spawn(instance.service, instance.number)
             again.restarts = instance.restarts + 1
             self.running[self.running.index(instance)] = again
+        if self.servers.broker and self.keeper and self.keeper.poll() is not None:
+            self.keeper = self._spawn_keeper(self.servers.broker)
+            servers.append(KEEPER)
         return [*servers, *(instance.name for instance in ended)]
 
     def stop(self) -> None:
-        for instance in self.running:
-            instance.process.terminate()
-        for instance in self.running:
+        processes = [*(instance.process for instance in self.running), *([self.keeper] if self.keeper else [])]
+        for process in processes:
+            process.terminate()
+        for process in processes:
             with contextlib.suppress(subprocess.TimeoutExpired):
-                instance.process.wait(10)
-            if instance.process.poll() is None:
-                instance.process.kill()
-                instance.process.wait()
+                process.wait(10)
+            if process.poll() is None:
+                process.kill()
+                process.wait()
         self.servers.stop()
         (self.folder / "stack.env").unlink(missing_ok=True)
         self._lock.release()

@@ -57,7 +57,7 @@ OPERATOR = {
     *((name,) for name in ("run", "provision", "recover", "up", "demo", "why")),
     *(("stream", name) for name in ("list", "trim", "clear", "renew")),
     ("commune", "account"),
-    *(("commune", "credentials", name) for name in ("issue", "revoke", "list")),
+    *(("commune", "credentials", name) for name in ("issue", "revoke", "list", "take-over", "follow")),
     ("report", "rebuild"),
 }
 VALUES = {

@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import json
+import threading
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -10,31 +12,87 @@ from nats.errors import Error as NatsError
 from typer.testing import CliRunner
 
 from deploy.cli import app
-from services.planning.application import Planning
-from shared.commune_client.broker import Broker
+from deploy.credentials import command, keeper
+from deploy.nats_accounts import KEEPER, RELOADER
+from services.portal.application import Portal
+from services.portal.broker_keys import new_key
+from services.portal.publishers import announce
+from shared.contracts.planning import CommuneRegistered
+from shared.messaging import places
+from shared.messaging.announced import announcement_key
 from shared.messaging.connection import connect
+from shared.messaging.following import ReceivedEvent
+from shared.messaging.missed import MissedAnnouncements, missed_subject
 from shared.process import open_pool
 from shared.settings import NatsServers
 
-ONE, OTHER, THIRD = "21025", "21028", "21211"
+ONE, OTHER, THIRD = COMMUNES = ("21025", "21028", "21211")
 PATIENCE = 60.0
 
 
 @pytest.fixture(scope="module")
-def run(stack, tmp_path_factory):
-    """A command of the operator, in the environment that `minhbach up` writes."""
-    settings = stack.settings("planning")
-    with open_pool(settings, "planning", size=2) as pool:
-        planning = Planning(settings, pool)
-        planning.register_communes("51")
-        planning.close()
+def looking():
+    """No relay calls the keeper here: it looks by itself."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keeper, "LOOKED_EVERY", 0.1)
+        yield
+
+
+@pytest.fixture(scope="module")
+def run(stack, looking):
+    """A command of the operator in the environment that `minhbach up` writes; the portal answers, the keeper runs."""
     env = {
         "COLUMNS": "200",
         "NATS_URL": stack.servers.nats_url,
         "DATABASE_URL": stack.settings().database_url,
         **stack.servers.commune_settings(),
     }
-    return lambda *words: CliRunner().invoke(app, ["commune", "credentials", *map(str, words)], env=env)
+    settings = stack.settings("portal")
+    with open_pool(settings, "portal", size=3) as pool:
+        with pool.connection() as connection:
+            places.set_province(connection, [ReceivedEvent(n, registered(each)) for n, each in enumerate(COMMUNES)])
+        portal = Portal(settings, pool)
+        with kept(stack, MissedAnnouncements(portal, announce, announcement_key(pool))):
+            yield lambda *words: CliRunner().invoke(app, ["commune", "credentials", *map(str, words)], env=env)
+        portal.close()
+
+
+def registered(commune):
+    named = {"kind": "xã", "name": "Xã", "province_name": "Quảng Ngãi", "latitude": None, "longitude": None}
+    envelope = {"event_id": f"{commune}/1", "recorded_at": datetime(2025, 7, 1, tzinfo=UTC)}
+    return CommuneRegistered(commune=commune, code="", province="51", in_force_from=None, **named, **envelope)
+
+
+@contextlib.contextmanager
+def kept(stack, missed):
+    """The keeper, and an instance of the portal that answers nothing but what was announced."""
+    broker = stack.servers.broker
+    portal, own, reloader = (
+        NatsServers.from_env({"NATS_URL": broker.url_of(user)}) for user in ("portal", KEEPER, RELOADER)
+    )
+
+    async def serve(ended):
+        client = await connect(portal, "portal")
+
+        async def answer(message):
+            await missed.answer(client, message)
+
+        await client.subscribe(missed_subject("portal"), cb=answer)
+        following = asyncio.create_task(keeper.follow(broker.communes, own, reloader))
+        await asyncio.to_thread(ended.wait)
+        following.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await following
+        await client.close()
+
+    ended = threading.Event()
+    serving = threading.Thread(target=lambda: asyncio.run(serve(ended)))
+    serving.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        serving.join()
 
 
 @pytest.fixture
@@ -109,7 +167,7 @@ async def _connects(stack, key):
 def test_a_key_is_replaced_and_the_old_one_ends(stack, run, keys, tmp_path):
     [old] = keys(ONE)
     again = run("issue", ONE, "--by", "Vận hành", "--out", tmp_path / "new")
-    assert (again.exit_code, "đã có khóa; muốn thay khóa thì thêm --replace" in again.output) == (1, True)
+    assert (again.exit_code, "đã có khóa" in again.output) == (1, True)
     assert run("issue", ONE, "--by", "Vận hành", "--out", tmp_path / "new", "--replace").exit_code == 0
     asyncio.run(_connects(stack, tmp_path / f"new/commune-{ONE}.nk"))
     with pytest.raises(NatsError, match=r"(?i)authorization"):
@@ -139,16 +197,33 @@ def test_wrong_input_ends_with_one_sentence(run, words, code, sentence):
     assert (ended.exit_code, ended.output.strip()) == (code, sentence)
 
 
-def test_the_list_says_who_issued_a_key_and_shows_no_secret(run, stack, keys):
+def test_the_list_says_who_issued_a_key_and_whether_the_broker_has_it(run, stack, keys):
     [key] = keys(THIRD)
-    [url] = stack.servers.commune_urls([THIRD]).values()
     shown = run("list", "--json").output
-    of_third = [(each["kind"], each["by"]) for each in json.loads(shown) if each["commune"] == THIRD]
-    assert sorted(of_third) == [("nkey", "Vận hành"), ("password", "minhbach up")]
-    assert Broker.from_env({"NATS_URL": url}).servers.password not in shown
+    [of_third] = [each for each in json.loads(shown) if each["commune"] == THIRD]
+    assert (of_third["by"], of_third["by_account"], of_third["taken_over"]) == ("Vận hành", None, True)
     assert key.read_text() not in shown
-    rows = [line.split() for line in run("list").output.splitlines()]
-    assert [row[1] for row in rows if row[:1] == [THIRD]] == ["khóa", "mật"]
+    [row] = [line for line in run("list", "--province", "51").output.splitlines() if line.split()[:1] == [THIRD]]
+    assert row.rstrip().endswith("đang dùng được")
+
+
+def test_a_key_of_an_earlier_version_is_taken_over_once_and_works_all_the_time(run, stack, tmp_path):
+    """It is in the history of the folder, and the portal knows nothing of it."""
+    folder = stack.servers.broker.communes_folder
+    made = new_key()
+    entry = {"act": "issued", "commune": OTHER, "kind": "nkey", "login": made.public_key, "by": "Năm ngoái"}
+    with stack.servers.broker.communes.alone(), (folder / "history.jsonl").open("a") as history:
+        history.write(json.dumps({**entry, "at": "2024-11-05T02:00:00+00:00"}) + "\n")
+    assert run("take-over").output == "Đã ghi 1 khóa vào sổ của cổng.\n"
+    assert run("take-over").output == "Không còn khóa nào chưa ghi ở cổng.\n"
+    [found] = [each for each in json.loads(run("list", "--json").output) if each["commune"] == OTHER]
+    assert (found["public_key"], found["by"], found["issued_at"]) == (
+        made.public_key, "Năm ngoái", "2024-11-05T02:00:00+00:00",
+    )  # fmt: skip
+    assert run("revoke", OTHER, "--by", "Vận hành", "--reason", "hết phép thử").exit_code == 0
+    (tmp_path / "seed").write_bytes(made.seed)
+    with pytest.raises(NatsError, match=r"(?i)authorization"):
+        asyncio.run(_connects(stack, tmp_path / "seed"))
 
 
 def refused(stack, key, subject_of, expected):
@@ -254,10 +329,11 @@ def test_an_account_has_its_limits_and_others_do_not_notice(stack, keys):
     assert asyncio.run(scenario()) == "intake"
 
 
-def test_a_server_that_does_not_answer_is_named_and_reads_the_file_when_it_starts(run, stack, keys, tmp_path):
+def test_a_change_that_the_broker_does_not_follow_is_recorded_and_named(run, keys, stack, monkeypatch):
     keys(ONE)
-    env = {**stack.servers.commune_settings(), "NATS_RELOAD_URL": "nats://reload:x@127.0.0.1:1"}
-    ended = CliRunner().invoke(app, ["commune", "credentials", "revoke", ONE, "--by", "B", "--reason", "r"], env=env)
-    assert ended.exit_code == 1
-    assert "máy chủ NATS chưa đọc lại danh sách tài khoản" in ended.output
-    assert f"COMMUNE_{ONE} " not in (stack.servers.broker.communes_folder / "accounts.conf").read_text()
+    monkeypatch.setattr(command, "FOLLOWED_WITHIN", 0.0)
+    env = {"DATABASE_URL": stack.settings().database_url, "NATS_URL": "nats://127.0.0.1:1"}
+    words = ["commune", "credentials", "revoke", ONE, "--by", "B", "--reason", "r"]
+    ended = CliRunner().invoke(app, words, env=env)
+    assert (ended.exit_code, "Đã ghi, nhưng máy chủ NATS chưa có thay đổi này" in ended.output) == (1, True)
+    assert ONE not in {each["commune"] for each in json.loads(run("list", "--json").output)}

@@ -76,11 +76,20 @@ def test_each_service_runs_under_its_own_role_and_can_be_scaled(compose, service
     assert not {"ports", "container_name", "network_mode"} & set(described)
 
 
-def test_nothing_else_runs_our_image_but_provision_and_the_operator(compose):
+def test_nothing_else_runs_our_image_but_provision_the_operator_and_the_keeper(compose):
     ours = {name for name, described in compose.items() if "build" in described}
-    assert ours == {*SERVICES, "provision", "operator"}
+    assert ours == {*SERVICES, "provision", "operator", "keeper"}
     assert compose["operator"]["profiles"] == ["operator"]  # not started with the others
     assert compose["provision"]["command"] == ["provision"]
+
+
+def test_the_keeper_of_accounts_has_no_database_and_the_operator_no_right_to_reload(compose):
+    keeper, operator = (compose[name]["environment"] for name in ("keeper", "operator"))
+    assert "DATABASE_URL" not in keeper
+    assert "NATS_RELOAD_URL" not in operator
+    assert keeper["NATS_URL"].startswith("nats://keeper:${")
+    assert keeper["NATS_RELOAD_URL"].startswith("nats://reload:${")
+    assert compose["keeper"]["volumes"] == compose["operator"]["volumes"]
 
 
 def test_provision_waits_for_healthy_servers(compose):
@@ -133,6 +142,7 @@ def nats_with_accounts(tmp_path) -> Iterator[str]:
         env={
             "NATS_MINHBACH_PASSWORD": '"12e4"',
             "NATS_RELOAD_PASSWORD": '"2e2"',
+            "NATS_KEEPER_PASSWORD": '"3e3"',
             "NATS_COMMUNE_EXAMPLE_PASSWORD": '"7f"',
             **{f"NATS_{service.upper()}_PASSWORD": '"1e1"' for service in SERVICES},
         },

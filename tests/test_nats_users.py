@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from nats.errors import Error as NatsError
 
-from deploy.nats_accounts import permissions
+from deploy.nats_accounts import KEEPER, permissions
 from shared.contracts.seals import SEAL_NOW, checkpoint_subject
+from shared.messaging import broker_accounts
 from shared.messaging.connection import connect
 from shared.messaging.streams import DESK_DOOR, INTAKE_DOOR, INTAKE_SUBJECTS, LISTENERS, SERVICES, events_stream
 from shared.settings import NatsServers
@@ -100,6 +101,38 @@ def test_a_service_sends_and_reads_nothing_that_is_another_ones(stack, service):
     url = stack.servers.nats_url_of(service)
     expected = len(subjects) + len(listened) + len(others)
     assert attempts(url, service, test, expected) == expected
+
+
+def test_the_keeper_may_ask_for_announcements_of_the_portal_and_nothing_else(stack):
+    subjects = [
+        f"intake.{ONE}.readings.forged", f"desk.{ONE}.approve.forged", f"receipt.{ONE}.forged", SEAL_NOW,
+        *(f"{service}.event.broker-key-issued.v1" for service in SERVICES),
+        *(f"announcements.{service}" for service in SERVICES if service != "portal"),
+        *(f"{service}.query.x.v1.portal" for service in SERVICES), broker_accounts.SUBJECT,
+        "$JS.API.STREAM.NAMES", "$JS.API.STREAM.MSG.GET.portal-events", "$JS.API.CONSUMER.CREATE.portal-events",
+        "$SYS.REQ.SERVER.PING", "$SYS.REQ.ACCOUNT.PING.CONNZ",
+    ]  # fmt: skip
+    listened = [">", "portal.event.>", "portal.event.grant-given.v1", "announcements.portal", "_INBOX.portal.>",
+                "intake.>", "receipt.>"]  # fmt: skip
+
+    async def test(attempt):
+        await attempt.publish("announcements.portal", b"0")
+        for subject in subjects:
+            await attempt.publish(subject)
+        for subject in listened:
+            await attempt.client.subscribe(subject)
+
+    expected = len(subjects) + len(listened)
+    assert attempts(stack.servers.nats_url_of(KEEPER), KEEPER, test, expected) == expected
+
+
+@pytest.mark.parametrize("service", [service for service in SERVICES if service != "portal"])
+def test_nobody_but_the_portal_may_ask_the_keeper_or_answer_for_it(stack, service):
+    async def test(attempt):
+        await attempt.publish(broker_accounts.SUBJECT, b"[]")
+        await attempt.client.subscribe(broker_accounts.SUBJECT)
+
+    assert attempts(stack.servers.nats_url_of(service), service, test, 2) == 2
 
 
 def test_whoever_seals_at_once_may_call_the_others_and_nobody_else():

@@ -1,27 +1,40 @@
-"""minhbach commune credentials issue, revoke and list: which commune may send to the broker, and with which key."""
+"""minhbach commune credentials issue, revoke, list, take-over and follow: with which key each commune sends."""
 
 import asyncio
 import os
-from collections.abc import Sequence
-from datetime import UTC, datetime
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from services.portal.cli import opened
 from shared.cli import fail, group, out
-from shared.cli.options import AsJson, By
+from shared.cli.options import AsJson, By, today
 from shared.cli.printing import print_json, print_table
 from shared.faults import fault_text
+from shared.grants import Actor
 
 if TYPE_CHECKING:
     from deploy.credentials.accounts import CommuneAccounts
-    from shared.settings import NatsServers
+    from services.portal.application import Portal
+    from services.portal.broker_keys import BrokerKeys
+    from shared.messaging.broker_accounts import Held
 
 SHOWN = 3
-KINDS = {"nkey": "khóa", "password": "mật khẩu"}
+REPLACED = "thay khóa"
+FOLLOWED_WITHIN = 60.0  # seconds
+ASKED_EVERY = 0.2
+NOT_FOLLOWED = (
+    "Đã ghi, nhưng máy chủ NATS chưa có thay đổi này: chương trình giữ tài khoản của máy chủ không chạy hoặc chưa xong"
+    " (minhbach commune credentials follow)."
+)
+STATES = {True: "đang dùng được", False: "máy chủ chưa nhận", None: "chưa hỏi được máy chủ"}
 
-credentials_app = group("Tài khoản của các đơn vị trên máy chủ nhận số liệu (NATS): cấp, thu hồi, xem.")
+credentials_app = group("Khóa của các đơn vị ở máy chủ nhận số liệu (NATS): cấp, thu hồi, xem.")
 
 Communes = Annotated[
     list[str] | None, typer.Argument(metavar="ĐƠN-VỊ", help="mã định danh của đơn vị; có thể nhiều mã")
@@ -38,30 +51,24 @@ def issue(
     replace: Annotated[bool, typer.Option("--replace", help="thay mọi khóa cũ; khóa cũ hết hiệu lực ngay")] = False,
 ) -> None:
     """Cấp khóa cho đơn vị. Tệp khóa chỉ được tạo một lần: hãy giao cho đơn vị rồi xóa bản ở đây."""
-    from deploy.credentials.accounts import new_key, remove_seeds, write_seeds
-    from deploy.credentials.reload import FOR_NEW_ACCOUNTS
+    from deploy.credentials.seeds import remove_seeds, write_seeds
+    from services.portal.broker_keys import new_key
 
-    accounts, servers = _settings()
-    chosen = _chosen(communes or [], province)
-    with accounts.alone():
-        having = {each for each, logins in accounts.logins().items() if any(one.kind == "nkey" for one in logins)}
-        if not province and not replace and (already := sorted(having & set(chosen))):
-            fail(f"Đơn vị {already[0]} đã có khóa; muốn thay khóa thì thêm --replace.")
-        chosen = [each for each in chosen if replace or each not in having]
-        keys = {commune: new_key() for commune in chosen}
+    with _opened() as (portal, keys):
+        chosen = _chosen(portal, keys, communes or [], province, replace=replace)
+        made = {commune: new_key() for commune in chosen}
         try:
-            files = write_seeds(folder, {commune: seed for commune, (_, seed) in keys.items()})
+            files = write_seeds(folder, {commune: key.seed for commune, key in made.items()})
         except OSError as wrong:
             fail(f"Không ghi được tệp khóa {wrong.filename}: {fault_text(wrong)}. Chưa có khóa nào được cấp.")
         try:
-            at = datetime.now(UTC)
-            if replace:
-                accounts.revoke(having & set(chosen), at, by, "thay khóa")
-            accounts.issue({commune: public for commune, (public, _) in keys.items()}, "nkey", at, by)
+            public = {commune: key.public_key for commune, key in made.items()}
+            keys.issue(public, Actor(by), replacing=REPLACED if replace else None)
         except BaseException:
             remove_seeds(files)
             raise
-    _reload(servers, FOR_NEW_ACCOUNTS)
+    wanted = {commune: frozenset({key.public_key}) for commune, key in made.items()}
+    _await(chosen, lambda held: all(wanted[each] <= held.get(each, frozenset()) for each in chosen))
     out.print(f"Đã cấp khóa cho {len(files)} đơn vị; các tệp ở {folder}, chỉ chủ sở hữu đọc được.")
     for commune in chosen[:SHOWN]:
         out.print(f"Đơn vị {commune} đặt: NATS_NKEY={files[commune]} MINHBACH_COMMUNE={commune}", soft_wrap=True)
@@ -74,66 +81,118 @@ def revoke(
     reason: Annotated[str, typer.Option(help="lý do")],
 ) -> None:
     """Thu hồi mọi khóa của đơn vị; kết nối đang mở bị ngắt ngay."""
-    accounts, servers = _settings()
-    with accounts.alone():
-        having = accounts.logins()
-        if unknown := [each for each in communes if each not in having]:
-            fail(f"Đơn vị {unknown[0]} không có khóa nào đang có hiệu lực.")
-        accounts.revoke(dict.fromkeys(communes), datetime.now(UTC), by, reason)
-    _reload(servers)
+    with _opened() as (_, keys):
+        ended = {each.public_key for found in keys.in_force(communes).values() for each in found}
+        keys.revoke(communes, reason, Actor(by))
+    _await(communes, lambda held: not any(ended & found for found in held.values()))
     out.print(f"Đã thu hồi khóa của {len(set(communes))} đơn vị; kết nối đang mở đã bị ngắt.")
 
 
 @credentials_app.command("list")
-def list_credentials(as_json: AsJson = False) -> None:
-    """Các đơn vị đang có khóa: từ khi nào, ai cấp."""
+def list_credentials(
+    province: Annotated[str | None, typer.Option(help="chỉ các đơn vị của tỉnh này")] = None, as_json: AsJson = False
+) -> None:
+    """Các đơn vị đang có khóa: từ khi nào, ai cấp, máy chủ đã nhận chưa."""
     from shared.clock import day_of
     from shared.vietnamese import date_text
 
-    accounts, _ = _settings()
-    found = [each for _, logins in sorted(accounts.logins().items()) for each in logins]
+    with _opened() as (portal, keys):
+        communes = keys.communes_of(province, today(portal.clock)) if province else keys.communes()
+        found = [each for of_one in keys.in_force(communes).values() for each in of_one]
+    held = asyncio.run(_held([each.commune for each in found]))
+    rows = [(each, None if held is None else each.public_key in held.get(each.commune, ())) for each in found]
     if as_json:
-        # A password is a secret, and a public key is none.
-        print_json([each._asdict() | ({"login": None} if each.kind == "password" else {}) for each in found])
+        print_json([_fields(each) | {"taken_over": is_held} for each, is_held in rows])
         return
-    rows = [(each.commune, KINDS[each.kind], date_text(day_of(each.issued_at)), each.by) for each in found]
-    print_table(("Đơn vị", "Loại", "Từ ngày", "Người cấp"), rows, fixed=("Đơn vị",))
+    table = [(each.commune, date_text(day_of(each.issued_at)), each.by.name, STATES[is_held]) for each, is_held in rows]
+    print_table(("Đơn vị", "Từ ngày", "Người cấp", "Ở máy chủ"), table, fixed=("Đơn vị",))
 
 
-def _settings() -> "tuple[CommuneAccounts, NatsServers]":
+@credentials_app.command("take-over")
+def take_over_earlier() -> None:
+    """Ghi vào sổ của cổng các khóa đã cấp trước khi cổng ghi; chạy lại không đổi gì."""
+    from deploy.credentials.take_over import take_over
+
+    accounts = _accounts()
+    with _opened() as (portal, _):
+        number = take_over(portal, accounts)
+    out.print(f"Đã ghi {number} khóa vào sổ của cổng." if number else "Không còn khóa nào chưa ghi ở cổng.")
+
+
+@credentials_app.command("follow")
+def follow_portal() -> None:
+    """Giữ tệp tài khoản của máy chủ NATS đúng như cổng đã ghi; chạy cạnh máy chủ, đến khi bị dừng."""
+    from deploy.credentials.keeper import main
+
+    main()
+
+
+def _fields(key: Any) -> dict[str, Any]:
+    return {
+        "commune": key.commune, "number": key.number, "public_key": key.public_key,
+        "issued_at": key.issued_at.isoformat(),
+        "by": key.by.name, "by_account": key.by.account,
+    }  # fmt: skip
+
+
+@contextmanager
+def _opened() -> "Iterator[tuple[Portal, BrokerKeys]]":
+    from services.portal.broker_keys import BrokerKeys
+
+    with opened() as portal:
+        yield portal, BrokerKeys(portal)
+
+
+def _accounts() -> "CommuneAccounts":
     from deploy.credentials.accounts import CommuneAccounts
-    from shared.settings import NatsServers, SettingsError, with_stack
+    from shared.settings import with_stack
 
-    env = with_stack(os.environ)
-    folder = env.get("MINHBACH_NATS_COMMUNES")
+    folder = with_stack(os.environ).get("MINHBACH_NATS_COMMUNES")
     if not folder:
         fail("Chưa đặt MINHBACH_NATS_COMMUNES, và ở thư mục này không có hệ thống nào đang chạy (minhbach up)", 2)
-    try:
-        return CommuneAccounts(Path(folder)), NatsServers.from_env({**env, "NATS_URL": env.get("NATS_RELOAD_URL", "")})
-    except SettingsError as wrong:
-        fail(wrong.vietnamese.replace("NATS_URL", "NATS_RELOAD_URL"), 2)
+    return CommuneAccounts(Path(folder))
 
 
-def _chosen(communes: Sequence[str], province: str | None) -> list[str]:
-    """The ids, each once, all registered."""
-    from services.planning.cli.opening import opened
-
+def _chosen(
+    portal: "Portal", keys: "BrokerKeys", communes: Sequence[str], province: str | None, *, replace: bool
+) -> list[str]:
+    """The ids, each once; of a province those without a key."""
     if not communes and not province:
         fail("Hãy nêu mã đơn vị hoặc --province.", 2)
-    with opened() as planning:
-        known = planning.communes.ids()
-        of_province = [each.commune for each in planning.communes.of(province)] if province else []
+    day: date = today(portal.clock)
+    of_province = portal.places.of_province(province, day) if province else []
     if province and not of_province:
         fail(f"Tỉnh {province} chưa có đơn vị nào đăng ký.")
-    if unknown := [each for each in communes if each not in known]:
-        fail(f"Chưa có đơn vị nào đăng ký mang mã {unknown[0]}.")
-    return list(dict.fromkeys([*communes, *of_province]))
+    having = {} if replace else keys.in_force(of_province)
+    return list(dict.fromkeys([*communes, *(each for each in of_province if each not in having)]))
 
 
-def _reload(servers: "NatsServers", times: int = 1) -> None:
-    from deploy.credentials.reload import NotReloaded, reload
+def _await(communes: Sequence[str], is_done: "Callable[[Held], bool]") -> None:
+    """Until the broker has what was decided. Ends the command (1) where it does not within a minute."""
+    deadline = time.monotonic() + FOLLOWED_WITHIN
+    while True:
+        held = asyncio.run(_held(communes))
+        if held is not None and is_done(held):
+            return
+        if time.monotonic() > deadline:
+            fail(NOT_FOLLOWED)
+        time.sleep(ASKED_EVERY)
 
+
+async def _held(communes: Sequence[str]) -> "Held | None":
+    """As of the portal, whose user may ask this, or of the operator. None where the broker cannot be reached."""
+    from nats.errors import Error as NatsError
+
+    from shared.messaging.broker_accounts import held_keys
+    from shared.messaging.connection import connect
+    from shared.settings import NatsServers, with_stack
+
+    servers = NatsServers.from_env(with_stack(os.environ))
     try:
-        asyncio.run(reload(servers, times))
-    except NotReloaded as reason:
-        fail(f"Đã ghi, nhưng máy chủ NATS chưa đọc lại danh sách tài khoản ({reason}); nó đọc khi khởi động lại.")
+        client = await connect(servers, "portal", connect_timeout=5, max_reconnect_attempts=1, reconnect_time_wait=0.2)
+    except (NatsError, OSError, TimeoutError):
+        return None
+    try:
+        return await held_keys(client, communes)
+    finally:
+        await client.close()

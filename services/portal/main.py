@@ -38,8 +38,9 @@ def build(settings: Settings) -> Process:
     process.works(presence.run)
     public = public_account(settings)
     site = pages(
-        SignIn(portal, pool, address, key), address, connection.services, provider, public=public, seen=presence.seen
-    )
+        SignIn(portal, pool, address, key), address, connection.services, provider, public=public, seen=presence.seen,
+        ask_held=connection.held_keys,
+    )  # fmt: skip
     api = application(portal, rights, connection)
     process.opens(Door(process.app, BesidePages(api, site, address)), address.trusted_proxies)
     return process

@@ -3,8 +3,18 @@
 from typing import Any
 
 from services.portal.domain.account import Account
+from services.portal.domain.broker_key import BrokerKey
 from shared.contracts import Event
-from shared.contracts.portal import AccountClosed, AccountOpened, GrantGiven, GrantWithdrawn, KeyIssued, KeyRevoked
+from shared.contracts.portal import (
+    AccountClosed,
+    AccountOpened,
+    BrokerKeyIssued,
+    BrokerKeyRevoked,
+    GrantGiven,
+    GrantWithdrawn,
+    KeyIssued,
+    KeyRevoked,
+)
 from shared.record.event_store import RecordedEvent
 
 
@@ -44,7 +54,22 @@ def _of_key(recorded: RecordedEvent) -> Event | None:
             )
         case Account.KeyRevoked() as revoked:
             return KeyRevoked(**_changed(recorded), key=revoked.key, reason=revoked.reason)
+    return _of_broker_key(recorded)
+
+
+def _of_broker_key(recorded: RecordedEvent) -> Event | None:
+    match recorded.event:
+        case BrokerKey.Issued() as issued:
+            return BrokerKeyIssued(**_of_commune(recorded), issued_at=issued.issued_at)
+        case BrokerKey.Revoked() as revoked:
+            return BrokerKeyRevoked(**_of_commune(recorded), revoked_at=revoked.revoked_at, reason=revoked.reason)
     return None
+
+
+def _of_commune(recorded: RecordedEvent) -> dict[str, Any]:
+    event = recorded.event
+    named = ("commune", "number", "public_key", "by", "by_account")
+    return {**recorded.envelope, **{name: getattr(event, name) for name in named}}
 
 
 def _changed(recorded: RecordedEvent) -> dict[str, Any]:

@@ -1,8 +1,11 @@
 """Messages of the portal: the events that it announces, and the questions that it answers."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Annotated
 
-from shared.contracts import Event, Message, OwnQuestion, ProvinceQuestion, operation
+from pydantic import StringConstraints
+
+from shared.contracts import Event, Id, Message, OwnQuestion, ProvinceQuestion, operation
 from shared.contracts.planning import Day
 from shared.grants import Role
 
@@ -74,6 +77,36 @@ class KeyRevoked(AccountEvent):
     subject = "portal.event.key-revoked.v1"
 
     key: str
+    reason: str
+
+
+class BrokerKeyEvent(Event):
+    """About a key with which a commune's machine signs in at the broker: the `number`-th of the commune.
+
+    The keeper of the broker's accounts follows these. `public_key` is an NKEY; its seed is with the machine alone.
+    """
+
+    commune: Id
+    number: int
+    public_key: Annotated[str, StringConstraints(pattern=r"^U[A-Z2-7]{55}$")]
+    by: str
+    by_account: str | None
+
+
+class BrokerKeyIssued(BrokerKeyEvent):
+    """The machine may sign in with it. `issued_at` lies before the event where it was recorded later."""
+
+    subject = "portal.event.broker-key-issued.v1"
+
+    issued_at: datetime
+
+
+class BrokerKeyRevoked(BrokerKeyEvent):
+    """It ends, and with it the connections that it opened."""
+
+    subject = "portal.event.broker-key-revoked.v1"
+
+    revoked_at: datetime
     reason: str
 
 

@@ -25,8 +25,11 @@ def missed_subject(service: str) -> str:
     return f"announcements.{service}"
 
 
-async def fetch_missed(client: Client, service: str, after: int, key: bytes) -> list[Announced]:
-    """The next announcements after a position, in order; empty where there are none or nobody answers."""
+async def fetch_missed(client: Client, service: str, after: int, key: bytes | None) -> list[Announced]:
+    """The next announcements after a position, in order; empty where there are none or nobody answers.
+
+    Without the `key`, which lies in the database, only the broker says that the service answered.
+    """
     inbox = client.new_inbox()
     subscription = await client.subscribe(inbox)
     missed: list[Announced] = []
@@ -35,7 +38,11 @@ async def fetch_missed(client: Client, service: str, after: int, key: bytes) -> 
         while (message := await subscription.next_msg(ANSWERED_WITHIN)).data:
             subject = (message.headers or {}).get(SUBJECT, "")
             with contextlib.suppress(Foreign):
-                missed.append(Announced.of(subject, message.headers, message.data, key))
+                missed.append(
+                    Announced.of(subject, message.headers, message.data, key)
+                    if key
+                    else Announced.unverified(subject, message.headers, message.data)
+                )
     except (NatsError, TimeoutError) as away:
         log.info("%s does not answer: %s", service, away or type(away).__name__)
     finally:

@@ -59,30 +59,39 @@ class CommunePlaces:
 
     def on(self, commune: str, day: date) -> Place:
         """The last successor of a commune by a day, itself while it exists, and the province on that day."""
-        return self._on(commune, day, NO_END)
+        return self.on_all([commune], day)[commune]
 
     def as_known_on(self, commune: str, day: date) -> Place:
         """The same, as known at the end of that day: a merger that was recorded later does not count."""
-        return self._on(commune, day, end_of(day))
+        return self.on_all([commune], day, end_of(day))[commune]
 
-    def _on(self, commune: str, day: date, known: datetime) -> Place:
-        """A row of before there was `recorded_at` counts as known at any time."""
+    def on_all(self, communes: Sequence[str], day: date, known: datetime = NO_END) -> dict[str, Place]:
+        """Of each the same, as known before an instant. A row of before there was `recorded_at` counts at any time."""
         with self._pool.connection() as connection:
-            row = connection.execute(
+            rows = connection.execute(
                 """
-                WITH RECURSIVE chain AS (SELECT %(commune)s::text AS commune, 0 AS place UNION ALL
-                    SELECT successor, place + 1 FROM chain JOIN place_endings USING (commune)
+                WITH RECURSIVE chain AS (SELECT origin, origin AS commune, 0 AS place
+                    FROM unnest(%(communes)s::text[]) AS origin UNION ALL
+                    SELECT origin, successor, place + 1 FROM chain JOIN place_endings USING (commune)
                     WHERE gone_from <= %(day)s AND coalesce(recorded_at < %(known)s, true) AND place < %(most)s)
-                SELECT commune, (SELECT province FROM place_provinces WHERE place_provinces.commune = chain.commune
+                SELECT DISTINCT ON (origin) origin, commune,
+                    (SELECT province FROM place_provinces WHERE place_provinces.commune = chain.commune
                     AND (in_force_from IS NULL OR in_force_from <= %(day)s)
                     AND coalesce(recorded_at < %(known)s, true)
                     ORDER BY in_force_from DESC NULLS LAST, position DESC LIMIT 1)
-                FROM chain ORDER BY place DESC LIMIT 1
+                FROM chain ORDER BY origin, place DESC
                 """,
-                {"commune": commune, "day": day, "known": known, "most": MOST_SUCCESSORS},
-            ).fetchone()
-        assert row
-        return Place(*row)
+                {"communes": list(communes), "day": day, "known": known, "most": MOST_SUCCESSORS},
+            ).fetchall()
+        return {origin: Place(commune, province) for origin, commune, province in rows}
+
+    def of_province(self, province: str, day: date) -> list[str]:
+        """The communes that exist on a day and are in the province then."""
+        with self._pool.connection() as connection:
+            query = "SELECT DISTINCT commune FROM place_provinces WHERE province = %s"
+            ever = [commune for (commune,) in connection.execute(query, (province,))]
+        places = self.on_all(ever, day)
+        return sorted(each for each in ever if places[each] == Place(each, province))
 
     def is_known(self, commune: str) -> bool:
         """Whether it takes part or ever did."""

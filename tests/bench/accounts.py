@@ -9,11 +9,12 @@ from pathlib import Path
 
 import psutil
 
-from deploy.credentials.accounts import new_key
 from deploy.credentials.reload import FOR_NEW_ACCOUNTS, reload
 from deploy.embedded import _answers, free_port
 from deploy.embedded_nats import EmbeddedNats
 from deploy.nats_accounts import RELOADER
+from services.portal.broker_keys import new_key
+from shared.contracts.portal import BrokerKeyIssued
 from shared.settings import NatsServers
 
 COMMUNES = 3321
@@ -26,7 +27,7 @@ def accounts() -> dict[str, object]:
         broker = EmbeddedNats(Path(folder), free_port())
         broker.configure()
         with broker.communes.alone():
-            broker.communes.issue({str(n): new_key()[0] for n in range(COMMUNES)}, "nkey", datetime.now(UTC), "bench")
+            broker.communes.apply([_issued(str(n)) for n in range(COMMUNES)])
         with (Path(folder) / "nats.log").open("ab") as log:
             started = time.perf_counter()
             server = subprocess.Popen(broker.command(), stderr=log)
@@ -42,7 +43,7 @@ def accounts() -> dict[str, object]:
             }
             before, started = _processor(measured), time.perf_counter()
             with broker.communes.alone():
-                broker.communes.issue({"new": new_key()[0]}, "nkey", datetime.now(UTC), "bench")
+                broker.communes.apply([_issued("new")])
             asyncio.run(reload(NatsServers.from_env({"NATS_URL": broker.url_of(RELOADER)}), FOR_NEW_ACCOUNTS))
             return figures | {
                 "accounts_one_more_s": round(time.perf_counter() - started, 1),
@@ -52,6 +53,14 @@ def accounts() -> dict[str, object]:
         finally:
             server.terminate()
             server.wait(30)
+
+
+def _issued(commune: str) -> BrokerKeyIssued:
+    at, public = datetime.now(UTC), new_key().public_key
+    return BrokerKeyIssued(
+        commune=commune, number=1, public_key=public, issued_at=at, by="bench", by_account=None,
+        event_id=f"{commune}/1", recorded_at=at,
+    )  # fmt: skip
 
 
 def _processor(process: psutil.Process) -> float:

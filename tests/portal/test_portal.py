@@ -13,9 +13,12 @@ from typer.testing import CliRunner
 from deploy.provision import TIMES_OF_SERVICES
 from deploy.stack import Stack
 from services.portal.application import Portal
+from services.portal.broker_keys import BrokerKeys, EarlierKey, new_key
 from services.portal.domain.refusal import RequestRefused
 from services.portal.key_commands import account_app
+from services.portal.publishers import announce
 from services.portal.questions import QUESTIONS
+from services.portal.read_models.broker_keys import End
 from services.portal.rights import Rights
 from services.portal.subscribers import PLANNING
 from shared.clock import VIETNAM, move
@@ -28,7 +31,7 @@ from shared.messaging.streams import SERVICES
 from shared.process import open_pool
 from shared.vietnamese import date_text
 
-BY = Actor("Trần Thị Bình")
+BY, OPERATOR = Actor("Trần Thị Bình"), Actor("Lê Văn Tám", "le-van-tam")
 JULY = date(2025, 7, 1)
 OLD, DIVIDED, NEW, OTHER = "21025-until-20250630", "21029-until-20250630", "21025", "21028"
 
@@ -324,3 +327,70 @@ def test_an_account_sees_itself_and_an_operator_the_grants_of_the_province(porta
     assert asked(portal, ListGrants(actor=operator, province="48")) is None
     portal.close_account(account, "nghỉ hưu", BY)
     assert asked(portal, ShowAccount(actor=account)) is None
+
+
+@pytest.fixture
+def broker_keys(portal):
+    keys = BrokerKeys(portal)
+    yield keys
+    if having := keys.in_force([OLD, NEW, DIVIDED]):
+        keys.revoke(having, "hết phép thử", BY)
+
+
+def one_key():
+    return new_key().public_key
+
+
+def test_a_machine_has_one_key_which_is_replaced_and_revoked_with_a_reason(broker_keys):
+    first, second = one_key(), one_key()
+    broker_keys.issue({NEW: first}, BY)
+    with pytest.raises(RequestRefused, match="đã có khóa"):
+        broker_keys.issue({NEW: second}, BY)
+    broker_keys.issue({NEW: second}, OPERATOR, replacing="lộ khóa")
+    *_, old, new = broker_keys.of([NEW])
+    assert (old.public_key, old.by, old.end.reason, old.end.by) == (first, BY, "lộ khóa", OPERATOR)
+    assert (new.public_key, new.number, new.end) == (second, old.number + 1, None)
+    with pytest.raises(RequestRefused, match="Lý do phải có"):
+        broker_keys.revoke([NEW], " ", OPERATOR)
+    broker_keys.revoke([NEW, NEW], "máy bị mất", OPERATOR)
+    with pytest.raises(RequestRefused, match="không có khóa nào đang có hiệu lực"):
+        broker_keys.revoke([NEW], "máy bị mất", OPERATOR)
+
+
+def test_of_many_that_are_chosen_none_has_a_key_where_one_is_refused(broker_keys):
+    with pytest.raises(RequestRefused, match=f"Đơn vị {OLD} không còn; đơn vị kế thừa mang mã {NEW}"):
+        broker_keys.issue({NEW: one_key(), OLD: one_key()}, BY)
+    with pytest.raises(RequestRefused, match="Chưa có đơn vị nào đăng ký mang mã 99999"):
+        broker_keys.issue({NEW: one_key(), "99999": one_key()}, BY)
+    with pytest.raises(RequestRefused, match="không đúng dạng"):
+        broker_keys.issue({NEW: "U } accounts {"}, BY)
+    assert broker_keys.in_force([NEW, OLD, "99999"]) == {}
+
+
+def test_keys_of_an_earlier_version_are_recorded_once_those_of_merged_communes_among_them(portal, broker_keys):
+    then, ended = datetime(2025, 3, 1, tzinfo=UTC), datetime(2025, 6, 1, tzinfo=UTC)
+    lost, held = one_key(), one_key()
+    earlier = [
+        EarlierKey(OLD, lost, then, Actor("Năm ngoái"), End(ended, Actor("Vận hành"), "mất máy")),
+        EarlierKey(OLD, held, then, Actor("Năm ngoái"), None),
+    ]
+    assert [broker_keys.take_over(earlier) for _ in range(2)] == [2, 0]
+    first, second = broker_keys.of([OLD])
+    assert (first.issued_at, first.end.at, first.end.reason) == (then, ended, "mất máy")
+    assert (second.public_key, second.issued_at, second.end) == (held, then, None)
+    assert OLD in broker_keys.communes_of("51", portal.day)
+    assert OLD not in broker_keys.communes_of("48", portal.day)
+    [revoked] = [earlier[1]._replace(end=End(ended, BY, "sáp nhập"))]
+    assert broker_keys.take_over([revoked]) == 1, "it ended in the folder, and the portal lost that"
+    assert broker_keys.in_force([OLD]) == {}
+
+
+def test_a_key_is_announced_and_only_its_public_part(portal, broker_keys):
+    made = new_key()
+    before = portal.newest_position()
+    broker_keys.issue({NEW: made.public_key}, OPERATOR)
+    broker_keys.revoke([NEW], "máy bị mất", OPERATOR)
+    issued, revoked = [announce(each) for each in portal.events_after(before, 10)]
+    assert (issued.commune, issued.public_key, issued.by_account) == (NEW, made.public_key, OPERATOR.account)
+    assert (revoked.public_key, revoked.number, revoked.reason) == (made.public_key, issued.number, "máy bị mất")
+    assert made.seed.decode() not in issued.model_dump_json() + revoked.model_dump_json()

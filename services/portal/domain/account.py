@@ -9,14 +9,13 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from services.portal.domain import events
 from services.portal.domain.events import EventFields
 from services.portal.domain.grant import grant_refusals, until_refusals
-from services.portal.domain.refusal import RequestRefused
+from services.portal.domain.refusal import RequestRefused, check_text
 from services.portal.domain.state import AccountState
 from shared.clock import day_of
 from shared.grants import Actor, Role, Scope
 from shared.record.aggregate import Aggregate, Recorded
 
 ID = re.compile(r"[a-z0-9][a-z0-9_-]{1,39}")
-LONGEST_TEXT = 200
 LONGEST_KEY = timedelta(days=366)
 
 
@@ -44,8 +43,8 @@ class Account(AccountState, Aggregate):
                 f'"{account}" không dùng làm tên tài khoản được;'
                 " hãy dùng 2 đến 40 chữ thường không dấu, chữ số, dấu - và dấu _."
             )
-        _check_text(name, "Họ tên")
-        _check_text(by.name, "Tên người thực hiện")
+        check_text(name, "Họ tên")
+        check_text(by.name, "Tên người thực hiện")
         _refuse_any(until_refusals(day_of(at), until))
         return cls._create(
             cls.Opened, timestamp=at, account=account, name=name, until=until, by=by.name, by_account=by.account
@@ -57,8 +56,8 @@ class Account(AccountState, Aggregate):
             raise RequestRefused(f"Tài khoản {self.account} đã có, của {self.name}; hãy chọn tên tài khoản khác.")
 
     def link_identity(self, issuer: str, subject: str, by: Actor, at: datetime, until: date | None = None) -> None:
-        _check_text(issuer, "Nơi cấp định danh")
-        _check_text(subject, "Định danh")
+        check_text(issuer, "Nơi cấp định danh")
+        check_text(subject, "Định danh")
         if (issuer, subject) not in self.identities or self.identities[issuer, subject] != until:
             _refuse_any(until_refusals(day_of(at), until))
             self._record(self.IdentityLinked, by, at, issuer=issuer, subject=subject, until=until)
@@ -90,7 +89,7 @@ class Account(AccountState, Aggregate):
         if grant not in self.given_by:
             raise RequestRefused(f"Tài khoản {self.account} không có quyền {grant}.")
         if grant in self.grants:
-            _check_text(reason, "Lý do")
+            check_text(reason, "Lý do")
             self._record(self.GrantWithdrawn, by, at, grant=grant, reason=reason)
 
     def issue_key(  # noqa: PLR0917  a key has so many parts
@@ -98,7 +97,7 @@ class Account(AccountState, Aggregate):
         *, read_only: bool = False,
     ) -> str:  # fmt: skip
         """The id of the key; `sha256` is the digest of the key itself, which nobody keeps."""
-        _check_text(program, "Tên chương trình")
+        check_text(program, "Tên chương trình")
         _refuse_any(until_refusals(day_of(at), until))
         if until > day_of(at) + LONGEST_KEY:
             raise RequestRefused(f"Khóa có hiệu lực nhiều nhất {LONGEST_KEY.days} ngày; hãy cấp lại trước khi hết hạn.")
@@ -122,24 +121,19 @@ class Account(AccountState, Aggregate):
         if key not in self.key_ids:
             raise RequestRefused(f"Tài khoản {self.account} không có khóa {key}.")
         if key in self.keys:
-            _check_text(reason, "Lý do")
+            check_text(reason, "Lý do")
             self._record(self.KeyRevoked, by, at, key=key, reason=reason)
 
     def close(self, reason: str, by: Actor, at: datetime) -> None:
         if not self.is_closed:
-            _check_text(reason, "Lý do")
+            check_text(reason, "Lý do")
             self._record(self.Closed, by, at, reason=reason)
 
     def _record(self, event: type[Recorded], by: Actor, at: datetime, **fields: Unpack[EventFields]) -> None:
         if self.is_closed:
             raise RequestRefused(f"Tài khoản {self.account} đã đóng.")
-        _check_text(by.name, "Tên người thực hiện")
+        check_text(by.name, "Tên người thực hiện")
         self.trigger_event(event, timestamp=at, account=self.account, **fields, by=by.name, by_account=by.account)
-
-
-def _check_text(text: str, meaning: str) -> None:
-    if not text.strip() or len(text) > LONGEST_TEXT:
-        raise RequestRefused(f"{meaning} phải có từ 1 đến {LONGEST_TEXT} ký tự.")
 
 
 def _refuse_any(sentences: Iterable[str]) -> None:

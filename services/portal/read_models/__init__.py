@@ -1,7 +1,8 @@
-"""The tables of the portal: accounts, who signs in, services seen, places of communes, the key of the desk."""
+"""The tables of the portal: accounts, keys, who signs in, services seen, places of communes, the key of the desk."""
 
-from services.portal.read_models import accounts, attempts, credentials, presence, sessions
+from services.portal.read_models import accounts, attempts, broker_keys, credentials, presence, sessions
 from shared.messaging import desk_signature, places
 
 SIGN_IN_TABLES = sessions.TABLES + credentials.TABLES + attempts.TABLES
-TABLES = accounts.TABLES + SIGN_IN_TABLES + presence.TABLES + places.TABLES + desk_signature.PRIVATE_TABLE
+OF_OTHERS = presence.TABLES + places.TABLES + desk_signature.PRIVATE_TABLE
+TABLES = accounts.TABLES + broker_keys.TABLES + SIGN_IN_TABLES + OF_OTHERS

@@ -5,6 +5,7 @@ checks them again.
 """
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,8 @@ from services.portal.rights import Rights
 from shared import rules
 from shared.commune_client.sender import NotConfirmed
 from shared.contracts import Answered, Question, Receipt, Refused, Submission
-from shared.messaging import question_client
+from shared.messaging import broker_accounts, question_client
+from shared.messaging.broker_accounts import Held
 from shared.messaging.bus import Bus
 from shared.messaging.desk import NOT_GRANTED
 from shared.messaging.desk_signature import Signing
@@ -38,6 +40,9 @@ class Connection:
 
     async def ask(self, question: Question[Any]) -> Answered[Any]:
         return await question_client.ask(self._bus.client, question)
+
+    async def held_keys(self, communes: Sequence[str]) -> Held | None:
+        return await broker_accounts.held_keys(self._bus.client, communes)
 
     def sender(self, submission_id: str) -> DeskSender:
         if self._sender is None:

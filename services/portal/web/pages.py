@@ -20,6 +20,7 @@ from services.portal.web.gate import Gate
 from services.portal.web.grants import GrantPages
 from services.portal.web.home.page import Home
 from services.portal.web.operator.accounts import AccountsPages
+from services.portal.web.operator.machines import AskHeld, MachinePages, nobody_knows
 from services.portal.web.operator.one_account import OneAccountPages
 from services.portal.web.operator.operation import OperationPages
 from services.portal.web.operator.sessions import SessionPages
@@ -50,10 +51,13 @@ def parts(
     provider: Provider | None = None,
     public: str | None = None,
     seen: Mapping[str, Seen] = NOTHING_SEEN,
+    *,
+    ask_held: AskHeld = nobody_knows,
 ) -> list[Part]:
     """Those of all services; `docs/rights.md` has a row for each of their routes.
 
-    `public` is the account whose provinces show their editions to everybody; `seen` is which services answer.
+    `public` is the account whose provinces show their editions to everybody; `seen` is which services answer, and
+    `ask_held` with which keys machines can sign in at the broker.
     """
     cookies = Cookies(address)
     entrance = SignInPages(sign_in, cookies, provider.name if provider else None)
@@ -65,6 +69,7 @@ def parts(
     operation = OperationPages(seen)
     operator = [
         *operation.routes,
+        *MachinePages(sign_in, ask_held).routes,
         *accounts.routes,
         *OneAccountPages(sign_in, address).routes,
         *SessionPages(sign_in).routes,
@@ -97,9 +102,10 @@ def pages(
     *,
     public: str | None = None,
     seen: Mapping[str, Seen] = NOTHING_SEEN,
+    ask_held: AskHeld = nobody_knows,
 ) -> SecurityHeaders:
     """The pages of other services are mounted here: each service's `web` has a `Part`."""
-    shown = parts(sign_in, address, provider, public, seen)
+    shown = parts(sign_in, address, provider, public, seen, ask_held=ask_held)
     site = Site(address, services, shown, sign_in.portal.clock, handlers={NotConfirmed: not_confirmed})
     site.shut = [Middleware(Gate, sign_in, Cookies(address), site.problem, (f"{PUBLIC}/",) if public else ())]
     return site.application()

@@ -26,17 +26,15 @@ from services.portal.web.operator.advice import (
     rule_text,
 )
 from services.portal.web.operator.scope import operator_of, provinces_of
-from services.portal.web.operator.tracing import TRACED, id_in, traced
+from services.portal.web.operator.tracing import id_in, traced
 from shared import rules
 from shared.contracts import Answered, Question
 from shared.contracts.operation import ServiceHealth, SettledSubmission
 from shared.messaging.question_client import NotAnswered
-from shared.vietnamese import collation_key
-from shared.web.communes import communes_of
 from shared.web.site import Link, ask, render
 from shared.web.visitor import visitor_of
 
-OPERATION, SUBMISSION, MACHINES = "/van-hanh", "/van-hanh/bai-gui", "/van-hanh/may-gui"
+OPERATION, SUBMISSION = "/van-hanh", "/van-hanh/bai-gui"
 MOST_SHOWN = 20
 
 
@@ -60,12 +58,10 @@ class OperationPages:
             Route(f"{OPERATION}.json", self.as_json),
             Route(SUBMISSION, self.submission),
             Route(f"{SUBMISSION}.json", self.submission_as_json),
-            Route(MACHINES, self.machines),
-            Route(f"{MACHINES}.json", self.machines_as_json),
         ]
 
     async def page(self, request: Request) -> Response:
-        province = _province(request)
+        province = province_in(request)
         rows = await self._rows(request, province)
         names = await names_in(request, [province])
         problems = sorted(
@@ -74,14 +70,15 @@ class OperationPages:
         )  # fmt: skip
         healths = [row.health for row in rows if row.health]
         return render(
-            request, "portal/operation.html", province=province, provinces=_provinces(request), rows=rows, names=names,
-            titles=SERVICES, streams=STREAMS, lasting=lasting, named=named, rule_text=rule_text, todo=_todo,
+            request, "portal/operation.html", province=province, provinces=own_provinces(request), rows=rows,
+            names=names, titles=SERVICES, streams=STREAMS, lasting=lasting, named=named, rule_text=rule_text,
+            todo=_todo,
             parked=sum(each.parked for each in healths), refused=sum(each.refused for each in healths),
             since=min((each.since for each in healths), default=None), problems=problems[:MOST_SHOWN],
         )  # fmt: skip
 
     async def as_json(self, request: Request) -> Response:
-        rows = await self._rows(request, _province(request))
+        rows = await self._rows(request, province_in(request))
         return JSONResponse(
             {
                 row.service: {
@@ -95,7 +92,7 @@ class OperationPages:
         )
 
     async def submission(self, request: Request) -> Response:
-        province, wanted = _province(request), request.query_params.get("ma", "").strip()
+        province, wanted = province_in(request), request.query_params.get("ma", "").strip()
         errors = {"ma": "Mã bài gửi không có dấu cách, dấu chấm hay dấu sao."} if wanted and not id_in(wanted) else {}
         trace = await traced(request, province, id_in(wanted)) if wanted and not errors else None
         return render(
@@ -105,26 +102,13 @@ class OperationPages:
         )  # fmt: skip
 
     async def submission_as_json(self, request: Request) -> Response:
-        province, wanted = _province(request), id_in(request.query_params.get("ma", "").strip())
+        province, wanted = province_in(request), id_in(request.query_params.get("ma", "").strip())
         if not wanted:
             raise HTTPException(404)
         return JSONResponse((await traced(request, province, wanted)).fields())
 
-    async def machines(self, request: Request) -> Response:
-        province = _province(request)
-        last, away = await _last_submissions(request, province)
-        return render(
-            request, "portal/machines.html", province=province, provinces=_provinces(request), last=last, away=away,
-            communes=sorted(await communes_of(request, province), key=lambda row: collation_key(row.name)), named=named,
-        )  # fmt: skip
-
-    async def machines_as_json(self, request: Request) -> Response:
-        last, away = await _last_submissions(request, _province(request))
-        found = {commune: {service: at.isoformat() for service, at in row.items()} for commune, row in last.items()}
-        return JSONResponse({"last_submissions": found, "away": away})
-
     async def _rows(self, request: Request, province: str) -> list[ServiceRow]:
-        found = await _healths(request, province)
+        found = await healths_of(request, province)
         return [
             ServiceRow(service, self._seen.get(service), None, str(answered))
             if isinstance(answered, NotAnswered)
@@ -135,7 +119,7 @@ class OperationPages:
         ]
 
 
-async def _healths(request: Request, province: str) -> dict[str, Answered[ServiceHealth] | NotAnswered]:
+async def healths_of(request: Request, province: str) -> dict[str, Answered[ServiceHealth] | NotAnswered]:
     actor = visitor_of(request).account
     questions = [kind(province=province, most=MOST_SHOWN, actor=actor) for kind in HEALTH.values()]
     return dict(zip(HEALTH, await asyncio.gather(*(answer_of(request, each) for each in questions)), strict=True))
@@ -149,26 +133,13 @@ async def answer_of(request: Request, question: Question[Any]) -> Any:
         return unanswered
 
 
-async def _last_submissions(request: Request, province: str) -> tuple[dict[str, dict[str, Any]], list[str]]:
-    """By commune and service the moment of the last submission of its machine, and the services that are away."""
-    found, away = await _healths(request, province), []
-    last: dict[str, dict[str, Any]] = {}
-    for service, answered in found.items():
-        if isinstance(answered, NotAnswered):
-            away += [service] if service in TRACED else []
-            continue
-        for each in answered.answer.last_submissions:
-            last.setdefault(each.commune, {})[service] = each.recorded_at
-    return last, away
-
-
-def _provinces(request: Request) -> list[str]:
+def own_provinces(request: Request) -> list[str]:
     return sorted(provinces_of(operator_of(request)))
 
 
-def _province(request: Request) -> str:
+def province_in(request: Request) -> str:
     """The one that the address names, or else the first of the operator's."""
-    found = _provinces(request)
+    found = own_provinces(request)
     wanted = request.query_params.get("tinh", found[0])
     if wanted not in found:
         raise HTTPException(403)

@@ -1,0 +1,277 @@
+"""The operator's page of communes' machines: with which key each signs in at the broker, and what it sent last."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from services.portal.broker_keys import BrokerKeys, new_key
+from services.portal.domain.refusal import RequestRefused
+from services.portal.read_models.broker_keys import KnownKey
+from services.portal.sign_in.application import SignIn
+from services.portal.web.account import confirm_first
+from services.portal.web.gate import signed_in_of
+from services.portal.web.names import names_in, place_name
+from services.portal.web.operator.advice import named
+from services.portal.web.operator.key_files import KeyFile, key_file
+from services.portal.web.operator.operation import OPERATION, healths_of, own_provinces, province_in
+from services.portal.web.operator.scope import operator_of
+from services.portal.web.operator.tracing import TRACED
+from services.portal.web.sign_in import text_of
+from shared.clock import day_of
+from shared.grants import Actor
+from shared.messaging.broker_accounts import Held
+from shared.messaging.question_client import NotAnswered
+from shared.vietnamese import collation_key
+from shared.web.site import render
+
+MACHINES = f"{OPERATION}/may-gui"
+STEPS = ("issue", "issue-missing", "replace", "revoke")
+REASONS = {"replace": "ly-do-thay", "revoke": "ly-do-thu-hoi"}
+TAKEN_OVER_WITHIN, LOOKED_EVERY = 4.0, 0.2  # seconds for which a form waits for the broker
+
+FILTERS = {
+    "co": "có khóa",
+    "chua": "chưa có khóa",
+    "cho": "máy chủ chưa nhận",
+    "la": "có khóa chưa ghi ở cổng",
+    "khong-con": "không còn mà có khóa",
+}
+
+AskHeld = Callable[[Sequence[str]], Awaitable[Held | None]]
+
+
+async def nobody_knows(_: Sequence[str]) -> Held | None:
+    return None
+
+
+class Wrong(Exception):
+    """A field of the form, and the sentence at it."""
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A commune with its keys; `successor` where it does not exist any more.
+
+    `held` are the keys with which the machine can sign in now, None where the broker could not be asked.
+    """
+
+    commune: str
+    name: str
+    successor: str | None
+    keys: list[KnownKey]
+    held: Collection[str] | None
+    last: Mapping[str, datetime]
+
+    @property
+    def in_force(self) -> list[KnownKey]:
+        return [each for each in self.keys if each.end is None]
+
+    @property
+    def ended(self) -> list[KnownKey]:
+        """The last one first."""
+        return [each for each in reversed(self.keys) if each.end]
+
+    @property
+    def groups(self) -> set[str]:
+        """Of FILTERS, those in which it is."""
+        states = {self.state_of(each) for each in self.keys}
+        return {
+            "co" if self.in_force else "chua",
+            *(["cho"] if states & {"follows", "lingers"} else []),
+            *(["la"] if self.not_recorded else []),
+            *(["khong-con"] if self.successor else []),
+        } - ({"chua"} if self.successor else set())
+
+    @property
+    def not_recorded(self) -> int:
+        """Keys at the broker that the portal has not recorded."""
+        return len(set(self.held or ()) - {each.public_key for each in self.keys})
+
+    def state_of(self, key: KnownKey) -> str:
+        """`works`, `follows` (in force, and not at the broker yet), `lingers` (ended, and still there), `unknown`."""
+        if self.held is None:
+            return "ended" if key.end else "unknown"
+        if key.public_key in self.held:
+            return "lingers" if key.end else "works"
+        return "ended" if key.end else "follows"
+
+    def fields(self) -> dict[str, Any]:
+        keys = [
+            {
+                "number": each.number, "public_key": each.public_key, "state": self.state_of(each),
+                "issued_at": each.issued_at.isoformat(), **_by("", each.by),
+                "end": each.end and {
+                    "revoked_at": each.end.at.isoformat(), "reason": each.end.reason, **_by("", each.end.by),
+                },
+            }
+            for each in self.keys
+        ]  # fmt: skip
+        return {
+            "commune": self.commune, "name": self.name, "successor": self.successor, "keys": keys,
+            "not_recorded": self.not_recorded,
+        }  # fmt: skip
+
+
+class MachinePages:
+    """Whoever issues and revokes keys has signed in minutes ago, or signs in again."""
+
+    def __init__(self, sign_in: SignIn, ask_held: AskHeld) -> None:
+        self._sign_in = sign_in
+        self._portal = sign_in.portal
+        self._ask_held = ask_held
+        self.routes = [
+            Route(f"{MACHINES}.json", self.as_json),
+            Route(MACHINES, self.page),
+            Route(MACHINES, self.change, methods=["POST"]),
+        ]
+
+    @property
+    def _keys(self) -> BrokerKeys:
+        return BrokerKeys(self._portal)
+
+    async def page(self, request: Request) -> Response:
+        return await self._page(request)
+
+    async def as_json(self, request: Request) -> Response:
+        province = province_in(request)
+        last, away = await _last_submissions(request, province)
+        found = {commune: {service: at.isoformat() for service, at in row.items()} for commune, row in last.items()}
+        machines = [each.fields() for each in await self._machines(request, province, last)]
+        return JSONResponse({"last_submissions": found, "away": away, "machines": machines})
+
+    async def change(self, request: Request) -> Response:
+        operator, province = operator_of(request), province_in(request)
+        back = f"{MACHINES}?tinh={province}"
+        if not signed_in_of(request).session.is_fresh_at(self._sign_in.now()):
+            return confirm_first(back)
+        form, by = await request.form(), Actor(operator.name, operator.account)
+        try:
+            step, chosen = await self._chosen(form, province)
+            if step == "revoke":
+                await asyncio.to_thread(self._keys.revoke, chosen, _reason(form, step), by)
+                await self._taken_over(chosen)
+                return RedirectResponse(f"{back}&xong={len(chosen)}", 303)
+            replacing = _reason(form, step) if step == "replace" else None
+            made = await asyncio.to_thread(lambda: {commune: new_key() for commune in chosen})
+            public = {commune: key.public_key for commune, key in made.items()}
+            await asyncio.to_thread(self._keys.issue, public, by, replacing=replacing)
+        except Wrong as wrong:
+            return await self._page(request, {wrong.args[0]: wrong.args[1]}, form)
+        except RequestRefused as refused:
+            return await self._page(request, {"don-vi": str(refused)}, form)
+        await self._taken_over(chosen)
+        file = key_file({commune: key.seed for commune, key in made.items()}, province)
+        return await self._page(request, made=file)
+
+    async def _chosen(self, form: FormData, province: str) -> tuple[str, list[str]]:
+        step = text_of(form, "step")
+        if step not in STEPS:
+            raise Wrong("", "Việc này không làm được ở đây; hãy tải lại trang.")
+        own = await asyncio.to_thread(self._keys.communes_of, province, day_of(self._portal.clock()))
+        if step == "issue-missing":
+            today = await asyncio.to_thread(self._portal.places.of_province, province, day_of(self._portal.clock()))
+            having = await asyncio.to_thread(self._keys.in_force, today)
+            chosen = [each for each in today if each not in having]
+            if not chosen:
+                raise Wrong("don-vi", "Mọi đơn vị của tỉnh đã có khóa.")
+            return step, chosen
+        chosen = list(dict.fromkeys(each for each in form.getlist("don-vi") if isinstance(each, str)))
+        if not chosen:
+            raise Wrong("don-vi", "Hãy chọn ít nhất một đơn vị.")
+        if set(chosen) - set(own):
+            raise Wrong("don-vi", "Hãy chọn đơn vị của tỉnh.")
+        return step, chosen
+
+    async def _taken_over(self, communes: Sequence[str]) -> None:
+        """Wait a little until the broker has what was recorded; the page says where it has not."""
+        try:
+            async with asyncio.timeout(TAKEN_OVER_WITHIN):
+                while not await self._is_taken_over(communes):  # noqa: ASYNC110  a process of its own does it
+                    await asyncio.sleep(LOOKED_EVERY)
+        except TimeoutError:
+            pass
+
+    async def _is_taken_over(self, communes: Sequence[str]) -> bool:
+        """True also where nobody can be asked."""
+        if (held := await self._ask_held(communes)) is None:
+            return True
+        known = await asyncio.to_thread(self._keys.of, communes)
+        return all((each.public_key in held.get(each.commune, ())) == (each.end is None) for each in known)
+
+    async def _machines(self, request: Request, province: str, last: Mapping[str, Any]) -> list[Machine]:
+        """The communes by their names, and after them those that do not exist any more and have a key still."""
+        day = day_of(self._portal.clock())
+        communes = await asyncio.to_thread(self._keys.communes_of, province, day)
+        known, places = await asyncio.gather(
+            asyncio.to_thread(self._keys.of, communes), asyncio.to_thread(self._portal.places.on_all, communes, day)
+        )
+        names, held = await asyncio.gather(names_in(request, [province]), self._ask_held(communes))
+        machines = [
+            Machine(
+                commune,
+                names.get(commune, f"Đơn vị {commune}"),
+                place_name(places[commune].commune, names) if places[commune].commune != commune else None,
+                [each for each in known if each.commune == commune],
+                None if held is None else held.get(commune, frozenset()),
+                last.get(commune, {}),
+            )
+            for commune in communes
+        ]
+        shown = [each for each in machines if not each.successor or each.in_force or each.held]
+        return sorted(shown, key=lambda each: (each.successor is not None, collation_key(each.name)))
+
+    async def _page(
+        self,
+        request: Request,
+        errors: dict[str, str] | None = None,
+        form: FormData | None = None,
+        made: KeyFile | None = None,
+    ) -> Response:
+        province, wanted = province_in(request), request.query_params.get("loc", "")
+        last, away = await _last_submissions(request, province)
+        machines = await self._machines(request, province, last)
+        shown = [each for each in machines if wanted not in FILTERS or wanted in each.groups]
+        ticked = {each for each in form.getlist("don-vi") if isinstance(each, str)} if form else set[str]()
+        if not form and request.query_params.get("chon") == "tat-ca":
+            ticked = {each.commune for each in shown}
+        return render(
+            request, "portal/machines.html", 422 if errors else 200,
+            province=province, provinces=own_provinces(request), rows=shown, total=len(machines), wanted=wanted,
+            filters=[(key, title, sum(key in each.groups for each in machines)) for key, title in FILTERS.items()],
+            errors=errors or {}, typed=form or {}, ticked=ticked, made=made, away=away, named=named,
+            unasked=any(each.held is None for each in machines), revoked=_number(request.query_params.get("xong", "")),
+        )  # fmt: skip
+
+
+def _by(prefix: str, by: Actor) -> dict[str, str | None]:
+    return {f"{prefix}by": by.name, f"{prefix}by_account": by.account}
+
+
+def _reason(form: FormData, step: str) -> str:
+    if not (reason := text_of(form, REASONS[step]).strip()):
+        raise Wrong(REASONS[step], "Hãy ghi lý do.")
+    return reason
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 5 else 0
+
+
+async def _last_submissions(request: Request, province: str) -> tuple[dict[str, dict[str, Any]], list[str]]:
+    """By commune and service the moment of the last submission of its machine, and the services that are away."""
+    found, away = await healths_of(request, province), []
+    last: dict[str, dict[str, Any]] = {}
+    for service, answered in found.items():
+        if isinstance(answered, NotAnswered):
+            away += [service] if service in TRACED else []
+            continue
+        for each in answered.answer.last_submissions:
+            last.setdefault(each.commune, {})[service] = each.recorded_at
+    return last, away

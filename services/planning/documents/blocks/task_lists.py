@@ -159,7 +159,7 @@ def _below_lines(
     """Each line that names the office of the list below it, with that list; None with the items of no such list."""
     line: MarkedLine | None = None
     below: list[MarkedLine | TaskKey] = []
-    for item, following in zip(items, [*items[1:], None], strict=True):
+    for item, following in zip(items, [*items[1:], None], strict=False):
         if isinstance(item, MarkedLine) and _begins_a_list(item, following):
             yield line, below
             line, below = item, []

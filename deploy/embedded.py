@@ -131,11 +131,13 @@ def start(folder: Path) -> Servers:
 
 
 def _passwords(path: Path) -> dict[str, str]:
-    names = ("postgres", *ROLES)
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text("".join(f"{name}={secrets.token_urlsafe(24)}\n" for name in names))
-    return dict(line.split("=", 1) for line in path.read_text().splitlines())
+    """Kept in the file; a folder of an earlier version gets those of the roles that it does not have."""
+    path.touch(mode=0o600)
+    known = dict(line.split("=", 1) for line in path.read_text().splitlines())
+    if missing := [name for name in ("postgres", *ROLES) if name not in known]:
+        known |= {name: secrets.token_urlsafe(24) for name in missing}
+        path.write_text("".join(f"{name}={password}\n" for name, password in known.items()))
+    return known
 
 
 def _start_nats(folder: Path, processes: dict[str, "subprocess.Popen[bytes]"]) -> EmbeddedNats:

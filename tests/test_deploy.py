@@ -19,6 +19,7 @@ import pytest
 import yaml
 from nats.js.api import StreamConfig
 
+from deploy import embedded
 from deploy.embedded import free_port
 from deploy.nats_accounts import for_compose
 from shared.contracts import Receipt
@@ -111,6 +112,15 @@ def test_every_variable_has_a_default_or_a_sentence_for_its_absence():
     for brace, name, rest in variables:
         assert brace == "{", f"${brace}{name} is filled with nothing when it is not set"
         assert re.match(r":-\S|:\?\w+ \w+", rest), f"{name} has neither a default nor a sentence"
+
+
+def test_the_folder_of_an_earlier_version_gets_the_passwords_that_it_lacks(tmp_path):
+    secrets = tmp_path / "secrets"
+    secrets.write_text("postgres=a\nplanning=b\n")
+    found = embedded._passwords(secrets)
+    assert (found["postgres"], found["planning"]) == ("a", "b")
+    assert {"postgres", *embedded.ROLES} == found.keys()
+    assert embedded._passwords(secrets) == found
 
 
 def test_no_password_has_a_default():

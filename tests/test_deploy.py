@@ -5,6 +5,7 @@ import contextlib
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -323,3 +324,15 @@ def _files() -> list[Path]:
     )
     paths = [ROOT / name for name in listed.stdout.split("\0") if name]
     return [path for path in paths if path.is_file()]
+
+
+def test_a_port_is_free_at_once_after_whoever_listened_and_not_before() -> None:
+    """Pages keep their address over a restart, though browsers were connected a moment ago."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        with socket.create_connection(("127.0.0.1", port)) as client:
+            accepted, _ = server.accept()
+            assert free_port(port) != port
+            accepted.close()
+            assert client.recv(1) == b""
+    assert free_port(port) == port

@@ -29,6 +29,7 @@ from shared.messaging.connection import connect
 from shared.messaging.question_client import NOBODY, SILENT
 from shared.messaging.streams import DESK_DOOR, SERVICES
 from shared.settings import NatsServers
+from shared.web.site import RECORDED
 from tests.journeys.browsing import browsers, fields_of, text_of
 from tests.journeys.programs import Programs
 from tests.journeys.province import CODE, Province, until
@@ -224,6 +225,9 @@ def test_sections_of_the_report_are_previewed_written_and_never_overwritten_unse
         path, 422, step="write", so="1", assessment="Dòng một\nDòng hai"
     )
     assert "(tài khoản provincial-officer)" in portal.auditor.page(path)
+    for position, follows in ((1, False), (10**15, True)):  # where a form leads once it is recorded
+        page = portal.provincial_officer.page(f"{path}?{RECORDED}={position}")
+        assert ("Đã ghi nhận" in page, "đang được cập nhật" in page) == (True, follows)
     assert "Dòng một" in portal.auditor.page(f"/bao-cao/tinh/{CODE}/{PERIOD}")
 
 

@@ -155,7 +155,7 @@ def test_a_callback_is_not_replayed(door, linked, hostile):
         {"aud": None},
         {"azp": "another-client"}, {"iss": "https://evil.example"}, {"iss": None}, {"sub": None}, {"sub": ""},
         {"sub": "unknown"},
-        {"exp": 1}, {"exp": None}, {"iat": 4_102_444_800},
+        {"exp": 1}, {"exp": None}, {"iat": 4_102_444_800}, {"nbf": 4_102_444_800},
     ],
     ids=str,
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """A request that is refused for want of a right leaves one line in the log, of pages and of the API."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from shared.contracts import Receipt, Refused
 from shared.web.address import Address
 from shared.web.site import Services
 from shared.web.submitting import SUBMISSION, new_submission
+from tests.journeys.rights import rows
 from tests.portal.door import BY, ORIGIN, nobody
 
 NO_CONNECTION: Any = None  # what is refused is not asked
@@ -73,6 +75,28 @@ def test_the_portal_refuses_by_itself_for_want_of_a_grant(door, person, method, 
     browser = person.set_up(TestClient(site, base_url=ORIGIN, **own))
     form = {"data": {SUBMISSION: new_submission(), "step": "publish", "viec": "doc"}} if method == "POST" else {}
     assert browser.request(method, path, **form).status_code == 403
+
+
+NAMED = {"commune": "21025", "province": "51", "period": "2025-Q3", "day": "2025-09-10", "edition:int": "1",
+         "format": "html", "indicator": "online-files", "sha256": "0" * 64}  # fmt: skip
+
+
+def test_the_portal_refuses_every_page_of_a_place_by_itself(door, person):
+    """As above, for each page of a commune or a province in docs/rights.md."""
+    connection = Connection(NO_CONNECTION, NO_CONNECTION, Rights(door.portal))
+    site = pages(door.sign_in, Address(ORIGIN), connection.services)
+    own = {"client": (door.home, 50000), "headers": {"Origin": ORIGIN}, "follow_redirects": False}
+    browser = person.set_up(TestClient(site, base_url=ORIGIN, **own))
+    shown = [
+        name.removeprefix("GET ")
+        for name, cells in rows("Page").items()
+        if cells["about"] in ("commune", "province") and name.startswith("GET ")
+    ]
+    answers = {
+        path: browser.get(re.sub(r"{([^}]+)}", lambda place: NAMED.get(place[1], "x-1"), path)) for path in shown
+    }
+    assert len(answers) > 50
+    assert {path: answer.status_code for path, answer in answers.items() if answer.status_code != 403} == {}
 
 
 def test_a_command_that_its_service_refuses_is_one_line_of_the_log(door, person, caplog):

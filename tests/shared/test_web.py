@@ -157,9 +157,11 @@ def test_texts_of_a_page_are_escaped(client):
     assert "&lt;Trang&gt;" in client.get("/").text
 
 
-def test_a_fault_says_nothing_about_itself(client):
+def test_a_fault_says_nothing_about_itself(client, tmp_path):
     answer = client.get("/fault")
     assert (answer.status_code, "Hệ thống gặp lỗi" in answer.text, "secret" in answer.text) == (500, True, False)
+    with pytest.raises(RuntimeError, match="secret detail"):  # it goes on to uvicorn, which logs it with its trace
+        TestClient(site(tmp_path).application(), base_url=ORIGIN).get("/fault")
 
 
 @pytest.mark.parametrize(

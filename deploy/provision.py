@@ -24,6 +24,7 @@ from shared.messaging.set_aside import SET_ASIDE_TABLE
 from shared.messaging.stream_owner import claim
 from shared.record import checkpoints, owner_changes
 from shared.record.event_store import EventStore
+from shared.record.protected_tables import REFUSE_CHANGE, TIMES, recorded_at
 from shared.settings import Settings, SettingsError
 
 # Tables by service. Rows of the first kind are never changed: the service may add them and read them, no more.
@@ -64,28 +65,6 @@ AUDITED: Mapping[str, tuple[str, ...]] = {
 OWNER = "minhbach_owner"
 AUDITOR = "minhbach_auditor"
 
-REFUSE_CHANGE = """
-CREATE OR REPLACE FUNCTION public.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'events are never changed: % on %.% is refused', TG_OP, TG_TABLE_SCHEMA, TG_TABLE_NAME;
-END $$;
-"""
-
-
-# BEFORE INSERT: whoever writes, the database sets the time, and it does not go back, except to the present from a time
-# that only a wrong clock can have set. SECURITY DEFINER, so that it reads the table whatever the writer may read.
-RECORDED_AT = """
-CREATE OR REPLACE FUNCTION {schema}.set_recorded_at() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog AS $$
-BEGIN
-    NEW.recorded_at := greatest({time}, (
-        SELECT recorded_at FROM (SELECT recorded_at FROM {table} ORDER BY notification_id DESC LIMIT 1) AS last
-        WHERE recorded_at < clock_timestamp() + interval '1 day'
-    ));
-    RETURN NEW;
-END $$;
-"""
-TIMES: Mapping[str, LiteralString] = {"database": "statement_timestamp()", "service": "NEW.recorded_at"}
 # The environment of a stack on which a test records events at times of its own choice.
 TIMES_OF_SERVICES = {"MINHBACH_RECORDED_AT": "service"}
 # A position comes from the sequence: no service may name one.
@@ -114,7 +93,7 @@ def _provision_database(settings: Settings) -> list[str]:
         # One provisioning at a time: two at once would both find nothing there.
         connection.execute("SELECT pg_advisory_xact_lock(hashtext('minhbach provision'))")
         before = _inventory(connection)
-        connection.execute(REFUSE_CHANGE.encode())
+        _function(connection, "public.refuse_change", REFUSE_CHANGE)
         _role(connection, OWNER, None)
         _role(connection, AUDITOR, settings.env.get("MINHBACH_AUDITOR_PASSWORD"))
         for service in streams.SERVICES:
@@ -127,7 +106,7 @@ def _provision_database(settings: Settings) -> list[str]:
         for service in streams.SERVICES:
             connection.execute("SELECT pg_advisory_xact_lock(hashtext('minhbach provision'))")
             _events(connection, settings, service)
-            if _protect_events(connection, service, TIMES[times]):
+            if _protect_events(connection, service, times):
                 changed.append(f"the time of {service}'s events is set by the {times} from now on")
             _tables(connection, service)
             connection.commit()
@@ -241,9 +220,22 @@ def _watch_owner(connection: psycopg.Connection[Any]) -> None:
     connection.execute(owner_changes.TABLE)
     for role in (AUDITOR, *(f"minhbach_{service}" for service in streams.SERVICES)):
         connection.execute(sql.SQL("GRANT SELECT ON public.owner_changes TO {}").format(sql.Identifier(role)))
-    is_missing = "SELECT rolsuper AND NOT EXISTS (SELECT FROM pg_event_trigger WHERE evtname = 'note_owner_change')"
+    is_missing = (
+        "SELECT rolsuper AND NOT EXISTS (SELECT FROM pg_event_trigger"
+        " WHERE evtname = 'note_owner_change' AND evttags IS NULL)"
+    )
     if connection.execute(f"{is_missing} FROM pg_roles WHERE rolname = current_user".encode()).fetchone() == (True,):
         connection.execute(owner_changes.EVENT_TRIGGERS)
+
+
+def _function(connection: psycopg.Connection[Any], name: str, statement: str) -> bool:
+    """Made where it is missing or another one, so that making it is no change by the owner. Whether it was another."""
+    source = ("SELECT prosrc FROM pg_proc WHERE oid = to_regproc(%s)", (name,))
+    before = connection.execute(*source).fetchone()
+    if before is None or before[0] != statement.split("$$")[1]:
+        connection.execute(statement.encode())
+        return before is not None
+    return False
 
 
 def _times(env: Mapping[str, str]) -> str:
@@ -254,14 +246,12 @@ def _times(env: Mapping[str, str]) -> str:
     return wanted
 
 
-def _protect_events(connection: psycopg.Connection[Any], service: str, time: LiteralString) -> bool:
+def _protect_events(connection: psycopg.Connection[Any], service: str, time: str) -> bool:
     """A service adds events, and chooses neither their time nor their position. Mends tables of earlier versions.
 
     Returns whether the time came from elsewhere before.
     """
     name = f"{service}_events"
-    source = ("SELECT prosrc FROM pg_proc WHERE oid = to_regproc(%s)", (f"{service}.set_recorded_at",))
-    before = connection.execute(*source).fetchone()
     identifiers = {
         "schema": sql.Identifier(service),
         "table": sql.Identifier(service, name),
@@ -269,8 +259,7 @@ def _protect_events(connection: psycopg.Connection[Any], service: str, time: Lit
         "owner": sql.Identifier(OWNER),
         "columns": sql.SQL(", ").join(map(sql.Identifier, WRITTEN_BY_SERVICES)),
     }
-    connection.execute(sql.SQL(RECORDED_AT).format(time=sql.SQL(time), **identifiers))
-    changed = before is not None and before != connection.execute(*source).fetchone()
+    changed = _function(connection, f"{service}.set_recorded_at", recorded_at(connection, service, time))
     # Each only where it is missing: they wait for whoever writes.
     if not connection.execute(
         "SELECT 1 FROM pg_trigger WHERE tgname = 'set_recorded_at' AND tgrelid = %s::regclass", (f"{service}.{name}",)

@@ -1,7 +1,8 @@
 """Changes of the tables that keep history, by whoever owns the database: it can make them, but not without a trace.
 
-To rewrite an event its owner first has to disable or drop the trigger that refuses it. That is written down in the same
-transaction, and at once into the log of PostgreSQL, which a rolled back transaction does not take back.
+To rewrite an event its owner first has to disable or drop the trigger that refuses it, or to put another table, a view,
+a rule, a policy or a trigger in its place. That is written down in the same transaction, and at once into the log of
+PostgreSQL, which a rolled back transaction does not take back.
 """
 
 from datetime import datetime
@@ -23,7 +24,10 @@ DECLARE name text;
 BEGIN
     FOR name IN
         SELECT object_identity FROM pg_event_trigger_ddl_commands() WHERE TG_EVENT = 'ddl_command_end'
-            AND object_identity ~ '^(\w+)\.(\1_events|checkpoints|seal_keys)$'
+            AND (object_identity ~ '(^| on )(\w+)\.(\2_events|checkpoints|seal_keys)$'
+                OR object_identity ~ '\.(refuse_change|set_recorded_at)\(\)$'
+                OR EXISTS (SELECT FROM pg_inherits WHERE inhrelid = objid
+                    AND inhparent::regclass::text ~ '^(\w+)\.(\1_events|checkpoints|seal_keys)$'))
     LOOP
         RAISE WARNING 'the owner of the database changes %: % by %', name, TG_TAG, session_user;
         INSERT INTO public.owner_changes (login, command, object) VALUES (session_user, TG_TAG, name);
@@ -41,8 +45,9 @@ BEGIN
         INSERT INTO public.owner_changes (login, command, object) VALUES (session_user, TG_TAG, name);
     END LOOP;
 END $$;
-CREATE EVENT TRIGGER note_owner_change ON ddl_command_end WHEN TAG IN ('ALTER TABLE')
-    EXECUTE FUNCTION public.note_owner_change();
+DROP EVENT TRIGGER IF EXISTS note_owner_change;
+DROP EVENT TRIGGER IF EXISTS note_owner_drop;
+CREATE EVENT TRIGGER note_owner_change ON ddl_command_end EXECUTE FUNCTION public.note_owner_change();
 CREATE EVENT TRIGGER note_owner_drop ON sql_drop EXECUTE FUNCTION public.note_owner_drop();
 ALTER EVENT TRIGGER note_owner_change ENABLE ALWAYS;
 ALTER EVENT TRIGGER note_owner_drop ENABLE ALWAYS;

@@ -22,6 +22,7 @@ from shared.record.checkpoints import (
     rows_after,
     split_hashes,
 )
+from shared.record.protected_tables import altered_tables
 from shared.seals.canonical import StoredRow, canonical_line
 from shared.seals.checkpoint import Checkpoint, line_after, origin_of
 from shared.seals.key_file import SealKey
@@ -76,11 +77,12 @@ def seal(connection: Connection[Any], service: str, key: SealKey) -> Sealed | No
     """Sign and keep a checkpoint of the events that are new; None where there is none.
 
     At most 65,536 of them: call it again until it gives None. SealRefused where the last checkpoint or its event, or a
-    key, is not what this key's holder has sealed.
+    key, is not what this key's holder has sealed, or a table is not as it was made.
     """
     with connection.transaction():
         # One sealer at a time; another one finds less to seal, or nothing.
         connection.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (f"minhbach seals {service}",))
+        _refuse_altered(connection, service)
         _keep_keys(connection, service, key)
         growth = Growth(service, *_last_tree(connection, service, key))
         while (left := MOST_NEW_EVENTS - len(growth.hashes)) > 0:
@@ -90,6 +92,14 @@ def seal(connection: Connection[Any], service: str, key: SealKey) -> Sealed | No
             if not rows:
                 break
         return _keep(connection, growth, key) if growth.hashes else None
+
+
+def _refuse_altered(connection: Connection[Any], service: str) -> None:
+    if altered := altered_tables(connection, service):
+        raise SealRefused(
+            f"the tables of {service} are not as they were made: {'; '.join(each.text for each in altered)}",
+            f"Không niêm phong sổ {service}: {'; '.join(each.sentence for each in altered)}.",
+        )
 
 
 def _keep(connection: Connection[Any], growth: Growth, key: SealKey) -> Sealed:

@@ -32,7 +32,7 @@ def canonical_line(service: str, row: StoredRow) -> bytes:
     """The event's line, without its end."""
     position, recorded_at, originator_id, version, topic, state = row
     head = (
-        f'{{"minhbach":"{KIND}","service":"{service}","position":{position},"recorded_at":"{recorded_at}",'
+        f'{line_start(service)}{position},"recorded_at":"{recorded_at}",'
         f'"originator_id":"{originator_id}","originator_version":{version},"topic":{_quoted(topic)},'
     ).encode()
     if state[:1] == b"{" and state[-1:] == b"}" and len(state.translate(None, CONTROL)) == len(state):
@@ -43,3 +43,19 @@ def canonical_line(service: str, row: StoredRow) -> bytes:
 @lru_cache(maxsize=1024)
 def _quoted(topic: str) -> str:
     return json.dumps(topic, ensure_ascii=False)
+
+
+@lru_cache(maxsize=64)
+def line_start(service: str) -> str:
+    """What each line of a service begins with, up to the position."""
+    return f'{{"minhbach":"{KIND}","service":"{service}","position":'
+
+
+def are_lines(service: str, count: int, text: bytes) -> bool:
+    """Whether a text is as many lines, each with an object as its state that began with "{", with no break within."""
+    breaks = count - 1
+    return (
+        text.endswith(b"}}")
+        and text.count(b"}}\n" + line_start(service).encode()) == breaks
+        and len(text.translate(None, CONTROL)) == len(text) - breaks
+    )

@@ -484,7 +484,7 @@ def rewritten(province):
             yield
         finally:
             owner.execute(change, (state, position))
-            owner.execute(f"ALTER TABLE {events} ENABLE TRIGGER refuse_change")
+            owner.execute(f"ALTER TABLE {events} ENABLE ALWAYS TRIGGER refuse_change")
 
 
 def test_the_days_on_which_reports_are_due_are_listed(run):

@@ -89,6 +89,7 @@ class History:
             self.run(*statement) if isinstance(statement, tuple) else self.run(statement)
         for table in tables:
             self.run(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+            self.run(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER refuse_change")
 
 
 @pytest.fixture(scope="session")

@@ -110,7 +110,7 @@ def lines(*asked, written=event_files._lines):
         yield line
 
 done = []
-event_files.EVENTS_OF_A_FILE, event_files._lines = 4, lines
+event_files.EVENTS_OF_A_FILE, event_files.LINES_AT_ONCE, event_files._lines = 4, 1, lines
 export(Settings.from_env(), Path(sys.argv[1]), None, lambda *wrote: done.append(wrote))
 """
 

@@ -1,13 +1,13 @@
 """Sealing on real PostgreSQL: what is new and nothing else, provably an extension, and refused where it cannot be."""
 
-from itertools import pairwise
+from itertools import pairwise, product
 
 import psycopg
 import pytest
 from psycopg.errors import InsufficientPrivilege, RaiseException
 
 from shared.record import sealing
-from shared.record.checkpoints import keys_of_service, leaves_of, rows_after, waits_for_seal
+from shared.record.checkpoints import keys_of_service, leaves_of, lines_after, rows_after, waits_for_seal
 from shared.record.owner_changes import owner_changes
 from shared.record.sealing import SealRefused, seal
 from shared.seals.canonical import canonical_line
@@ -31,6 +31,41 @@ def test_a_checkpoint_covers_every_event_in_order(history):
     assert [position for position, _, _ in kept] == history.positions()
     assert [leaf for _, _, leaf in kept] == [leaf_hash(line) for line in lines(history)]
     assert '"recorded_at":"2025-09-10T05:00:00.000000Z"' in lines(history)[0].decode()
+
+
+STATES = [
+    b"{}",
+    b'{"a":"\xc4\x90\\\\u0001"}',
+    b"[1]",
+    b"",
+    b"{",
+    b'{"a":\n1}',
+    b'{"a":1}x',
+    b"{\xff}",
+    b"\xff",
+    b'{"}}":"}}"}',
+]
+TOPICS = ["a", 'a"\\', "a\n\t\x01\x7f", "Đ/", '{"minhbach":"event/1"']
+
+
+@pytest.mark.parametrize("limit", [1, 3, 100])
+def test_lines_of_postgresql_are_those_of_python(history, limit):
+    """Whatever stands in the table; where a state is no object on one line, Python writes them."""
+    times = ("2025-09-10 05:00:00.1+00", "infinity", "0044-03-15 12:00:00 BC")
+    insert = (
+        "INSERT INTO indicators.indicators_events (notification_id, originator_id, originator_version, topic, state,"
+        " recorded_at) VALUES (%s, gen_random_uuid(), %s, %s, %s, %s::timestamptz)"
+    )
+    rows = enumerate(product(STATES, TOPICS))
+    history.alter(*((insert, n * 2 - 7, n, topic, state, times[n % 3]) for n, (state, topic) in rows))
+    position, found = -(2**62), []
+    while True:
+        text, count, position = lines_after(history.connection, "indicators", position, limit)
+        if not count:
+            break
+        found.append(text)
+    assert b"\n".join(found) == b"\n".join(lines(history))
+    assert len(lines(history)) == len(STATES) * len(TOPICS)
 
 
 def test_nothing_new_is_no_new_checkpoint(history):

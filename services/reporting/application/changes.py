@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any, NamedTuple
 
 from psycopg import Connection
@@ -24,6 +25,7 @@ from services.reporting.read_models.figure_sources import changed_on
 from services.reporting.read_models.late_readings import late_between
 from services.reporting.read_models.rule_changes import PlanChange, TerritoryChange
 from services.reporting.read_models.table_version import require
+from shared.beside import beside
 from shared.clock import day_of, end_of
 from shared.periods import Period
 from shared.regimes import DEFAULT_REGIME
@@ -102,15 +104,22 @@ class Changes:
         regime: str = DEFAULT_REGIME,
         commune: str | None = None,
         forms: bool = True,
+        on_two_cores: bool = False,
     ) -> Comparison:
         """What moved from one state to a later one: a day, at its end, or the number of an edition.
 
         `commune`: of the one with this id alone, and without forms; without `forms` neither cells nor targets of parts.
+        `on_two_cores`: the state of a first day is composed in a process of its own, which a command may start.
         NothingKnown where there is no such edition, or no commune was known.
         """
         asked = Asked(province, period, self._drafts.rulebook.regime(regime, period), commune, forms)
         with self._drafts.in_one_snapshot() as drafts:
-            old, new = (self._known(drafts, asked, each) for each in (before, after))
+            if on_two_cores and isinstance(before, date):
+                with beside(partial(self._known_elsewhere, drafts.snapshot_name, asked, before)) as earlier:
+                    new = self._known(drafts, asked, after)
+                    old = earlier()
+            else:
+                old, new = (self._known(drafts, asked, each) for each in (before, after))
         changes = self.since(old.content, new.content, new.evidence)
         named = [*map(comparison.of_correction, changes.corrections), *map(comparison.of_late, changes.late)]
         with self._pool.connection() as connection:
@@ -147,6 +156,13 @@ class Changes:
             require(connection)
             communes, window = source_communes(connection, content), (content.counted_from, content.counted_until)
             return changed_on(connection, communes, content.province, window)
+
+    def _known_elsewhere(self, snapshot: str, asked: Asked, day: date) -> Known:
+        """With the number of readings as its evidence, which are all of it that a first state is asked for."""
+        with self._drafts.in_one_snapshot(snapshot) as drafts:
+            known = self._known(drafts, asked, day)
+        evidence = replace(known.evidence, sums={}, fields={}, opening={}, reported={}, reported_before={})
+        return known._replace(evidence=evidence)
 
     def _known(self, drafts: Drafts, asked: Asked, state: date | int) -> Known:
         if isinstance(state, date):

@@ -75,11 +75,19 @@ class Drafts:
         self.calendar = calendar
 
     @contextmanager
-    def in_one_snapshot(self) -> "Iterator[Drafts]":
-        """Drafts of one state of the tables. Many of a province take less time so than each by itself."""
+    def in_one_snapshot(self, name: str | None = None) -> "Iterator[Drafts]":
+        """Drafts of one state of the tables. Many of a province take less time so than each by itself.
+
+        `name` is that of a snapshot which another process has.
+        """
         assert isinstance(self._knowledge, Knowledge)
-        with self._knowledge.snapshot() as snapshot:
+        with self._knowledge.same_snapshot(name) if name else self._knowledge.snapshot() as snapshot:
             yield Drafts(self._store, self._pool, snapshot, self.rulebook, self.calendar)
+
+    @property
+    def snapshot_name(self) -> str:
+        assert isinstance(self._knowledge, Snapshot)
+        return self._knowledge.name
 
     def report(
         self, province: str, period: Period, known_at: date, commune_code: str | None = None, **options: Unpack[Options]

@@ -8,6 +8,7 @@ import typer
 
 from services.reporting.cli.opening import opened
 from services.reporting.cli.printing import say
+from services.reporting.cli.proof import refuse_altered_tables
 from services.reporting.domain.stores import store_name
 from shared.cli import err, fail
 from shared.cli.options import DEFAULT_PROVINCE, AsJson, KnownAt, Province, Quarter, Regime, today
@@ -52,6 +53,7 @@ def replay(
             published = reporting.edition(province, quarter, edition, regime=regime)
             before = reporting.edition(province, quarter, edition - 1, regime=regime) if edition > 1 else None
             _replay_edition(reporting, published, before, as_json)
+            refuse_altered_tables()
             return
         from services.reporting.audit.replay import replay_of
 
@@ -73,6 +75,7 @@ def replay(
         err.print(difference.sentence, markup=False)
     if found:
         fail(f"{len(found)} số liệu trong các bảng khác với kho sự kiện.")
+    refuse_altered_tables()
 
 
 def differences(reporting: "Reporting", question: "Question", again: "Replayed") -> "list[EvidenceDifference]":

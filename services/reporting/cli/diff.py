@@ -34,7 +34,7 @@ def diff(
     """Số liệu nào đã đổi giữa hai ngày hoặc hai lần công bố, theo đơn vị và nguyên nhân, do sự kiện nào."""
     before, after = _states(since, until, sorted(edition or []))
     with opened(role="auditor") as reporting:
-        found = reporting.changes_between(province, quarter, before, after, regime=regime)
+        found = reporting.changes_between(province, quarter, before, after, regime=regime, on_two_cores=True)
     if as_json:
         kinds = {kind: {"events": events, "moved": moved} for kind, (events, moved) in found.by_kind.items()}
         print_json(_without_nothing(asdict(found)) | {"by_kind": kinds})

@@ -53,6 +53,17 @@ def export(
     for name in exported.unsealed:
         err.print(f"Số liệu của {name} chưa được niêm phong hết; hãy xuất lại sau một phút.", markup=False)
     print_path(folder / "verify.py")
+    refuse_altered_tables()
+
+
+def refuse_altered_tables() -> None:
+    """Ends the command (1) where the owner of the database put something between tables of history and readers."""
+    from shared.record.protected_tables import altered_tables
+
+    with connected("reporting", role="auditor") as connection:
+        altered = [each for service in SERVICES for each in altered_tables(connection, service)]
+    if altered:
+        fail(f"Chủ cơ sở dữ liệu đã thay đổi cách lưu sổ sự kiện: {each.sentence}." for each in altered)
 
 
 def verify(
@@ -104,6 +115,8 @@ def witness(
         say(f"Khóa của bên làm chứng: {keeper.verifier}")
     if refused := [each for each in verdicts if each.refused]:
         fail(f"TỪ CHỐI. Sổ {store_name(each.service)}: {each.sentence}." for each in refused)
+    if not exported:
+        refuse_altered_tables()
 
 
 def _verdicts(keeper: "Witness", exported: Path | None) -> "Iterator[Verdict]":

@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+import psycopg
 from psycopg import Connection
+from psycopg.sql import SQL, Literal
 from psycopg_pool import ConnectionPool
 
 from services.reporting.domain.content.versions import FIRST
@@ -41,11 +43,15 @@ class Knowledge:
     def snapshot(self) -> "Iterator[Snapshot]":
         """One state of the tables for many questions; those about communes of one province share what they can."""
         with self._pool.connection() as connection, connection.transaction():
-            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            # Between two questions a report is computed, on a busy machine for longer than the minute of the server.
-            connection.execute("SET LOCAL idle_in_transaction_session_timeout = '10min'")
-            require(connection)
-            yield Snapshot(connection)
+            yield _begun(connection)
+
+    @contextmanager
+    def same_snapshot(self, name: str) -> "Iterator[Snapshot]":
+        """The one with a name (`Snapshot.name`), over a connection of its own, for another process."""
+        parameters = self._pool.kwargs
+        assert isinstance(parameters, dict)
+        with psycopg.connect(**parameters) as connection, connection.transaction():
+            yield _begun(connection, name)
 
     @contextmanager
     def connection(self) -> "Iterator[Connection[Any]]":
@@ -65,12 +71,29 @@ class Knowledge:
             return dict(connection.execute("SELECT source, position FROM tracking").fetchall())
 
 
+def _begun(connection: Connection[Any], name: str | None = None) -> "Snapshot":
+    connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    if name:
+        connection.execute(SQL("SET TRANSACTION SNAPSHOT {}").format(Literal(name)))
+    # Between two questions a report is computed, on a busy machine for longer than the minute of the server.
+    connection.execute("SET LOCAL idle_in_transaction_session_timeout = '10min'")
+    require(connection)
+    return Snapshot(connection)
+
+
 class Snapshot:
     """Answers questions from one state of the tables; what does not depend on a commune is read once."""
 
     def __init__(self, connection: Connection[Any]) -> None:
         self._connection = connection
         self._read: dict[tuple[Any, ...], Any] = {}
+
+    @property
+    def name(self) -> str:
+        """By which another connection sees the same state, as long as this one does."""
+        row = self._connection.execute("SELECT pg_export_snapshot()").fetchone()
+        assert row
+        return str(row[0])
 
     def of(self, question: Question) -> Evidence:
         figures = self.of_figures(question, before=True)

@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from binascii import hexlify
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
@@ -11,12 +12,12 @@ from typing import Any
 
 from psycopg import Connection
 
-from shared.record.checkpoints import leaves_of, rows_after
-from shared.seals.canonical import canonical_line
+from shared.record.checkpoints import leaves_of, lines_after
 
 EVENTS_OF_A_FILE = 65_536  # a power of two: each file but the last is one perfect subtree
 FILE = re.compile(r"(events|sealed)-\d+-\d+\.jsonl\.(gz|part)")
 POSITION = re.compile(rb'\{"minhbach":"event/1","service":"[a-z]+","position":(-?\d+),')
+LINES_AT_ONCE = 500  # from PostgreSQL, and packed
 FASTEST = 1  # of gzip's levels; the next ones take twice the time for a tenth of the size
 
 Wrote = Callable[[int], object]
@@ -31,7 +32,7 @@ def write_events(connection: Connection[Any], service: str, folder: Path, size: 
         if path.exists():
             position = _last_position(path)
         else:
-            position = _position_of(_write(path, islice(_lines(connection, service, position), last - first)))
+            position = _position_of(_write(path, _lines(connection, service, position, last - first)))
         wrote(last - first)
     _remove_others(folder, "events", size)
 
@@ -46,43 +47,48 @@ def write_sealed(connection: Connection[Any], service: str, folder: Path, size: 
     _remove_others(folder, "sealed", size)
 
 
-def _lines(connection: Connection[Any], service: str, position: int) -> Iterator[bytes]:
-    while rows := rows_after(connection, service, position):
-        for row in rows:
-            yield canonical_line(service, row)
-        position = rows[-1].position
+def _lines(connection: Connection[Any], service: str, position: int, count: int) -> Iterator[bytes]:
+    """Some lines at once, without the end of the last one."""
+    while count:
+        text, found, position = lines_after(connection, service, position, min(LINES_AT_ONCE, count))
+        if not found:
+            return
+        count -= found
+        yield text
 
 
 def _sealed_lines(connection: Connection[Any], service: str, first: int, last: int) -> Iterator[bytes]:
-    for position, micros, leaf in leaves_of(connection, service, last, after=first):
-        yield b'{"position":%d,"recorded_at":%d,"leaf":"%s"}' % (position, micros, leaf.hex().encode())
+    leaves = leaves_of(connection, service, last, after=first)
+    while some := list(islice(leaves, LINES_AT_ONCE)):
+        yield b"\n".join(
+            b'{"position":%d,"recorded_at":%d,"leaf":"%s"}' % (position, micros, hexlify(leaf))
+            for position, micros, leaf in some
+        )
 
 
 def _name(kind: str, first: int, last: int) -> str:
     return f"{kind}-{first + 1:010}-{last:010}.jsonl.gz"
 
 
-def _write(path: Path, lines: Iterable[bytes]) -> bytes:
+def _write(path: Path, texts: Iterable[bytes]) -> bytes:
     """Never seen half written; the same lines give the same bytes. Returns the last line.
 
-    It is packed in a thread of its own, on another core than that on which the lines are made.
+    It is packed in a thread of its own, on another core than that of PostgreSQL, which makes the next lines meanwhile.
     """
-    part, last, packing = path.with_suffix(".part"), b"", None
+    part, text, packing = path.with_suffix(".part"), b"", None
     with (
         part.open("wb") as file,
         gzip.GzipFile("", "wb", FASTEST, file, mtime=0) as packed,
         ThreadPoolExecutor(1) as thread,
     ):
-        waiting = iter(lines)
-        while some := list(islice(waiting, 500)):
-            last = some[-1]
+        for text in texts:
             if packing:
                 packing.result()
-            packing = thread.submit(packed.write, b"\n".join(some) + b"\n")
+            packing = thread.submit(packed.write, text + b"\n")
         if packing:
             packing.result()
     part.replace(path)
-    return last
+    return text.rpartition(b"\n")[2]
 
 
 def _last_position(path: Path) -> int:

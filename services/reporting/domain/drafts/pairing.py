@@ -35,7 +35,8 @@ class LevelDay(NamedTuple):
     readings: tuple[Counts, ...]
 
 
-class FieldCounts(NamedTuple):
+@dataclass
+class FieldCounts:
     """The counts of one commune in a half month and field ("" without one); `levels` have the latest day first.
 
     `readings` is their number.
@@ -46,6 +47,15 @@ class FieldCounts(NamedTuple):
     flows: Sequence[DayGroup]
     levels: Sequence[LevelDay]
     readings: int = 0
+
+    @cached_property
+    def sums(self) -> Counts:
+        """The flows of all days."""
+        sums: dict[str, int] = {}
+        for group in self.flows:
+            for counts in group.readings:
+                add(sums, counts)
+        return sums
 
 
 @dataclass
@@ -129,9 +139,9 @@ class ReportedCounts:
     def _groups(self) -> dict[Measures, list[tuple[Place, int, tuple[Counts, ...]]]]:
         """By the sets of measures that readings had."""
         found: dict[Measures, list[tuple[Place, int, tuple[Counts, ...]]]] = {}
-        for half, name, flows, _, _ in self.places:
-            place, shift = (half, name), DAYS_OF_A_HALF * (half - self.first)
-            for group in flows:
+        for counts in self.places:
+            place, shift = (counts.half, counts.field), DAYS_OF_A_HALF * (counts.half - self.first)
+            for group in counts.flows:
                 found.setdefault(group.measures, []).append((place, group.days << shift, group.readings))
         return found
 

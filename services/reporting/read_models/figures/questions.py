@@ -1,6 +1,6 @@
 """The counts in a window as known at the end of a day, from a few rows per commune whatever the number of readings."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -11,9 +11,8 @@ from psycopg import Connection
 from psycopg.types.json import set_json_loads
 from pydantic_core import from_json
 
-from services.reporting.domain.drafts.formula import Counts
 from services.reporting.domain.drafts.halves import halves_of
-from services.reporting.domain.drafts.pairing import DayGroup, FieldCounts, LevelDay
+from services.reporting.domain.drafts.pairing import DayGroup, FieldCounts, LevelDay, add
 from shared.clock import end_of, last_day_before
 
 Window = tuple[date, date]
@@ -43,46 +42,40 @@ class WindowCounts:
     @cached_property
     def by_field(self) -> dict[tuple[str, str, str], int]:
         """Flows summed, of a stock the latest day's counts: by (commune, measure, field)."""
-        counts: dict[tuple[str, str, str], int] = {}
-        latest: dict[tuple[str, str, str], tuple[int, int]] = {}
-        for commune, places in self.reported.items():
-            for half, field, flows, levels, _ in places:
-                for group in flows:
-                    for amounts in group.readings:
-                        for measure, amount in amounts.items():
-                            key = (commune, measure, field)
-                            counts[key] = counts.get(key, 0) + amount
-                for day, sets in levels:
-                    for amounts in sets:
-                        for measure, amount in amounts.items():
-                            key = (commune, measure, field)
-                            known = latest.get(key, (0, 0))
-                            if known < (half, day):
-                                latest[key], counts[key] = (half, day), amount
-                            elif known == (half, day):
-                                counts[key] += amount
-        return counts
+        return {
+            (commune, measure, field): amount
+            for commune, fields in self._by_commune.items()
+            for field, amounts in fields.items()
+            for measure, amount in amounts.items()
+        }
 
     @cached_property
     def sums(self) -> dict[tuple[str, str], int]:
         """By (commune, measure)."""
         sums: dict[tuple[str, str], int] = {}
-        for commune, places in self.reported.items():
+        for commune, fields in self._by_commune.items():
             total: dict[str, int] = {}
-            levels: dict[str, list[tuple[int, int, Sequence[Counts]]]] = {}
-            for half, field, flows, days, _ in places:
-                for group in flows:
-                    for amounts in group.readings:
-                        for measure, amount in amounts.items():
-                            total[measure] = total.get(measure, 0) + amount
-                if days:
-                    levels.setdefault(field, []).extend((half, day, sets) for day, sets in days)
-            for reported in levels.values():
-                for measure, amount in _latest(reported).items():
-                    total[measure] = total.get(measure, 0) + amount
+            for amounts in fields.values():
+                add(total, amounts)
             for measure, amount in total.items():
                 sums[commune, measure] = amount
         return sums
+
+    @cached_property
+    def _by_commune(self) -> dict[str, dict[str, dict[str, int]]]:
+        """By commune and field the amounts of each measure: each count is read once for both sums."""
+        found: dict[str, dict[str, dict[str, int]]] = {}
+        for commune, places in self.reported.items():
+            fields: dict[str, dict[str, int]] = {}
+            levels: dict[str, list[tuple[int, LevelDay]]] = {}
+            for place in places:
+                add(fields.setdefault(place.field, {}), place.sums)
+                if place.levels:
+                    levels.setdefault(place.field, []).extend((place.half, day) for day in place.levels)
+            for field, reported in levels.items():
+                add(fields[field], _latest(reported))
+            found[commune] = fields
+        return found
 
 
 def counts_in(connection: Connection[Any], communes: list[str], window: Window, known_until: datetime) -> WindowCounts:
@@ -103,11 +96,11 @@ def counts_in(connection: Connection[Any], communes: list[str], window: Window, 
     return WindowCounts(reported, standing)
 
 
-def _latest(reported: Iterable[tuple[int, int, Sequence[Counts]]]) -> dict[str, int]:
+def _latest(reported: Iterable[tuple[int, LevelDay]]) -> dict[str, int]:
     """Each level of the latest (half month, day) on which it was reported, summed over the readings of that day."""
     levels: dict[str, int] = {}
     found: dict[str, tuple[int, int]] = {}
-    for half, day, sets in reported:
+    for half, (day, sets) in reported:
         for amounts in sets:
             for measure, amount in amounts.items():
                 known = found.get(measure, (0, 0))

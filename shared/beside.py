@@ -1,0 +1,42 @@
+"""Runs a function in a process of its own, on another core, while the caller goes on."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from typing import Any, TypeVar
+
+Result = TypeVar("Result")
+
+
+@contextmanager
+def beside(function: Callable[[], Result]) -> Iterator[Callable[[], Result]]:
+    """Yields how to wait for the result, or for what the function raised; both are pickled.
+
+    For commands of a server: the process is forked, so the function uses no connection and no lock of the caller's.
+    """
+    context = get_context("fork")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_send, args=(sender, function), daemon=True)
+    process.start()
+    sender.close()
+
+    def wait() -> Result:
+        is_result, found = receiver.recv()  # EOFError where the process was killed
+        if not is_result:
+            raise found
+        result: Result = found
+        return result
+
+    try:
+        yield wait
+    finally:
+        process.terminate()
+        process.join()
+
+
+def _send(sender: "Connection[Any, Any]", function: Callable[[], Any]) -> None:
+    try:
+        sender.send((True, function()))
+    except Exception as fault:  # noqa: BLE001  raised again by whoever waits
+        sender.send((False, fault))

@@ -18,10 +18,13 @@ def pytest_configure(config):
     """A shell starts what runs in the background deaf to Ctrl+C, and so would be the commands that tests interrupt."""
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-    if config.getoption("--hypothesis-profile", None) == "fast":  # of `make fast`; `make test` tries a hundred
-        from hypothesis import settings
+    if config.getoption("--hypothesis-profile", None) in ("whole", "fast"):  # of `make test`, and of `make fast`
+        from hypothesis import HealthCheck, settings
 
-        settings.register_profile("fast", max_examples=20)
+        # A busy machine is no fault: nothing fails for the time that it takes.
+        patient = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+        settings.register_profile("whole", **patient)
+        settings.register_profile("fast", **patient, max_examples=20)
     # `minhbach` has so many commands that building their tree takes longer than most of them; a process does it once.
     typer.main.get_command = typer.testing._get_command = functools.cache(typer.main.get_command)
 

@@ -94,6 +94,7 @@ class TestFiles:
             render(report, ["json", "odt"], tmp_path)
         assert not list(tmp_path.iterdir())
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("name", FORMATS)
     def test_the_same_report_gives_the_same_bytes(
         self, name: str, small_files: dict[str, Path], small: ReportContent, tmp_path: Path
@@ -118,6 +119,7 @@ class TestFiles:
         render(largest, list(FORMATS), tmp_path)
         assert process_time() - started < 10
 
+    @pytest.mark.slow
     def test_another_process_gives_the_same_bytes(self, small_files: dict[str, Path], tmp_path: Path) -> None:
         program = (
             "from pathlib import Path; from tests.reporting.example import example_report; "

@@ -16,6 +16,9 @@ SPACE = "\u00a0"
 MARKUP = '#panic("no") *b* _i_ $x$ ] [ } { #{1+1} @ref <label> `raw` \\ // /* = Heading #read("/etc/passwd")'
 
 
+pytestmark = pytest.mark.slow  # each writes a PDF
+
+
 @pytest.fixture(scope="module")
 def report() -> ReportContent:
     return signable(example_report())

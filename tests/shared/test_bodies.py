@@ -180,6 +180,7 @@ def megabytes_read_in(reader: subprocess.Popen[bytes], kind: type[Submission], b
     return int(reader.stdout.readline())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LARGE)
 def test_a_body_full_of_faults_takes_memory_in_proportion_to_its_size(
     reader: subprocess.Popen[bytes], name: str

@@ -28,6 +28,8 @@ from tests.planning.documents.document_files import (
     zip_of,
 )
 
+pytestmark = pytest.mark.slow  # each is read in a process of its own, up to its limits
+
 MEGABYTE = 1024 * 1024
 TOO_LARGE = "Tài liệu quá lớn"
 DAMAGED = "bị hỏng"
@@ -227,7 +229,7 @@ def noise_in_word(path):
         (noise_in_word, "bom.docx", DAMAGED),
         (huge_strings, "bom.xlsx", TOO_LARGE),
         *(
-            pytest.param(make, "bom.xlsx", "quá nhiều ô", marks=pytest.mark.slow)  # millions of cells
+            (make, "bom.xlsx", "quá nhiều ô")
             for make in (
                 many_filled_cells,
                 many_empty_cells(b"<c/>" * 100),
@@ -263,7 +265,6 @@ def empty_cells(row_count):
         yield b'<row r="%d" spans="1:5">%s%s</row>' % (row, cells, cells)
 
 
-@pytest.mark.slow  # ten million cells
 def test_ten_million_empty_cells_do_not_hide_the_filled_ones(tmp_path):
     filled = b"".join(
         b'<c r="%s1" t="inlineStr"><is><t>%s</t></is></c>' % (column, text)

@@ -82,6 +82,7 @@ def mutated(content: bytes, change: Callable[[bytes, random.Random], bytes], dic
     return made.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
 @pytest.mark.parametrize(("suffix", "made"), [(".xlsx", workbook), (".docx", word_file)])
 def test_a_damaged_part_gives_a_draft_or_a_sentence(

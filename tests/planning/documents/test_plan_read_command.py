@@ -78,6 +78,7 @@ def test_an_unreadable_file_is_one_sentence_and_wrong_usage_has_another_exit_cod
     assert ran().exit_code == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "options"), [("plan.yaml", []), ("plan.json", []), ("plan.yaml", ["--json"])])
 def test_with_out_the_plan_is_in_the_file_and_the_warnings_are_printed(tmp_path, name: str, options: list[str]) -> None:
     file, written = tmp_path / "ke-hoach.txt", tmp_path / name
@@ -90,6 +91,7 @@ def test_with_out_the_plan_is_in_the_file_and_the_warnings_are_printed(tmp_path,
     assert sorted(tmp_path.iterdir()) == sorted([file, written])
 
 
+@pytest.mark.slow
 def test_an_existing_file_is_only_overwritten_with_force(tmp_path) -> None:
     file, written = tmp_path / "ke-hoach.txt", tmp_path / "plan.yaml"
     file.write_text(TEXT, encoding="utf-8")
@@ -101,6 +103,7 @@ def test_an_existing_file_is_only_overwritten_with_force(tmp_path) -> None:
     assert len(read_plan(written).tasks) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["ke-hoach.txt", ".", "missing/plan.yaml", "a" * 300])
 def test_nothing_is_written_where_no_plan_may_be_written(tmp_path, name: str) -> None:
     file = tmp_path / "ke-hoach.txt"
@@ -118,6 +121,7 @@ def test_an_unreadable_document_leaves_the_output_file_unchanged(tmp_path) -> No
     assert written.read_text(encoding="utf-8") == "của tôi"
 
 
+@pytest.mark.slow
 def test_without_an_answer_of_the_province_the_standard_catalogue_is_used_and_named(tmp_path, monkeypatch) -> None:
     file = tmp_path / "ke-hoach.txt"
     file.write_text(f"{TEXT}\nIII. MỤC TIÊU\n\n1. Tỷ lệ hồ sơ trực tuyến đạt 80%.\n", encoding="utf-8")

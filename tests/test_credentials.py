@@ -207,13 +207,20 @@ def test_the_list_says_who_issued_a_key_and_whether_the_broker_has_it(run, stack
     assert row.rstrip().endswith("đang dùng được")
 
 
-def test_a_key_of_an_earlier_version_is_taken_over_once_and_works_all_the_time(run, stack, tmp_path):
+def test_a_key_of_an_earlier_version_is_taken_over_once_and_works_all_the_time(run, stack, keys, tmp_path):
     """It is in the history of the folder, and the portal knows nothing of it."""
     folder = stack.servers.broker.communes_folder
     made = new_key()
     entry = {"act": "issued", "commune": OTHER, "kind": "nkey", "login": made.public_key, "by": "Năm ngoái"}
     with stack.servers.broker.communes.alone(), (folder / "history.jsonl").open("a") as history:
         history.write(json.dumps({**entry, "at": "2024-11-05T02:00:00+00:00"}) + "\n")
+    keys(THIRD)  # with it the server reads the whole folder
+    for refused in (
+        run("revoke", OTHER, "--by", "Vận hành", "--reason", "hết phép thử"),
+        run("issue", OTHER, "--replace", "--by", "Vận hành", "--out", tmp_path / "again"),
+    ):
+        assert (refused.exit_code, "take-over" in refused.output) == (1, True)
+    assert "chưa ghi ở cổng" in run("list", "--province", "51").output
     assert run("take-over").output == "Đã ghi 1 khóa vào sổ của cổng.\n"
     assert run("take-over").output == "Không còn khóa nào chưa ghi ở cổng.\n"
     [found] = [each for each in json.loads(run("list", "--json").output) if each["commune"] == OTHER]

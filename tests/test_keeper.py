@@ -74,6 +74,36 @@ def held(keeper, *communes):
     return json.loads(answer) if answer else None
 
 
+def test_a_key_that_was_revoked_while_the_disk_was_full_ends_when_it_is_not(broker, monkeypatch):
+    portal = Portal(issued(ONE, "A"))
+    keeper = broker.keeper(portal)
+    asyncio.run(keeper.look())
+    portal.events.append(revoked(ONE, "A"))
+    with monkeypatch.context() as full:
+        full.setattr(CommuneAccounts, "write", raising(OSError(28, "No space left on device")))
+        with pytest.raises(OSError, match="No space"):
+            asyncio.run(keeper.look())
+    asyncio.run(keeper.look())
+    assert key("A") not in broker.reloads[-1]
+    assert held(keeper, ONE) == {ONE: []}
+
+
+def test_an_earlier_history_with_empty_or_long_texts_is_taken_over(broker):
+    line = {"act": "issued", "commune": ONE, "kind": "nkey", "login": key("A"), "at": AT.isoformat(), "by": "a" * 201}
+    ended = {"act": "revoked", "commune": ONE, "at": AT.isoformat(), "by": "", "reason": ""}
+    with broker.accounts.alone():
+        broker.file.with_name("history.jsonl").write_text(f"{json.dumps(line)}\n{json.dumps(ended)}\n", "utf-8")
+    [found] = earlier_keys(broker.accounts)
+    assert (len(found.by.name), found.end.by.name, found.end.reason) == (200, "không rõ", "không rõ")
+
+
+def raising(fault):
+    def write(_):
+        raise fault
+
+    return write
+
+
 def test_all_that_came_meanwhile_is_read_by_the_server_once(broker):
     portal = Portal(*(issued(str(number), chr(ord("A") + number)) for number in range(9)))
     keeper = broker.keeper(portal)

@@ -32,7 +32,12 @@ NOT_FOLLOWED = (
     "Đã ghi, nhưng máy chủ NATS chưa có thay đổi này: chương trình giữ tài khoản của máy chủ không chạy hoặc chưa xong"
     " (minhbach commune credentials follow)."
 )
+NOT_RECORDED = (
+    "Đơn vị {} còn khóa chưa ghi ở cổng, cấp từ phiên bản trước; hãy chạy: minhbach commune credentials take-over"
+    " rồi làm lại."
+)
 STATES = {True: "đang dùng được", False: "máy chủ chưa nhận", None: "chưa hỏi được máy chủ"}
+ONLY_AT_BROKER = "đang dùng được, chưa ghi ở cổng"
 
 credentials_app = group("Khóa của các đơn vị ở máy chủ nhận số liệu (NATS): cấp, thu hồi, xem.")
 
@@ -56,6 +61,10 @@ def issue(
 
     with _opened() as (portal, keys):
         chosen = _chosen(portal, keys, communes or [], province, replace=replace)
+        if not chosen:
+            out.print("Mọi đơn vị của tỉnh đã có khóa.")
+            return
+        _check_recorded(keys, chosen)
         made = {commune: new_key() for commune in chosen}
         try:
             files = write_seeds(folder, {commune: key.seed for commune, key in made.items()})
@@ -82,6 +91,7 @@ def revoke(
 ) -> None:
     """Thu hồi mọi khóa của đơn vị; kết nối đang mở bị ngắt ngay."""
     with _opened() as (_, keys):
+        _check_recorded(keys, communes)
         ended = {each.public_key for found in keys.in_force(communes).values() for each in found}
         keys.revoke(communes, reason, Actor(by))
     _await(communes, lambda held: not any(ended & found for found in held.values()))
@@ -99,12 +109,14 @@ def list_credentials(
     with _opened() as (portal, keys):
         communes = keys.communes_of(province, today(portal.clock)) if province else keys.communes()
         found = [each for of_one in keys.in_force(communes).values() for each in of_one]
-    held = asyncio.run(_held([each.commune for each in found]))
+        held = asyncio.run(_held(communes))
+        not_recorded = _not_recorded(keys, communes, held)
     rows = [(each, None if held is None else each.public_key in held.get(each.commune, ())) for each in found]
     if as_json:
         print_json([_fields(each) | {"taken_over": is_held} for each, is_held in rows])
         return
     table = [(each.commune, date_text(day_of(each.issued_at)), each.by.name, STATES[is_held]) for each, is_held in rows]
+    table += [(commune, "–", "–", ONLY_AT_BROKER) for commune in not_recorded]
     print_table(("Đơn vị", "Từ ngày", "Người cấp", "Ở máy chủ"), table, fixed=("Đơn vị",))
 
 
@@ -133,6 +145,18 @@ def _fields(key: Any) -> dict[str, Any]:
         "issued_at": key.issued_at.isoformat(),
         "by": key.by.name, "by_account": key.by.account,
     }  # fmt: skip
+
+
+def _check_recorded(keys: "BrokerKeys", communes: Sequence[str]) -> None:
+    """Ends the command (1) where one has a key that the portal does not know, and so cannot end."""
+    if unknown := _not_recorded(keys, communes, asyncio.run(_held(communes))):
+        fail(NOT_RECORDED.format(unknown[0]))
+
+
+def _not_recorded(keys: "BrokerKeys", communes: Sequence[str], held: "Held | None") -> list[str]:
+    """Those with a key at the broker that the portal never recorded; none where the broker cannot be asked."""
+    recorded = {each.public_key for each in keys.of(communes)}
+    return [commune for commune in communes if held and held.get(commune, frozenset()) - recorded]
 
 
 @contextmanager

@@ -31,7 +31,7 @@ from shared.settings import NatsServers, SettingsError
 SOURCE = "portal"
 EVENTS: Mapping[str, type[BrokerKeyEvent]] = {each.subject: each for each in (BrokerKeyIssued, BrokerKeyRevoked)}
 LOOKED_EVERY = 10.0  # seconds, also where no announcement calls
-AGAIN_AFTER = 2.0
+AGAIN_AFTER, AGAIN_AT_MOST = 2.0, 30.0
 
 Fetch = Callable[[int], Awaitable[list[Announced]]]
 Reload = Callable[[int], Awaitable[None]]
@@ -59,14 +59,17 @@ class Keeper:
 
     async def run(self) -> None:
         """Until cancelled."""
+        again_after = AGAIN_AFTER
         while True:
             self._called.clear()
             try:
                 await self.look()
             except (NotReloaded, OSError) as fault:
                 log.error("the broker does not have the accounts that were decided, tried again: %s", fault)
-                await asyncio.sleep(AGAIN_AFTER)
+                await asyncio.sleep(again_after)
+                again_after = min(2 * again_after, AGAIN_AT_MOST)
                 continue
+            again_after = AGAIN_AFTER
             try:
                 async with asyncio.timeout(LOOKED_EVERY):
                     await self._called.wait()
@@ -92,10 +95,17 @@ class Keeper:
     async def _take(self) -> None:
         while announced := await self._fetch(self._position):
             events = [event for each in announced for event in _read(each.subject, each.body)]
-            with self._accounts.alone():
-                if self._accounts.apply(events):
-                    self._times = FOR_NEW_ACCOUNTS
+            if events and self._apply(events):
+                self._times = FOR_NEW_ACCOUNTS
             self._position = announced[-1].position
+
+    def _apply(self, events: list[BrokerKeyEvent]) -> bool:
+        try:
+            with self._accounts.alone():
+                return self._accounts.apply(events)
+        except OSError:  # a full disk may have taken the history, and not the file of the server
+            self._times = FOR_NEW_ACCOUNTS
+            raise
 
     def _missing(self, called: list[BrokerKeyEvent]) -> int:
         applied = self._accounts.applied() if called else set()

@@ -18,12 +18,20 @@ class NotReloaded(Exception):
 
 
 async def reload(servers: NatsServers, times: int = 1) -> None:
-    """One server after the other, as the user `reload`. What was revoked is cut off when this returns."""
+    """One server after the other, as the user `reload`. What was revoked is cut off when this returns.
+
+    NotReloaded names the servers that did not; the others have read it.
+    """
+    faults = []
     for url in servers.urls:
         try:
             await _reload(replace(servers, urls=(url,)), times)
+        except NotReloaded as refused:
+            faults.append(str(refused))
         except (NatsError, OSError, TimeoutError) as away:
-            raise NotReloaded(f"{url}: {away or type(away).__name__}") from None
+            faults.append(f"{url}: {away or type(away).__name__}")
+    if faults:
+        raise NotReloaded("; ".join(faults))
 
 
 async def _reload(server: NatsServers, times: int) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from deploy.credentials.accounts import NKEY, CommuneAccounts, ends
 from services.portal.application import Portal
 from services.portal.broker_keys import BrokerKeys, EarlierKey
+from services.portal.domain.refusal import LONGEST_TEXT
 from services.portal.read_models.broker_keys import End
 from shared.grants import Actor
 from shared.record.pool import open_pool
@@ -19,7 +20,7 @@ def take_over(portal: Portal, accounts: CommuneAccounts) -> int:
 
 def take_over_keys(settings: Settings, accounts: CommuneAccounts) -> int:
     """The same with the database of these settings, which are the portal's."""
-    if not earlier_keys(accounts):
+    if not accounts.entries():
         return 0
     with open_pool(settings, "portal", size=2) as pool:
         portal = Portal(settings, pool)
@@ -32,13 +33,20 @@ def take_over_keys(settings: Settings, accounts: CommuneAccounts) -> int:
 def earlier_keys(accounts: CommuneAccounts) -> list[EarlierKey]:
     """Every key that was issued, in order, and how it ended."""
     found: dict[str, EarlierKey] = {}
+    in_force: dict[str, list[str]] = {}
     for entry in accounts.entries():
-        at, by = datetime.fromisoformat(entry["at"]), Actor(entry["by"], entry.get("by_account"))
+        at, by = datetime.fromisoformat(entry["at"]), Actor(_text(entry["by"]), entry.get("by_account"))
+        logins = in_force.setdefault(entry["commune"], [])
         if entry["act"] == "revoked":
-            end = End(at, by, entry["reason"])
-            for login, key in found.items():
-                if key.commune == entry["commune"] and not key.end and ends(entry, login):
-                    found[login] = key._replace(end=end)
+            for login in [each for each in logins if ends(entry, each)]:
+                found[login] = found[login]._replace(end=End(at, by, _text(entry["reason"])))
+                logins.remove(login)
         elif entry["kind"] == NKEY:
             found[entry["login"]] = EarlierKey(entry["commune"], entry["login"], at, by, None)
+            logins.append(entry["login"])
     return list(found.values())
+
+
+def _text(text: str) -> str:
+    """Earlier versions checked neither names nor reasons, and the portal refuses an empty or a long one."""
+    return text.strip()[:LONGEST_TEXT] or "không rõ"

@@ -48,8 +48,8 @@ class BrokerKeys:
         self._table = BrokerKeyTable(portal.accounts.pool)
 
     def communes(self) -> list[str]:
-        """Those that ever had a key."""
-        return self._table.communes()
+        """Those that take part, and those that ever had a key."""
+        return sorted({*self._table.communes(), *self._portal.places.all()})
 
     def of(self, communes: Sequence[str]) -> list[KnownKey]:
         """Every key of these communes, ended ones among them."""

@@ -123,7 +123,7 @@ class IntakeSubjects:
 def _size(message: Msg) -> int:
     """What a message takes in the stream: a commune may fill subject and headers too, the latter with 64 kB."""
     assert isinstance(message, Received)
-    return len(message.subject) + message.header_bytes + int((message.headers or {}).get(SIZE, 0))
+    return len(message.subject.encode()) + message.header_bytes + int((message.headers or {}).get(SIZE, 0))
 
 
 def _submitted(message: Msg, body: bytes) -> Submitted:

@@ -93,6 +93,11 @@ class CommunePlaces:
         places = self.on_all(ever, day)
         return sorted(each for each in ever if places[each] == Place(each, province))
 
+    def all(self) -> list[str]:
+        """Every commune that takes part or ever did."""
+        with self._pool.connection() as connection:
+            return [commune for (commune,) in connection.execute("SELECT DISTINCT commune FROM place_provinces")]
+
     def is_known(self, commune: str) -> bool:
         """Whether it takes part or ever did."""
         with self._pool.connection() as connection:

@@ -93,7 +93,7 @@ class Provider:
         """Who answered, by the parameters with which the browser came back. WrongIdentity for everything else."""
         if not secrets.compare_digest(answer.get("state", "").encode(), kept["state"].encode()):
             raise WrongIdentity("another state")
-        if kept["issuer"] != self._settings.issuer:  # its code is for no other provider to see
+        if kept.get("issuer") != self._settings.issuer:  # its code is for no other provider to see
             raise WrongIdentity("begun with another provider")
         await self._check_who_answered(answer.get("iss"))
         if "error" in answer or not answer.get("code"):

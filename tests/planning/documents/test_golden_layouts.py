@@ -253,10 +253,8 @@ LAYOUTS = {
             f"2. Lập sổ. Giao {KT} chủ trì, phối hợp với Công an xã thực hiện; hoàn thành trong quý II/2026.",
         ],
         [
-            f"Đánh giá hằng tháng trên phần mềm. Giao {VP} chủ trì thực hiện; hoàn thành trước ngày 15/5/2026."
-            f" | {VP} | 2026-05-14",
-            f"Lập sổ. Giao {KT} chủ trì, phối hợp với Công an xã thực hiện; hoàn thành trong quý II/2026."
-            f" | {KT} | 2026-06-30",
+            f"Đánh giá hằng tháng trên phần mềm | {VP} | 2026-05-14",
+            f"Lập sổ | {KT} | 2026-06-30",
         ],
     ),
 }

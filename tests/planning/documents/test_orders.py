@@ -61,6 +61,8 @@ def test_an_order_may_introduce_the_tasks_below_it(line: str) -> None:
         "Giao dự toán ngân sách nhà nước năm 2026 cho các đơn vị trực thuộc",
         "Thống kê hồ sơ quá hạn và gửi thư xin lỗi đến tổ chức, cá nhân",
         "Tiếp nhận và trả kết quả thủ tục hành chính, phối hợp với Bưu điện xã",
+        "Phân công từng đồng chí Ủy viên UBND phường phụ trách lĩnh vực cải cách hành chính",
+        "Phân công công chức trực tiếp nhận hồ sơ ngoài giờ",
         "Tổ chức hội nghị đối thoại với doanh nghiệp",
         "Trung tâm Phục vụ hành chính công được trang bị máy tính mới",
         f"{CA} và Trạm Y tế đã phối hợp trong năm 2025",
@@ -117,6 +119,40 @@ def test_one_order_alone_in_a_section_is_read() -> None:
     lines = ("II. NHIỆM VỤ", "1. Tài chính", f"- {KT} chủ trì, phối hợp với {VP} kê khai thuế; hoàn thành quý II/2026.")
     other = ("2. Công vụ", "- Lập sổ.", f"- Mở lớp. Giao {VH} thực hiện; hoàn thành trước ngày 15/10/2026.")
     assert [(task.lead, task.support) for task in read(*lines, *other)] == [([KT], [VP]), ([VH], [])]
+
+
+def test_an_order_behind_its_work_may_stand_behind_any_mark_and_a_bullet_without_one_is_its_own_work() -> None:
+    lines = (
+        *(
+            "II. NHIỆM VỤ",
+            "1. Chuyển đổi số",
+            f"- Nâng cấp cổng (giao {VP} chủ trì, phối hợp với {VH}; xong tháng 5/2026).",
+        ),
+        f"- Mua máy quét: giao {KT} thực hiện, hoàn thành trước ngày 10/4/2026.",
+        *(f"- Cử công chức đi học. {VH} là cơ quan đầu mối; quý III/2026.", "- Kẻ pa nô tuyên truyền."),
+    )
+    found = read(*lines)
+    assert [short(task) for task in found] == [
+        ("Nâng cấp cổng", [VP], [VH], ["2026-05-31"]),
+        ("Mua máy quét", [KT], [], ["2026-04-09"]),
+        ("Cử công chức đi học", [VH], [], ["2026-09-30"]),
+        ("Kẻ pa nô tuyên truyền.", [], [], ["unspecified"]),
+    ]
+    assert any("chưa nêu đơn vị chủ trì" in warning for warning in found[-1].warnings)
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        f"Niêm yết bảng: {CA} có trách nhiệm giải thích cho người dân",
+        f"Gửi văn bản: giao {KT} đóng dấu treo và niêm yết",
+    ],
+)
+def test_an_order_with_its_own_work_behind_a_mark_is_not_the_end_of_the_work_before(work: str) -> None:
+    lines = ("II. NHIỆM VỤ", f"1. {work}; hoàn thành trước 30/6/2026.", f"2. Giao {VH} lập sổ; xong trước 30/7/2026.")
+    draft = draft_of(document(*HEAD, *lines))
+    assert [(task.code, task.lead) for task in draft.tasks] == [("2", [VH])]
+    assert any(work[:12] in warning for warning in draft.warnings)
 
 
 def test_numbered_works_of_one_cell_have_their_office_behind_them() -> None:

@@ -211,10 +211,22 @@ def _groups(items: Sequence[MarkedLine | TaskKey]) -> list[list[MarkedLine | Tas
     """Lines with their keys: another group begins where a key is repeated after further lines."""
     groups: list[list[MarkedLine | TaskKey]] = [[]]
     for run in _runs(items):
-        if _roles(groups[-1]) & _roles(run) & {"lead", "schedule"}:
+        if _roles(groups[-1]) & _roles(run) & {"lead", "schedule"} or _is_a_work_without_keys(run, groups):
             groups.append([])
         groups[-1] += run
     return groups
+
+
+def _is_a_work_without_keys(
+    run: Sequence[MarkedLine | TaskKey], groups: Sequence[Sequence[MarkedLine | TaskKey]]
+) -> bool:
+    """Whether it is one more bullet below works that each name their bodies in their own sentence."""
+    first = run[0]
+    if not isinstance(first, MarkedLine) or not first.style or _roles(run):
+        return False
+    alike = [group for group in groups if group and isinstance(group[0], MarkedLine) and group[0].style == first.style]
+    by_prose = [group for group in alike if any(isinstance(item, TaskKey) and item.from_prose for item in group)]
+    return len(by_prose) >= 2 and len(alike) == len(groups)
 
 
 def _roles(items: Sequence[MarkedLine | TaskKey]) -> set[str]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.planning.documents.blocks.assignments import DUTY_VERBS, names_only_bodies
+from services.planning.documents.line_markers import CAPITALS
 from services.planning.phrases.bodies import end_of_known_bodies
 
 _ISSUER = r"(?:(?:UBND|Ủy ban nhân dân|Chủ tịch UBND)(?:\s+(?:xã|phường|đặc khu))?\s+)?"
@@ -23,7 +24,8 @@ _OFFICE_IS = (
 _LEADS = re.compile(
     r"[\s,]*(?:(?:được (?:giao|phân công)|có (?:trách nhiệm|nhiệm vụ)|chịu trách nhiệm(?:\s+chính)?)[\s,]+)?"
     rf"(?:{_OFFICE_IS}|chủ trì|đầu mối|chịu trách nhiệm(?:\s+chính)?"
-    r"|có (?:trách nhiệm|nhiệm vụ)|phụ trách|đảm nhiệm)(?!\w)",
+    r"|có (?:trách nhiệm|nhiệm vụ)|phụ trách|đảm nhiệm|trực tiếp chỉ đạo)(?!\w)"
+    r"(?:(?:[\s,]+(?:và\s+)?(?:tham mưu|thực hiện|triển khai))+(?=[\s,;]*(?:và\s+)?phối hợp))?",
     re.IGNORECASE,
 )
 _WITH = re.compile(
@@ -41,7 +43,9 @@ _END_OF_SUPPORT = re.compile(
     re.IGNORECASE,
 )
 _END_OF_LEAD = re.compile(
-    rf"(?=\s+(?:{DUTY_VERBS}|đầu mối|(?:là|làm)\s)|\s*[,(]?\s*phối hợp|\s*:|\s*\()", re.IGNORECASE
+    r"(?:(?<=\sxã)|(?<=\sphường)|(?<=\sđặc khu))(?=\s+(?!(?:hội|và|cùng|với|thuộc|trên|liên|khác|hoặc)(?!\w))[^\W\d])|"
+    rf"(?=\s+(?:{DUTY_VERBS}|đầu mối|trực tiếp|(?:là|làm)\s)|\s*[,(]?\s*phối hợp|\s*:|\s*\()",
+    re.IGNORECASE,
 )
 _NO_ACT = re.compile(
     r"[\s,]*(?:là|được|đã|đang|còn|chưa|có|đạt|gồm|bị|phải|không|sẽ|cần|vẫn|cũng|trong|khi)(?!\w)", re.IGNORECASE
@@ -67,6 +71,11 @@ _FIELD_ALONE = re.compile(
     r"(?:bộ phận )?(?:thống kê|tiếp nhận(?: hồ sơ)? và trả kết quả|kế toán|quân sự|y tế|hộ tịch|nội vụ)"
     r"(?: xã| phường| đặc khu)?",
     re.IGNORECASE,
+)
+# "Phân công từng đồng chí phụ trách …", "Phân công công chức trực …": to assign somebody is the work.
+_PERSON = r"(?:đồng chí|đ/c|thành viên|cán bộ|công chức|viên chức|ủy viên|lãnh đạo|người)"
+_NOBODY_BY_NAME = re.compile(
+    rf"(?i:(?:từng|mỗi|các|những|một|0\d)\s+{_PERSON}(?!\w))|(?i:{_PERSON})(?:\s+[^{CAPITALS}\W]|\s*,|\s*$)"
 )
 _LONGEST_LEAD = 150  # letters
 _LONGEST_SUPPORT = 300
@@ -106,6 +115,8 @@ def order_at(text: str, start: int = 0) -> Order | None:
         if not _is_a_lead(lead):
             continue
         leads = _LEADS.match(text, end)
+        if gives and _NOBODY_BY_NAME.match(lead) and "chủ trì" not in (leads[0].lower() if leads else ""):
+            return None
         place = leads.end() if leads else end
         found, support, place = _support(text, place)
         if _FIELD.match(lead) and not ((gives or leads) and _FIELD_ALONE.fullmatch(lead)):
@@ -177,9 +188,17 @@ def is_about_the_work_before(text: str, order: Order) -> bool:
     return order.leads or bool(_ONLY_DOES.match(text, order.end))
 
 
+def rest_of_assignment(text: str, order: Order) -> str | None:
+    """What follows an order that only names who does a work before it ("thực hiện; hoàn thành trước 30/6"), or None."""
+    does = _ONLY_DOES.match(text, order.end)
+    return text[does.end() :] if does and order.is_explicit and not order.support_is_unread else None
+
+
 def work_of(text: str, order: Order) -> str:
     """The work behind an explicit order, with a capital letter; "" where there is none, or the order is not sure."""
-    if not order.is_explicit or order.support_is_unread or _ONLY_DOES.match(text, order.end):
+    does = _ONLY_DOES.match(text, order.end)
+    begins = order.end if does is None else does.end() if text[does.end() :].startswith(":") else None
+    if not order.is_explicit or order.support_is_unread or begins is None:
         return ""
-    work = text[order.end :].lstrip(" ,:–-")
+    work = text[begins:].lstrip(" ,:–-")
     return work[:1].upper() + work[1:] if len(work.split()) > 1 else ""

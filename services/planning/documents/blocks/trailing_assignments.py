@@ -17,6 +17,7 @@ from services.planning.documents.blocks.orders import (
     introduces_tasks,
     is_about_the_work_before,
     order_at,
+    rest_of_assignment,
     supporters_in,
     work_of,
 )
@@ -25,7 +26,10 @@ from services.planning.phrases.bodies import Bodies, read_bodies
 
 
 def headings_with_orders(root: Heading) -> dict[int, Assignment]:
-    """By the `id` of the heading: the orders in numbered sentences, of which at least half, and two, are tasks."""
+    """By the `id` of the heading: the orders in numbered sentences, of which at least half, and two, are tasks.
+
+    One that says so in words, with its time, is enough.
+    """
     beside: dict[tuple[int, str], list[Heading]] = {}
     for heading in root.everything_below():
         within = heading.parent if heading.parent and heading.text.lower().startswith("yêu cầu ") else heading
@@ -35,7 +39,8 @@ def headings_with_orders(root: Heading) -> dict[int, Assignment]:
     for alike in beside.values():
         orders = {id(one): order for one in alike if not one.children and (order := _order_of(one))}
         tasks = len(orders) + sum(one.names_body_or_time and id(one) not in orders for one in alike)
-        if orders and tasks >= 2 and 2 * tasks >= len(alike):
+        is_sure = any(order.is_explicit and order.schedule for order in orders.values())
+        if orders and (is_sure or tasks >= 2) and 2 * tasks >= len(alike):
             found |= orders
     return found
 
@@ -69,6 +74,7 @@ def order_in(text: str, *, of_a_work_above: bool = False) -> Assignment | None:
 
 
 _LONGEST = 500  # letters of an assignment, at the end of the text
+_BEGINS_AN_ORDER = re.compile(r"[:(\[]\s*|[.;]\s+|\s[-–—]\s+")
 _BEGINS = re.compile(r"[:(\[]\s*|[.;,]\s+|\s[-–—]\s+")
 _ASSIGNMENT = re.compile(
     r"(?P<bodies>[^:()\[\]]{2,150}?\s+chủ trì)(?:\s+(?:tham mưu|thực hiện|triển khai))*"
@@ -203,7 +209,21 @@ def _keys(assignment: Assignment, line: MarkedLine) -> list[TaskKey]:
 
 
 def _assignment(text: str) -> Assignment | None:
-    return _in_brackets(text) or _behind_a_mark(text) or _behind_a_sentence(text)
+    return _in_brackets(text) or _order_behind(text) or _behind_a_mark(text) or _behind_a_sentence(text)
+
+
+def _order_behind(text: str) -> Assignment | None:
+    """ "Mua máy quét: giao Phòng Kinh tế thực hiện, xong trước 10/4": an order to the end without its own work."""
+    for begins in _BEGINS_AN_ORDER.finditer(text, max(0, len(text) - _LONGEST)):
+        order = order_at(text, begins.end())
+        rest = rest_of_assignment(text, order) if order and text[: begins.start()].strip() else None
+        if order is None or rest is None:
+            continue
+        rest = rest.strip(" .,;/)]")
+        when = _WHEN.fullmatch(rest)
+        if when or not rest:
+            return Assignment(text[: begins.start()].strip(), order.bodies, _time(when), is_explicit=True)
+    return None
 
 
 def _behind_a_sentence(text: str) -> Assignment | None:

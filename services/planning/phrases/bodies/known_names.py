@@ -29,29 +29,31 @@ _KIND = (
 )
 _MANY = (
     rf"(?:các|những) {_KIND}(?:(?:,| và|/| -)? (?:các )?{_KIND})*"
-    r"(?: (?:(?:có )?liên quan|có chức năng|chức năng|chuyên môn|khác|trực thuộc|thuộc|trên địa bàn))*"
+    r"(?: (?:(?:có )?liên quan|có chức năng|chức năng|chuyên môn|khác|trực thuộc|thuộc|trên địa bàn|sự nghiệp))*"
 )
 _PLACE = r"(?:(?: (?:thuộc|của))?(?: (?:ubnd|uỷ ban nhân dân))?(?: (?:xã|phường|đặc khu))(?! hội))?"
 _NAME = re.compile(rf"(?<!\w)(?:{'|'.join((_MANY, *_NAMES))})(?!\w){_PLACE}(?!\w)")
 _NEXT = re.compile(r"\s*(?:[,;/]|và|cùng(?: với)?|&)\s*(?:(?:và|cùng(?: với)?|với)\s+)?")
 _GOES_ON = re.compile(
-    r"(?:và|hoặc|cùng|với|thuộc|của|tại|trên|các|những|liên|có(?! trách nhiệm| nhiệm vụ)|khác|số|khu vực|cấp|ở|sở)"
+    r"(?:và|hoặc|cùng|với|thuộc|của|tại|trên|các|những|liên(?= quan)|có(?! trách nhiệm| nhiệm vụ)|khác|ở"
+    r"|cấp(?= (?:tỉnh|xã|huyện|trên|dưới))|khu vực|số(?= \d))"
     r"(?!\w)"
 )
+_LONGEST = 600  # letters of a list, and the words behind it
 _ENDS = re.compile(r"\s*(?:$|[.;:()\n])")
 
 
 def end_of_known_bodies(text: str, start: int = 0) -> int | None:
     """Where a list of such names ends before a verb, a mark or the end of the text; None where that is not sure."""
-    small = _small(text)
-    place = start
+    text = text[start : start + _LONGEST]
+    small, place = _small(text), 0
     while name := _NAME.match(small, place):
         end = name.end()
         if small.endswith(("xã", "phường", "đặc khu"), place, end):
             end = _end_of_the_proper_name(text, end)
         following = _NEXT.match(small, end)
         if following is None or not _NAME.match(small, following.end()):
-            return end if _is_end(text, small, end, following) else None
+            return start + end if _is_end(text, small, end, following) else None
         place = following.end()
     return None
 

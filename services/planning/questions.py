@@ -67,7 +67,8 @@ def list_province_tasks(planning: Planning, question: ListProvinceTasks) -> Prov
     today = question.known_at or day_of(planning.clock())
     every = planning.listed_tasks(*communes, known_at=question.known_at)[1] if communes else ()
     tasks = [each for each in every if each.days_late(today) or not question.late]
-    tasks.sort(key=lambda task: communes[task.commune])  # within a commune the order of its plans stays
+    # Within a commune the order of its plans stays.
+    tasks.sort(key=lambda task: (-task.days_late(today) if question.late else 0, communes[task.commune]))
     part = tasks[question.skip : question.skip + question.most]
     return ProvinceTasks(today=today, total=len(tasks), tasks=_rows(part, today))
 

@@ -95,15 +95,30 @@ def field_label(step: str, field: str) -> str:
     return NOTES.get(step, STEP_FIELDS[field]) if field == "note" else STEP_FIELDS[field]
 
 
+WHOLE = "hoàn thành"
+
+
+def milestone_text(key: str, label: str | None = None) -> str:
+    """What a person calls an obligation: its label, the period of a recurring one, or that it is the whole task's."""
+    from shared.periods import Period  # their calendars would slow down every command
+    from shared.vietnamese import mid_sentence
+
+    try:
+        return label or mid_sentence(Period.parse(key.partition("~")[0]).vietnamese)
+    except ValueError:
+        return WHOLE
+
+
 def act_text(act: str, percent: int | None, obligation: str | None, due_on: date | None) -> str:
     """`báo cáo tiến độ 40 %`, `gia hạn đến 15/10/2025`."""
-    from shared.vietnamese import date_text  # its calendar would slow down every command
+    from shared.vietnamese import date_text
 
     text = ACTS.get(act, act)
     if percent is not None:
         text += f" {percent} %"
     if obligation and act == "obligation-fulfilled":
-        text += f" {obligation}"
+        named = milestone_text(obligation)
+        text += "" if named == WHOLE else f" {named}"
     if act in DATED and due_on:
         text += f" {date_text(due_on)}"
     return text

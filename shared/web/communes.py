@@ -15,9 +15,12 @@ from shared.web.site import ask, render
 from shared.web.visitor import visitor_of
 
 
-async def choose_commune(request: Request, roles: Iterable[Role], title: str, path: str) -> Response:
+async def choose_commune(
+    request: Request, roles: Iterable[Role], title: str, path: str, of_province: str = ""
+) -> Response:
     """To the page of the only commune, or to a list of several; `path` is that of the page without it.
 
+    `of_province` names the page about a whole province, `<path>/tinh/<province>`, where there is one.
     As JSON where the address ends so.
     """
     grants = visitor_of(request).grants_of(*roles)
@@ -33,7 +36,7 @@ async def choose_commune(request: Request, roles: Iterable[Role], title: str, pa
         return JSONResponse({"communes": rows, "others": others})
     return render(
         request, "shared/communes.html", title=title, as_known=as_known(request), base=path, communes=found,
-        others=others,
+        others=others, of_province=of_province, provinces=provinces if of_province else [],
     )  # fmt: skip
 
 

@@ -161,6 +161,7 @@ class Site:
                 "visitor": visitor,
                 "links": links,
                 "path": request.url.path,
+                "here": _nearest(request.url.path, links),
                 "errors": {},
                 "query": partial(changed_query, request),
                 "as_known": None,
@@ -208,6 +209,14 @@ class Site:
 
     async def _failed(self, request: Request, _: Exception) -> Response:
         return self.problem(request, 500)
+
+
+def _nearest(path: str, links: Sequence[Link]) -> str:
+    """The path of the entry of the navigation under which a page is; empty for none."""
+    above = (
+        link.path for link in links if path == link.path or (link.path != "/" and path.startswith(f"{link.path}/"))
+    )
+    return max(above, key=len, default="")
 
 
 def _below(kind: type[Any]) -> Iterator[type[Any]]:

@@ -22,6 +22,7 @@ from shared.messaging.grants import PROVINCE
 from shared.web.address import Address
 from tests.journeys.accessible import violations
 from tests.journeys.browsing import browsers
+from tests.journeys.keyboard import tab_to, walk
 from tests.journeys.province import CODE, QUARTER, Province, readings_of
 
 CHROMIUM = shutil.which("chromium")
@@ -36,6 +37,12 @@ pytestmark = [
 TODAY, BODY = date(2025, 9, 16), "Phòng Kinh tế"
 MENDED = Correction(reading_id="r-0-0", values={"files-received": 60}, reason="đếm thiếu", by="Trần Thị Bình")
 WIDTHS = (360, 1280)
+# What a role works with each day.
+WALKED = (
+    "/", "/so-lieu/{commune}", "/bieu-so-lieu/{commune}", "/nhiem-vu/{commune}", "/nhiem-vu/{commune}/{task}",
+    "/bao-cao/tinh/{province}", "/bao-cao/{commune}/{period}", "/so-lieu/{commune}/chi-so/{indicator}/{period}",
+    "/van-hanh/tai-khoan/{account}", "/dang-nhap",
+)  # fmt: skip
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 FIRST_LOAD = 100_000  # bytes of page, style and scripts, not compressed
 
@@ -55,6 +62,7 @@ PAGES = {
     "/van-hanh/tai-khoan/{account}": ("operator", "/van-hanh/tai-khoan/clerk"),
     "/quyen/{province}": ("auditor", "/quyen/51"),
     "/nhiem-vu": ("officer", "/nhiem-vu"),
+    "/nhiem-vu/tinh/{province}": ("officer", "/nhiem-vu/tinh/51"),
     "/nhiem-vu/{commune}": ("office", "/nhiem-vu/{own}"),
     "/nhiem-vu/{commune}/{task}": ("chair", "/nhiem-vu/{own}/{task}"),
     "/ke-hoach": ("chair", "/ke-hoach"),
@@ -105,6 +113,7 @@ STATES = {
     "my work of an officer as of a day": ("officer", "/?biet-den=2025-06-20"),
     "the review as of a day": ("officer", "/bao-cao/tinh/51?ky=2025-Q3&biet-den=2025-06-20"),
     "a page to act as of a day": ("officer", "/an-ban/51/2025-Q3/cong-bo?biet-den=2025-06-20"),
+    "the province's standard plan": ("clerk", "/ke-hoach/{own}/{standard}"),
     "tasks as of a day": ("auditor", "/nhiem-vu/{own}?biet-den=2025-06-20"),
     "a day without readings": ("clerk", "/so-lieu/{own}/ngay/2025-09-01"),
     "a period without a report": ("officer", "/bao-cao/{other}/2025-Q4"),
@@ -164,9 +173,11 @@ def found_in(province, browsers):
     browsers["operator"].submit_form(account, 303, step="withdraw", **withdrawal)
     invited = browsers["operator"].submit_form(account, 200, step="invite")
     plans = browsers["chair"].page(f"/ke-hoach/{own}")
+    listed = browsers["chair"].client.get(f"/ke-hoach/{own}.json").json()["answer"]["plans"]
     return {
         "task": next(task for commune, task, body in province.tasks() if (commune, body) == (own, BODY)),
         "plan": re.search(rf'href="/ke-hoach/{own}/([^"?/]+)', plans.replace(f"{own}/ban-thao", ""))[1],
+        "standard": next(plan["plan_id"] for plan in listed if plan["commune"] is None),
         "invitation": re.search(r"/moi/([^<]+)<", invited)[1],
     }
 
@@ -357,6 +368,59 @@ def test_everybody_sees_which_figures_an_edition_changed_and_why(open_page):
     hashes = {each["edition"]: each["content_sha256"] for each in listed}
     content = page.request.get(f"{page.url}.json").body()
     assert sha256(content).hexdigest() == hashes[2]
+
+
+@pytest.mark.parametrize("path", WALKED)
+def test_a_page_is_walked_by_keyboard_alone(path, open_page):
+    """On a narrow screen, where what stays in its place hides most."""
+    page = open_page(*PAGES[path])
+    page.set_viewport_size({"width": WIDTHS[0], "height": 800})
+    page.reload()
+    assert walk(page) == []
+
+
+def test_a_clerk_fills_in_a_week_by_keyboard_alone(open_page):
+    """From my work to the receipt: links by Enter, cells by arrows."""
+    page = open_page("clerk", "/")
+    tab_to(page, "Tuần từ 8/9/2025")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text("8/9/2025")
+    tab_to(page, "Số hồ sơ TTHC tiếp nhận, 8/9/2025")
+    page.keyboard.type("12")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.type("7")
+    tab_to(page, "Gửi số liệu")
+    page.keyboard.press("Enter")
+    expect(page.locator(".notice.good")).to_contain_text("Đã ghi nhận")
+    expect(page.locator("td[data-cell='files-received.2025-09-08']")).to_contain_text("12")
+
+
+def test_an_office_reports_a_task_and_a_chair_accepts_it_by_keyboard_alone(open_page):
+    page = open_page("office", "/nhiem-vu/{own}/{task}")
+    tab_to(page, "Báo cáo hoàn thành")
+    page.keyboard.press("Enter")
+    tab_to(page, "Minh chứng")
+    page.keyboard.type("12/BC-UBND")
+    tab_to(page, "Báo cáo hoàn thành")
+    page.keyboard.press("Enter")
+    expect(page.locator(".notice.good")).to_contain_text("Đã ghi nhận")
+    page = open_page("chair", "/nhiem-vu/{own}/{task}")
+    tab_to(page, "Chấp nhận kết quả")
+    page.keyboard.press("Space")
+    tab_to(page, "Chấp nhận kết quả")
+    page.keyboard.press("Enter")
+    expect(page.locator(".notice.good")).to_contain_text("Đã ghi nhận")
+
+
+def test_an_officer_reminds_a_commune_by_keyboard_alone(open_page):
+    page = open_page("officer", "/bao-cao/tinh/51?ky=2025-Q3&loc=chua-nop")
+    tab_to(page, "Chọn Phường")
+    page.keyboard.press("Space")
+    tab_to(page, "Nhắc nộp báo cáo")
+    page.keyboard.press("Enter")
+    tab_to(page, "Gửi thư nhắc")
+    page.keyboard.press("Enter")
+    expect(page.locator(".notice.good")).to_contain_text("đã nhắc nộp")
 
 
 def test_a_service_that_is_away_is_a_page_that_names_it(site, open_page):

@@ -153,4 +153,4 @@ def test_of_an_approval_that_was_overtaken_an_officer_reads_that_figures_changed
     [place] = browser.get("/viec.json").json()["places"]
     [section] = place["todo"]
     assert section["title"] == "Đã duyệt, sau đó số liệu đã từng đổi"
-    assert section["things"][0]["note"] == "số liệu đã từng đổi sau khi duyệt"
+    assert section["things"][0]["note"] == "nộp ngày 2/7/2025"

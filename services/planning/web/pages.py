@@ -4,7 +4,7 @@ from pathlib import Path
 
 from starlette.routing import Route
 
-from services.planning.web import drafts, evidence, plans, steps, tasks
+from services.planning.web import drafts, evidence, plans, province_tasks, steps, tasks
 from shared.contracts.planning import PLAN_READERS, TASK_READERS
 from shared.web.site import Link, Part
 
@@ -14,6 +14,9 @@ PART = Part(
     [
         Route("/nhiem-vu.json", tasks.choose),
         Route("/nhiem-vu", tasks.choose),
+        Route("/nhiem-vu/tinh/{province}.json", province_tasks.as_json),
+        Route("/nhiem-vu/tinh/{province}.xlsx", province_tasks.as_spreadsheet),
+        Route("/nhiem-vu/tinh/{province}", province_tasks.shown),
         Route("/nhiem-vu/{commune}.json", tasks.as_json),
         Route("/nhiem-vu/{commune}.xlsx", tasks.as_spreadsheet),
         Route("/nhiem-vu/{commune}", tasks.listed),

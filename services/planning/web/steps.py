@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 
 from services.planning.web.acting import acting, may_attach, step_of
 from services.planning.web.tasks import own_body
-from services.planning.wording import OBLIGATION_STATES, STATES, act_text, field_label, step_title
+from services.planning.wording import OBLIGATION_STATES, STATES, act_text, field_label, milestone_text, step_title
 from shared.clock import day_of
 from shared.contracts import Answered
 from shared.contracts.planning import ReportProgress, ShowTask, TaskWithHistory
@@ -91,6 +91,7 @@ async def page(
         may_attach=not past and may_attach(visitor_of(request), task),
         states=STATES,
         obligation_states=OBLIGATION_STATES,
+        milestone=milestone_text,
         step_title=lambda step: step_title(step, requested=task.extension_request is not None),
         field_label=field_label,
         is_past=lambda day: day < answered.answer.today,

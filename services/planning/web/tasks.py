@@ -42,7 +42,7 @@ NOTHING_SENT = Sent({}, {}, ())
 
 
 async def choose(request: Request) -> Response:
-    return await choose_commune(request, TASK_READERS, "Nhiệm vụ", "/nhiem-vu")
+    return await choose_commune(request, TASK_READERS, "Nhiệm vụ", "/nhiem-vu", "Nhiệm vụ quá hạn của cả tỉnh")
 
 
 async def listed(request: Request) -> Response:

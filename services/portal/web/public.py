@@ -27,7 +27,7 @@ from shared.messaging.question_client import NotAnswered
 from shared.periods import Period
 from shared.regimes import DEFAULT_REGIME
 from shared.settings import Settings, SettingsError
-from shared.vietnamese import moment_text
+from shared.vietnamese import mid_sentence, moment_text
 from shared.web.days import as_known, known_at
 from shared.web.site import render, site_of
 from shared.web.visitor import visitor_if_any
@@ -158,4 +158,4 @@ def _render(request: Request, template: str, **fields: Any) -> Response:
 
 
 def _title(row: EditionRow) -> str:
-    return Period.parse(row.period).vietnamese
+    return mid_sentence(Period.parse(row.period).vietnamese)

@@ -1,5 +1,6 @@
 """Two states of a report side by side, days or editions: what moved, by commune and by cause, with the events."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -8,15 +9,22 @@ from starlette.responses import JSONResponse, Response
 
 from services.reporting.web.addresses import number_named
 from services.reporting.web.periods import REGIME, offered, period_of, regime_of
-from services.reporting.wording import CAUSES
 from shared.contracts import Answered
-from shared.contracts.reporting import ComparedReports, CompareProvinceReports, CompareReport, EditionRow, ListEditions
+from shared.contracts.reporting import (
+    ComparedFigure,
+    ComparedReports,
+    CompareProvinceReports,
+    CompareReport,
+    EditionRow,
+    ListEditions,
+)
 from shared.messaging.question_client import NotAnswered
 from shared.web.days import day_named
 from shared.web.site import ask, render, require, today
 from shared.web.visitor import visitor_of
 
 SINCE, SINCE_EDITION, UNTIL, UNTIL_EDITION, FORMS, KIND = "tu", "tu-an-ban", "den", "den-an-ban", "bieu", "nguyen-nhan"
+PAGE, FIGURES_AT_ONCE = "trang", 50
 PROVINCE = ""  # the commune of the province's own figures
 
 
@@ -35,6 +43,8 @@ async def shown(request: Request) -> Response:
     else:
         await require(request, _question(request, fields))
     kind = request.query_params.get(KIND, "")
+    moved = _moved(found, kind) if found else []
+    page, pages = number_named(request, PAGE) or 1, max(-(-len(moved) // FIGURES_AT_ONCE), 1)
     place = _place(request)
     return render(
         request,
@@ -49,8 +59,9 @@ async def shown(request: Request) -> Response:
         typed=dict(request.query_params),
         found=found,
         kind=kind,
-        tags=CAUSES,
-        units=_by_unit(found, kind) if found else [],
+        units=_by_unit(moved[(page - 1) * FIGURES_AT_ONCE : page * FIGURES_AT_ONCE]),
+        page=page,
+        pages=pages,
         causes={cause.place: cause for cause in found.causes} if found else {},
         regime=request.query_params.get(REGIME, ""),
         errors=errors,
@@ -103,12 +114,15 @@ async def _editions(request: Request) -> list[EditionRow]:
     return sorted((await ask(request, question)).answer.editions, key=lambda each: each.edition)
 
 
-def _by_unit(found: ComparedReports, kind: str) -> list[tuple[str, str, list[Any]]]:
-    """Commune, name and figures, those that a kind of cause moved where one is chosen; the province first."""
+def _moved(found: ComparedReports, kind: str) -> list[ComparedFigure]:
+    """Those that a kind of cause moved, where one is chosen."""
     kinds = {cause.place: cause.kind for cause in found.causes}
-    units: dict[str, tuple[str, str, list[Any]]] = {}
-    for figure in found.figures:
-        if kind and kind not in {kinds.get(place) for place in figure.causes}:
-            continue
+    return [each for each in found.figures if not kind or kind in {kinds.get(place) for place in each.causes}]
+
+
+def _by_unit(figures: Iterable[ComparedFigure]) -> list[tuple[str, str, list[ComparedFigure]]]:
+    """Commune, name and figures; the province first."""
+    units: dict[str, tuple[str, str, list[ComparedFigure]]] = {}
+    for figure in figures:
         units.setdefault(figure.commune, (figure.commune, figure.unit, []))[2].append(figure)
     return list(units.values())

@@ -29,7 +29,7 @@ from shared.web.site import KNOWN_AT, ask, render, site_of, today
 from shared.web.visitor import visitor_of
 
 EDITION, SINCE, COMPUTATION, PAGE = "an-ban", "tu", "cach-tinh", "trang"
-READINGS_AT_ONCE = 100
+READINGS_AT_ONCE, PARTS_AT_ONCE = 100, 150
 ZERO = {"zero": "0 %", "full": "100 %", "undefined": "không tính tỷ lệ"}
 KINDS = {"flow": "cộng dồn trong kỳ", "stock": "lấy số của ngày sau cùng", "survey": "khảo sát, cộng dồn trong kỳ"}
 STATES = {"recorded": "ghi nhận", "corrected": "đính chính", "withdrawn": "đã rút", "refused": "bị từ chối"}
@@ -86,7 +86,11 @@ async def shown(request: Request) -> Response:
         own_regime="" if figure.regime == DEFAULT_REGIME else figure.regime,
         sources=readings,
         page=page,
-        pages=max((_pages(each.listed) for each in readings if each.listed), default=1),
+        pages=max(
+            (_pages(each.listed) for each in readings if each.listed),
+            default=-(-len(figure.parts) // PARTS_AT_ONCE) or 1,
+        ),
+        parts=figure.parts[(page - 1) * PARTS_AT_ONCE : page * PARTS_AT_ONCE],
         measures={each.measure: each.name for each in figure.measures},
         zero=ZERO,
         kinds=KINDS,

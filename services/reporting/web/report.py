@@ -39,6 +39,7 @@ from shared.web.visitor import visitor_of
 
 # Of a line of a trend, in pixels.
 WIDTH, HEIGHT, EDGE = 140, 36, 4
+LEAST_SHOWN = 5.0  # percentage points from the bottom to the top of a line: a tenth is no fall
 
 
 class Line(NamedTuple):
@@ -183,9 +184,9 @@ def _line(last: FigureRow, rows: Sequence[FigureRow | None]) -> Line:
     known = [rate for rate in rates if rate is not None]
     lowest, highest = min(known, default=0.0), max(known, default=0.0)
     step = (WIDTH - 2 * EDGE) / max(len(rates) - 1, 1)
-    room = (HEIGHT - 2 * EDGE) / (highest - lowest or 1)
+    room, middle = (HEIGHT - 2 * EDGE) / max(highest - lowest, LEAST_SHOWN), (highest + lowest) / 2
     points = [
-        (round(EDGE + at * step, 1), round(HEIGHT - EDGE - (rate - lowest) * room, 1))
+        (round(EDGE + at * step, 1), round(HEIGHT / 2 - (rate - middle) * room, 1))
         for at, rate in enumerate(rates)
         if rate is not None
     ]

@@ -86,7 +86,7 @@ class ListTasks(TaskQuestion[ListedTasks]):
 
 
 class ProvinceTasks(Message):
-    """Some of the tasks that match, in the order of communes and plans, and how many match in all."""
+    """Some of the tasks that match and how many match in all: in the order of communes and plans, late ones by days."""
 
     today: date
     total: int
@@ -94,7 +94,8 @@ class ProvinceTasks(Message):
 
 
 class ListProvinceTasks(ProvinceQuestion[ProvinceTasks]):
-    """The tasks of the communes of a province, as known at the end of a day in Viet Nam; `late` keeps late ones.
+    """The tasks of the communes of a province, as known at the end of a day in Viet Nam; `late` keeps late ones,
+    the latest first.
 
     The first `skip` are left out.
     """

@@ -61,9 +61,7 @@ def _reports(rows: Iterable[ReportRow], period: Period) -> Iterator[Thing]:
     for row in rows:
         tag = late(row.days_late) if row.days_late and row.state != "approved" else ("", "")
         note = f"nộp ngày {date_text(row.submitted_on)}" if row.submitted_on else ""
-        if row.outdated:
-            note = "số liệu đã từng đổi sau khi duyệt"
-        elif row.state == "returned":
+        if row.state == "returned":
             note = f"đã trả lại: {row.reason}"
         yield Thing(row.name, f"/bao-cao/{row.commune}/{period.name}", note, *tag)
 
@@ -80,7 +78,9 @@ async def tasks(looking: Looking) -> list[Section]:
         )
         for task in found.tasks
     )
-    section = Section.of("Nhiệm vụ quá hạn", things, "/nhiem-vu", "Không có nhiệm vụ nào quá hạn.")
+    section = Section.of(
+        "Nhiệm vụ quá hạn", things, f"/nhiem-vu/tinh/{looking.place}", "Không có nhiệm vụ nào quá hạn."
+    )
     return [section._replace(amount=found.total, hidden=found.total - len(found.tasks))]
 
 

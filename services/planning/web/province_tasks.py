@@ -1,0 +1,89 @@
+"""The late tasks of a province's communes, the latest first, on any day: of all, of one commune, or with some words."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from services.planning.web.facets import TEXT, Choice, chosen_in, kept
+from services.planning.wording import STATES
+from shared.contracts import Answered
+from shared.contracts.planning import ListProvinceTasks, ProvinceTasks, TaskRow
+from shared.vietnamese import collation_key
+from shared.web.communes import province_name
+from shared.web.days import as_known, known_at
+from shared.web.site import ask, render
+from shared.web.spreadsheet import spreadsheet
+from shared.web.visitor import visitor_of
+
+COMMUNE, PAGE = "don-vi", "trang"
+ON_A_PAGE = 50
+COLUMNS = ("Đơn vị", "STT", "Nội dung", "Chủ trì", "Phối hợp", "Thời hạn", "Số ngày chậm", "Tình trạng", "Tiến độ (%)")
+
+
+async def shown(request: Request) -> Response:
+    answer = (await _asked(request)).answer
+    found = _found(request, answer)
+    pages = max(-(-len(found) // ON_A_PAGE), 1)
+    page = min(_page_of(request), pages)
+    return render(
+        request,
+        "planning/province_tasks.html",
+        province=request.path_params["province"],
+        province_name=await province_name(request, request.path_params["province"]),
+        today=answer.today,
+        known_at=known_at(request),
+        as_known=as_known(request, shown=answer.today),
+        communes=_communes(answer.tasks),
+        chosen=request.query_params.get(COMMUNE, ""),
+        text=chosen_in(request).get(TEXT, ""),
+        tasks=found[(page - 1) * ON_A_PAGE : page * ON_A_PAGE],
+        kept=len(found),
+        total=answer.total,
+        cut=answer.total - len(answer.tasks),
+        page=page,
+        pages=pages,
+        states=STATES,
+    )
+
+
+async def as_json(request: Request) -> Response:
+    return JSONResponse((await _asked(request)).model_dump(mode="json"))
+
+
+async def as_spreadsheet(request: Request) -> Response:
+    answer = (await _asked(request)).answer
+    rows = (
+        (
+            task.name, task.code, task.content, "; ".join(task.lead), "; ".join(task.support), min(task.deadlines),
+            task.days_late, STATES[task.state], task.percent,
+        )
+        for task in _found(request, answer)
+    )  # fmt: skip
+    name = f"nhiem-vu-qua-han-{request.path_params['province']}-{answer.today.isoformat()}"
+    return spreadsheet(name, COLUMNS, rows)
+
+
+async def _asked(request: Request) -> Answered[ProvinceTasks]:
+    place, actor = request.path_params["province"], visitor_of(request).account
+    return await ask(request, ListProvinceTasks(province=place, late=True, known_at=known_at(request), actor=actor))
+
+
+def _found(request: Request, answer: ProvinceTasks) -> list[TaskRow]:
+    commune = request.query_params.get(COMMUNE, "")
+    text = {name: value for name, value in chosen_in(request).items() if name == TEXT}
+    return [task for task in kept(answer.tasks, text, answer.today) if commune in {"", task.commune}]
+
+
+def _communes(tasks: Sequence[TaskRow]) -> list[Choice]:
+    """Those with late tasks, the one with the most first."""
+    names = {task.commune: task.name for task in tasks}
+    counted = Counter(task.commune for task in tasks)
+    choices = (Choice(commune, name, counted[commune]) for commune, name in names.items())
+    return sorted(choices, key=lambda each: (-each.tasks, collation_key(each.title)))
+
+
+def _page_of(request: Request) -> int:
+    page = request.query_params.get(PAGE, "")
+    return int(page) if page.isdecimal() and len(page) < 5 and int(page) else 1

@@ -182,6 +182,7 @@ class Site:
             log_refused(request, visitor.account if visitor else "")
         title, advice = PROBLEMS.get(status, PROBLEMS[500])
         fields = {"title": title, "sentence": sentence, "advice": advice if not sentence else "", "only_now": ""}
+        fields["again"] = changed_query(request, {}) if status == 503 and request.method == "GET" else ""
         return self.render(request, "shared/problem.html", fields, status)
 
     async def _offline(self, _: Request) -> Response:

@@ -430,6 +430,7 @@ def test_a_service_that_is_away_is_a_page_that_names_it(site, open_page):
     reporting.process.wait()
     page = open_page("clerk", "/bao-cao/{own}")
     expect(page.locator("main")).to_contain_text("đang không chạy")
+    expect(page.get_by_role("link", name="Thử lại")).to_have_attribute("href", f"{page.url.removeprefix(site.url)}?")
     check(page)
     page = open_page("clerk", "/")
     expect(page.locator("main")).to_contain_text("Phần này chưa trả lời được")

@@ -23,6 +23,7 @@ def short(task: DraftTask) -> tuple[str, list[str], list[str], list[str]]:
 
 
 ORDERS = (
+    (f"{KT} chủ trì, phối hợp với các tổ dân phố tổ chức trợ giúp", KT, "các tổ dân phố", "Tổ chức trợ giúp"),
     (f"Giao {KT} chủ trì, phối hợp với {VH} dán mã truy xuất nguồn gốc", KT, VH, "Dán mã truy xuất nguồn gốc"),
     (f"{VH} chủ trì , phối hợp cùng {VP}, {CA} chấm điểm các thôn", VH, f"{VP}, {CA}", "Chấm điểm các thôn"),
     (f"Phân công {KT} ({CA}, Trạm Y tế phối hợp) kẻ vẽ pa nô", KT, f"{CA}, Trạm Y tế", "Kẻ vẽ pa nô"),

@@ -23,8 +23,10 @@ _NAMES = (
     r"đoàn (?:thanh niên|tncs)(?: cộng sản)?(?: hồ chí minh)?|ban xây dựng đảng|uỷ ban kiểm tra(?: đảng uỷ)?",
     r"(?:các )?tổ công nghệ số cộng đồng",
 )
+# "các tổ dân phố tổ chức trợ giúp": there "tổ chức" is the verb
+_ORGANISATION = r"tổ chức(?: chính trị ?- ?xã hội|(?= (?:có|liên quan|khác|đoàn|hội|trên|thuộc))|(?=\s*(?:[,.;:)]|$)))"
 _KIND = (
-    r"(?:cơ quan|đơn vị|phòng|ban|ngành|bộ phận|đoàn thể|tổ chức(?: chính trị ?- ?xã hội)?|hội|trường(?: học)?"
+    rf"(?:cơ quan|đơn vị|phòng|ban|ngành|bộ phận|đoàn thể|{_ORGANISATION}|hội|trường(?: học)?"
     r"|thôn|bản|buôn|xóm|ấp|tổ dân phố|khu phố|doanh nghiệp|địa phương)(?!\w)"
 )
 _MANY = (

@@ -23,6 +23,9 @@ def short(task: DraftTask) -> tuple[str, list[str], list[str], list[str]]:
 
 
 ORDERS = (
+    (f"Giao {CA} cấp định danh tổ chức", CA, "", "Cấp định danh tổ chức"),
+    (f"{CA} chịu trách nhiệm tham mưu, phối hợp với {KT} cấp căn cước", CA, KT, "Cấp căn cước"),
+    (f"Giao {KT} chủ trì thực hiện: đo đạc lại bản đồ", KT, "", "Đo đạc lại bản đồ"),
     (f"{KT} chủ trì, phối hợp với các tổ dân phố tổ chức trợ giúp", KT, "các tổ dân phố", "Tổ chức trợ giúp"),
     (f"Giao {KT} chủ trì, phối hợp với {VH} dán mã truy xuất nguồn gốc", KT, VH, "Dán mã truy xuất nguồn gốc"),
     (f"{VH} chủ trì , phối hợp cùng {VP}, {CA} chấm điểm các thôn", VH, f"{VP}, {CA}", "Chấm điểm các thôn"),

@@ -106,7 +106,7 @@ def permissions(service: str) -> dict[str, list[str]]:
 
 # It asks for what the portal announced, is called by what it announces of keys, and answers what the broker has.
 KEEPER_PERMISSIONS = {
-    "publish": [missed_subject(PORTAL_SERVICE), "_INBOX.>"],
+    "publish": [missed_subject(PORTAL_SERVICE), f"{broker_accounts.INBOX}.>"],
     "subscribe": [
         f"{inbox_prefix(KEEPER)}.>",
         BrokerKeyIssued.subject,

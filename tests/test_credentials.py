@@ -148,7 +148,7 @@ def test_a_commune_that_is_given_a_key_sends_at_once_and_is_cut_off_when_it_is_r
             await service.publish(f"receipt.{ONE}.s1", b"received")
             assert (stored.stream, (await receipts.next_msg(PATIENCE)).data) == ("intake", b"received")
             done = await asyncio.to_thread(run, "revoke", ONE, "--by", "Vận hành", "--reason", "máy bị mất")
-            assert done.output == "Đã thu hồi khóa của 1 đơn vị; kết nối đang mở đã bị ngắt.\n"
+            assert done.output == "Đã thu hồi khóa của 1 đơn vị; kết nối đang mở bằng khóa đã bị ngắt.\n"
             await until(lambda: one.is_closed)
             await two.flush(PATIENCE)  # nobody else was cut off
             await service.flush(PATIENCE)

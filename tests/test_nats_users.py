@@ -110,7 +110,7 @@ def test_the_keeper_may_ask_for_announcements_of_the_portal_and_nothing_else(sta
         *(f"announcements.{service}" for service in SERVICES if service != "portal"),
         *(f"{service}.query.x.v1.portal" for service in SERVICES), broker_accounts.SUBJECT,
         "$JS.API.STREAM.NAMES", "$JS.API.STREAM.MSG.GET.portal-events", "$JS.API.CONSUMER.CREATE.portal-events",
-        "$SYS.REQ.SERVER.PING", "$SYS.REQ.ACCOUNT.PING.CONNZ",
+        "$SYS.REQ.SERVER.PING", "$SYS.REQ.ACCOUNT.PING.CONNZ", "_INBOX.portal.x", "_INBOX.reporting.x",
     ]  # fmt: skip
     listened = [">", "portal.event.>", "portal.event.grant-given.v1", "announcements.portal", "_INBOX.portal.>",
                 "intake.>", "receipt.>"]  # fmt: skip

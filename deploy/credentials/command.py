@@ -89,13 +89,13 @@ def revoke(
     by: By,
     reason: Annotated[str, typer.Option(help="lý do")],
 ) -> None:
-    """Thu hồi mọi khóa của đơn vị; kết nối đang mở bị ngắt ngay."""
+    """Thu hồi mọi khóa của đơn vị; kết nối đang mở bằng khóa bị ngắt ngay."""
     with _opened() as (_, keys):
         _check_recorded(keys, communes)
         ended = {each.public_key for found in keys.in_force(communes).values() for each in found}
         keys.revoke(communes, reason, Actor(by))
     _await(communes, lambda held: not any(ended & found for found in held.values()))
-    out.print(f"Đã thu hồi khóa của {len(set(communes))} đơn vị; kết nối đang mở đã bị ngắt.")
+    out.print(f"Đã thu hồi khóa của {len(set(communes))} đơn vị; kết nối đang mở bằng khóa đã bị ngắt.")
 
 
 @credentials_app.command("list")

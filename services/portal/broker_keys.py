@@ -73,8 +73,9 @@ class BrokerKeys:
         self._check_number(keys)
 
         def attempt(at: datetime) -> None:
-            self._check_exist(keys, day_of(at))
             having, changed = self.in_force(list(keys)), list[BrokerKey]()
+            # One that is no more still sends its own days: a key that it has may be replaced.
+            self._check_exist([each for each in keys if replacing is None or each not in having], day_of(at))
             for known in (each for found in having.values() for each in found):
                 if replacing is None:
                     raise RequestRefused(f"Đơn vị {known.commune} đã có khóa; muốn cấp khóa khác thì hãy thay khóa.")

@@ -81,13 +81,27 @@ def test_a_key_of_a_commune_that_is_no_more_is_named_and_revoked(communes, brows
     communes.merge()
     shown = browse().text
     assert "không còn" in shown
-    assert f"nay là đơn vị {communes.new}; hãy thu hồi khóa này" in shown
+    assert f"nay là đơn vị {communes.new}; hãy thu hồi khóa khi số liệu" in shown
     refused = browse(form={"step": "issue", "don-vi": communes.old})
     assert (refused.status_code, f"Đơn vị {communes.old} không còn" in refused.text) == (422, True)
+    replaced = browse(form={"step": "replace", "don-vi": communes.old, "ly-do-thay": "lộ khóa"})
+    assert (replaced.status_code, "Đã cấp khóa cho 1 đơn vị" in replaced.text) == (200, True)
     assert browse(form={**REVOKE, "don-vi": communes.old}).status_code == 303
     after = browse().text
     assert communes.old not in after
     assert communes.new in after
+
+
+def test_a_second_click_gives_a_file_whose_key_works(door, communes, browse):
+    form = {"step": "issue", "don-vi": communes.new}
+    assert "Nút vừa được bấm hai lần" not in browse(form=form).text
+    assert "Nút vừa được bấm hai lần" in browse(form=form).text
+    first, second = communes.keys.of([communes.new])
+    assert (first.end is None, second.end) == (False, None)
+    door.later(timedelta(minutes=2))
+    assert browse(form=form).status_code == 422, "issued long ago: its file is with the commune"
+    assert browse(form={"step": "issue-missing"}).status_code == 200, "the other commune has none"
+    assert len(communes.keys.of([communes.new])) == 2
 
 
 def test_each_key_has_the_state_that_the_broker_says(communes, browse):

@@ -8,11 +8,15 @@ from zipfile import ZipFile, ZipInfo
 
 
 class KeyFile(NamedTuple):
-    """`address` holds the file itself; no request asks for it, so that the server need not keep it."""
+    """`address` holds the file itself; no request asks for it, so that the server need not keep it.
+
+    `is_another`: in place of one that a first click made a moment before.
+    """
 
     name: str
     address: str
     communes: list[str]
+    is_another: bool = False
 
 
 def key_file(seeds: Mapping[str, bytes], province: str) -> KeyFile:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -34,6 +34,8 @@ from shared.web.site import render
 MACHINES = f"{OPERATION}/may-gui"
 STEPS = ("issue", "issue-missing", "replace", "revoke")
 REASONS = {"replace": "ly-do-thay", "revoke": "ly-do-thu-hoi"}
+TWICE = "bấm hai lần: tệp của lần trước không đến trang"
+TWICE_WITHIN = timedelta(minutes=1)
 TAKEN_OVER_WITHIN, LOOKED_EVERY = 4.0, 0.2  # seconds for which a form waits for the broker
 
 FILTERS = {
@@ -83,7 +85,7 @@ class Machine:
         """Of FILTERS, those in which it is."""
         states = {self.state_of(each) for each in self.keys}
         return {
-            "co" if self.in_force else "chua",
+            "co" if self.in_force or self.not_recorded else "chua",
             *(["cho"] if states & {"follows", "lingers"} else []),
             *(["la"] if self.not_recorded else []),
             *(["khong-con"] if self.successor else []),
@@ -153,12 +155,12 @@ class MachinePages:
             return confirm_first(back)
         form, by = await request.form(), Actor(operator.name, operator.account)
         try:
-            step, chosen = await self._chosen(form, province)
+            step, chosen = await self._chosen(form, province, by)
             if step == "revoke":
                 await asyncio.to_thread(self._keys.revoke, chosen, _reason(form, step), by)
                 await self._taken_over(chosen)
                 return RedirectResponse(f"{back}&xong={len(chosen)}", 303)
-            replacing = _reason(form, step) if step == "replace" else None
+            replacing = _reason(form, step) if step == "replace" else await self._twice(chosen, by)
             made = await asyncio.to_thread(lambda: {commune: new_key() for commune in chosen})
             public = {commune: key.public_key for commune, key in made.items()}
             await asyncio.to_thread(self._keys.issue, public, by, replacing=replacing)
@@ -168,17 +170,28 @@ class MachinePages:
             return await self._page(request, {"don-vi": str(refused)}, form)
         await self._taken_over(chosen)
         file = key_file({commune: key.seed for commune, key in made.items()}, province)
-        return await self._page(request, made=file)
+        return await self._page(request, made=file._replace(is_another=replacing == TWICE))
 
-    async def _chosen(self, form: FormData, province: str) -> tuple[str, list[str]]:
+    async def _twice(self, communes: Sequence[str], by: Actor) -> str | None:
+        """The reason for which keys are replaced that a second click finds: only this answer's page has a file."""
+        having = await asyncio.to_thread(self._keys.in_force, communes)
+        return TWICE if having and all(self._is_just_issued(keys, by) for keys in having.values()) else None
+
+    def _is_just_issued(self, keys: Sequence[KnownKey], by: Actor) -> bool:
+        since = self._sign_in.now() - TWICE_WITHIN
+        return all(each.by == by and each.issued_at > since for each in keys)
+
+    async def _chosen(self, form: FormData, province: str, by: Actor) -> tuple[str, list[str]]:
         step = text_of(form, "step")
         if step not in STEPS:
             raise Wrong("", "Việc này không làm được ở đây; hãy tải lại trang.")
         own = await asyncio.to_thread(self._keys.communes_of, province, day_of(self._portal.clock()))
         if step == "issue-missing":
             today = await asyncio.to_thread(self._portal.places.of_province, province, day_of(self._portal.clock()))
-            having = await asyncio.to_thread(self._keys.in_force, today)
-            chosen = [each for each in today if each not in having]
+            known, held = await asyncio.gather(asyncio.to_thread(self._keys.in_force, today), self._ask_held(today))
+            having = {*known, *(each for each, keys in (held or {}).items() if keys)}
+            lost = [each for each, keys in known.items() if self._is_just_issued(keys, by)]
+            chosen = [each for each in today if each not in having] or lost
             if not chosen:
                 raise Wrong("don-vi", "Mọi đơn vị của tỉnh đã có khóa.")
             return step, chosen

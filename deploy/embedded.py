@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 
+from deploy.credentials.accounts import written
 from deploy.embedded_nats import EmbeddedNats
 from deploy.folder_lock import lock_of
 from deploy.nats_accounts import OPERATOR, RELOADER
@@ -132,11 +133,10 @@ def start(folder: Path) -> Servers:
 
 def _passwords(path: Path) -> dict[str, str]:
     """Kept in the file; a folder of an earlier version gets those of the roles that it does not have."""
-    path.touch(mode=0o600)
-    known = dict(line.split("=", 1) for line in path.read_text().splitlines())
+    known = dict(line.split("=", 1) for line in path.read_text().splitlines()) if path.exists() else {}
     if missing := [name for name in ("postgres", *ROLES) if name not in known]:
         known |= {name: secrets.token_urlsafe(24) for name in missing}
-        path.write_text("".join(f"{name}={password}\n" for name, password in known.items()))
+        written(path, "".join(f"{name}={password}\n" for name, password in known.items()))
     return known
 
 

@@ -204,7 +204,8 @@ class Stack:
                     break
                 if instance.process.poll() is not None or time.monotonic() > deadline:
                     log = self.folder / "logs" / f"{instance.name}.log"
-                    raise embedded.ServerFailed(f"{instance.name} did not become ready{fault_in(log)}; see {log}")
+                    fault = "" if instance.process.poll() is None else fault_in(log)
+                    raise embedded.ServerFailed(f"{instance.name} did not become ready{fault}; see {log}")
                 time.sleep(0.05)
 
     def supervise(self) -> list[str]:

@@ -96,13 +96,16 @@ def field_label(step: str, field: str) -> str:
 
 
 WHOLE = "hoàn thành"
+ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def milestone_text(key: str, label: str | None = None) -> str:
-    """What a person calls an obligation: its label, the period of a recurring one, or that it is the whole task's."""
+    """What a person calls an obligation: its label, its day or period, or that it is the whole task's."""
     from shared.periods import Period  # their calendars would slow down every command
-    from shared.vietnamese import mid_sentence
+    from shared.vietnamese import date_text, mid_sentence
 
+    if not label and ISO_DAY.fullmatch(key):
+        return date_text(date.fromisoformat(key))
     try:
         return label or mid_sentence(Period.parse(key.partition("~")[0]).vietnamese)
     except ValueError:
@@ -124,7 +127,6 @@ def act_text(act: str, percent: int | None, obligation: str | None, due_on: date
     return text
 
 
-ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 # Keys of the plan format, and those of their values that are words.
 KEYS = {
     "code": "số thứ tự", "section": "mục", "content": "nội dung", "deliverable": "sản phẩm", "lead": "chủ trì",

@@ -1,11 +1,16 @@
 """The list of tasks: what an address keeps, what each other choice would keep, and the views of a role."""
 
+import asyncio
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
+from services.planning.web import province_tasks
 from services.planning.web.facets import EXTENSIONS, LATE, facets, kept, views
-from shared.contracts.planning import ExtensionRequest, TaskRow
+from services.planning.wording import act_text, milestone_text
+from shared.contracts import Answered
+from shared.contracts.planning import ExtensionRequest, ProvinceTasks, TaskRow
 
 TODAY = date(2025, 9, 16)
 REQUEST = ExtensionRequest(obligation="1", due_on=date(2025, 10, 1), reason="thiếu người", by="Phòng Kinh tế")
@@ -66,3 +71,31 @@ def test_the_views_of_two_roles_are_each_there_once():
         ("xin gia hạn", 1),
     ]
     assert len({view.title for view in found}) == len(found)
+
+
+def test_a_search_leaves_only_the_choices_of_what_it_finds():
+    bodies = facets(TASKS, {"tim": "van phong"}, TODAY)["co-quan"]
+    assert [(each.value, each.tasks) for each in bodies] == [("Phòng Kinh tế", 1), ("Văn phòng HĐND và UBND", 1)]
+
+
+def test_the_late_tasks_of_a_province_are_all_there_however_many_one_answer_holds(monkeypatch):
+    every = [row(task_id=f"t-{number}") for number in range(5)]
+
+    async def answer(_, question):
+        held = ProvinceTasks(tasks=every[question.skip : question.skip + 2], total=len(every), today=TODAY)
+        return Answered[ProvinceTasks](positions={"planning": 1}, answer=held)
+
+    monkeypatch.setattr(province_tasks, "ask", answer)
+    monkeypatch.setattr(province_tasks, "visitor_of", lambda _: SimpleNamespace(account="binh"))
+    monkeypatch.setattr(province_tasks, "known_at", lambda _: None)
+    request = SimpleNamespace(path_params={"province": "51"})
+    assert list(asyncio.run(province_tasks._asked(request)).answer.tasks) == every
+
+
+def test_a_milestone_without_a_label_is_called_by_its_day_or_period():
+    assert [milestone_text(key) for key in ("2025-06-10", "2025-Q2", "1")] == [
+        "10/6/2025",
+        "quý II năm 2025",
+        "hoàn thành",
+    ]
+    assert act_text("obligation-fulfilled", None, "2025-06-10", None).endswith(" 10/6/2025")

@@ -92,7 +92,7 @@ def test_a_key_of_a_commune_that_is_no_more_is_named_and_revoked(communes, brows
     assert communes.new in after
 
 
-def test_a_second_click_gives_a_file_whose_key_works(door, communes, browse):
+def test_the_file_of_a_second_click_has_a_key_in_force(door, communes, browse):
     form = {"step": "issue", "don-vi": communes.new}
     assert "Nút vừa được bấm hai lần" not in browse(form=form).text
     assert "Nút vừa được bấm hai lần" in browse(form=form).text

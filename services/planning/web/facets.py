@@ -66,6 +66,8 @@ def kept(tasks: Iterable[TaskRow], chosen: Chosen, today: date) -> list[TaskRow]
 def facets(tasks: Sequence[TaskRow], chosen: Chosen, today: date) -> dict[str, list[Choice]]:
     """The choices of each part of the filter, with the rest of the filter as it is."""
     found = {}
+    tasks = kept(tasks, {name: value for name, value in chosen.items() if name == TEXT}, today)
+    chosen = {name: value for name, value in chosen.items() if name != TEXT}
     for name in (WITHIN, STATE, BODY):
         others = kept(tasks, {key: value for key, value in chosen.items() if key != name}, today)
         titles = CHOICES.get(name) or {body: body for body in bodies_of(tasks)}

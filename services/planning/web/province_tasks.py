@@ -41,7 +41,6 @@ async def shown(request: Request) -> Response:
         tasks=found[(page - 1) * ON_A_PAGE : page * ON_A_PAGE],
         kept=len(found),
         total=answer.total,
-        cut=answer.total - len(answer.tasks),
         page=page,
         pages=pages,
         states=STATES,
@@ -66,8 +65,18 @@ async def as_spreadsheet(request: Request) -> Response:
 
 
 async def _asked(request: Request) -> Answered[ProvinceTasks]:
+    """All of them, in as many questions as it takes."""
     place, actor = request.path_params["province"], visitor_of(request).account
-    return await ask(request, ListProvinceTasks(province=place, late=True, known_at=known_at(request), actor=actor))
+    question = ListProvinceTasks(province=place, late=True, known_at=known_at(request), actor=actor)
+    answered = await ask(request, question)
+    tasks, total = [*answered.answer.tasks], answered.answer.total
+    while len(tasks) < total:
+        more = (await ask(request, question.model_copy(update={"skip": len(tasks)}))).answer.tasks
+        if not more:  # some were done meanwhile
+            break
+        tasks += more
+    unique = {task.task_id: task for task in tasks}
+    return answered.model_copy(update={"answer": answered.answer.model_copy(update={"tasks": tuple(unique.values())})})
 
 
 def _found(request: Request, answer: ProvinceTasks) -> list[TaskRow]:

@@ -73,7 +73,7 @@ def test_the_views_of_two_roles_are_each_there_once():
     assert len({view.title for view in found}) == len(found)
 
 
-def test_a_search_leaves_only_the_choices_of_what_it_finds():
+def test_a_search_leaves_only_choices_that_keep_something():
     bodies = facets(TASKS, {"tim": "van phong"}, TODAY)["co-quan"]
     assert [(each.value, each.tasks) for each in bodies] == [("Phòng Kinh tế", 1), ("Văn phòng HĐND và UBND", 1)]
 

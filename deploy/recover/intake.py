@@ -9,7 +9,7 @@ from shared.messaging.inbox import OF_ACCOUNTS
 from shared.messaging.streams import DESK, INTAKE, LISTENERS
 
 LOOKED_AT_EVERY = 0.5  # seconds
-STARTED_WITHIN = 15.0  # seconds; a running service asks for messages every five
+STARTED_WITHIN = 30.0  # seconds; a running service asks for messages every five, on a busy machine later
 
 
 async def still_in_intake(client: Client, commune: str, submission_id: str) -> bool:

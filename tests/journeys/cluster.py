@@ -10,7 +10,7 @@ from nats.errors import Error as NatsError
 
 from deploy import embedded
 from deploy.embedded_nats import SHARED_SETTINGS, EmbeddedNats
-from deploy.nats_accounts import OPERATOR, RELOADER, accounts
+from deploy.nats_accounts import KEEPER, OPERATOR, RELOADER, accounts
 from shared.commune_client.broker import ACCOUNT
 from shared.messaging.connection import connect
 from shared.messaging.streams import SERVICES
@@ -51,7 +51,7 @@ def cluster_of(communes):
         folder.mkdir(parents=True, exist_ok=True)
         passwords = embedded._passwords(folder / "secrets")
         servers = ClusterServers(folder, "", "", passwords, {})
-        names = [OPERATOR, RELOADER, *SERVICES, *(f"{ACCOUNT}{commune}" for commune in communes)]
+        names = [OPERATOR, RELOADER, KEEPER, *SERVICES, *(f"{ACCOUNT}{commune}" for commune in communes)]
         servers.users = {user: secrets.token_urlsafe(12) for user in names}
         servers.ports = [embedded.free_port() for _ in NODES]
         routes = [embedded.free_port() for _ in NODES]

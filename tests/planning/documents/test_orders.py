@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.planning.documents.blocks.assignments import last_day_within
+from services.planning.documents.blocks.assignments import last_days_within
 from services.planning.documents.blocks.orders import introduces_tasks, order_at, work_of
 from services.planning.documents.draft import DraftTask
 from services.planning.documents.draft_reader import draft_of
@@ -209,16 +209,16 @@ def test_a_column_of_persons_with_their_posts_leads(header: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("work", "clause"),
+    ("work", "clauses"),
     [
-        ("Xử lý văn bản, xong trước ngày 25/3", "xong trước ngày 25/3"),
-        ("Lập sổ (hoàn thành 15/8/2026)", "hoàn thành 15/8/2026"),
-        ("Giải quyết hồ sơ trễ hạn tiếp nhận trước ngày 01/7/2025", ""),
-        ("Triển khai Nghị định, có hiệu lực từ ngày 01/7/2025", ""),
+        ("Xử lý văn bản, xong trước ngày 25/3", ["xong trước ngày 25/3"]),
+        ("Lập sổ (hoàn thành 15/8/2026)", ["hoàn thành 15/8/2026"]),
+        ("Giải quyết hồ sơ trễ hạn tiếp nhận trước ngày 01/7/2025", []),
+        ("Triển khai Nghị định, có hiệu lực từ ngày 01/7/2025", []),
     ],
 )
-def test_a_day_within_the_work_is_its_last_one_only_behind_a_mark(work: str, clause: str) -> None:
-    assert last_day_within(work) == clause
+def test_a_day_within_the_work_is_its_last_one_only_behind_a_mark(work: str, clauses: list[str]) -> None:
+    assert last_days_within(work) == clauses
 
 
 def test_another_day_than_that_of_the_column_is_warned_of_and_not_taken() -> None:
@@ -226,3 +226,103 @@ def test_another_day_than_that_of_the_column_is_warned_of_and_not_taken() -> Non
     (task,) = read(rows)
     assert short(task)[3] == ["2026-03-31"]
     assert any("khác cột thời gian" in warning for warning in task.warnings)
+
+
+def test_of_two_days_in_a_work_none_replaces_the_column() -> None:
+    work = "Báo cáo hai lần (xong trước 10/6; xong trước 10/12)"
+    (task,) = read(table(["TT", "Việc", "Chủ trì", "Thời gian"], ["1", work, KT, "Cả năm 2026"]))
+    assert task.schedule_text == "Cả năm 2026"
+    assert any("nhiều hạn" in warning for warning in task.warnings)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "lead", "support", "work"),
+    [
+        (f"Giao {KT} chủ trì, phối hợp với Công an tỉnh kiểm tra", KT, "Công an tỉnh", "Kiểm tra"),
+        (
+            "Giao Văn phòng HĐND và UBND tỉnh Lào Cai hướng dẫn xã",
+            "Văn phòng HĐND và UBND tỉnh Lào Cai",
+            "",
+            "Hướng dẫn xã",
+        ),
+        ("Giao Công an tỉnh kiểm tra định kỳ", "Công an tỉnh", "", "Kiểm tra định kỳ"),
+        ("Giao Trạm Y tế lưu động báo cáo tuần", "Trạm Y tế lưu động", "", "Báo cáo tuần"),
+        ("Giao Công an, quân sự xã rà soát nguồn", "Công an, quân sự xã", "", "Rà soát nguồn"),
+        ("Giao Bưu điện văn hóa xã niêm yết bảng giá", "Bưu điện văn hóa xã", "", "Niêm yết bảng giá"),
+        ("Giao Bí thư Đoàn xã Tân Hưng vận động thanh niên", "Bí thư Đoàn xã Tân Hưng", "", "Vận động thanh niên"),
+        ("Trưởng Trạm Y tế xã Tân Hưng chủ trì lập hồ sơ", "Trưởng Trạm Y tế xã Tân Hưng", "", "Lập hồ sơ"),
+        (f"Giao {KT} chủ trì, {VH} phối hợp rà soát thủ tục", KT, VH, "Rà soát thủ tục"),
+        (f"Giao {KT} chủ trì, {VH} và {CA} cùng phối hợp thực hiện dán mã", KT, f"{VH} và {CA}", "Dán mã"),
+    ],
+)
+def test_names_are_whole_and_helpers_may_stand_before_their_word(
+    sentence: str, lead: str, support: str, work: str
+) -> None:
+    order = order_at(sentence)
+    assert order is not None
+    assert (order.lead, order.support, work_of(sentence, order)) == (lead, support, work)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Giao Chủ tịch UBND phường Lào Cai ký giấy mời",
+        f"{VP} chịu trách nhiệm trước Chủ tịch UBND xã về tiến độ",
+        f"{VP} có trách nhiệm trước Chủ tịch UBND xã về tiến độ",
+        "Giao Phó Chủ tịch UBND xã phụ trách chung chỉ đạo",
+        f"Giao {KT} chủ trì, {VH} kiểm tra chéo",
+    ],
+)
+def test_no_work_is_taken_from_a_sentence_without_one(sentence: str) -> None:
+    order = order_at(sentence)
+    assert order is None or work_of(sentence, order) == ""
+
+
+def test_helpers_before_their_word_leave_the_list_below_open() -> None:
+    lines = ("II. NHIỆM VỤ", "1. Chỉ đạo", f"Giao {KT} chủ trì, {VH} phối hợp thực hiện các nhiệm vụ sau:")
+    assert [short(task)[1:3] for task in read(*lines, "- Lập sổ; xong trước 30/6.", "- Mở lớp.")] == [([KT], [VH])] * 2
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        "Trình HĐND xã; đề nghị Sở Tư pháp có trách nhiệm thẩm định; xong trước 30/7",
+        f"Lập sổ. Đề nghị {CA} có trách nhiệm cung cấp số liệu; xong trước 30/7",
+    ],
+)
+def test_who_is_only_to_give_a_part_does_not_lead_the_work_before(work: str) -> None:
+    rows = table(["TT", "Nhiệm vụ và phân công", "Thời gian"], ["1", work, "Quý III"])
+    assert [task.lead for task in read(rows)] == [[]]
+    lines = ("II. NHIỆM VỤ", f"1. {work}.", f"2. Giao {VH} lập sổ; xong trước 30/7/2026.")
+    assert [task.lead for task in read(*lines) if task.lead] == [[VH]]
+
+
+def test_a_request_for_good_conduct_orders_no_task() -> None:
+    lines = (
+        *("II. NHIỆM VỤ", "1. Chỉ đạo", "- Đề nghị Ủy ban MTTQ xã quan tâm, giám sát việc thực hiện kế hoạch."),
+        *(f"- Giao {VP} lập sổ; xong trước 30/6/2026.", "2. Kỷ luật", "Yêu cầu các cơ quan, đơn vị:"),
+        *("- Không uống rượu bia.", "- Đi làm đúng giờ."),
+    )
+    assert [task.lead for task in read(*lines) if task.lead] == [[VP]]
+
+
+def test_lessons_of_the_past_are_no_tasks() -> None:
+    lines = ("I. BÀI HỌC KINH NGHIỆM", "1. Chỉ đạo", f"{VP} chủ trì:", "- Mở hội nghị trong quý II.")
+    assert read(*lines) == []
+
+
+def test_numbers_in_cells_follow_the_number_of_their_row() -> None:
+    rows = [[n, f"1. Lập sổ: {KT};\n2. Mở lớp: {CA}.", "Quý I"] for n in ("1", "2")]
+    found = read(table(["TT", "Công việc và đơn vị thực hiện", "Thời gian"], *rows))
+    assert [(task.code, task.lead) for task in found] == [
+        *(("1.1", [KT]), ("1.2", [CA])),
+        *(("2.1", [KT]), ("2.2", [CA])),
+    ]
+
+
+def test_a_further_office_with_its_own_work_does_not_lead_the_work_before() -> None:
+    lines = (
+        "II. NHIỆM VỤ",
+        f"1. {KT} kiểm tra chợ; {VH} chủ trì, phối hợp với {CA} tổng hợp báo cáo; xong trước 30/6/2026.",
+    )
+    assert read(*lines, f"2. Giao {VP} lập sổ; xong trước 30/7/2026.")[0].lead == [KT]

@@ -82,10 +82,9 @@ def _clauses_in(line: str) -> Iterator[str]:
             yield clause[0]
 
 
-def last_day_within(text: str) -> str:
-    """The clause with the last day of a work, behind a mark: "Rà soát, xong trước ngày 25/3"; "" without one."""
-    found = _LAST_DAY_WITHIN.search(text)
-    return found["clause"] if found else ""
+def last_days_within(text: str) -> list[str]:
+    """The clauses with a last day of a work, behind a mark: "Rà soát, xong trước ngày 25/3"."""
+    return [found["clause"] for found in _LAST_DAY_WITHIN.finditer(text)]
 
 
 def time_at_the_end(text: str) -> str:

@@ -19,7 +19,8 @@ _GENERAL = re.compile(
 )
 _OF_TARGETS = re.compile(r".*\b(?:mục tiêu|chỉ tiêu|mục đích|kết quả phấn đấu|giải pháp|nhiệm vụ|nội dung)\b")
 _OF_THE_PAST = re.compile(
-    r"(?:đánh giá|kết quả (?:thực hiện|đạt được|công tác|năm)|thực trạng|tình hình|tồn tại|hạn chế)\b"
+    r"(?:đánh giá|kết quả (?:thực hiện|đạt được|công tác|năm)|thực trạng|tình hình|tồn tại|hạn chế"
+    r"|bài học kinh nghiệm)\b"
 )
 _LETTERHEAD = re.compile(
     r"(?:kế hoạch|cộng hoà xã hội|độc lập|uỷ ban nhân dân|ubnd|(?:phó )?chủ tịch|[tk]m\.|kt\.|nơi nhận"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from services.planning.documents.blocks.assignments import DUTY_VERBS, names_only_bodies
 from services.planning.documents.line_markers import CAPITALS
-from services.planning.phrases.bodies import end_of_known_bodies
+from services.planning.phrases.bodies import begins_with_a_body, end_of_known_bodies
 
 _ISSUER = r"(?:(?:UBND|Ủy ban nhân dân|Chủ tịch UBND)(?:\s+(?:xã|phường|đặc khu))?\s+)?"
 GIVES = (
@@ -23,7 +23,7 @@ _OFFICE_IS = (
 )
 _LEADS = re.compile(
     r"[\s,]*(?:(?:được (?:giao|phân công)|có (?:trách nhiệm|nhiệm vụ)|chịu trách nhiệm(?:\s+chính)?)[\s,]+)?"
-    rf"(?:{_OFFICE_IS}|chủ trì|đầu mối|chịu trách nhiệm(?:\s+chính)?"
+    rf"(?:{_OFFICE_IS}|chủ trì|đầu mối|chịu trách nhiệm(?!(?:\s+chính)?\s+(?:trước|về)(?!\w))(?:\s+chính)?"
     r"|có (?:trách nhiệm|nhiệm vụ)|phụ trách|đảm nhiệm|trực tiếp chỉ đạo)(?!\w)"
     r"(?:(?:[\s,]+(?:và\s+)?(?:tham mưu|thực hiện|triển khai))+(?=[\s,;]*(?:và\s+)?phối hợp))?",
     re.IGNORECASE,
@@ -32,21 +32,36 @@ _WITH = re.compile(
     r"[\s,;]*(?:(?:và|chủ động)\s+)?(?<!\w)phối hợp(?:\s+chặt chẽ)?(?:\s+(?:với|cùng(?:\s+với)?))?(?!\w)\s*:?\s*(?=\S)",
     re.IGNORECASE,
 )
+# "…, Công an xã phối hợp": who helps stands before the word.
+_HELPS_BEHIND = re.compile(
+    r"\s*\(?(?:cùng\s+)?phối hợp\)?(?:\s+(?:tham mưu|thực hiện|triển khai))?(?!\s+(?:với|cùng)(?!\w))(?!\w)",
+    re.IGNORECASE,
+)
+_COMMA = re.compile(r"\)?\s*,\s*(?=\S)")
 _WITH_IN_BRACKETS = re.compile(
     r"\s*\((?:(?:cùng\s+)?phối hợp(?:\s+(?:với|cùng))?\s*:?\s*(?P<behind>[^()]{2,200})"
     r"|(?P<before>[^()]{2,200}?)\s+(?:cùng\s+)?phối hợp)\s*\)",
     re.IGNORECASE,
 )
+_SMALL = rf"(?-i:[^{CAPITALS}\W\d])"  # "xã Tân Hưng": the name of the commune goes on in capitals
 _END_OF_SUPPORT = re.compile(
     rf"(?=\s+{DUTY_VERBS}|\s*(?:[.;:]|$|,\s*(?:hoàn thành|thực hiện|{DUTY_VERBS}))"
-    r"|(?:(?<=\sxã)|(?<=\sphường)|(?<=\sđặc khu))\s+(?!(?:hội|và|cùng|với|có|thuộc|trên|liên|khác|hoặc)(?!\w))[^\W\d])",
+    rf"|(?:(?<=\sxã)|(?<=\sphường)|(?<=\sđặc khu))\s+(?!(?:hội|và|cùng|với|có|thuộc|trên|liên|khác|hoặc)(?!\w))"
+    rf"{_SMALL})",
     re.IGNORECASE,
 )
 _END_OF_LEAD = re.compile(
-    r"(?:(?<=\sxã)|(?<=\sphường)|(?<=\sđặc khu))(?=\s+(?!(?:hội|và|cùng|với|thuộc|trên|liên|khác|hoặc)(?!\w))[^\W\d])|"
+    r"(?:(?<=\sxã)|(?<=\sphường)|(?<=\sđặc khu))(?=\s+(?!(?:hội|và|cùng|với|thuộc|trên|liên|khác|hoặc"
+    rf"|phụ trách\s+(?:chung|khối|lĩnh vực|mảng))(?!\w)){_SMALL})|"
     rf"(?=\s+(?:{DUTY_VERBS}|đầu mối|trực tiếp|(?:là|làm)\s)|\s*[,(]?\s*phối hợp|\s*:|\s*\()",
     re.IGNORECASE,
 )
+_OF_THE_WORK_BEFORE = re.compile(r"chủ trì|đầu mối|chịu trách nhiệm chính", re.IGNORECASE)
+_NO_WORK = re.compile(
+    r"(?:chịu trách nhiệm\s+)?(?:trước|về)(?!\w)|có sự|trực tiếp là|phụ trách\s+(?:chung|khối|lĩnh vực)", re.IGNORECASE
+)
+_REQUEST = re.compile(r"(?:đề nghị|yêu cầu)(?!\w)", re.IGNORECASE)
+_CONDUCT = re.compile(r"(?:quan tâm|nghiêm túc|nghiêm cấm|không|chấp hành)(?!\w)", re.IGNORECASE)
 _NO_ACT = re.compile(
     r"[\s,]*(?:là|được|đã|đang|còn|chưa|có|đạt|gồm|bị|phải|không|sẽ|cần|vẫn|cũng|trong|khi)(?!\w)", re.IGNORECASE
 )
@@ -85,20 +100,20 @@ _LONGEST_SUPPORT = 300
 class Order:
     """`lead` and `support` as printed; the work begins at `end`.
 
-    `is_given`: a word of order stands before the office; `leads`: a word of leading behind it. `support_is_unread`:
-    others are to help, and where their names end is not sure.
+    `is_given`: a word of order stands before the office; `leads`: the words of leading behind it, or "".
+    `support_is_unread`: others are to help, and where their names end is not sure.
     """
 
     lead: str
     support: str
     end: int
     is_given: bool
-    leads: bool
+    leads: str
     support_is_unread: bool = False
 
     @property
     def is_explicit(self) -> bool:
-        return self.is_given or self.leads
+        return self.is_given or bool(self.leads)
 
     @property
     def bodies(self) -> str:
@@ -118,12 +133,12 @@ def order_at(text: str, start: int = 0) -> Order | None:
         if gives and _NOBODY_BY_NAME.match(lead) and "chủ trì" not in (leads[0].lower() if leads else ""):
             return None
         place = leads.end() if leads else end
-        found, support, place = _support(text, place)
+        found, support, place = _helpers_before_the_word(text, place) or _support(text, place)
         if _FIELD.match(lead) and not ((gives or leads) and _FIELD_ALONE.fullmatch(lead)):
             return None
         if not (gives or leads or found) and (_NO_ACT.match(text, place) or place >= len(text.rstrip(" .;"))):
             return None
-        return Order(lead, support, place, bool(gives), bool(leads), found and not support)
+        return Order(lead, support, place, bool(gives), leads[0] if leads else "", found and not support)
     return None
 
 
@@ -160,6 +175,21 @@ def _support(text: str, place: int) -> tuple[bool, str, int]:
     return True, "", helps.start()
 
 
+def _helpers_before_the_word(text: str, place: int) -> tuple[bool, str, int] | None:
+    """ "…, Công an xã và Trạm Y tế phối hợp rà soát", "…, Công an xã (phối hợp): rà soát"; None without such words."""
+    comma = _COMMA.match(text, place)
+    if comma is None:
+        return None
+    if known := end_of_known_bodies(text, comma.end()):
+        helps = _HELPS_BEHIND.match(text, known)
+        return (True, text[comma.end() : known], helps.end()) if helps else None
+    for helps in _HELPS_BEHIND.finditer(text, comma.end(), comma.end() + _LONGEST_SUPPORT):
+        named = text[comma.end() : helps.start()]
+        if not re.search(r"[.;:]", named) and names_only_bodies(named):
+            return True, named, helps.end()
+    return None
+
+
 def supporters_in(sentence: str, start: int = 0) -> str:
     """The bodies after "phối hợp với" up to the verb, as printed; "" where none, or not only known ones, are named."""
     for helps in _WITH.finditer(sentence, start):
@@ -183,9 +213,14 @@ def introduces_tasks(text: str, order: Order) -> bool:
     return not order.support_is_unread and bool(_ITS_TASKS.match(text, order.end))
 
 
+def is_about_conduct(order: str, work: str) -> bool:
+    """ "Yêu cầu các cơ quan không uống rượu bia", "Đề nghị Mặt trận quan tâm, giám sát": without a time no task."""
+    return bool(_REQUEST.match(order) and _CONDUCT.match(work))
+
+
 def is_about_the_work_before(text: str, order: Order) -> bool:
     """ "Đồng bộ hồ sơ. Giao Phòng Kinh tế thực hiện;": also where the office leads another work of its own."""
-    return order.leads or bool(_ONLY_DOES.match(text, order.end))
+    return bool(_OF_THE_WORK_BEFORE.search(order.leads) or _ONLY_DOES.match(text, order.end))
 
 
 def rest_of_assignment(text: str, order: Order) -> str | None:
@@ -201,4 +236,6 @@ def work_of(text: str, order: Order) -> str:
     if not order.is_explicit or order.support_is_unread or begins is None:
         return ""
     work = text[begins:].lstrip(" ,:–-")
-    return work[:1].upper() + work[1:] if len(work.split()) > 1 else ""
+    is_another = text[begins:].lstrip().startswith(",") and work[:1].isupper() and begins_with_a_body(work)
+    is_work = len(work.split()) > 1 and not is_another and not _NO_WORK.match(work)
+    return work[:1].upper() + work[1:] if is_work else ""

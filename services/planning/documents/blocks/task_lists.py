@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from services.planning.documents.blocks.assignments import deadlines_in, names_only_bodies, time_at_the_end
 from services.planning.documents.blocks.headings import LONGEST_TEXT, Heading, TaskKey
-from services.planning.documents.blocks.orders import introduces_tasks, order_at, supporters_in
+from services.planning.documents.blocks.orders import introduces_tasks, is_about_conduct, order_at, supporters_in
 from services.planning.documents.blocks.trailing_assignments import dated_assignment
 from services.planning.documents.line_markers import MarkedLine
 from shared.vietnamese import folded
@@ -120,7 +120,9 @@ def add_tasks_of_office_sections(root: Heading) -> None:
         lines = [found for section in sections for found in _timed_lines(section.items)]
         are_timed = sum(lines) >= 2 and 2 * sum(lines) >= len(lines)
         for section in sections:
-            if are_timed or (orders_tasks(section.text) and section.is_of_plan and not section.is_general):
+            if are_timed or (
+                _orders_those(section.text, section.items) and section.is_of_plan and not section.is_general
+            ):
                 turn_lines_into_headings(section)
                 _complete_with_office(section.children, office_of(section.text) or "")
 
@@ -129,6 +131,12 @@ def orders_tasks(text: str) -> bool:
     """Whether a line gives an office the tasks below it: "Giao Phòng Kinh tế chủ trì thực hiện các nhiệm vụ sau:"."""
     order = order_at(text)
     return order is not None and order.is_explicit and introduces_tasks(text, order)
+
+
+def _orders_those(text: str, below: Sequence[MarkedLine | TaskKey]) -> bool:
+    """Whether it orders them, and does not only ask for good conduct: "Yêu cầu các cơ quan:" - "Không uống rượu"."""
+    is_conduct = any(isinstance(item, MarkedLine) and is_about_conduct(text, item.text) for item in below)
+    return orders_tasks(text) and (not is_conduct or any(_timed_lines(below)))
 
 
 def _add_tasks_below_lines(heading: Heading) -> None:
@@ -140,7 +148,7 @@ def _add_tasks_below_lines(heading: Heading) -> None:
     kept: list[MarkedLine | TaskKey] = []
     children: list[Heading] = []
     for line, below in groups:
-        if line is None or not (are_timed or orders_tasks(line.text)):
+        if line is None or not (are_timed or _orders_those(line.text, below)):
             kept += [line, *below] if line else below
             continue
         section = Heading(line, heading, line.text, items=below)

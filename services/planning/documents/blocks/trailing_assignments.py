@@ -15,6 +15,7 @@ from services.planning.documents.blocks.orders import (
     Order,
     helpers_at_the_end,
     introduces_tasks,
+    is_about_conduct,
     is_about_the_work_before,
     order_at,
     rest_of_assignment,
@@ -68,9 +69,12 @@ def order_in(text: str, *, of_a_work_above: bool = False) -> Assignment | None:
     if order is None or not text[0].isupper() or (introduces_tasks(text, order) and not of_a_work_above):
         return None
     work = work_of(text, order) or text
+    times = deadlines_in([text])
+    if not times and is_about_conduct(text, work):
+        return None
     if not order.support and not order.support_is_unread:
         order = replace(order, support=supporters_in(text, order.end))
-    return Assignment(work, order.bodies, "; ".join(deadlines_in([text])), is_explicit=order.is_explicit)
+    return Assignment(work, order.bodies, "; ".join(times), is_explicit=order.is_explicit)
 
 
 _LONGEST = 500  # letters of an assignment, at the end of the text
@@ -248,7 +252,9 @@ def _behind_a_mark(text: str) -> Assignment | None:
         if text[: begins.start()].strip() and names_only_bodies(found["bodies"]):
             when = _WHEN.search(found["rest"])
             rest = found["rest"][: when.start()] if when else found["rest"]
-            if _CONTINUES.match(rest):
+            untimed = text[: found.start("rest")] + rest
+            own = order_at(untimed, begins.end())
+            if _CONTINUES.match(rest) and not (own and work_of(untimed, own)):
                 return Assignment(text[: begins.start()].strip(), found["bodies"] + rest.rstrip(" ,;-–—"), _time(when))
     return None
 

@@ -96,8 +96,9 @@ def _names_its_office(text: str) -> bool:
 def _numbered(text: str, code: str | None) -> list[tuple[str | None, str]]:
     """The works of a cell: their numbers, one after another from any on, or bullets; none where other text begins.
 
-    `code`: the number of the first, where it was taken out of the cell.
+    `code`: the number of the row, which the works get before theirs; or of the first, taken out of the cell.
     """
+    row = code if _LABEL.match(text) else None
     items: list[tuple[str | None, str]] = []
     for line in text.split("\n"):
         if found := _LABEL.match(line):
@@ -110,7 +111,8 @@ def _numbered(text: str, code: str | None) -> list[tuple[str | None, str]]:
             items.append((code, line))
     labels = [label for label, _ in items]
     if labels[0] is not None and labels[0].isdigit():
-        return items if labels == [str(int(labels[0]) + n) for n in range(len(items))] else []
+        is_sequence = labels == [str(int(labels[0]) + n) for n in range(len(items))]
+        return [(f"{row}.{label}" if row else label, text) for label, text in items] if is_sequence else []
     return [(None, text) for _, text in items] if _BULLET.match(text) and not any(labels) else []
 
 

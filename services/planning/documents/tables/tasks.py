@@ -6,7 +6,7 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
-from services.planning.documents.blocks.assignments import last_day_within
+from services.planning.documents.blocks.assignments import last_days_within
 from services.planning.documents.draft import DraftTarget, DraftTask, with_place
 from services.planning.documents.tables.bodies_and_schedules import PrintedSchedule, add_bodies, schedule_of
 from services.planning.documents.tables.cell_contents import is_a_leader, one_line, role_of_mark
@@ -131,15 +131,23 @@ def _read_schedule(task: DraftTask, schedule: PrintedSchedule, year: int, span: 
 
 def _compare_with_the_day_in_the_work(task: DraftTask, year: int, span: Span) -> None:
     """ "Rà soát biểu mẫu, xong trước ngày 25/3" beside "Tháng 3": the day is nearer than the month that it is in."""
-    clause = last_day_within(task.content)
-    days = (
-        [each for each in read_schedule(clause, year, span).milestones if isinstance(each, Deadline)] if clause else []
-    )
-    if not days or days[0].due in (each.due for each in task.milestones if isinstance(each, Deadline)):
+    clauses = last_days_within(task.content)
+    known = [each.due for each in task.milestones if isinstance(each, Deadline)]
+    days = [
+        (clause, each)
+        for clause in clauses
+        for each in read_schedule(clause, year, span).milestones
+        if isinstance(each, Deadline) and each.due not in known
+    ]
+    if not days:
         return
+    clause, day = days[0]
     beside = task.milestones[0] if len(task.milestones) == 1 else None
-    if isinstance(beside, Deadline) and beside.from_ and beside.from_ <= days[0].due <= beside.due:
-        printed, task.schedule_text, task.milestones = task.schedule_text, clause, list(days)
+    if len(clauses) > 1:
+        all_of_them = "”, “".join(clauses)
+        task.warnings.append(f"nội dung ghi nhiều hạn “{all_of_them}”; chưa lấy, giữ cột thời gian, cần xem lại.")
+    elif isinstance(beside, Deadline) and beside.from_ and beside.from_ <= day.due <= beside.due:
+        printed, task.schedule_text, task.milestones = task.schedule_text, clause, [day]
         task.warnings.append(f"thời hạn “{clause}” lấy từ nội dung, cột thời gian ghi “{one_line(printed or '')}”.")
     else:
         task.warnings.append(f"nội dung còn ghi “{clause}”, khác cột thời gian; chưa lấy, cần xem lại.")

@@ -38,7 +38,8 @@ _NAME = re.compile(rf"(?<!\w)(?:{'|'.join((_MANY, *_NAMES))})(?!\w){_PLACE}(?!\w
 _NEXT = re.compile(r"\s*(?:[,;/]|và|cùng(?: với)?|&)\s*(?:(?:và|cùng(?: với)?|với)\s+)?")
 _GOES_ON = re.compile(
     r"(?:và|hoặc|cùng|với|thuộc|của|tại|trên|các|những|liên(?= quan)|có(?! trách nhiệm| nhiệm vụ)|khác|ở"
-    r"|cấp(?= (?:tỉnh|xã|huyện|trên|dưới))|khu vực|số(?= \d))"
+    r"|cấp(?= (?:tỉnh|xã|huyện|trên|dưới))|khu vực|số(?= \d)"
+    r"|tỉnh|thành phố|huyện|trung ương|cơ sở|văn hoá|đầu tư|quân sự|lưu động|chính quy)"
     r"(?!\w)"
 )
 _LONGEST = 600  # letters of a list, and the words behind it

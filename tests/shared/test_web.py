@@ -28,7 +28,7 @@ async def form(request: Request) -> Response:
 
 
 async def page(request: Request) -> Response:
-    return render(request, "shared/problem.html", title="<Trang>", sentence="Một câu.", advice="")
+    return render(request, "shared/problem.html", title="<Trang>", sentence="Một câu.", advice="", again="")
 
 
 async def fault(request: Request) -> Response:

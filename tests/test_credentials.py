@@ -201,7 +201,7 @@ def test_the_list_says_who_issued_a_key_and_whether_the_broker_has_it(run, stack
     [key] = keys(THIRD)
     shown = run("list", "--json").output
     [of_third] = [each for each in json.loads(shown) if each["commune"] == THIRD]
-    assert (of_third["by"], of_third["by_account"], of_third["taken_over"]) == ("Vận hành", None, True)
+    assert (of_third["by"], of_third["by_account"], of_third["at_broker"]) == ("Vận hành", None, True)
     assert key.read_text() not in shown
     [row] = [line for line in run("list", "--province", "51").output.splitlines() if line.split()[:1] == [THIRD]]
     assert row.rstrip().endswith("đang dùng được")

@@ -77,7 +77,7 @@ def issue(
             remove_seeds(files)
             raise
     wanted = {commune: frozenset({key.public_key}) for commune, key in made.items()}
-    _await(chosen, lambda held: all(wanted[each] <= held.get(each, frozenset()) for each in chosen))
+    _await(chosen, lambda held: all(held.get(each) == wanted[each] for each in chosen))
     out.print(f"Đã cấp khóa cho {len(files)} đơn vị; các tệp ở {folder}, chỉ chủ sở hữu đọc được.")
     for commune in chosen[:SHOWN]:
         out.print(f"Đơn vị {commune} đặt: NATS_NKEY={files[commune]} MINHBACH_COMMUNE={commune}", soft_wrap=True)
@@ -92,9 +92,8 @@ def revoke(
     """Thu hồi mọi khóa của đơn vị; kết nối đang mở bằng khóa bị ngắt ngay."""
     with _opened() as (_, keys):
         _check_recorded(keys, communes)
-        ended = {each.public_key for found in keys.in_force(communes).values() for each in found}
         keys.revoke(communes, reason, Actor(by))
-    _await(communes, lambda held: not any(ended & found for found in held.values()))
+    _await(communes, lambda held: not any(held.values()))
     out.print(f"Đã thu hồi khóa của {len(set(communes))} đơn vị; kết nối đang mở bằng khóa đã bị ngắt.")
 
 
@@ -113,7 +112,7 @@ def list_credentials(
         not_recorded = _not_recorded(keys, communes, held)
     rows = [(each, None if held is None else each.public_key in held.get(each.commune, ())) for each in found]
     if as_json:
-        print_json([_fields(each) | {"taken_over": is_held} for each, is_held in rows])
+        print_json([_fields(each) | {"at_broker": is_held} for each, is_held in rows])
         return
     table = [(each.commune, date_text(day_of(each.issued_at)), each.by.name, STATES[is_held]) for each, is_held in rows]
     table += [(commune, "–", "–", ONLY_AT_BROKER) for commune in not_recorded]

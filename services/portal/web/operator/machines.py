@@ -36,7 +36,7 @@ STEPS = ("issue", "issue-missing", "replace", "revoke")
 REASONS = {"replace": "ly-do-thay", "revoke": "ly-do-thu-hoi"}
 TWICE = "bấm hai lần: tệp của lần trước không đến trang"
 TWICE_WITHIN = timedelta(minutes=1)
-TAKEN_OVER_WITHIN, LOOKED_EVERY = 4.0, 0.2  # seconds for which a form waits for the broker
+AT_BROKER_WITHIN, LOOKED_EVERY = 4.0, 0.2  # seconds for which a form waits for the broker
 
 FILTERS = {
     "co": "có khóa",
@@ -108,9 +108,9 @@ class Machine:
         keys = [
             {
                 "number": each.number, "public_key": each.public_key, "state": self.state_of(each),
-                "issued_at": each.issued_at.isoformat(), **_by("", each.by),
+                "issued_at": each.issued_at.isoformat(), **_by(each.by),
                 "end": each.end and {
-                    "revoked_at": each.end.at.isoformat(), "reason": each.end.reason, **_by("", each.end.by),
+                    "revoked_at": each.end.at.isoformat(), "reason": each.end.reason, **_by(each.end.by),
                 },
             }
             for each in self.keys
@@ -158,7 +158,7 @@ class MachinePages:
             step, chosen = await self._chosen(form, province, by)
             if step == "revoke":
                 await asyncio.to_thread(self._keys.revoke, chosen, _reason(form, step), by)
-                await self._taken_over(chosen)
+                await self._await_broker(chosen)
                 return RedirectResponse(f"{back}&xong={len(chosen)}", 303)
             replacing = _reason(form, step) if step == "replace" else await self._twice(chosen, by)
             made = await asyncio.to_thread(lambda: {commune: new_key() for commune in chosen})
@@ -168,7 +168,7 @@ class MachinePages:
             return await self._page(request, {wrong.args[0]: wrong.args[1]}, form)
         except RequestRefused as refused:
             return await self._page(request, {"don-vi": str(refused)}, form)
-        await self._taken_over(chosen)
+        await self._await_broker(chosen)
         file = key_file({commune: key.seed for commune, key in made.items()}, province)
         return await self._page(request, made=file._replace(is_another=replacing == TWICE))
 
@@ -202,16 +202,16 @@ class MachinePages:
             raise Wrong("don-vi", "Hãy chọn đơn vị của tỉnh.")
         return step, chosen
 
-    async def _taken_over(self, communes: Sequence[str]) -> None:
+    async def _await_broker(self, communes: Sequence[str]) -> None:
         """Wait a little until the broker has what was recorded; the page says where it has not."""
         try:
-            async with asyncio.timeout(TAKEN_OVER_WITHIN):
-                while not await self._is_taken_over(communes):  # noqa: ASYNC110  a process of its own does it
+            async with asyncio.timeout(AT_BROKER_WITHIN):
+                while not await self._is_at_broker(communes):  # noqa: ASYNC110  a process of its own does it
                     await asyncio.sleep(LOOKED_EVERY)
         except TimeoutError:
             pass
 
-    async def _is_taken_over(self, communes: Sequence[str]) -> bool:
+    async def _is_at_broker(self, communes: Sequence[str]) -> bool:
         """True also where nobody can be asked."""
         if (held := await self._ask_held(communes)) is None:
             return True
@@ -263,8 +263,8 @@ class MachinePages:
         )  # fmt: skip
 
 
-def _by(prefix: str, by: Actor) -> dict[str, str | None]:
-    return {f"{prefix}by": by.name, f"{prefix}by_account": by.account}
+def _by(by: Actor) -> dict[str, str | None]:
+    return {"by": by.name, "by_account": by.account}
 
 
 def _reason(form: FormData, step: str) -> str:

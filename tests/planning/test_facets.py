@@ -8,6 +8,7 @@ import pytest
 
 from services.planning.web import province_tasks
 from services.planning.web.facets import EXTENSIONS, LATE, facets, kept, views
+from services.planning.web.paging import ON_A_PAGE, paged
 from services.planning.wording import act_text, milestone_text
 from shared.contracts import Answered
 from shared.contracts.planning import ExtensionRequest, ProvinceTasks, TaskRow
@@ -99,3 +100,10 @@ def test_a_milestone_without_a_label_is_called_by_its_day_or_period():
         "hoàn thành",
     ]
     assert act_text("obligation-fulfilled", None, "2025-06-10", None).endswith(" 10/6/2025")
+
+
+@pytest.mark.parametrize(("named", "page"), [("", 1), ("2", 2), ("99", 2), ("0", 1), ("-1", 1), ("x", 1), ("99999", 1)])
+def test_a_page_that_there_is_not_is_the_last_and_nonsense_the_first(named, page):
+    every = [row(task_id=f"t-{number}") for number in range(ON_A_PAGE + 1)]
+    shown = paged(SimpleNamespace(query_params={"trang": named}), every)
+    assert (shown.page, shown.pages, len(shown.tasks)) == (page, 2, ON_A_PAGE if page == 1 else 1)

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from services.planning.web.facets import TEXT, Choice, chosen_in, kept
+from services.planning.web.paging import paged
 from services.planning.wording import STATES
 from shared.contracts import Answered
 from shared.contracts.planning import ListProvinceTasks, ProvinceTasks, TaskRow
@@ -17,16 +18,14 @@ from shared.web.site import ask, render
 from shared.web.spreadsheet import spreadsheet
 from shared.web.visitor import visitor_of
 
-COMMUNE, PAGE = "don-vi", "trang"
-ON_A_PAGE = 50
+COMMUNE = "don-vi"
 COLUMNS = ("Đơn vị", "STT", "Nội dung", "Chủ trì", "Phối hợp", "Thời hạn", "Số ngày chậm", "Tình trạng", "Tiến độ (%)")
 
 
 async def shown(request: Request) -> Response:
     answer = (await _asked(request)).answer
     found = _found(request, answer)
-    pages = max(-(-len(found) // ON_A_PAGE), 1)
-    page = min(_page_of(request), pages)
+    tasks, page, pages = paged(request, found)
     return render(
         request,
         "planning/province_tasks.html",
@@ -38,7 +37,7 @@ async def shown(request: Request) -> Response:
         communes=_communes(answer.tasks),
         chosen=request.query_params.get(COMMUNE, ""),
         text=chosen_in(request).get(TEXT, ""),
-        tasks=found[(page - 1) * ON_A_PAGE : page * ON_A_PAGE],
+        tasks=tasks,
         kept=len(found),
         total=answer.total,
         page=page,
@@ -91,8 +90,3 @@ def _communes(tasks: Sequence[TaskRow]) -> list[Choice]:
     counted = Counter(task.commune for task in tasks)
     choices = (Choice(commune, name, counted[commune]) for commune, name in names.items())
     return sorted(choices, key=lambda each: (-each.tasks, collation_key(each.title)))
-
-
-def _page_of(request: Request) -> int:
-    page = request.query_params.get(PAGE, "")
-    return int(page) if page.isdecimal() and len(page) < 5 and int(page) else 1

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from services.planning.web.bulk import BULK, FIELDS, MOST, Result, bulk_forms, chosen_tasks, taken
 from services.planning.web.facets import BODY, NEEDS, STATE, TEXT, WITHIN, chosen_in, facets, kept, views
+from services.planning.web.paging import PAGE, page_in, paged
 from services.planning.wording import FACETS, STATES, STEP_TITLES, field_label
 from shared.contracts import Answered
 from shared.contracts.planning import TASK_READERS, ListedTasks, ListTasks, TaskRow
@@ -20,12 +21,11 @@ from shared.web.spreadsheet import spreadsheet
 from shared.web.submitting import Refusals, is_behind, new_submission, text_of, to
 from shared.web.visitor import visitor_of
 
-ON_A_PAGE = 50
 COLUMNS = (
     "STT", "Nội dung", "Chủ trì", "Phối hợp", "Thời gian theo kế hoạch", "Thời hạn", "Số ngày chậm", "Tình trạng",
     "Tiến độ (%)", "Hoàn thành",
 )  # fmt: skip
-PAGE, ALL = "trang", "chon"
+ALL = "chon"
 NO_FILTER = dict.fromkeys((BODY, STATE, WITHIN, NEEDS, TEXT, PAGE, ALL), "")
 
 
@@ -85,7 +85,8 @@ async def step_taken(request: Request) -> Response:
         chosen = {value for value in form.getlist("nhiem-vu") if isinstance(value, str)}
         return _page(request, answered, Sent(refused.errors, typed, chosen), 422)
     if receipt and all(result.recorded for result in results):
-        return to(f"{request.url.path}?{urlencode({**chosen_in(request), **_page_of(request)})}", receipt)
+        page = {PAGE: str(page_in(request))} if page_in(request) > 1 else {}
+        return to(f"{request.url.path}?{urlencode({**chosen_in(request), **page})}", receipt)
     left = {result.task.task_id for result in results if not result.recorded}
     return _page(request, await asked(request), Sent({}, {}, left, results), 422)
 
@@ -113,9 +114,7 @@ def _page(request: Request, answered: Answered[ListedTasks], sent: Sent = NOTHIN
     current = [task for task in tasks if task.state != "withdrawn"]
     visitor, chosen = visitor_of(request), chosen_in(request)
     found = _found(request, answered.answer)
-    pages = max(-(-len(found) // ON_A_PAGE), 1)
-    page = min(int(_page_of(request).get(PAGE, "1")), pages)
-    shown = found[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
+    shown, page, pages = paged(request, found)
     steps = {task.task_id: [] if known_at(request) else bulk_forms(visitor, task) for task in shown}
     possible = {form for forms in steps.values() for form in forms}
     every = request.query_params.get(ALL) == "tat-ca"
@@ -152,11 +151,6 @@ def _page(request: Request, answered: Answered[ListedTasks], sent: Sent = NOTHIN
         step_titles=STEP_TITLES,
         field_label=field_label,
     )
-
-
-def _page_of(request: Request) -> dict[str, str]:
-    page = request.query_params.get(PAGE, "")
-    return {PAGE: page} if page.isdecimal() and 1 < len(page) + 1 < 6 and int(page) else {}
 
 
 def _urgency(task: TaskRow) -> tuple[int, date, int]:

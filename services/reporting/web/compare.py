@@ -44,7 +44,8 @@ async def shown(request: Request) -> Response:
         await require(request, _question(request, fields))
     kind = request.query_params.get(KIND, "")
     moved = _moved(found, kind) if found else []
-    page, pages = number_named(request, PAGE) or 1, max(-(-len(moved) // FIGURES_AT_ONCE), 1)
+    pages = max(-(-len(moved) // FIGURES_AT_ONCE), 1)
+    page = min(number_named(request, PAGE) or 1, pages)
     place = _place(request)
     return render(
         request,

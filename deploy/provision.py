@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from typing import Any, LiteralString
+from typing import LiteralString
 from uuid import UUID
 
 import psycopg
@@ -128,7 +128,7 @@ def _replicas(env: Mapping[str, str]) -> int | None:
     return int(wanted) if wanted else None
 
 
-def _role(connection: psycopg.Connection[Any], role: str, password: str | None) -> None:
+def _role(connection: psycopg.Connection, role: str, password: str | None) -> None:
     name = sql.Identifier(role)
     if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone():
         connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(name))
@@ -137,14 +137,14 @@ def _role(connection: psycopg.Connection[Any], role: str, password: str | None) 
     connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(name))
 
 
-def _schema(connection: psycopg.Connection[Any], service: str) -> None:
+def _schema(connection: psycopg.Connection, service: str) -> None:
     schema = sql.Identifier(service)
     connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {} AUTHORIZATION {}").format(schema, sql.Identifier(OWNER)))
     for role in (f"minhbach_{service}", AUDITOR):
         connection.execute(sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(schema, sql.Identifier(role)))
 
 
-def _announcement_key(connection: psycopg.Connection[Any]) -> None:
+def _announcement_key(connection: psycopg.Connection) -> None:
     """The key by which followers know what a relay wrote: made once, read by the services and nobody else."""
     connection.execute(KEY_TABLE)
     connection.execute(
@@ -156,7 +156,7 @@ def _announcement_key(connection: psycopg.Connection[Any]) -> None:
         connection.execute(sql.SQL("GRANT SELECT ON public.announcement_key TO {}").format(role))
 
 
-def _desk_key(connection: psycopg.Connection[Any]) -> None:
+def _desk_key(connection: psycopg.Connection) -> None:
     """The key by which services know what the portal sent: its private part is read by the portal alone."""
     connection.execute("SELECT pg_advisory_xact_lock(hashtext('minhbach provision'))")
     connection.execute(PUBLIC_TABLE)
@@ -179,7 +179,7 @@ def _key_of(settings: Settings) -> bytes:
     return bytes(row[0])
 
 
-def _events(connection: psycopg.Connection[Any], settings: Settings, service: str) -> None:
+def _events(connection: psycopg.Connection, settings: Settings, service: str) -> None:
     table = sql.Identifier(service, f"{service}_events")
     if connection.execute("SELECT to_regclass(%s)", (f"{service}.{service}_events",)).fetchone() != (None,):
         return
@@ -199,7 +199,7 @@ def _events(connection: psycopg.Connection[Any], settings: Settings, service: st
     connection.execute(additions.format(table=table, **{key: sql.Identifier(name) for key, name in names.items()}))
 
 
-def _refuse_changes(connection: psycopg.Connection[Any], service: str, table: str) -> None:
+def _refuse_changes(connection: psycopg.Connection, service: str, table: str) -> None:
     """By a trigger that session_replication_role does not silence. Each statement only where it is missing."""
     found = connection.execute(
         "SELECT tgenabled = 'A' FROM pg_trigger WHERE tgname = 'refuse_change' AND tgrelid = %s::regclass",
@@ -214,7 +214,7 @@ def _refuse_changes(connection: psycopg.Connection[Any], service: str, table: st
     connection.execute(sql.SQL(statements).format(table=sql.Identifier(service, table)))
 
 
-def _watch_owner(connection: psycopg.Connection[Any]) -> None:
+def _watch_owner(connection: psycopg.Connection) -> None:
     """Last, since provisioning changes the same tables. Event triggers only where a superuser provisions."""
     connection.execute("SELECT pg_advisory_xact_lock(hashtext('minhbach provision'))")
     connection.execute(owner_changes.TABLE)
@@ -228,7 +228,7 @@ def _watch_owner(connection: psycopg.Connection[Any]) -> None:
         connection.execute(owner_changes.EVENT_TRIGGERS)
 
 
-def _function(connection: psycopg.Connection[Any], name: str, statement: str) -> bool:
+def _function(connection: psycopg.Connection, name: str, statement: str) -> bool:
     """Made where it is missing or another one, so that making it is no change by the owner. Whether it was another."""
     source = ("SELECT prosrc FROM pg_proc WHERE oid = to_regproc(%s)", (name,))
     before = connection.execute(*source).fetchone()
@@ -246,7 +246,7 @@ def _times(env: Mapping[str, str]) -> str:
     return wanted
 
 
-def _protect_events(connection: psycopg.Connection[Any], service: str, time: str) -> bool:
+def _protect_events(connection: psycopg.Connection, service: str, time: str) -> bool:
     """A service adds events, and chooses neither their time nor their position. Mends tables of earlier versions.
 
     Returns whether the time came from elsewhere before.
@@ -275,7 +275,7 @@ def _protect_events(connection: psycopg.Connection[Any], service: str, time: str
     return changed
 
 
-def _tables(connection: psycopg.Connection[Any], service: str) -> None:
+def _tables(connection: psycopg.Connection, service: str) -> None:
     connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(OWNER)))
     connection.execute(sql.SQL("SET LOCAL search_path TO {}").format(sql.Identifier(service)))
     for statements in (*TABLES[service], checkpoints.TABLES):
@@ -283,7 +283,7 @@ def _tables(connection: psycopg.Connection[Any], service: str) -> None:
     grant_tables(connection, service)
 
 
-def grant_tables(connection: psycopg.Connection[Any], service: str) -> None:
+def grant_tables(connection: psycopg.Connection, service: str) -> None:
     """What a service may do with its tables, as their owner gives it."""
     role = sql.Identifier(f"minhbach_{service}")
     connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(OWNER)))
@@ -301,14 +301,14 @@ def grant_tables(connection: psycopg.Connection[Any], service: str) -> None:
             connection.execute(sql.SQL("GRANT SELECT ON {} TO {}").format(sql.Identifier(service, table), auditor))
 
 
-def _outdated(connection: psycopg.Connection[Any]) -> list[str]:
+def _outdated(connection: psycopg.Connection) -> list[str]:
     made_by = connection.execute("SELECT version FROM reporting.read_model_version").fetchone()
     if made_by == (VERSION,):
         return []
     return ["reporting's tables are of another version, and it answers nothing; run: minhbach report rebuild"]
 
 
-def _inventory(connection: psycopg.Connection[Any]) -> set[str]:
+def _inventory(connection: psycopg.Connection) -> set[str]:
     rows = connection.execute(
         """
         SELECT 'role ' || rolname FROM pg_roles WHERE rolname LIKE 'minhbach%%'

@@ -74,7 +74,7 @@ class Process:
         settings: Settings,
         store: EventStore,
         announce: Announce,
-        pool: "ConnectionPool[Any]",
+        pool: ConnectionPool,
     ) -> None:
         self.settings = settings
         self.bus = Bus(settings.nats, store.name)

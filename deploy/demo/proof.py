@@ -62,7 +62,7 @@ def _verified(folder: Path, outside: str) -> dict[str, Any]:
 
 
 @contextmanager
-def _one_byte_changed(owner: Connection[Any]) -> Iterator[int]:
+def _one_byte_changed(owner: Connection) -> Iterator[int]:
     """A digit of the last reading that was recorded, for as long as the block runs; the position of its event."""
     rows = owner.execute(
         "SELECT notification_id, state FROM indicators.indicators_events ORDER BY notification_id DESC"

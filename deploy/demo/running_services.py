@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from psycopg_pool import ConnectionPool
 
@@ -28,7 +28,7 @@ class RunningServices:
         self._stack = stack
 
     @contextmanager
-    def open(self, service: str, build: "Callable[[Settings, ConnectionPool[Any]], Opened]") -> Iterator[Opened]:
+    def open(self, service: str, build: Callable[[Settings, ConnectionPool], Opened]) -> Iterator[Opened]:
         with self.pool(service) as pool:
             application = build(self._stack.settings(service), pool)
             yield application
@@ -45,7 +45,7 @@ class RunningServices:
             yield reporting
 
     @contextmanager
-    def pool(self, service: str) -> "Iterator[ConnectionPool[Any]]":
+    def pool(self, service: str) -> Iterator[ConnectionPool]:
         with open_pool(self._stack.settings(service), service, size=2) as pool:
             yield pool
 

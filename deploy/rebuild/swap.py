@@ -1,7 +1,6 @@
 """Replaces the old tables by the new ones in one transaction, while followers and readers wait."""
 
 from collections.abc import Callable
-from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -32,14 +31,14 @@ def swap(settings: Settings, tables: NextTables, catch_up: Callable[[], int]) ->
     return positions
 
 
-def _replace(connection: psycopg.Connection[Any], tables: list[str]) -> None:
+def _replace(connection: psycopg.Connection, tables: list[str]) -> None:
     for table in (*RETIRED, *tables):
         connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier("reporting", table)))
     for table in tables:
         connection.execute(sql.SQL("ALTER TABLE {} SET SCHEMA reporting").format(sql.Identifier(SCHEMA, table)))
 
 
-def _move_on(connection: psycopg.Connection[Any]) -> dict[str, int]:
+def _move_on(connection: psycopg.Connection) -> dict[str, int]:
     """Set the positions. The table of positions is not replaced: followers wait for its rows."""
     connection.execute(
         sql.SQL(

@@ -46,7 +46,7 @@ class Batch:
 class Indicators(EventStore):
     name = "indicators"
 
-    def __init__(self, settings: Settings, pool: "ConnectionPool[Any]") -> None:
+    def __init__(self, settings: Settings, pool: ConnectionPool) -> None:
         super().__init__(settings)
         self._rules = CurrentRules(pool, reading_windows(settings.env))
         self._readings = Readings(pool)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from psycopg_pool import ConnectionPool
 
@@ -23,7 +22,7 @@ from shared.vietnamese import mid_sentence
 class UndeliveredMails:
     """Notifies a commune's one-stop centre of a body that no mail reaches, once a day for each address."""
 
-    pool: "ConnectionPool[Any]"
+    pool: ConnectionPool
     book: AddressBook
     schedule: MailSchedule
 
@@ -60,9 +59,7 @@ class UndeliveredMails:
 class Notifications(EventStore):
     name = "notifications"
 
-    def __init__(
-        self, settings: Settings, pool: "ConnectionPool[Any]", undelivered: UndeliveredMails | None = None
-    ) -> None:
+    def __init__(self, settings: Settings, pool: ConnectionPool, undelivered: UndeliveredMails | None = None) -> None:
         super().__init__(settings)
         self.outbox = Outbox(pool)
         self.communes = Communes(pool)

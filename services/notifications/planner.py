@@ -4,7 +4,7 @@ Everything happens in the transaction in which the event is received.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeGuard, get_args
+from typing import TypeGuard, get_args
 
 from psycopg import Connection
 
@@ -91,10 +91,10 @@ class NotificationPlanner:
         self._book = book
         self._schedule = schedule
 
-    def notify_commune(self, connection: Connection[Any], received: Sequence[ReceivedEvent]) -> None:
+    def notify_commune(self, connection: Connection, received: Sequence[ReceivedEvent]) -> None:
         self._notify(connection, [event for _, event in received if _concerns_commune(event)])
 
-    def remind_of_deadline(self, connection: Connection[Any], received: Sequence[ReceivedEvent]) -> None:
+    def remind_of_deadline(self, connection: Connection, received: Sequence[ReceivedEvent]) -> None:
         """One reminder of a deadline a day.
 
         After an outage Planning announces all steps before a deadline that it missed, each with the days that are left.
@@ -103,11 +103,11 @@ class NotificationPlanner:
         first = reminders.first_of_day(connection, steps)
         self._notify(connection, [step for step in steps if step.event_id in first])
 
-    def notify_of_refusals(self, connection: Connection[Any], received: Sequence[ReceivedEvent]) -> None:
+    def notify_of_refusals(self, connection: Connection, received: Sequence[ReceivedEvent]) -> None:
         receipted = [event for _, event in received if isinstance(event, SubmissionReceipted)]
         self._notify(connection, [event for event in receipted if event.refused])
 
-    def notify_of_report(self, connection: Connection[Any], received: Sequence[ReceivedEvent]) -> None:
+    def notify_of_report(self, connection: Connection, received: Sequence[ReceivedEvent]) -> None:
         """A report that is due, late or restated may be the province's own."""
         self.notify_commune(connection, received)
         for _, event in received:
@@ -116,7 +116,7 @@ class NotificationPlanner:
                 office = recipients.of_province_report(self._book, event.province, event.province_name, template)
                 queue(connection, _waiting(event, office, None), self._schedule)
 
-    def notify_of_published_report(self, connection: Connection[Any], received: Sequence[ReceivedEvent]) -> None:
+    def notify_of_published_report(self, connection: Connection, received: Sequence[ReceivedEvent]) -> None:
         for _, report in received:
             assert isinstance(report, ReportPublished)
             early_announcements.keep_for_province(connection, report, report.province)
@@ -126,7 +126,7 @@ class NotificationPlanner:
             queue(connection, _waiting(report, office, None), self._schedule)
             self._notify_of_edition(connection, report, communes.ever_in_province(connection, report.province))
 
-    def release_kept(self, connection: Connection[Any], received: Sequence[ReceivedEvent]) -> None:
+    def release_kept(self, connection: Connection, received: Sequence[ReceivedEvent]) -> None:
         """Notify of what was announced before the registrations among these events were received."""
         registered = [event for _, event in received if isinstance(event, CommuneRegistered)]
         if not registered:
@@ -139,7 +139,7 @@ class NotificationPlanner:
             report = ReportPublished.model_validate_json(body)
             self._notify_of_edition(connection, report, [known[commune] for commune in new])
 
-    def _notify(self, connection: Connection[Any], events: Sequence[CommuneNews]) -> None:
+    def _notify(self, connection: Connection, events: Sequence[CommuneNews]) -> None:
         """Events about a commune that is not registered yet are kept for it."""
         if not events:
             return
@@ -156,7 +156,7 @@ class NotificationPlanner:
         queue(connection, notices, self._schedule)
 
     def _notify_of_edition(
-        self, connection: Connection[Any], report: ReportPublished, candidates: Iterable[Commune]
+        self, connection: Connection, report: ReportPublished, candidates: Iterable[Commune]
     ) -> None:
         notices: list[WaitingNotice] = []
         for commune in candidates:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
 from psycopg_pool import ConnectionPool
 
@@ -47,7 +47,7 @@ class Portal(EventStore):
 
     name = "portal"
 
-    def __init__(self, settings: Settings, pool: "ConnectionPool[Any]") -> None:
+    def __init__(self, settings: Settings, pool: ConnectionPool) -> None:
         super().__init__(settings)
         self.accounts = Accounts(pool)
         self.places = CommunePlaces(pool)

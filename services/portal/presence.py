@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 import psycopg
 from psycopg_pool import ConnectionPool, PoolTimeout
@@ -40,7 +39,7 @@ log = logging.getLogger(__name__)
 class Presence:
     """`run` is a task of the process. It begins with what was seen before the portal was restarted."""
 
-    def __init__(self, bus: Bus, clock: Clock, pool: "ConnectionPool[Any]") -> None:
+    def __init__(self, bus: Bus, clock: Clock, pool: ConnectionPool) -> None:
         self._bus = bus
         self._clock = clock
         self._kept = KeptPresence(pool)

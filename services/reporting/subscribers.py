@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from psycopg import Connection
 
@@ -58,7 +58,7 @@ COMMANDS: Mapping[type[Command], CommandFunction] = {
 }
 
 
-def remember_receipts(connection: Connection[Any], received: Sequence[tuple[int, SubmissionReceipted]]) -> None:
+def remember_receipts(connection: Connection, received: Sequence[tuple[int, SubmissionReceipted]]) -> None:
     remember_figures(connection, received)
     remember_corrections(connection, received)
     remember_late_readings(connection, received)

@@ -26,7 +26,7 @@ Opened = TypeVar("Opened", bound=Closable)
 @contextmanager
 def opened(
     service: str,
-    build: "Callable[[Settings, ConnectionPool[Any]], Opened]",
+    build: "Callable[[Settings, ConnectionPool], Opened]",
     *refusals: type[Exception],
     role: str | None = None,
 ) -> Iterator[Opened]:
@@ -47,14 +47,14 @@ def opened(
 
 
 @contextmanager
-def opened_pool(service: str) -> "Iterator[ConnectionPool[Any]]":
+def opened_pool(service: str) -> "Iterator[ConnectionPool]":
     """The same for a command that only asks the service's tables."""
     with faults_in_sentences(()), _pool(Settings.from_env(), service) as pool:
         yield pool
 
 
 @contextmanager
-def connected(service: str, *refusals: type[Exception], role: str | None = None) -> "Iterator[Connection[Any]]":
+def connected(service: str, *refusals: type[Exception], role: str | None = None) -> "Iterator[Connection]":
     """One connection for a command that works with a service's tables itself; under `role` as in `opened`."""
     import psycopg
 
@@ -65,7 +65,7 @@ def connected(service: str, *refusals: type[Exception], role: str | None = None)
 
 
 @contextmanager
-def _pool(settings: Settings, service: str) -> "Iterator[ConnectionPool[Any]]":
+def _pool(settings: Settings, service: str) -> "Iterator[ConnectionPool]":
     import psycopg
 
     from shared.record.pool import open_pool

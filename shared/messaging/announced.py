@@ -79,7 +79,7 @@ class Announced:
             return None
 
 
-def announcement_key(pool: "ConnectionPool[Any]") -> bytes:
+def announcement_key(pool: ConnectionPool) -> bytes:
     """The key of this deployment, which provisioning made."""
     with pool.connection() as connection:
         row = connection.execute("SELECT key FROM public.announcement_key").fetchone()

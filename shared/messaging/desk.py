@@ -43,7 +43,7 @@ class Desk(Intake):
     def __init__(
         self,
         store: EventStore,
-        pool: "ConnectionPool[Any]",
+        pool: ConnectionPool,
         bus: Bus,
         decisions: Decisions[Any],
         grants: Grants,

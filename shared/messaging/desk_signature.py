@@ -5,8 +5,6 @@ name one of the desk (tried on NATS 2.15.1). The portal signs subject and body (
 where the portal's role alone reads it.
 """
 
-from typing import Any
-
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from psycopg_pool import ConnectionPool
@@ -27,7 +25,7 @@ SIGNATURE = "x-signature"
 class Signing:
     """The portal's side: the headers of a message."""
 
-    def __init__(self, pool: "ConnectionPool[Any]") -> None:
+    def __init__(self, pool: ConnectionPool) -> None:
         with pool.connection() as connection:
             row = connection.execute("SELECT key FROM portal.desk_signing_key").fetchone()
         assert row, "provisioning makes the table together with its row"
@@ -40,7 +38,7 @@ class Signing:
 class Verifying:
     """The side of the services that decide."""
 
-    def __init__(self, pool: "ConnectionPool[Any]") -> None:
+    def __init__(self, pool: ConnectionPool) -> None:
         with pool.connection() as connection:
             row = connection.execute("SELECT key FROM public.desk_key").fetchone()
         assert row, "provisioning makes the table together with its row"

@@ -25,10 +25,10 @@ class ReceivedEvent(NamedTuple):
 
 
 # Each function declares the type of its own events.
-Apply = Callable[[Connection[Any], Sequence[Any]], None]
+Apply = Callable[[Connection, Sequence[Any]], None]
 
 
-def nothing(connection: Connection[Any], received: Sequence[ReceivedEvent]) -> None:
+def nothing(connection: Connection, received: Sequence[ReceivedEvent]) -> None:
     """The default for `before` and `after`."""
 
 
@@ -44,7 +44,7 @@ class Subscriptions:
     before: Apply = nothing
     after: Apply = nothing
 
-    def apply(self, connection: Connection[Any], received: Sequence[ReceivedEvent]) -> None:
+    def apply(self, connection: Connection, received: Sequence[ReceivedEvent]) -> None:
         """Apply events in order. Those without a function are passed over: a newer version may announce more."""
         known = [each for each in received if type(each.event) in self.functions]
         self.before(connection, known)
@@ -56,7 +56,7 @@ class Subscriptions:
 class Follower:
     """Applies the events of one service to this service's tables. Events without a function only move the position."""
 
-    def __init__(self, pool: "ConnectionPool[Any]", source: str, subscriptions: Subscriptions) -> None:
+    def __init__(self, pool: ConnectionPool, source: str, subscriptions: Subscriptions) -> None:
         self.source = source
         self._pool = pool
         self._subscriptions = subscriptions
@@ -101,7 +101,7 @@ class Follower:
         self.not_kept_count += not_kept
         self.set_aside_count += len(messages)
 
-    def _locked_position(self, connection: Connection[Any]) -> int:
+    def _locked_position(self, connection: Connection) -> int:
         connection.execute("INSERT INTO tracking VALUES (%s, 0) ON CONFLICT DO NOTHING", (self.source,))
         row = connection.execute(
             "SELECT position FROM tracking WHERE source = %s FOR UPDATE", (self.source,)

@@ -25,20 +25,20 @@ CREATE INDEX IF NOT EXISTS grants_by_account ON grants (account);
 """
 
 
-def open_account(connection: Connection[Any], received: Sequence[ReceivedEvent]) -> None:
+def open_account(connection: Connection, received: Sequence[ReceivedEvent]) -> None:
     for _, event in received:
         assert isinstance(event, AccountOpened)
         row = (event.account, event.name, event.until)
         connection.execute("INSERT INTO accounts VALUES (%s, %s, %s, false) ON CONFLICT DO NOTHING", row)
 
 
-def close_account(connection: Connection[Any], received: Sequence[ReceivedEvent]) -> None:
+def close_account(connection: Connection, received: Sequence[ReceivedEvent]) -> None:
     for _, event in received:
         assert isinstance(event, AccountClosed)
         connection.execute("UPDATE accounts SET closed = true WHERE account = %s", (event.account,))
 
 
-def give(connection: Connection[Any], received: Sequence[ReceivedEvent]) -> None:
+def give(connection: Connection, received: Sequence[ReceivedEvent]) -> None:
     for _, event in received:
         assert isinstance(event, GrantGiven)
         scope = (event.commune, event.body, event.province)
@@ -48,7 +48,7 @@ def give(connection: Connection[Any], received: Sequence[ReceivedEvent]) -> None
         )
 
 
-def withdraw(connection: Connection[Any], received: Sequence[ReceivedEvent]) -> None:
+def withdraw(connection: Connection, received: Sequence[ReceivedEvent]) -> None:
     for _, event in received:
         assert isinstance(event, GrantWithdrawn)
         connection.execute("UPDATE grants SET withdrawn = true WHERE grant_id = %s", (event.grant,))
@@ -67,7 +67,7 @@ PORTAL = Subscriptions(
 class Grants:
     """`places` is where the service knows communes to be; `today` is the day on which grants are looked at."""
 
-    def __init__(self, pool: "ConnectionPool[Any]", places: Places, today: Callable[[], date]) -> None:
+    def __init__(self, pool: ConnectionPool, places: Places, today: Callable[[], date]) -> None:
         self._pool = pool
         self.places = places
         self._today = today

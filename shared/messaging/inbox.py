@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, LiteralString, NamedTuple
+from typing import LiteralString, NamedTuple
 
 from psycopg.errors import UniqueViolation
 from psycopg_pool import ConnectionPool
@@ -46,7 +46,7 @@ class Settled(NamedTuple):
 
 
 class Inbox:
-    def __init__(self, pool: "ConnectionPool[Any]") -> None:
+    def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
 
     def receipt(self, commune: str, submission_id: str) -> str | None:

@@ -42,7 +42,7 @@ class Intake:
 
     door = INTAKE_DOOR
 
-    def __init__(self, store: EventStore, pool: "ConnectionPool[Any]", bus: Bus, decisions: Decisions[Any]) -> None:
+    def __init__(self, store: EventStore, pool: ConnectionPool, bus: Bus, decisions: Decisions[Any]) -> None:
         self._store = store
         self._inbox = Inbox(pool)
         self._bus = bus

@@ -49,7 +49,7 @@ class OperatorAnswers:
     def __init__(
         self,
         store: EventStore,
-        pool: "ConnectionPool[Any]",
+        pool: ConnectionPool,
         client: Callable[[], Client],
         state: Callable[[], Awaitable[Mapping[str, bool]]],
         *,

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
@@ -25,7 +24,7 @@ ALTER TABLE place_endings ADD COLUMN IF NOT EXISTS recorded_at timestamptz;
 MOST_SUCCESSORS = 50
 
 
-def set_province(connection: Connection[Any], received: Sequence[ReceivedEvent]) -> None:
+def set_province(connection: Connection, received: Sequence[ReceivedEvent]) -> None:
     for position, event in received:
         assert isinstance(event, CommuneRegistered | CommuneMovedToProvince)
         # What was registered is so from the beginning: of earlier days nothing else is known.
@@ -42,7 +41,7 @@ def set_province(connection: Connection[Any], received: Sequence[ReceivedEvent])
         )
 
 
-def set_end(connection: Connection[Any], received: Sequence[ReceivedEvent]) -> None:
+def set_end(connection: Connection, received: Sequence[ReceivedEvent]) -> None:
     """The successor of a divided commune is its main one, which is named first."""
     for _, event in received:
         assert isinstance(event, CommuneMerged | CommuneDivided)
@@ -54,7 +53,7 @@ def set_end(connection: Connection[Any], received: Sequence[ReceivedEvent]) -> N
 
 
 class CommunePlaces:
-    def __init__(self, pool: "ConnectionPool[Any]") -> None:
+    def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
 
     def on(self, commune: str, day: date) -> Place:

@@ -40,7 +40,7 @@ class SetAside:
         return cls(announced.subject, headers, announced.body, reason)
 
 
-def set_aside(connection: Connection[Any], source: str, messages: Sequence[SetAside]) -> int:
+def set_aside(connection: Connection, source: str, messages: Sequence[SetAside]) -> int:
     """Keep messages in the caller's transaction, each content once, and report them; how many there was no room for."""
     if not messages:
         return 0
@@ -67,7 +67,7 @@ def set_aside(connection: Connection[Any], source: str, messages: Sequence[SetAs
     return not_kept
 
 
-def _kept(connection: Connection[Any], source: str) -> tuple[int, int]:
+def _kept(connection: Connection, source: str) -> tuple[int, int]:
     """How many messages of a source are kept, and their bytes."""
     row = connection.execute(
         "SELECT count(*), coalesce(sum(octet_length(headers) + length(body)), 0) FROM set_aside WHERE source = %s",

@@ -29,7 +29,7 @@ LAST_OF_MACHINES: LiteralString = f"""
 """  # noqa: S608  constants
 
 
-def receipts_of(connection: Connection[Any], submission_id: str) -> list[tuple[Receipt, bool]]:
+def receipts_of(connection: Connection, submission_id: str) -> list[tuple[Receipt, bool]]:
     """Those of an id that a commune's machine or an account of the portal gave, and whether the body is kept."""
     rows = connection.execute(
         f"SELECT receipt, {BODY_KEPT} FROM inbox WHERE submission_id = ANY(%s) ORDER BY received_at",  # noqa: S608  constants of this file
@@ -38,7 +38,7 @@ def receipts_of(connection: Connection[Any], submission_id: str) -> list[tuple[R
     return [(Receipt.model_validate_json(receipt), kept) for receipt, kept in rows]
 
 
-def problems_since(connection: Connection[Any], since: datetime) -> dict[str, tuple[int, int]]:
+def problems_since(connection: Connection, since: datetime) -> dict[str, tuple[int, int]]:
     """By commune, how many submissions were parked since then, and in how many of the others something was refused."""
     rows = connection.execute(
         f"""
@@ -51,7 +51,7 @@ def problems_since(connection: Connection[Any], since: datetime) -> dict[str, tu
 
 
 def newest_problems(
-    connection: Connection[Any], communes: Sequence[str], since: datetime, most: int
+    connection: Connection, communes: Sequence[str], since: datetime, most: int
 ) -> list[tuple[Receipt, bool]]:
     """The submissions that were parked or in which something was refused, the last one first."""
     rows = connection.execute(
@@ -65,7 +65,7 @@ def newest_problems(
     return [(Receipt.model_validate_json(receipt), kept) for receipt, kept in rows]
 
 
-def last_submissions(connection: Connection[Any]) -> Iterator[LastSubmission]:
+def last_submissions(connection: Connection) -> Iterator[LastSubmission]:
     """Of each commune's machine, the last one that was settled."""
     rows = connection.execute(LAST_OF_MACHINES).fetchall()
     return (LastSubmission(commune=commune, recorded_at=at) for commune, at in rows)

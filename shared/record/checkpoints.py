@@ -5,7 +5,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, LiteralString
+from typing import LiteralString
 
 from psycopg import Connection
 from psycopg.sql import SQL, Composed, Identifier, Literal
@@ -79,7 +79,7 @@ def micros_of(recorded_at: str) -> int:
 
 
 def rows_after(
-    connection: Connection[Any], service: str, position: int, until: int = LAST_POSITION, limit: int = READ_AT_ONCE
+    connection: Connection, service: str, position: int, until: int = LAST_POSITION, limit: int = READ_AT_ONCE
 ) -> list[StoredRow]:
     """The events after a position up to another one, in order, at most `limit` of them."""
     with connection.cursor(binary=True) as cursor:
@@ -87,7 +87,7 @@ def rows_after(
         return [StoredRow(*row) for row in cursor.fetchall()]
 
 
-def lines_after(connection: Connection[Any], service: str, position: int, limit: int) -> tuple[bytes, int, int]:
+def lines_after(connection: Connection, service: str, position: int, limit: int) -> tuple[bytes, int, int]:
     """The canonical lines of at most `limit` events after a position, how many they are, and the last one's position.
 
     By PostgreSQL, and by Python where some state is not an object on one line.
@@ -104,9 +104,7 @@ def lines_after(connection: Connection[Any], service: str, position: int, limit:
     return b"\n".join(canonical_line(service, row) for row in rows), len(rows), rows[-1].position
 
 
-def checkpoints_of(
-    connection: Connection[Any], service: str, after: int = -1, until: int = LAST_POSITION
-) -> list[Sealed]:
+def checkpoints_of(connection: Connection, service: str, after: int = -1, until: int = LAST_POSITION) -> list[Sealed]:
     """The checkpoints of more than `after` events, up to the event at a position, the smallest first."""
     query = (
         "SELECT size, position, root, note, proof, sealed_at, coalesce((SELECT max(before.size) FROM {checkpoints}"
@@ -121,7 +119,7 @@ def checkpoints_of(
     ]
 
 
-def leaves_of(connection: Connection[Any], service: str, size: int, after: int = 0) -> Iterator[tuple[int, int, bytes]]:
+def leaves_of(connection: Connection, service: str, size: int, after: int = 0) -> Iterator[tuple[int, int, bytes]]:
     """Position, time in microseconds and hash of the first `size` sealed events, without the first `after` of them."""
     sizes = of_tables("SELECT size FROM {checkpoints} WHERE size > %s ORDER BY size", service)
     query = of_tables("SELECT leaves FROM {checkpoints} WHERE size = %s", service)
@@ -135,20 +133,20 @@ def leaves_of(connection: Connection[Any], service: str, size: int, after: int =
             return
 
 
-def last_known(connection: Connection[Any], service: str, known_until: datetime) -> int:
+def last_known(connection: Connection, service: str, known_until: datetime) -> int:
     """The last position that was recorded before an instant; less than every position where there is none."""
     query = of_tables("SELECT max(notification_id) FROM {events} WHERE recorded_at < %s", service)
     row = connection.execute(query, (known_until,)).fetchone()
     return int(row[0]) if row and row[0] is not None else -LAST_POSITION
 
 
-def keys_of_service(connection: Connection[Any], service: str) -> list[tuple[str, str]]:
+def keys_of_service(connection: Connection, service: str) -> list[tuple[str, str]]:
     """The keys that have sealed, the first one first: each verifier key, and the note by which it follows."""
     query = of_tables("SELECT verifier_key, rotation FROM {keys} ORDER BY number", service)
     return [(key, rotation) for key, rotation in connection.execute(query)]
 
 
-def waits_for_seal(connection: Connection[Any], service: str, stored_names: Sequence[str]) -> bool:
+def waits_for_seal(connection: Connection, service: str, stored_names: Sequence[str]) -> bool:
     """Whether an event of one of these names is not sealed yet."""
     query = of_tables(
         "SELECT EXISTS (SELECT FROM {events} WHERE topic = ANY(%s) AND"

@@ -6,7 +6,7 @@ PostgreSQL, which a rolled back transaction does not take back.
 """
 
 from datetime import datetime
-from typing import Any, LiteralString, NamedTuple
+from typing import LiteralString, NamedTuple
 
 from psycopg import Connection
 
@@ -64,7 +64,7 @@ class OwnerChange(NamedTuple):
     object: str
 
 
-def owner_changes(connection: Connection[Any], after: int = 0) -> list[OwnerChange]:
+def owner_changes(connection: Connection, after: int = 0) -> list[OwnerChange]:
     """Those with a larger number, in their order."""
     rows = connection.execute(
         "SELECT number, changed_at, login, command, object FROM public.owner_changes WHERE number > %s ORDER BY number",

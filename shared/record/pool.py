@@ -1,13 +1,11 @@
 """Connections of a service to its tables: apart from its process, for commands that need nothing of a broker."""
 
-from typing import Any
-
 from psycopg_pool import ConnectionPool
 
 from shared.settings import Settings
 
 
-def open_pool(settings: Settings, service: str, size: int = 4) -> "ConnectionPool[Any]":
+def open_pool(settings: Settings, service: str, size: int = 4) -> ConnectionPool:
     """Connections as the service's own role; broken ones are replaced before use."""
     return ConnectionPool(
         kwargs=settings.database(service) | {"connect_timeout": 5},

@@ -5,7 +5,7 @@ seal proves what is shown, so nothing is sealed until it is gone, and audits nam
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any, LiteralString, NamedTuple
+from typing import LiteralString, NamedTuple
 
 from psycopg import Connection
 from psycopg.sql import SQL, Identifier
@@ -71,7 +71,7 @@ class AlteredTable(NamedTuple):
         return f"{self.table} {VIETNAMESE[self.kind]}{f' ({self.trigger})' if self.trigger else ''}"
 
 
-def altered_tables(connection: Connection[Any], service: str) -> list[AlteredTable]:
+def altered_tables(connection: Connection, service: str) -> list[AlteredTable]:
     """Of a service's events, checkpoints and keys, what is not as provisioning makes it; with any login."""
     events = f"{service}_events"
     return [
@@ -79,13 +79,13 @@ def altered_tables(connection: Connection[Any], service: str) -> list[AlteredTab
     ]
 
 
-def recorded_at(connection: Connection[Any], service: str, time: str) -> str:
+def recorded_at(connection: Connection, service: str, time: str) -> str:
     """The statement that makes the function by which `time`, one of TIMES, sets the time of a service's events."""
     names = {"schema": Identifier(service), "table": Identifier(service, f"{service}_events")}
     return SQL(RECORDED_AT).format(time=SQL(TIMES[time]), **names).as_string(connection)
 
 
-def _altered(connection: Connection[Any], service: str, table: str, events: str) -> Iterator[AlteredTable]:
+def _altered(connection: Connection, service: str, table: str, events: str) -> Iterator[AlteredTable]:
     name = f"{service}.{table}"
     form = connection.execute(FORM, (name,)).fetchone() or (False, False, False, False)
     is_table, *others = form

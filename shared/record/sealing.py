@@ -7,7 +7,6 @@ say which event is not the sealed one.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from psycopg import Connection
 
@@ -73,7 +72,7 @@ class Growth:
         return extension_proof(self.before, self.tree.size, self.hashes)
 
 
-def seal(connection: Connection[Any], service: str, key: SealKey) -> Sealed | None:
+def seal(connection: Connection, service: str, key: SealKey) -> Sealed | None:
     """Sign and keep a checkpoint of the events that are new; None where there is none.
 
     At most 65,536 of them: call it again until it gives None. SealRefused where the last checkpoint or its event, or a
@@ -94,7 +93,7 @@ def seal(connection: Connection[Any], service: str, key: SealKey) -> Sealed | No
         return _keep(connection, growth, key) if growth.hashes else None
 
 
-def _refuse_altered(connection: Connection[Any], service: str) -> None:
+def _refuse_altered(connection: Connection, service: str) -> None:
     if altered := altered_tables(connection, service):
         raise SealRefused(
             f"the tables of {service} are not as they were made: {'; '.join(each.text for each in altered)}",
@@ -102,7 +101,7 @@ def _refuse_altered(connection: Connection[Any], service: str) -> None:
         )
 
 
-def _keep(connection: Connection[Any], growth: Growth, key: SealKey) -> Sealed:
+def _keep(connection: Connection, growth: Growth, key: SealKey) -> Sealed:
     service, tree, root = growth.service, growth.tree, growth.tree.root()
     origin = origin_of(key.signer.name, service)
     text = Checkpoint(origin, tree.size, root).text + (line_after(growth.note) if growth.note else "")
@@ -130,7 +129,7 @@ def extension_proof(before: CompactRange, size: int, new: Sequence[bytes]) -> li
     )
 
 
-def _keep_keys(connection: Connection[Any], service: str, key: SealKey) -> None:
+def _keep_keys(connection: Connection, service: str, key: SealKey) -> None:
     known = keys_of_service(connection, service)
     wanted = list(zip(map(str, key.verifiers), ("", *key.rotations), strict=True))
     if wanted[: len(known)] != known:
@@ -142,7 +141,7 @@ def _keep_keys(connection: Connection[Any], service: str, key: SealKey) -> None:
         connection.execute(of_tables("INSERT INTO {keys} VALUES (%s, %s, %s)", service), (number, verifier, rotation))
 
 
-def _last_tree(connection: Connection[Any], service: str, key: SealKey) -> tuple[CompactRange, int, str | None]:
+def _last_tree(connection: Connection, service: str, key: SealKey) -> tuple[CompactRange, int, str | None]:
     """The tree of the last checkpoint, the position of its last event, and its note, once they are what was sealed."""
     query = of_tables(
         "SELECT size, position, note, compact_range, substr(leaves, length(leaves) - %s) FROM {checkpoints}"

@@ -16,7 +16,7 @@ from shared.record.checkpoints import Sealed
 
 AGAIN_AFTER = 10.0  # seconds
 
-Remember = Callable[[Connection[Any], CheckpointSigned], None]
+Remember = Callable[[Connection, CheckpointSigned], None]
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ def checkpoint_of(subject: str, headers: Any, body: bytes, key: bytes) -> Checkp
 class AnnouncedCheckpoints:
     """Keeps what services announce of their seals. A message of somebody else is reported and passed over."""
 
-    def __init__(self, pool: "ConnectionPool[Any]", key: bytes, remember: Remember) -> None:
+    def __init__(self, pool: ConnectionPool, key: bytes, remember: Remember) -> None:
         self._pool = pool
         self._key = key
         self._remember = remember

@@ -5,7 +5,6 @@ import contextlib
 import logging
 import time
 from collections.abc import Sequence
-from typing import Any
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
@@ -33,7 +32,7 @@ class Sealer:
     `owner_changes` is how often the owner of the database changed a table of history, of any service.
     """
 
-    def __init__(self, service: str, pool: "ConnectionPool[Any]", key: SealKey | None, announcement_key: bytes) -> None:
+    def __init__(self, service: str, pool: ConnectionPool, key: SealKey | None, announcement_key: bytes) -> None:
         self._service = service
         self._pool = pool
         self._key = key

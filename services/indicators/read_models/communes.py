@@ -1,7 +1,6 @@
 """The communes that take part: their latest names, which exist no longer, and the time spans of their plans."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from psycopg import Connection
 
@@ -26,12 +25,12 @@ END IF; END $$;
 """
 
 
-def register(connection: Connection[Any], received: Sequence[ReceivedEvent]) -> None:
+def register(connection: Connection, received: Sequence[ReceivedEvent]) -> None:
     set_name(connection, received)
     places.set_province(connection, received)
 
 
-def set_name(connection: Connection[Any], received: Sequence[ReceivedEvent]) -> None:
+def set_name(connection: Connection, received: Sequence[ReceivedEvent]) -> None:
     for _, event in received:
         assert isinstance(event, CommuneRegistered | CommuneRenamed)
         connection.execute(
@@ -40,7 +39,7 @@ def set_name(connection: Connection[Any], received: Sequence[ReceivedEvent]) -> 
         )
 
 
-def set_end(connection: Connection[Any], received: Sequence[ReceivedEvent]) -> None:
+def set_end(connection: Connection, received: Sequence[ReceivedEvent]) -> None:
     places.set_end(connection, received)
     for _, event in received:
         assert isinstance(event, CommuneMerged | CommuneDivided)
@@ -51,7 +50,7 @@ def set_end(connection: Connection[Any], received: Sequence[ReceivedEvent]) -> N
         )
 
 
-def set_plan_span(connection: Connection[Any], received: Sequence[ReceivedEvent]) -> None:
+def set_plan_span(connection: Connection, received: Sequence[ReceivedEvent]) -> None:
     for _, event in received:
         assert isinstance(event, PlanIssued)
         connection.execute(

@@ -1,7 +1,5 @@
 """The versions of definitions: one row a version, so that of two revisions of one version only one can be saved."""
 
-from typing import Any
-
 from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool
 
@@ -17,7 +15,7 @@ CREATE TABLE IF NOT EXISTS definitions (
 
 
 class Definitions:
-    def __init__(self, pool: "ConnectionPool[Any]") -> None:
+    def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
 
     def names(self, kind: str) -> list[str]:

@@ -1,7 +1,7 @@
 """What each commune's office calls the columns and fields of its files. No figure follows from it: it is no event."""
 
 from collections.abc import Iterable
-from typing import Any, LiteralString
+from typing import LiteralString
 
 from psycopg_pool import ConnectionPool
 
@@ -19,7 +19,7 @@ KINDS = ("columns", "fields")
 
 
 class CommuneNames:
-    def __init__(self, pool: "ConnectionPool[Any]") -> None:
+    def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
 
     def of(self, commune: str) -> KeptNames:

@@ -56,7 +56,7 @@ IN_ORDER: LiteralString = " ORDER BY notification_id, version, place"
 
 
 class ReadingHistories:
-    def __init__(self, pool: "ConnectionPool[Any]") -> None:
+    def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
 
     def listed(self, question: ListReadings, measures: Sequence[str] | None) -> ListedReadings:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable
-from typing import Any
 
 from psycopg_pool import ConnectionPool
 
@@ -48,7 +47,7 @@ ALTER TABLE refused_readings ADD COLUMN IF NOT EXISTS by_account text;
 
 
 class Readings:
-    def __init__(self, pool: "ConnectionPool[Any]") -> None:
+    def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
 
     def current(self, ids: Iterable[tuple[str, str]]) -> dict[str, dict[str, ReadingVersion]]:

@@ -14,7 +14,7 @@ from shared.regimes import DEFAULT_REGIME, ReadingWindows
 class CurrentRules:
     """Read again whenever Planning's events or the definitions have changed, by whichever instance."""
 
-    def __init__(self, pool: "ConnectionPool[Any]", windows: ReadingWindows) -> None:
+    def __init__(self, pool: ConnectionPool, windows: ReadingWindows) -> None:
         self._pool = pool
         self._windows = windows
         self._rules = Rules()
@@ -30,7 +30,7 @@ class CurrentRules:
         return self._rules
 
 
-def _rules(connection: Connection[Any], windows: ReadingWindows) -> Rules:
+def _rules(connection: Connection, windows: ReadingWindows) -> Rules:
     communes = connection.execute("SELECT commune FROM communes").fetchall()
     spans: dict[str, list[PlanSpan]] = {}
     rows = connection.execute(

@@ -23,7 +23,7 @@ class Claims:
     A killed sender's claims are free as soon as PostgreSQL sees its connection end; a stopped one keeps its few.
     """
 
-    def __init__(self, connection: Connection[Any]) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._sender = secrets.randbelow(2**31)
         connection.execute("SELECT pg_advisory_lock(%s::int, %s::int)", (LOCKS, self._sender))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any, LiteralString
+from typing import LiteralString
 
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
@@ -38,12 +38,12 @@ CREATE INDEX IF NOT EXISTS communes_of_province ON communes (province);
 _COLUMNS: LiteralString = "commune, code, name, province, province_name, registered_at"
 
 
-def lock(connection: Connection[Any], received: Sequence[ReceivedEvent]) -> None:
+def lock(connection: Connection, received: Sequence[ReceivedEvent]) -> None:
     """One source at a time: of a registration and an event about that commune, the later one must see the earlier."""
     connection.execute("SELECT pg_advisory_xact_lock(hashtext('notifications hear'))")
 
 
-def register(connection: Connection[Any], received: Sequence[ReceivedEvent]) -> None:
+def register(connection: Connection, received: Sequence[ReceivedEvent]) -> None:
     """A registration that comes again brings name, code and province up to date; `registered_at` stays the first."""
     latest = {event.commune: event for _, event in received if isinstance(event, CommuneRegistered)}
     connection.execute(
@@ -65,7 +65,7 @@ def register(connection: Connection[Any], received: Sequence[ReceivedEvent]) -> 
     )
 
 
-def set_end(connection: Connection[Any], received: Sequence[ReceivedEvent]) -> None:
+def set_end(connection: Connection, received: Sequence[ReceivedEvent]) -> None:
     for _, event in received:
         assert isinstance(event, CommuneMerged | CommuneDivided)
         successor = event.into if isinstance(event, CommuneMerged) else event.into[0].commune  # the main one is first
@@ -75,7 +75,7 @@ def set_end(connection: Connection[Any], received: Sequence[ReceivedEvent]) -> N
         )
 
 
-def add_change(connection: Connection[Any], received: Sequence[ReceivedEvent]) -> None:
+def add_change(connection: Connection, received: Sequence[ReceivedEvent]) -> None:
     for position, event in received:
         assert isinstance(event, CommuneRenamed | CommuneMovedToProvince)
         row = {"name": None, "province": None, "province_name": None, "position": position} | event.model_dump()
@@ -86,7 +86,7 @@ def add_change(connection: Connection[Any], received: Sequence[ReceivedEvent]) -
         )
 
 
-def known(connection: Connection[Any], communes: Iterable[str]) -> dict[str, Commune]:
+def known(connection: Connection, communes: Iterable[str]) -> dict[str, Commune]:
     """Those communes that are registered, and the successors of those that are gone."""
     found: dict[str, Commune] = {}
     wanted = set(communes)
@@ -97,7 +97,7 @@ def known(connection: Connection[Any], communes: Iterable[str]) -> dict[str, Com
 
 
 class Communes:
-    def __init__(self, pool: "ConnectionPool[Any]") -> None:
+    def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
 
     def place(self, commune: str, day: date) -> Place:
@@ -116,12 +116,12 @@ class Communes:
         return [each.commune for each in every if each.on(day).province == province]
 
 
-def ever_in_province(connection: Connection[Any], province: str) -> list[Commune]:
+def ever_in_province(connection: Connection, province: str) -> list[Commune]:
     """The communes that are registered in a province, and those of others that have changed."""
     return _select(connection, "province = %s OR commune IN (SELECT commune FROM commune_changes)", province)
 
 
-def _select(connection: Connection[Any], condition: LiteralString, parameter: object) -> list[Commune]:
+def _select(connection: Connection, condition: LiteralString, parameter: object) -> list[Commune]:
     changes: dict[str, list[CommuneChange]] = {}
     for row in connection.execute(
         "SELECT commune, in_force_from, code, name, province, province_name FROM commune_changes"

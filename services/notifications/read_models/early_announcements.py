@@ -4,7 +4,6 @@ The services are followed independently, so an event about a commune may come be
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from psycopg import Connection
 
@@ -19,30 +18,30 @@ CREATE INDEX IF NOT EXISTS kept_for_province ON kept (province);
 """
 
 
-def keep(connection: Connection[Any], events: Sequence[Event], *, communes: Sequence[str | None]) -> None:
+def keep(connection: Connection, events: Sequence[Event], *, communes: Sequence[str | None]) -> None:
     """Keep announcements, each for its commune."""
     _keep(connection, events, communes, [None] * len(events))
 
 
-def keep_for_province(connection: Connection[Any], event: Event, province: str) -> None:
+def keep_for_province(connection: Connection, event: Event, province: str) -> None:
     """Keep an announcement for the communes of a province that will be registered later."""
     _keep(connection, [event], [None], [province])
 
 
-def take(connection: Connection[Any], communes: Sequence[str]) -> list[tuple[str, str]]:
+def take(connection: Connection, communes: Sequence[str]) -> list[tuple[str, str]]:
     """Subject and body of each announcement kept for these communes; they are kept no longer."""
     return connection.execute(
         "DELETE FROM kept WHERE commune = ANY(%s) RETURNING subject, announced", (list(communes),)
     ).fetchall()
 
 
-def reports(connection: Connection[Any], provinces: Iterable[str]) -> list[str]:
+def reports(connection: Connection, provinces: Iterable[str]) -> list[str]:
     """The bodies of the published reports of these provinces."""
     rows = connection.execute("SELECT announced FROM kept WHERE province = ANY(%s)", (list(provinces),))
     return [announced for (announced,) in rows]
 
 
-def waiting_for_registration(connection: Connection[Any], communes: Sequence[str] | None = None) -> int:
+def waiting_for_registration(connection: Connection, communes: Sequence[str] | None = None) -> int:
     """The number of announcements about communes that are not registered, or about some of them."""
     row = connection.execute(
         "SELECT count(*) FROM kept WHERE commune IS NOT NULL"
@@ -53,7 +52,7 @@ def waiting_for_registration(connection: Connection[Any], communes: Sequence[str
 
 
 def _keep(
-    connection: Connection[Any],
+    connection: Connection,
     events: Sequence[Event],
     communes: Sequence[str | None],
     provinces: Sequence[str | None],

@@ -53,7 +53,7 @@ class Counts:
 
 
 class Outbox:
-    def __init__(self, pool: "ConnectionPool[Any]") -> None:
+    def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
 
     def drop(self, notice_id: UUID) -> None:
@@ -113,7 +113,7 @@ class Outbox:
         return [dict(zip(names, row, strict=True)) for row in rows]
 
 
-def queue(connection: Connection[Any], notices: Sequence[WaitingNotice], schedule: MailSchedule) -> None:
+def queue(connection: Connection, notices: Sequence[WaitingNotice], schedule: MailSchedule) -> None:
     """Add notices, each once for ever: neither one that waits nor one that was settled is added again.
 
     Those that wait for the daily mail are due at its next hour, by PostgreSQL's clock.

@@ -1,7 +1,6 @@
 """Which announcement was the first of a day to remind of a task's deadline."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from psycopg import Connection
 
@@ -17,7 +16,7 @@ CREATE INDEX IF NOT EXISTS reminders_by_event ON reminders (event_id);
 """
 
 
-def first_of_day(connection: Connection[Any], steps: Sequence[DeadlineApproaching]) -> set[str]:
+def first_of_day(connection: Connection, steps: Sequence[DeadlineApproaching]) -> set[str]:
     """The ids of those events that were the first of their day for their deadline; received again, they still are."""
     connection.execute(
         "INSERT INTO reminders SELECT * FROM unnest(%s::text[], %s::text[], %s::date[], %s::date[], %s::text[])"

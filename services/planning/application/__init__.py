@@ -38,7 +38,7 @@ class Planning(EventStore):
 
     name = "planning"
 
-    def __init__(self, settings: Settings, pool: "ConnectionPool[Any]") -> None:
+    def __init__(self, settings: Settings, pool: ConnectionPool) -> None:
         super().__init__(settings)
         self.communes = Communes(pool, lambda: day_of(self.clock()))
         self.plans = Plans(pool)

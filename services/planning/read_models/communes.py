@@ -62,7 +62,7 @@ class RegisteredCommune(NamedTuple):
 
 
 class Communes:
-    def __init__(self, pool: "ConnectionPool[Any]", today: Callable[[], date]) -> None:
+    def __init__(self, pool: ConnectionPool, today: Callable[[], date]) -> None:
         self._pool = pool
         self._today = today
 

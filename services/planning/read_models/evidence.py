@@ -4,7 +4,7 @@ No table follows from events: the bytes come first, and an event names them afte
 """
 
 from collections.abc import Iterable
-from typing import Any, LiteralString, NamedTuple
+from typing import LiteralString, NamedTuple
 
 from psycopg_pool import ConnectionPool
 
@@ -39,7 +39,7 @@ class KeptFile(NamedTuple):
 
 
 class Evidence:
-    def __init__(self, pool: "ConnectionPool[Any]") -> None:
+    def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
 
     def of_commune(self, commune: str, hashes: Iterable[str]) -> dict[str, KeptFile]:

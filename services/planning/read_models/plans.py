@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, LiteralString, NamedTuple
+from typing import LiteralString, NamedTuple
 
 from psycopg.rows import class_row
 from psycopg_pool import ConnectionPool
@@ -40,7 +40,7 @@ class IssuedPlan(NamedTuple):
 
 
 class Plans:
-    def __init__(self, pool: "ConnectionPool[Any]") -> None:
+    def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
 
     def all(self) -> list[IssuedPlan]:

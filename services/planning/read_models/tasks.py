@@ -43,7 +43,7 @@ COLUMNS: LiteralString = (
 
 
 class Tasks:
-    def __init__(self, pool: "ConnectionPool[Any]") -> None:
+    def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
 
     def all(self, *communes: str) -> list[ListedTask]:

@@ -1,6 +1,5 @@
 """The accounts by name, by identity and by key: which account it is; what it may do stands in its events."""
 
-from typing import Any
 from uuid import UUID
 
 from psycopg_pool import ConnectionPool
@@ -19,7 +18,7 @@ CREATE TABLE IF NOT EXISTS keys (sha256 text PRIMARY KEY, account text NOT NULL,
 
 
 class Accounts:
-    def __init__(self, pool: "ConnectionPool[Any]") -> None:
+    def __init__(self, pool: ConnectionPool) -> None:
         self.pool = pool
 
     def uuids(self) -> list[UUID]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool
@@ -20,7 +19,7 @@ CREATE TABLE IF NOT EXISTS failures (
 class Attempts:
     """`content` is what the answer is compared with: a challenge, a state and a nonce, the secret of a code."""
 
-    def __init__(self, pool: "ConnectionPool[Any]") -> None:
+    def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
 
     def begin(self, digest: str, content: dict[str, str], now: datetime, lasts: timedelta) -> None:
@@ -44,7 +43,7 @@ class Attempts:
 class Failures:
     """A bucket is an account or an address. An attempt counts as a failure from its beginning, until it succeeds."""
 
-    def __init__(self, pool: "ConnectionPool[Any]") -> None:
+    def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
 
     def claim(

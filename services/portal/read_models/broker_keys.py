@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from psycopg_pool import ConnectionPool
 
@@ -42,7 +42,7 @@ class KnownKey(NamedTuple):
 
 
 class BrokerKeyTable:
-    def __init__(self, pool: "ConnectionPool[Any]") -> None:
+    def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
 
     def communes(self) -> list[str]:

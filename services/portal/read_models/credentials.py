@@ -41,7 +41,7 @@ class Passkey(NamedTuple):
 
 
 class Credentials:
-    def __init__(self, pool: "ConnectionPool[Any]") -> None:
+    def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
 
     def invite(self, digest: str, account: str, by: str, until: datetime) -> None:

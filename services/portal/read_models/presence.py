@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from psycopg_pool import ConnectionPool
 
@@ -21,7 +21,7 @@ class Seen(NamedTuple):
 
 
 class KeptPresence:
-    def __init__(self, pool: "ConnectionPool[Any]") -> None:
+    def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
 
     def of(self, looked_after: datetime) -> dict[str, Seen]:

@@ -39,7 +39,7 @@ class Client(NamedTuple):
 class Sessions:
     """Times are given, so that no answer depends on the clock of the database."""
 
-    def __init__(self, pool: "ConnectionPool[Any]") -> None:
+    def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
 
     def begin(self, digest: str, account: str, method: str, client: Client, now: datetime) -> None:

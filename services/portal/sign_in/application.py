@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
-from typing import Any, NamedTuple, NoReturn
+from typing import NamedTuple, NoReturn
 
 from psycopg_pool import ConnectionPool
 
@@ -56,7 +56,7 @@ class SignIn:
     def __init__(
         self,
         portal: Portal,
-        pool: "ConnectionPool[Any]",
+        pool: ConnectionPool,
         address: Address,
         key: PortalKey | None,
         clock: Clock = system_clock,

@@ -1,7 +1,6 @@
 """The use cases of Reporting."""
 
 from functools import partial
-from typing import Any
 
 from psycopg_pool import ConnectionPool
 
@@ -32,7 +31,7 @@ class Reporting(EventStore):
 
     name = "reporting"
 
-    def __init__(self, settings: Settings, pool: "ConnectionPool[Any]") -> None:
+    def __init__(self, settings: Settings, pool: ConnectionPool) -> None:
         super().__init__(settings)
         self.rulebook = Rulebook(settings.env)
         self.calendar = SetCalendar(settings.env)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
@@ -38,7 +38,7 @@ class Known(NamedTuple):
     evidence: Evidence
     edition: int | None = None
 
-    def named(self, connection: Connection[Any]) -> "Known":
+    def named(self, connection: Connection) -> "Known":
         """With the names of fields and measures, which the evidence of figures alone lacks."""
         until, day = end_of(self.content.known_at), self.content.counted_until
         names = {name: each.name for name, each in definitions.measures(connection, until).items()}
@@ -74,7 +74,7 @@ class Asked(NamedTuple):
 
 
 class Changes:
-    def __init__(self, pool: "ConnectionPool[Any]", drafts: Drafts, published: PublishedEditions) -> None:
+    def __init__(self, pool: ConnectionPool, drafts: Drafts, published: PublishedEditions) -> None:
         self._pool = pool
         self._drafts = drafts
         self._published = published
@@ -178,7 +178,7 @@ class Changes:
         return Known(content, evidence, state)
 
 
-def _rules(connection: Connection[Any], asked: Asked, old: Known, new: Known) -> list[Cause]:
+def _rules(connection: Connection, asked: Asked, old: Known, new: Known) -> list[Cause]:
     """The formulas, communes, targets and rules of the program that are others in the later state."""
     positions = _positions(old, new, "planning")
     formulas = rule_changes.formula_changes(connection, comparison.revised(old.content, new.content))
@@ -252,7 +252,7 @@ def _new_readings(old: Known, new: Known, named: Sequence[Cause]) -> list[Cause]
     ]
 
 
-def _recorded_on(connection: Connection[Any], old: Known, new: Known) -> Callable[[int], date | None]:
+def _recorded_on(connection: Connection, old: Known, new: Known) -> Callable[[int], date | None]:
     """The day on which an event of Indicators between two states was recorded, by its position."""
     days = rule_changes.recorded_days(connection, "indicators", _positions(old, new, "indicators"))
     positions = [position for position, _ in days]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
-from typing import Any, NamedTuple, TypedDict, Unpack
+from typing import NamedTuple, TypedDict, Unpack
 
 from psycopg_pool import ConnectionPool
 
@@ -62,7 +62,7 @@ class Drafts:
     def __init__(
         self,
         store: EventStore,
-        pool: "ConnectionPool[Any]",
+        pool: ConnectionPool,
         knowledge: Knowledge | Snapshot,
         rulebook: Rulebook,
         calendar: SetCalendar,

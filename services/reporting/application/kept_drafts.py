@@ -28,7 +28,7 @@ Result = TypeVar("Result")
 
 
 class KeptDrafts:
-    def __init__(self, store: EventStore, pool: "ConnectionPool[Any]", knowledge: Knowledge, drafts: Drafts) -> None:
+    def __init__(self, store: EventStore, pool: ConnectionPool, knowledge: Knowledge, drafts: Drafts) -> None:
         self._store = store
         self._reports = Reports(pool)
         self._knowledge = knowledge

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 from psycopg_pool import ConnectionPool
 
@@ -37,7 +36,7 @@ log = logging.getLogger(__name__)
 
 
 class OvertakenApprovals:
-    def __init__(self, store: EventStore, pool: "ConnectionPool[Any]", drafts: Drafts) -> None:
+    def __init__(self, store: EventStore, pool: ConnectionPool, drafts: Drafts) -> None:
         self._store = store
         self._recounts = Recounts(pool)
         self._corrections = Corrections(pool)

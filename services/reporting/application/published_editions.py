@@ -59,7 +59,7 @@ class PublishedEdition:
 
 
 class PublishedEditions:
-    def __init__(self, store: EventStore, pool: "ConnectionPool[Any]") -> None:
+    def __init__(self, store: EventStore, pool: ConnectionPool) -> None:
         self._store = store
         self._contents = Contents(pool)
         self._reports = Reports(pool)

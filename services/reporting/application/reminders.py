@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 
 from psycopg_pool import ConnectionPool
 
@@ -32,7 +31,7 @@ class Reminders:
     def __init__(
         self,
         store: EventStore,
-        pool: "ConnectionPool[Any]",
+        pool: ConnectionPool,
         env: Mapping[str, str],
         rulebook: Rulebook,
         calendar: SetCalendar,

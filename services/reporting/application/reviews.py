@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, cast
+from typing import cast
 
 from psycopg_pool import ConnectionPool
 
@@ -38,7 +38,7 @@ class Reviews:
     def __init__(
         self,
         store: EventStore,
-        pool: "ConnectionPool[Any]",
+        pool: ConnectionPool,
         drafts: Drafts,
         current: CurrentFigures,
         overtaken: OvertakenApprovals,

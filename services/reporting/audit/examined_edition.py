@@ -6,7 +6,7 @@
 import json
 from base64 import b64decode
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from psycopg import Connection
 
@@ -90,7 +90,7 @@ def _seal(seal: Seal) -> ShownSeal:
     )
 
 
-def _inclusion(connection: Connection[Any], edition: PublishedEdition) -> ShownInclusion | None:
+def _inclusion(connection: Connection, edition: PublishedEdition) -> ShownInclusion | None:
     """Of the event that published the edition, whose leaf is hashed again from the event as it is stored."""
     seal = next((each for each in edition.seals if each.service == "reporting"), None)
     if seal is None or edition.position is None:

@@ -6,7 +6,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from psycopg import Connection
 
@@ -124,7 +123,7 @@ def _printed(basis: Basis, commune: str, definition: Definition, counted: Figure
     return Figure(numerator, denominator, definition.zero_denominator)
 
 
-def _formula(connection: Connection[Any], definition: Definition) -> FigureFormula:
+def _formula(connection: Connection, definition: Definition) -> FigureFormula:
     source = figure_sources.formula_source(connection, definition.indicator, definition.version)
     return FigureFormula(
         version=definition.version,
@@ -135,7 +134,7 @@ def _formula(connection: Connection[Any], definition: Definition) -> FigureFormu
     )
 
 
-def _target(connection: Connection[Any], basis: Basis, line: IndicatorLine | None) -> FigureTarget | None:
+def _target(connection: Connection, basis: Basis, line: IndicatorLine | None) -> FigureTarget | None:
     if line is None or line.target_text is None:
         return None
     found = figure_sources.target_source(connection, basis.question, line.indicator)
@@ -152,7 +151,7 @@ def _source(service: str, found: Source | None) -> FigureSource | None:
 
 
 def _measures(
-    connection: Connection[Any], basis: Basis, report: ReportContent, definition: Definition
+    connection: Connection, basis: Basis, report: ReportContent, definition: Definition
 ) -> tuple[FigureMeasure, ...]:
     """Those of the formula, numerator first."""
     known = definitions.measures(connection, end_of(basis.question.known_at))

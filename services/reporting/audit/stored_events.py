@@ -60,9 +60,7 @@ def stored_events(
             yield StoredEvent(position, known_by(position, recorded_at), name, fields_of(name, state))
 
 
-def _last(
-    connection: psycopg.Connection[Any], events: sql.Identifier, known_until: datetime, position: int | None
-) -> int:
+def _last(connection: psycopg.Connection, events: sql.Identifier, known_until: datetime, position: int | None) -> int:
     query = sql.SQL("SELECT max(notification_id) FROM {events} WHERE recorded_at < %s").format(events=events)
     row = connection.execute(query, (known_until,)).fetchone()
     known = row[0] if row and row[0] is not None else 0
@@ -72,7 +70,7 @@ def _last(
 class _KnownBy:
     """When an event was known at the latest: with the next one at which the clock went back, where that is earlier."""
 
-    def __init__(self, connection: psycopg.Connection[Any], events: sql.Identifier) -> None:
+    def __init__(self, connection: psycopg.Connection, events: sql.Identifier) -> None:
         query = sql.SQL(
             "SELECT notification_id, recorded_at FROM (SELECT notification_id, recorded_at,"
             " lag(recorded_at) OVER (ORDER BY notification_id) AS before FROM {events}) AS each"

@@ -33,7 +33,7 @@ CORRECTIONS: LiteralString = """
 """
 
 
-def remember_corrections(connection: Connection[Any], receipted: Sequence[tuple[int, SubmissionReceipted]]) -> None:
+def remember_corrections(connection: Connection, receipted: Sequence[tuple[int, SubmissionReceipted]]) -> None:
     rows = [row for position, event in receipted for row in _rows(position, event)]
     if rows:
         with connection.cursor() as cursor, cursor.copy("COPY corrections FROM STDIN") as copy:
@@ -61,7 +61,7 @@ def _rows(position: int, event: SubmissionReceipted) -> Iterator[tuple[Any, ...]
 
 
 class Corrections:
-    def __init__(self, pool: "ConnectionPool[Any]") -> None:
+    def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
 
     def since(self, position: int, after: ReportContent, window: tuple[date, date]) -> list[ReadingCorrected]:
@@ -82,7 +82,7 @@ Row = TypeVar("Row")
 
 
 def by_commune(
-    pool: "ConnectionPool[Any]", query: LiteralString, kind: type[Row], parameters: Sequence[Any]
+    pool: ConnectionPool, query: LiteralString, kind: type[Row], parameters: Sequence[Any]
 ) -> Iterator[tuple[str, list[Row]]]:
     """The rows of one commune after the other; the parameters are communes, a window and the last position."""
     with pool.connection() as connection, connection.transaction():
@@ -97,14 +97,14 @@ def by_commune(
                 yield commune, list(rows)
 
 
-def source_communes(connection: Connection[Any], content: ReportContent) -> list[str]:
+def source_communes(connection: Connection, content: ReportContent) -> list[str]:
     """The communes of a report, with the former ones whose counts they have."""
     shown = TerritoryMap(territory_of(connection, end_of(content.known_at)), content.map_day or content.counted_until)
     return sorted(shown.sources_of(line.commune for line in content.communes))
 
 
 def corrections_between(
-    connection: Connection[Any],
+    connection: Connection,
     communes: Sequence[str],
     window: tuple[date, date],
     positions: tuple[int, int],

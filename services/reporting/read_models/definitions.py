@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from psycopg import Connection
 
@@ -40,7 +40,7 @@ class Measure(NamedTuple):
     by_field: bool
 
 
-def remember_fields(connection: Connection[Any], received: Sequence[tuple[int, FieldDefined]]) -> None:
+def remember_fields(connection: Connection, received: Sequence[tuple[int, FieldDefined]]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO fields VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
@@ -48,7 +48,7 @@ def remember_fields(connection: Connection[Any], received: Sequence[tuple[int, F
         )
 
 
-def remember_measures(connection: Connection[Any], received: Sequence[tuple[int, MeasureDefined]]) -> None:
+def remember_measures(connection: Connection, received: Sequence[tuple[int, MeasureDefined]]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO measures VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
@@ -59,7 +59,7 @@ def remember_measures(connection: Connection[Any], received: Sequence[tuple[int,
         )
 
 
-def remember_indicators(connection: Connection[Any], received: Sequence[tuple[int, IndicatorDefined]]) -> None:
+def remember_indicators(connection: Connection, received: Sequence[tuple[int, IndicatorDefined]]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO indicators VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
@@ -82,7 +82,7 @@ def remember_indicators(connection: Connection[Any], received: Sequence[tuple[in
         )
 
 
-def definitions(connection: Connection[Any], day: date, known_until: datetime) -> list[Definition]:
+def definitions(connection: Connection, day: date, known_until: datetime) -> list[Definition]:
     """The version of each indicator in force on a day, in the order in which they were first defined.
 
     `day` is the period's last day for the formulas of then, and the day of the question for those of now.
@@ -104,7 +104,7 @@ def definitions(connection: Connection[Any], day: date, known_until: datetime) -
     ]
 
 
-def measures(connection: Connection[Any], known_until: datetime) -> dict[str, Measure]:
+def measures(connection: Connection, known_until: datetime) -> dict[str, Measure]:
     """The last version of each, by id; one that an earlier version of Reporting stored has its id for a name."""
     rows = connection.execute(
         "SELECT DISTINCT ON (measure) measure, coalesce(name, measure), kind, coalesce(unit, ''),"
@@ -114,12 +114,12 @@ def measures(connection: Connection[Any], known_until: datetime) -> dict[str, Me
     return {measure: Measure(*fields) for measure, *fields in rows}
 
 
-def stocks(connection: Connection[Any], known_until: datetime) -> list[str]:
+def stocks(connection: Connection, known_until: datetime) -> list[str]:
     """The measures of which the latest counts; a measure's kind never changes."""
     return [name for name, measure in measures(connection, known_until).items() if measure.kind == "stock"]
 
 
-def field_names(connection: Connection[Any], known_until: datetime, day: date) -> dict[str, str]:
+def field_names(connection: Connection, known_until: datetime, day: date) -> dict[str, str]:
     """The name of each field in force on a day, by id, in the order of their first definition."""
     rows = connection.execute(
         """

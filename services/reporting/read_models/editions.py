@@ -1,7 +1,7 @@
 """The contents of submitted and published reports, kept for ever: by their hash, and by report and edition."""
 
 from hashlib import sha256
-from typing import Any, LiteralString
+from typing import LiteralString
 
 from psycopg_pool import ConnectionPool
 
@@ -31,7 +31,7 @@ def keep_edition(report_id: str, edition: int, content: bytes) -> Statement:
 
 
 class Contents:
-    def __init__(self, pool: "ConnectionPool[Any]") -> None:
+    def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
 
     def of(self, digest: str) -> bytes:

@@ -1,7 +1,7 @@
 """What the figures of a period rest on, as positions: whoever keeps figures sees with these that they still hold."""
 
 from collections.abc import Hashable
-from typing import Any, LiteralString
+from typing import LiteralString
 
 from psycopg import Connection
 
@@ -14,12 +14,12 @@ RULES: LiteralString = """
 """
 
 
-def rules_known(connection: Connection[Any]) -> Hashable:
+def rules_known(connection: Connection) -> Hashable:
     """Equal as long as no definition, plan, commune or succession became known."""
     return connection.execute(RULES).fetchone()
 
 
-def counts_known(connection: Connection[Any], halves: tuple[int, int]) -> dict[str, int]:
+def counts_known(connection: Connection, halves: tuple[int, int]) -> dict[str, int]:
     """By commune the position of the last change of its counts in these half months, both inclusive."""
     rows = connection.execute(
         "SELECT commune, max(position) FROM recounts WHERE half BETWEEN %s AND %s GROUP BY commune", halves

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, LiteralString, NamedTuple
+from typing import LiteralString, NamedTuple
 
 from psycopg import Connection
 
@@ -20,14 +20,14 @@ class Source(NamedTuple):
     recorded_on: date
 
 
-def formula_source(connection: Connection[Any], indicator: str, version: int) -> Source | None:
+def formula_source(connection: Connection, indicator: str, version: int) -> Source | None:
     row = connection.execute(
         "SELECT position, known_from FROM indicators WHERE indicator = %s AND version = %s", (indicator, version)
     ).fetchone()
     return Source("", row[0], day_of(row[1])) if row else None
 
 
-def target_source(connection: Connection[Any], question: Question, indicator: str) -> Source | None:
+def target_source(connection: Connection, question: Question, indicator: str) -> Source | None:
     """The plan in force at the period's end that sets the target of the question's commune or province."""
     query: LiteralString = f"""
         WITH {IN_FORCE}
@@ -46,9 +46,7 @@ def target_source(connection: Connection[Any], question: Question, indicator: st
     return Source(row[0], row[1], day_of(row[2])) if row else None
 
 
-def changed_on(
-    connection: Connection[Any], communes: Sequence[str], province: str, window: tuple[date, date]
-) -> list[date]:
+def changed_on(connection: Connection, communes: Sequence[str], province: str, window: tuple[date, date]) -> list[date]:
     """The days on which counts of communes in a window, their plans, their register or a definition were recorded."""
     rows = connection.execute(
         """

@@ -26,7 +26,7 @@ Result = TypeVar("Result")
 class Knowledge:
     """Answers questions about a province and a period, as known at the end of a day in Viet Nam."""
 
-    def __init__(self, pool: "ConnectionPool[Any]") -> None:
+    def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
 
     def of(self, question: Question) -> Evidence:
@@ -54,7 +54,7 @@ class Knowledge:
             yield _begun(connection, name)
 
     @contextmanager
-    def connection(self) -> "Iterator[Connection[Any]]":
+    def connection(self) -> Iterator[Connection]:
         """For what reports do not print; the functions of this room read it."""
         with self._pool.connection() as connection:
             require(connection)
@@ -71,7 +71,7 @@ class Knowledge:
             return dict(connection.execute("SELECT source, position FROM tracking").fetchall())
 
 
-def _begun(connection: Connection[Any], name: str | None = None) -> "Snapshot":
+def _begun(connection: Connection, name: str | None = None) -> "Snapshot":
     connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
     if name:
         connection.execute(SQL("SET TRANSACTION SNAPSHOT {}").format(Literal(name)))
@@ -84,7 +84,7 @@ def _begun(connection: Connection[Any], name: str | None = None) -> "Snapshot":
 class Snapshot:
     """Answers questions from one state of the tables; what does not depend on a commune is read once."""
 
-    def __init__(self, connection: Connection[Any]) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._read: dict[tuple[Any, ...], Any] = {}
 
@@ -150,12 +150,12 @@ class Snapshot:
         return result
 
 
-def _map_of(connection: Connection[Any], known_until: datetime, day: date) -> TerritoryMap:
+def _map_of(connection: Connection, known_until: datetime, day: date) -> TerritoryMap:
     return TerritoryMap(territory.territory_of(connection, known_until), day)
 
 
 def _counts(
-    connection: Connection[Any], question: Question, ids: list[str], *, before: bool
+    connection: Connection, question: Question, ids: list[str], *, before: bool
 ) -> tuple[WindowCounts, WindowCounts, WindowCounts | None]:
     """Of the window, the one before, and the quarter before: of a quarter the last two are the same."""
     wanted = {question.window} | ({question.window_before} if before else set())

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any, LiteralString
+from typing import LiteralString
 
 from psycopg import Connection
 from psycopg.rows import class_row
@@ -26,7 +26,7 @@ LATE: LiteralString = """
 """
 
 
-def remember_late_readings(connection: Connection[Any], receipted: Sequence[tuple[int, SubmissionReceipted]]) -> None:
+def remember_late_readings(connection: Connection, receipted: Sequence[tuple[int, SubmissionReceipted]]) -> None:
     rows = [
         (
             position,
@@ -50,7 +50,7 @@ def remember_late_readings(connection: Connection[Any], receipted: Sequence[tupl
 
 
 class LateReadings:
-    def __init__(self, pool: "ConnectionPool[Any]") -> None:
+    def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
 
     def by_commune(
@@ -61,7 +61,7 @@ class LateReadings:
 
 
 def late_between(
-    connection: Connection[Any], communes: Sequence[str], window: tuple[date, date], positions: tuple[int, int]
+    connection: Connection, communes: Sequence[str], window: tuple[date, date], positions: tuple[int, int]
 ) -> list[ReadingLate]:
     """Those of a window, both days inclusive, from after the first position up to the second, in order."""
     with connection.cursor(row_factory=class_row(ReadingLate)) as cursor:

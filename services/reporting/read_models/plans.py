@@ -48,19 +48,19 @@ IN_FORCE: LiteralString = """
 """
 
 
-def remember_plans(connection: Connection[Any], received: Sequence[tuple[int, PlanIssued]]) -> None:
+def remember_plans(connection: Connection, received: Sequence[tuple[int, PlanIssued]]) -> None:
     for position, event in received:
         _remember_plan(connection, position, event, event.plan_id, version_of=None, in_force_from=None)
 
 
-def remember_versions(connection: Connection[Any], received: Sequence[tuple[int, PlanAmended]]) -> None:
+def remember_versions(connection: Connection, received: Sequence[tuple[int, PlanAmended]]) -> None:
     """A version of a plan is in force from the day of its amendment on."""
     for position, event in received:
         own_id = f"{event.plan_id}/{event.version}"
         _remember_plan(connection, position, event, own_id, version_of=event.plan_id, in_force_from=event.amended_on)
 
 
-def remember_closings(connection: Connection[Any], received: Sequence[tuple[int, PlanClosed]]) -> None:
+def remember_closings(connection: Connection, received: Sequence[tuple[int, PlanClosed]]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO plan_closings VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
@@ -69,7 +69,7 @@ def remember_closings(connection: Connection[Any], received: Sequence[tuple[int,
 
 
 def _remember_plan(
-    connection: Connection[Any],
+    connection: Connection,
     position: int,
     event: PlanIssued,
     plan_id: str,
@@ -106,7 +106,7 @@ def _target_row(plan_id: str, number: int, target: TargetSet) -> tuple[Any, ...]
     return (plan_id, number, target.indicator, bounds, target.target_text, scope, fields)
 
 
-def targets_of(connection: Connection[Any], province: str, day: date, known_until: datetime) -> list[PlanTarget]:
+def targets_of(connection: Connection, province: str, day: date, known_until: datetime) -> list[PlanTarget]:
     """The targets in force on a day: of several plans for one commune, those of the one issued or amended last."""
     query: LiteralString = f"""
         WITH {IN_FORCE}
@@ -118,7 +118,7 @@ def targets_of(connection: Connection[Any], province: str, day: date, known_unti
     return [PlanTarget(commune, indicator, target_from(bounds), text) for commune, indicator, bounds, text in rows]
 
 
-def scoped_targets_of(connection: Connection[Any], province: str, day: date, known_until: datetime) -> list[PlanTarget]:
+def scoped_targets_of(connection: Connection, province: str, day: date, known_until: datetime) -> list[PlanTarget]:
     """The same of the targets that hold for a part, one for each commune, indicator and part, in the plan's order."""
     query: LiteralString = f"""
         WITH {IN_FORCE}, scoped AS (

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 from psycopg import Connection
 
@@ -23,7 +22,7 @@ def remember_positions(source: str) -> Apply:
     """After a batch of received events of a source. A time that went back is reported, once in a process."""
     reported: set[date] = set()
 
-    def remember(connection: Connection[Any], received: Sequence[ReceivedEvent]) -> None:
+    def remember(connection: Connection, received: Sequence[ReceivedEvent]) -> None:
         last = {day_of(event.recorded_at): position for position, event in received}
         ahead = _latest_day(connection, source)
         if last and ahead and ahead > max(last) and ahead not in reported:
@@ -43,12 +42,12 @@ def remember_positions(source: str) -> Apply:
     return remember
 
 
-def _latest_day(connection: Connection[Any], source: str) -> date | None:
+def _latest_day(connection: Connection, source: str) -> date | None:
     row = connection.execute("SELECT max(known_on) FROM known_positions WHERE source = %s", (source,)).fetchone()
     return row[0] if row else None
 
 
-def positions_of(connection: Connection[Any], known_until: datetime) -> dict[str, int]:
+def positions_of(connection: Connection, known_until: datetime) -> dict[str, int]:
     """The last position of each source that was recorded before the end of a day."""
     rows = connection.execute(
         "SELECT source, max(position) FROM known_positions WHERE known_on <= %s GROUP BY source ORDER BY source",

@@ -1,7 +1,7 @@
 """The half months of communes whose counts changed, and how far they were compared with approved reports."""
 
 from collections.abc import Sequence
-from typing import Any, LiteralString, NamedTuple
+from typing import LiteralString, NamedTuple
 
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
@@ -43,7 +43,7 @@ class Recounted(NamedTuple):
     approved: list[ApprovedReport]
 
 
-def remember_recounts(connection: Connection[Any], received: Sequence[tuple[int, SubmissionReceipted]]) -> None:
+def remember_recounts(connection: Connection, received: Sequence[tuple[int, SubmissionReceipted]]) -> None:
     last = {
         (event.commune, half_of(reading.observed_on)): position
         for position, event in received
@@ -58,7 +58,7 @@ def remember_recounts(connection: Connection[Any], received: Sequence[tuple[int,
 
 
 class Recounts:
-    def __init__(self, pool: "ConnectionPool[Any]") -> None:
+    def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
 
     def not_compared(self) -> Recounted | None:
@@ -82,7 +82,7 @@ class Recounts:
             connection.execute("UPDATE recounts_compared SET position = greatest(position, %s)", (position,))
 
 
-def _approved(connection: Connection[Any], communes: set[str]) -> list[ApprovedReport]:
+def _approved(connection: Connection, communes: set[str]) -> list[ApprovedReport]:
     rows = connection.execute(
         """
         WITH RECURSIVE reached (commune) AS (

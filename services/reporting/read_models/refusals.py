@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 from psycopg import Connection
 
@@ -26,7 +25,7 @@ CREATE INDEX IF NOT EXISTS parked_messages_day ON parked_messages (day);
 """
 
 
-def remember_refusals(connection: Connection[Any], received: Sequence[tuple[int, SubmissionReceipted]]) -> None:
+def remember_refusals(connection: Connection, received: Sequence[tuple[int, SubmissionReceipted]]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO refusals VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
@@ -48,7 +47,7 @@ def remember_refusals(connection: Connection[Any], received: Sequence[tuple[int,
 def remember_parked(source: str) -> Apply:
     """The parked messages of a source."""
 
-    def remember(connection: Connection[Any], received: Sequence[tuple[int, MessageParked | ParkedByPlanning]]) -> None:
+    def remember(connection: Connection, received: Sequence[tuple[int, MessageParked | ParkedByPlanning]]) -> None:
         with connection.cursor() as cursor:
             cursor.executemany(
                 "INSERT INTO parked_messages VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
@@ -62,7 +61,7 @@ def remember_parked(source: str) -> Apply:
 
 
 def refused(
-    connection: Connection[Any], communes: list[str], window: tuple[date, date], known_until: datetime
+    connection: Connection, communes: list[str], window: tuple[date, date], known_until: datetime
 ) -> dict[tuple[str, str], int]:
     """How many readings were refused, by (commune, rule); also those of communes that nobody registered."""
     rows = connection.execute(
@@ -77,7 +76,7 @@ def refused(
 
 
 def parked(
-    connection: Connection[Any], communes: list[str], window: tuple[date, date], known_until: datetime
+    connection: Connection, communes: list[str], window: tuple[date, date], known_until: datetime
 ) -> dict[str, int]:
     """How many messages nobody could read, by commune."""
     rows = connection.execute(

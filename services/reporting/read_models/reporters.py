@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, LiteralString
+from typing import LiteralString
 from uuid import UUID
 
 from psycopg_pool import ConnectionPool
@@ -36,7 +36,7 @@ REPORTED: LiteralString = """
 class Reporters:
     """RebuildNeeded from each method where the tables are of another version."""
 
-    def __init__(self, pool: "ConnectionPool[Any]") -> None:
+    def __init__(self, pool: ConnectionPool) -> None:
         self._knowledge = Knowledge(pool)
 
     def lines(self, province: str, window: tuple[date, date], known_at: date) -> list[CommuneLine]:

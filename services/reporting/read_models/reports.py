@@ -28,7 +28,7 @@ CREATE INDEX IF NOT EXISTS reports_of_commune ON reports (commune);
 
 
 class Reports:
-    def __init__(self, pool: "ConnectionPool[Any]") -> None:
+    def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
 
     def of_communes(self, province: str, regime: str, period: str) -> dict[str, ReportStatus]:

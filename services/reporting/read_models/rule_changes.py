@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from psycopg import Connection
 from psycopg.rows import class_row
@@ -39,7 +39,7 @@ class PlanChange(NamedTuple):
     known_from: datetime
 
 
-def formula_changes(connection: Connection[Any], versions: Mapping[str, int]) -> list[FormulaChange]:
+def formula_changes(connection: Connection, versions: Mapping[str, int]) -> list[FormulaChange]:
     """These versions of indicators, in order."""
     with connection.cursor(row_factory=class_row(FormulaChange)) as cursor:
         return cursor.execute(
@@ -50,7 +50,7 @@ def formula_changes(connection: Connection[Any], versions: Mapping[str, int]) ->
         ).fetchall()
 
 
-def territory_changes(connection: Connection[Any], positions: tuple[int, int]) -> list[TerritoryChange]:
+def territory_changes(connection: Connection, positions: tuple[int, int]) -> list[TerritoryChange]:
     """From after the first position up to the second, in order."""
     with connection.cursor(row_factory=class_row(TerritoryChange)) as cursor:
         return cursor.execute(
@@ -69,7 +69,7 @@ def territory_changes(connection: Connection[Any], positions: tuple[int, int]) -
         ).fetchall()
 
 
-def plan_changes(connection: Connection[Any], province: str, positions: tuple[int, int]) -> list[PlanChange]:
+def plan_changes(connection: Connection, province: str, positions: tuple[int, int]) -> list[PlanChange]:
     """From after the first position up to the second, in order."""
     with connection.cursor(row_factory=class_row(PlanChange)) as cursor:
         return cursor.execute(
@@ -81,7 +81,7 @@ def plan_changes(connection: Connection[Any], province: str, positions: tuple[in
         ).fetchall()
 
 
-def recorded_days(connection: Connection[Any], source: str, positions: tuple[int, int]) -> list[tuple[int, date]]:
+def recorded_days(connection: Connection, source: str, positions: tuple[int, int]) -> list[tuple[int, date]]:
     """The last position of each day, from the day of the first position to that of the second, in order."""
     rows = connection.execute(
         "SELECT position, known_on FROM known_positions WHERE source = %s AND position >= %s ORDER BY position",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, LiteralString, NamedTuple
+from typing import LiteralString, NamedTuple
 
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
@@ -33,14 +33,14 @@ class Seal(NamedTuple):
     sealed_at: datetime
 
 
-def remember_checkpoint(connection: Connection[Any], signed: CheckpointSigned) -> None:
+def remember_checkpoint(connection: Connection, signed: CheckpointSigned) -> None:
     """Once; the same again changes nothing."""
     row = (signed.service, signed.size, signed.root, signed.position, signed.note, signed.sealed_at)
     connection.execute("INSERT INTO announced_checkpoints VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING", row)
 
 
 class Seals:
-    def __init__(self, pool: "ConnectionPool[Any]") -> None:
+    def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
 
     def of_edition(self, report_id: str, number: int, positions: Mapping[str, int]) -> Sequence[Seal]:

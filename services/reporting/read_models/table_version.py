@@ -1,7 +1,7 @@
 """The version of the program that made Reporting's tables; nobody reads or writes tables of another version."""
 
 from collections.abc import Sequence
-from typing import Any, LiteralString
+from typing import LiteralString
 
 from psycopg import Connection
 
@@ -22,7 +22,7 @@ class RebuildNeeded(RuntimeError):
     """The tables cannot answer as they are; the message names the command to run."""
 
 
-def require(connection: Connection[Any]) -> None:
+def require(connection: Connection) -> None:
     """The first statement of every transaction on the tables. RebuildNeeded when another version made them.
 
     A lock and not only a query: the end of a rebuild waits for running transactions, and they for its end. It comes
@@ -37,6 +37,6 @@ def require(connection: Connection[Any]) -> None:
         )
 
 
-def require_for_batch(connection: Connection[Any], _: Sequence[ReceivedEvent]) -> None:
+def require_for_batch(connection: Connection, _: Sequence[ReceivedEvent]) -> None:
     """Before a batch of received events is applied."""
     require(connection)

@@ -39,7 +39,7 @@ ALTER TABLE task_changes ADD COLUMN IF NOT EXISTS withdrawn boolean NOT NULL DEF
 RESCHEDULING = (ObligationFulfilled, TaskExtended, TaskResolved, TaskRescheduled, TaskRevised)
 
 
-def remember_tasks(connection: Connection[Any], received: Sequence[tuple[int, TaskAssigned]]) -> None:
+def remember_tasks(connection: Connection, received: Sequence[tuple[int, TaskAssigned]]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO tasks VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
@@ -47,7 +47,7 @@ def remember_tasks(connection: Connection[Any], received: Sequence[tuple[int, Ta
         )
 
 
-def remember_task_changes(connection: Connection[Any], received: Sequence[tuple[int, TaskEvent]]) -> None:
+def remember_task_changes(connection: Connection, received: Sequence[tuple[int, TaskEvent]]) -> None:
     """How a task stands after each announcement: as before, but for what the announcement changes."""
     with connection.cursor() as cursor:
         cursor.executemany(
@@ -92,7 +92,7 @@ def _withdrawn(event: TaskEvent) -> bool | None:
     return False if isinstance(event, TaskRevised) else None
 
 
-def tasks_of(connection: Connection[Any], province: str, day: date, known_until: datetime) -> list[KnownTask]:
+def tasks_of(connection: Connection, province: str, day: date, known_until: datetime) -> list[KnownTask]:
     """The tasks of the plans in force on a day as known before an instant, without withdrawn ones."""
     query: LiteralString = f"""
         WITH {IN_FORCE}

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from fractions import Fraction
-from typing import Any, LiteralString
+from typing import LiteralString
 
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
@@ -44,7 +44,7 @@ CHANGES: LiteralString = """
 """
 
 
-def remember_communes(connection: Connection[Any], received: Sequence[tuple[int, CommuneRegistered]]) -> None:
+def remember_communes(connection: Connection, received: Sequence[tuple[int, CommuneRegistered]]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO communes VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (commune) DO NOTHING",
@@ -67,7 +67,7 @@ def remember_communes(connection: Connection[Any], received: Sequence[tuple[int,
 
 
 def remember_successions(
-    connection: Connection[Any], received: Sequence[tuple[int, CommuneMerged | CommuneDivided]]
+    connection: Connection, received: Sequence[tuple[int, CommuneMerged | CommuneDivided]]
 ) -> None:
     rows = [
         (event.commune, place, successor, share, event.in_force_from, position, event.recorded_at)
@@ -85,7 +85,7 @@ def _successors(event: CommuneMerged | CommuneDivided) -> list[tuple[str, str | 
 
 
 def remember_changes(
-    connection: Connection[Any], received: Sequence[tuple[int, CommuneRenamed | CommuneMovedToProvince]]
+    connection: Connection, received: Sequence[tuple[int, CommuneRenamed | CommuneMovedToProvince]]
 ) -> None:
     unchanged = {"code": None, "name": None, "province": None, "province_name": None}
     with connection.cursor() as cursor:
@@ -99,7 +99,7 @@ def remember_changes(
 
 
 class Communes:
-    def __init__(self, pool: "ConnectionPool[Any]") -> None:
+    def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
 
     def registered(self, code: str) -> tuple[str, str] | None:
@@ -139,7 +139,7 @@ class Communes:
             return TerritoryMap(territory_of(connection, known_until), day).communes.values()
 
 
-def territory_of(connection: Connection[Any], known_until: datetime) -> Territory:
+def territory_of(connection: Connection, known_until: datetime) -> Territory:
     """All communes with their successors and changes, as known before an instant."""
     communes = connection.execute(f"{COMMUNES} WHERE known_from < %s ORDER BY commune", (known_until,))
     changes = connection.execute(f"{CHANGES} WHERE known_from < %s ORDER BY position", (known_until,))
@@ -150,7 +150,7 @@ def territory_of(connection: Connection[Any], known_until: datetime) -> Territor
     )
 
 
-def commune_with(connection: Connection[Any], code: str) -> tuple[str, str] | None:
+def commune_with(connection: Connection, code: str) -> tuple[str, str] | None:
     """The id and the province of the commune that bears a code, or that has this id; last of all one that is gone."""
     row = connection.execute(
         """
@@ -162,7 +162,7 @@ def commune_with(connection: Connection[Any], code: str) -> tuple[str, str] | No
     return (row[0], row[1]) if row else None
 
 
-def _successions(connection: Connection[Any], known_until: datetime) -> list[Succession]:
+def _successions(connection: Connection, known_until: datetime) -> list[Succession]:
     rows = connection.execute(
         """
         SELECT commune, in_force_from, array_agg(successor ORDER BY place), array_agg(share ORDER BY place)

@@ -120,7 +120,7 @@ def parameters_of(asked: WantedReadings) -> tuple[Any, ...]:
     return (list(asked.communes), *asked.window, fields, fields, list(asked.measures))
 
 
-def readings_of(connection: Connection[Any], asked: WantedReadings, until: int) -> list[ReadingHistory]:
+def readings_of(connection: Connection, asked: WantedReadings, until: int) -> list[ReadingHistory]:
     """In the order of their days; with the acts up to a position of Indicators."""
     if not asked.measures:
         return []
@@ -140,7 +140,7 @@ def readings_of(connection: Connection[Any], asked: WantedReadings, until: int) 
     return sorted(found.values(), key=lambda each: (each.last["observed_on"], each.commune, each.last["reading_id"]))
 
 
-def _earlier(connection: Connection[Any], versions: Sequence[tuple[str, str, int]]) -> set[UUID]:
+def _earlier(connection: Connection, versions: Sequence[tuple[str, str, int]]) -> set[UUID]:
     """The events of readings of which a version is missing among these."""
     numbers = Counter[tuple[str, str]]()
     last = dict[tuple[str, str], int]()

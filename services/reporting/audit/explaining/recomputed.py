@@ -54,7 +54,7 @@ class _Readings(NamedTuple):
     counted: Mapping[str, Any]
 
 
-def recomputed_indicator(connection: Connection[Any], basis: Basis, part: Part) -> Recomputed:
+def recomputed_indicator(connection: Connection, basis: Basis, part: Part) -> Recomputed:
     question, until = basis.question, basis.until("indicators")
     defined = DefinedFacts(question, until)
     defined.read(connection, "indicator", [part.indicator])
@@ -70,7 +70,7 @@ def recomputed_indicator(connection: Connection[Any], basis: Basis, part: Part) 
 
 
 def recomputed_cell(
-    connection: Connection[Any],
+    connection: Connection,
     basis: Basis,
     measures: tuple[Collection[str], Collection[str]],
     fields: Collection[str] | None,
@@ -88,13 +88,13 @@ def recomputed_cell(
     return _recomputed(connection, basis, defined, _Readings(now, carried, counted))
 
 
-def _read(connection: Connection[Any], basis: Basis, wanted: WantedReadings) -> Readings:
+def _read(connection: Connection, basis: Basis, wanted: WantedReadings) -> Readings:
     read = readings_of if basis.question.commune else standing_readings_of
     return read(connection, wanted, basis.until("indicators"))
 
 
 def _recomputed(
-    connection: Connection[Any],
+    connection: Connection,
     basis: Basis,
     defined: DefinedFacts,
     readings: _Readings,

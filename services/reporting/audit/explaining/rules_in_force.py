@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, LiteralString, NamedTuple
+from typing import LiteralString, NamedTuple
 
 from psycopg import Connection
 
@@ -43,7 +43,7 @@ class DefinedFacts:
     replayed: ReplayedDefinitions = field(default_factory=ReplayedDefinitions)
     facts: dict[tuple[str, str], Fact] = field(default_factory=dict)
 
-    def read(self, connection: Connection[Any], kind: str, wanted: Collection[str]) -> None:
+    def read(self, connection: Connection, kind: str, wanted: Collection[str]) -> None:
         """Those of a kind: measure, field or indicator."""
         day, named_on, definitions = self.question.defined_on, self.question.window[1], self.replayed
         identities = [identity("indicators", kind, name) for name in wanted]
@@ -64,7 +64,7 @@ class TerritoryFacts:
     ended: dict[str, Fact] = field(default_factory=dict)
 
 
-def territory_of(connection: Connection[Any], communes: Iterable[str], until: int) -> TerritoryFacts:
+def territory_of(connection: Connection, communes: Iterable[str], until: int) -> TerritoryFacts:
     found = TerritoryFacts()
     identities = [identity("planning", "commune", commune) for commune in communes]
     for fact in facts_of(connection, "planning", identities, until):
@@ -76,9 +76,7 @@ def territory_of(connection: Connection[Any], communes: Iterable[str], until: in
     return found
 
 
-def target_of(
-    connection: Connection[Any], question: Question, wanted: Part, until: int
-) -> tuple[PlanTarget, Fact] | None:
+def target_of(connection: Connection, question: Question, wanted: Part, until: int) -> tuple[PlanTarget, Fact] | None:
     """The target in force for the commune or the province of the question, and the version of the plan that sets it."""
     day = question.window[1]
     plans = ReplayedPlans(question.province, day)
@@ -95,7 +93,7 @@ def target_of(
     return found
 
 
-def _events_of_plans(connection: Connection[Any], question: Question, until: int) -> list[Fact]:
+def _events_of_plans(connection: Connection, question: Question, until: int) -> list[Fact]:
     ids = [row[0] for row in connection.execute(PLANS, (question.province, question.commune))]
     found = [
         fact

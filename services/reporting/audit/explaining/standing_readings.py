@@ -38,7 +38,7 @@ class StandingReading:
     withdrawn: bool
 
 
-def standing_readings_of(connection: Connection[Any], wanted: WantedReadings, until: int) -> list[StandingReading]:
+def standing_readings_of(connection: Connection, wanted: WantedReadings, until: int) -> list[StandingReading]:
     """Those that hold or held one of the measures, in no order; from the events up to a position of Indicators."""
     if not wanted.measures:
         return []

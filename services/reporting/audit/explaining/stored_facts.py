@@ -43,7 +43,7 @@ class Fact:
 
 
 @contextmanager
-def stores(settings: Settings) -> Iterator[Connection[Any]]:
+def stores(settings: Settings) -> Iterator[Connection]:
     """One state of all stores, under the auditor's rights."""
     parameters: dict[str, Any] = {**settings.database("auditor"), "connect_timeout": 5}
     with psycopg.connect(**parameters) as connection:
@@ -59,14 +59,14 @@ def identity(service: str, *key: str) -> UUID:
 
 
 def facts_of(
-    connection: Connection[Any], service: str, identities: Iterable[UUID], until: int = LAST_POSITION
+    connection: Connection, service: str, identities: Iterable[UUID], until: int = LAST_POSITION
 ) -> list[Fact]:
     """The events of these aggregates up to a position, in order."""
     query = of_tables("SELECT {row} FROM {events} WHERE originator_id = ANY(%s) AND notification_id <= %s", service)
     return _facts(connection, service, query, (list(identities), until))
 
 
-def facts_that_begin_with(connection: Connection[Any], service: str, digits: str) -> list[Fact]:
+def facts_that_begin_with(connection: Connection, service: str, digits: str) -> list[Fact]:
     """The events of the aggregates whose identity begins with twelve hexadecimal digits, in order."""
     first, last = (UUID(digits + rest * 20) for rest in "0f")
     query = of_tables("SELECT {row} FROM {events} WHERE originator_id BETWEEN %s AND %s", service)
@@ -74,7 +74,7 @@ def facts_that_begin_with(connection: Connection[Any], service: str, digits: str
 
 
 def facts_between(
-    connection: Connection[Any], service: str, positions: tuple[int, int], name: str, recorded_at: str
+    connection: Connection, service: str, positions: tuple[int, int], name: str, recorded_at: str
 ) -> list[Fact]:
     """The events of a stored name between two positions, both inclusive, that were recorded at one time; in order."""
     query = of_tables(
@@ -84,7 +84,7 @@ def facts_between(
     return _facts(connection, service, query, (*positions, name, recorded_at))
 
 
-def _facts(connection: Connection[Any], service: str, query: Any, parameters: tuple[Any, ...]) -> list[Fact]:
+def _facts(connection: Connection, service: str, query: Any, parameters: tuple[Any, ...]) -> list[Fact]:
     with connection.cursor(binary=True) as cursor:
         rows = cursor.execute(query, parameters).fetchall()
     return sorted((Fact(service, StoredRow(*row)) for row in rows), key=lambda fact: fact.row.position)

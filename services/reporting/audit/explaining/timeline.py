@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Any, LiteralString, NamedTuple
+from typing import LiteralString, NamedTuple
 from uuid import UUID
 
 from psycopg import Connection
@@ -117,7 +117,7 @@ class Timelines:
         return _timeline("commune", commune, f"Đơn vị {code}", facts)
 
 
-def report_timeline(connection: Connection[Any], code: str, period: Period, identities: Iterable[UUID]) -> Timeline:
+def report_timeline(connection: Connection, code: str, period: Period, identities: Iterable[UUID]) -> Timeline:
     """Of reports with these identities; it reads Reporting's own history alone."""
     facts = facts_of(connection, "reporting", identities)
     if not facts:
@@ -128,18 +128,18 @@ def report_timeline(connection: Connection[Any], code: str, period: Period, iden
     return _timeline("report", f"{code}/{period.name}", f"Báo cáo {period.vietnamese} của {code}", facts)
 
 
-def commune_with_code(connection: Connection[Any], code: str) -> str | None:
+def commune_with_code(connection: Connection, code: str) -> str | None:
     """The id of the commune that bears a code, or that has this id."""
     connection.execute("SET LOCAL search_path TO reporting")
     found = commune_with(connection, code)
     return found[0] if found else None
 
 
-def _all_communes(connection: Connection[Any]) -> list[str]:
+def _all_communes(connection: Connection) -> list[str]:
     return [row[0] for row in connection.execute(COMMUNES)]
 
 
-def _register(connection: Connection[Any], commune: str) -> list[Fact]:
+def _register(connection: Connection, commune: str) -> list[Fact]:
     """Its own events, and those by which others ended in it."""
     others = [row[0] for row in connection.execute(ENDED_IN, (commune,))]
     facts = facts_of(connection, "planning", [identity("planning", "commune", each) for each in (commune, *others)])
@@ -147,7 +147,7 @@ def _register(connection: Connection[Any], commune: str) -> list[Fact]:
     return [fact for fact in facts if fact.fields["commune"] == commune or fact.row.topic in ends]
 
 
-def _own_facts(connection: Connection[Any], own_id: str, letter: str, field: str) -> list[Fact]:
+def _own_facts(connection: Connection, own_id: str, letter: str, field: str) -> list[Fact]:
     """The events of the aggregate whose identity the id begins; none for an id of another form."""
     found = OWN_ID.fullmatch(own_id)
     if found is None or own_id[0] != letter:
@@ -156,7 +156,7 @@ def _own_facts(connection: Connection[Any], own_id: str, letter: str, field: str
     return [fact for fact in facts if every_field_of(fact.row.state).get(field) == own_id]
 
 
-def _submissions_of(connection: Connection[Any], task_id: str, facts: Sequence[Fact]) -> dict[int, str]:
+def _submissions_of(connection: Connection, task_id: str, facts: Sequence[Fact]) -> dict[int, str]:
     """By position, the submission with which a step came: it is stored in one transaction with its steps."""
     found: dict[int, str] = {}
     for fact in facts:
@@ -184,7 +184,7 @@ class _Names(NamedTuple):
     measures: dict[str, str]
 
     @classmethod
-    def read(cls, connection: Connection[Any]) -> "_Names":
+    def read(cls, connection: Connection) -> "_Names":
         connection.execute("SET LOCAL search_path TO reporting")
         known = measures(connection, datetime.max.replace(tzinfo=UTC))
         communes = connection.execute("SELECT commune, name FROM reporting.communes").fetchall()

@@ -23,7 +23,7 @@ FASTEST = 1  # of gzip's levels; the next ones take twice the time for a tenth o
 Wrote = Callable[[int], object]
 
 
-def write_events(connection: Connection[Any], service: str, folder: Path, size: int, wrote: Wrote) -> None:
+def write_events(connection: Connection, service: str, folder: Path, size: int, wrote: Wrote) -> None:
     """The first `size` events, one canonical line each. `wrote` is called with the number of events of each file."""
     position = -(2**62)
     for first in range(0, size, EVENTS_OF_A_FILE):
@@ -37,7 +37,7 @@ def write_events(connection: Connection[Any], service: str, folder: Path, size: 
     _remove_others(folder, "events", size)
 
 
-def write_sealed(connection: Connection[Any], service: str, folder: Path, size: int) -> None:
+def write_sealed(connection: Connection, service: str, folder: Path, size: int) -> None:
     """Position, time (microseconds since 1970) and hash of each event as it was sealed, for whoever finds another."""
     for first in range(0, size, EVENTS_OF_A_FILE):
         last = min(first + EVENTS_OF_A_FILE, size)
@@ -47,7 +47,7 @@ def write_sealed(connection: Connection[Any], service: str, folder: Path, size: 
     _remove_others(folder, "sealed", size)
 
 
-def _lines(connection: Connection[Any], service: str, position: int, count: int) -> Iterator[bytes]:
+def _lines(connection: Connection, service: str, position: int, count: int) -> Iterator[bytes]:
     """Some lines at once, without the end of the last one."""
     while count:
         text, found, position = lines_after(connection, service, position, min(LINES_AT_ONCE, count))
@@ -57,7 +57,7 @@ def _lines(connection: Connection[Any], service: str, position: int, count: int)
         yield text
 
 
-def _sealed_lines(connection: Connection[Any], service: str, first: int, last: int) -> Iterator[bytes]:
+def _sealed_lines(connection: Connection, service: str, first: int, last: int) -> Iterator[bytes]:
     leaves = leaves_of(connection, service, last, after=first)
     while some := list(islice(leaves, LINES_AT_ONCE)):
         yield b"\n".join(

@@ -93,7 +93,7 @@ def _begin_anew(folder: Path) -> None:
 
 
 def _history(
-    connection: Connection[Any], service: str, folder: Path, until: date | None, progress: Progress
+    connection: Connection, service: str, folder: Path, until: date | None, progress: Progress
 ) -> Sealed | None:
     position = last_known(connection, service, end_of(until)) if until else LAST_POSITION
     checkpoints = checkpoints_of(connection, service, until=position)
@@ -121,7 +121,7 @@ def _row(sealed: Sealed) -> dict[str, Any]:
     }
 
 
-def _editions(connection: Connection[Any], folder: Path, last: Sealed, positions: dict[str, int]) -> list[str]:
+def _editions(connection: Connection, folder: Path, last: Sealed, positions: dict[str, int]) -> list[str]:
     """Write each edition's content and the proof that its publication is in the history. Names those not sealed."""
     (folder / "editions").mkdir(exist_ok=True)
     sealed = list(leaves_of(connection, "reporting", last.size))

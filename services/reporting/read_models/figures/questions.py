@@ -78,7 +78,7 @@ class WindowCounts:
         return found
 
 
-def counts_in(connection: Connection[Any], communes: list[str], window: Window, known_until: datetime) -> WindowCounts:
+def counts_in(connection: Connection, communes: list[str], window: Window, known_until: datetime) -> WindowCounts:
     """Counts of a window, both days inclusive, as known before an instant, in the order of half months.
 
     ValueError for a window that is not of half months, or an instant that is not the end of a day in Viet Nam.
@@ -111,7 +111,7 @@ def _latest(reported: Iterable[tuple[int, LevelDay]]) -> dict[str, int]:
     return levels
 
 
-def _by_half(connection: Connection[Any], query: LiteralString, parameters: dict[str, Any]) -> list[Any]:
+def _by_half(connection: Connection, query: LiteralString, parameters: dict[str, Any]) -> list[Any]:
     """Sorted here: PostgreSQL would sort megabytes of totals, on disk where they exceed its work_mem."""
     with connection.cursor() as cursor:
         set_json_loads(from_json, cursor)  # half of the time of Python's own reader

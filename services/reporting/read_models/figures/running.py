@@ -141,7 +141,7 @@ def _split(measures: str, stocks: frozenset[str]) -> tuple[tuple[str, ...], tupl
 
 # Planned each time: a plan kept from when a table was small would read all of it for each place.
 def latest_of_places(
-    connection: Connection[Any], places: Collection[CountPlace], stocks: frozenset[str]
+    connection: Connection, places: Collection[CountPlace], stocks: frozenset[str]
 ) -> dict[CountPlace, Running]:
     """The running counts of each place; empty for a place without readings."""
     rows = connection.execute(
@@ -157,7 +157,7 @@ def latest_of_places(
     return running | {CountPlace(commune, half, name): Running(stocks, *known) for commune, half, name, *known in rows}
 
 
-def delete_from(connection: Connection[Any], rows: Collection[tuple[Any, ...]]) -> None:
+def delete_from(connection: Connection, rows: Collection[tuple[Any, ...]]) -> None:
     """Rows (place, day): what is known of the place on that day or later."""
     if rows:
         connection.execute(
@@ -168,14 +168,14 @@ def delete_from(connection: Connection[Any], rows: Collection[tuple[Any, ...]]) 
         )
 
 
-def insert(connection: Connection[Any], rows: Collection[tuple[Any, ...]]) -> None:
+def insert(connection: Connection, rows: Collection[tuple[Any, ...]]) -> None:
     if rows:
         with connection.cursor() as cursor, cursor.copy("COPY field_totals FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
 
 
-def update(connection: Connection[Any], rows: Collection[tuple[Any, ...]]) -> None:
+def update(connection: Connection, rows: Collection[tuple[Any, ...]]) -> None:
     if rows:
         connection.execute(
             "INSERT INTO field_totals SELECT * FROM unnest(%s::text[], %s::int[], %s::text[], %s::date[], %s::int[],"
@@ -185,9 +185,7 @@ def update(connection: Connection[Any], rows: Collection[tuple[Any, ...]]) -> No
         )
 
 
-def replace_days(
-    connection: Connection[Any], running: Mapping[CountPlace, Running], known: Collection[CountPlace]
-) -> None:
+def replace_days(connection: Connection, running: Mapping[CountPlace, Running], known: Collection[CountPlace]) -> None:
     """`known` are the places that have a row."""
     if known:
         connection.execute(
@@ -200,7 +198,7 @@ def replace_days(
             copy.write_row((*place, own.known_on, _encode(own.days)))
 
 
-def insert_fields(connection: Connection[Any], fields: set[str]) -> None:
+def insert_fields(connection: Connection, fields: set[str]) -> None:
     connection.execute("INSERT INTO counted_fields SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING", (sorted(fields),))
 
 

@@ -17,14 +17,14 @@ from services.reporting.read_models.figures.running import (
 from shared.contracts.indicators import SubmissionReceipted
 
 
-def remember_figures(connection: Connection[Any], received: Sequence[tuple[int, SubmissionReceipted]]) -> None:
+def remember_figures(connection: Connection, received: Sequence[tuple[int, SubmissionReceipted]]) -> None:
     """In the transaction that moves the position. RebuildNeeded where an announcement lacks the counts of before."""
     changes = changes_of(event for _, event in received)
     if changes:
         _add(connection, changes, _stocks(connection))
 
 
-def _add(connection: Connection[Any], changes: DailyChanges, stocks: frozenset[str]) -> None:
+def _add(connection: Connection, changes: DailyChanges, stocks: frozenset[str]) -> None:
     places = {place for today in changes.values() for place in today}
     running = latest_of_places(connection, places, stocks)
     known = [place for place, own in running.items() if own.known_on]
@@ -47,7 +47,7 @@ def _add(connection: Connection[Any], changes: DailyChanges, stocks: frozenset[s
     replace_days(connection, running, known)
 
 
-def _stocks(connection: Connection[Any]) -> frozenset[str]:
+def _stocks(connection: Connection) -> frozenset[str]:
     """A measure's kind never changes, and a measure is announced before any count of it."""
     rows = connection.execute("SELECT DISTINCT measure FROM measures WHERE kind = 'stock'")
     return frozenset(measure for (measure,) in rows)

@@ -50,7 +50,6 @@ SQL = re.compile(
 )
 LONGER = {
     "services/reporting/audit/proof/verify.py": "travels alone with an export",
-    "services/reporting/questions.py": "a table of questions with a short function for each",
     "services/reporting/domain/lifecycle/commune_report_events.py": "a table of stored events, with their upcasts",
     "services/planning/domain/tasks/events.py": "a table of stored events, with their upcasts",
     "services/planning/publishers/tasks.py": "a table of stored events and their messages",

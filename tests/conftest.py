@@ -11,6 +11,7 @@ import typer.testing
 # What takes time to import is imported where it is used: the process that distributes the tests reads this file too.
 
 LONG = ("tests/journeys/", "tests/torture/")
+SHARING = "tests/journeys/pages/"  # its files share their servers
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -40,6 +41,21 @@ def pytest_collection():
         gc.freeze()
 
 
+def lane_of(nodeid):
+    """What one process runs, test by test: a file, or a folder whose files share servers."""
+    return SHARING if nodeid.startswith(SHARING) else nodeid.partition("::")[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    from xdist.scheduler import LoadFileScheduling
+
+    class Lanes(LoadFileScheduling):
+        _split_scope = staticmethod(lane_of)
+
+    return Lanes(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """Mark every test that starts servers. Files with such tests come first, the longest before all.
@@ -51,7 +67,7 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "start_servers" in item.fixturenames:
             item.add_marker(pytest.mark.servers)
-        files.setdefault(item.path, []).append(item)
+        files.setdefault(lane_of(item.nodeid), []).append(item)
     for of_file in files.values():
         of_file.sort(key=_without_servers)
     waiting = [of_file for of_file in files.values() if not _without_servers(of_file[0])]

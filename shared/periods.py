@@ -4,13 +4,14 @@ Decree 09/2019/ND-CP, article 12. The cut-off day is the reporting regime's; `CA
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
 Kind = Literal["month", "quarter", "half-year", "nine-months", "year"]
 _MONTHS: dict[Kind, int] = {"month": 1, "quarter": 3, "half-year": 6, "nine-months": 9, "year": 12}
-_ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV"}
+ROMAN = ("I", "II", "III", "IV")  # quarters
 _NAME = re.compile(r"(?P<year>\d{4})(?:-(?:Q(?P<quarter>[1-4])|M(?P<month>0[1-9]|1[0-2])|(?P<long>H1|9M)))?")
 
 CUT_OFF_DAY = 14
@@ -70,7 +71,7 @@ class Period:
     def vietnamese(self) -> str:
         forms = {
             "month": f"tháng {self.month} năm {self.year}",
-            "quarter": f"Quý {_ROMAN.get(self.month // 3, '')} năm {self.year}",
+            "quarter": f"Quý {ROMAN[self.month // 3 - 1]} năm {self.year}",
             "half-year": f"6 tháng đầu năm {self.year}",
             "nine-months": f"9 tháng đầu năm {self.year}",
             "year": f"năm {self.year}",
@@ -97,3 +98,31 @@ class Period:
         """The three months that end the day before it begins: their last levels are its opening balance."""
         months = self.year * 12 + self.month - 1 - _MONTHS[self.kind]
         return Period("quarter", months // 12, months % 12 + 1)
+
+
+def quarter_number(written: str) -> int:
+    """Of `III`, `iii` or `3`."""
+    return ROMAN.index(written.upper()) + 1 if written.upper() in ROMAN else int(written)
+
+
+def periods_ending_in(year: int) -> list[Period]:
+    ends: dict[Kind, Iterable[int]] = {
+        "quarter": (3, 6, 9, 12), "half-year": (6,), "nine-months": (9,), "year": (12,), "month": range(1, 13),
+    }  # fmt: skip
+    return [Period(kind, year, month) for kind, months in ends.items() for month in months]
+
+
+def half_of(day: date) -> int:
+    """The number of the half month (1st to 14th, 15th to the end) in which a day lies; the next half's is one more.
+
+    The windows of both cut-off rules are made of them.
+    """
+    return day.year * 24 + day.month * 2 + (day.day > 14)
+
+
+def halves_of(window: tuple[date, date]) -> tuple[int, int]:
+    """The first and the last half of a window, both inclusive. ValueError for one that cuts a half in two."""
+    start, until = window
+    if start.day not in (1, 15) or (until + timedelta(days=1)).day not in (1, 15):
+        raise ValueError(f"{start} to {until} is no window of half months (1st to 14th, 15th to the end)")
+    return half_of(start), half_of(until)

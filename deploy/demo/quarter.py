@@ -39,6 +39,7 @@ from shared.clock import VIETNAM, move
 from shared.contracts.reporting import ApproveReport, PublishReport, RestateReport, ReturnReport
 from shared.messaging.grants import PROVINCE
 from shared.regimes import DEFAULT_REGIME
+from shared.vietnamese import date_text
 
 OFFICE = "Văn phòng UBND tỉnh"
 THE_USUAL = Scene()
@@ -101,7 +102,7 @@ class Demonstration:
         with Progress(*columns, console=err) as progress, self._services.planning() as planning:
             working = progress.add_task("", total=len(days))
             for day in days:
-                progress.update(working, description=f"{day.day}/{day.month}/{day.year}", refresh=True)
+                progress.update(working, description=date_text(day), refresh=True)
                 await self._day(communes, planning, day)
                 progress.advance(working)
 

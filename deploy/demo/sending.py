@@ -21,6 +21,7 @@ from shared.contracts.indicators import (
 from shared.contracts.planning import ReportProgress, TaskStep
 from shared.contracts.reporting import SubmitReport
 from shared.rules import CHECK_BROKEN
+from shared.vietnamese import date_text
 
 SILENT, STOPPING = 3, 2
 OF_TODAY = date(2025, 7, 1)
@@ -195,7 +196,7 @@ class Communes:
         await asyncio.gather(*(self._complete(day, *task) for task in tasks))
 
     async def _complete(self, day: date, code: str, task_id: str, body: str, obligation: str | None) -> None:
-        evidence = f"Báo cáo ngày {day.day}/{day.month}/{day.year}"
+        evidence = f"Báo cáo ngày {date_text(day)}"
         step = TaskStep(task_id=task_id, step="complete", obligation=obligation, evidence=evidence, by=body)
         receipt = await self._senders.send(code, f"{day:%Y%m%d}-xong-{task_id}", ReportProgress(steps=(step,)))
         self.ledger.completed += receipt.accepted

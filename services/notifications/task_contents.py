@@ -1,11 +1,11 @@
 """The contents of a notice about a task: what to do, which obligations are open, and how a milestone is named."""
 
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
 from services.notifications.domain.recipients import counted_on
+from shared.calendar.recurring_periods import period_text
 from shared.clock import day_of
 from shared.contracts.planning import (
     DeadlineApproaching,
@@ -23,16 +23,6 @@ from shared.contracts.planning import (
 )
 
 MOST_LISTED = 20
-ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
-HALVES = {"1": "đầu", "2": "cuối"}
-# The periods in which something recurs; an obligation's key is its period, and `~2` where that holds two of them.
-PERIODS: Sequence[tuple[str, Callable[[str, str], str]]] = (
-    (r"(\d{4})()", lambda year, _: f"năm {year}"),
-    (r"(\d{4})-H([12])", lambda year, half: f"6 tháng {HALVES[half]} năm {year}"),
-    (r"(\d{4})-Q([1-4])", lambda year, quarter: f"quý {ROMAN[quarter]} năm {year}"),
-    (r"(\d{4})-(0[1-9]|1[0-2])", lambda year, month: f"tháng {int(month)} năm {year}"),
-    (r"(\d{4})-W(\d\d)", lambda year, week: f"tuần {int(week)} năm {year}"),
-)
 
 Change = (
     TaskAssigned
@@ -101,7 +91,7 @@ def milestone_name(label: str | None, period: str | None) -> str | None:
 
     `period` is a period or the key of an obligation, which need not be one.
     """
-    when = _period_text(period) if period else None
+    when = period_text(period) if period else None
     name = " ".join(label.replace("\x00", "").split()) if label else ""
     if name and when:
         return f"{name} ({when})"
@@ -130,10 +120,3 @@ def owed(obligations: Iterable[Obligation], deadlines: Iterable[date]) -> dict[s
 def listed(items: Sequence[Item]) -> tuple[Sequence[Item], int]:
     """The items that a notice lists, and the number of the others, which it only counts."""
     return items[:MOST_LISTED], max(0, len(items) - MOST_LISTED)
-
-
-def _period_text(period: str) -> str | None:
-    for form, text in PERIODS:
-        if found := re.fullmatch(form + r"(?:~\d+)?", period, re.ASCII):
-            return text(found[1], found[2])
-    return None

@@ -2,7 +2,12 @@
 
 import re
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from services.planning.plan_file import PlanRegime
 
 TO_BE_SET, MISSING = "chờ xác định", "–"
 STATES = {
@@ -101,15 +106,12 @@ ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 def milestone_text(key: str, label: str | None = None) -> str:
     """What a person calls an obligation: its label, its day or period, or that it is the whole task's."""
-    from shared.periods import Period  # their calendars would slow down every command
-    from shared.vietnamese import date_text, mid_sentence
+    from shared.calendar.recurring_periods import period_text
+    from shared.vietnamese import date_text  # its calendars would slow down every command
 
     if not label and ISO_DAY.fullmatch(key):
         return date_text(date.fromisoformat(key))
-    try:
-        return label or mid_sentence(Period.parse(key.partition("~")[0]).vietnamese)
-    except ValueError:
-        return WHOLE
+    return label or period_text(key) or WHOLE
 
 
 def act_text(act: str, percent: int | None, obligation: str | None, due_on: date | None) -> str:
@@ -167,7 +169,7 @@ def one_line(value: Any) -> str:
     return VALUES.get(str(value)) or " ".join(str(value).split())
 
 
-REGIMES = {"tthc-control": "Kiểm soát thủ tục hành chính", "reform": "Cải cách hành chính"}
+REGIMES: "Mapping[PlanRegime, str]" = {"tthc-control": "Kiểm soát thủ tục hành chính", "reform": "Cải cách hành chính"}
 HOW = {"added": "mới", "changed": "thay đổi", "withdrawn": "rút"}
 NO_FILE = "Hãy chọn một tệp: DOCX, XLSX, PDF hoặc văn bản thuần."
 DRAFT_OLD = "Bản thảo trong biểu mẫu không còn đọc được; hãy tải văn bản lên lại."

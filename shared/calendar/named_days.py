@@ -3,10 +3,10 @@
 import re
 from datetime import date, timedelta
 
+from shared.periods import quarter_number
 from shared.vietnamese import without_marks
 
 Days = tuple[date, date]
-ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 UNITS = {"tuan": "week", "thang": "month", "quy": "quarter", "nam": "year"}
 THIS, NEXT = ("nay", "this"), ("sau", "toi", "next")
 YEAR = re.compile(r"(?:nam )?(\d{4})")
@@ -48,7 +48,7 @@ def _written(words: str) -> Days | None:
     try:
         if found := QUARTER.fullmatch(words):
             quarter, year = found[1] or found[4], int(found[2] or found[3])
-            return _months(year, (ROMAN.get(quarter) or int(quarter)) * 3 - 2, 3)
+            return _months(year, quarter_number(quarter) * 3 - 2, 3)
         if found := YEAR.fullmatch(words):
             return _months(int(found[1]), 1, 12)
         if found := MONTH.fullmatch(words):

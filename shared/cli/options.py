@@ -9,14 +9,13 @@ import typer
 
 from shared.cli import fail
 from shared.clock import Clock, day_of
-from shared.periods import Period
+from shared.periods import Period, quarter_number
 from shared.vietnamese import written_day
 
 DEFAULT_PROVINCE = "51"
 
 QUARTER = re.compile(r"(?:quý|quy|q) ?(iv|i{1,3}|[1-4]) ?[/-] ?([0-9]{4})")
 MONTH = re.compile(r"(?:tháng|thang|t)? ?([0-9]{1,2}) ?[/-] ?([0-9]{4})")
-ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
 
 def day_in(text: str) -> date:
@@ -46,9 +45,9 @@ def _period_name(text: str) -> str:
     """A period in Vietnamese words by its name; anything else as it is."""
     words = " ".join(normalize("NFC", text).casefold().split())
     if quarter := QUARTER.fullmatch(words):
-        return f"{quarter[2]}-Q{ROMAN.get(quarter[1], quarter[1])}"
+        return Period("quarter", int(quarter[2]), 3 * quarter_number(quarter[1])).name
     if month := MONTH.fullmatch(words):
-        return f"{month[2]}-M{int(month[1]):02}"
+        return Period("month", int(month[2]), int(month[1])).name
     return text
 
 

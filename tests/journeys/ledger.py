@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 import psycopg
 
-from services.reporting.domain.drafts.halves import half_of
 from shared.contracts.indicators import CorrectReadings, RecordReadings, WithdrawReadings
 from shared.contracts.planning import ReportProgress
+from shared.periods import half_of
 
 STOCKS = {"files-pending-in-term"}
 COUNTED = """

@@ -94,9 +94,10 @@ def test_the_late_tasks_of_a_province_are_all_there_however_many_one_answer_hold
 
 
 def test_a_milestone_without_a_label_is_called_by_its_day_or_period():
-    assert [milestone_text(key) for key in ("2025-06-10", "2025-Q2", "1")] == [
+    assert [milestone_text(key) for key in ("2025-06-10", "2025-Q2~2", "2025-08", "1")] == [
         "10/6/2025",
         "quý II năm 2025",
+        "tháng 8 năm 2025",
         "hoàn thành",
     ]
     assert act_text("obligation-fulfilled", None, "2025-06-10", None).endswith(" 10/6/2025")

@@ -9,13 +9,12 @@ from services.reporting.data_files.regimes import read_regimes
 from services.reporting.domain.content.report_content import Target
 from services.reporting.domain.drafts.composition import Composition
 from services.reporting.domain.drafts.evidence import Definition, Evidence, PlanTarget
-from services.reporting.domain.drafts.halves import half_of
 from services.reporting.domain.drafts.pairing import DayGroup, FieldCounts, LevelDay
 from services.reporting.domain.drafts.question import Question
 from services.reporting.domain.regime import regime_on
 from services.reporting.domain.territory.communes import Commune, Share, Succession, Territory
 from services.reporting.domain.territory.territory_map import TerritoryMap
-from shared.periods import Period
+from shared.periods import Period, half_of
 
 PERIOD, MERGED_ON = Period.parse("2025-Q3"), date(2025, 7, 1)
 XOP = Commune("23356", "23356", "Xã Xốp", "51", "Tỉnh Quảng Ngãi", in_force_from=MERGED_ON)

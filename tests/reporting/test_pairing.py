@@ -14,12 +14,11 @@ from services.reporting.domain.content.report_content import Figure
 from services.reporting.domain.content.versions import CURRENT, LAYOUT
 from services.reporting.domain.drafts.composition import Composition
 from services.reporting.domain.drafts.evidence import Definition, Evidence, PlanTarget
-from services.reporting.domain.drafts.halves import half_of
 from services.reporting.domain.drafts.question import Question
 from services.reporting.domain.regime import regime_on
 from services.reporting.domain.territory.communes import Commune, Share, Succession, Territory
 from services.reporting.domain.territory.territory_map import TerritoryMap
-from shared.periods import Period
+from shared.periods import Period, half_of
 
 STOCKS = frozenset({"pending", "overdue"})
 SINCE = date(2024, 12, 15)

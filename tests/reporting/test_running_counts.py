@@ -5,12 +5,12 @@ from datetime import date
 
 from hypothesis import given, settings
 
-from services.reporting.domain.drafts.halves import halves_of
 from services.reporting.domain.drafts.pairing import DayGroup, FieldCounts, LevelDay
 from services.reporting.read_models.figures.changes import changes_of
 from services.reporting.read_models.figures.questions import WindowCounts
 from services.reporting.read_models.figures.running import Running
 from shared.contracts.indicators import SubmissionReceipted
+from shared.periods import halves_of
 from tests.reporting.histories import KINDS, WINDOWS, histories, known_days, naive_by_field, replay_of, reported_of
 
 STOCKS = frozenset(measure for measure, kind in KINDS.items() if kind == "stock")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from services.planning.phrases.targets import ProseTarget
-from services.planning.plan_file import Milestone, TargetBounds
+from services.planning.plan_file import Milestone, PlanRegime, TargetBounds
 
 
 def with_place(place: str, warning: str) -> str:
@@ -19,7 +19,7 @@ class DraftHead:
     commune_name: str | None = None
     province: str | None = None
     title: str | None = None
-    regime: str | None = None
+    regime: PlanRegime | None = None
     year: int | None = None
     span: tuple[date, date] | None = None
     number: str | None = None

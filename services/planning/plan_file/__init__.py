@@ -1,6 +1,14 @@
 """A plan file: read from YAML or JSON into frozen models, or refused with every error in its place."""
 
-from services.planning.plan_file.contents import PlanFile, PlanHead, PlannedTarget, PlannedTask, Span, TargetBounds
+from services.planning.plan_file.contents import (
+    PlanFile,
+    PlanHead,
+    PlannedTarget,
+    PlannedTask,
+    PlanRegime,
+    Span,
+    TargetBounds,
+)
 from services.planning.plan_file.milestones import (
     AfterEvent,
     ByReference,
@@ -25,6 +33,7 @@ __all__ = [
     "PlanErrors",
     "PlanFile",
     "PlanHead",
+    "PlanRegime",
     "PlannedTarget",
     "PlannedTask",
     "Recurring",

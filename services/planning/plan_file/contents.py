@@ -9,6 +9,8 @@ from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 from services.planning.plan_file.milestones import Milestone
 from services.planning.plan_file.values import Day, Number, PlanFilePart, Text, refusal, the_day_itself
 
+PlanRegime = Literal["tthc-control", "reform"]
+
 
 class Span(PlanFilePart):
     from_: Day = Field(validation_alias="from", serialization_alias="from")
@@ -30,7 +32,7 @@ class PlanHead(PlanFilePart):
     commune_name: Text | None = None
     province: Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")] | None = None
     title: Text
-    regime: Literal["tthc-control", "reform"]
+    regime: PlanRegime
     year: Annotated[int, Field(ge=2000, le=2100)]
     span: Span
     number: Text | None = None

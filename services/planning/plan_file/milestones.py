@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from services.planning.domain.tasks.occurrences import Every
 from services.planning.plan_file.values import Day, PlanFilePart, Text, refusal, the_day_itself
+from shared.calendar.recurring_periods import Every
 
 PERIODS: dict[Every, str] = {
     "week": "tuần",

@@ -8,11 +8,10 @@ from threading import Lock
 
 from services.reporting.application.drafts import Drafts, Figures
 from services.reporting.domain.content.report_content import CommuneLine
-from services.reporting.domain.drafts.halves import halves_of
 from services.reporting.domain.regime import Regime
 from services.reporting.read_models import Knowledge
 from services.reporting.read_models.figure_basis import counts_known, rules_known
-from shared.periods import Period
+from shared.periods import Period, halves_of
 
 MOST_AGAIN = 12  # communes by themselves; more are made with their whole province, in less time
 MOST_KEPT = 8  # periods of provinces, some megabytes each

@@ -11,7 +11,6 @@ from services.reporting.application.stored_reports import stored_commune_report
 from services.reporting.domain.content.differences import figure_changes, figures_sha256
 from services.reporting.domain.content.report_content import ReportContent
 from services.reporting.domain.content.restatement import FigureChange, ReadingCorrected
-from services.reporting.domain.drafts.halves import halves_of
 from services.reporting.domain.lifecycle.commune_report import CommuneReport
 from services.reporting.domain.lifecycle.commune_report_events import (
     APPROVED,
@@ -26,7 +25,7 @@ from services.reporting.read_models.recounts import ApprovedReport, Recounted, R
 from services.reporting.rendering.canonical_json import read_report
 from services.reporting.rendering.text.restated import counted
 from shared.clock import day_of
-from shared.periods import Period
+from shared.periods import Period, halves_of
 from shared.record.event_store import EventStore
 
 MOST_NAMED = 10  # figures, and corrections: a mail names them

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from services.reporting.domain.drafts.halves import half_of
 from services.reporting.domain.drafts.pairing import DayGroup, FieldCounts, LevelDay
+from shared.periods import half_of
 
 Window = tuple[date, date]
 CountKey = tuple[str, str, str]  # commune, measure, field; "" without a field

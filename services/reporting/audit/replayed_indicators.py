@@ -13,10 +13,10 @@ from services.reporting.audit.replayed_definitions import ReplayedDefinitions
 from services.reporting.audit.stored_events import StoredEvent
 from services.reporting.domain.content.restatement import ReadingCorrected, ReadingLate
 from services.reporting.domain.drafts.evidence import Reported, refusal_day
-from services.reporting.domain.drafts.halves import half_of
 from services.reporting.domain.drafts.pairing import FieldCounts
 from services.reporting.domain.territory.communes import Commune
 from shared.clock import day_of
+from shared.periods import half_of
 
 
 @dataclass

@@ -6,10 +6,10 @@ from typing import LiteralString, NamedTuple
 
 from psycopg import Connection
 
-from services.reporting.domain.drafts.halves import halves_of
 from services.reporting.domain.drafts.question import Question
 from services.reporting.read_models.plans import IN_FORCE
 from shared.clock import day_of, end_of
+from shared.periods import halves_of
 
 
 class Source(NamedTuple):

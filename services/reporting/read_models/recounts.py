@@ -6,10 +6,10 @@ from typing import LiteralString, NamedTuple
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
-from services.reporting.domain.drafts.halves import half_of
 from services.reporting.domain.lifecycle.commune_report_events import APPROVED
 from services.reporting.read_models.table_version import require
 from shared.contracts.indicators import SubmissionReceipted
+from shared.periods import half_of
 
 # `position` is Indicators', of the last change.
 TABLES: LiteralString = """

@@ -8,12 +8,12 @@ from uuid import UUID
 from psycopg_pool import ConnectionPool
 
 from services.reporting.domain.content.report_content import CommuneLine
-from services.reporting.domain.drafts.halves import halves_of
 from services.reporting.domain.territory.territory_map import TerritoryMap
 from services.reporting.read_models.figure_sources import changed_on
 from services.reporting.read_models.knowledge import Knowledge
 from services.reporting.read_models.territory import territory_of
 from shared.clock import end_of
+from shared.periods import halves_of
 from shared.record.event_store import NO_END
 from shared.vietnamese import collation_key
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from services.indicators.readings_file.findings import Findings, several
 from services.indicators.readings_file.names.known import measure_titles
 from services.indicators.readings_file.placed_reading import PlacedReading
+from shared.periods import half_of
 
 MOST_NAMED = 3  # rates, or measures
 
@@ -60,8 +61,7 @@ def _units(found: Iterable[PlacedReading]) -> dict[Unit, list[PlacedReading]]:
     days: dict[tuple[int, str | None, int], list[PlacedReading]] = {}
     for one in found:
         day = one.reading.observed_on
-        half = day.year * 24 + day.month * 2 + (day.day > 14)
-        days.setdefault((half, one.reading.field, day.day), []).append(one)
+        days.setdefault((half_of(day), one.reading.field, day.day), []).append(one)
     units: dict[Unit, list[PlacedReading]] = {}
     for (half, field, _), rows in days.items():
         sets = frozenset(frozenset(one.reading.values) for one in rows)

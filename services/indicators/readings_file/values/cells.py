@@ -7,6 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from services.indicators.readings_file.findings import printable
 from shared.contracts import Id
+from shared.vietnamese import date_text
 
 ID: TypeAdapter[str] = TypeAdapter(Id)
 
@@ -46,7 +47,7 @@ def shown(raw: object) -> str:
         return f"“{str(raw).upper()}”"
     if isinstance(raw, date):
         day = raw.date() if isinstance(raw, datetime) else raw
-        return f"ngày {day.day}/{day.month}/{day.year}"
+        return f"ngày {date_text(day)}"
     return f"“{printable(text_of(raw).strip())}”"
 
 

@@ -1,7 +1,7 @@
 """Reads the head of a plan: commune, title, reporting regime, year, span, number, day of issue and acts cited."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from services.planning.documents.document import Document
 from services.planning.documents.draft import DraftHead
@@ -10,13 +10,14 @@ from services.planning.documents.plan_head.commune import find_commune
 from services.planning.documents.plan_head.number_and_dates import issued_on, number_of, span_of, year_of
 from services.planning.documents.plan_head.passages import Passages, is_preamble, passages_of
 from services.planning.documents.plan_head.place_names import DISTRICTS, is_city, mentions_in
-from shared.vietnamese import folded
+from services.planning.plan_file import PlanRegime
+from services.planning.wording import REGIMES
+from shared.vietnamese import folded, mid_sentence
 
-_REGIME_SUBJECTS = {
+_REGIME_SUBJECTS: Mapping[PlanRegime, re.Pattern[str]] = {
     "tthc-control": re.compile(r"thủ tục hành chính|\btthc\b|một cửa|kstthc"),
     "reform": re.compile(r"cải cách hành chính|\bcchc\b|par[ -]?index|cải cách thể chế|kỷ cương hành chính"),
 }
-_REGIME_NAMES = {"tthc-control": "kiểm soát thủ tục hành chính", "reform": "cải cách hành chính"}
 FIRST_YEAR_WITHOUT = 2025
 _BODY = (
     r"(?:ủy ban nhân dân|uỷ ban nhân dân|ubnd|văn phòng hđnd\s*(?:-|&|và)\s*ubnd|hđnd|hội đồng nhân dân"
@@ -69,7 +70,7 @@ def _acts(passages: Passages, own: Act | None) -> tuple[list[str], list[str]]:
     return based_on_and_cited(preamble, [passage.text for passage in (*passages.title, *passages.body)], own)
 
 
-def _regime_of(title: str | None, body: Iterable[str]) -> tuple[str | None, list[str]]:
+def _regime_of(title: str | None, body: Iterable[str]) -> tuple[PlanRegime | None, list[str]]:
     """By the first subject that the title names; else by the most frequent one of the text."""
     named = {regime: found.start() for regime, found in _subjects_in(folded(title or "")).items()}
     if named:
@@ -81,10 +82,10 @@ def _regime_of(title: str | None, body: Iterable[str]) -> tuple[str | None, list
     regime = max(counts, key=lambda one: counts[one])
     if counts[regime] == 0:
         return None, ["không rõ kế hoạch thuộc chế độ kiểm soát thủ tục hành chính hay cải cách hành chính"]
-    return regime, [f"tên kế hoạch không cho biết chế độ báo cáo; theo nội dung đọc là {_REGIME_NAMES[regime]}"]
+    return regime, [f"tên kế hoạch không cho biết chế độ báo cáo; theo nội dung đọc là {mid_sentence(REGIMES[regime])}"]
 
 
-def _subjects_in(text: str) -> dict[str, re.Match[str]]:
+def _subjects_in(text: str) -> dict[PlanRegime, re.Match[str]]:
     return {regime: found for regime, about in _REGIME_SUBJECTS.items() if (found := about.search(text))}
 
 

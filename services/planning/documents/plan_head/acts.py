@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from unicodedata import normalize
 
-from shared.vietnamese import folded
+from shared.vietnamese import date_text, folded
 
 _WORD = r"[A-ZĐÐÂÊÔƠƯĂ][\w&]*"
 _DASH = r"\s?[-–—‑]\s?"
@@ -152,5 +152,5 @@ def _names(acts: Sequence[Act]) -> list[str]:
 
 
 def _in_full(act: Act) -> str:
-    day = f" ngày {act.issued_on.day}/{act.issued_on.month}/{act.issued_on.year}" if act.issued_on else ""
+    day = f" ngày {date_text(act.issued_on)}" if act.issued_on else ""
     return act.number + day + (f" của {act.issuer}" if act.issuer else "")

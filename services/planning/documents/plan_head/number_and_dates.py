@@ -8,6 +8,7 @@ from datetime import date
 
 from services.planning.documents.plan_head.acts import Act, acts_in
 from services.planning.documents.plan_head.passages import Passage, Passages, is_title_with_number
+from shared.periods import quarter_number
 from shared.vietnamese import folded
 
 _BLANK = r"[\s.…_]{0,60}"
@@ -53,7 +54,6 @@ _QUARTERS = re.compile(_SEVERAL_QUARTERS)
 _FROM_MONTH = re.compile(r"tháng (\d{1,2})(?: năm 20\d\d| ?/ ?20\d\d)? ?(?:-|đến)(?: hết)? tháng (\d{1,2})")
 _MONTH = re.compile(r"(?<!\d )tháng (\d{1,2})\s*(?:năm|/)")
 _SOME_MONTHS = re.compile(r"(?:những|các|mấy) tháng (?:cuối|đầu|còn lại)")
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
 
 def number_of(passages: Passages) -> tuple[str | None, list[str]]:
@@ -219,7 +219,7 @@ def _printed_months(text: str) -> tuple[int, int] | None:
     if (found := _FROM_MONTH.search(text)) or (found := _MONTH.search(text)):
         return int(found[1]), int(found[found.lastindex or 1])
     if found := _QUARTERS.search(text):
-        quarters = [_ROMAN.get(one) or int(one) for one in re.findall(r"iv|i{1,3}|[1-4]", found[1])]
+        quarters = [quarter_number(one) for one in re.findall(r"iv|i{1,3}|[1-4]", found[1])]
         return 3 * min(quarters) - 2, 3 * max(quarters)
     return None
 

@@ -12,6 +12,7 @@ from services.planning.domain.communes.state import CommuneState
 from services.planning.domain.refusal import Refusal
 from shared.grants import Actor
 from shared.record.aggregate import Aggregate, Recorded
+from shared.vietnamese import date_text
 
 
 class Commune(CommuneState, Aggregate):
@@ -159,7 +160,7 @@ class Commune(CommuneState, Aggregate):
             return None
         refusals = self._change_refusals(day, source, bearer)
         if province == before.province:
-            sentence = f"{before.name} đã thuộc {before.province_name} vào ngày {rules.day_text(day)}."
+            sentence = f"{before.name} đã thuộc {before.province_name} vào ngày {date_text(day)}."
             refusals.append(Refusal("same-province", sentence))
         if refusals:
             return refusals[0]

@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 from services.planning.domain.refusal import OTHER_PROVINCE, Refusal
+from shared.vietnamese import date_text
 
 ALREADY_GONE, BEFORE_ITS_START = "already-gone", "before-its-start"
 KINDS = ("Xã", "Phường", "Đặc khu")
@@ -53,7 +54,7 @@ def name_refusals(name: str) -> Iterator[Refusal]:
 def code_refusals(day: date, bearer: Life | None) -> Iterator[Refusal]:
     """`bearer` is another commune that has the code on the day."""
     if bearer is not None:
-        yield Refusal("code-used", f"Mã này đã là mã của {bearer.name} vào ngày {day_text(day)}.")
+        yield Refusal("code-used", f"Mã này đã là mã của {bearer.name} vào ngày {date_text(day)}.")
 
 
 def act_refusals(name: str, start: date | None, day: date, source: str) -> Iterator[Refusal]:
@@ -61,25 +62,25 @@ def act_refusals(name: str, start: date | None, day: date, source: str) -> Itera
     if not source.strip():
         yield Refusal("source-missing", "Chưa ghi văn bản làm căn cứ.")
     if start is not None and day < start:
-        yield Refusal(BEFORE_ITS_START, f"{name} chỉ có từ ngày {day_text(start)}.")
+        yield Refusal(BEFORE_ITS_START, f"{name} chỉ có từ ngày {date_text(start)}.")
 
 
 def gone_refusals(name: str, gone_from: date | None, day: date) -> Iterator[Refusal]:
     if gone_from is not None and day >= gone_from:
-        yield Refusal(ALREADY_GONE, f"{name} không còn từ ngày {day_text(gone_from)}.")
+        yield Refusal(ALREADY_GONE, f"{name} không còn từ ngày {date_text(gone_from)}.")
 
 
 def ending_refusals(ending: Life, successors: Sequence[SuccessorShare], day: date) -> Iterator[Refusal]:
     """Why a commune may not end on a day in these successors."""
     if ending.gone_from is not None:
-        yield Refusal(ALREADY_GONE, f"{ending.name} không còn từ ngày {day_text(ending.gone_from)}.")
+        yield Refusal(ALREADY_GONE, f"{ending.name} không còn từ ngày {date_text(ending.gone_from)}.")
     if ending.in_force_from is not None and day <= ending.in_force_from:
-        yield Refusal(BEFORE_ITS_START, f"{ending.name} chỉ có từ ngày {day_text(ending.in_force_from)}.")
+        yield Refusal(BEFORE_ITS_START, f"{ending.name} chỉ có từ ngày {date_text(ending.in_force_from)}.")
     if ending.received_from is not None and ending.received_from >= day:
         yield Refusal(
             "received-later",
-            f"Từ ngày {day_text(ending.received_from)} có đơn vị nhập vào {ending.name},"
-            f" nên {ending.name} không thể kết thúc từ ngày {day_text(day)}.",
+            f"Từ ngày {date_text(ending.received_from)} có đơn vị nhập vào {ending.name},"
+            f" nên {ending.name} không thể kết thúc từ ngày {date_text(day)}.",
         )
     for each in successors:
         yield from _successor_refusals(ending, each.successor, day)
@@ -89,16 +90,16 @@ def ending_refusals(ending: Life, successors: Sequence[SuccessorShare], day: dat
 
 
 def _successor_refusals(ending: Life, successor: Life, day: date) -> Iterator[Refusal]:
-    taking_over = f"nên không thể tiếp nhận {ending.name} từ ngày {day_text(day)}"
+    taking_over = f"nên không thể tiếp nhận {ending.name} từ ngày {date_text(day)}"
     if successor.commune == ending.commune:
         yield Refusal("into-itself", f"{ending.name} không thể nhập vào chính mình.")
     if successor.gone_from is not None and successor.gone_from <= day:
         yield Refusal(
-            "successor-gone", f"{successor.name} không còn từ ngày {day_text(successor.gone_from)} {taking_over}."
+            "successor-gone", f"{successor.name} không còn từ ngày {date_text(successor.gone_from)} {taking_over}."
         )
     if successor.in_force_from is not None and successor.in_force_from > day:
         yield Refusal(
-            "successor-to-come", f"{successor.name} chỉ có từ ngày {day_text(successor.in_force_from)} {taking_over}."
+            "successor-to-come", f"{successor.name} chỉ có từ ngày {date_text(successor.in_force_from)} {taking_over}."
         )
     if successor.province != ending.province:
         yield Refusal(
@@ -117,7 +118,3 @@ def _share_refusals(shares: Sequence[Fraction | None]) -> Iterator[Refusal]:
         yield Refusal("share-not-positive", "Tỷ lệ của mỗi đơn vị tiếp nhận phải lớn hơn 0.")
     elif sum(given) != 1:
         yield Refusal("shares-not-whole", f"Các tỷ lệ cộng lại là {sum(given)}; phải bằng 1.")
-
-
-def day_text(day: date) -> str:
-    return f"{day.day}/{day.month}/{day.year}"

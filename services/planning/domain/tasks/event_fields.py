@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal, Required, TypedDict
 
-from services.planning.domain.tasks.occurrences import Every
+from shared.calendar.recurring_periods import Every
 
 
 class TaskHead(TypedDict):

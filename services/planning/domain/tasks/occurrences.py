@@ -4,19 +4,16 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
 
-Every = Literal["week", "month", "quarter", "half-year", "year"]
+from shared.calendar.recurring_periods import Every, period_name
+
 _MONTHS: dict[Every, int] = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
 _ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class CalendarPeriod:
-    """A whole week (Monday to Sunday), month, quarter, half-year or year; not a reporting period of 15 to 14.
-
-    Named 2025-W32 (the week of ISO 8601), 2025-08, 2025-Q3, 2025-H2 or 2025.
-    """
+    """A whole week (Monday to Sunday), month, quarter, half-year or year."""
 
     name: str
     from_: date
@@ -38,7 +35,7 @@ def periods_of(every: Every, from_: date, until: date) -> list[CalendarPeriod]:
     first = _start(every, from_)
     while first <= until:
         after = _start(every, first + timedelta(days=7 if every == "week" else 31 * _MONTHS[every]))
-        periods.append(CalendarPeriod(_name(every, first), first, after - _ONE_DAY))
+        periods.append(CalendarPeriod(period_name(every, first), first, after - _ONE_DAY))
         first = after
     return periods
 
@@ -63,18 +60,6 @@ def _start(every: Every, day: date) -> date:
     if every == "week":
         return day - timedelta(days=day.weekday())
     return date(day.year, day.month - (day.month - 1) % _MONTHS[every], 1)
-
-
-def _name(every: Every, first: date) -> str:
-    week = first.isocalendar()
-    forms: dict[Every, str] = {
-        "week": f"{week.year}-W{week.week:02}",
-        "month": f"{first.year}-{first.month:02}",
-        "quarter": f"{first.year}-Q{first.month // 3 + 1}",
-        "half-year": f"{first.year}-H{first.month // 6 + 1}",
-        "year": f"{first.year}",
-    }
-    return forms[every]
 
 
 def _named_day(every: Every, on: str) -> tuple[int | None, int]:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from services.planning.plan_file import AfterEvent, Continuous, Deadline, Milestone, OnDemand, Recurring
+from shared.periods import ROMAN
 from shared.vietnamese import date_text
 
-_ROMAN = ("I", "II", "III", "IV")
 _WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 _EVERY = {
     "week": "hàng tuần",
@@ -84,7 +84,7 @@ def _period(first: date, last: date) -> str | None:
     if months == 12:
         return f"trong năm {first.year}"
     if months == 3 and first.month % 3 == 1:
-        return f"quý {_ROMAN[first.month // 3]} năm {first.year}"
+        return f"quý {ROMAN[first.month // 3]} năm {first.year}"
     return f"tháng {first.month}/{first.year}" if months == 1 else None
 
 

@@ -20,7 +20,7 @@ def days_left_out(evidence: Evidence) -> tuple[date, ...]:
 
 
 def _day(first: int, bit: int) -> date:
-    """The day of a bit of a mask that begins with the half month `first` (`halves.half_of` counts them)."""
+    """The day of a bit of a mask that begins with the half month `first` (`periods.half_of` counts them)."""
     half, day = divmod(bit, DAYS_OF_A_HALF)
     year, rest = divmod(first + half - 2, 24)
     return date(year, rest // 2 + 1, day + 1)

@@ -15,11 +15,11 @@ from uuid import UUID
 from psycopg import Connection
 
 from services.reporting.audit.explaining.stored_facts import Fact, facts_of
-from services.reporting.domain.drafts.halves import half_of
 from services.reporting.domain.drafts.pairing import DayGroup, FieldCounts, LevelDay
 from services.reporting.read_models.figures.changes import CountChange, CountPlace
 from services.reporting.read_models.figures.questions import WindowCounts
 from services.reporting.read_models.figures.running import Running
+from shared.periods import half_of
 
 Window = tuple[date, date]
 ACTS = ("recorded", "corrected", "withdrawn")

@@ -8,13 +8,12 @@ from typing import NamedTuple
 from services.reporting.domain.regime import Level, Regime, regime_for
 from services.reporting.domain.territory.communes import Commune
 from shared.calendar import Calendar
-from shared.periods import Period
+from shared.periods import Period, periods_ending_in
 
 # After an outage a missed step is announced once, but none that came longer ago than this.
 ANNOUNCED_WITHIN = timedelta(days=7)
 # An office's report to its commune's centre is not submitted to this service.
 REMINDED_LEVELS: tuple[Level, ...] = ("commune", "province")
-_PERIODS = ("-Q1", "-Q2", "-Q3", "-Q4", "-H1", "-9M", "", *(f"-M{month:02}" for month in range(1, 13)))
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ def reporters(level: Level, communes: Iterable[Commune]) -> list[Reporter]:
 def periods_around(day: date) -> Iterator[Period]:
     """Every period that ends in the year of a day, in the year before or in the year after."""
     for year in (day.year - 1, day.year, day.year + 1):
-        yield from (Period.parse(f"{year}{name}") for name in _PERIODS)
+        yield from periods_ending_in(year)
 
 
 def reminders(regimes: Sequence[Regime], today: date, calendar: Calendar, reports_from: date) -> Iterator[Reminder]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from services.reporting.domain.drafts.halves import half_of
 from services.reporting.read_models.table_version import RebuildNeeded
 from shared.clock import day_of
 from shared.contracts.indicators import ReplacedReading, SubmissionReceipted
+from shared.periods import half_of
 
 
 class CountPlace(NamedTuple):

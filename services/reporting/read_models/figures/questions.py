@@ -11,9 +11,9 @@ from psycopg import Connection
 from psycopg.types.json import set_json_loads
 from pydantic_core import from_json
 
-from services.reporting.domain.drafts.halves import halves_of
 from services.reporting.domain.drafts.pairing import DayGroup, FieldCounts, LevelDay, add
 from shared.clock import end_of, last_day_before
+from shared.periods import halves_of
 
 Window = tuple[date, date]
 # One row of each commune, half and field: the last that was known. Planned each time: a plan kept from when a table was

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from services.planning.domain.tasks.occurrences import Every as Frequency
 from services.planning.phrases.schedules.grammar.calendar_days import day_at, day_numbers
 from services.planning.phrases.schedules.grammar.lunar_days import lunar_day_at
 from services.planning.phrases.schedules.grammar.moments import OPENS_A_MOMENT, moments_at
@@ -21,6 +20,7 @@ from services.planning.phrases.schedules.grammar.times import Every, Found, How,
 from services.planning.phrases.schedules.text.numbers import period_at
 from services.planning.phrases.schedules.text.words import Phrases, Words
 from services.planning.phrases.tokens import listed
+from shared.calendar.recurring_periods import Every as Frequency
 
 _FROM = Phrases(("từ", "kể từ", "bắt đầu từ", "tính từ", "từ khoảng", "bắt đầu", "khởi động từ"))
 _OF_EVERY_YEAR = Phrases(

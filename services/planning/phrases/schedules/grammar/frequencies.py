@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from services.planning.domain.tasks.occurrences import Every as Frequency
 from services.planning.phrases.schedules.grammar.times import Always, Every, Found, Time, Unsupported
 from services.planning.phrases.schedules.text.numbers import (
     AND,
@@ -17,6 +16,7 @@ from services.planning.phrases.schedules.text.numbers import (
 )
 from services.planning.phrases.schedules.text.words import NUMBERS, STOP, Phrases, Words
 from services.planning.phrases.tokens import listed
+from shared.calendar.recurring_periods import Every as Frequency
 
 _DAYS = {"hai": 1, "ba": 2, "tư": 3, "năm": 4, "sáu": 5, "bảy": 6, "bẩy": 6}
 _BY_TIMES: dict[tuple[int, str], Frequency] = {

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from services.planning.domain.tasks.occurrences import Every as Frequency
 from services.planning.plan_file.values import YEARS
+from shared.calendar.recurring_periods import Every as Frequency
 
 How = Literal["", "in", "until", "by", "before", "between", "since", "after"]
 Unit = Literal["day", "month", "quarter", "half-year", "months", "year"]

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from services.planning.domain.tasks.occurrences import Every as Frequency
 from services.planning.phrases.schedules.text.words import NUMBERS, STOP, Phrases, Words
 from services.planning.phrases.tokens import listed
+from shared.calendar.recurring_periods import Every as Frequency
 
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "iiii": 4}
 _OTHER_YEARS = {"nay": 0, "này": 0, "sau": 1, "tới": 1, "trước": -1, "kế tiếp": 1, "tiếp theo": 1, "liền kề": 1}

@@ -317,10 +317,10 @@ def test_a_restatement_lists_changed_figures_with_correction_signer_and_reason(h
     shown = here.restate()
 
     assert (shown.number, shown.last, shown.reason) == (2, 2, "đính chính của xã")
-    moved = [(m["commune"], m["item"], m["before"], m["after"]) for m in shown.changes["moved"]]
-    assert moved == [("", "life", [120, 201], [130, 201]), (here.communes[0], "life", [60, 100], [70, 100])]
-    (correction,) = shown.changes["corrections"]
-    assert (correction["reading_id"], correction["by"], correction["reason"]) == ("r", "Lê Chi", "nhầm")
+    moved = [(each.commune, each.item, each.before, each.after) for each in shown.changes.figures]
+    assert moved == [("", "life", (120, 201), (130, 201)), (here.communes[0], "life", (60, 100), (70, 100))]
+    (correction,) = shown.changes.corrections
+    assert (correction.reading_id, correction.by, correction.reason) == ("r", "Lê Chi", "nhầm")
     (event,) = (announce(recorded) for recorded in here.facts() if isinstance(recorded.event, Report.Restated))
     assert isinstance(event, ReportRestated)
     assert (event.replaces, event.moved, event.corrections) == (1, 2, 1)

@@ -44,7 +44,7 @@ class Definition(Aggregate):
         by_account: str | None
 
         @staticmethod
-        def upcast_v1_v2(stored: dict[str, Any]) -> None:
+        def upcast_v1_v2(stored: dict[str, object]) -> None:
             stored |= {"by": None, "by_account": None}
 
     class Revised(Recorded):
@@ -62,7 +62,7 @@ class Definition(Aggregate):
         by_account: str | None
 
         @staticmethod
-        def upcast_v1_v2(stored: dict[str, Any]) -> None:
+        def upcast_v1_v2(stored: dict[str, object]) -> None:
             stored |= {"by": None, "by_account": None}
 
         def apply(self, aggregate: "Definition") -> None:

@@ -1,7 +1,6 @@
 """A submission that is settled, and a message that nobody could read, as stored events."""
 
 from datetime import datetime
-from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from services.indicators.domain.assessment import Assessment, StoredReading, StoredRefusal, StoredReplacement
@@ -31,11 +30,11 @@ class Submission(Aggregate):
         by_account: str | None
 
         @staticmethod
-        def upcast_v1_v2(state: dict[str, Any]) -> None:
+        def upcast_v1_v2(state: dict[str, object]) -> None:
             """Version 1 does not hold who corrected or withdrew; its readings and refusals stay as they are stored."""
 
         @staticmethod
-        def upcast_v2_v3(state: dict[str, Any]) -> None:
+        def upcast_v2_v3(state: dict[str, object]) -> None:
             """Version 2 had no accounts."""
             state.update(by=None, by_account=None)
 

@@ -4,7 +4,7 @@
 """
 
 from datetime import date
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from services.portal.domain.state import AccountState, Key
 from shared.grants import Actor, Grant, Role, Scope
@@ -118,7 +118,7 @@ class KeyIssued(Recorded):
         aggregate.keys[self.key] = Key(self.key, self.program, self.sha256, self.until, self.commune, self.read_only)
 
     @staticmethod
-    def upcast_v1_v2(state: dict[str, Any]) -> None:
+    def upcast_v1_v2(state: dict[str, object]) -> None:
         state |= {"commune": None, "read_only": False}
 
 

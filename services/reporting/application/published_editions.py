@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
 
 from psycopg_pool import ConnectionPool
 
 from services.reporting.application.stored_reports import stored_report
-from services.reporting.domain.content.edition_changes import read_changes
+from services.reporting.domain.content.edition_changes import EditionChanges
 from services.reporting.domain.content.report_content import ReportContent
 from services.reporting.domain.lifecycle.province_report import Report
 from services.reporting.domain.refusal import NothingKnown
@@ -16,7 +15,7 @@ from services.reporting.read_models.editions import Contents
 from services.reporting.read_models.reports import Reports
 from services.reporting.read_models.seals import Seal, Seals
 from services.reporting.rendering.answers import overview_of
-from services.reporting.rendering.canonical_json import read_report
+from services.reporting.rendering.canonical_json import read_changes, read_report
 from services.reporting.rendering.text.sources import EditionMark
 from shared.clock import day_of
 from shared.contracts.reporting import ProvinceOverview
@@ -29,7 +28,7 @@ from shared.regimes import DEFAULT_REGIME
 class PublishedEdition:
     """One edition as it was published; `content` are the bytes of which `content_sha256` was taken.
 
-    `changes` since the edition before, as stored: None for the first. `position` is that of its publication.
+    `changes` since the edition before: None for the first. `position` is that of its publication.
     """
 
     number: int
@@ -40,7 +39,7 @@ class PublishedEdition:
     published_at: datetime
     by: str
     reason: str
-    changes: dict[str, Any] | None
+    changes: EditionChanges | None
     seals: tuple[Seal, ...] = ()
     position: int | None = None
     by_account: str | None = None

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from services.reporting.cli.opening import opened
-from services.reporting.cli.printing import print_corrections, print_figures, print_late, say
+from services.reporting.cli.printing import print_changes, say
 from shared.cli.options import DEFAULT_PROVINCE, AsJson, KnownAt, Province, Quarter, Regime, today
 from shared.cli.printing import print_json
 from shared.regimes import DEFAULT_REGIME
@@ -25,20 +25,9 @@ def changes(
     with opened() as reporting:
         day = known_at or today(reporting.clock)
         before, moved, _ = reporting.changes_since(province, quarter, day, edition or None, regime=regime)
-    listed = json.loads(moved.canonical())
     if as_json:
-        print_json({"edition": before.number, "known_at": day, **listed})
-        return
-    if not listed["moved"]:
+        print_json({"edition": before.number, "known_at": day, **json.loads(moved.canonical())})
+    elif not moved.figures:
         say(f"Số liệu không thay đổi so với lần công bố {before.number}.")
-        return
-    say(
-        f"{len(listed['moved'])} số liệu thay đổi so với lần công bố {before.number}, "
-        f"do {len(listed['corrections'])} lần đính chính hoặc rút số liệu."
-    )
-    before, after = listed["readings"]
-    if before != after:
-        say(f"Số bản số liệu: {before} → {after}.")
-    print_figures([(each["commune_name"], each["name"], each["before"], each["after"]) for each in listed["moved"]])
-    print_corrections(listed["corrections"])
-    print_late(listed.get("late", []))
+    else:
+        print_changes(moved, f" so với lần công bố {before.number}")

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from shared.cli import chosen, fail, out
 from shared.cli.printing import print_table
@@ -12,7 +11,9 @@ from shared.faults import fault_text
 
 if TYPE_CHECKING:
     from services.reporting.application.published_editions import PublishedEdition
+    from services.reporting.domain.content.edition_changes import EditionChanges
     from services.reporting.domain.content.report_content import ReportContent
+    from services.reporting.domain.content.restatement import FigureChange, ReadingCorrected, ReadingLate
 
 FORMATS = ("html", "docx", "pdf", "xlsx", "json")
 MOST_ROWS = 40  # of a list of changed figures; --json has them all
@@ -40,23 +41,40 @@ def wanted_formats(text: str) -> list[str]:
     return [chosen(name.strip(), FORMATS, "định dạng") for name in text.split(",")]
 
 
-def print_changes(edition: "PublishedEdition") -> None:
-    """The changes since the edition before, and the corrections that caused them."""
-    changes = edition.changes or {}
-    figures, corrections = changes["moved"], changes["corrections"]
-    say(f"{len(figures)} số liệu thay đổi, do {len(corrections)} lần đính chính hoặc rút số liệu.")
-    before, after = changes["readings"]
+def print_edition_changes(edition: "PublishedEdition") -> None:
+    """What a restatement changed, and who restated it."""
+    if edition.changes:
+        print_changes(edition.changes, signature=f"Người công bố: {edition.by}. Lý do: {edition.reason}")
+
+
+def print_changes(changes: "EditionChanges", since: str = "", signature: str = "") -> None:
+    """The changes since an edition, and the corrections and late readings that caused them."""
+    corrections = len(changes.corrections)
+    say(f"{len(changes.figures)} số liệu thay đổi{since}, do {corrections} lần đính chính hoặc rút số liệu.")
+    before, after = changes.readings
     if before != after:
         say(f"Số bản số liệu: {before} → {after}.")
-    say(f"Người công bố: {edition.by}. Lý do: {edition.reason}")
-    print_figures([(each["commune_name"], each["name"], each["before"], each["after"]) for each in figures])
-    print_corrections(corrections)
-    print_late(changes.get("late", []))
+    if signature:
+        say(signature)
+    print_figures(changes.figures)
+    _print_corrections(changes.corrections)
+    _print_late(changes.late)
 
 
-def print_corrections(corrections: Sequence[dict[str, Any]]) -> None:
+def print_figures(changes: "Sequence[FigureChange]") -> None:
+    """Changed figures: the commune's name, the figure's, and its counts before and after."""
     rows = [
-        (each["commune"], each["reading_id"], each["submission_id"], each["by"] or "–", each["reason"])
+        (each.commune_name or "Toàn tỉnh", each.name, _counts(each.before), _counts(each.after))
+        for each in changes[:MOST_ROWS]
+    ]
+    if rows:
+        print_table(("Đơn vị", "Chỉ tiêu", "Trước", "Nay"), rows, fixed=("Trước", "Nay"))
+        _print_rest(len(changes))
+
+
+def _print_corrections(corrections: "Sequence[ReadingCorrected]") -> None:
+    rows = [
+        (each.commune, each.reading_id, each.submission_id, each.by or "–", each.reason)
         for each in corrections[:MOST_ROWS]
     ]
     if rows:
@@ -64,27 +82,15 @@ def print_corrections(corrections: Sequence[dict[str, Any]]) -> None:
         _print_rest(len(corrections))
 
 
-def print_late(late: Sequence[dict[str, Any]]) -> None:
+def _print_late(late: "Sequence[ReadingLate]") -> None:
     from shared.vietnamese import date_text
 
     rows = [
-        (each["commune"], each["reading_id"], each["submission_id"], date_text(date.fromisoformat(each["recorded_on"])))
-        for each in late[:MOST_ROWS]
+        (each.commune, each.reading_id, each.submission_id, date_text(each.recorded_on)) for each in late[:MOST_ROWS]
     ]
     if rows:
         print_table(("Đơn vị", "Số liệu gửi muộn", "Lần gửi", "Ngày ghi nhận"), rows)
         _print_rest(len(late))
-
-
-def print_figures(changes: list[tuple[str, str, Any, Any]]) -> None:
-    """Changed figures: the commune's name, the figure's, and its counts before and after."""
-    rows = [
-        (commune or "Toàn tỉnh", name, _counts(before), _counts(after))
-        for commune, name, before, after in changes[:MOST_ROWS]
-    ]
-    if rows:
-        print_table(("Đơn vị", "Chỉ tiêu", "Trước", "Nay"), rows, fixed=("Trước", "Nay"))
-        _print_rest(len(changes))
 
 
 def print_pins(report: "ReportContent", digest: str) -> None:

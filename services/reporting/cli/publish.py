@@ -1,12 +1,13 @@
 """minhbach report publish, restate: publishes the province's report, and another edition after figures changed."""
 
+import json
 from typing import Annotated
 
 import typer
 
 from services.reporting.cli.commanding import of_province
 from services.reporting.cli.opening import opened
-from services.reporting.cli.printing import print_changes, say
+from services.reporting.cli.printing import print_edition_changes, say
 from shared.cli import fail
 from shared.cli.options import DEFAULT_PROVINCE, AsJson, By, KnownAt, Province, Quarter, Regime
 from shared.cli.printing import print_json
@@ -62,9 +63,9 @@ def restate(
         of_province(reporting, province, RestateReport, by, **fields)
         edition = reporting.edition(province, quarter, regime=regime)
     if as_json:
-        changes = edition.changes or {}
+        changes = json.loads(edition.changes.canonical()) if edition.changes else {}
         print_json({"edition": edition.number, "content_sha256": edition.content_sha256, **changes})
         return
     say(f"Đã công bố lại báo cáo {quarter.vietnamese}, tỉnh {province}: lần {edition.number}.")
     say(f"SHA-256 {edition.content_sha256}")
-    print_changes(edition)
+    print_edition_changes(edition)

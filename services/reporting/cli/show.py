@@ -1,5 +1,6 @@
 """minhbach report show: an edition, or a commune's report as submitted, from its stored bytes."""
 
+import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -8,7 +9,7 @@ import typer
 
 from services.reporting.cli.opening import opened
 from services.reporting.cli.printing import (
-    print_changes,
+    print_edition_changes,
     print_figures,
     print_path,
     print_pins,
@@ -70,7 +71,7 @@ def _show_edition(shown: "PublishedEdition", as_json: bool) -> None:
                 "reason": shown.reason,
                 **_pins(report),
                 "unapproved": report.unapproved,
-                "changes": shown.changes,
+                "changes": shown.changes and json.loads(shown.changes.canonical()),
             }
         )
         return
@@ -78,8 +79,7 @@ def _show_edition(shown: "PublishedEdition", as_json: bool) -> None:
     print_pins(report, shown.content_sha256)
     if report.unapproved:
         say(f"Chưa được duyệt ({len(report.unapproved)}): {'; '.join(report.unapproved)}")
-    if shown.changes:
-        print_changes(shown)
+    print_edition_changes(shown)
 
 
 def _show_submitted(
@@ -113,7 +113,7 @@ def _show_submitted(
     print_pins(report, submitted.content_sha256)
     _print_for_review(report, warnings)
     say(f"Thay đổi từ khi nộp: {len(changes)}")
-    print_figures([(each.commune_name, each.name, each.before, each.after) for each in changes])
+    print_figures(changes)
     return report, content
 
 

@@ -10,7 +10,9 @@ from hashlib import sha256
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from services.reporting.domain.content.edition_changes import EditionChanges
 from services.reporting.domain.content.report_content import ReportContent
+from services.reporting.domain.content.restatement import FigureChange, ReadingCorrected, ReadingLate
 
 _NEVER = object()
 
@@ -76,6 +78,17 @@ def read_report(content: bytes) -> ReportContent:
     """
     report: ReportContent = _read(ReportContent, json.loads(content))
     return report
+
+
+def read_changes(content: bytes) -> EditionChanges:
+    """The changes of an edition that were stored as `EditionChanges.canonical` writes them."""
+    stored = json.loads(content)
+    return EditionChanges(
+        figures=_read(tuple[FigureChange, ...], stored["moved"]),
+        corrections=_read(tuple[ReadingCorrected, ...], stored["corrections"]),
+        readings=_read(tuple[int, ...], stored["readings"]),
+        late=_read(tuple[ReadingLate, ...], stored.get("late", ())),
+    )
 
 
 def _read(kind: Any, value: Any) -> Any:

@@ -1,7 +1,7 @@
 """The stored events of a commune, and the change of its state that each makes."""
 
 from datetime import date
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from services.planning.domain.communes.state import CommuneState
 from shared.communes import CommuneChange
@@ -39,7 +39,7 @@ class Registered(Created):
     by_account: str | None
 
     @staticmethod
-    def upcast_v1_v2(stored: dict[str, Any]) -> None:
+    def upcast_v1_v2(stored: dict[str, object]) -> None:
         stored |= {"by": None, "by_account": None}
 
 
@@ -52,7 +52,7 @@ class ByPerson(Recorded):
     by_account: str | None
 
     @staticmethod
-    def upcast_v1_v2(stored: dict[str, Any]) -> None:
+    def upcast_v1_v2(stored: dict[str, object]) -> None:
         stored |= {"by": None, "by_account": None}
 
 

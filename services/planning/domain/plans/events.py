@@ -1,7 +1,7 @@
 """The stored events of a plan, and the change of its state that each makes."""
 
 from datetime import date
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from services.planning.domain.plans.state import PlanState, StoredTarget
 from shared.calendar import Roll
@@ -52,11 +52,11 @@ class Issued(Created):
     by_account: str | None
 
     @staticmethod
-    def upcast_v1_v2(stored: dict[str, Any]) -> None:
+    def upcast_v1_v2(stored: dict[str, object]) -> None:
         stored["roll"] = "none"
 
     @staticmethod
-    def upcast_v2_v3(stored: dict[str, Any]) -> None:
+    def upcast_v2_v3(stored: dict[str, object]) -> None:
         stored |= {"by": None, "by_account": None}
 
 
@@ -69,7 +69,7 @@ class ByPerson(Recorded):
     by_account: str | None
 
     @staticmethod
-    def upcast_v1_v2(stored: dict[str, Any]) -> None:
+    def upcast_v1_v2(stored: dict[str, object]) -> None:
         stored["by_account"] = None
 
 

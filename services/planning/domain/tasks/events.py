@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from services.planning.domain.tasks.deadline_rules import FIRST_ESCALATION
 from services.planning.domain.tasks.event_fields import (
@@ -43,7 +42,7 @@ class Assigned(Created):
     escalation: list[StoredEscalationStep]
 
     @staticmethod
-    def upcast_v1_v2(stored: dict[str, Any]) -> None:
+    def upcast_v1_v2(stored: dict[str, object]) -> None:
         stored["obligations"] = [_dated(due_on, stored["assigned_on"]) for due_on in stored["deadlines"]]
         stored["roll"] = "none"
         stored["escalation"] = [step.stored() for step in FIRST_ESCALATION]
@@ -63,7 +62,7 @@ class ByPerson(TaskEvent):
     by_account: str | None
 
     @staticmethod
-    def upcast_v1_v2(stored: dict[str, Any]) -> None:
+    def upcast_v1_v2(stored: dict[str, object]) -> None:
         stored["by_account"] = None
 
 
@@ -83,11 +82,11 @@ class ProgressReported(ByPerson):
     evidence: str | None
 
     @staticmethod
-    def upcast_v1_v2(stored: dict[str, Any]) -> None:
+    def upcast_v1_v2(stored: dict[str, object]) -> None:
         stored["evidence"] = None
 
     @staticmethod
-    def upcast_v2_v3(stored: dict[str, Any]) -> None:
+    def upcast_v2_v3(stored: dict[str, object]) -> None:
         ByPerson.upcast_v1_v2(stored)
 
     def apply(self, aggregate: TaskState) -> None:
@@ -364,7 +363,7 @@ class DeadlineApproached(Reminded):
     days_left: int
 
     @staticmethod
-    def upcast_v1_v2(stored: dict[str, Any]) -> None:
+    def upcast_v1_v2(stored: dict[str, object]) -> None:
         stored |= {"obligation": None, "label": None, "tell": ["lead", "support"]}
 
     def apply(self, aggregate: TaskState) -> None:
@@ -377,7 +376,7 @@ class DeadlineMissed(Reminded):
     days_late: int
 
     @staticmethod
-    def upcast_v1_v2(stored: dict[str, Any]) -> None:
+    def upcast_v1_v2(stored: dict[str, object]) -> None:
         step = next(step for step in FIRST_ESCALATION if step.days == stored["days_late"])
         stored |= {"obligation": None, "label": None, "tell": list(step.tell)}
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
-from typing import Any, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 from services.reporting.domain.content.differences import PROVINCE, figure_changes
 from services.reporting.domain.content.report_content import IndicatorLine, ReportContent
@@ -37,6 +37,7 @@ class EditionChanges:
         return sha256(self.canonical()).hexdigest()
 
     def canonical(self) -> bytes:
+        """As an edition stores them: JSON with `moved`, `corrections`, `readings`, and `late` where there are any."""
         fields = {
             "moved": [asdict(change) for change in self.figures],
             "corrections": [asdict(correction) for correction in self.corrections],
@@ -46,12 +47,6 @@ class EditionChanges:
             fields["late"] = [asdict(reading) for reading in self.late[:MOST_LATE]]
         text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
         return f"{text}\n".encode()
-
-
-def read_changes(content: bytes) -> dict[str, Any]:
-    """Stored changes as JSON objects: `moved`, `corrections`, `readings`, and `late` where readings came late."""
-    changes: dict[str, Any] = json.loads(content)
-    return changes
 
 
 class Signature(TypedDict):

@@ -1,7 +1,7 @@
 """The state of a commune's report and its stored events, with the change that each makes."""
 
 from datetime import date
-from typing import Any, NamedTuple, TypedDict
+from typing import NamedTuple, TypedDict
 
 from shared.record.aggregate import Created, Recorded
 
@@ -199,7 +199,7 @@ class Reminded(Recorded):
     reminded_on: date
 
     @staticmethod
-    def upcast_v1_v2(state: dict[str, Any]) -> None:
+    def upcast_v1_v2(state: dict[str, object]) -> None:
         """Version 1 had no accounts."""
         state.update(by_account=None)
 
@@ -240,12 +240,12 @@ class Submitted(Recorded):
     narrative: dict[str, str]
 
     @staticmethod
-    def upcast_v1_v2(state: dict[str, Any]) -> None:
+    def upcast_v1_v2(state: dict[str, object]) -> None:
         """Version 1 had no sections that a person writes."""
         state.update(narrative={})
 
     @staticmethod
-    def upcast_v2_v3(state: dict[str, Any]) -> None:
+    def upcast_v2_v3(state: dict[str, object]) -> None:
         """Version 2 had no accounts."""
         state.update(by_account=None)
 
@@ -284,12 +284,12 @@ class Returned(Recorded):
     cells: list[Remark]
 
     @staticmethod
-    def upcast_v1_v2(state: dict[str, Any]) -> None:
+    def upcast_v1_v2(state: dict[str, object]) -> None:
         """Version 1 had no accounts."""
         state.update(by_account=None)
 
     @staticmethod
-    def upcast_v2_v3(state: dict[str, Any]) -> None:
+    def upcast_v2_v3(state: dict[str, object]) -> None:
         """Version 2 had no remarks at figures."""
         state.update(cells=[])
 
@@ -314,7 +314,7 @@ class Approved(Recorded):
     content_sha256: str
 
     @staticmethod
-    def upcast_v1_v2(state: dict[str, Any]) -> None:
+    def upcast_v1_v2(state: dict[str, object]) -> None:
         """Version 1 had no accounts."""
         state.update(by_account=None)
 
@@ -365,6 +365,6 @@ class StepRefused(Recorded):
     sentence: str
 
     @staticmethod
-    def upcast_v1_v2(state: dict[str, Any]) -> None:
+    def upcast_v1_v2(state: dict[str, object]) -> None:
         """Version 1 had no accounts."""
         state.update(by_account=None)

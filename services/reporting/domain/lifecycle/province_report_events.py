@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from services.reporting.domain.content.narrative import SECTIONS, RecordedSection, WrittenSection
 from shared.record.aggregate import Created, Recorded
@@ -82,7 +82,7 @@ class Opened(Created):
     regime_name: str
 
     @staticmethod
-    def upcast_v1_v2(state: dict[str, Any]) -> None:
+    def upcast_v1_v2(state: dict[str, object]) -> None:
         state.update(regime=DEFAULT_REGIME, regime_name=DEFAULT_REGIME_TITLE)
 
 
@@ -136,7 +136,7 @@ class SectionWritten(Recorded):
     written_on: date
 
     @staticmethod
-    def upcast_v1_v2(state: dict[str, Any]) -> None:
+    def upcast_v1_v2(state: dict[str, object]) -> None:
         """Version 1 had no accounts."""
         state.update(by_account=None)
 
@@ -169,13 +169,13 @@ class Published(Recorded):
     by_account: str | None
 
     @staticmethod
-    def upcast_v1_v2(state: dict[str, Any]) -> None:
+    def upcast_v1_v2(state: dict[str, object]) -> None:
         # Version 1 had no choice of map or calendar, and did not record who publishes.
         state.update(regime=DEFAULT_REGIME, regime_name=DEFAULT_REGIME_TITLE, definitions="then", map_day=None)
         state.update(pins={}, unapproved=[], by="")
 
     @staticmethod
-    def upcast_v2_v3(state: dict[str, Any]) -> None:
+    def upcast_v2_v3(state: dict[str, object]) -> None:
         """Version 2 had no accounts."""
         state.update(by_account=None)
 
@@ -213,7 +213,7 @@ class Restated(Recorded):
     by_account: str | None
 
     @staticmethod
-    def upcast_v1_v2(state: dict[str, Any]) -> None:
+    def upcast_v1_v2(state: dict[str, object]) -> None:
         """Version 1 had no accounts."""
         state.update(by_account=None)
 
@@ -236,6 +236,6 @@ class ChangeRefused(Recorded):
     sentence: str
 
     @staticmethod
-    def upcast_v1_v2(state: dict[str, Any]) -> None:
+    def upcast_v1_v2(state: dict[str, object]) -> None:
         """Version 1 had no accounts."""
         state.update(by_account=None)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any, TypedDict, Unpack
+from typing import TypedDict, Unpack
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from services.reporting.domain.content.report_content import ReportContent
@@ -113,17 +113,17 @@ class ReportSubmission(Aggregate):
         duplicates: int
 
         @staticmethod
-        def upcast_v1_v2(state: dict[str, Any]) -> None:
+        def upcast_v1_v2(state: dict[str, object]) -> None:
             """Version 1 holds neither; those of an accepted report are in the report's own event."""
             state.update(explanations={}, stated={})
 
         @staticmethod
-        def upcast_v2_v3(state: dict[str, Any]) -> None:
+        def upcast_v2_v3(state: dict[str, object]) -> None:
             """Version 2 had no sections that a person writes."""
             state.update(narrative={})
 
         @staticmethod
-        def upcast_v3_v4(state: dict[str, Any]) -> None:
+        def upcast_v3_v4(state: dict[str, object]) -> None:
             """Version 3 had no accounts."""
             state.update(by_account=None)
 

@@ -27,6 +27,7 @@ from services.planning.read_models.evidence import KeptFile
 from services.planning.register import IN_FORCE_FROM, RegisterEntry, communes_of
 from services.planning.virus_scanner import VirusScanner
 from shared.clock import day_of, end_of
+from shared.contracts.planning.plan_contents import PlainPlan
 from shared.grants import Actor
 from shared.messaging.submissions import Submitted
 from shared.record.event_store import EventStore
@@ -109,7 +110,7 @@ class Planning(EventStore):
         """The plan with an id, or the last one of the commune with a code or an id."""
         return self._plans_in_force.named(name)
 
-    def plan_in_force(self, name: str, known_at: date | None = None) -> dict[str, Any]:
+    def plan_in_force(self, name: str, known_at: date | None = None) -> PlainPlan:
         """A plan, by its id or its commune's code, as plain values of the plan format; as known at the end of a day."""
         return self._plans_in_force.file_of(name, known_at)
 

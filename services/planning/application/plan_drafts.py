@@ -13,13 +13,14 @@ from pydantic import TypeAdapter, ValidationError
 from services.planning.application import Planning
 from services.planning.application.plan_in_force import NO_LEAD
 from services.planning.documents.draft_reader import read_with_text
-from services.planning.documents.draft_writer import as_plan_file
+from services.planning.documents.draft_writer import as_plan_file, plain_milestones
 from services.planning.documents.opening import SUFFIXES
 from services.planning.domain.refusal import PLAN_FILE, Refusal, RequestRefused
 from services.planning.phrases.schedules import read_schedule, schedule_in_words
 from services.planning.plan_file import Milestone, PlanErrors, PlanFile, plan_of
 from services.planning.plan_file.differences import PlanDifference, differences
 from services.planning.target_binding import unassessed
+from shared.contracts.planning.plan_contents import PlainHead, PlainPlan, PlainTask
 
 SECONDS, PATIENCE = 20, 45  # of reading, by the processor and by the clock; whoever asks waits 50
 MOST_TEXT = 400_000  # characters of a document that are shown beside its draft
@@ -30,7 +31,7 @@ CUT = "… Phần còn lại của văn bản không hiện ở đây, nhưng v�
 
 
 class CheckedDraft(NamedTuple):
-    file: dict[str, Any]
+    file: PlainPlan
     schedules: list[str]
     text: list[str]
     errors: list[str]
@@ -60,19 +61,16 @@ def check_draft(planning: Planning, commune: str, text: str, mended: Iterable[in
         raise RequestRefused(Refusal(PLAN_FILE, "Bản thảo không đọc được; hãy tải văn bản lên lại.")) from None
 
 
-def _read_again(head: dict[str, Any], task: dict[str, Any]) -> None:
+def _read_again(head: PlainHead, task: PlainTask) -> None:
     """The schedule of a task as it is written now; its warnings are those of the new reading."""
-    year = int(head["year"])
     span = head.get("span")
     days = (date.fromisoformat(span["from"]), date.fromisoformat(span["until"])) if span else None
-    reading = read_schedule(task["schedule_text"], year, days)
-    task["milestones"] = [
-        {"kind": each.kind, **each.model_dump(mode="json", by_alias=True)} for each in reading.milestones
-    ]
+    reading = read_schedule(task["schedule_text"], int(head["year"] or ""), days)
+    task["milestones"] = plain_milestones(reading.milestones)
     task["warnings"] = [*reading.warnings, *([] if task["lead"] else [NO_LEAD])]
 
 
-def _checked(planning: Planning, commune: str, file: dict[str, Any], text: list[str]) -> CheckedDraft:
+def _checked(planning: Planning, commune: str, file: PlainPlan, text: list[str]) -> CheckedDraft:
     schedules = [_in_words(task["milestones"]) for task in file["tasks"]]
     try:
         plan = plan_of(json.dumps(file, ensure_ascii=False), "json")

@@ -13,6 +13,7 @@ from services.planning.domain.tasks.state import WITHDRAWN
 from services.planning.domain.tasks.task import Task
 from services.planning.read_models import Communes, IssuedPlan, Plans, Tasks
 from shared.clock import day_of, end_of
+from shared.contracts.planning.plan_contents import PlainHead, PlainPlan, PlainTarget, PlainTask
 from shared.record.event_store import EventStore
 
 NO_LEAD = "Chưa có cơ quan chủ trì."
@@ -29,7 +30,7 @@ class PlansInForce:
         self._tasks = tasks
         self._settings = settings
 
-    def file_of(self, name: str, known_at: date | None = None) -> dict[str, Any]:
+    def file_of(self, name: str, known_at: date | None = None) -> PlainPlan:
         """The plan with an id, or the last one of the commune with a code, without its withdrawn tasks.
 
         A plan in force keeps no texts that it only cites. Of a commune's plan each task has its id, by which an
@@ -86,8 +87,8 @@ class PlansInForce:
         return [version.sha256 for version in self.versions(plan, known_until)[:1]] == [sha256]
 
 
-def _head(version: Any, commune_code: str | None, name: str | None, default_roll: str) -> dict[str, Any]:
-    return {
+def _head(version: Any, commune_code: str | None, name: str | None, default_roll: str) -> PlainHead:
+    plain: PlainHead = {
         "commune": commune_code,
         "commune_name": name,
         "province": version.province,
@@ -99,13 +100,15 @@ def _head(version: Any, commune_code: str | None, name: str | None, default_roll
         "issued_on": version.issued_on.isoformat(),
         "based_on": list(version.based_on),
         "cites": [],
-        **({} if version.roll == default_roll else {"roll": version.roll}),
     }
+    if version.roll != default_roll:
+        plain["roll"] = version.roll
+    return plain
 
 
-def _task(task: Task, *, with_id: bool) -> dict[str, Any]:
+def _task(task: Task, *, with_id: bool) -> PlainTask:
     defined = task.definition
-    return {
+    plain: PlainTask = {
         "code": defined.code,
         "section": defined.section,
         "content": defined.content,
@@ -115,11 +118,13 @@ def _task(task: Task, *, with_id: bool) -> dict[str, Any]:
         "schedule_text": defined.schedule_text,
         "milestones": [dict(milestone) for milestone in defined.milestones],
         "warnings": [] if defined.lead else [NO_LEAD],
-        **({"task_id": task.task_id} if with_id else {}),
     }
+    if with_id:
+        plain["task_id"] = task.task_id
+    return plain
 
 
-def _target(stored: StoredTarget) -> dict[str, Any]:
+def _target(stored: StoredTarget) -> PlainTarget:
     bounds = stored["target"] or {}
     target = {key: bound if key == "change" else _number(bound) for key, bound in bounds.items()}
     return {**stored, "target": target or None}

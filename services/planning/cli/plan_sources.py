@@ -1,6 +1,6 @@
 """Where plan list and show have the plans from: the database, or where none is named, Planning's answer over NATS."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from services.planning.cli.opening import opened
 from services.planning.read_models import IssuedPlan
@@ -8,6 +8,9 @@ from shared.cli import fail
 from shared.cli.answers import answered, is_at_a_commune
 from shared.cli.sending import own_broker
 from shared.contracts.planning import ListPlans, ShowPlan
+
+if TYPE_CHECKING:
+    from shared.contracts.planning.plan_contents import PlainPlan
 
 
 def plans_known(commune: str | None) -> list[IssuedPlan]:
@@ -22,7 +25,7 @@ def plans_known(commune: str | None) -> list[IssuedPlan]:
         return [each for each in planning.plans.all() if not registered or each.commune == registered.commune]
 
 
-def plan_known(name: str) -> dict[str, Any]:
+def plan_known(name: str) -> "PlainPlan":
     """A plan, by its id or its commune's code, as plain values of the plan format. Ends the command without one."""
     if is_at_a_commune():
         broker, own = own_broker(None)

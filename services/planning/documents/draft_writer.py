@@ -11,6 +11,7 @@ import yaml
 from services.planning.documents.draft import Draft, DraftHead, DraftTarget, DraftTask
 from services.planning.plan_file import Milestone, TargetBounds
 from services.planning.plan_file.yaml_tree import CONTROL
+from shared.contracts.planning.plan_contents import PlainHead, PlainPlan, PlainSpan, PlainTarget, PlainTask
 
 LONG = 90  # characters: a longer text is written as a block below its key
 ETH = str.maketrans("Ðð", "Đđ", "\r")  # typed or converted for the letter that looks the same
@@ -18,7 +19,7 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _DAY_KEYS = ("from", "until", "due", "suggestion", "issued_on")
 
 
-def as_plan_file(draft: Draft) -> dict[str, Any]:
+def as_plan_file(draft: Draft) -> PlainPlan:
     """Exactly the keys of the plan format, in its order, with days as texts."""
     return {
         "plan": _head(draft.plan),
@@ -33,13 +34,15 @@ def as_yaml(draft: Draft) -> str:
     return yaml_of(as_plan_file(draft))
 
 
-def yaml_of(whole: dict[str, Any]) -> str:
+def yaml_of(whole: PlainPlan) -> str:
     """Plain values of the plan format as a plan file."""
     return "\n".join(yaml.dump({key: _laid_out(part)}, **_STYLE) for key, part in whole.items())
 
 
-def _head(head: DraftHead) -> dict[str, Any]:
-    span = head.span and {"from": head.span[0].isoformat(), "until": head.span[1].isoformat()}
+def _head(head: DraftHead) -> PlainHead:
+    span: PlainSpan | None = None
+    if head.span:
+        span = {"from": head.span[0].isoformat(), "until": head.span[1].isoformat()}
     return {
         "commune": head.commune,
         "commune_name": _text(head.commune_name),
@@ -55,7 +58,7 @@ def _head(head: DraftHead) -> dict[str, Any]:
     }
 
 
-def _task(task: DraftTask) -> dict[str, Any]:
+def _task(task: DraftTask) -> PlainTask:
     return {
         "code": _text(task.code),
         "section": _text(task.section),
@@ -64,17 +67,17 @@ def _task(task: DraftTask) -> dict[str, Any]:
         "lead": _texts(task.lead),
         "support": _texts(task.support),
         "schedule_text": _text(task.schedule_text),
-        "milestones": [_milestone(milestone) for milestone in task.milestones],
+        "milestones": plain_milestones(task.milestones),
         "warnings": _texts(task.warnings),
     }
 
 
-def _milestone(milestone: Milestone) -> dict[str, Any]:
-    return {"kind": milestone.kind, **milestone.model_dump(mode="json", by_alias=True)}
+def plain_milestones(milestones: Iterable[Milestone]) -> list[dict[str, Any]]:
+    return [{"kind": each.kind, **each.model_dump(mode="json", by_alias=True)} for each in milestones]
 
 
-def _target(target: DraftTarget) -> dict[str, Any]:
-    return {
+def _target(target: DraftTarget) -> PlainTarget:
+    plain: PlainTarget = {
         "code": _text(target.code),
         "name": _text(target.name),
         "unit": _text(target.unit),
@@ -83,11 +86,13 @@ def _target(target: DraftTarget) -> dict[str, Any]:
         "scope": _text(target.scope),
         "owners": _texts(target.owners),
         "indicator": target.indicator,
-        **({"field": list(target.field)} if target.field else {}),
     }
+    if target.field:
+        plain["field"] = list(target.field)
+    return plain
 
 
-def _bounds(target: TargetBounds | None) -> dict[str, int | float] | None:
+def _bounds(target: TargetBounds | None) -> dict[str, Any] | None:
     return target.model_dump(mode="json", exclude_none=True) if target else None
 
 

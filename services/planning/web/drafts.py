@@ -35,6 +35,7 @@ from shared.contracts.planning import (
     PlanDraft,
     PlanRow,
 )
+from shared.contracts.planning.plan_contents import PlainHead, PlainPlan
 from shared.messaging.grants import PROVINCE
 from shared.messaging.question_client import NotAnswered
 from shared.web.site import ask, render, require
@@ -97,9 +98,7 @@ async def _checked(request: Request, mended: Mended) -> PlanDraft:
     return (await ask(request, _question(request, file=_text(mended.file), mended=mended.tasks))).answer
 
 
-async def _put_in_force(
-    request: Request, form: FormData, file: dict[str, Any], text: list[str], action: str
-) -> Response:
+async def _put_in_force(request: Request, form: FormData, file: PlainPlan, text: list[str], action: str) -> Response:
     """The same form again has the same receipt: what is sent is the draft as the form has it."""
     commune, field = request.path_params["commune"], ACTIONS[action]
     is_standard = action.endswith(STANDARD)
@@ -120,12 +119,12 @@ async def _put_in_force(
     return await _page(request, draft, text, errors=errors, reasons=reasons)
 
 
-def _standard(request: Request, file: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+def _standard(request: Request, file: PlainPlan) -> tuple[str, PlainPlan]:
     """The scope, and the same plan as the standard one of the officer's province: it names no commune."""
     province = _province(request)
     if province is None:
         raise HTTPException(403)
-    head = {**file["plan"], "commune": None, "commune_name": None, "province": province}
+    head: PlainHead = {**file["plan"], "commune": None, "commune_name": None, "province": province}
     return f"{PROVINCE}{province}", {**file, "plan": head}
 
 
@@ -135,7 +134,7 @@ def _province(request: Request) -> str | None:
     return next((grant.scope.province for grant in officers if grant.scope.province), None)
 
 
-async def _standard_in_force(request: Request, head: dict[str, Any]) -> PlanRow | None:
+async def _standard_in_force(request: Request, head: PlainHead) -> PlanRow | None:
     """The standard plan of the same kind and year, which a draft would amend."""
     question = ListPlans(commune=request.path_params["commune"], actor=visitor_of(request).account)
     plans = (await ask(request, question)).answer.plans
@@ -153,7 +152,7 @@ def _question(request: Request, **fields: Any) -> DraftPlan:
     return DraftPlan(commune=request.path_params["commune"], actor=visitor_of(request).account, **fields)
 
 
-def _text(file: dict[str, Any]) -> str:
+def _text(file: PlainPlan) -> str:
     return json.dumps(file, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from starlette.datastructures import FormData
 
 from services.planning.wording import REGIMES
+from shared.contracts.planning.plan_contents import PlainHead, PlainPlan, PlainTask
 from shared.web.days import day_in
 
 SEPARATORS = re.compile(r"[;\n]")
@@ -18,18 +19,18 @@ LISTS = {"chu-tri": "lead", "phoi-hop": "support"}
 class Mended(NamedTuple):
     """`tasks` are the places, from 0, of those to be read again; `changed`: the form has something new."""
 
-    file: dict[str, Any]
+    file: PlainPlan
     tasks: tuple[int, ...]
     changed: bool
 
 
-def mend(file: dict[str, Any], form: FormData) -> Mended:
+def mend(file: PlainPlan, form: FormData) -> Mended:
     """The file with what the form has. What the form does not have stays; a task with a tick at "bo" goes."""
     head = file["plan"] | _head(file["plan"], form)
     if head["year"] and head["span"] is None:
         head["span"] = {"from": f"{head['year']}-01-01", "until": f"{head['year']}-12-31"}
     again = file["plan"]["year"] is None and head["year"] is not None  # no quarter had a day without it
-    tasks: list[dict[str, Any]] = []
+    tasks: list[PlainTask] = []
     places: list[int] = []
     for place, task in enumerate(file["tasks"]):
         if _typed(form, f"bo.{place}"):
@@ -43,7 +44,7 @@ def mend(file: dict[str, Any], form: FormData) -> Mended:
     return Mended(new, tuple(places), changed=new != file)
 
 
-def _head(head: dict[str, Any], form: FormData) -> dict[str, Any]:
+def _head(head: PlainHead, form: FormData) -> dict[str, Any]:
     """A year or a day that cannot be read stays as it was."""
     typed: dict[str, Any] = {
         key: text or None for name, key in HEAD.items() if (text := _typed(form, name)) is not None

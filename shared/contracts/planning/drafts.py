@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import Base64Bytes, Field, StringConstraints
 
 from shared.contracts import CommuneQuestion, Message
+from shared.contracts.planning.plan_contents import PlanContents
 from shared.contracts.planning.values import PLAN_WRITERS
 
 LARGEST_DOCUMENT = 10 * 1024 * 1024  # bytes
@@ -40,7 +41,7 @@ class PlanDraft(Message):
     plan that it would amend, null where it would be a new one, and `differences` are those to it.
     """
 
-    file: dict[str, Any]
+    file: PlanContents
     schedules: tuple[str, ...]
     text: tuple[str, ...]
     errors: tuple[str, ...]

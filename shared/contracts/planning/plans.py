@@ -1,11 +1,12 @@
 """Plans: put in force, amended, closed and shown."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 
 from shared.contracts import Command, CommuneQuestion, Event, Message, ProvinceQuestion, Text
+from shared.contracts.planning.plan_contents import PlanContents
 from shared.contracts.planning.values import PLAN_READERS, PROVINCE_READERS, Day, Key, Target
 
 
@@ -167,7 +168,7 @@ class PlanInForce(Message):
     """
 
     plan_id: str
-    file: dict[str, Any]
+    file: PlanContents
     versions: tuple[PlanVersion, ...] = ()
     commune: str | None = None
     province: str | None = None

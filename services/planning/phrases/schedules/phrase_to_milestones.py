@@ -1,182 +1,19 @@
-"""Reads a schedule phrase into milestones, with warnings for a person.
+"""Reads a schedule phrase into milestones, with warnings for a person."""
 
-Builds milestones from labelled groups of times, and collects the warnings.
-"""
-
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from services.planning.phrases.schedules.grammar.elements import Element, elements_of
-from services.planning.phrases.schedules.grammar.times import (
-    After,
-    Always,
-    Blank,
-    Every,
-    Lunar,
-    OnRequest,
-    Reference,
-    Regularly,
-    Unsupported,
-    When,
-)
-from services.planning.phrases.schedules.milestones.combining import combined
-from services.planning.phrases.schedules.milestones.deadlines import Days, days_of, narrowed_deadline, warnings_about
-from services.planning.phrases.schedules.milestones.labelling import label_of, printed_label, with_labels
-from services.planning.phrases.schedules.milestones.sentences import Group, Item, runs_of, sentences_of
-from services.planning.phrases.schedules.text.words import LONGEST, STOP, Phrases, Words, cleaned
-from services.planning.plan_file import (
-    AfterEvent,
-    ByReference,
-    Continuous,
-    Deadline,
-    Invalid,
-    Milestone,
-    OnDemand,
-    Recurring,
-    Unspecified,
-)
-from shared.vietnamese import date_text
+from services.planning.phrases.schedules.grammar.times import When
+from services.planning.phrases.schedules.milestones.building import EDGES, MilestoneBuilder
+from services.planning.phrases.schedules.milestones.labelling import with_labels
+from services.planning.phrases.schedules.milestones.sentences import runs_of, sentences_of
+from services.planning.phrases.schedules.text.words import LONGEST, STOP, Words, cleaned
+from services.planning.plan_file import ByReference, Deadline, Milestone, Unspecified
 
-_UNCLEAR = "Thời hạn không nêu ngày hay kỳ cụ thể, không tính được hạn."
-EDGES = " .;,:-–—+•●…·"
-_IN = Phrases(("trong", "vào", "ngay trong"))
-_UNKNOWN_DAYS = ("trước", "dịp", "mùa", "tuần", "thứ")  # before a session, at the New Year: their day is not known
 _HEADINGS = ("thời", "tiến", "hạn", "lịch", "ngày")
 _LONGEST_HEADING = 8
-
-
-@dataclass
-class MilestoneBuilder:
-    """Builds the milestones of one phrase, and keeps their warnings."""
-
-    words: Words
-    year: int
-    span: tuple[date, date]
-    warnings: list[str] = field(default_factory=list)
-
-    def milestones(self, group: Group) -> list[Milestone]:
-        if group.label and self.words[_IN.past(self.words, group.label[0])] in _UNKNOWN_DAYS:
-            return [self.unspecified(self._text(group.items[-1], group, alone=True))]
-        items = combined(group.items, self.year)
-        return [
-            self._milestone(each, group, alone=len(items) == 1) for item in items for each in _with_each_weekday(item)
-        ]
-
-    def warn(self, *sentences: str) -> None:
-        self.warnings += [each for each in sentences if each not in self.warnings[-20:]]
-
-    def unspecified(self, text: str, note: str = _UNCLEAR) -> Milestone:
-        self.warn(note)
-        return Unspecified(kind="unspecified", text=text.strip(EDGES) or None)
-
-    def _milestone(self, item: Item, group: Group, *, alone: bool) -> Milestone:
-        time = item.time
-        label = (
-            label_of(self.words, *group.label) if group.label and not self._labels_the_last_only(item, group) else None
-        )
-        if isinstance(time, When):
-            return self._when(time, item, group, label, alone)
-        if isinstance(time, Always):
-            self.warn(*time.notes)
-            return self._continuous(self._stretch(item), label)
-        if isinstance(time, Every):
-            self.warn(*time.notes)
-            first, last = self._stretch(item)
-            return Recurring(
-                kind="recurring", every=time.every, on=time.on, before=time.before, from_=first, until=last, label=label
-            )
-        if isinstance(time, OnRequest):
-            return OnDemand(kind="on-demand", label=label)
-        if isinstance(time, After):
-            return self._after(time)
-        return self._without_days(time, item, group, alone)
-
-    def _labels_the_last_only(self, item: Item, group: Group) -> bool:
-        """ "Thường xuyên, hàng quý báo cáo", "…, trước 15/12 đối với báo cáo năm": a label of the last time."""
-        if group.label is None or group.label[0] < item.start or item.start >= group.items[-1].start:
-            return False
-        goes_on = isinstance(item.time, Always) and group.items[-1].mark == ","
-        return goes_on or self.words.follows(group.label[0], "đối", "với")
-
-    def _without_days(self, time: object, item: Item, group: Group, alone: bool) -> Milestone:
-        text = self._text(item, group, alone)
-        if isinstance(time, (Reference, Regularly)):
-            return ByReference(kind="by-reference", text=text)
-        if isinstance(time, Blank):
-            return Unspecified(kind="unspecified")
-        return self.unspecified(text, time.note if isinstance(time, (Unsupported, Lunar)) else _UNCLEAR)
-
-    def _when(self, when: When, item: Item, group: Group, label: str | None, alone: bool) -> Milestone:
-        for moment in (when.first, when.last):
-            if moment is not None:
-                self.warn(*moment.notes)
-        days = days_of(when, self.year, self.span)
-        if isinstance(days, str):
-            return self._invalid(when, self._text(item, group, alone), days)
-        first, last = days
-        self._warn_about(when, days, item)
-        if last is None:
-            assert first is not None
-            text = self._text(item, group, alone)
-            self.warn(f'"{text}" không nêu ngày kết thúc; tạm lấy ngày cuối kỳ của kế hoạch.')
-            return self._continuous((first, max(self.span[1], date(first.year, 12, 31))), label)
-        condition = self._condition(when, group)
-        label = label if when.condition or not condition else None
-        before = when.how == "before"
-        return Deadline(kind="deadline", from_=first, due=last, before=before, label=label, condition=condition)
-
-    def _condition(self, when: When, group: Group) -> str | None:
-        """The event that comes first; "từ ngày ký ban hành" before a day is such an event, not a label."""
-        if when.condition:
-            return self.words.text(*when.condition).strip(EDGES)
-        if not group.label or self.words[group.label[0]] not in ("từ", "kể"):
-            return None
-        return printed_label(self.words, *group.label)
-
-    def _invalid(self, when: When, text: str, why: str) -> Milestone:
-        impossible = when.last is not None and when.last.days(self.year) is None
-        suggestion = when.last.nearest(self.year) if when.last and impossible else None
-        shown = f"; gợi ý {date_text(suggestion)}" if suggestion else ""
-        self.warn(f'{why}: "{text}"{shown}, cần người xác nhận.')
-        return Invalid(kind="invalid", text=text, suggestion=suggestion)
-
-    def _stretch(self, item: Item) -> tuple[date, date]:
-        if item.span is None:
-            return self.span
-        days = days_of(item.span, self.year, self.span)
-        if isinstance(days, str):
-            self.warn(f'{days}: "{self.words.text(item.start, item.end)}"; tạm lấy kỳ của kế hoạch.')
-            return self.span
-        first, last = days
-        self._warn_about(item.span, days, item)
-        until = last or max(self.span[1], first or self.span[1])
-        return first or min(self.span[0], date(until.year, 1, 1)), until
-
-    def _continuous(self, days: tuple[date, date], label: str | None) -> Milestone:
-        return Continuous(kind="continuous", from_=days[0], until=days[1], label=label)
-
-    def _after(self, after: After) -> Milestone:
-        self.warn(*after.notes)
-        event = self.words.text(*after.event).strip(EDGES)
-        if not event:
-            return self.unspecified(self.words.text(*after.event))
-        return AfterEvent(kind="after-event", event=event, days=after.days, working_days=after.working)
-
-    def _warn_about(self, when: When, days: Days, item: Item) -> None:
-        self.warn(*warnings_about(when, days, self.span, self.words.text(item.start, item.end)))
-
-    def _text(self, item: Item, group: Group, alone: bool) -> str:
-        """The words of a time as printed, with its label if that is beside it."""
-        start, end = item.start, item.end
-        if group.label and alone:
-            start, end = min(start, group.label[0]), max(end, group.label[1])
-        elif group.label and item.start == group.items[0].start and group.label[1] <= start:
-            start = group.label[0]
-        return self.words.text(start, end).strip(EDGES) or self.words.text(start, end)
-
-
-def _with_each_weekday(item: Item) -> list[Item]:
-    return [replace(item, time=day) for day in item.time.days()] if isinstance(item.time, Every) else [item]
 
 
 @dataclass(frozen=True)
@@ -213,7 +50,7 @@ def _read(words: Words, builder: MilestoneBuilder) -> ScheduleReading:
     before: list[Milestone] = []
     for sentence in sentences_of(words, elements):
         found = _of_sentence(words, builder, sentence)
-        if len(before) == len(found) == 1 and (one := narrowed_deadline(words, before[0], sentence, found[0])):
+        if len(before) == len(found) == 1 and (one := _narrowed_deadline(words, before[0], sentence, found[0])):
             shown = words.text(sentence[0].start, sentence[-1].end)
             builder.warn(f'Mốc "{shown}" được đọc là hạn của thời gian ghi ngay trước đó, cần người xác nhận.')
             milestones.pop()
@@ -250,3 +87,22 @@ def _past_heading(words: Words) -> int:
         if words.digits(place) or words[place] == STOP:
             break
     return 0
+
+
+def _narrowed_deadline(words: Words, whole: Milestone, sentence: Sequence[Element], day: Milestone) -> Deadline | None:
+    """One deadline for "Quý III; chậm nhất 15/9": the time before, ending on the day of this sentence; or None."""
+    if not isinstance(whole, Deadline) or not isinstance(day, Deadline) or whole.from_ is None:
+        return None
+    if day.from_ is not None or day.label or day.condition or not _is_a_bare_bound(words, sentence):
+        return None
+    return (
+        whole.model_copy(update={"due": day.due, "before": day.before}) if whole.from_ <= day.due < whole.due else None
+    )
+
+
+def _is_a_bare_bound(words: Words, sentence: Sequence[Element]) -> bool:
+    """Whether a sentence is only "chậm nhất" or "trước" and a day, after a semicolon or on a line without a bullet."""
+    times = [element.found.time for element in sentence if element.found]
+    if len(times) != 1 or words[sentence[0].start - 1] not in (";", STOP):
+        return False
+    return isinstance(times[0], When) and times[0].how in ("by", "before") and times[0].unit == "day"

@@ -1,77 +1,19 @@
-"""Opens a DOCX file: the visible paragraphs and tables, with the numbers of automatic lists.
+"""Opens a DOCX file: the visible paragraphs and tables, with the numbers of automatic lists."""
 
-Makes a table of paragraphs whose cells are set apart by tab stops, below a header that is typed the same way.
-"""
-
-import re
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 from posixpath import dirname, join, normpath
 
 from lxml import etree
 
-from services.planning.documents.document import Block, Cell, Document, Paragraph, Row, Table
-from services.planning.documents.formats.docx.blocks import BlockReader, notes_of
+from services.planning.documents.document import Document
+from services.planning.documents.formats.docx.blocks import BlockReader, notes_of, with_tables_of_tabs
 from services.planning.documents.formats.docx.elements import Styles, W
 from services.planning.documents.formats.docx.list_numbers import Numbering
 from services.planning.documents.formats.docx.paragraphs import ParagraphReader
-from services.planning.documents.formats.plain_text.line_kinds import is_header, is_number_column, is_signature
 from services.planning.documents.formats.refusals import DAMAGED, MAX_PARTS, NOT_OFFICE_XML, damage_refused
 from services.planning.documents.formats.table_grid import MAX_ROWS
 from shared.office_files.archive import Archive
 from shared.office_files.unreadable import UnreadableDocument
-
-_TABS = re.compile(r"[ ]*\t[\t ]*")
-_NUMBER = re.compile(r"(\(?[\dIVX][\d.IVX]*[.)]?)\s+(?=\S)")
-_LEAST_COLUMNS = 3
-OTHER_WIDTH = "{place}: dòng có {found} ô, tiêu đề bảng có {width} cột; hãy đối chiếu với văn bản gốc."
-
-
-def with_tables_of_tabs(blocks: Iterable[Block], notes: list[str]) -> Iterator[Block]:
-    waiting: list[Paragraph] = []
-    for block in blocks:
-        if isinstance(block, Paragraph) and _is_row(block, waiting):
-            waiting.append(block)
-            continue
-        yield from _taken(waiting, notes)
-        waiting = [block] if isinstance(block, Paragraph) and _is_row(block, []) else []
-        if not waiting:
-            yield block
-    yield from _taken(waiting, notes)
-
-
-def _is_row(paragraph: Paragraph, before: list[Paragraph]) -> bool:
-    """A header of three titles, or below one a paragraph with a tab."""
-    cells = _cells(paragraph)
-    if not before:
-        return len(cells) >= _LEAST_COLUMNS and is_header(cells)
-    return len(cells) > 1 and not is_signature(cells[0])
-
-
-def _cells(paragraph: Paragraph) -> list[str]:
-    cells = [cell.strip() for cell in _TABS.split(paragraph.text)]
-    return [paragraph.number.strip(), *cells] if paragraph.number and len(cells) > 1 else cells
-
-
-def _taken(rows: list[Paragraph], notes: list[str]) -> Iterator[Block]:
-    if len(rows) < 2:
-        yield from rows
-        return
-    width = len(_cells(rows[0]))
-    is_numbered = is_number_column(_cells(rows[0])[0])
-    drawn = []
-    for row in rows:
-        cells = _cells(row)
-        numbered = _NUMBER.match(cells[0]) if is_numbered and len(cells) < width else None
-        if numbered:  # the tab after a number was taken as a space
-            cells = [numbered[1], cells[0][numbered.end() :], *cells[1:]]
-        if len(cells) != width:
-            notes.append(OTHER_WIDTH.format(place=row.place, found=len(cells), width=width))
-            cells = [*cells[: width - 1], " ".join(cells[width - 1 :])] if len(cells) > width else cells
-        padded = [*cells, *[""] * (width - len(cells))]
-        drawn.append(Row(tuple(Cell(cell, row.bold) for cell in padded), row.place))
-    yield Table(tuple(drawn), rows[0].place)
-
 
 MAX_PART_BYTES = 100 * 1024 * 1024
 TOO_MANY_ROWS = f"Tài liệu quá lớn: bảng có hơn {MAX_ROWS:,} hàng. Hãy tách thành các tệp nhỏ hơn rồi đọc lại.".replace(

@@ -114,13 +114,13 @@ def _compared(published: ReportContent, today: ReportContent) -> Table:
 
 def _print_editions(summary: Summary) -> None:
     first, second = summary.editions
-    changes = second.changes or {}
+    changes = second.changes
     for edition, same in zip(summary.editions, summary.same_bytes, strict=True):
         day, again = date_text(edition.report.known_at), "the same bytes" if same else "OTHER BYTES"
         out.print(f"Edition {edition.number}, {day}: SHA-256 {edition.content_sha256[:12]}…; computed again: {again}.")
     unapproved = ", ".join(first.report.unapproved or ()) or "none"
     out.print(f"Not approved when edition 1 was published: {unapproved}.")
-    moved, corrections = len(changes.get("moved", ())), len(changes.get("corrections", ()))
+    moved, corrections = (len(changes.figures), len(changes.corrections)) if changes else (0, 0)
     out.print(f"Edition 2 restates {moved} figures, by {corrections} corrections and withdrawals. From its annex:")
     if second.report.restated:
         _print_annex(second.report.restated)

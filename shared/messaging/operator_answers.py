@@ -84,7 +84,9 @@ class OperatorAnswers:
             }
             newest = newest_problems(connection, list(counts), since, question.most) if counts else []
             last = list(last_submissions(connection)) if self._intakes else []
-            set_aside = dict(connection.execute("SELECT source, count(*) FROM set_aside GROUP BY 1").fetchall())
+            set_aside: dict[str, int] = dict(
+                connection.execute("SELECT source, count(*) FROM set_aside GROUP BY 1").fetchall()
+            )
         return ServiceHealth(
             unready=tuple(part for part, is_ready in self._awaited(self._state_now()).items() if not is_ready),
             announcing_seconds=self._relay.waiting_seconds,

@@ -2,18 +2,21 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar, cast
 
 from starlette.datastructures import FormData
 
 from services.planning.wording import REGIMES
-from shared.contracts.planning.plan_contents import PlainHead, PlainPlan, PlainTask
+from shared.contracts.planning.plan_contents import PlainHead, PlainPlan, PlainTarget, PlainTask
 from shared.web.days import day_in
 
 SEPARATORS = re.compile(r"[;\n]")
 HEAD = {"ten": "title", "nam": "year", "so": "number", "ngay": "issued_on", "che-do": "regime"}
 TEXTS = {"noi-dung": "content", "thoi-han": "schedule_text"}
 LISTS = {"chu-tri": "lead", "phoi-hop": "support"}
+
+
+Part = TypeVar("Part", PlainHead, PlainTask, PlainTarget)
 
 
 class Mended(NamedTuple):
@@ -26,7 +29,7 @@ class Mended(NamedTuple):
 
 def mend(file: PlainPlan, form: FormData) -> Mended:
     """The file with what the form has. What the form does not have stays; a task with a tick at "bo" goes."""
-    head = file["plan"] | _head(file["plan"], form)
+    head = _with(file["plan"], _head(file["plan"], form))
     if head["year"] and head["span"] is None:
         head["span"] = {"from": f"{head['year']}-01-01", "until": f"{head['year']}-12-31"}
     again = file["plan"]["year"] is None and head["year"] is not None  # no quarter had a day without it
@@ -35,13 +38,17 @@ def mend(file: PlainPlan, form: FormData) -> Mended:
     for place, task in enumerate(file["tasks"]):
         if _typed(form, f"bo.{place}"):
             continue
-        now = task | dict(_task(form, place))
+        now = _with(task, dict(_task(form, place)))
         if again or now != task:
             places.append(len(tasks))
         tasks.append(now)
-    targets = [target | _target(form, place) for place, target in enumerate(file["indicators"])]
-    new = {**file, "plan": head, "tasks": tasks, "indicators": targets}
+    targets = [_with(target, _target(form, place)) for place, target in enumerate(file["indicators"])]
+    new: PlainPlan = {**file, "plan": head, "tasks": tasks, "indicators": targets}
     return Mended(new, tuple(places), changed=new != file)
+
+
+def _with(part: Part, typed: dict[str, Any]) -> Part:
+    return cast(Part, {**part, **typed})
 
 
 def _head(head: PlainHead, form: FormData) -> dict[str, Any]:

@@ -56,7 +56,8 @@ class Failures:
             query = "SELECT failed, free_at FROM failures WHERE bucket = %s FOR UPDATE"
             row = connection.execute(query, (bucket,)).fetchone()
             failed, free_at = row or (0, now)
-            if (wait := free_at - now) > timedelta():
+            wait: timedelta = free_at - now
+            if wait > timedelta():
                 return wait
             connection.execute(
                 "UPDATE failures SET failed = %s, last_at = %s, free_at = %s WHERE bucket = %s",

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from services.planning.domain.tasks.deadline_rules import FIRST_ESCALATION
 from services.planning.domain.tasks.event_fields import (
@@ -42,7 +43,7 @@ class Assigned(Created):
     escalation: list[StoredEscalationStep]
 
     @staticmethod
-    def upcast_v1_v2(stored: dict[str, object]) -> None:
+    def upcast_v1_v2(stored: dict[str, Any]) -> None:
         stored["obligations"] = [_dated(due_on, stored["assigned_on"]) for due_on in stored["deadlines"]]
         stored["roll"] = "none"
         stored["escalation"] = [step.stored() for step in FIRST_ESCALATION]

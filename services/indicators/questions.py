@@ -26,6 +26,7 @@ from shared.contracts.indicators import (
     ReadingVersion,
     ShowCatalogue,
     ShowReading,
+    far_from_usual,
 )
 from shared.messaging.questions import Functions, NoAnswer
 from shared.office_files.sandboxed_process import in_sandboxed_process
@@ -39,8 +40,12 @@ def list_readings(indicators: Indicators, question: ListReadings) -> ListedReadi
     measures = None
     if question.indicator and not (measures := indicators.definitions.measures_of(question.indicator)):
         raise NoAnswer(f"Chỉ số {question.indicator} không có trong danh mục.", "not-found")
-    listed = indicators.reading_histories.listed(question, measures)
     first, last = question.observed_from, question.observed_until
+    usual = None
+    if question.usual or question.unusual:
+        usual = indicators.reading_histories.usual(question, last or question.known_at or day_of(indicators.clock()))
+    listed = indicators.reading_histories.listed(question, measures, usual if question.unusual else None)
+    listed = listed.model_copy(update={"usual": tuple(usual or ())})
     if first is None or last is None or (last - first).days >= MOST_DAYS:
         return listed
     changed_on = indicators.reading_histories.changed_on(question.commune, first, last, question.field)
@@ -117,7 +122,11 @@ def _compared(indicators: Indicators, commune: str, found: tuple[FileReading, ..
         )
         total = part.total
         recorded += part.readings
-    return tuple(compared(found, recorded))
+    usual = indicators.reading_histories.usual(ListReadings(commune=commune), max(days))
+    return tuple(
+        each.model_copy(update={"unusual": tuple(far_from_usual(usual, each.reading.field, each.reading.values))})
+        for each in compared(found, recorded)
+    )
 
 
 def _in_force(indicators: Indicators, kind: str, on: date, known_at: date) -> list[dict[str, object]]:

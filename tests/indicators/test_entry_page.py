@@ -7,7 +7,7 @@ from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from services.indicators.web.pages import PART
-from shared.contracts import Answered
+from shared.contracts import Answered, Receipt
 from shared.contracts.indicators import (
     Catalogue,
     ClosedDay,
@@ -16,7 +16,9 @@ from shared.contracts.indicators import (
     NamedField,
     NamedMeasure,
     ReadingVersion,
+    RecordReadings,
     ShowCatalogue,
+    UsualRange,
 )
 from shared.contracts.reporting import ListedReports, ListReports, ReportRow
 from shared.grants import Grant, Scope
@@ -58,11 +60,38 @@ READING = ReadingVersion(
 )  # fmt: skip
 
 
+USUAL = UsualRange(
+    field="land", measure="files-received", name="Đất đai: Hồ sơ tiếp nhận", least=5, most=40,
+    sentence="khác xa mức thường có của đơn vị: từ 5 đến 40",
+)  # fmt: skip
+
+
 @pytest.fixture
-def page():
+def page(client):
     """The page of the week while a report stands so; None: Reporting does not answer."""
 
     def shown(state, more=""):
+        return client(state).get(f"{PATH}{more}").text
+
+    return shown
+
+
+@pytest.fixture
+def sent():
+    """What was sent to the service."""
+    return []
+
+
+@pytest.fixture
+def client(sent):
+    def of(state):
+        async def send(scope, submission_id, account, submission):
+            sent.append(submission)
+            return Receipt(
+                submission_id=submission_id, commune=scope, kind=submission.kind, sha256="", recorded_at=AT, accepted=1,
+                duplicates=0, refused=(), parked=None, position=7,
+            )  # fmt: skip
+
         async def ask(question):
             match question:
                 case ShowCatalogue():
@@ -72,7 +101,7 @@ def page():
                     field = NamedField(field="land", name="Đất đai")
                     answer = Catalogue(fields=(field,), measures=(measure,), indicators=())
                 case ListReadings():
-                    answer = ListedReadings(total=1, readings=(READING,), closed=(LOCKED, FUTURE))
+                    answer = ListedReadings(total=1, readings=(READING,), closed=(LOCKED, FUTURE), usual=(USUAL,))
                 case ListReports():
                     if state is None:
                         raise NotAnswered("nobody", NOBODY)
@@ -80,11 +109,11 @@ def page():
                     answer = ListedReports(reports=known)
             return Answered[type(answer)](positions={}, answer=answer)
 
-        services = Services(ask, None, None)
+        services = Services(ask, send, None)
         site = Site(Address(ORIGIN), services, [PART], lambda: AT, shut=[Middleware(SignedIn)])
-        return TestClient(site.application(), base_url=ORIGIN).get(f"{PATH}{more}").text
+        return TestClient(site.application(), base_url=ORIGIN, headers={"Origin": ORIGIN}, follow_redirects=False)
 
-    return shown
+    return of
 
 
 def test_a_day_for_which_nothing_is_taken_is_locked_with_the_reason(page):
@@ -129,3 +158,34 @@ def test_who_entered_when_and_why_stands_beside_the_cells(page):
         in text
     )
     assert "; trước là 12. Lý do: đếm thiếu" in text
+
+
+def test_a_recorded_count_that_is_far_from_the_usual_is_named_and_cells_have_the_range(page):
+    text = page("due")
+    assert "Đất đai: Hồ sơ tiếp nhận, 16/9/2025: 1.250 khác xa mức thường có" in text
+    assert text.count('class="state unusual"') == 2, "at the cell, and below where signs are explained"
+    cell = text[text.index('data-cell="files-received.2025-09-17"') :]
+    assert cell[: cell.index(">")].count('data-least="5" data-most="40"') == 1
+
+
+FORM = {"lan-gui": "a" * 32, "so.2025-09-17": "0"}
+
+
+def test_without_scripts_the_clerk_sees_far_counts_once_before_it_is_sent(client, sent):
+    typed = FORM | {"files-received.2025-09-17": "0"}
+    shown = client("due").post(PATH, data=typed)
+    sentence = "Đất đai: Hồ sơ tiếp nhận, 17/9/2025: 0 khác xa mức thường có của đơn vị: từ 5 đến 40."
+    assert (shown.status_code, sent) == (200, [])
+    assert f'name="khac-thuong" value="{sentence}"' in shown.text
+    assert 'value="0"' in shown.text, "what was typed stays"
+    confirmed = client("due").post(PATH, data=typed | {"khac-thuong": sentence})
+    assert confirmed.status_code == 303
+    [submission] = sent
+    assert isinstance(submission, RecordReadings)
+    assert submission.readings[0].values == {"files-received": 0}
+
+
+@pytest.mark.parametrize(("count", "headers"), [("12", {}), ("900", {"X-Minhbach-Account": "clerk"})])
+def test_a_usual_count_and_one_that_a_script_has_warned_of_are_sent_at_once(client, sent, count, headers):
+    answer = client("due").post(PATH, data=FORM | {"files-received.2025-09-17": count}, headers=headers)
+    assert (answer.status_code, len(sent)) == (303, 1)

@@ -194,3 +194,35 @@ def test_names_of_an_office_are_kept_and_hold_for_its_next_file_and_no_other_com
     assert commune.ask(KeepOwnNames).model_dump() == {"columns": {"nhập vào sổ a": ""}, "fields": {"Đất": "land"}}
     with pytest.raises(NoAnswer, match="không có trong danh mục"):
         commune.ask(KeepOwnNames, columns={"Cột mới": "no-such-measure"})
+
+
+def test_usual_ranges_come_from_the_last_counts_and_readings_far_from_them_are_listed(indicators, commune):
+    """Twelve months up to the last day of the question; a withdrawn count, a refused one and an older one are none."""
+    own = Commune(indicators, f"u-{uuid4().hex[:8]}", commune.at)
+    days = [date(2025, 8, number) for number in range(1, 11)]
+    counts = [("record", f"u{day}", day, "land", {"whole": 20, "part": 2}) for day in days]
+    own.submit("s1", *counts, ("record", "old", date(2024, 8, 1), "land", {"whole": 9}))
+    own.submit("s2", ("record", "far", date(2025, 9, 1), "land", {"whole": 200, "part": 3}))
+    own.submit("s3", ("record", "gone", date(2025, 9, 2), "land", {"whole": 900}), ("withdraw", "gone", "nhầm", None))
+    span = {"observed_from": date(2025, 9, 1), "observed_until": date(2025, 9, 30)}
+    found = own.ask(ListReadings, **span, unusual=True)
+    assert ([each.reading_id for each in found.readings], found.total) == (["far"], 1)
+    [part, whole] = found.usual
+    assert (whole.field, whole.measure, whole.least, whole.most) == ("land", "whole", 7, 33)
+    assert "theo 11 lần ghi" in whole.sentence
+    assert part.most >= 3
+    assert own.ask(ListReadings, **span, usual=True).total == 2, "with the ranges, but all readings"
+    assert own.ask(ListReadings, **span).usual == ()
+    assert own.ask(ListReadings, **span, unusual=True, known_at=day_of(own.at) - timedelta(days=1)).usual == ()
+
+
+def test_a_file_is_compared_with_usual_counts(indicators, commune):
+    own = Commune(indicators, f"u-{uuid4().hex[:8]}", commune.at)
+    own.rules = Rules(
+        communes=frozenset({own.commune}), measures={"files-received": "Hồ sơ"}, fields=frozenset({"land"})
+    )
+    days = [date(2025, 8, number) for number in range(1, 11)]
+    own.submit("s1", *(("record", f"u{day}", day, "land", {"files-received": 20}) for day in days))
+    table = "Ngày;Lĩnh vực;Số hồ sơ TTHC tiếp nhận\n1/9/2025;Đất đai;0\n2/9/2025;Đất đai;21\n"
+    read = own.ask(ReadFile, format="csv", content=b64encode(table.encode()).decode())
+    assert [[each.measure for each in one.unusual] for one in read.readings] == [["files-received"], []]

@@ -179,6 +179,9 @@ def cell(page, measure, day):
 
 
 def test_the_grid_is_filled_by_keyboard_and_checked_while_typing(office, chromium):
+    for monday in (18, 25):
+        week = f"/so-lieu/{office.own}?tuan=2025-08-{monday}&linh-vuc=construction"
+        office.clerk.send(week, 303, **{f"files-received.2025-08-{monday + day}": "6" for day in range(5)})
     with opened(chromium, office) as page:
         page.goto(f"{office.url}/so-lieu/{office.own}{WEEK}")
         cell(page, "files-received", 1).focus()
@@ -190,7 +193,12 @@ def test_the_grid_is_filled_by_keyboard_and_checked_while_typing(office, chromiu
         expect(cell(page, "files-received", 2)).to_have_attribute("aria-invalid", "true")
         check(page, "grid-wrong")
         page.keyboard.press("Control+a")
-        page.keyboard.type("7")
+        page.keyboard.type("70")
+        expect(page.get_by_label("Kiểm tra khi nhập")).to_contain_text(
+            "70 khác xa mức thường có của đơn vị: từ 0 đến 13"
+        )
+        check(page, "grid-unusual")
+        page.keyboard.press("Backspace")
         page.keyboard.press("ArrowLeft")
         page.keyboard.press("ArrowLeft")
         expect(cell(page, "files-received", 1)).to_be_focused()

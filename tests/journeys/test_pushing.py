@@ -38,8 +38,8 @@ def stack(tmp_path_factory, start_servers):
             indicators = Indicators(settings, pool)
             indicators.define_all(read_catalogue())
             indicators.close()
-        asyncio.run(register(stack, "c1", "c2", "c3", "c4", "c5", "c6", "c7"))
-        until(lambda: len(rows(stack, "SELECT FROM communes")) == 7, "the communes are known")
+        asyncio.run(register(stack, "c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8"))
+        until(lambda: len(rows(stack, "SELECT FROM communes")) == 8, "the communes are known")
         yield stack
 
 
@@ -184,6 +184,17 @@ def test_rows_that_the_province_refuses_are_written_to_be_mended_too(stack, push
     assert "Tệp có 3 hàng phải sửa: 1 không đọc được, không gửi; 2 tỉnh từ chối." in first.err
     written = [row[:2] for row in load_workbook(rejects).active.iter_rows(min_row=2, values_only=True)]
     assert sorted(written) == [("2025-09-01", "land"), ("2025-09-02", "dat-dai"), ("31/9/2025", "land")]
+
+
+def test_a_count_that_is_far_from_the_usual_is_named_at_its_row_and_counts(stack, push, tmp_path):
+    days = [[date(2025, 8, day), "land", 40 + day, day] for day in range(1, 11)]
+    pushed = push(sheet(tmp_path / "unusual.xlsx", [*days, [date(2025, 8, 20), "land", 450, 5]]), "c8")
+    assert pushed.code == 0
+    sentence = pushed.err.splitlines()[-1]
+    assert sentence.startswith(
+        "trang tính “Quý III”, hàng 12 (20250820-land): Đất đai: Số hồ sơ TTHC tiếp nhận, 20/8/2025: 450 khác xa"
+    )
+    assert len(counted(stack, "c8")) == 11
 
 
 def test_a_reading_is_corrected_and_withdrawn_by_its_day_and_field(stack, push, machine, tmp_path):

@@ -1,5 +1,6 @@
 """The readings of a commune as they are listed and shown: what counts, what was corrected, withdrawn or refused."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, LiteralString
@@ -7,8 +8,9 @@ from typing import Any, LiteralString
 from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool
 
+from services.indicators.domain.usual import PERIOD, usual_of
 from shared.clock import end_of
-from shared.contracts.indicators import ListedReadings, ListReadings, ReadingVersion
+from shared.contracts.indicators import ListedReadings, ListReadings, ReadingVersion, UsualRange
 from shared.record.checkpoints import of_tables
 from shared.seals.canonical import StoredRow, canonical_line
 from shared.seals.merkle import leaf_hash
@@ -40,9 +42,30 @@ LISTED: LiteralString = """
             AND (%(observed_until)s::date IS NULL OR observed_on <= %(observed_until)s)
             AND (%(field)s::text IS NULL OR field = %(field)s)
             AND (%(state)s::text IS NULL OR state = %(state)s)
-            AND (%(measures)s::text[] IS NULL OR jsonb_exists_any("values" || before, %(measures)s)))
+            AND (%(measures)s::text[] IS NULL OR jsonb_exists_any("values" || before, %(measures)s))
+            AND (%(usual)s::jsonb IS NULL OR rule IS NULL AND EXISTS (SELECT 1
+                FROM jsonb_to_recordset(%(usual)s) AS usual (field text, measure text, least bigint, most bigint)
+                WHERE usual.field IS NOT DISTINCT FROM every.field
+                    AND ("values" ->> measure)::numeric NOT BETWEEN least AND most)))
     SELECT *, count(*) OVER () AS total FROM found
     ORDER BY observed_on NULLS LAST, reading_id, notification_id, place OFFSET %(skip)s LIMIT %(most)s
+"""
+# What counts of some days, by field and measure.
+COUNTS: LiteralString = """
+    WITH known AS (SELECT max(notification_id) AS position FROM indicators_events
+        WHERE %(known_until)s::timestamptz IS NULL OR recorded_at < %(known_until)s),
+    last AS (SELECT DISTINCT ON (reading_id) field, counts
+        FROM readings JOIN indicators_events ON originator_id = event AND originator_version = 1
+        WHERE commune = %(commune)s AND observed_on BETWEEN %(first)s AND %(last)s
+            AND (%(field)s::text IS NULL OR field = %(field)s)
+            AND notification_id <= (SELECT position FROM known)
+        ORDER BY reading_id, version DESC),
+    titles AS (SELECT DISTINCT ON (kind, name) kind, name, definition ->> 'name' AS title
+        FROM definitions WHERE kind IN ('field', 'measure') ORDER BY kind, name, revision DESC)
+    SELECT field, measure, array_agg(count::bigint) AS counts,
+        concat_ws(': ', (SELECT title FROM titles WHERE kind = 'field' AND name = field),
+            coalesce((SELECT title FROM titles WHERE kind = 'measure' AND name = measure), measure)) AS title
+    FROM last, jsonb_each_text(counts) AS each (measure, count) GROUP BY field, measure ORDER BY field, measure
 """
 CHANGED_ON: LiteralString = """
     SELECT DISTINCT (recorded_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date FROM (
@@ -52,6 +75,7 @@ CHANGED_ON: LiteralString = """
     WHERE observed_on BETWEEN %(first)s AND %(last)s AND (%(field)s::text IS NULL OR field = %(field)s) ORDER BY 1
 """
 SHOWN: LiteralString = " SELECT * FROM (SELECT * FROM versions UNION ALL SELECT * FROM refusals) AS every"
+OF_A_RANGE = {"field", "measure", "least", "most"}
 IN_ORDER: LiteralString = " ORDER BY notification_id, version, place"
 
 
@@ -59,17 +83,41 @@ class ReadingHistories:
     def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
 
-    def listed(self, question: ListReadings, measures: Sequence[str] | None) -> ListedReadings:
-        """The readings that match; `measures`: only those that hold one of these."""
+    def listed(
+        self, question: ListReadings, measures: Sequence[str] | None, usual: Sequence[UsualRange] | None = None
+    ) -> ListedReadings:
+        """The readings that match; `measures`: only those that hold one of these; `usual`: only those that have a count
+        outside of these ranges.
+        """
+        ranges = None if usual is None else json.dumps([each.model_dump(include=OF_A_RANGE) for each in usual])
         filters = question.model_dump(include={"observed_from", "observed_until", "field", "state", "skip", "most"})
         rows = self._rows(
             HISTORY + LISTED,
-            {**_of(question.commune, None, question.known_at), **filters, "measures": measures and list(measures)},
+            {
+                **_of(question.commune, None, question.known_at),
+                **filters,
+                "measures": measures and list(measures),
+                "usual": ranges,
+            },
         )
         readings = self._versions(rows, leaves=question.leaves)
         named = self._rows("SELECT name FROM communes WHERE commune = %(commune)s", {"commune": question.commune})
         name = named[0]["name"] if named else None
         return ListedReadings(total=rows[0]["total"] if rows else 0, readings=readings, name=name)
+
+    def usual(self, question: ListReadings, last: date) -> list[UsualRange]:
+        """By field and measure, from the counts of the months up to a day; of the question's field, as known then."""
+        days = {"first": last - PERIOD, "last": last, "field": question.field}
+        rows = self._rows(COUNTS, {**_of(question.commune, None, question.known_at), **days})
+        ranges = ((row, usual_of(row["counts"])) for row in rows)
+        return [
+            UsualRange(
+                field=row["field"], measure=row["measure"], name=row["title"], least=usual.least, most=usual.most,
+                sentence=usual.sentence,
+            )
+            for row, usual in ranges
+            if usual
+        ]  # fmt: skip
 
     def changed_on(self, commune: str, first: date, last: date, field: str | None) -> tuple[date, ...]:
         """The days on which a reading of some days was recorded, corrected, withdrawn or refused."""

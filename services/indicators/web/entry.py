@@ -1,6 +1,7 @@
 """A week of readings: what is recorded, and cells for what is missing. One form sends the week as one submission."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -8,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from services.indicators.web.locks import HandedIn, handed_in, locked
+from services.indicators.web.unusual import ranges_of, recorded_far, to_confirm
 from services.indicators.web.week import (
     LastCount,
     Week,
@@ -73,6 +75,8 @@ async def taken(request: Request) -> Response:
         if not readings:
             raise Refusals({"": "Chưa có ô nào được điền."})
         back = request.url.path + changed_query(request, {})
+        if far := to_confirm(request, form, asked.answered.answer, readings.values()):
+            return _page(request, asked, typed=typed, far=far)
         submission = RecordReadings(readings=tuple(readings.values()))
         return await submit(request, request.path_params["commune"], submission, form, back)
     except NotACount as wrong:
@@ -97,10 +101,10 @@ async def _asked(request: Request) -> Asked:
     field = None if wanted == WITHOUT_FIELD else wanted if wanted in fields else next(iter(fields), None)
     question = ListReadings(
         commune=commune, actor=actor, observed_from=monday, observed_until=monday + timedelta(days=6), field=field,
-        known_at=known, most=MOST_READINGS,
+        known_at=known, most=MOST_READINGS, usual=True,
     )  # fmt: skip
     weeks_before = question.model_copy(
-        update={"observed_from": monday - LOOKED_BACK, "observed_until": monday - timedelta(days=1)}
+        update={"observed_from": monday - LOOKED_BACK, "observed_until": monday - timedelta(days=1), "usual": False}
     )
     days = [monday + timedelta(days=number) for number in range(7)]
     answered, before, reports = await asyncio.gather(
@@ -115,7 +119,9 @@ def _page(
     asked: Asked,
     errors: dict[str, str] | None = None,
     typed: dict[str, str] | None = None,
+    far: Sequence[str] = (),
 ) -> Response:
+    """`far`: what the clerk is to see before it is sent."""
     visitor, commune = visitor_of(request), request.path_params["commune"]
     catalogue, answered, week, before, reports = asked
     return render(
@@ -125,6 +131,9 @@ def _page(
         commune=commune,
         week=week,
         last=before,
+        usual=ranges_of(answered.answer),
+        recorded_far=recorded_far(answered.answer),
+        far=far,
         locked=locked(answered.answer.closed),
         handed_in=reports,
         entered=entered_in(answered.answer.readings, week),

@@ -1,7 +1,7 @@
 """A day's readings in the layout of a statutory form: a row a field, a column a count, with its sums."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from services.indicators.web.locks import handed_in, locked
 from services.indicators.web.paper_sums import Row, cell, values_of
+from services.indicators.web.unusual import ranges_of, recorded_far, to_confirm
 from services.indicators.web.week import Week, monday_of
 from shared.contracts import Answered
 from shared.contracts.indicators import (
@@ -65,6 +66,8 @@ async def taken(request: Request) -> Response:
     try:
         if errors or not readings:
             raise Refusals(errors or {"": "Chưa có ô nào được điền."})
+        if far := to_confirm(request, form, asked.answered.answer, readings):
+            return await _page(request, asked, typed=typed, far=far)
         back = request.url.path + changed_query(request, {})
         return await submit(
             request, request.path_params["commune"], RecordReadings(readings=tuple(readings)), form, back
@@ -104,7 +107,9 @@ async def _asked(request: Request) -> Asked:
         raise HTTPException(403)
     day, actor = day_named(request, "ngay") or today(request), visitor.account
     period = Period.containing(day, "quarter").name
-    readings = ListReadings(commune=commune, actor=actor, observed_from=day, observed_until=day, most=MOST_READINGS)
+    readings = ListReadings(
+        commune=commune, actor=actor, observed_from=day, observed_until=day, most=MOST_READINGS, usual=True
+    )
     figures, catalogue, answered = await asyncio.gather(
         ask(request, ListFigures(commune=commune, actor=actor, period=period, forms=True)),
         ask(request, ShowCatalogue(commune=commune, actor=actor, on=day)),
@@ -116,8 +121,13 @@ async def _asked(request: Request) -> Asked:
 
 
 async def _page(
-    request: Request, asked: Asked, errors: Mapping[str, str] | None = None, typed: Mapping[str, str] | None = None
+    request: Request,
+    asked: Asked,
+    errors: Mapping[str, str] | None = None,
+    typed: Mapping[str, str] | None = None,
+    far: Sequence[str] = (),
 ) -> Response:
+    """`far`: what the clerk is to see before it is sent."""
     form = asked.form
     return render(
         request,
@@ -133,6 +143,9 @@ async def _page(
         rows=rows_of(asked),
         cell=cell,
         seen_name=seen_name,
+        usual=ranges_of(asked.answered.answer),
+        recorded_far=recorded_far(asked.answered.answer),
+        far=far,
         locked=locked(asked.answered.answer.closed).get(asked.day, ""),
         is_future=asked.day > today(request),
         handed_in=await handed_in(request, [asked.day]),

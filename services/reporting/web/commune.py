@@ -23,6 +23,7 @@ from services.reporting.web.periods import (
 )
 from services.reporting.wording import OUTDATED, STATES
 from shared.contracts import Answered, Submission
+from shared.contracts.indicators import ListedReadings, ListReadings, far_from_usual
 from shared.contracts.reporting import (
     COMMUNE_READERS,
     ApproveReport,
@@ -39,6 +40,7 @@ from shared.contracts.reporting import (
     SubmitReport,
     SubmittedReport,
 )
+from shared.messaging.question_client import NotAnswered
 from shared.regimes import DEFAULT_REGIME
 from shared.vietnamese import collation_key
 from shared.web.communes import choose_commune, json_ending
@@ -52,6 +54,7 @@ SECTIONS = {
     "next-period": "Phương hướng, nhiệm vụ kỳ tới",
     "proposals": "Kiến nghị, đề xuất",
 }
+MOST_UNUSUAL = 50
 REMARK = "o."  # the field of a remark: o. and the item
 COUNT = "count"  # the step that adds up what is typed, and records nothing
 UNEXPLAINED = "Hãy giải trình hoặc sửa số liệu."
@@ -98,11 +101,14 @@ def _all_reports(request: Request) -> ListReports:
 
 
 class Shown(NamedTuple):
-    """What the page is made of; `submitted` is None before the first submission."""
+    """What the page is made of; `submitted` is None before the first submission. `unusual` are readings that a reviewer
+    should look at, None where Indicators does not answer.
+    """
 
     figures: Answered[Figures]
     reports: Answered[ListedReports]
     submitted: SubmittedReport | None
+    unusual: ListedReadings | None
 
     @property
     def report(self) -> ReportRow | None:
@@ -211,7 +217,19 @@ async def _asked(request: Request) -> Shown:
     )
     is_submitted = any(row.submission for row in reports.answer.reports)
     submitted = await _submission(request) if is_submitted else None
-    return Shown(figures, reports, submitted)
+    return Shown(figures, reports, submitted, await _unusual(request, figures.answer))
+
+
+async def _unusual(request: Request, figures: Figures) -> ListedReadings | None:
+    question = ListReadings(
+        commune=request.path_params["commune"], actor=visitor_of(request).account, unusual=True,
+        observed_from=figures.counted_from, observed_until=figures.counted_until, known_at=known_at(request),
+        most=MOST_UNUSUAL,
+    )  # fmt: skip
+    try:
+        return (await ask(request, question)).answer
+    except NotAnswered:
+        return None
 
 
 async def _submission(request: Request) -> SubmittedReport:
@@ -244,6 +262,8 @@ async def _page(
         report=report,
         submitted=found.submitted,
         moved={each.item: each for each in found.submitted.moved} if found.submitted else {},
+        unusual=found.unusual,
+        far_from_usual=far_from_usual,
         remarks=remarks,
         other_remarks={item: note for item, note in remarks.items() if item not in items},
         item_of=item_of,

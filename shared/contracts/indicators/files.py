@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from shared.contracts import CommuneQuestion, Id, Message, Text
+from shared.contracts.indicators.reading_lists import UsualRange
 from shared.contracts.indicators.readings import Reading
 from shared.contracts.indicators.values import Day
 
@@ -24,12 +25,14 @@ class FileReading(Message):
     """A reading of a file at its place, and whether it is recorded already.
 
     `same`: under its id with these values; `changed`: under its id with others, which is for a correction; `elsewhere`:
-    its day and field have one of its measures under another id, so that sending it counts twice.
+    its day and field have one of its measures under another id, so that sending it counts twice. `unusual` are the
+    usual ranges that its counts are far from.
     """
 
     place: str
     reading: Reading
     recorded: Literal["no", "same", "changed", "elsewhere"] = "no"
+    unusual: tuple[UsualRange, ...] = ()
 
 
 class FileRow(Message):

@@ -1,5 +1,6 @@
 """Readings as they stand, many or one, with their versions."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Annotated, Literal
 
@@ -47,12 +48,37 @@ class ClosedDay(Message):
     sentence: str
 
 
+class UsualRange(Message):
+    """From `least` to `most` are the commune's usual counts of a measure in a field (null: without one).
+
+    `name` is that of the measure, with that of the field before it; `sentence` what a person reads behind a count that
+    is far from them.
+    """
+
+    field: str | None
+    measure: str
+    name: str
+    least: int
+    most: int
+    sentence: str
+
+
+def far_from_usual(usual: Iterable[UsualRange], field: str | None, values: Mapping[str, int]) -> list[UsualRange]:
+    """The ranges that counts of a field, by measure, are outside of."""
+    return [
+        each
+        for each in usual
+        if each.field == field and not each.least <= values.get(each.measure, each.least) <= each.most
+    ]
+
+
 class ListedReadings(Message):
     """Some of the readings that match, by the day that they are about, and how many match in all.
 
     `name` is the commune's; null where no registration of it is known yet. `closed` are the days of the question, where
     it names at most 31 and no day of knowledge, for which no reading is taken today. `changed_on` are the days on which
-    something of these days was recorded or refused, whatever the day of knowledge.
+    something of these days was recorded or refused, whatever the day of knowledge. `usual` are the usual ranges of the
+    twelve months up to the last day of the question, where it asks for them and there are counts enough.
     """
 
     total: int
@@ -60,6 +86,7 @@ class ListedReadings(Message):
     name: str | None = None
     closed: tuple[ClosedDay, ...] = ()
     changed_on: tuple[date, ...] = ()
+    usual: tuple[UsualRange, ...] = ()
 
 
 class ListReadings(CommuneQuestion[ListedReadings]):
@@ -67,7 +94,8 @@ class ListReadings(CommuneQuestion[ListedReadings]):
 
     `observed_from` and `observed_until` are the first and the last day; `field` keeps those of a field, `indicator`
     those that hold one of its measures; `known_at` is as at the end of that day in Viet Nam. The first `skip` are left
-    out. `leaves`: with the hash of each event.
+    out. `leaves`: with the hash of each event. `usual`: with the usual ranges; `unusual`: also only readings that count
+    and have a count far from them.
     """
 
     subject = "indicators.query.readings.v1"
@@ -80,6 +108,8 @@ class ListReadings(CommuneQuestion[ListedReadings]):
     state: ReadingState | None = None
     known_at: Day | None = None
     leaves: bool = False
+    usual: bool = False
+    unusual: bool = False
     skip: Annotated[int, Field(ge=0, le=10_000_000)] = 0
     most: Annotated[int, Field(ge=1, le=MOST_READINGS)] = MOST_READINGS
 

@@ -9,6 +9,7 @@ import typer
 
 from services.indicators.cli.readings.changes import Day, FieldName, ReadingId, reading_id_of
 from services.indicators.cli.readings.files import check_rejects, field_named
+from services.indicators.cli.readings.unusual import print_unusual
 from services.indicators.wording import STATES
 from shared.cli import chosen, fail, out
 from shared.cli.answers import answered
@@ -17,7 +18,12 @@ from shared.cli.printing import print_json, print_table
 from shared.cli.sending import OwnCommune, own_broker
 from shared.clock import VIETNAM
 from shared.commune_client.broker import Broker
-from shared.contracts.indicators import MOST_READINGS, ListReadings, ReadingVersion, ShowReading
+from shared.contracts.indicators import (
+    MOST_READINGS,
+    ListReadings,
+    ReadingVersion,
+    ShowReading,
+)
 from shared.faults import fault_text
 from shared.vietnamese import MISSING, date_text, mid_sentence, number, person_text
 
@@ -42,6 +48,7 @@ def list_readings(
     state: Annotated[
         str | None, typer.Option("--state", help=", ".join(f"{one} ({word})" for one, word in STATES.items()))
     ] = None,
+    unusual: Annotated[bool, typer.Option("--unusual", help="chỉ số liệu khác xa mức thường có của đơn vị")] = False,
     known_at: KnownAt = None,
     skip: Annotated[int, typer.Option("--skip", min=0, max=10_000_000, help="bỏ qua các số liệu đầu")] = 0,
     most: Annotated[int, typer.Option("--most", min=1, max=MOST_READINGS, help="nhiều nhất chừng này số liệu")] = 100,
@@ -58,7 +65,7 @@ def list_readings(
         {
             "commune": commune, "observed_from": first, "observed_until": last, "indicator": indicator,
             "field": field_named(field, commune) if field else None, "state": state, "known_at": known_at,
-            "skip": skip, "most": most,
+            "skip": skip, "most": most, "unusual": unusual,
         }
     )  # fmt: skip
     if rejects:
@@ -80,6 +87,7 @@ def list_readings(
         for one in found.readings
     ]  # fmt: skip
     print_table(("Mã số liệu", "Ngày", "Lĩnh vực", "Tình trạng", "Nội dung"), rows, fixed=("Ngày",))
+    print_unusual(found.readings, found.usual)
     shown = skip + len(found.readings)
     of_commune = mid_sentence(found.name) if found.name else f"đơn vị {commune}"
     out.print(f"\nSố liệu {number(skip + 1)} đến {number(shown)} trong {number(found.total)} của {of_commune}.")

@@ -59,6 +59,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   function check() {
     const sentences = [];
+    const far = [];
     const counts = new Map();
     for (const cell of rows.flat()) {
       const input = cell.querySelector("input");
@@ -71,6 +72,11 @@ document.addEventListener("DOMContentLoaded", () => {
       }
       if (isWrong) sentences.push(`${input.getAttribute("aria-label")}: “${text}” phải là một số nguyên, như 12 hoặc 1.250.`);
       else if (text) counts.set(cell.dataset.cell, countOf(text));
+      if (!input) continue;
+      const { least, most, usual } = cell.dataset;
+      const isFar = Boolean(text && usual && !isWrong) && (countOf(text) < Number(least) || countOf(text) > Number(most));
+      cell.classList.toggle("far", isFar);
+      if (isFar) far.push(`${input.getAttribute("aria-label")}: ${text} ${usual}. Nếu số đúng thì cứ gửi.`);
     }
     for (const day of grid.dataset.days.split(" ")) {
       for (const { name, part, whole } of checks) {
@@ -82,7 +88,8 @@ document.addEventListener("DOMContentLoaded", () => {
       }
     }
     const list = document.querySelector("#grid-checks");
-    list.replaceChildren(...sentences.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
+    const item = (className) => (textContent) => Object.assign(document.createElement("li"), { className, textContent });
+    list.replaceChildren(...sentences.map(item("")), ...far.map(item("far")));
   }
 
   // A cell that waits in the outbox keeps its count, and is not typed twice.

@@ -36,7 +36,7 @@ class Catalogue:
 class CountingCommune:
     """One commune: how busy it is, and how well it does on each indicator. Its days are asked for in their order."""
 
-    def __init__(self, seed: int, code: str, catalogue: Catalogue) -> None:
+    def __init__(self, seed: int, code: str, catalogue: Catalogue, fields: Sequence[str] = FIELDS) -> None:
         self._random = Random(f"{seed}/{code}")  # noqa: S311  invented figures, not secrets
         self.catalogue = catalogue
         self._busy = self._random.uniform(4, 16)
@@ -45,7 +45,7 @@ class CountingCommune:
             name: 1.0 if self._random.random() < 0.6 else min(1.0, self._random.gauss(0.88, 0.08))
             for name in catalogue.formulas
         }
-        self._desks = {field: Desk(self._random, self._busy) for field in FIELDS}
+        self._desks = {field: Desk(self._random, self._busy) for field in fields}
 
     def quarter_before(self, last_day: date) -> list[Reading]:
         """A whole quarter in one reading for each field, from before communes sent every day."""
@@ -60,7 +60,7 @@ class CountingCommune:
 
     def _readings(self, day: date, days: int) -> list[Reading]:
         counted: list[tuple[str | None, Sequence[str], Mapping[str, int]]]
-        counted = [(field, self.catalogue.by_field, self._desks[field].work(days)) for field in FIELDS]
+        counted = [(field, self.catalogue.by_field, desk.work(days)) for field, desk in self._desks.items()]
         counted.append((None, self.catalogue.without_field, {}))
         return [
             Reading(reading_id=f"{day:%Y%m%d}-{field or 'all'}", observed_on=day, field=field, values=values)

@@ -29,7 +29,7 @@ HEALTH: Mapping[str, type[ShowHealth]] = {
 }
 LOOKED_EVERY = 15.0  # seconds
 KEPT_EVERY = timedelta(minutes=1)  # where nothing changed
-UNSEEN = timedelta(minutes=3)  # a service may have been away and back while nobody looked for longer
+UNSEEN = timedelta(minutes=3)  # how a service was in a longer time in which no portal looked is not known
 AWAY = ("nobody", "silent")
 NOTHING_SEEN: Mapping[str, Seen] = {}
 

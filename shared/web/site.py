@@ -29,6 +29,7 @@ from shared.web.headers import SecurityHeaders
 from shared.web.refused import log_refused
 from shared.web.static_files import StaticFiles
 from shared.web.visitor import visitor_if_any, visitor_of
+from shared.web.waiting import Waiting
 
 HERE = Path(__file__).parent
 Answer = TypeVar("Answer", bound=Message)
@@ -132,6 +133,7 @@ class Site:
             Middleware(BodyLimit, larger, self.problem),
             Middleware(OwnOrigin, self.address, self.problem),
             *self.shut,
+            Middleware(Waiting, self.waiting),
         ]
         application = Starlette(
             routes=[
@@ -184,6 +186,19 @@ class Site:
         fields = {"title": title, "sentence": sentence, "advice": advice if not sentence else "", "only_now": ""}
         fields["again"] = changed_query(request, {}) if status == 503 and request.method == "GET" else ""
         return self.render(request, "shared/problem.html", fields, status)
+
+    def waiting(self, request: Request, again: str) -> Response:
+        """While a page is made that takes more than a second."""
+        is_form = request.method == "POST"
+        fields = {
+            "title": "Đang ghi…" if is_form else "Đang tính…",
+            "sentence": "Máy chủ đã nhận, và cần thêm vài giây. Không cần bấm lại: trang tự mở khi xong."
+            if is_form
+            else "Trang này cần thêm vài giây, và tự mở khi xong. Nếu là tệp thì trình duyệt tải về.",
+            "again": again,
+            "only_now": "",
+        }
+        return self.render(request, "shared/waiting.html", fields, 202)
 
     async def _offline(self, _: Request) -> Response:
         headers = {"Cache-Control": "no-cache"}

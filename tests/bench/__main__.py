@@ -38,7 +38,7 @@ from tests.bench import submissions
 from tests.bench.accounts import accounts
 from tests.bench.documents import documents, large_plan, phrases
 from tests.bench.figures import known_at, rebuild
-from tests.bench.pages import approvals, pages
+from tests.bench.pages import of_a_year
 
 PROVINCE, COMMUNES = "31", 100
 PLANS = Path(__file__).parents[2] / "services/planning/plans"
@@ -56,11 +56,11 @@ def main() -> None:
     )
     arguments.add_argument("--out", type=Path, default=Path("out"))
     arguments.add_argument("--plans", type=Path, default=Path("../shared/plans"), help="a folder of plan documents")
-    arguments.add_argument("--pages", action="store_true", help="only the pages, and their limits")
+    arguments.add_argument("--pages", action="store_true", help="only the pages, over a province's year")
+    arguments.add_argument("--kept", type=Path, help="a folder in which the province's year stays, to measure it again")
     chosen = arguments.parse_args()
     if chosen.pages:
-        with tempfile.TemporaryDirectory(prefix="minhbach-bench-") as folder, Stack(Path(folder)) as stack:
-            tell(measure_pages(stack, chosen.readings))
+        tell(of_a_year(chosen.kept))
         return
     figures: dict[str, object] = {
         "machine": f"{os.cpu_count()} cores, {platform.machine()}, {platform.python_version()}"
@@ -70,6 +70,7 @@ def main() -> None:
         figures["append_ceiling_per_s"] = append_ceiling(alone)
     with tempfile.TemporaryDirectory(prefix="minhbach-bench-") as folder, Stack(Path(folder)) as stack:
         figures |= measure(stack, chosen.readings)
+    figures |= {f"pages of a year: {name}": figure for name, figure in of_a_year().items()}
     # The larger store beside a tenth of it: what grows with the readings shows.
     for stored in sorted({chosen.stored, min(chosen.stored, 500_000)}):
         figures |= known_at(stored, size=1)
@@ -84,22 +85,11 @@ def measure(stack: Stack, readings: int) -> dict[str, object]:
     for size in (10, 1):
         figures[f"intake_readings_per_s_in_submissions_of_{size}"] = asyncio.run(intake(stack, readings, size))
     figures |= report_times(stack)
-    figures |= pages(stack, PROVINCE)
     figures |= rebuild(stack, number(stack, "SELECT count(*) FROM indicators.indicators_events"))
     figures |= submissions.reports(stack, PROVINCE)
-    figures |= approvals(stack, PROVINCE)
     figures |= submissions.flood(stack, PROVINCE, RecordReadings(readings=readings_of(0, 10, "calm-")))
     figures["memory_mb"] = memory(stack)
     return figures
-
-
-def measure_pages(stack: Stack, readings: int) -> dict[str, object]:
-    prepare(stack)
-    asyncio.run(intake(stack, readings, 10))
-    return {
-        **report_times(stack), **pages(stack, PROVINCE), **submissions.reports(stack, PROVINCE),
-        **approvals(stack, PROVINCE),
-    }  # fmt: skip
 
 
 def prepare(stack: Stack) -> None:

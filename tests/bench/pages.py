@@ -1,93 +1,146 @@
-"""How long the portal takes for its pages, over HTTP: lists and a province's pages; how large they are."""
+"""The pages of the portal over a year of a province: how long the server takes, and how much a browser loads."""
 
 import re
 import statistics
+import tempfile
 import time
-from collections.abc import Iterable
-from types import SimpleNamespace
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import psutil
 
 from deploy.stack import Stack
-from services.planning.register import communes_of
-from services.reporting.application import Reporting
-from services.reporting.subscribers import of_terminal
-from shared.contracts.reporting import PublishReport
-from shared.grants import Scope
-from shared.messaging.grants import PROVINCE
-from shared.periods import Period
-from shared.process import open_pool
-from tests.journeys.browsing import Browser, browsers
+from tests.bench.store import PROVINCE
+from tests.bench.year import COMMUNES, QUARTERS, accounts, approve_all, province_year
+from tests.journeys.browsing import Browser
 from tests.journeys.province import until
 
-PERIOD = Period.parse("2025-Q3")
 ASKED = 40  # times
+LAST, WHOLE, OWN = QUARTERS[-1].name, f"/bao-cao/tinh/{PROVINCE}", COMMUNES[0]
+LISTS_MS, REPORT_MS, FIRST_LOAD_KB = 150, 500, 100
+PAST = date(2026, 5, 20)
 
 
-def pages(stack: Stack, province: str) -> dict[str, float]:
-    """Milliseconds from the request to the page's last byte, one at a time: p50 and p95 of each page; its kilobytes."""
-    commune = communes_of(province)[0].code
-    with open_pool(stack.settings("reporting"), "reporting") as pool:
-        reporting = Reporting(stack.settings("reporting"), pool)
-        of_terminal(reporting, f"{PROVINCE}{province}", PublishReport(period=PERIOD.name, incomplete=True), "bench")
-        reporting.close()
-    whole = Scope(province=province)
-    found = browsers(
-        SimpleNamespace(stack=stack, communes=[commune]),
-        {
-            "clerk": ("clerk", Scope(commune)), "chair": ("chair", Scope(commune)),
-            "officer": ("provincial-officer", whole), "auditor": ("auditor", whole),
-        },
-    )  # fmt: skip
-    opened = {
-        "my_work_of_a_clerk": ("clerk", "/"),
-        "my_work_of_a_chair": ("chair", "/"),
-        "my_work_of_an_officer": ("officer", "/"),
-        "list_of_tasks": ("chair", f"/nhiem-vu/{commune}"),
-        "week_of_readings": ("clerk", f"/so-lieu/{commune}?tuan=2025-06-15&linh-vuc=land"),
-        "list_of_reports": ("clerk", f"/bao-cao/{commune}"),
-        "list_of_editions": ("auditor", f"/an-ban/{province}"),
-        "report_of_a_commune": ("clerk", f"/bao-cao/{commune}/{PERIOD.name}"),
-        "review_of_a_province": ("officer", f"/bao-cao/tinh/{province}?ky={PERIOD.name}"),
-        "report_of_a_province": ("officer", f"/bao-cao/tinh/{province}/{PERIOD.name}"),
-        "edition": ("auditor", f"/an-ban/{province}/{PERIOD.name}/1"),
-        "preview_of_a_restatement": ("officer", f"/an-ban/{province}/{PERIOD.name}/cong-bo"),
-    }
-    figures: dict[str, float] = {}
-    for name, (account, address) in opened.items():
-        until(lambda account=account, address=address: _is_there(found[account], address), f"{address} for {account}")
-        times = [_milliseconds(found[account], address) for _ in range(ASKED)]
-        figures |= {f"page_{name}_ms_{part}": ms for part, ms in _parts(times)}
-        figures[f"page_{name}_kb"] = round(len(found[account].page(address).encode()) / 1000, 1)
-    return figures
+class Page(NamedTuple):
+    """Who opens which address; `limit` of the p95 in milliseconds, None for a page that is neither list nor report."""
+
+    account: str
+    address: str
+    limit: int | None = LISTS_MS
 
 
-def approvals(stack: Stack, province: str) -> dict[str, float]:
-    """Seconds from the click that approves all submitted reports at once until the board shows them approved."""
-    commune = communes_of(province)[0].code
-    accounts = {"reviewer": ("provincial-officer", Scope(province=province))}
-    reviewer = browsers(SimpleNamespace(stack=stack, communes=[commune]), accounts)["reviewer"]
-    path = f"/bao-cao/tinh/{province}?ky={PERIOD.name}&loc=cho-duyet"
-    board = reviewer.page(f"{path}&chon=tat-ca")
-    chosen = re.findall(r'name="bao-cao" value="([^"]+)"', board)
-    clicked = {"step": "approve", "bao-cao": chosen, "lan-gui": re.findall(r'name="lan-gui" value="(\w+)"', board)[0]}
-    started = time.perf_counter()
-    answer = reviewer.client.post(path, data=clicked)
-    after = reviewer.page(answer.headers["location"]) if answer.status_code == 303 else answer.text
-    seconds = time.perf_counter() - started
-    approved = re.findall(r"(\d+) đơn vị đã duyệt", after)
-    return {"approved_at_once": int(approved[0]) if approved else 0, "approved_at_once_s": round(seconds, 2)}
+PAGES = {
+    "my work of a clerk": Page("clerk", "/"),
+    "my work of a chair": Page("chair", "/"),
+    "my work of an officer": Page("officer", "/"),
+    "my work of an officer, a past day": Page("officer", f"/?biet-den={PAST}"),
+    "tasks of a commune": Page("chair", f"/nhiem-vu/{OWN}"),
+    "tasks of a commune, a past day": Page("auditor", f"/nhiem-vu/{OWN}?biet-den={PAST}"),
+    "late tasks of the province": Page("officer", f"/nhiem-vu/tinh/{PROVINCE}"),
+    "communes, for tasks": Page("officer", "/nhiem-vu"),
+    "plans of a commune": Page("chair", f"/ke-hoach/{OWN}"),
+    "week of readings": Page("clerk", f"/so-lieu/{OWN}?tuan=2026-06-08&linh-vuc=land"),
+    "week of readings, a past day": Page("clerk", f"/so-lieu/{OWN}?tuan=2026-05-11&linh-vuc=land&biet-den={PAST}"),
+    "day of readings": Page("clerk", f"/so-lieu/{OWN}/ngay/2026-06-08"),
+    "form to type a day in": Page("clerk", f"/bieu-so-lieu/{OWN}?ngay=2026-06-08"),
+    "reports of a commune": Page("clerk", f"/bao-cao/{OWN}"),
+    "review of a province": Page("officer", f"{WHOLE}?ky={LAST}"),
+    "review of a province, a past day": Page("officer", f"{WHOLE}?ky={LAST}&biet-den={PAST}"),
+    "editions": Page("auditor", f"/an-ban/{PROVINCE}"),
+    "where an audit begins": Page("auditor", f"/kiem-toan/{PROVINCE}"),
+    "who may do what": Page("auditor", f"/quyen/{PROVINCE}"),
+    "services": Page("operator", "/van-hanh"),
+    "machines": Page("operator", "/van-hanh/may-gui"),
+    "accounts": Page("operator", "/van-hanh/tai-khoan"),
+    "public list of editions": Page("public", f"/cong-khai/{PROVINCE}"),
+    "report of the province": Page("officer", f"{WHOLE}/{LAST}", REPORT_MS),
+    "report of the province, a past day again": Page("officer", f"{WHOLE}/{LAST}?biet-den={PAST}", REPORT_MS),
+    "report of the province, another map": Page("officer", f"{WHOLE}/{LAST}?ban-do=2025-07-01", REPORT_MS),
+    "map of the province's report": Page("officer", f"{WHOLE}/{LAST}/ban-do.svg", REPORT_MS),
+    "edition": Page("auditor", f"/an-ban/{PROVINCE}/{LAST}/1", REPORT_MS),
+    "trend": Page("officer", f"{WHOLE}/{LAST}/dien-bien", REPORT_MS),
+    "report of a commune": Page("clerk", f"/bao-cao/{OWN}/{LAST}", REPORT_MS),
+    "public edition": Page("public", f"/cong-khai/{PROVINCE}/{LAST}/1", REPORT_MS),
+    "preview of a restatement": Page("officer", f"/an-ban/{PROVINCE}/{LAST}/cong-bo", None),
+    "figure of a commune": Page("clerk", f"/so-lieu/{OWN}/chi-so/online-files/{LAST}", None),
+    "figure of the province": Page("auditor", f"/so-lieu/tinh/{PROVINCE}/chi-so/online-files/{LAST}", None),
+    "comparison of two days": Page("auditor", f"/so-sanh/tinh/{PROVINCE}?ky={LAST}&tu=2026-05-20&den=2026-06-20", None),
+    "editions compared": Page(
+        "auditor", f"/so-sanh/tinh/{PROVINCE}?ky={QUARTERS[0].name}&tu-an-ban=1&den-an-ban=2", None
+    ),
+    "edition examined": Page("auditor", f"/kiem-toan/{PROVINCE}/{LAST}/1", None),
+    "course of a commune's report": Page("auditor", f"/kiem-toan/bao-cao/{OWN}/{LAST}", None),
+}  # fmt: skip
+SELDOM = 5  # times a page that may take seconds is asked for
+
+
+def of_a_year(kept: Path | None = None) -> dict[str, Any]:
+    """With a folder, the store stays there and is measured again without being made."""
+    with tempfile.TemporaryDirectory(prefix="minhbach-bench-") as folder, province_year(kept or Path(folder)) as year:
+        stack, figures = year
+        return figures | pages(stack)
+
+
+def pages(stack: Stack) -> dict[str, Any]:
+    """Of each page, asked one at a time: milliseconds p50 and p95, processor milliseconds of all servers, kilobytes."""
+    found = accounts(stack)
+    figures: dict[str, Any] = {}
+    for name, page in PAGES.items():
+        figures[name] = _measured(stack, found[page.account], [page.address] * (ASKED if page.limit else SELDOM), page)
+    days = [PAST - timedelta(days=n) for n in range(ASKED)]
+    page = Page("officer", f"{WHOLE}/{LAST}", REPORT_MS)
+    anew = [f"{page.address}?biet-den={day}" for day in days]
+    figures["report of the province, each time another past day"] = _measured(stack, found["officer"], anew, page)
+    return figures | {"reports approved at once, seconds": round(approve_all(found["officer"], QUARTERS[-1]), 1)}
+
+
+def _measured(stack: Stack, browser: Browser, addresses: Sequence[str], page: Page) -> str:
+    until(lambda: _is_there(browser, addresses[-1]), f"{addresses[-1]} is there")
+    before, times = _processor_seconds(stack), []
+    for address in addresses:
+        started = time.perf_counter()
+        shown = browser.page(address)
+        times.append((time.perf_counter() - started) * 1000)
+    processor = (_processor_seconds(stack) - before) * 1000 / len(times)
+    loaded = _first_load(browser, shown) / 1000
+    p50, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
+    over = [
+        *(["SLOW"] if page.limit and p95 > page.limit else []),
+        *(["LARGE"] if loaded > FIRST_LOAD_KB else []),
+    ]
+    return f"{p50:.0f} ({p95:.0f}) ms, processor {processor:.0f} ms, {loaded:.0f} kB {' '.join(over)}".strip()
+
+
+def _first_load(browser: Browser, page: str) -> int:
+    """Bytes of a page and of the styles and scripts that it names, not compressed."""
+    files = set(re.findall(r'"(/static/[^"]+\.(?:css|js))"', page))
+    return len(page.encode()) + sum(len(browser.client.get(each).content) for each in files)
+
+
+def _processor_seconds(stack: Stack) -> float:
+    """Of the services and servers, those of PostgreSQL's connections that ended included."""
+    roots = [instance.process.pid for instance in stack.running]
+    roots += [process.pid for process in stack.servers.processes.values()]
+    return sum(_seconds(psutil.Process(pid)) for pid in roots)
+
+
+def _seconds(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return float(times.user + times.system + times.children_user + times.children_system) + sum(
+        _running(child) for child in process.children()
+    )
+
+
+def _running(process: psutil.Process) -> float:
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:  # it ended just now
+        return 0.0
+    return float(times.user + times.system)
 
 
 def _is_there(browser: Browser, address: str) -> bool:
     """A part without an answer is no page to measure."""
     return "Phần này chưa trả lời được" not in browser.page(address)
-
-
-def _milliseconds(browser: Browser, address: str) -> float:
-    started = time.perf_counter()
-    browser.page(address)
-    return (time.perf_counter() - started) * 1000
-
-
-def _parts(times: Iterable[float]) -> list[tuple[str, float]]:
-    found = list(times)
-    return [("p50", round(statistics.median(found))), ("p95", round(statistics.quantiles(found, n=20)[-1]))]

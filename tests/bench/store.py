@@ -1,7 +1,7 @@
 """Three years of readings of province 51's communes in Indicators' store, as if they had been sent day by day."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from itertools import count, islice
@@ -60,6 +60,11 @@ def fill(stack: Stack, readings: int, size: int) -> int:
 
     A tenth of them is corrected later, and of each fifty one is sent after its day.
     """
+    return store(stack, submissions(readings, size), readings)
+
+
+def store(stack: Stack, sent: Iterable[tuple[UUID, datetime, Fields]], readings: int) -> int:
+    """Store submissions with so many readings in all, in their order; how many events that are."""
     events = 0
     with (
         _copy(stack, EVENTS) as copy,
@@ -67,7 +72,7 @@ def fill(stack: Stack, readings: int, size: int) -> int:
         Progress(*Progress.get_default_columns(), console=Console(stderr=True)) as bars,
     ):
         bar = bars.add_task("readings stored", total=readings)
-        for identity, at, fields in submissions(readings, size):
+        for identity, at, fields in sent:
             copy.write_row((identity, 1, Submission.Receipted.TOPIC, to_json(fields), at))
             of = fields["commune"], identity, fields["submission_id"]
             for each in (*fields["recorded"], *fields["corrected"]):
@@ -115,7 +120,7 @@ def submissions(readings: int, size: int) -> Iterator[tuple[UUID, datetime, Fiel
             for commune, items in by_commune.items():
                 for start in range(0, len(items), size):
                     at += timedelta(milliseconds=100)
-                    yield _settled(next(numbers), commune, kind, items[start : start + size], at)
+                    yield settled(next(numbers), commune, kind, items[start : start + size], at)
 
 
 # Most mistakes are found within weeks, some a year later.
@@ -148,7 +153,7 @@ def _corrected(reading: Fields, dice: Random) -> Fields:
     return reading | {"version": 2, "values": values, "before": reading["values"], "reason": "nhập nhầm"}
 
 
-def _settled(number: int, commune: str, kind: str, items: list[Fields], at: datetime) -> tuple[UUID, datetime, Fields]:
+def settled(number: int, commune: str, kind: str, items: list[Fields], at: datetime) -> tuple[UUID, datetime, Fields]:
     fields: Fields = {
         "timestamp": {"_type_": "datetime_iso", "_data_": at.isoformat()},
         "originator_topic": Submission.TOPIC,

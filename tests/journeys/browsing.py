@@ -14,6 +14,8 @@ from shared.process import open_pool
 from tests.journeys.province import until
 
 BY = Actor("Trần Thị Bình")
+# For Playwright's contexts: what is looked at once is the page, and not the one that says that it is being made.
+PATIENT = {"extra_http_headers": {"Prefer": "wait=60"}}
 
 
 class Browser:

@@ -14,6 +14,7 @@ from services.portal.application import Portal
 from shared.grants import Actor
 from shared.process import open_pool
 from tests.journeys.accessible import violations
+from tests.journeys.browsing import PATIENT
 from tests.journeys.province import until
 
 CHROMIUM = shutil.which("chromium")
@@ -64,7 +65,7 @@ def chromium(stack):
 
 @pytest.fixture
 def page(chromium):
-    context = chromium.new_context(locale="vi-VN", viewport={"width": 360, "height": 800})
+    context = chromium.new_context(locale="vi-VN", viewport={"width": 360, "height": 800}, **PATIENT)
     context.set_default_timeout(60_000)
     expect.set_options(timeout=60_000)
     yield context.new_page()
@@ -115,7 +116,7 @@ def test_a_passkey_is_made_from_an_invitation_and_signs_in(stack, links, page):
 
 
 def test_without_scripts_a_password_and_a_code_do_the_same(chromium, stack, links):
-    context = chromium.new_context(locale="vi-VN", java_script_enabled=False)
+    context = chromium.new_context(locale="vi-VN", java_script_enabled=False, **PATIENT)
     context.set_default_timeout(60_000)
     page = context.new_page()
     page.goto(links["thu-clerk"])

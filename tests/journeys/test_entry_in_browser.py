@@ -18,7 +18,7 @@ from playwright.sync_api import expect, sync_playwright
 from deploy.stack import Stack
 from shared.grants import Scope
 from tests.journeys.accessible import violations
-from tests.journeys.browsing import browsers
+from tests.journeys.browsing import PATIENT, browsers
 from tests.journeys.province import Province, until
 
 CHROMIUM = shutil.which("chromium")
@@ -80,7 +80,7 @@ def chromium(playwright):
 @pytest.fixture(params=[True, False], ids=["scripts", "no-scripts"])
 def page(request, chromium, office):
     context = chromium.new_context(
-        locale="vi-VN", java_script_enabled=request.param, viewport={"width": 1280, "height": 900}
+        locale="vi-VN", java_script_enabled=request.param, viewport={"width": 1280, "height": 900}, **PATIENT
     )
     context.set_default_timeout(60_000)
     context.add_cookies([office.clerk.cookie])
@@ -215,7 +215,7 @@ def test_the_grid_is_filled_by_keyboard_and_checked_while_typing(office, chromiu
 @contextmanager
 def opened(chromium, office, folder=None, account=None):
     """A page of the clerk or another account; with a folder, in a browser whose memory is kept there."""
-    view = {"locale": "vi-VN", "viewport": {"width": 1280, "height": 900}}
+    view = {"locale": "vi-VN", "viewport": {"width": 1280, "height": 900}, **PATIENT}
     if folder:
         context = chromium.launch_persistent_context(folder, executable_path=CHROMIUM, args=["--no-sandbox"], **view)
     else:

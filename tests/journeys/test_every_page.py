@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import signal
 from datetime import date
 from hashlib import sha256
 from types import SimpleNamespace
@@ -21,7 +22,7 @@ from shared.grants import Scope
 from shared.messaging.grants import PROVINCE
 from shared.web.address import Address
 from tests.journeys.accessible import violations
-from tests.journeys.browsing import browsers
+from tests.journeys.browsing import PATIENT, browsers
 from tests.journeys.keyboard import tab_to, walk
 from tests.journeys.province import CODE, QUARTER, Province, readings_of
 
@@ -193,7 +194,7 @@ def chromium(site):
 @pytest.fixture(scope="module")
 def open_page(chromium, site):
     """Opens a page as an account, always in the same tab; `faults` are what the browser complained about there."""
-    context = chromium.new_context(locale="vi-VN", service_workers="block")
+    context = chromium.new_context(locale="vi-VN", service_workers="block", **PATIENT)
     context.set_default_timeout(60_000)
     page = context.new_page()
     page.on("pageerror", lambda fault: page.faults.append(str(fault)))
@@ -242,7 +243,7 @@ def picture_of(page):
 # Of the page and of what it loads but pictures, also what the browser kept.
 LOADED = """
 performance.getEntries().filter(each => each.entryType == "navigation"
-    || (each.entryType == "resource" && !/\\.(svg|png|jpg)$/.test(each.name)))
+    || (each.entryType == "resource" && !/\\.(svg|png|jpg)(\\?|$)/.test(each.name)))
     .reduce((sum, each) => sum + each.decodedBodySize, 0)
 """
 
@@ -257,7 +258,11 @@ def test_every_page_of_the_route_table_is_tried():
     sign_in = SimpleNamespace(portal=SimpleNamespace(clock=system_clock))
     routes = [route for part in parts(sign_in, Address("http://localhost"), public="public") for route in part.routes]
     shown = {route.path for route in routes if "GET" in route.methods}
-    assert {path for path in shown if not path.endswith((".json", ".xlsx", ".{format}"))} == {*PAGES, LEADING, FILE}
+    assert {path for path in shown if not path.endswith((".json", ".xlsx", ".svg", ".{format}"))} == {
+        *PAGES,
+        LEADING,
+        FILE,
+    }
 
 
 # Forms that show nothing of a service, each with its reason.
@@ -423,6 +428,29 @@ def test_an_officer_reminds_a_commune_by_keyboard_alone(open_page):
     tab_to(page, "Gửi thư nhắc")
     page.keyboard.press("Enter")
     expect(page.locator(".notice.good")).to_contain_text("đã nhắc nộp")
+
+
+def test_a_page_that_takes_long_says_so_and_opens_by_itself(site, open_page):
+    """Reporting is held, so that no answer comes. Playwright cannot look at a page while its next one is awaited."""
+    [reporting] = [each for each in site.province.stack.running if each.service == "reporting"]
+    page, address = open_page("clerk", "/"), f"/bao-cao/{site.names['own']}"
+    page.context.set_extra_http_headers({})
+    os.kill(reporting.process.pid, signal.SIGSTOP)
+    try:
+        page.evaluate("address => { location.assign(address); }", address)
+        opened = site.browsers["clerk"].client.get(f"{address}?", headers={"Sec-Fetch-Mode": "navigate"})
+        page.wait_for_url(f"**{address}", wait_until="commit")
+    finally:
+        os.kill(reporting.process.pid, signal.SIGCONT)
+    assert opened.status_code == 202
+    # Whatever its end is: on a slow machine Reporting was held for longer than a question waits.
+    expect(page.locator("h1")).to_have_text(re.compile("Báo cáo|Tạm thời"), timeout=60_000)
+    page.context.set_extra_http_headers(PATIENT["extra_http_headers"])
+    still = re.sub('<meta http-equiv="refresh"[^>]+>', "", opened.text)
+    page.route("**/still", lambda route: route.fulfill(body=still, content_type="text/html"))
+    page.goto(f"{site.url}/still")
+    expect(page.locator("h1")).to_have_text("Đang tính…")
+    check(page)
 
 
 def test_a_service_that_is_away_is_a_page_that_names_it(site, open_page):

@@ -70,6 +70,9 @@ def test_a_figure_unfolds_into_its_formula_target_and_readings(portal):
     assert "Lê Văn Tám: đếm thiếu" in page
     assert re.search(r"vị trí \d+, bài gửi mended , mã băm [0-9a-f]{12}…", page)
     assert "minhbach audit explain --commune" in page
+    assert text_of(portal.clerk.page(figure_of(portal.own, trang=9))) == page, (
+        "a page that there is not is the last one"
+    )
 
 
 def test_a_link_that_names_a_day_gives_the_same_later(portal):

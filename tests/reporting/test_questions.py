@@ -128,14 +128,16 @@ def test_editions_and_written_sections_are_those_of_a_day(here):
     assert ask(here, ShowNarrative, province=here.province, period=PERIOD, known_at=date(2025, 9, 20)).written == ()
 
 
-def test_the_reports_that_are_due_next_are_listed_with_their_day(here):
+def test_the_reports_that_are_due_next_are_listed_with_their_day_and_state(here):
+    commune, day = here.communes[0], date(2025, 12, 16)
     found = {
-        (row.period, row.due_on, row.regime_title)
-        for row in ask(here, ListReports, commune=here.communes[0], coming=True).reports
-        if row.regime == DEFAULT_REGIME and row.state == "due"
+        row.period: (row.state, row.due_on, row.regime_title)
+        for row in ask(here, ListReports, commune=commune, coming=True).reports
+        if row.regime == DEFAULT_REGIME and row.state in {"due", "drafted"}
     }
-    day = date(2025, 12, 16)
-    assert found == {("2025-Q4", day, DEFAULT_REGIME_TITLE), ("2025", day, DEFAULT_REGIME_TITLE)}
+    assert found == {"2025-Q4": ("due", day, DEFAULT_REGIME_TITLE), "2025": ("drafted", day, DEFAULT_REGIME_TITLE)}
+    for period, (state, _, _) in found.items():
+        assert ask(here, ListReports, commune=commune, period=period).reports[0].state == state
     again = ask(here, ListReports, commune=here.communes[0], coming=True, regime="reform").reports
     assert {row.regime for row in again} == {"reform"}
 

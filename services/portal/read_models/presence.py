@@ -25,14 +25,12 @@ class KeptPresence:
         self._pool = pool
 
     def of(self, looked_after: datetime) -> dict[str, Seen]:
-        """Of each service; of one that answered only if it was looked after that moment."""
+        """Of each service that was looked at since that moment: how it was while nobody looked, nobody knows."""
         with self._pool.connection() as connection:
-            rows = connection.execute("SELECT service, answers, since, seen_at FROM presence").fetchall()
-        return {
-            service: Seen(answers, since)
-            for service, answers, since, seen_at in rows
-            if not answers or seen_at >= looked_after
-        }
+            rows = connection.execute(
+                "SELECT service, answers, since FROM presence WHERE seen_at >= %s", (looked_after,)
+            ).fetchall()
+        return {service: Seen(answers, since) for service, answers, since in rows}
 
     def keep(self, seen: Iterable[tuple[str, Seen]], now: datetime) -> None:
         with self._pool.connection() as connection, connection.cursor() as cursor:

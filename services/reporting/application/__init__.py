@@ -72,6 +72,7 @@ class Reporting(EventStore):
         self.reports_changed_on = reviews.changed_on
         self.commune_changed_on = reviews.commune_changed_on
         self.reports_of = reviews.of_commune
+        self.due_or_drafted = reviews.due_or_drafted
         # The province's report.
         self.narrative = narratives.written
         self.draft = editions.draft

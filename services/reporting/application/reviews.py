@@ -15,10 +15,16 @@ from services.reporting.domain.content.differences import count_changed_figures,
 from services.reporting.domain.content.report_content import ReportContent
 from services.reporting.domain.content.restatement import FigureChange
 from services.reporting.domain.lifecycle.commune_report import CommuneReport
-from services.reporting.domain.lifecycle.commune_report_events import APPROVED, RETURNED, SUBMITTED
+from services.reporting.domain.lifecycle.commune_report_events import APPROVED, DUE, RETURNED, SUBMITTED
 from services.reporting.domain.lifecycle.province_report import UnapprovedCommune
 from services.reporting.domain.lifecycle.reminders import Reporter
-from services.reporting.domain.lifecycle.report_status import ListedReport, ReportStatus, list_reports, unapproved
+from services.reporting.domain.lifecycle.report_status import (
+    DRAFTED,
+    ListedReport,
+    ReportStatus,
+    list_reports,
+    unapproved,
+)
 from services.reporting.domain.refusal import NothingKnown, Refusal, ReportRefused
 from services.reporting.domain.regime import Regime
 from services.reporting.read_models.editions import Contents
@@ -143,6 +149,10 @@ class Reviews:
         known = self._store.known_at(identities, end_of(day))
         overtaken = {report.identity["commune"]: 1 for report in known if report.overtaken}
         return list_reports(lines, statuses, overtaken, self._due_on(in_force, period, day), day)
+
+    def due_or_drafted(self, commune: str, window: tuple[date, date], known_at: date) -> str:
+        """The state of a report of which nothing is submitted, as in the lists of a period."""
+        return DRAFTED if self._reporters.has_reported(commune, window, known_at) else DUE
 
     def changed_on(self, province: str, period: Period, *, regime: str, figures: bool) -> list[date]:
         """The days on which a commune's report, or with `figures` what these rest on, was recorded."""

@@ -105,19 +105,21 @@ def _coming(
     for due in reporting.due_around(today):
         if due.level == "commune" and due.due_on >= today and (due.regime, due.period) not in known:
             status = ReportStatus(place["commune"], DUE, 0, "", None, due.due_on, 0, "", {}, None, None)
-            yield _status_row(status, place | {"regime": due.regime, "period": due.period, "regime_title": due.title})
+            yield _known_row(reporting, status, place | {"regime": due.regime, "period": due.period}, today)
 
 
 def _known_row(reporting: Reporting, status: ReportStatus, place: dict[str, str], today: date) -> ReportRow:
     """With its regime's title, the days that it counts, and of one that was not submitted the day when it is due."""
     period = Period.parse(place["period"])
     regime = regime_for(reporting.rulebook.regimes, place["regime"], period)
-    if regime and status.state == DUE:
-        due_on = regime.due_on(period, "commune", reporting.calendar.known_on(today))
-        status = status._replace(due_on=due_on, days_late=max(0, (today - due_on).days) if due_on else 0)
     if regime is None:
         return _status_row(status, place)
     first, last = regime.window(period)
+    if status.state == DUE:
+        due_on = regime.due_on(period, "commune", reporting.calendar.known_on(today))
+        state = reporting.due_or_drafted(place["commune"], (first, last), today)
+        late = max(0, (today - due_on).days) if due_on else 0
+        status = status._replace(state=state, due_on=due_on, days_late=late)
     return _status_row(status, place | {"regime_title": regime.title}, counted_from=first, counted_until=last)
 
 

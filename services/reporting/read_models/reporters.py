@@ -1,10 +1,11 @@
 """The communes that owe a report and whether each has readings of it, without any figure; the days of its changes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import LiteralString
 from uuid import UUID
 
+from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from services.reporting.domain.content.report_content import CommuneLine
@@ -41,13 +42,11 @@ class Reporters:
 
     def lines(self, province: str, window: tuple[date, date], known_at: date) -> list[CommuneLine]:
         """As a report of the window has them, in its order, without figures."""
-        first, last = halves_of(window)
         with self._knowledge.connection() as connection:
             shown = TerritoryMap(territory_of(connection, end_of(known_at)), window[1])
             later = shown.established_later(province)
             sources = shown.sources_of(each.commune for each in (*shown.of_province(province), *later))
-            fields = {"communes": list(sources), "first": first, "last": last, "known_on": known_at}
-            reported = {commune for (commune,) in connection.execute(REPORTED, fields, prepare=False)}
+            reported = _reported(connection, sources, window, known_at)
         listed = [*shown.of_province(province), *(each for each in later if each.commune in reported)]
         communes = sorted(listed, key=lambda each: (collation_key(each.name), each.commune))
         return [
@@ -56,6 +55,12 @@ class Reporters:
             )
             for each in communes
         ]
+
+    def has_reported(self, commune: str, window: tuple[date, date], known_at: date) -> bool:
+        """Whether a commune, or one that it succeeds, has readings of the window."""
+        with self._knowledge.connection() as connection:
+            sources = TerritoryMap(territory_of(connection, end_of(known_at)), window[1]).sources_of([commune])
+            return bool(_reported(connection, sources, window, known_at))
 
     def reports_changed_on(self, reports: Sequence[UUID]) -> set[date]:
         """The days on which something of these reports was recorded."""
@@ -73,3 +78,9 @@ class Reporters:
             shown = TerritoryMap(territory_of(connection, NO_END), window[1])
             own = [each.commune for each in (*shown.of_province(province), *shown.established_later(province))]
             return set(changed_on(connection, list(shown.sources_of(own)), province, window))
+
+
+def _reported(connection: Connection, communes: Iterable[str], window: tuple[date, date], known_at: date) -> set[str]:
+    first, last = halves_of(window)
+    fields = {"communes": list(communes), "first": first, "last": last, "known_on": known_at}
+    return {commune for (commune,) in connection.execute(REPORTED, fields, prepare=False)}

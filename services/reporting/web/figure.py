@@ -43,6 +43,10 @@ class ReadingsOf(NamedTuple):
     listed: ListedReadings | None
     sentence: str = ""
 
+    @property
+    def pages(self) -> int:
+        return -(-self.listed.total // READINGS_AT_ONCE) if self.listed else 0
+
 
 def address_of(figure: ShownFigure, *, commune: str | None = None) -> str:
     """The path of a figure without its day; `commune`: of one of its parts."""
@@ -65,8 +69,11 @@ def fixed_query(figure: ShownFigure, versions: Versions) -> str:
 async def shown(request: Request) -> Response:
     answered = await _asked(request)
     figure = answered.answer
-    readings = [await _readings(request, figure, unit.commune, unit.name) for unit in figure.units]
     page, versions = number_named(request, PAGE) or 1, versions_of(request)
+    readings = await _readings(request, figure, page)
+    pages = max((each.pages for each in readings), default=-(-len(figure.parts) // PARTS_AT_ONCE)) or 1
+    if page > pages:
+        page, readings = pages, await _readings(request, figure, pages)
     fixed = fixed_query(figure, versions)
     return render(
         request,
@@ -86,10 +93,7 @@ async def shown(request: Request) -> Response:
         own_regime="" if figure.regime == DEFAULT_REGIME else figure.regime,
         sources=readings,
         page=page,
-        pages=max(
-            (_pages(each.listed) for each in readings if each.listed),
-            default=-(-len(figure.parts) // PARTS_AT_ONCE) or 1,
-        ),
+        pages=pages,
         parts=figure.parts[(page - 1) * PARTS_AT_ONCE : page * PARTS_AT_ONCE],
         measures={each.measure: each.name for each in figure.measures},
         zero=ZERO,
@@ -121,9 +125,12 @@ async def _asked(request: Request) -> Answered[ShownFigure]:
     return await ask(request, ExplainFigure(commune=request.path_params["commune"], **fields))
 
 
-async def _readings(request: Request, figure: ShownFigure, commune: str, name: str) -> ReadingsOf:
+async def _readings(request: Request, figure: ShownFigure, page: int) -> list[ReadingsOf]:
+    return [await _readings_of(request, figure, unit.commune, unit.name, page) for unit in figure.units]
+
+
+async def _readings_of(request: Request, figure: ShownFigure, commune: str, name: str, page: int) -> ReadingsOf:
     """Those that hold a measure of the formula, as they were known; Indicators checks who may see them."""
-    page = number_named(request, PAGE) or 1
     question = ListReadings(
         commune=commune,
         actor=visitor_of(request).account,
@@ -147,7 +154,3 @@ def _as_known(request: Request, figure: ShownFigure) -> AsKnown:
 
 def _kept(request: Request, *names: str) -> list[tuple[str, str]]:
     return [(name, request.query_params.get(name, "")) for name in names]
-
-
-def _pages(listed: ListedReadings) -> int:
-    return -(-listed.total // READINGS_AT_ONCE)

@@ -20,6 +20,7 @@ PART = Part(
         Route("/bao-cao/tinh/{province}", province.acted, methods=["POST"]),
         Route("/bao-cao/tinh/{province}/{period}.json", report.as_json),
         Route("/bao-cao/tinh/{province}/{period}", report.shown),
+        Route("/bao-cao/tinh/{province}/{period}/ban-do.svg", report.map_picture),
         Route("/bao-cao/tinh/{province}/{period}/dien-bien.json", report.trend_as_json),
         Route("/bao-cao/tinh/{province}/{period}/dien-bien", report.trend),
         Route("/bao-cao/tinh/{province}/{period}/noi-dung.json", narrative.as_json),

@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import date, timedelta
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from markupsafe import Markup
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -13,6 +15,8 @@ from services.reporting.web.commune import SECTIONS
 from services.reporting.web.documents import FORMATS
 from services.reporting.web.links import figure_link
 from services.reporting.web.periods import (
+    DEFINITIONS,
+    MAP_DAY,
     REGIME,
     asked_report,
     is_other,
@@ -32,13 +36,14 @@ from shared.contracts.reporting import (
     ShowProvinceOverview,
     Trend,
 )
-from shared.vietnamese import percent
+from shared.vietnamese import date_text, percent
 from shared.web.days import as_known, day_shown, known_at
-from shared.web.site import KNOWN_AT, ask, render, today
+from shared.web.site import KNOWN_AT, ask, changed_query, render, today
 from shared.web.visitor import visitor_of
 
 # Of a line of a trend, in pixels.
 WIDTH, HEIGHT, EDGE = 140, 36, 4
+USUAL = "Như báo cáo của kỳ"
 LEAST_SHOWN = 5.0  # percentage points from the bottom to the top of a line: a tenth is no fall
 
 
@@ -50,6 +55,15 @@ class Line(NamedTuple):
     rates: list[str]
     points: list[tuple[float, float]]
     spoken: str
+
+
+class Picture(NamedTuple):
+    """A map beside another one, as a picture with an address; `own`: of the report that the page lists."""
+
+    heading: str
+    drawing: Chart
+    address: str
+    own: bool
 
 
 async def shown(request: Request) -> Response:
@@ -67,7 +81,7 @@ async def shown(request: Request) -> Response:
         **of_overview(request, overview),
         addresses={row.indicator: _link(request, row.indicator) for row in overview.figures},
         usual=usual,
-        usual_maps=_charts(usual, "usual-") if usual else [],
+        maps=_maps(request, overview, usual) if usual else [],
         usual_rates={(row.indicator, row.scope): row for row in usual.figures} if usual else {},
         versions=versions,
         known_at=day,
@@ -78,6 +92,19 @@ async def shown(request: Request) -> Response:
 
 async def as_json(request: Request) -> Response:
     return JSONResponse((await _asked(request)).model_dump(mode="json"))
+
+
+async def map_picture(request: Request) -> Response:
+    """The map alone; a browser that has it asks whether it still is so."""
+    overview = (await _asked(request)).answer
+    drawing = _map_of(overview)
+    if drawing is None:
+        raise HTTPException(404)
+    content = drawing.svg.encode()
+    headers = {"ETag": f'"{sha256(content).hexdigest()}"', "Cache-Control": "private, no-cache"}
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    return Response(content, media_type="image/svg+xml", headers=headers)
 
 
 async def trend(request: Request) -> Response:
@@ -129,10 +156,26 @@ def of_overview(request: Request, overview: ProvinceOverview) -> dict[str, Any]:
     }
 
 
-def _charts(overview: ProvinceOverview, prefix: str = "") -> list[tuple[Chart, Markup]]:
-    """`prefix` keeps the ids of a second report's charts apart."""
-    drawn = ((each, each.svg.replace('"chart-', f'"{prefix}chart-')) for each in overview.charts)
-    return [(each, Markup(svg)) for each, svg in drawn]  # noqa: S704  drawn by Reporting, escaped there
+def _charts(overview: ProvinceOverview) -> list[tuple[Chart, Markup]]:
+    return [(each, Markup(each.svg)) for each in overview.charts]  # noqa: S704  drawn by Reporting, escaped there
+
+
+def _map_of(overview: ProvinceOverview) -> Chart | None:
+    return next((each for each in overview.charts if each.name == "map"), None)
+
+
+def _maps(request: Request, overview: ProvinceOverview, usual: ProvinceOverview) -> list[Picture]:
+    """The map that was asked for, and the one of the period's end; two within a page would be too large for it."""
+    day = versions_of(request)["map_day"]
+    title = date_text(day) if day else "Công thức hiện nay"
+    as_asked = changed_query(request, {})
+    as_usual = changed_query(request, {MAP_DAY: "", DEFINITIONS: ""})
+    shown = ((title, overview, as_asked, True), (USUAL, usual, as_usual, False))
+    return [
+        Picture(name, drawing, f"{request.url.path}/ban-do.svg{query}", own)
+        for name, of, query, own in shown
+        if (drawing := _map_of(of))
+    ]
 
 
 def _place(request: Request) -> dict[str, Any]:

@@ -43,7 +43,7 @@ async function page(request, url) {
   const key = url.pathname + withoutReceipt(url);
   try {
     const response = await fetch(request);
-    if (response.ok && !response.redirected && KEPT.test(url.pathname)) {
+    if (response.status === 200 && !response.redirected && KEPT.test(url.pathname)) {
       const pages = await caches.open(PAGES);
       await keepPage(pages, key, response.clone());
       if (!(await pages.match("/hop-cho-gui"))) await keepOutbox(pages);

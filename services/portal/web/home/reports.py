@@ -23,7 +23,8 @@ async def reports(looking: Looking) -> list[Section]:
     looking.changed_on.update(answer.changed_on)
     path = f"/bao-cao/{looking.place}"
     back = [row for row in rows if row.state == "returned"]
-    due = sorted((row for row in rows if row.state == "due"), key=lambda row: (row.due_on or date.max, row.regime))
+    owed = (row for row in rows if row.state in ("due", "drafted"))
+    due = sorted(owed, key=lambda row: (row.due_on or date.max, row.regime))
     return [
         Section.of(
             "Báo cáo bị trả lại", (_returned(row, path) for row in back), path, "Không có báo cáo nào bị trả lại."

@@ -1,9 +1,8 @@
-"""The operator's page of communes' machines: with which key each signs in at the broker, and what it sent last."""
+"""The operator's page of communes' machines: their keys are issued, replaced and revoked here."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -17,9 +16,10 @@ from services.portal.read_models.broker_keys import KnownKey
 from services.portal.sign_in.application import SignIn
 from services.portal.web.account import confirm_first
 from services.portal.web.gate import signed_in_of
-from services.portal.web.names import names_in, place_name
+from services.portal.web.names import names_in
 from services.portal.web.operator.advice import named
 from services.portal.web.operator.key_files import KeyFile, key_file
+from services.portal.web.operator.machine import FILTERS, Machine, machines_of
 from services.portal.web.operator.operation import OPERATION, healths_of, own_provinces, province_in
 from services.portal.web.operator.scope import operator_of
 from services.portal.web.operator.tracing import TRACED
@@ -28,7 +28,6 @@ from shared.clock import day_of
 from shared.grants import Actor
 from shared.messaging.broker_accounts import Held
 from shared.messaging.question_client import NotAnswered
-from shared.vietnamese import collation_key
 from shared.web.site import render
 
 MACHINES = f"{OPERATION}/may-gui"
@@ -37,14 +36,6 @@ REASONS = {"replace": "ly-do-thay", "revoke": "ly-do-thu-hoi"}
 TWICE = "bấm hai lần: tệp của lần trước không đến trang"
 TWICE_WITHIN = timedelta(minutes=1)
 AT_BROKER_WITHIN, LOOKED_EVERY = 4.0, 0.2  # seconds for which a form waits for the broker
-
-FILTERS = {
-    "co": "có khóa",
-    "chua": "chưa có khóa",
-    "cho": "máy chủ chưa nhận",
-    "la": "có khóa chưa ghi ở cổng",
-    "khong-con": "không còn mà có khóa",
-}
 
 AskHeld = Callable[[Sequence[str]], Awaitable[Held | None]]
 
@@ -55,70 +46,6 @@ async def nobody_knows(_: Sequence[str]) -> Held | None:
 
 class Wrong(Exception):
     """A field of the form, and the sentence at it."""
-
-
-@dataclass(frozen=True)
-class Machine:
-    """A commune with its keys; `successor` where it does not exist any more.
-
-    `held` are the keys with which the machine can sign in now, None where the broker could not be asked.
-    """
-
-    commune: str
-    name: str
-    successor: str | None
-    keys: list[KnownKey]
-    held: Collection[str] | None
-    last: Mapping[str, datetime]
-
-    @property
-    def in_force(self) -> list[KnownKey]:
-        return [each for each in self.keys if each.end is None]
-
-    @property
-    def ended(self) -> list[KnownKey]:
-        """The last one first."""
-        return [each for each in reversed(self.keys) if each.end]
-
-    @property
-    def groups(self) -> set[str]:
-        """Of FILTERS, those in which it is."""
-        states = {self.state_of(each) for each in self.keys}
-        return {
-            "co" if self.in_force or self.not_recorded else "chua",
-            *(["cho"] if states & {"follows", "lingers"} else []),
-            *(["la"] if self.not_recorded else []),
-            *(["khong-con"] if self.successor else []),
-        } - ({"chua"} if self.successor else set())
-
-    @property
-    def not_recorded(self) -> int:
-        """Keys at the broker that the portal has not recorded."""
-        return len(set(self.held or ()) - {each.public_key for each in self.keys})
-
-    def state_of(self, key: KnownKey) -> str:
-        """`works`, `follows` (in force, and not at the broker yet), `lingers` (ended, and still there), `unknown`."""
-        if self.held is None:
-            return "ended" if key.end else "unknown"
-        if key.public_key in self.held:
-            return "lingers" if key.end else "works"
-        return "ended" if key.end else "follows"
-
-    def fields(self) -> dict[str, Any]:
-        keys = [
-            {
-                "number": each.number, "public_key": each.public_key, "state": self.state_of(each),
-                "issued_at": each.issued_at.isoformat(), **_by(each.by),
-                "end": each.end and {
-                    "revoked_at": each.end.at.isoformat(), "reason": each.end.reason, **_by(each.end.by),
-                },
-            }
-            for each in self.keys
-        ]  # fmt: skip
-        return {
-            "commune": self.commune, "name": self.name, "successor": self.successor, "keys": keys,
-            "not_recorded": self.not_recorded,
-        }  # fmt: skip
 
 
 class MachinePages:
@@ -219,26 +146,15 @@ class MachinePages:
         return all((each.public_key in held.get(each.commune, ())) == (each.end is None) for each in known)
 
     async def _machines(self, request: Request, province: str, last: Mapping[str, Any]) -> list[Machine]:
-        """The communes by their names, and after them those that do not exist any more and have a key still."""
         day = day_of(self._portal.clock())
         communes = await asyncio.to_thread(self._keys.communes_of, province, day)
-        known, places = await asyncio.gather(
-            asyncio.to_thread(self._keys.of, communes), asyncio.to_thread(self._portal.places.on_all, communes, day)
+        keys, places, names, held = await asyncio.gather(
+            asyncio.to_thread(self._keys.of, communes),
+            asyncio.to_thread(self._portal.places.on_all, communes, day),
+            names_in(request, [province]),
+            self._ask_held(communes),
         )
-        names, held = await asyncio.gather(names_in(request, [province]), self._ask_held(communes))
-        machines = [
-            Machine(
-                commune,
-                names.get(commune, f"Đơn vị {commune}"),
-                place_name(places[commune].commune, names) if places[commune].commune != commune else None,
-                [each for each in known if each.commune == commune],
-                None if held is None else held.get(commune, frozenset()),
-                last.get(commune, {}),
-            )
-            for commune in communes
-        ]
-        shown = [each for each in machines if not each.successor or each.in_force or each.held]
-        return sorted(shown, key=lambda each: (each.successor is not None, collation_key(each.name)))
+        return machines_of(places, names, keys, held, last)
 
     async def _page(
         self,
@@ -261,10 +177,6 @@ class MachinePages:
             errors=errors or {}, typed=form or {}, ticked=ticked, made=made, away=away, named=named,
             unasked=any(each.held is None for each in machines), revoked=_number(request.query_params.get("xong", "")),
         )  # fmt: skip
-
-
-def _by(by: Actor) -> dict[str, str | None]:
-    return {"by": by.name, "by_account": by.account}
 
 
 def _reason(form: FormData, step: str) -> str:

@@ -56,6 +56,31 @@ LONGER = {
     "shared/process.py": "the one list of what each service's process runs",
     "deploy/provision.py": "the one list of what the database has",
 }
+# In the rooms that read documents: files with one user beside them, by that user, and why they are no part of it.
+OF_ONE_USER = {
+    "phrases/bodies/text_to_bodies": ("where a name ends", {"name_boundaries"}),
+    "phrases/schedules/grammar/elements": ("a reader of a kind of time, as others are", {"events_and_occasions"}),
+    "phrases/schedules/grammar/bounded_times": ("the lunar calendar", {"lunar_days"}),
+    "phrases/schedules/milestones/building": ("which times are one milestone", {"combining"}),
+    "phrases/targets/grammar": ("one level", {"levels"}),
+    "phrases/targets/prose_to_targets": ("the subject of a sentence", {"prose_subjects"}),
+    "documents/draft_reader": ("a stage", {"document_checks", "legends", "unused_places"}),
+    "documents/blocks/block_reader": ("a stage", {"numbered_duties"}),
+    "documents/formats/docx/__init__": ("what the file holds, once it is opened", {"blocks"}),
+    "documents/formats/pdf/__init__": ("what the file holds, once it is opened", {"blocks"}),
+    "documents/formats/pdf/page": ("tables without rules", {"unruled_tables"}),
+    "documents/formats/plain_text/__init__": (
+        "a reader of a kind of table",
+        {"flattened_tables", "listed_tables", "row_per_line_tables"},
+    ),
+    "documents/formats/plain_text/flattened_tables": ("cells, before they are rows", {"flattened_cells"}),
+    "documents/formats/xlsx/__init__": ("a sheet", {"sheet"}),
+    "documents/formats/xlsx/sheet": ("a value as Excel prints it", {"printed_text"}),
+    "documents/plan_head/__init__": ("the commune, by the register", {"commune"}),
+    "documents/tables/headed_tables": ("a form of table", {"key_value_tables", "office_columns"}),
+    "documents/tables/rows/entries": ("rows that are no entries", {"headings_and_footers"}),
+    "documents/tables/tasks": ("a row that is several fields or tasks", {"cell_lists", "mixed_cells"}),
+}
 BANNED = {"said", "told", "what", "whose", "asks", "heard", "hears", "hearing", "ears"}
 
 
@@ -409,6 +434,25 @@ def test_files_are_short():
     limit = {name: 250 if name.startswith("shared/contracts/") else 300 for name in lines}
     assert {name for name, count in lines.items() if count > limit[name]} - LONGER.keys() == set()
     assert {name for name in LONGER if lines[name] <= limit[name]} == set()
+
+
+def test_a_file_that_serves_one_sibling_only_has_a_subject_of_its_own():
+    """A room that only passes on what it imports uses nothing itself; a folder is a room and no file."""
+    planning = ROOT / "services/planning"
+    users = {}
+    for user in modules("services", "shared", "deploy"):
+        for name in imported(user) - {name_of(user)}:
+            users.setdefault(name, set()).add(user)
+    found = {}
+    for path in modules("services/planning/phrases", "services/planning/documents"):
+        if path.name != "__init__.py" and len(of := users.get(name_of(path), set())) == 1:
+            (user,) = of
+            if user.parent == path.parent and re.search(
+                "^(def|class) ", user.read_text(encoding="utf-8"), re.MULTILINE
+            ):
+                key = user.relative_to(planning).with_suffix("").as_posix()
+                found.setdefault(key, set()).add(path.stem)
+    assert found == {user: files for user, (_, files) in OF_ONE_USER.items()}
 
 
 @cache

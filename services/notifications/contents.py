@@ -33,7 +33,7 @@ FromReport = (
 )
 
 
-def contents_of(event: Event) -> dict[str, Any]:
+def contents_of(event: Event) -> dict[str, object]:
     """By the names that templates use; without the character that PostgreSQL's jsonb does not keep."""
     if isinstance(event, FromTask):
         contents = task_contents(event)
@@ -46,7 +46,7 @@ def contents_of(event: Event) -> dict[str, Any]:
     return {name: _without_nul(value) for name, value in contents.items()}
 
 
-def _of_refusals(event: SubmissionReceipted) -> dict[str, Any]:
+def _of_refusals(event: SubmissionReceipted) -> dict[str, object]:
     shown, others = listed(event.refused)
     return {
         "submission_id": event.submission_id,
@@ -57,7 +57,7 @@ def _of_refusals(event: SubmissionReceipted) -> dict[str, Any]:
     }
 
 
-def _of_report(event: FromReport) -> dict[str, Any]:
+def _of_report(event: FromReport) -> dict[str, object]:
     match event:
         case ReportDue(days_left=left) | ReportReminded(days_left=left):
             return _days(event, left) | event.model_dump(include={"days_left", "note", "by"})
@@ -73,7 +73,7 @@ def _of_report(event: FromReport) -> dict[str, Any]:
             return _edition(event) | _restated(event)
 
 
-def _remarks(event: ReportReturned | ReportApproved) -> dict[str, Any]:
+def _remarks(event: ReportReturned | ReportApproved) -> dict[str, object]:
     if isinstance(event, ReportApproved):
         return {}
     shown, others = listed(event.cells)
@@ -87,7 +87,7 @@ def _place(item: str) -> str:
     return f"Biểu {form}, lĩnh vực {field}, cột {column}" if field and column else item
 
 
-def _overtaken(event: ReportApprovalOvertaken) -> dict[str, Any]:
+def _overtaken(event: ReportApprovalOvertaken) -> dict[str, object]:
     fields = {"submission", "approved_by", "moved", "figures", "corrected", "corrections", "late_readings"}
     return event.model_dump(mode="json", include=fields)
 
@@ -100,7 +100,7 @@ def _days(event: ReportDue | ReportLate | ReportReminded, days_left: int) -> dic
     }
 
 
-def _edition(event: ReportPublished | ReportRestated) -> dict[str, Any]:
+def _edition(event: ReportPublished | ReportRestated) -> dict[str, object]:
     return {
         "province_name": event.province_name,
         "edition": event.edition,
@@ -110,7 +110,7 @@ def _edition(event: ReportPublished | ReportRestated) -> dict[str, Any]:
     }
 
 
-def _restated(event: ReportRestated) -> dict[str, Any]:
+def _restated(event: ReportRestated) -> dict[str, object]:
     return event.model_dump(include={"replaces", "moved", "corrections", "by", "reason"})
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from services.notifications.domain.recipients import counted_on
 from shared.calendar.recurring_periods import period_text
@@ -37,12 +37,12 @@ FromTask = Change | DeadlineApproaching | DeadlineMissed
 Item = TypeVar("Item")
 
 
-def task_contents(event: FromTask) -> dict[str, Any]:
+def task_contents(event: FromTask) -> dict[str, object]:
     further = _deadline(event) if isinstance(event, DeadlineApproaching | DeadlineMissed) else _change(event)
     return {"content": event.content, "lead": list(event.lead), "support": list(event.support), **further}
 
 
-def _change(event: Change) -> dict[str, Any]:
+def _change(event: Change) -> dict[str, object]:
     match event:
         case TaskAssigned():
             return _requirements(event)
@@ -58,12 +58,12 @@ def _change(event: Change) -> dict[str, Any]:
             return _decision(event)
 
 
-def _requirements(event: TaskAssigned | TaskRevised) -> dict[str, Any]:
+def _requirements(event: TaskAssigned | TaskRevised) -> dict[str, object]:
     named = {"deliverable": event.deliverable, "schedule_text": event.schedule_text}
     return named | owed(event.obligations, event.deadlines)
 
 
-def _request(event: TaskExtensionRequested | TaskExtensionDeclined) -> dict[str, Any]:
+def _request(event: TaskExtensionRequested | TaskExtensionDeclined) -> dict[str, object]:
     request = {"task_id": event.task_id, "requested": event.requested.isoformat()}
     if isinstance(event, TaskExtensionDeclined):
         return request | {"milestone": milestone_name(None, event.obligation), "requested_by": event.requested_by}
@@ -73,11 +73,11 @@ def _request(event: TaskExtensionRequested | TaskExtensionDeclined) -> dict[str,
 
 def _decision(
     event: TaskExtended | TaskResolved | TaskReturned | TaskWithdrawn | TaskExtensionRequested | TaskExtensionDeclined,
-) -> dict[str, Any]:
+) -> dict[str, object]:
     return {"by": event.by, "reason": event.reason}
 
 
-def _deadline(event: DeadlineApproaching | DeadlineMissed) -> dict[str, Any]:
+def _deadline(event: DeadlineApproaching | DeadlineMissed) -> dict[str, object]:
     if isinstance(event, DeadlineApproaching):
         days, day = {"days_left": event.days_left}, counted_on(event.due_on, event.days_left)
     else:
@@ -98,7 +98,7 @@ def milestone_name(label: str | None, period: str | None) -> str | None:
     return name or (f"kỳ {when}" if when else None)
 
 
-def owed(obligations: Iterable[Obligation], deadlines: Iterable[date]) -> dict[str, Any]:
+def owed(obligations: Iterable[Obligation], deadlines: Iterable[date]) -> dict[str, object]:
     """The open obligations that have a day, in the order of the days, as a template lists them.
 
     `deadlines` are the days alone, for announcements of the time before there were obligations. `planned` is the day

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from psycopg_pool import ConnectionPool
 
@@ -48,7 +48,7 @@ class Announced:
     body: bytes
 
     @classmethod
-    def of(cls, subject: str, headers: Mapping[str, Any] | None, body: bytes, key: bytes) -> "Announced":
+    def of(cls, subject: str, headers: Mapping[str, object] | None, body: bytes, key: bytes) -> "Announced":
         """Read a message that the service's relay wrote. Foreign for every other one."""
         read = cls.unverified(subject, headers, body)
         if not hmac.compare_digest(str((headers or {}).get(SIGNATURE, "")).encode(), read.signature(key).encode()):
@@ -56,7 +56,7 @@ class Announced:
         return read
 
     @classmethod
-    def unverified(cls, subject: str, headers: Mapping[str, Any] | None, body: bytes) -> "Announced":
+    def unverified(cls, subject: str, headers: Mapping[str, object] | None, body: bytes) -> "Announced":
         """The same of a message whose author is not known. Foreign where it has no position."""
         places = [str((headers or {}).get(name, "")) for name in (POSITION, PREVIOUS)]
         if not all(NUMBER.fullmatch(place) for place in places):

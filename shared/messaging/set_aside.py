@@ -5,7 +5,6 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
 
 from psycopg import Connection
 
@@ -30,7 +29,7 @@ class SetAside:
     """A message as it came, and the reason why it was not applied."""
 
     subject: str
-    headers: Mapping[str, Any]
+    headers: Mapping[str, object]
     body: bytes
     reason: str
 

@@ -23,7 +23,9 @@ class Browser:
 
     def __init__(self, url, token):
         headers = {"Cookie": f"__Host-minhbach={token}", "Origin": url, "Sec-Fetch-Site": "same-origin"}
-        self.client = httpx.Client(base_url=url, headers=headers, timeout=60, follow_redirects=False)
+        # The server ends a connection after five idle seconds: one that is reused just then would break.
+        limits = httpx.Limits(keepalive_expiry=2)
+        self.client = httpx.Client(base_url=url, headers=headers, timeout=60, follow_redirects=False, limits=limits)
         self.token = token
 
     def page(self, path, status=200):

@@ -287,8 +287,8 @@ def test_an_extension_is_requested_and_decided_by_the_chair(plan):
     did(task_app, "request-extension", task, "--until", "30/10/2025", "--by", "Phòng Kinh tế", "--reason", "chờ tỉnh")
     did(task_app, "extend", task, "--by", "Trần Thị Bình")
     assert (shown(task)["deadlines"], shown(task)["extension_request"]) == (["2025-10-30"], None)
-    acts = [entry["act"] for entry in shown(task)["history"]]
-    assert acts[1:] == [
+    acts = [entry["act"] for entry in shown(task)["history"] if not entry["act"].startswith("deadline-")]
+    assert acts[1:] == [  # whatever the sweep announces meanwhile
         "extension-requested", "step-refused", "extension-declined", "extension-requested", "extended",
     ]  # fmt: skip
 

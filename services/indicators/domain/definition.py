@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Mapping
 from datetime import date, datetime
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from services.indicators.domain.definition_rules import (
@@ -77,7 +77,7 @@ class Definition(Aggregate):
         cls,
         kind: str,
         name: str,
-        definition: Mapping[str, Any],
+        definition: Mapping[str, object],
         in_force_from: date,
         at: datetime,
         *,
@@ -132,7 +132,7 @@ class Definition(Aggregate):
 
     def revise(
         self,
-        definition: Mapping[str, Any],
+        definition: Mapping[str, object],
         in_force_from: date,
         at: datetime,
         *,
@@ -160,7 +160,7 @@ class Definition(Aggregate):
 
 
 def _valid(
-    kind: str, name: str, definition: Mapping[str, Any], in_force_from: date, measures: Container[str]
+    kind: str, name: str, definition: Mapping[str, object], in_force_from: date, measures: Container[str]
 ) -> DefinitionParts:
     """The definition, which has the parts of its kind. DefinitionRefused otherwise."""
     found = list(problems(kind, name, definition, in_force_from))

@@ -1,7 +1,7 @@
 """minhbach task list: tasks with their deadlines and their state, today or on another day."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -122,7 +122,7 @@ def _summary(tasks: "list[ListedTask]", today: date) -> str:
     return f"{current} nhiệm vụ: {parts}." if parts else f"{current} nhiệm vụ."
 
 
-def fields(task: "ListedTask", today: date) -> dict[str, Any]:
+def fields(task: "ListedTask", today: date) -> dict[str, object]:
     reckoned = {"days_late": task.days_late(today), "unresolved": [each.key for each in task.unresolved]}
     return task._asdict() | reckoned
 

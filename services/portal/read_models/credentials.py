@@ -112,7 +112,7 @@ class Credentials:
         query = "DELETE FROM passkeys WHERE account = %s AND credential_id = %s RETURNING account"
         return self._one(query, (account, credential_id)) is not None
 
-    def _one(self, query: str, parameters: tuple[Any, ...]) -> Any:
+    def _one(self, query: str, parameters: tuple[object, ...]) -> Any:
         with self._pool.connection() as connection:
             row = connection.execute(query.encode(), parameters).fetchone()
         return row[0] if row else None

@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -138,7 +138,7 @@ def _print_for_review(report: "ReportContent", warnings: list[str]) -> None:
         say(f"! {warning}")
 
 
-def _pins(report: "ReportContent") -> dict[str, Any]:
+def _pins(report: "ReportContent") -> dict[str, object]:
     return {
         "known_at": report.known_at,
         "positions": report.positions,

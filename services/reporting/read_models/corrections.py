@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, LiteralString, TypeVar
+from typing import LiteralString, TypeVar
 
 from psycopg import Connection
 from psycopg.rows import class_row
@@ -41,7 +41,7 @@ def remember_corrections(connection: Connection, receipted: Sequence[tuple[int, 
                 copy.write_row(row)
 
 
-def _rows(position: int, event: SubmissionReceipted) -> Iterator[tuple[Any, ...]]:
+def _rows(position: int, event: SubmissionReceipted) -> Iterator[tuple[object, ...]]:
     for number, replaced in enumerate((*event.corrected, *event.withdrawn)):
         yield (
             position,
@@ -82,7 +82,7 @@ Row = TypeVar("Row")
 
 
 def by_commune(
-    pool: ConnectionPool, query: LiteralString, kind: type[Row], parameters: Sequence[Any]
+    pool: ConnectionPool, query: LiteralString, kind: type[Row], parameters: Sequence[object]
 ) -> Iterator[tuple[str, list[Row]]]:
     """The rows of one commune after the other; the parameters are communes, a window and the last position."""
     with pool.connection() as connection, connection.transaction():

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, LiteralString
+from typing import LiteralString
 
 from psycopg import Connection
 from psycopg.types.json import Jsonb
@@ -98,7 +98,7 @@ def _remember_plan(
         )
 
 
-def _target_row(plan_id: str, number: int, target: TargetSet) -> tuple[Any, ...]:
+def _target_row(plan_id: str, number: int, target: TargetSet) -> tuple[object, ...]:
     bounds = target.target and Jsonb(target.target.model_dump(mode="json"))
     fields = list(target.field or ())
     # A target that names fields holds for a part, also where the plan has no words for it.

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, LiteralString
+from typing import LiteralString
 
 from psycopg import Connection
 
@@ -67,7 +67,7 @@ def remember_task_changes(connection: Connection, received: Sequence[tuple[int, 
         )
 
 
-def _change(position: int, event: TaskEvent) -> dict[str, Any]:
+def _change(position: int, event: TaskEvent) -> dict[str, object]:
     return {
         "task_id": event.task_id,
         "position": position,

@@ -46,7 +46,7 @@ class _CellParser(WorksheetParser):
         self._percents = {style for style, one in enumerate(formats) if "%" in QUOTED.sub("", one)}
         self._dayless = {style for style, one in enumerate(formats) if not shows_day(one)}
 
-    def parse_row(self, row: Any) -> tuple[int, list[dict[str, Any]]]:
+    def parse_row(self, row: Any) -> tuple[int, list[dict[str, object]]]:
         if len(row) > MAX_COLUMNS:
             raise ValueError(f"a row of {len(row)} cells")
         self.row_hidden = is_hidden(row)
@@ -54,10 +54,10 @@ class _CellParser(WorksheetParser):
         self.row_dimensions.clear()  # openpyxl 3.1 keeps the attributes of every row
         return number, cells
 
-    def parse_cell(self, element: Element) -> dict[str, Any]:
+    def parse_cell(self, element: Element) -> dict[str, object]:
         column_before = self.col_counter
         try:
-            cell: dict[str, Any] = super().parse_cell(element)
+            cell: dict[str, object] = super().parse_cell(element)
         except (ValueError, OverflowError):
             self.col_counter = column_before
             return self._broken(element)
@@ -76,10 +76,10 @@ class _CellParser(WorksheetParser):
             cell["value"] = Unread(NO_DAY.format(month=f"{value.month}/{value.year}"), f"{value.month}/{value.year}")
         return cell
 
-    def _broken(self, element: Element) -> dict[str, Any]:
+    def _broken(self, element: Element) -> dict[str, object]:
         """Raises again if more than the value is broken."""
         text = value_taken_out(element)
-        cell: dict[str, Any] = super().parse_cell(element)
+        cell: dict[str, object] = super().parse_cell(element)
         return {**cell, "value": Unread(f"“{printable(text)}” không phải là một giá trị của bảng tính", text)}
 
 

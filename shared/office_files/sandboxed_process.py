@@ -47,13 +47,13 @@ def in_sandboxed_process(
     """Returns the result of a function of an importable module (not of `__main__`); its arguments are pickled.
 
     `seconds` are those of the processor, so that a busy machine refuses no file; `patience` those of the clock, by
-    default four times as many.
+    default forty times as many: they only end a child that waits, since the limit of the processor ends all others.
 
     The result may hold plain values, dates, dataclasses and pydantic models of this project. Raises
     `UnreadableDocument`: the one that the function raised, or one for its time, its memory, its crash or its fault,
     whose traceback is then a note of the exception.
     """
-    question, patience = pickle.dumps((function, args)), patience or 4 * seconds
+    question, patience = pickle.dumps((function, args)), patience or 40 * seconds
     command = [sys.executable, "-P", "-m", THIS_MODULE, str(seconds), str(megabytes)]
     # The child finds this project as this process did: installed, by PYTHONPATH or by the directory it started in.
     paths = os.pathsep.join(path or str(Path.cwd()) for path in sys.path)

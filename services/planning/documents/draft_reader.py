@@ -28,6 +28,7 @@ from services.planning.documents.legends import with_legends_applied
 from services.planning.documents.opening import open_document
 from services.planning.documents.plan_head import read_head
 from services.planning.documents.tables import TablesFound, find_tables, read_indicators, read_tasks
+from services.planning.documents.unread_assignments import warn_of_unread_assignments
 from services.planning.documents.unused_places import warn_of_unused_places
 from services.planning.target_binding import binding_of, fields_in, unassessed
 from services.planning.target_binding.names import IndicatorNames
@@ -96,6 +97,7 @@ def draft_of(document: Document) -> Draft:
     warn_of_doubts(draft)
     draft.warnings += [*annex, *missing_sections(tables.paragraphs)]
     if draft.tasks:
+        warn_of_unread_assignments(draft, document, tables.paragraphs)
         warn_of_unused_places(draft, document, tables.paragraphs)
     if not draft.tasks and not any("nhiệm vụ" in warning for warning in draft.warnings):
         draft.warnings.append("Không đọc được nhiệm vụ nào trong tài liệu.")

@@ -17,7 +17,7 @@ from services.planning.documents.tables.columns.headers import labels, rows_by_h
 from services.planning.phrases.schedules import read_schedule
 from shared.vietnamese import folded
 
-_SHORT = r"[A-ZĐƯ][A-ZĐƯ\d]*(?:[&./-]?[A-ZĐƯ\d]+){0,3}"
+_SHORT = r"(?:[A-ZĐƯ][A-ZĐƯ\d]*(?:[&./-]?[A-ZĐƯ\d]+){0,3}|\d{1,2}[A-ZĐ]{1,2})"
 _SIGN = r"\(\*{1,4}\)|\*{1,4}|\([a-h\d]{1,2}\)|\[[a-h\d]{1,2}\]"
 _KEY = re.compile(rf"{_SHORT}|{_SIGN}")
 _EXPLAINED = re.compile(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from services.planning.documents.line_markers import without_end_mark
 from services.planning.phrases.bodies import read_bodies
 from services.planning.phrases.schedules import read_schedule
+from shared.vietnamese import folded
 
 # The verbs that follow the name of an office.
 DUTY_VERBS = (
@@ -52,6 +53,12 @@ _BEGINS_A_TIME = re.compile(
 _ANY_YEAR = 2000
 _NO_TIME = ("unspecified", "by-reference", "invalid")
 _ROLES = re.compile(r"(?:chủ trì|phối hợp(?: với)?|tham mưu|thực hiện|triển khai)(?!\w)\s*:?", re.IGNORECASE)
+
+_COMES_FIRST = r"(?:đầu tiên|đứng đầu|thứ nhất|(?:ghi|nêu|đứng|xếp|viết|in) (?:ở )?(?:trước|đầu))(?!\w)"
+_FIRST_LEADS = re.compile(
+    rf"(?:cơ quan|đơn vị|bộ phận)(?!\w).{{0,25}}(?<!\w){_COMES_FIRST}.{{0,30}}(?<!\w)chủ trì"
+    rf"|(?:cơ quan|đơn vị|bộ phận) chủ trì .{{0,20}}(?<!\w){_COMES_FIRST}"
+)
 
 
 @dataclass(frozen=True)
@@ -102,3 +109,8 @@ def names_only_bodies(text: str) -> bool:
     names = (*bodies.lead, *bodies.support)
     named = sum(len(name) for name in names)
     return not bodies.warnings and bool(bodies.lead) and named >= len(_ROLES.sub("", text).strip()) - 4 * len(names)
+
+
+def says_that_the_first_leads(text: str) -> bool:
+    """ "Đơn vị thực hiện (đơn vị ghi đầu tiên là đơn vị chủ trì)": in a header, or in a note about the table."""
+    return bool(_FIRST_LEADS.search(folded(text)))

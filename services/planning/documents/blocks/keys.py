@@ -1,11 +1,11 @@
 """Finds the keys of a task within lines ("Chủ trì: …", "Thời gian thực hiện: …"), each with its value."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from services.planning.documents.blocks.assignments import names_only_bodies
+from services.planning.documents.blocks.assignments import names_only_bodies, time_at_the_end
 from services.planning.documents.line_markers import MarkedLine, is_in_capitals
 from services.planning.phrases.bodies import read_bodies
 from services.planning.phrases.schedules import read_schedule
@@ -106,7 +106,19 @@ def keys_in(text: str) -> tuple[str, list[KeyValue]]:
     opened = _OPENED_BEFORE.search(before) if values[0].role == "support" else None
     if opened and names_only_bodies(opened[1]):  # "Rà soát biểu mẫu (Phòng Kinh tế; phối hợp: Công an xã)"
         before, values = before[: opened.start()].rstrip(_LOOSE_ENDS), [KeyValue("lead", opened[1]), *values]
-    return before, values
+    return before, list(_with_times_behind_bodies(values))
+
+
+def _with_times_behind_bodies(values: Sequence[KeyValue]) -> Iterator[KeyValue]:
+    """ "(Phòng Kinh tế; phối hợp: Công an xã; trước 20/3)": behind the last body stands the time of the work."""
+    timed = any(value.role == "schedule" for value in values)
+    for value in values:
+        bodies, mark, time = value.value.rpartition(";")
+        if timed or value.role not in ("lead", "support", "both") or not (mark and time_at_the_end(f";{time}")):
+            yield value
+            continue
+        yield replace(value, value=bodies.strip())
+        yield KeyValue("schedule", time.strip(" ."))
 
 
 def with_colons(lines: Sequence[MarkedLine]) -> list[MarkedLine]:

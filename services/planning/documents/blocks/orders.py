@@ -25,7 +25,8 @@ _LEADS = re.compile(
     r"[\s,]*(?:(?:được (?:giao|phân công)|có (?:trách nhiệm|nhiệm vụ)|chịu trách nhiệm(?:\s+chính)?)[\s,]+)?"
     rf"(?:{_OFFICE_IS}|chủ trì|đầu mối|chịu trách nhiệm(?!(?:\s+chính)?\s+(?:trước|về)(?!\w))(?:\s+chính)?"
     r"|có (?:trách nhiệm|nhiệm vụ)|phụ trách|đảm nhiệm|trực tiếp chỉ đạo)(?!\w)"
-    r"(?:(?:[\s,]+(?:và\s+)?(?:tham mưu|thực hiện|triển khai))+(?=[\s,;]*(?:và\s+)?phối hợp))?",
+    r"(?:(?:[\s,]+(?:và\s+)?(?:tham mưu|thực hiện|triển khai))+(?=[\s,;]*(?:và\s+)?phối hợp))?"
+    r"|\s*\((?:là\s+)?(?:(?:cơ quan|đơn vị|bộ phận)\s+)?chủ trì\)",
     re.IGNORECASE,
 )
 _WITH = re.compile(

@@ -8,7 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from services.planning.documents.blocks.assignments import Assignment, deadlines_in, names_only_bodies
+from services.planning.documents.blocks.assignments import (
+    Assignment,
+    deadlines_in,
+    names_only_bodies,
+    says_that_the_first_leads,
+)
 from services.planning.documents.blocks.headings import Heading, TaskKey
 from services.planning.documents.blocks.orders import (
     GIVES,
@@ -213,6 +218,8 @@ def _keys(assignment: Assignment, line: MarkedLine) -> list[TaskKey]:
 
 
 def _assignment(text: str) -> Assignment | None:
+    if says_that_the_first_leads(text):
+        return None
     return _in_brackets(text) or _order_behind(text) or _behind_a_mark(text) or _behind_a_sentence(text)
 
 

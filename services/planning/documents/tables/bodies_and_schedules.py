@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from services.planning.documents.blocks.assignments import names_only_bodies
+from services.planning.documents.blocks.assignments import names_only_bodies, says_that_the_first_leads
 from services.planning.documents.draft import DraftTarget, DraftTask
 from services.planning.documents.formats.text_cleaning import first_words
 from services.planning.documents.tables.cell_contents import BodiesRole, is_mark, one_line, role_of_mark
 from services.planning.documents.tables.columns.column import BODIES, Column, ColumnRole, Columns, role_of_bodies
 from services.planning.documents.tables.rows.entries import Entry
-from services.planning.phrases.bodies import is_outside_commune, read_bodies
+from services.planning.phrases.bodies import Bodies, is_outside_commune, read_bodies
 from shared.vietnamese import folded
 
 _LEADS = r"(?:chủ trì|tham mưu|đầu mối|chịu trách nhiệm|chính|thực hiện|đảm nhiệm|phụ trách)"
@@ -27,11 +27,18 @@ _DAY_OF_MONTH = re.compile(r"0?[1-9]|[12]\d|3[01]")
 _MARKED = "thời hạn được ghép từ các ô đánh dấu theo quý, tháng; cần xem lại."
 
 
-def add_bodies(task: DraftTask, entry: Entry, columns: Columns, taken: Mapping[ColumnRole, str]) -> None:
-    """Adds the bodies in columns of bodies, and in columns that are named after a body; `taken`: from other cells."""
+def add_bodies(
+    task: DraftTask, entry: Entry, columns: Columns, taken: Mapping[ColumnRole, str], *, first_leads: bool = False
+) -> None:
+    """Adds the bodies in columns of bodies, and in columns that are named after a body; `taken`: from other cells.
+
+    `first_leads`: a note gives the lead to the first body of a cell that names no roles.
+    """
     own_role = role_of_mark(entry.text(columns, "role"))
     for column in columns.of(*BODIES):
-        _add(task, entry.texts[column.at], own_role or _role(column, columns), column.header)
+        in_cell = own_role or _role(column, columns)
+        by_order = in_cell != "support" and (first_leads or says_that_the_first_leads(column.header))
+        _add(task, entry.texts[column.at], in_cell, column.header, by_order=by_order)
     for role in BODIES:
         _add(task, taken.get(role, ""), role_of_bodies(role))
     for body, mark in _by_marks([(column.header, entry.texts[column.at]) for column in columns.of("marked")]):
@@ -60,7 +67,7 @@ def _role(column: Column, columns: Columns) -> BodiesRole:
     return "lead" if role == "both" and columns.of("support") else role
 
 
-def _add(task: DraftTask, text: str, role: BodiesRole, header: str = "") -> None:
+def _add(task: DraftTask, text: str, role: BodiesRole, header: str = "", *, by_order: bool = False) -> None:
     if not text:
         return
     named = _SLASH_OF_ROLES.search(folded(header)) if role == "both" else None
@@ -68,7 +75,9 @@ def _add(task: DraftTask, text: str, role: BodiesRole, header: str = "") -> None
         lead, support = both[::-1] if named["reversed"] else both
         text = f"Chủ trì: {lead}\nPhối hợp: {support}"
     bodies = read_bodies(text, role)
-    if role == "both" and len(bodies.lead) > 1 and not bodies.support and _names_both_roles(header):
+    if by_order and not bodies.support:
+        bodies = Bodies(bodies.lead[:1], bodies.lead[1:], bodies.warnings)
+    elif role == "both" and len(bodies.lead) > 1 and not bodies.support and _names_both_roles(header):
         task.warnings.append(f"cột “{header}” không ghi ai chủ trì, ai phối hợp; đọc tất cả là chủ trì.")
     task.lead += [body for body in bodies.lead if body not in task.lead]
     task.support += [body for body in bodies.support if body not in task.support]
@@ -82,7 +91,9 @@ def _by_slash(text: str) -> tuple[str, str] | None:
 
 
 def _names_both_roles(header: str) -> bool:
-    return bool(re.search(_LEADS, folded(header)) and re.search(_SUPPORTS, folded(header)))
+    """Also where it only speaks of who leads: "Đơn vị thực hiện (đơn vị in đậm chủ trì)"."""
+    names = folded(header)
+    return "chủ trì" in names or bool(re.search(_LEADS, names) and re.search(_SUPPORTS, names))
 
 
 def _by_marks(cells: Sequence[tuple[str, str]]) -> list[tuple[str, BodiesRole]]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from services.planning.documents.blocks.assignments import says_that_the_first_leads
 from services.planning.documents.blocks.headings import is_letterhead
 from services.planning.documents.blocks.task_lists import (
     is_dated_section,
@@ -28,6 +29,7 @@ from shared.vietnamese import folded
 _MAY_BE_HEADER = 6  # rows: titles may be above it
 _FEWEST_COLUMNS = 3
 _LINES_OF_A_TITLE = 6
+LONGEST_NOTE = 200  # characters
 
 
 def divided(table: Table) -> Iterator[Table]:
@@ -78,6 +80,7 @@ _HEADING = re.compile(r"([IVX]+|\d{1,2}(\.\d{1,2})*|[A-ZĐ]|[a-zđ])[.)]\s")
 class HeadedTable:
     """The rows below one header, of one or several tables. `section` is the numbered heading in the text above, `time`
     the quarter or month, and `office` the leading body, that a title or the name of a sheet gives all rows.
+    `first_leads`: a note in the document says that the body that is named first leads.
     """
 
     kind: TableKind
@@ -87,6 +90,7 @@ class HeadedTable:
     section: str | None = None
     time: str = ""
     office: str = ""
+    first_leads: bool = False
 
 
 @dataclass
@@ -113,6 +117,9 @@ def find_tables(document: Document) -> TablesFound:
                 _add_table(found, with_a_row_for_each_task(table), joins=not text_between)
                 text_between = True
             text_between = False
+    if any(says_that_the_first_leads(text) for text in document.texts() if len(text) <= LONGEST_NOTE):
+        for headed in found.tables:
+            headed.first_leads = True
     return found
 
 

@@ -108,7 +108,7 @@ def _task(entry: Entry, table: HeadedTable, year: int, span: Span) -> DraftTask:
     _read_schedule(task, schedule, year, span)
     if columns.of(*SCHEDULES):
         _compare_with_the_day_in_the_work(task, year, span)
-    add_bodies(task, entry, columns, taken)
+    add_bodies(task, entry, columns, taken, first_leads=table.first_leads)
     task.warnings += _task_warnings(task, columns)
     for column in columns.of("other", "unit", "target", "marked"):
         text = one_line(entry.texts[column.at])

@@ -8,9 +8,9 @@ import re
 from services.planning.phrases.bodies import vocabulary as v
 from shared.vietnamese import folded
 
-_FIELDS = r"(?:hạ tầng|đô thị|nông nghiệp|môi trường|xây dựng|công thương)"
+_FIELDS = r"(?:hạ tầng|đô thị|nông nghiệp|môi trường|xây dựng|công thương|ht|đt|nn|mt|xd|ct)"
 _NAMES = (
-    rf"(?:phòng|p\.?) ?kinh tế(?:(?:,| và| -) {_FIELDS})*",
+    rf"(?:phòng|p\.?) ?(?:kinh tế|kt)(?:(?:,| và| -| &) ?{_FIELDS})*",
     r"(?:phòng|p\.?) ?(?:văn hoá ?(?:-|và|,) ?xã hội|vh ?-? ?xh|nội vụ|tài chính - kế hoạch|tư pháp)",
     r"(?:văn phòng|vp\.?) ?(?:hđnd|hội đồng nhân dân) ?(?:và|&|-|,) ?(?:ubnd|uỷ ban nhân dân)",
     r"(?:văn phòng|vp) (?:đảng uỷ|ubnd)|văn phòng(?= (?:chủ trì|phối hợp|làm|là) )",

@@ -27,6 +27,13 @@ _LABEL = re.compile(
     r"(?: (?:thực hiện|chính|tham mưu|với|cùng))? ?:",
     re.IGNORECASE,
 )
+# Who of the leaders of the commune answers for the work, beside the bodies that do it.
+_IN_CHARGE = re.compile(
+    r"(?:^|(?<=\n)|(?<=;))[-+*•. ]*(?P<line>(?:lđ|lãnh đạo|đồng chí|đ/c|thường trực|pct|(?:phó )?chủ tịch)"
+    r"(?: (?:lãnh đạo|ubnd|hđnd|(?:uỷ|ủy) ban(?: nhân dân)?|xã|phường|đặc khu)){0,4}"
+    r" (?:phụ trách|chỉ đạo|theo dõi)(?: (?:chung|trực tiếp|chỉ đạo|phụ trách|lĩnh vực)){0,2} ?:[^\n;]*)",
+    re.IGNORECASE,
+)
 _BEFORE_A_LABEL = re.compile(r"[-+*•. ]*(?:\d{1,2}[.)] ?)?")
 
 
@@ -237,7 +244,8 @@ def read_bodies(text: str | None, role: ColumnRole) -> Bodies:
     Words of the text override `role`: "Trung tâm … phối hợp" in a column of leaders supports. With "both" (Cơ quan
     thực hiện), a body without a role leads. A text without any known body is one body, with a warning.
     """
-    words = printed(_with_labels_on_lines(normalize("NFC", text or "")))
+    composed, leaders = _without_leaders_in_charge(normalize("NFC", text or ""))
+    words = printed(_with_labels_on_lines(composed))
     if not any(letter.isalnum() for letter in words.shown):
         return Bodies()
     if _NOBODY.fullmatch(words.small):
@@ -246,12 +254,20 @@ def read_bodies(text: str | None, role: ColumnRole) -> Bodies:
         return Bodies(warnings=(f"“{words.shown.strip()}” chỉ sang dòng khác, chưa rõ là cơ quan nào",))
     clauses = bodies_in(words)
     unknown = [body.name for body in clauses.found if not body.is_known]
-    doubts = [*clauses.doubts, *(f"không nhận ra tên cơ quan: {name}" for name in unknown)]
+    doubts = [*leaders, *clauses.doubts, *(f"không nhận ra tên cơ quan: {name}" for name in unknown)]
     if any(body.is_known for body in clauses.found):
         return in_their_roles(clauses.found, role, doubts)
     whole = " ".join(words.shown.split())
     given = next((body.role for body in clauses.found if body.role), None)
     return in_their_roles([NamedBody(whole, given)], role, [f"không nhận ra tên cơ quan: {whole}"])
+
+
+def _without_leaders_in_charge(text: str) -> tuple[str, list[str]]:
+    """ "Chủ trì: Phòng Kinh tế\nLĐ phụ trách: Đ/c …, PCT": the leader is named in a doubt and is none of the bodies."""
+    if not _LABEL.search(text):
+        return text, []
+    leaders = [f"không ghi vào cơ quan: “{found['line'].strip()}”" for found in _IN_CHARGE.finditer(text)]
+    return (_IN_CHARGE.sub("", text), leaders) if leaders else (text, [])
 
 
 def _with_labels_on_lines(text: str) -> str:

@@ -106,7 +106,7 @@ PROTECTED = words(
     *listed(
         "dịch vụ tổng hợp|dịch vụ công|tham mưu, giúp việc|tham mưu giúp việc|hành chính - tổng hợp|tổ chức cán bộ|"
         "tổ chức bộ máy|kiểm tra đảng|thông tin tuyên truyền|thông tin, tuyên truyền|thông tin và tuyên truyền|"
-        "thông tin - tuyên truyền|tuyên truyền viên|báo cáo viên"
+        "thông tin - tuyên truyền|tuyên truyền viên|báo cáo viên|kt, ht và đt|kt, ht & đt|kt, ht, đt|kt, nn và mt"
     )
 )
 # Where one body ends and the next begins though nothing is printed between them: a line break that was lost.

@@ -94,7 +94,8 @@ class Columns:
     def kind(self) -> TableKind | None:
         if self.first("content") is None:
             return None
-        if self.first("target") and (self.first("unit") or not self.of(*SCHEDULES, "deliverable")):
+        assigns_work = any({*column.also} & _WHO_OR_WHEN for column in self.of("content"))
+        if self.first("target") and (self.first("unit") or not (assigns_work or self.of(*SCHEDULES, "deliverable"))):
             return "indicators"
         if self._name_targets():
             return "indicators"

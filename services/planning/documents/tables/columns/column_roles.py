@@ -157,7 +157,8 @@ def _names_and_targets(columns: list[Column], rows: Sequence[Sequence[str]]) -> 
             resolved.append(column)
     if _has(resolved, "unit"):
         return resolved
-    if _has(resolved, *SCHEDULES) and (target := next((c for c in resolved if c.role == "target"), None)):
+    is_timed = _has(resolved, *SCHEDULES) or any("schedule" in column.also for column in resolved)
+    if is_timed and (target := next((c for c in resolved if c.role == "target"), None)):
         role = "other" if _has(resolved, "deliverable") else "deliverable"
         resolved = [replace(c, role=role) if c is target else c for c in resolved]
     return resolved

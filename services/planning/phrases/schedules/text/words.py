@@ -133,7 +133,17 @@ def cleaned(text: str) -> str:
 
 
 def words_of(printed: str) -> tuple[Word, ...]:
-    return tuple(_with_named_months(list(_words(printed)), printed))
+    return tuple(_with_named_months(_with_counted_months(list(_words(printed))), printed))
+
+
+def _with_counted_months(words: list[Word]) -> list[Word]:
+    """ "6T" is "6 tháng", as "T6" is "tháng 6"."""
+    for at in range(1, len(words)):
+        before, word, after = words[at - 1], words[at], words[at + 1] if at + 1 < len(words) else None
+        is_month = after is not None and after.digits and after.start == word.end
+        if word.compared == "t" and before.number in (3, 6, 9) and before.end == word.start and not is_month:
+            words[at] = replace(word, compared="tháng")
+    return words
 
 
 def _words(printed: str) -> Iterator[Word]:

@@ -1,0 +1,147 @@
+"""Accounts for each body and each last day that the source of a task names: it is in a field of the task, or warned of.
+
+Knows no layout: whatever a reader left in the words of a task, or dropped between its line and its fields, ends here.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from services.planning.documents.blocks.assignments import deadlines_in, last_days_within, names_only_bodies
+from services.planning.documents.blocks.task_lists import office_of
+from services.planning.documents.document import Document, Paragraph, Table
+from services.planning.documents.draft import Draft, DraftTask, with_place
+from services.planning.documents.formats.text_cleaning import first_words
+from services.planning.documents.line_markers import lines_of
+from services.planning.documents.tables.cell_contents import texts_of
+from shared.vietnamese import folded
+
+# How the names of bodies begin in print; the next word makes them sure.
+_OF_ONE_WORD = r"Phòng|P|Sở|Trạm|Trường|Hội|Đoàn|Ban|Tổ|Đội|VP|TT|Thuế|Đ/c|Ông|Bà|Bộ phận|Công chức|Đồng chí"
+_OF_TWO_WORDS = (
+    r"Văn phòng|Trung tâm|Công an|Bưu điện|Kho bạc|Mặt trận|MTTQ|(?:Ủy|Uỷ) ban (?:MTTQ|Mặt trận)|Chi nhánh|Chi cục"
+    r"|[Cc]ác (?:thôn|bản|buôn|tổ|khóm|ấp|khu|phòng|ban|cơ quan|đơn vị|trường|ngành|đoàn thể|hội|xã|phường)"
+)
+_BODY = re.compile(rf"(?<![\w/])(?:(?:{_OF_ONE_WORD})(?:\.\s*|\s+)[^\W\d_][\w-]*|(?:{_OF_TWO_WORDS})(?!\w))")
+_NO_BODY = re.compile(
+    r"(?:ban (?:hành|đầu|giám)|tổ (?:chức|dân)|hội (?:nghị|thảo|thi|đồng|nhập|diễn)|phòng,? (?:chống|ngừa|họp|cháy)"
+    r"|đoàn (?:kết|kiểm|công)|sở hữu|trường hợp|bà con|(?:các )?[^\W\d_]+ (?:phận |chức |quan |vị )?"
+    r"(?:chủ trì|phối hợp|thực hiện|tham mưu))(?!\w)"
+)
+# The words around a body that tell what it does for the work; a list may stand before it.
+_GIVES_A_ROLE = re.compile(
+    r"(?<!\w)(?:phối hợp(?: chặt chẽ)?(?: (?:với|cùng(?: với)?))?|chủ trì"
+    r"|(?:giao|phân công|đề nghị)(?: nhiệm vụ)?(?: cho)?"
+    r"|phối hợp (?:với|cùng(?: với)?) (?:[^,]{2,60}(?:,| và)(?: |$)){1,6})\s*$"
+)
+_HAS_A_ROLE = re.compile(
+    r"[^,]{0,50}?\s(?:chủ trì|phối hợp(?! (?:giữa|công tác)(?!\w))"
+    r"|(?:là|làm) (?:(?:cơ quan|đơn vị|bộ phận) )?(?:đầu mối|thường trực)|chịu trách nhiệm chính)(?!\w)"
+)
+_CLAUSES = re.compile(r"[;:()\[\]\n]|\.(?=\s|$)")
+_WORD = re.compile(r"\w+")
+_FIRST_WORDS = 5
+_RANKS = ("roman", "capital", "named", "decimal1", "decimal2", "decimal3", "decimal4", "bracket", "small")
+_ENDS = re.compile(r"nơi nhận|trên đây là|(?:tm|km|kt|tl)\. ?")
+
+
+def warn_of_unread_assignments(draft: Draft, document: Document, paragraphs: Sequence[Paragraph]) -> None:
+    """Adds warnings to the tasks."""
+    for task in draft.tasks:
+        doubts = [*_left_in_the_work(task), *_other_than_its_heading(task)]
+        task.warnings += [with_place(task.place, doubt) for doubt in doubts]
+    for tasks, text in (*_rows_of_tasks(draft, document), *_lines_of_tasks(draft, paragraphs)):
+        if lost := list(_dropped(tasks, text)):
+            named = "”, “".join(dict.fromkeys(lost))
+            tasks[0].warnings.append(with_place(tasks[0].place, f"“{named}” chưa ghi vào nhiệm vụ nào, cần xem lại"))
+
+
+def _left_in_the_work(task: DraftTask) -> Iterator[str]:
+    """What the words of a task say of who does it and until when, and its fields do not."""
+    named = _joined([*task.lead, *task.support, *task.warnings])
+    clauses = [clause.strip(" ,.-–+•") for clause in _CLAUSES.split(task.content)]
+    if unread := [clause for clause in clauses if _assigns(clause, named)]:
+        quoted = "”, “".join(first_words(clause, 100) for clause in unread)
+        yield f"lời văn “{quoted}” nêu cơ quan chưa ghi là chủ trì hay phối hợp, cần xem lại"
+    times = _joined([task.schedule_text, *task.warnings])
+    if days := [day for day in last_days_within(task.content) if _joined([day]) not in times]:
+        yield f"lời văn còn ghi thời hạn “{'”, “'.join(days)}”, chưa lấy; cần xem lại"
+
+
+def _other_than_its_heading(task: DraftTask) -> Iterator[str]:
+    office = office_of(task.section or "")
+    if office and task.lead and _bodies_beyond(office, _joined([*task.lead, *task.support, *task.warnings])):
+        yield f"tiêu đề ghi “{first_words(office)}”, nhiệm vụ ghi chủ trì là {'; '.join(task.lead)}; cần xem lại"
+
+
+def _assigns(clause: str, held: str) -> bool:
+    """Whether it gives a role to a body that is not among the names that are held, or is nothing but bodies."""
+    unread = _bodies_beyond(clause, held)
+    is_alone = bool(unread) and not unread[0].start() and names_only_bodies(clause)
+    return is_alone or any(
+        _GIVES_A_ROLE.search(folded(clause[: body.start()])) or _HAS_A_ROLE.match(folded(clause[body.start() :]))
+        for body in unread
+    )
+
+
+def _bodies_beyond(text: str, held: str) -> list[re.Match[str]]:
+    """The beginnings of names in a text that are not among the names that are held."""
+    return [
+        found
+        for found in _BODY.finditer(text)
+        if not _NO_BODY.match(folded(text[found.start() :])) and _joined([found[0]]) not in held
+    ]
+
+
+def _joined(texts: Iterable[str | None]) -> str:
+    """The words of texts for comparison, the texts apart."""
+    return " | ".join(" ".join(_WORD.findall(folded(text))) for text in texts if text)
+
+
+def _dropped(tasks: Sequence[DraftTask], text: str) -> Iterator[str]:
+    """The bodies and times of a source text that are in no field of its tasks."""
+    held = _joined(
+        each
+        for task in tasks
+        for each in (
+            *(task.section, task.content, task.deliverable, task.schedule_text),
+            *(*task.lead, *task.support, *task.warnings),
+        )
+    )
+    yield from (body[0] for body in _bodies_beyond(text, held))
+    times = (re.split(r"[(:]", clause, maxsplit=1)[0].strip() for clause in deadlines_in([text]))
+    yield from (time for time in times if _joined([time]) not in held)
+
+
+def _rows_of_tasks(draft: Draft, document: Document) -> Iterator[tuple[list[DraftTask], str]]:
+    by_row: dict[str, list[DraftTask]] = {}
+    for task in draft.tasks:
+        by_row.setdefault(task.place.partition(", cột")[0], []).append(task)
+    for table in document.blocks:
+        for row in table.rows if isinstance(table, Table) else ():
+            yield from ((by_row[row.place], text) for text in texts_of(row) if text and row.place in by_row)
+
+
+def _lines_of_tasks(draft: Draft, paragraphs: Sequence[Paragraph]) -> Iterator[tuple[list[DraftTask], str]]:
+    """Each line with the tasks that begin in it, or with those of the line above where it is no heading."""
+    by_place: dict[str, list[DraftTask]] = {}
+    for task in draft.tasks:
+        by_place.setdefault(task.place, []).append(task)
+    current: list[DraftTask] = []
+    rank = 0
+    for line in lines_of(paragraphs):
+        words = _joined([line.text])
+        here = [task for task in by_place.get(line.place, ()) if _beginning(task) in words]
+        if here or (line.style and _rank(line.style) <= rank) or _ENDS.match(folded(line.text)):
+            current, rank = here, _rank(line.style)
+        if current:
+            yield current, line.text
+
+
+def _rank(style: str) -> int:
+    """The lower, the higher a marker stands in an outline; a line without one belongs to the one above."""
+    at = next((at for at, name in enumerate(_RANKS) if style.startswith(name)), len(_RANKS))
+    return at if style else len(_RANKS) + 1
+
+
+def _beginning(task: DraftTask) -> str:
+    return " ".join(_WORD.findall(folded(task.content))[:_FIRST_WORDS])

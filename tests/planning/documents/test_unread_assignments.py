@@ -1,0 +1,128 @@
+"""A body or a last day that the source of a task names ends in a field of the task, or in a warning at its place."""
+
+import pytest
+
+from services.planning.documents.draft import Draft, DraftTask
+from services.planning.documents.draft_reader import draft_of
+from services.planning.documents.unread_assignments import warn_of_unread_assignments
+from tests.planning.documents.drawn import document, table
+
+KT, CA, VP = "Phòng Kinh tế", "Công an xã", "Văn phòng HĐND và UBND"
+WORK = "Rà soát hồ sơ lưu trữ"
+
+
+def warnings_of(content, *, source=(), lead=KT, support=(), schedule=None, section=None):
+    task = DraftTask(content, "đoạn 1", section=section, lead=[lead], support=[*support], schedule_text=schedule)
+    drawn = document(*(source or [content]))
+    warn_of_unread_assignments(Draft(tasks=[task]), drawn, drawn.blocks)
+    return task.warnings
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"{WORK}. Giao {CA} thực hiện",
+        f"{WORK}: {CA} chủ trì",
+        f"{WORK} ({CA})",
+        f"{WORK}, phối hợp với {VP}",
+        f"{WORK}; phối hợp với {KT}, {CA} và các thôn",
+        f"{WORK}; {CA} là đơn vị đầu mối",
+        f"{CA}:\n{WORK}",
+    ],
+)
+def test_a_body_with_a_role_that_stays_in_the_words_of_a_task_is_warned_of(content):
+    (warning,) = warnings_of(content)
+    assert warning.startswith("đoạn 1: lời văn “")
+    assert "chưa ghi là chủ trì hay phối hợp" in warning
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"{WORK} gửi Sở Nội vụ và {CA}",
+        f"{WORK} ({KT} chủ trì)",
+        "Sửa đổi quy chế phối hợp giữa các phòng và Trung tâm",
+        "Giao dự toán ngân sách cho các đơn vị trực thuộc",
+        "Bàn giao tài sản cho các trường học",
+        "Tổ chức hội nghị giao ban các tổ công nghệ số",
+    ],
+)
+def test_a_body_that_the_work_is_about_is_none(content):
+    assert warnings_of(content) == []
+
+
+@pytest.mark.parametrize(("schedule", "is_warned_of"), [("Tháng 3", True), ("xong trước ngày 25/3", False)])
+def test_a_last_day_in_the_words_of_a_task_is_its_time_or_warned_of(schedule, is_warned_of):
+    found = warnings_of(f"{WORK}, xong trước ngày 25/3", schedule=schedule)
+    assert [("25/3" in each, "chưa lấy" in each) for each in found] == ([(True, True)] if is_warned_of else [])
+
+
+@pytest.mark.parametrize(
+    ("source", "dropped"),
+    [
+        ([f"{WORK} ({CA}), trước ngày 20/5"], [CA[:7], "trước ngày 20/5"]),
+        ([f"{WORK} ({KT})", f"Cùng làm: {VP}"], [VP[:9]]),
+        ([WORK, "2. Một việc khác", f"- {CA} chủ trì"], []),
+        ([f"1. {WORK}", "Nơi nhận:", f"- {CA};"], []),
+    ],
+)
+def test_a_body_or_a_time_that_is_dropped_from_the_lines_of_a_task_is_warned_of(source, dropped):
+    found = " ".join(warnings_of(WORK, source=source))
+    assert all(f"“{each}”" in found for each in dropped)
+    assert bool(found) == bool(dropped)
+
+
+def test_a_body_of_a_row_that_no_field_of_its_task_holds_is_warned_of():
+    task = DraftTask(WORK, "dòng 2", lead=[KT])
+    rows = document(table(["STT", "Việc", "Ai làm"], ["1", WORK, f"{KT}\n{CA}"]))
+    warn_of_unread_assignments(Draft(tasks=[task]), rows, [])
+    assert ["“Công an” chưa ghi vào nhiệm vụ nào" in each for each in task.warnings] == [True]
+
+
+def test_a_lead_other_than_the_office_of_the_heading_above_is_warned_of():
+    (warning,) = warnings_of(WORK, section=CA)
+    assert f"tiêu đề ghi “{CA}”, nhiệm vụ ghi chủ trì là {KT}" in warning
+
+
+PLAN = ("KẾ HOẠCH", "Cải cách hành chính năm 2026 của xã Xốp")
+HEADER = ["STT", "Nhiệm vụ", "Đơn vị thực hiện", "Thời gian"]
+
+
+def tasks_of(*blocks):
+    return draft_of(document(*PLAN, *blocks)).tasks
+
+
+@pytest.mark.parametrize(
+    ("header", "note"),
+    [
+        ("Đơn vị thực hiện (đơn vị ghi đầu tiên là đơn vị chủ trì)", "II. NHIỆM VỤ"),
+        ("Đơn vị thực hiện", "Ghi chú: cơ quan đứng đầu là cơ quan chủ trì."),
+    ],
+)
+def test_the_first_body_leads_where_the_header_or_a_note_says_so(header, note):
+    rows = table([*HEADER[:2], header, HEADER[3]], ["1", WORK, f"{KT}; {CA}; Các thôn", "Quý I"])
+    (task,) = tasks_of(rows, note)
+    assert (task.lead, task.support) == ([KT], [CA, "Các thôn"])
+
+
+def test_works_as_bullets_of_one_cell_are_taken_apart_by_their_brackets():
+    works = f"- {WORK} ({KT} chủ trì, phối hợp {CA}; Quý I).\n- Lập sổ ({VP}; phối hợp: {CA}; trước ngày 20/5)."
+    header = ["STT", "Lĩnh vực", "Nhiệm vụ, phân công và thời gian thực hiện", "Chỉ tiêu năm 2026"]
+    tasks = tasks_of("II. NHIỆM VỤ", table(header, ["1", "Cải cách", works, "Hoàn thành 100% nhiệm vụ"]))
+    assert [(task.content, task.lead, task.support, task.schedule_text) for task in tasks] == [
+        (WORK, [KT], [CA], "Quý I"),
+        ("Lập sổ", [VP], [CA], "trước ngày 20/5"),
+    ]
+
+
+def test_the_leader_in_charge_is_no_body_of_the_work():
+    cell = f"- Chủ trì: {KT}\n- Phối hợp: {CA}\n- LĐ phụ trách: Đ/c Lù Văn Sử, PCT"
+    (task,) = tasks_of(table(HEADER, ["1", WORK, cell, "Quý I"]))
+    assert (task.lead, task.support) == ([KT], [CA])
+    assert any("LĐ phụ trách: Đ/c Lù Văn Sử, PCT" in each for each in task.warnings)
+
+
+def test_brackets_behind_each_body_give_it_its_role():
+    lines = [f"- {KT} (chủ trì), {CA}, Trạm Y tế xã (phối hợp): {WORK.lower()} số {n}; 15/{n}/2026." for n in (4, 5)]
+    tasks = tasks_of("II. NHIỆM VỤ", "1. Quý II", *lines)
+    assert [(task.lead, task.support) for task in tasks] == [([KT], [CA, "Trạm Y tế xã"])] * 2

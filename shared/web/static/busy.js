@@ -11,12 +11,14 @@
     for (const timer of timers) clearTimeout(timer);
     timers = [];
     note.textContent = "";
+    note.hidden = true;
     for (const each of document.querySelectorAll("[aria-busy]")) each.removeAttribute("aria-busy");
   }
 
   function begin(elements, text) {
     end();
     for (const each of elements) each?.setAttribute("aria-busy", "true");
+    note.hidden = false; // a region that is there before its text is read out
     timers = [setTimeout(() => { note.textContent = text; }, AFTER), setTimeout(end, GIVEN_UP)];
   }
 

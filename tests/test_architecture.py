@@ -52,7 +52,6 @@ LONGER = {
     "services/reporting/audit/proof/verify.py": "travels alone with an export",
     "services/reporting/domain/lifecycle/commune_report_events.py": "a table of stored events, with their upcasts",
     "services/planning/domain/tasks/events.py": "a table of stored events, with their upcasts",
-    "services/planning/publishers/tasks.py": "a table of stored events and their messages",
     "shared/process.py": "the one list of what each service's process runs",
     "deploy/provision.py": "the one list of what the database has",
 }
@@ -65,7 +64,6 @@ OF_ONE_USER = {
     "phrases/targets/grammar": ("one level", {"levels"}),
     "phrases/targets/prose_to_targets": ("the subject of a sentence", {"prose_subjects"}),
     "documents/draft_reader": ("a stage", {"document_checks", "legends", "unread_assignments", "unused_places"}),
-    "documents/blocks/block_reader": ("a stage", {"numbered_duties"}),
     "documents/formats/docx/__init__": ("what the file holds, once it is opened", {"blocks"}),
     "documents/formats/pdf/__init__": ("what the file holds, once it is opened", {"blocks"}),
     "documents/formats/pdf/page": ("tables without rules", {"unruled_tables"}),

@@ -14,10 +14,10 @@ from shared.record.unreadable_message import parked_fields
 def announce(recorded: RecordedEvent) -> Event | None:
     """None for events that are not announced: the contents of a submission are answered by its receipt."""
     translate = TRANSLATIONS.get(type(recorded.event))
-    return translate(recorded) if translate else None
+    return translate(recorded, recorded.event) if translate else None
 
 
-def _message_parked(recorded: RecordedEvent) -> MessageParked:
+def _message_parked(recorded: RecordedEvent, _: UnreadableMessage.Parked) -> MessageParked:
     return MessageParked(**parked_fields(recorded))
 
 

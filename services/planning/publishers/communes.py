@@ -1,5 +1,7 @@
 """The announcements of communes."""
 
+from datetime import date
+
 from services.planning.domain.communes import events
 from services.planning.domain.communes.commune import Commune
 from services.planning.publishers.translations import Translations
@@ -11,11 +13,10 @@ from shared.contracts.planning import (
     CommuneRenamed,
     SuccessorPart,
 )
-from shared.record.event_store import RecordedEvent
+from shared.record.event_store import Envelope, RecordedEvent
 
 
-def _registered(recorded: RecordedEvent) -> CommuneRegistered:
-    event: events.Registered = recorded.event
+def _registered(recorded: RecordedEvent, event: events.Registered) -> CommuneRegistered:
     return CommuneRegistered(
         **recorded.envelope,
         by=event.by,
@@ -32,59 +33,59 @@ def _registered(recorded: RecordedEvent) -> CommuneRegistered:
     )
 
 
-def _merged(recorded: RecordedEvent) -> CommuneMerged:
-    event: events.Merged = recorded.event
+def _merged(recorded: RecordedEvent, event: events.Merged) -> CommuneMerged:
     return CommuneMerged(
-        **recorded.envelope,
-        by=event.by,
-        by_account=event.by_account,
-        commune=event.commune,
-        in_force_from=event.in_force_from,
-        source=event.source,
+        **_changed(recorded, event),
         into=event.into,
     )
 
 
-def _divided(recorded: RecordedEvent) -> CommuneDivided:
-    event: events.Divided = recorded.event
+def _divided(recorded: RecordedEvent, event: events.Divided) -> CommuneDivided:
     return CommuneDivided(
-        **recorded.envelope,
-        by=event.by,
-        by_account=event.by_account,
-        commune=event.commune,
-        in_force_from=event.in_force_from,
-        source=event.source,
+        **_changed(recorded, event),
         into=tuple(SuccessorPart.model_validate(part) for part in event.into),
     )
 
 
-def _renamed(recorded: RecordedEvent) -> CommuneRenamed:
-    event: events.Renamed = recorded.event
+def _renamed(recorded: RecordedEvent, event: events.Renamed) -> CommuneRenamed:
     return CommuneRenamed(
-        **recorded.envelope,
-        by=event.by,
-        by_account=event.by_account,
-        commune=event.commune,
-        in_force_from=event.in_force_from,
-        source=event.source,
+        **_changed(recorded, event),
         name=event.name,
         code=event.code,
     )
 
 
-def _moved(recorded: RecordedEvent) -> CommuneMovedToProvince:
-    event: events.MovedToProvince = recorded.event
+def _moved(recorded: RecordedEvent, event: events.MovedToProvince) -> CommuneMovedToProvince:
     return CommuneMovedToProvince(
-        **recorded.envelope,
-        by=event.by,
-        by_account=event.by_account,
-        commune=event.commune,
-        in_force_from=event.in_force_from,
-        source=event.source,
+        **_changed(recorded, event),
         province=event.province,
         province_name=event.province_name,
         code=event.code,
     )
+
+
+Change = events.Merged | events.Divided | events.Renamed | events.MovedToProvince
+
+
+class ChangeFields(Envelope):
+    """The fields of every change of a commune that is there already."""
+
+    by: str | None
+    by_account: str | None
+    commune: str
+    in_force_from: date
+    source: str
+
+
+def _changed(recorded: RecordedEvent, event: Change) -> ChangeFields:
+    return {
+        **recorded.envelope,
+        "by": event.by,
+        "by_account": event.by_account,
+        "commune": event.commune,
+        "in_force_from": event.in_force_from,
+        "source": event.source,
+    }
 
 
 COMMUNES: Translations = {

@@ -8,8 +8,7 @@ from shared.contracts.planning import PlanAmended, PlanClosed, PlanIssued, Targe
 from shared.record.event_store import RecordedEvent
 
 
-def _issued(recorded: RecordedEvent) -> PlanIssued:
-    event: events.Issued = recorded.event
+def _issued(recorded: RecordedEvent, event: events.Issued) -> PlanIssued:
     return PlanIssued(
         **recorded.envelope,
         plan_id=event.plan_id,
@@ -27,8 +26,7 @@ def _issued(recorded: RecordedEvent) -> PlanIssued:
     )
 
 
-def _amended(recorded: RecordedEvent) -> PlanAmended:
-    event: events.Amended = recorded.event
+def _amended(recorded: RecordedEvent, event: events.Amended) -> PlanAmended:
     return PlanAmended(
         **recorded.envelope,
         plan_id=event.plan_id,
@@ -52,8 +50,7 @@ def _amended(recorded: RecordedEvent) -> PlanAmended:
     )
 
 
-def _closed(recorded: RecordedEvent) -> PlanClosed:
-    event: events.Closed = recorded.event
+def _closed(recorded: RecordedEvent, event: events.Closed) -> PlanClosed:
     return PlanClosed(
         **recorded.envelope,
         plan_id=event.plan_id,

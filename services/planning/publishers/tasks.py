@@ -31,10 +31,9 @@ from shared.contracts.planning import (
 from shared.record.event_store import Envelope, RecordedEvent
 
 
-def _assigned(recorded: RecordedEvent) -> TaskAssigned:
-    event: events.Assigned = recorded.event
+def _assigned(recorded: RecordedEvent, event: events.Assigned) -> TaskAssigned:
     return TaskAssigned(
-        **_task(recorded),
+        **_task(recorded, event),
         plan_id=event.plan_id,
         code=event.code,
         content=event.content,
@@ -47,19 +46,13 @@ def _assigned(recorded: RecordedEvent) -> TaskAssigned:
     )
 
 
-def _acknowledged(recorded: RecordedEvent) -> TaskAcknowledged:
-    event: events.Acknowledged = recorded.event
-    return TaskAcknowledged(
-        **_task(recorded),
-        by=event.by,
-        by_account=event.by_account,
-    )
+def _acknowledged(recorded: RecordedEvent, event: events.Acknowledged) -> TaskAcknowledged:
+    return TaskAcknowledged(**_by_person(recorded, event))
 
 
-def _deadline_approached(recorded: RecordedEvent) -> DeadlineApproaching:
-    event: events.DeadlineApproached = recorded.event
+def _deadline_approached(recorded: RecordedEvent, event: events.DeadlineApproached) -> DeadlineApproaching:
     return DeadlineApproaching(
-        **_task(recorded),
+        **_task(recorded, event),
         **_summary(event),
         due_on=event.due_on,
         obligation=event.obligation,
@@ -70,10 +63,9 @@ def _deadline_approached(recorded: RecordedEvent) -> DeadlineApproaching:
     )
 
 
-def _deadline_missed(recorded: RecordedEvent) -> DeadlineMissed:
-    event: events.DeadlineMissed = recorded.event
+def _deadline_missed(recorded: RecordedEvent, event: events.DeadlineMissed) -> DeadlineMissed:
     return DeadlineMissed(
-        **_task(recorded),
+        **_task(recorded, event),
         **_summary(event),
         due_on=event.due_on,
         obligation=event.obligation,
@@ -83,138 +75,100 @@ def _deadline_missed(recorded: RecordedEvent) -> DeadlineMissed:
     )
 
 
-def _progress_reported(recorded: RecordedEvent) -> ProgressReported:
-    event: events.ProgressReported = recorded.event
+def _progress_reported(recorded: RecordedEvent, event: events.ProgressReported) -> ProgressReported:
     return ProgressReported(
-        **_task(recorded),
+        **_by_person(recorded, event),
         percent=event.percent,
         note=event.note,
         evidence=event.evidence,
-        by=event.by,
-        by_account=event.by_account,
     )
 
 
-def _obligation_fulfilled(recorded: RecordedEvent) -> ObligationFulfilled:
-    event: events.ObligationFulfilled = recorded.event
+def _obligation_fulfilled(recorded: RecordedEvent, event: events.ObligationFulfilled) -> ObligationFulfilled:
     return ObligationFulfilled(
-        **_task(recorded),
+        **_by_person(recorded, event),
         obligation=event.obligation,
         due_on=event.due_on,
         fulfilled_on=event.fulfilled_on,
         evidence=event.evidence,
-        by=event.by,
-        by_account=event.by_account,
         deadlines=tuple(event.deadlines),
     )
 
 
-def _completed(recorded: RecordedEvent) -> TaskCompleted:
-    event: events.Completed = recorded.event
+def _completed(recorded: RecordedEvent, event: events.Completed) -> TaskCompleted:
     return TaskCompleted(
-        **_task(recorded),
+        **_by_person(recorded, event),
         completed_on=event.completed_on,
         evidence=event.evidence,
-        by=event.by,
-        by_account=event.by_account,
     )
 
 
-def _accepted(recorded: RecordedEvent) -> TaskAccepted:
-    event: events.Accepted = recorded.event
-    return TaskAccepted(
-        **_task(recorded),
-        by=event.by,
-        by_account=event.by_account,
-        note=event.note,
-    )
+def _accepted(recorded: RecordedEvent, event: events.Accepted) -> TaskAccepted:
+    return TaskAccepted(**_by_person(recorded, event), note=event.note)
 
 
-def _returned(recorded: RecordedEvent) -> TaskReturned:
-    event: events.Returned = recorded.event
+def _returned(recorded: RecordedEvent, event: events.Returned) -> TaskReturned:
     return TaskReturned(
-        **_task(recorded),
-        by=event.by,
-        by_account=event.by_account,
+        **_by_person(recorded, event),
         reason=event.reason,
         **_summary(event),
     )
 
 
-def _reopened(recorded: RecordedEvent) -> TaskReopened:
-    event: events.Reopened = recorded.event
-    return TaskReopened(
-        **_task(recorded),
-        by=event.by,
-        by_account=event.by_account,
-        reason=event.reason,
-    )
+def _reopened(recorded: RecordedEvent, event: events.Reopened) -> TaskReopened:
+    return TaskReopened(**_by_person(recorded, event), reason=event.reason)
 
 
-def _extended(recorded: RecordedEvent) -> TaskExtended:
-    event: events.Extended = recorded.event
+def _extended(recorded: RecordedEvent, event: events.Extended) -> TaskExtended:
     return TaskExtended(
-        **_task(recorded),
+        **_by_person(recorded, event),
         **_moved(event),
         reason=event.reason,
-        by=event.by,
-        by_account=event.by_account,
     )
 
 
-def _extension_requested(recorded: RecordedEvent) -> TaskExtensionRequested:
-    event: events.ExtensionRequested = recorded.event
+def _extension_requested(recorded: RecordedEvent, event: events.ExtensionRequested) -> TaskExtensionRequested:
     return TaskExtensionRequested(
-        **_task(recorded),
+        **_by_person(recorded, event),
         **_summary(event),
         obligation=event.obligation,
         label=event.label,
         due_on=event.due_on,
         requested=event.requested,
         reason=event.reason,
-        by=event.by,
-        by_account=event.by_account,
     )
 
 
-def _extension_declined(recorded: RecordedEvent) -> TaskExtensionDeclined:
-    event: events.ExtensionDeclined = recorded.event
+def _extension_declined(recorded: RecordedEvent, event: events.ExtensionDeclined) -> TaskExtensionDeclined:
     return TaskExtensionDeclined(
-        **_task(recorded),
+        **_by_person(recorded, event),
         **_summary(event),
         obligation=event.obligation,
         requested=event.requested,
         requested_by=event.requested_by,
         reason=event.reason,
-        by=event.by,
-        by_account=event.by_account,
     )
 
 
-def _resolved(recorded: RecordedEvent) -> TaskResolved:
-    event: events.Resolved = recorded.event
+def _resolved(recorded: RecordedEvent, event: events.Resolved) -> TaskResolved:
     return TaskResolved(
-        **_task(recorded),
+        **_by_person(recorded, event),
         **_moved(event),
         reason=event.reason,
-        by=event.by,
-        by_account=event.by_account,
     )
 
 
-def _rescheduled(recorded: RecordedEvent) -> TaskRescheduled:
-    event: events.Rescheduled = recorded.event
+def _rescheduled(recorded: RecordedEvent, event: events.Rescheduled) -> TaskRescheduled:
     return TaskRescheduled(
-        **_task(recorded),
+        **_task(recorded, event),
         **_moved(event),
         calendar=event.calendar,
     )
 
 
-def _revised(recorded: RecordedEvent) -> TaskRevised:
-    event: events.Revised = recorded.event
+def _revised(recorded: RecordedEvent, event: events.Revised) -> TaskRevised:
     return TaskRevised(
-        **_task(recorded),
+        **_task(recorded, event),
         plan_version=event.plan_version,
         code=event.code,
         content=event.content,
@@ -227,22 +181,17 @@ def _revised(recorded: RecordedEvent) -> TaskRevised:
     )
 
 
-def _withdrawn(recorded: RecordedEvent) -> TaskWithdrawn:
-    event: events.Withdrawn = recorded.event
+def _withdrawn(recorded: RecordedEvent, event: events.Withdrawn) -> TaskWithdrawn:
     return TaskWithdrawn(
-        **_task(recorded),
-        by=event.by,
-        by_account=event.by_account,
+        **_by_person(recorded, event),
         reason=event.reason,
         plan_version=event.plan_version,
         **_summary(event),
     )
 
 
-def _closed(recorded: RecordedEvent) -> TaskClosed:
-    return TaskClosed(
-        **_task(recorded),
-    )
+def _closed(recorded: RecordedEvent, event: events.Closed) -> TaskClosed:
+    return TaskClosed(**_task(recorded, event))
 
 
 class TaskFields(Envelope):
@@ -250,8 +199,17 @@ class TaskFields(Envelope):
     commune: str
 
 
-def _task(recorded: RecordedEvent) -> TaskFields:
-    return {**recorded.envelope, "task_id": recorded.event.task_id, "commune": recorded.event.commune}
+def _task(recorded: RecordedEvent, event: events.Assigned | events.TaskEvent) -> TaskFields:
+    return {**recorded.envelope, "task_id": event.task_id, "commune": event.commune}
+
+
+class ByPersonFields(TaskFields):
+    by: str
+    by_account: str | None
+
+
+def _by_person(recorded: RecordedEvent, event: events.ByPerson) -> ByPersonFields:
+    return {**_task(recorded, event), "by": event.by, "by_account": event.by_account}
 
 
 Summarised = (

@@ -6,4 +6,4 @@ from typing import Any
 from shared.contracts import Event
 from shared.record.event_store import RecordedEvent
 
-Translations = Mapping[type[Any], Callable[[RecordedEvent], Event]]
+Translations = Mapping[type[Any], Callable[[RecordedEvent, Any], Event]]

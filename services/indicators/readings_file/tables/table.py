@@ -9,9 +9,9 @@ from services.indicators.readings_file.entries import Cell, Entry
 from services.indicators.readings_file.findings import Findings, printable, several
 from services.indicators.readings_file.names.headings import plain
 from services.indicators.readings_file.names.known import Names
+from services.indicators.readings_file.tables.carried_over import received_alone
 from services.indicators.readings_file.tables.columns import HEADER_WITHIN, Header, NumberedRow, Row, header_in
 from services.indicators.readings_file.tables.layout import Choices, Layout
-from services.indicators.readings_file.tables.received import received_alone
 from services.indicators.readings_file.values.cells import CellError, is_empty, shown
 from services.indicators.readings_file.values.days import day_in
 

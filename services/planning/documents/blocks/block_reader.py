@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from services.planning.documents.blocks.duties import add_duties_by_number
 from services.planning.documents.blocks.headings import Heading, TaskKey
-from services.planning.documents.blocks.numbered_duties import add_duties_by_number
 from services.planning.documents.blocks.outline import outline
 from services.planning.documents.blocks.targets import merged_targets, section_targets, task_targets
 from services.planning.documents.blocks.task_lists import add_tasks_of_dated_sections, add_tasks_of_office_sections

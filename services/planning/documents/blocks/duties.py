@@ -1,0 +1,146 @@
+"""Reads what a plan lets each office do: in a list of their duties, and by the numbers of works."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from services.planning.documents.blocks.assignments import DUTY_VERBS, deadlines_in, names_only_bodies, time_at_the_end
+from services.planning.documents.blocks.headings import Heading, TaskKey
+from services.planning.documents.blocks.keys import KeyRole
+from services.planning.documents.blocks.orders import supporters_in
+from services.planning.documents.blocks.outline import outline
+from services.planning.documents.blocks.tasks import NO_LEAD, PlanPeriod, TaskBlock, sentence_at, task_of
+from services.planning.documents.blocks.trailing_assignments import bodies_by_sentence, dated_assignment
+from services.planning.documents.document import Paragraph
+from services.planning.documents.draft import DraftTask
+from services.planning.documents.line_markers import MarkedLine
+from services.planning.phrases.bodies import read_bodies
+from shared.vietnamese import folded
+
+_ORGANISATION = re.compile(r"(?:tổ chức thực hiện|trách nhiệm thực hiện|phân công (?:trách nhiệm|thực hiện))")
+_LONGEST_NAME = 80
+_ORDER = re.compile(r"^(?:giao|đề nghị|yêu cầu)\s+(?:cho\s+)?", re.IGNORECASE)
+_DUTY = re.compile(rf"\s*(?::|(?<!\w){DUTY_VERBS})", re.IGNORECASE)
+_CHECK = "nhiệm vụ lấy từ phần tổ chức thực hiện, cần người xem lại"
+_NUMBER_LIST = r"\d{1,3}(?:(?:\s*[,–-]\s*|\s+(?:và|đến)\s+)(?:số\s+)?\d{1,3})*"
+_DUTY_BY_NUMBER = re.compile(
+    r"(?P<role>chủ trì|phối hợp)(?!\w)[^.;:\d]{0,60}?(?:nhiệm vụ|công việc|nội dung|việc)\s+(?P<named>số\s+)?"
+    rf"(?P<numbers>{_NUMBER_LIST})(?!\d|\s*(?:/|%|(?:tháng|năm|quý|lần|ngày|tuần)\b))"
+    r"(?(named)|(?=\s*(?:[.;)]|$|(?:mục|phần|nêu|ở|tại)\b)))",  # "nhiệm vụ 6 tháng" is no number of a work
+    re.IGNORECASE,
+)
+_STEP = re.compile(r"(\d{1,3})(?:\s*[–-]\s*|\s+đến\s+)(?:số\s+)?(\d{1,3})|(\d{1,3})")
+_OFFICE_WITH_DUTIES = re.compile(r"([^:.;]{3,120}?)(?:\s*:\s*|,?\s+(?=chủ trì|phối hợp))", re.IGNORECASE)
+_FEWEST = 2
+
+
+def read_office_duties(paragraphs: Sequence[Paragraph], year: int, span: tuple[date, date] | None) -> list[DraftTask]:
+    """One task for each sentence or bullet with a deadline or a period below the name of an office, and for each
+    bullet that begins with an office in a list where most do. Each has a warning that a person should check it.
+    """
+    period = PlanPeriod(year, span)
+    return [task for heading in outline(paragraphs).everything_below() for task in _tasks_of(heading, period)]
+
+
+def _tasks_of(heading: Heading, period: PlanPeriod) -> Iterator[DraftTask]:
+    if _names_an_office(heading):
+        for duty in _with_a_time(heading):
+            line = MarkedLine(duty.text, duty.place, number=heading.line.number)
+            yield _task(TaskBlock(duty.text, line, heading.section(), ()), _office(heading.text), period)
+    elif not heading.is_general:
+        for duty, office in _lines_of_offices(heading):
+            yield _task(TaskBlock(duty.text, duty, heading.section(of_parts=True), ()), office, period)
+
+
+def _names_an_office(heading: Heading) -> bool:
+    """Whether it is a numbered heading below "Tổ chức thực hiện", or one anywhere that only names an office."""
+    if heading.line.number is None or heading.parent is None or heading.names_body_or_time:
+        return False
+    return bool(_ORGANISATION.match(folded(heading.parent.text))) or _is_an_office(heading.text.rstrip(":. "))
+
+
+def _is_an_office(name: str) -> bool:
+    bodies = read_bodies(name, "lead")
+    return bool(name) and len(name) <= _LONGEST_NAME and len(bodies.lead) == 1 and not bodies.warnings
+
+
+def _with_a_time(heading: Heading) -> Iterator[MarkedLine]:
+    """The bullets with a deadline or a period; the heading itself where there are no bullets."""
+    lines = [item for item in heading.items if isinstance(item, MarkedLine)]
+    lines = lines or [MarkedLine(heading.text, heading.line.place)]
+    return (line for line in lines if deadlines_in([line.text]) or time_at_the_end(line.text))
+
+
+def _lines_of_offices(heading: Heading) -> list[tuple[MarkedLine, str]]:
+    """The lines that begin with an office and a verb, where at least half of the lines, and two, are such."""
+    lines = [item for item in heading.items if isinstance(item, MarkedLine)]
+    found = [(line, office) for line in lines if (office := _office(line.text)) != line.text and _is_an_office(office)]
+    return found if len(found) >= 2 and 2 * len(found) >= len(lines) else []
+
+
+def _task(block: TaskBlock, office: str, period: PlanPeriod) -> DraftTask:
+    task = task_of(block, period)
+    task.lead = list(read_bodies(office, "lead").lead)
+    task.support = list(read_bodies(supporters_in(block.heading), "support").support)
+    task.warnings = [warning for warning in task.warnings if not (task.lead and NO_LEAD in warning)]
+    task.warnings.insert(0, sentence_at(task.place, _CHECK))
+    return task
+
+
+def _office(text: str) -> str:
+    text = _ORDER.sub("", text)
+    duty = _DUTY.search(text)
+    return text[: duty.start()].rstrip(" ,") if duty else text
+
+
+def add_duties_by_number(root: Heading) -> dict[int, list[str]]:
+    """Adds keys to the numbered works that name no such body; none where a number is that of two works.
+
+    Returns warnings without their place, by the `id` of the heading of each work.
+    """
+    headings = root.everything_below()
+    works: dict[int, list[Heading]] = {}
+    for heading in headings:
+        if heading.line.style == "decimal1" and not heading.is_general and (heading.line.number or "").isdigit():
+            works.setdefault(int(heading.line.number or 0), []).append(heading)
+    duties = [each for heading in headings for each in _duties_by_number(heading) if each[2] in works]
+    if len(duties) < _FEWEST or any(len(works[number]) > 1 for _, _, number in duties):
+        return {}
+    warnings: dict[int, list[str]] = {}
+    offices: dict[tuple[int, KeyRole], list[str]] = {}
+    for office, role, number in duties:
+        offices.setdefault((number, role), []).append(office)
+    named = {(number, role) for number, role in offices if _names_its_bodies(works[number][0], role)}
+    for (number, role), names in offices.items():
+        work, kind = works[number][0], "chủ trì" if role == "lead" else "phối hợp"
+        listed = "; ".join(dict.fromkeys(names))
+        if (number, role) in named:
+            warning = f"phần phân công ghi {kind} nhiệm vụ số {number} là {listed}; chưa lấy vì nhiệm vụ đã nêu cơ quan"
+        else:
+            warning = f"cơ quan {kind} “{listed}” lấy từ phần phân công theo số {number}, cần xem lại"
+            work.items.append(TaskKey(role, "\n".join(dict.fromkeys(names)), work.line.place, work.line.style))
+        warnings.setdefault(id(work), []).append(warning)
+    return warnings
+
+
+def _names_its_bodies(work: Heading, role: KeyRole) -> bool:
+    """Whether a work names its bodies of this role itself, by a key or in its sentence."""
+    if any(key.role in (role, "both") for key in work.keys):
+        return True
+    lines = [work.text, *(item.text for item in work.items if isinstance(item, MarkedLine))]
+    by_sentence = bodies_by_sentence(lines, [])
+    return bool(
+        dated_assignment(work.text) or (by_sentence and (by_sentence.lead if role == "lead" else by_sentence.support))
+    )
+
+
+def _duties_by_number(heading: Heading) -> Iterator[tuple[str, KeyRole, int]]:
+    """The office, its role and the number of each work that a heading, or a line below it, names."""
+    for text in (heading.text, *(item.text for item in heading.items if isinstance(item, MarkedLine))):
+        begins = _OFFICE_WITH_DUTIES.match(text)
+        if begins is None or not names_only_bodies(begins[1]):
+            continue
+        for duty in _DUTY_BY_NUMBER.finditer(text, begins.end(1)):
+            role: KeyRole = "lead" if duty["role"].lower() == "chủ trì" else "support"
+            for first, last, alone in _STEP.findall(duty["numbers"]):
+                yield from ((begins[1], role, n) for n in range(int(first or alone), int(last or alone) + 1))

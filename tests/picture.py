@@ -13,6 +13,7 @@ from services.portal.sign_in.tokens import digest_of, new_token
 from shared.clock import day_of
 from shared.grants import Actor, Scope
 from shared.process import open_pool
+from tests.chromium import START
 from tests.journeys.province import until
 
 ACCOUNT, PROVINCE, PAGE = "pham-thu-ha", "51", "/bao-cao/tinh/51?ky=2025-Q3"
@@ -23,7 +24,7 @@ def main(data: Path, picture: Path) -> None:
     with Stack(data, env={"MINHBACH_CLOCK_FILE": str(data.absolute() / "clock")}) as stack:
         token = signed_in(stack)
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+            browser = playwright.chromium.launch(**START)
             context = browser.new_context(locale="vi-VN", viewport=SIZE)
             context.add_cookies([{"name": "minhbach", "value": token, "url": stack.public_url}])
             page = context.new_page()

@@ -1,7 +1,5 @@
 """The portal in a real browser, from an invitation to the first page: a passkey, and all of it without scripts."""
 
-import os
-import shutil
 import time
 
 import pyotp
@@ -13,11 +11,11 @@ from deploy.stack import Stack
 from services.portal.application import Portal
 from shared.grants import Actor
 from shared.process import open_pool
+from tests.chromium import IN_BROWSER, START
 from tests.journeys.accessible import violations
 from tests.journeys.browsing import PATIENT
 from tests.journeys.province import until
 
-CHROMIUM = shutil.which("chromium")
 PASSWORD = "con trâu gặm cỏ ven đê 77"
 AUTHENTICATOR = {
     "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
@@ -33,13 +31,7 @@ KEEP_A_PAGE = """async () => {
 }"""
 KEPT_PAGES = "async () => Boolean(await caches.match('/nhiem-vu/1'))"
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        CHROMIUM is None and os.environ.get("CI") != "true",
-        reason="no Chromium here; on Debian: apt-get install chromium",
-    ),
-]
+pytestmark = IN_BROWSER
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +50,7 @@ def links(stack):
 def chromium(stack):
     """After the servers, which are not started beside the loop that Playwright runs."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(**START)
         yield browser
         browser.close()
 

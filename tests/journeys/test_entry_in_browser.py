@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
@@ -17,27 +16,20 @@ from playwright.sync_api import expect, sync_playwright
 
 from deploy.stack import Stack
 from shared.grants import Scope
+from tests.chromium import IN_BROWSER, PICTURES, START
 from tests.journeys.accessible import violations
 from tests.journeys.browsing import PATIENT, browsers
 from tests.journeys.province import Province, until
 
-CHROMIUM = shutil.which("chromium")
 TODAY = date(2025, 9, 16)
 LEAD = "Phòng Kinh tế"
-PICTURES = os.environ.get("MINHBACH_TEST_PICTURES")
 TABLE = """Ngày\tLĩnh vực\tHồ sơ tiếp nhận\tSố của xã
 10/9/2025\tĐất đai\t12\t3
 11/9/2025\tĐất đai\tmười\t4
 12/9/2025\tChợ búa\t5\t6
 """
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        CHROMIUM is None and os.environ.get("CI") != "true",
-        reason="no Chromium here; on Debian: apt-get install chromium",
-    ),
-]
+pytestmark = IN_BROWSER
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +64,7 @@ def playwright(office):
 
 @pytest.fixture(scope="module")
 def chromium(playwright):
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    browser = playwright.chromium.launch(**START)
     yield browser
     browser.close()
 
@@ -216,10 +208,7 @@ def test_the_grid_is_filled_by_keyboard_and_checked_while_typing(office, chromiu
 def opened(chromium, office, folder=None, account=None):
     """A page of the clerk or another account; with a folder, in a browser whose memory is kept there."""
     view = {"locale": "vi-VN", "viewport": {"width": 1280, "height": 900}, **PATIENT}
-    if folder:
-        context = chromium.launch_persistent_context(folder, executable_path=CHROMIUM, args=["--no-sandbox"], **view)
-    else:
-        context = chromium.new_context(**view)
+    context = chromium.launch_persistent_context(folder, **START, **view) if folder else chromium.new_context(**view)
     context.set_default_timeout(60_000)
     expect.set_options(timeout=60_000)
     context.add_cookies([(account or office.clerk).cookie])

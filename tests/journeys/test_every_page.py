@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import signal
 from datetime import date
 from hashlib import sha256
@@ -21,20 +20,13 @@ from shared.contracts.reporting import PublishReport, RestateReport
 from shared.grants import Scope
 from shared.messaging.grants import PROVINCE
 from shared.web.address import Address
+from tests.chromium import IN_BROWSER, PICTURES, START
 from tests.journeys.accessible import violations
 from tests.journeys.browsing import PATIENT, browsers
 from tests.journeys.keyboard import tab_to, walk
 from tests.journeys.province import CODE, QUARTER, Province, readings_of
 
-CHROMIUM = shutil.which("chromium")
-PICTURES = os.environ.get("MINHBACH_TEST_PICTURES")  # a folder
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        CHROMIUM is None and os.environ.get("CI") != "true",
-        reason="no Chromium here; on Debian: apt-get install chromium",
-    ),
-]
+pytestmark = IN_BROWSER
 TODAY, BODY = date(2025, 9, 16), "Phòng Kinh tế"
 MENDED = Correction(reading_id="r-0-0", values={"files-received": 60}, reason="đếm thiếu", by="Trần Thị Bình")
 WIDTHS = (360, 1280)
@@ -186,7 +178,7 @@ def found_in(province, browsers):
 @pytest.fixture(scope="module")
 def chromium(site):
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(**START)
         yield browser
         browser.close()
 

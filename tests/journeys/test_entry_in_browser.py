@@ -106,7 +106,7 @@ def test_a_table_from_excel_is_understood_mended_and_sent_once(office, page, req
     page.get_by_label("Hoặc dán bảng").fill(TABLE)
     page.get_by_role("button", name="Xem trước").click()
     if not again:
-        expect(page.get_by_role("status")).to_contain_text("hãy chọn số đo của cột này")
+        expect(page.locator("main").get_by_role("status")).to_contain_text("hãy chọn số đo của cột này")
         check(page, "preview-unknown-column")
         page.get_by_label("Số của xã").select_option(label="(bỏ qua cột này)")
         page.get_by_role("button", name="Đọc lại").click()
@@ -123,7 +123,7 @@ def test_a_table_from_excel_is_understood_mended_and_sent_once(office, page, req
     check(page, "preview-ready", scripts=not again)
     page.get_by_role("button", name="Gửi 3 số liệu").click()
     expect(page.locator("h1")).to_contain_text("Biên nhận")
-    expect(page.get_by_role("status")).to_contain_text(
+    expect(page.locator("main").get_by_role("status")).to_contain_text(
         "3 số liệu đã có từ trước" if again else "Tỉnh đã ghi nhận 3 số liệu"
     )
     check(page, "receipt", scripts=not again)
@@ -154,13 +154,13 @@ def test_an_office_sheet_is_corrected_once_and_understood_from_then_on(office, c
             page.get_by_label("Tệp CSV hoặc XLSX").set_input_files(office_sheet(tmp_path / f"{number}.xlsx", day))
             page.get_by_role("button", name="Xem trước").click()
             if number == 0:
-                expect(page.get_by_role("status")).to_contain_text("hãy chọn số đo của cột này")
+                expect(page.locator("main").get_by_role("status")).to_contain_text("hãy chọn số đo của cột này")
                 page.get_by_label("Quét").select_option(label="Số hồ sơ đã số hóa thành phần hồ sơ và kết quả")
                 page.get_by_role("button", name="Đọc lại").click()
             expect(page.get_by_label("Quét")).to_have_value("files-digitised")
             check(page, f"office-sheet-{number}")
             page.get_by_role("button", name="Gửi 2 số liệu").click()
-            expect(page.get_by_role("status")).to_contain_text("Tỉnh đã ghi nhận 2 số liệu")
+            expect(page.locator("main").get_by_role("status")).to_contain_text("Tỉnh đã ghi nhận 2 số liệu")
 
 
 WEEK = "?tuan=2025-09-03&linh-vuc=construction"

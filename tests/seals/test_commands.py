@@ -64,6 +64,16 @@ def test_a_history_is_sealed_exported_verified_and_witnessed_as_typed(history, t
     assert "không phải là thư mục của một bản xuất" in typed("verify", tmp_path / "nowhere", code=2)
 
 
+def test_an_export_of_a_table_that_hides_events_ends_with_1_and_names_it(history, typed, tmp_path):
+    typed("key", "new", "--name", "minhbach/51", "--out", tmp_path / "seal.key")
+    history.add(2)
+    typed("seal")
+    typed("export", "--out", tmp_path / "export")
+    history.run("ALTER TABLE indicators.indicators_events ENABLE ROW LEVEL SECURITY")
+    refused = typed("export", "--out", tmp_path / "export", code=1)
+    assert "indicators.indicators_events có chính sách che dòng" in refused
+
+
 def test_a_key_is_replaced_by_one_that_both_sign(history, typed, tmp_path):
     typed("key", "new", "--name", "minhbach/51", "--out", tmp_path / "seal.key")
     history.add(1)

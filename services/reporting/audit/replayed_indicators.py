@@ -1,7 +1,7 @@
 """The readings, corrections, refusals and definitions of a question, from the events of Indicators."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ from services.reporting.audit.replayed_counts import ReplayedCounts, ReplayedRea
 from services.reporting.audit.replayed_definitions import ReplayedDefinitions
 from services.reporting.audit.stored_events import StoredEvent
 from services.reporting.domain.content.restatement import ReadingCorrected, ReadingLate
-from services.reporting.domain.drafts.evidence import Reported, refusal_day
+from services.reporting.domain.drafts.evidence import ReadByCommune, Reported, refusal_day
 from services.reporting.domain.drafts.pairing import FieldCounts
 from services.reporting.domain.territory.communes import Commune
 from shared.clock import day_of
@@ -88,7 +88,7 @@ class ReplayedIndicators:
             standing = (reading for half in places[commune] for reading in self._standing(commune, half))
             return counts.reported(standing).get(commune, [])
 
-        return _ByCommune(places, of)
+        return ReadByCommune(places, of)
 
     def corrections(self, commune: str) -> Iterator[ReadingCorrected]:
         """Of the readings of a commune, in order."""
@@ -129,22 +129,6 @@ class ReplayedIndicators:
         for day, name, values in last.values():
             if values:
                 yield ReplayedReading(commune, date.fromisoformat(day), name, values)
-
-
-class _ByCommune(Mapping[str, list[FieldCounts]]):
-    """Computed anew each time that a commune is asked for."""
-
-    def __init__(self, communes: Collection[str], of: Callable[[str], list[FieldCounts]]) -> None:
-        self._communes, self._of = communes, of
-
-    def __getitem__(self, commune: str) -> list[FieldCounts]:
-        return self._of(commune)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._communes)
-
-    def __len__(self) -> int:
-        return len(self._communes)
 
 
 def _replacement(position: int, submission_id: str, replaced: dict[str, Any]) -> tuple[Any, ...]:

@@ -82,13 +82,15 @@ def differences(reporting: "Reporting", question: "Question", again: "Replayed")
     """Whatever a report prints and the tables hold otherwise than a replay."""
     from services.reporting.audit.comparing import compare, compare_events, compare_positions, compare_reports
 
-    read = reporting.knowledge.of(question)
+    with reporting.knowledge.snapshot() as snapshot:
+        read = snapshot.of(question, by_commune=True)
+        found = compare(read, again.evidence)
     communes, since = sorted(again.indicators.communes), (question.first_day, question.window[1])
     asked = communes, since, again.evidence.positions.get("indicators", 0)
     corrections, late = reporting.corrections.by_commune(*asked), reporting.late_readings.by_commune(*asked)
     reports = reporting.reviews.statuses(communes, question.province, question.period, question.regime.name)
     return [
-        *compare(read, again.evidence),
+        *found,
         *compare_events("correction", corrections, communes, again.indicators.corrections),
         *compare_events("late reading", late, communes, again.indicators.late),
         *compare_positions(read, again),

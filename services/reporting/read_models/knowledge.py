@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any, TypeVar
 
 import psycopg
@@ -95,8 +96,9 @@ class Snapshot:
         assert row
         return str(row[0])
 
-    def of(self, question: Question) -> Evidence:
-        figures = self.of_figures(question, before=True)
+    def of(self, question: Question, *, by_commune: bool = False) -> Evidence:
+        """`by_commune`: in little memory; what was reported together is read as long as this snapshot is open."""
+        figures = self.of_figures(question, before=True, by_commune=by_commune)
         known_until, day = end_of(question.known_at), question.window[1]
         asked = self._connection, question.source_communes(figures.map), question.window, known_until
         return replace(
@@ -106,12 +108,13 @@ class Snapshot:
             parked=refusals.parked(*asked),
         )
 
-    def of_figures(self, question: Question, *, before: bool) -> Evidence:
+    def of_figures(self, question: Question, *, before: bool, by_commune: bool = False) -> Evidence:
         connection = self._connection
+        read = figures.counts_by_commune if by_commune else figures.counts_in
         province, day, known_until = question.province, question.window[1], end_of(question.known_at)
         shown = self._once(_map_of, known_until, question.shown_on)
         ids = question.source_communes(shown)
-        now, earlier, opening = _counts(connection, question, ids, before=before)
+        now, earlier, opening = _counts(partial(read, connection, ids), question, before=before)
         return Evidence(
             question=question,
             map=shown,
@@ -155,13 +158,13 @@ def _map_of(connection: Connection, known_until: datetime, day: date) -> Territo
 
 
 def _counts(
-    connection: Connection, question: Question, ids: list[str], *, before: bool
+    read: Callable[[tuple[date, date], datetime], WindowCounts], question: Question, *, before: bool
 ) -> tuple[WindowCounts, WindowCounts, WindowCounts | None]:
     """Of the window, the one before, and the quarter before: of a quarter the last two are the same."""
     wanted = {question.window} | ({question.window_before} if before else set())
     if question.by_field:
         wanted.add(question.opening_window)
     known_until = end_of(question.known_at)
-    found = {window: figures.counts_in(connection, ids, window, known_until) for window in wanted}
+    found = {window: read(window, known_until) for window in wanted}
     earlier = found[question.window_before] if before else WindowCounts({}, {})
     return found[question.window], earlier, found[question.opening_window] if question.by_field else None

@@ -7,15 +7,24 @@ the report is made of (or it is taken from the edition). Both are in the explana
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
+from psycopg import Connection
+
 from services.reporting.application import Reporting
+from services.reporting.audit.explaining import counted_readings
 from services.reporting.audit.explaining.basis import Basis, WantedReport, basis_of
 from services.reporting.audit.explaining.cells import KnownRow, cell_counts, explained_cell, known_row, summed
 from services.reporting.audit.explaining.explanation import Explanation
 from services.reporting.audit.explaining.left_out import days_left_out
 from services.reporting.audit.explaining.parts import part_amounts, part_line, part_of, reported_part
-from services.reporting.audit.explaining.recomputed import Recomputed, recomputed_cell, recomputed_indicator
+from services.reporting.audit.explaining.recomputed import (
+    ReadReadings,
+    Recomputed,
+    recomputed_cell,
+    recomputed_indicator,
+)
 from services.reporting.audit.explaining.rules_in_force import Part
 from services.reporting.audit.explaining.shown import (
     explained_communes,
@@ -40,7 +49,10 @@ NO_FIGURE: Amounts = (None, None)
 
 
 class Explanations:
-    """Reads the stores with the auditor's rights; `today` is the day whose knowledge counts where none is given."""
+    """Reads the stores with the auditor's rights; `today` is the day whose knowledge counts where none is given.
+
+    For commands: half of a province's communes are read in a process of its own.
+    """
 
     def __init__(self, settings: Settings, reporting: Reporting, today: date) -> None:
         self._settings = settings
@@ -58,7 +70,7 @@ class Explanations:
             raise NothingKnown(f"Không có chỉ số “{indicator}” vào ngày {day}; xem danh sách: minhbach indicator list")
         part = part_of(basis, indicator, scope) if scope else Part(indicator)
         with stores(self._settings) as connection:
-            found = recomputed_indicator(connection, basis, part)
+            found = recomputed_indicator(connection, basis, part, self._read(connection, basis))
         return _part(basis, found, part) if scope else _indicator(basis, found, indicator)
 
     def of_cell(self, wanted: WantedReport, code: str, cell: str) -> Explanation:
@@ -67,8 +79,19 @@ class Explanations:
         form, field_id, column = _place(basis, code, cell)
         row = known_row(basis, form, field_id)
         with stores(self._settings) as connection:
-            found = recomputed_cell(connection, basis, form.measures_of(column), None if row.is_total else [field_id])
+            found = recomputed_cell(
+                connection,
+                basis,
+                form.measures_of(column),
+                None if row.is_total else [field_id],
+                self._read(connection, basis),
+            )
         return _cell(basis, found, row, column)
+
+    def _read(self, connection: Connection, basis: Basis) -> ReadReadings:
+        if basis.question.commune:
+            return partial(counted_readings.of_commune, connection)
+        return partial(counted_readings.of_province, self._settings, connection)
 
 
 def _indicator(basis: Basis, found: Recomputed, indicator: str) -> Explanation:

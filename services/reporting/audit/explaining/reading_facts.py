@@ -89,14 +89,6 @@ class WantedReadings(NamedTuple):
     measures: Collection[str]
     fields: Collection[str] | None = None
 
-    def holds(self, reading: Mapping[str, Any]) -> bool:
-        """Whether a version of a reading is of these days and fields, with one of the measures."""
-        if self.fields is not None and (reading["field"] or "") not in self.fields:
-            return False
-        start, until = self.window
-        values = reading["values"]
-        return start <= day_of_reading(reading["observed_on"]) <= until and any(m in values for m in self.measures)
-
 
 class Standing(Protocol):
     """A reading as it counts: in a history, or alone."""
@@ -163,7 +155,9 @@ def counts_of(readings: Iterable[Standing], stocks: frozenset[str]) -> WindowCou
         if each.values:
             standing[each.commune] = standing.get(each.commune, 0) + 1
             place = CountPlace(each.commune, half_of(each.observed_on), each.field_id)
-            places.setdefault(place, CountChange()).add(each.values, each.observed_on, 1)
+            if place not in places:
+                places[place] = CountChange()
+            places[place].add(each.values, each.observed_on, 1)
     reported: dict[str, list[FieldCounts]] = {}
     for place in sorted(places, key=lambda place: (place.half, place.commune, place.field)):
         running = Running(stocks, None, places[place].days)

@@ -16,7 +16,6 @@ from services.reporting.audit.explaining.explanation import (
 )
 from services.reporting.audit.explaining.reading_facts import Act, ReadingHistory
 from services.reporting.audit.explaining.recomputed import Recomputed
-from services.reporting.audit.explaining.standing_readings import StandingReading
 from services.reporting.domain.content.report_content import IndicatorLine
 from services.reporting.domain.content.restatement import Amounts
 
@@ -65,13 +64,11 @@ def explained_measures(found: Recomputed) -> tuple[ExplainedMeasure, ...]:
                 sides.setdefault(measure, []).append(side)
     for measure in sorted(evidence.measure_names):
         sides.setdefault(measure, [])
-    totals, readings = Counter[str](), Counter[str]()
+    totals = Counter[str]()
     known = set[str]()
     for (_, measure), count in evidence.counted.items():
         totals[measure] += count
         known.add(measure)
-    for each in found.readings:
-        readings.update(each.values.keys())
     return tuple(
         ExplainedMeasure(
             measure=measure,
@@ -79,7 +76,7 @@ def explained_measures(found: Recomputed) -> tuple[ExplainedMeasure, ...]:
             kind=found.definitions.replayed.kinds.get(measure, ""),
             sides=tuple(own),
             total=totals[measure] if measure in known else None,
-            readings=readings[measure],
+            readings=found.readings.by_measure[measure],
         )
         for measure, own in sides.items()
     )
@@ -110,20 +107,15 @@ def explained_units(found: Recomputed) -> tuple[ExplainedUnit, ...]:
 def explained_readings(found: Recomputed) -> tuple[ExplainedReading, ...]:
     """Those carried over from the quarter before come first; only the measures of the figure are shown."""
     measures = frozenset(found.evidence.measure_names)
-    histories = (each for each in (*found.carried, *found.readings) if isinstance(each, ReadingHistory))
-    readings = {(each.commune, each.last["reading_id"]): each for each in histories}
+    readings = {(each.commune, each.last["reading_id"]): each for each in found.readings.histories}
     shown = (_reading(each, measures, found) for each in readings.values())
     return tuple(each for each in shown if any(act.values for act in each.acts))
 
 
 def explained_communes(basis: Basis, found: Recomputed, amounts: Mapping[str, Amounts]) -> tuple[ExplainedCommune, ...]:
     """In Vietnamese order, each with the readings of its predecessors (of a divided one: with all of them)."""
-    counted = {kind: Counter[str]() for kind in ("readings", "corrected", "withdrawn")}
-    for each in found.readings:
-        if isinstance(each, StandingReading):
-            counted["readings"][each.commune] += bool(each.values)
-            counted["corrected"][each.commune] += each.corrections
-            counted["withdrawn"][each.commune] += each.withdrawn
+    readings = found.readings
+    counted = {"readings": readings.standing, "corrected": readings.corrected, "withdrawn": readings.withdrawn}
     shown = found.evidence.map
     return tuple(
         ExplainedCommune(

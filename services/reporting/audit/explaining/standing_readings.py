@@ -3,10 +3,9 @@
 A commune's figure shows every act on every reading (`reading_facts`); of a province there are too many to show.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from psycopg import Connection
 from psycopg.sql import SQL
@@ -26,8 +25,7 @@ RECEIPTS = SQL("""
 """).format(found=SQL(FOUND_IN))
 
 
-@dataclass(frozen=True, slots=True)
-class StandingReading:
+class StandingReading(NamedTuple):
     """`values` are those of the wanted measures, none of a withdrawn reading."""
 
     commune: str
@@ -44,19 +42,36 @@ def standing_readings_of(connection: Connection, wanted: WantedReadings, until: 
         return []
     held: dict[tuple[str, str], dict[str, Any]] = {}
     withdrawn: dict[tuple[str, str], int] = {}
+    holds = _holds(wanted)
     with connection.cursor(binary=True) as cursor:
         for (state,) in cursor.execute(RECEIPTS, (*parameters_of(wanted), until), prepare=False):
             receipt = from_json(state)
+            commune = receipt["commune"]
             for each in (*receipt["recorded"], *receipt["corrected"]):
-                if wanted.holds(each):
-                    key = receipt["commune"], each["reading_id"]
+                if holds(each):
+                    key = commune, each["reading_id"]
                     known = held.get(key)
                     if known is None or known["version"] < each["version"]:
                         held[key] = each
             for each in receipt["withdrawn"]:
-                withdrawn[receipt["commune"], each["reading_id"]] = each["version"]
+                withdrawn[commune, each["reading_id"]] = each["version"]
     measures = frozenset(wanted.measures)
     return [_standing(key[0], last, withdrawn.get(key), measures) for key, last in held.items()]
+
+
+def _holds(wanted: WantedReadings) -> Callable[[Mapping[str, Any]], bool]:
+    """Whether a version of a reading is of these days and fields, with one of the measures."""
+    start, until = (day.isoformat() for day in wanted.window)
+    measures, fields = frozenset(wanted.measures), wanted.fields
+
+    def holds(reading: Mapping[str, Any]) -> bool:
+        return (
+            start <= reading["observed_on"] <= until
+            and not measures.isdisjoint(reading["values"])
+            and (fields is None or (reading["field"] or "") in fields)
+        )
+
+    return holds
 
 
 def _standing(commune: str, last: dict[str, Any], withdrawn: int | None, measures: frozenset[str]) -> StandingReading:

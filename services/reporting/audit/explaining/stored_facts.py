@@ -10,6 +10,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 import psycopg
 from psycopg import Connection
+from psycopg.sql import SQL, Literal
 
 from services.reporting.audit.stored_events import fields_of
 from shared.contracts.reporting import StoredFact
@@ -43,14 +44,23 @@ class Fact:
 
 
 @contextmanager
-def stores(settings: Settings) -> Iterator[Connection]:
-    """One state of all stores, under the auditor's rights."""
+def stores(settings: Settings, snapshot: str | None = None) -> Iterator[Connection]:
+    """One state of all stores, under the auditor's rights; `snapshot` names the one that another connection sees."""
     parameters: dict[str, Any] = {**settings.database("auditor"), "connect_timeout": 5}
     with psycopg.connect(**parameters) as connection:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        if snapshot:
+            connection.execute(SQL("SET TRANSACTION SNAPSHOT {}").format(Literal(snapshot)))
         # Between two questions a province's readings are counted.
         connection.execute("SET LOCAL idle_in_transaction_session_timeout = '10min'")
         yield connection
+
+
+def snapshot_name(connection: Connection) -> str:
+    """By which another connection sees the same state, as long as this one does."""
+    row = connection.execute("SELECT pg_export_snapshot()").fetchone()
+    assert row
+    return str(row[0])
 
 
 def identity(service: str, *key: str) -> UUID:

@@ -1,7 +1,7 @@
 """Evidence for a report: counts, definitions, targets and tasks known on a day, read from tables or from events."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -204,6 +204,22 @@ class Evidence:
 
     def _counted(self, counts: Mapping[CountKey, int], window: tuple[date, date]) -> dict[CountKey, int]:
         return self.map.counted(superseded(counts, self.stocks, self.map.territory.successions, until=window[1]))
+
+
+class ReadByCommune(Mapping[str, Sequence[FieldCounts]]):
+    """What was reported together, read when a commune is asked for: that of all takes much memory."""
+
+    def __init__(self, communes: Collection[str], of: Callable[[str], Sequence[FieldCounts]]) -> None:
+        self._communes, self._of = communes, of
+
+    def __getitem__(self, commune: str) -> Sequence[FieldCounts]:
+        return self._of(commune)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._communes)
+
+    def __len__(self) -> int:
+        return len(self._communes)
 
 
 def refusal_day(observed_on: date | None, arrived: date) -> date:

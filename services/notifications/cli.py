@@ -43,6 +43,8 @@ SUBJECTS = {
     "report_restated": "báo cáo được công bố lại",
     "report_returned": "báo cáo bị trả lại",
     "task_assigned": "giao nhiệm vụ",
+    "task_commented": "ý kiến về nhiệm vụ",
+    "task_followed": "nhiệm vụ đang theo dõi",
     "task_extended": "gia hạn nhiệm vụ",
     "task_extension_declined": "không gia hạn nhiệm vụ",
     "task_extension_requested": "đề nghị gia hạn nhiệm vụ",

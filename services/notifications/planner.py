@@ -15,8 +15,9 @@ from services.notifications.domain.commune import Commune
 from services.notifications.domain.notice import MAIL, Notice
 from services.notifications.domain.recipients import Notification
 from services.notifications.domain.schedule import MailSchedule
-from services.notifications.read_models import communes, early_announcements, reminders
+from services.notifications.read_models import communes, early_announcements, followers, reminders
 from services.notifications.read_models.outbox import WaitingNotice, queue
+from services.notifications.task_contents import FromTask
 from shared.clock import day_of
 from shared.contracts import Event
 from shared.contracts.indicators import SubmissionReceipted
@@ -25,6 +26,7 @@ from shared.contracts.planning import (
     DeadlineApproaching,
     DeadlineMissed,
     TaskAssigned,
+    TaskCommented,
     TaskExtended,
     TaskExtensionDeclined,
     TaskExtensionRequested,
@@ -78,7 +80,13 @@ TaskEvent = (
 )
 ReportEvent = ReportDue | ReportLate | ReportReminded | ReportReturned | ReportApproved | ReportApprovalOvertaken
 CommuneNews = (
-    TaskEvent | TaskExtensionRequested | DeadlineApproaching | DeadlineMissed | SubmissionReceipted | ReportEvent
+    TaskEvent
+    | TaskCommented
+    | TaskExtensionRequested
+    | DeadlineApproaching
+    | DeadlineMissed
+    | SubmissionReceipted
+    | ReportEvent
 )
 
 _BY_SUBJECT: Mapping[str, type[CommuneNews]] = {event.subject: event for event in get_args(CommuneNews)}
@@ -146,11 +154,17 @@ class NotificationPlanner:
         known = communes.known(connection, (event.commune for event in events if event.commune))
         early = [event for event in events if event.commune not in known]
         early_announcements.keep(connection, early, communes=[event.commune for event in early])
+        following = followers.of(connection, (event.task_id for event in events if isinstance(event, FromTask)))
         notices: list[WaitingNotice] = []
         for event in events:
             if commune := known.get(event.commune or ""):
                 day = day_of(event.recorded_at)
                 found = _recipients(self._book, event, commune.on(day))
+                if isinstance(event, FromTask):
+                    persons = following.get(event.task_id, ())
+                    author = _author(event) if isinstance(event, TaskCommented) else None
+                    others = recipients.of_followers(self._book, commune.on(day), persons, author)
+                    found = recipients.with_followers(found, others)
                 found = recipients.redirected(self._book, found, commune, day, known)
                 notices += _waiting(event, found, commune.on(day))
         queue(connection, notices, self._schedule)
@@ -178,6 +192,8 @@ def _recipients(  # noqa: PLR0911  one for each kind of recipients
         case DeadlineMissed():
             roles = event.tell if "tell" in event.model_fields_set else None
             return recipients.of_missed_deadline(book, commune, _bodies(event), roles, event.days_late)
+        case TaskCommented():
+            return recipients.of_comment(book, commune, _bodies(event), _author(event))
         case TaskExtensionRequested():
             return recipients.of_extension_request(book, commune)
         case SubmissionReceipted():
@@ -192,7 +208,11 @@ def _recipients(  # noqa: PLR0911  one for each kind of recipients
             return recipients.of_task(book, commune, TASK_TEMPLATES[type(event)], _bodies(event))
 
 
-def _bodies(event: TaskEvent | DeadlineApproaching | DeadlineMissed) -> recipients.Bodies:
+def _author(event: TaskCommented) -> recipients.Person:
+    return recipients.Person(event.role, event.by)
+
+
+def _bodies(event: TaskEvent | TaskCommented | DeadlineApproaching | DeadlineMissed) -> recipients.Bodies:
     return {"lead": event.lead, "support": event.support}
 
 

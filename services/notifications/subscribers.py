@@ -3,7 +3,7 @@
 from services.notifications.domain.address_book import AddressBook
 from services.notifications.domain.schedule import MailSchedule
 from services.notifications.planner import NotificationPlanner
-from services.notifications.read_models import communes
+from services.notifications.read_models import communes, followers
 from shared.contracts import Event
 from shared.contracts.indicators import SubmissionReceipted
 from shared.contracts.planning import (
@@ -15,13 +15,16 @@ from shared.contracts.planning import (
     DeadlineApproaching,
     DeadlineMissed,
     TaskAssigned,
+    TaskCommented,
     TaskExtended,
     TaskExtensionDeclined,
     TaskExtensionRequested,
+    TaskFollowed,
     TaskRescheduled,
     TaskResolved,
     TaskReturned,
     TaskRevised,
+    TaskUnfollowed,
     TaskWithdrawn,
 )
 from shared.contracts.reporting import (
@@ -56,6 +59,9 @@ def of_planning(planner: NotificationPlanner) -> Subscriptions:
         TaskRescheduled: planner.notify_commune,
         DeadlineApproaching: planner.remind_of_deadline,
         DeadlineMissed: planner.notify_commune,
+        TaskCommented: planner.notify_commune,
+        TaskFollowed: followers.follow,
+        TaskUnfollowed: followers.unfollow,
     }
     return Subscriptions(functions, before=communes.lock, after=planner.release_kept)
 

@@ -1,6 +1,6 @@
 """The contents of a notice about a task: what to do, which obligations are open, and how a milestone is named."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -12,10 +12,12 @@ from shared.contracts.planning import (
     DeadlineMissed,
     Obligation,
     TaskAssigned,
+    TaskCommented,
     TaskExtended,
     TaskExtensionDeclined,
     TaskExtensionRequested,
     TaskMoved,
+    TaskRescheduled,
     TaskResolved,
     TaskReturned,
     TaskRevised,
@@ -33,12 +35,31 @@ Change = (
     | TaskExtensionRequested
     | TaskExtensionDeclined
 )
-FromTask = Change | DeadlineApproaching | DeadlineMissed
+FromTask = Change | TaskCommented | DeadlineApproaching | DeadlineMissed
+# What followers read of a task, within a sentence.
+NEWS: Mapping[type[FromTask], str] = {
+    TaskAssigned: "được giao",
+    TaskRevised: "được sửa đổi theo kế hoạch",
+    TaskWithdrawn: "được rút khỏi kế hoạch",
+    TaskReturned: "bị trả lại kết quả",
+    TaskExtended: "được gia hạn",
+    TaskExtensionRequested: "được đề nghị gia hạn",
+    TaskExtensionDeclined: "không được gia hạn",
+    TaskResolved: "được xác định thời hạn",
+    TaskRescheduled: "được dời hạn theo lịch nghỉ",
+    DeadlineApproaching: "sắp đến hạn",
+    DeadlineMissed: "quá hạn",
+}
 Item = TypeVar("Item")
 
 
 def task_contents(event: FromTask) -> dict[str, object]:
-    further = _deadline(event) if isinstance(event, DeadlineApproaching | DeadlineMissed) else _change(event)
+    if isinstance(event, TaskCommented):
+        further: dict[str, object] = {"by": event.by, "note": event.note}
+    elif isinstance(event, DeadlineApproaching | DeadlineMissed):
+        further = _deadline(event) | {"news": NEWS[type(event)]}
+    else:
+        further = _change(event) | {"news": NEWS[type(event)]}
     return {"content": event.content, "lead": list(event.lead), "support": list(event.support), **further}
 
 

@@ -1,7 +1,8 @@
 """The questions that Planning answers, each with the function that answers it."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
@@ -12,7 +13,7 @@ from services.planning.application.evidence_files import Upload
 from services.planning.application.plan_drafts import check_draft, read_draft
 from services.planning.domain.refusal import RequestRefused
 from services.planning.domain.tasks.listed_task import ListedTask
-from services.planning.read_models import IssuedPlan
+from services.planning.read_models import IssuedPlan, RegisteredCommune
 from services.planning.register import provinces
 from services.planning.target_binding.names import indicator_names
 from services.planning.virus_scanner import NotScanned
@@ -21,6 +22,7 @@ from shared.contracts.planning import (
     CommuneRow,
     DraftPlan,
     FilePart,
+    FormerCommune,
     HistoryEntry,
     IndicatorName,
     ListCommunes,
@@ -51,6 +53,8 @@ from shared.office_files.unreadable import UnreadableDocument
 
 NOT_SCANNED = "Máy chủ chưa quét được vi-rút trong tệp, nên chưa lưu và chưa đưa tệp ra; hãy thử lại sau ít phút."
 
+Heirs = Mapping[str, RegisteredCommune]  # by commune that is gone
+
 log = logging.getLogger(__name__)
 
 
@@ -58,19 +62,39 @@ def list_tasks(planning: Planning, question: ListTasks) -> ListedTasks:
     today, tasks = planning.listed_tasks(question.commune, known_at=question.known_at)
     found = _of_body(question, tasks)
     ever = _of_body(question, planning.tasks.all(question.commune)) if question.known_at else found
-    return ListedTasks(today=today, tasks=_rows(found, today), changed_on=planning.tasks.changed_on(ever))
+    heirs = planning.communes.heirs(today)
+    return ListedTasks(
+        today=today,
+        tasks=_rows(found, today, question.actor, heirs),
+        changed_on=planning.tasks.changed_on(ever),
+        former=() if question.known_at else tuple(_former(planning, question, heirs)),
+    )
+
+
+def _former(planning: Planning, question: ListTasks, heirs: Heirs) -> Iterator[FormerCommune]:
+    into_this = [former for former, heir in heirs.items() if heir.commune == question.commune]
+    tasks = planning.tasks.all(*into_this) if into_this else []
+    still_open = Counter((task.commune, task.name) for task in _of_body(question, tasks) if task.is_open)
+    for (commune, name), amount in sorted(still_open.items()):
+        yield FormerCommune(commune=commune, name=name, open=amount)
 
 
 def list_province_tasks(planning: Planning, question: ListProvinceTasks) -> ProvinceTasks:
     there = planning.succession.not_gone(None, question.province, question.known_at)
-    communes = {each.commune: each.code for each in there}
     today = question.known_at or day_of(planning.clock())
+    heirs = planning.communes.heirs(today)
+    communes = {former: heir.code for former, heir in heirs.items() if heir.province == question.province}
+    communes |= {each.commune: each.code for each in there}
     every = planning.listed_tasks(*communes, known_at=question.known_at)[1] if communes else ()
-    tasks = [each for each in every if each.days_late(today) or not question.late]
+    tasks = [
+        each
+        for each in every
+        if (each.days_late(today) or not question.late) and (question.actor in each.followers or not question.followed)
+    ]
     # Within a commune the order of its plans stays.
     tasks.sort(key=lambda task: (-task.days_late(today) if question.late else 0, communes[task.commune]))
     part = tasks[question.skip : question.skip + question.most]
-    return ProvinceTasks(today=today, total=len(tasks), tasks=_rows(part, today))
+    return ProvinceTasks(today=today, total=len(tasks), tasks=_rows(part, today, question.actor, heirs))
 
 
 def show_task(planning: Planning, question: ShowTask) -> TaskWithHistory:
@@ -79,7 +103,7 @@ def show_task(planning: Planning, question: ShowTask) -> TaskWithHistory:
     if shown is None:
         raise NoAnswer(f"Đơn vị không có nhiệm vụ mang mã “{question.task_id}”.", "not-found")
     history = planning.task_history(question.task_id, question.known_at)
-    [row] = _rows([shown], today)
+    [row] = _rows([shown], today, question.actor, planning.communes.heirs(today))
     return TaskWithHistory(
         today=today,
         task=row,
@@ -172,7 +196,7 @@ def _of_body(question: TaskQuestion[Any], tasks: Iterable[ListedTask]) -> list[L
     return [task for task in tasks if question.body is None or task.is_of(question.body)]
 
 
-def _rows(tasks: Iterable[ListedTask], today: date) -> tuple[TaskRow, ...]:
+def _rows(tasks: Iterable[ListedTask], today: date, actor: str | None, heirs: Heirs) -> tuple[TaskRow, ...]:
     return tuple(
         TaskRow.model_validate(
             task._asdict()
@@ -181,6 +205,8 @@ def _rows(tasks: Iterable[ListedTask], today: date) -> tuple[TaskRow, ...]:
                 "is_open": task.is_open,
                 "days_late": task.days_late(today),
                 "unresolved": [each.key for each in task.unresolved],
+                "followed": actor in task.followers,
+                "successor": heirs[task.commune].name if task.commune in heirs else None,
             }
         )
         for task in tasks

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from services.planning.plan_file import PlanRegime
+    from shared.contracts.planning import TaskRow
 
 TO_BE_SET, MISSING = "chờ xác định", "–"
 STATES = {
@@ -30,6 +31,9 @@ ACTS = {
     "accepted": "chấp nhận kết quả",
     "returned": "trả lại kết quả",
     "reopened": "mở lại",
+    "commented": "ý kiến",
+    "followed": "theo dõi nhiệm vụ",
+    "unfollowed": "thôi theo dõi nhiệm vụ",
     "step-refused": "bị từ chối",
     "extension-requested": "xin gia hạn đến",
     "extension-declined": "không gia hạn đến",
@@ -55,6 +59,7 @@ ATTENTION = {
     "cho-gia-han": "xin gia hạn",
     "cho-duyet": "chờ chấp nhận",
     "chua-co-han": "chưa có hạn",
+    "theo-doi": "tôi theo dõi",
 }
 FACETS = {"han": "Đến hạn", "tinh-trang": "Tình trạng", "co-quan": "Cơ quan"}
 
@@ -70,6 +75,9 @@ STEP_TITLES = {
     "extend": "Gia hạn",
     "decline-extension": "Không gia hạn",
     "withdraw": "Rút nhiệm vụ khỏi kế hoạch",
+    "comment": "Ghi ý kiến",
+    "follow": "Theo dõi nhiệm vụ này",
+    "unfollow": "Thôi theo dõi",
 }
 STEP_FIELDS = {
     "percent": "Đã làm được bao nhiêu phần trăm",
@@ -79,7 +87,7 @@ STEP_FIELDS = {
     "obligation": "Mốc",
 }
 # A note that is no reason.
-NOTES = {"progress": "Đã làm những gì", "accept": "Nhận xét"}
+NOTES = {"progress": "Đã làm những gì", "accept": "Nhận xét", "comment": "Ý kiến"}
 INVALID_FIELDS = {
     "percent": "Tỷ lệ là một số từ 0 đến 100.",
     "due_on": "Ngày không đọc được; hãy ghi như 15/10/2025.",
@@ -102,6 +110,13 @@ def field_label(step: str, field: str) -> str:
 
 WHOLE = "hoàn thành"
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def place_of(task: "TaskRow") -> str:
+    """The commune of a task; of one that went into another with that one's name."""
+    from shared.vietnamese import mid_sentence
+
+    return f"{task.name} (nay thuộc {mid_sentence(task.successor)})" if task.successor else task.name
 
 
 def milestone_text(key: str, label: str | None = None) -> str:

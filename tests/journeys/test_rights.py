@@ -31,7 +31,12 @@ from shared.settings import NatsServers
 from tests.journeys.rights import ALLOWED, BODY, BY, ONE, WITHOUT, rows, started, targets
 
 MERGED, MERGED_LATER, SUCCESSOR = "21034", "21040", "21061"
-STEPS = {"body": "of a body", "one-stop-centre": "of the one-stop-centre", "chair": "of the chair"}
+STEPS = {
+    "body": "of a body",
+    "one-stop-centre": "of the one-stop-centre",
+    "chair": "of the chair",
+    "provincial-office": "of the province",
+}
 # Beside commune, province and body: a value for whatever a message must have, by its name.
 FIELDS = {
     "code": "0", "name": "x", "in_force_from": "2100-01-01", "source": "1/NQ", "province": "99",

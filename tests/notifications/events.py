@@ -15,13 +15,16 @@ from shared.contracts.planning import (
     DeadlineMissed,
     Obligation,
     TaskAssigned,
+    TaskCommented,
     TaskExtended,
     TaskExtensionDeclined,
     TaskExtensionRequested,
+    TaskFollowed,
     TaskRescheduled,
     TaskResolved,
     TaskReturned,
     TaskRevised,
+    TaskUnfollowed,
     TaskWithdrawn,
 )
 from shared.contracts.reporting import (
@@ -106,6 +109,19 @@ def task_withdrawn(commune="c-1", **given):
 def task_returned(commune="c-1", **given):
     fields = {"by": "Trung tâm Phục vụ hành chính công", "reason": "Thiếu minh chứng"} | given
     return _of_task(TaskReturned, commune, fields)
+
+
+def task_commented(commune="c-1", **given):
+    fields = {"by": "Trần Thị Bình", "by_account": "binh", "role": "provincial-office", "note": "Cần báo cáo kỹ hơn"}
+    return _of_task(TaskCommented, commune, fields | given)
+
+
+def task_followed(role="provincial-office", by="Lê Văn Tám", account="tam", task_id="t-1"):
+    return TaskFollowed(**_recorded({}), commune="c-1", task_id=task_id, role=role, by=by, by_account=account)
+
+
+def task_unfollowed(by="Lê Văn Tám", account="tam", task_id="t-1"):
+    return TaskUnfollowed(**_recorded({}), commune="c-1", task_id=task_id, by=by, by_account=account)
 
 
 def _moved(contract, commune, given, **fields):

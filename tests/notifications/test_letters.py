@@ -39,6 +39,24 @@ EACH = [
     ("task_returned", events.task_returned(), "support"),
     ("task_withdrawn", events.task_withdrawn(), "lead"),
     ("task_withdrawn", events.task_withdrawn(), "support"),
+    ("task_commented", events.task_commented(), "chair"),
+    *(
+        ("task_followed", event(), role)
+        for role in ("follower", "province")
+        for event in (
+            events.task_assigned,
+            events.task_revised,
+            events.task_withdrawn,
+            events.task_returned,
+            events.task_extended,
+            events.task_extension_requested,
+            events.task_extension_declined,
+            events.task_resolved,
+            events.task_rescheduled,
+            events.deadline_approaching,
+            events.deadline_missed,
+        )
+    ),
     ("deadline_missed_escalated", events.deadline_missed(days_late=3), "centre"),
     ("reading_refused", events.submission_receipted(), "centre"),
     ("reading_refused", events.submission_receipted(refused=1234), "centre"),

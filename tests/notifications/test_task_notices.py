@@ -120,3 +120,37 @@ def test_nul_characters_in_task_changes_are_removed(scene):
     )
 
     assert len(scene.queued()) == 7
+
+
+def test_a_comment_goes_to_the_bodies_and_the_chair_but_not_to_whoever_wrote_it(scene):
+    comment = events.task_commented(by="Phòng Kinh tế", by_account=None, role="body")
+    scene.receive(events.commune_registered(), comment, comment)
+    assert [template for _, template in scene.queued()] == ["task_commented"] * 2
+    assert OFFICE not in {address for address, _ in scene.queued()}
+    [(note,)] = scene.query("SELECT DISTINCT context->>'note' FROM outbox")
+    assert note == "Cần báo cáo kỹ hơn"
+
+
+def test_who_follows_gets_the_news_of_a_task_and_its_comments_until_it_is_unfollowed(scene):
+    scene.receive(events.commune_registered(), events.task_followed(), events.task_followed(task_id="t-2"))
+    scene.receive(events.task_returned(), events.task_commented(by="Phòng Kinh tế", by_account=None, role="body"))
+    scene.receive(events.task_unfollowed(), events.task_returned())
+    province = (
+        "SELECT template, context->>'role', context->>'news' FROM outbox WHERE recipient LIKE '%%.51@%%' ORDER BY 1"
+    )
+    assert scene.query(province) == [
+        ("task_commented", "province", None),
+        ("task_followed", "province", "bị trả lại kết quả"),
+    ]
+
+
+def test_a_body_that_follows_its_own_task_gets_one_notice(scene):
+    scene.receive(events.commune_registered(), events.task_followed("body", "Phòng Kinh tế", None))
+    scene.receive(events.task_returned())
+    assert scene.queued() == sorted([(OFFICE, "task_returned"), (CENTRE, "task_returned")])
+
+
+def test_a_commenter_that_follows_gets_no_notice_of_its_own_comment(scene):
+    scene.receive(events.commune_registered(), events.task_followed("chair", "Nguyễn Văn An", "an"))
+    scene.receive(events.task_commented(role="chair", by="Nguyễn Văn An", by_account="an"))
+    assert {address for address, _ in scene.queued()} == {OFFICE, CENTRE}

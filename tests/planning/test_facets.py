@@ -89,7 +89,7 @@ def test_the_late_tasks_of_a_province_are_all_there_however_many_one_answer_hold
     monkeypatch.setattr(province_tasks, "ask", answer)
     monkeypatch.setattr(province_tasks, "visitor_of", lambda _: SimpleNamespace(account="binh"))
     monkeypatch.setattr(province_tasks, "known_at", lambda _: None)
-    request = SimpleNamespace(path_params={"province": "51"})
+    request = SimpleNamespace(path_params={"province": "51"}, query_params={})
     assert list(asyncio.run(province_tasks._asked(request)).answer.tasks) == every
 
 

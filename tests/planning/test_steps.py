@@ -33,6 +33,7 @@ TAKEN = [
     ([], EXTENDED | {"obligation": "2025-09-30"}, Task.Extended),
     ([], RESOLVED, Task.Resolved),
     ([], {"step": "withdraw", **CHAIR}, Task.Withdrawn),
+    ([], {"step": "comment", "note": "nêu rõ số liệu"}, Task.Commented),
 ]
 
 

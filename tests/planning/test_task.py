@@ -234,3 +234,51 @@ def test_each_step_stores_the_account_that_took_it_and_none_where_a_machine_sent
 
     assert [event.by_account for event in reported] == ["lan", None]
     assert (refused.step["account"], "account" in Step("t", "complete").stored()) == ("lan", False)
+
+
+OFFICER = {"by": "Lê Văn Tám", "role": "provincial-office", "account": "tam"}
+
+
+def test_a_comment_is_recorded_and_changes_nothing_else():
+    task = completed()
+
+    assert taken(task, "comment", note="Còn thiếu phụ lục", **OFFICER) == (None, [Task.Commented])
+    assert taken(task, "comment", note="Còn thiếu phụ lục", **OFFICER) == (None, []), "the same once more"
+    assert taken(task, "comment", note="Còn thiếu phụ lục") == (None, [Task.Commented]), "of somebody else"
+    assert (task.state, task.done_by) == ("done", WHO)
+
+
+def test_a_task_is_followed_by_each_account_until_it_is_unfollowed():
+    task = assigned()
+
+    assert taken(task, "follow", **OFFICER) == (None, [Task.Followed])
+    assert taken(task, "follow", **OFFICER | {"by": "Lê Tám"}) == (None, []), "the account counts, not its name"
+    assert taken(task, "follow") == (None, [Task.Followed])
+    assert task.followers == ["tam", WHO]
+    task.close(AT)
+    task.collect_events()
+    assert taken(task, "unfollow", **OFFICER) == (None, [Task.Unfollowed]), "also of a task that is over"
+    assert taken(task, "unfollow", **OFFICER) == (None, [])
+
+
+@pytest.mark.parametrize(
+    ("step", "fields", "rule"),
+    [
+        ("comment", {"note": " "}, "note-missing"),
+        ("comment", {"note": "x", **OFFICER, "account": None}, "not-entitled"),
+        ("accept", OFFICER, "not-entitled"),
+        ("acknowledge", OFFICER, "not-entitled"),
+    ],
+)
+def test_a_comment_needs_words_and_the_province_only_remarks_and_follows(step, fields, rule):
+    assert taken(assigned(), step, **fields)[0] == rule
+
+
+@pytest.mark.parametrize("step", ["comment", "follow"])
+def test_a_task_that_is_over_is_not_remarked_on(step):
+    closed, withdrawn = assigned(), assigned()
+    closed.close(AT)
+    withdrawn.withdraw(AT, by="Chủ tịch", reason="gộp việc")
+
+    assert taken(closed, step, note="x")[0] == "plan-closed"
+    assert taken(withdrawn, step, note="x")[0] == "withdrawn"

@@ -22,7 +22,8 @@ READ = [line for line in CORPUS if line["topic"] in FIELDS]
 NOT_READ = {
     "planning.plan-change-refused", "planning.progress-submission-receipted", "planning.task-accepted",
     "planning.task-acknowledged", "planning.task-closed", "planning.task-deadline-approached",
-    "planning.task-deadline-missed", "planning.task-evidence-attached", "planning.task-extension-declined",
+    "planning.task-deadline-missed", "planning.task-evidence-attached", "planning.task-commented",
+    "planning.task-followed", "planning.task-unfollowed", "planning.task-extension-declined",
     "planning.task-extension-requested", "planning.task-progress-reported", "planning.task-renumbered",
     "planning.task-step-refused",
 }  # fmt: skip

@@ -15,6 +15,16 @@ DEFAULT_ROLES = {1: (LEAD,), 3: (ONE_STOP_CENTRE, CHAIR)}
 Bodies = Mapping[str, Sequence[str]]  # the bodies that work on a task, as its plan names them, by role: lead, support
 
 
+class Person(NamedTuple):
+    """Who remarks on a task or follows it: the role in the task's life, and the name; a body is its own name."""
+
+    role: str
+    name: str
+
+
+FollowersOf = Mapping[str, Sequence[Person]]  # by task
+
+
 class Notification(NamedTuple):
     """One mail to be written; `role` is what the recipient has to do with its subject."""
 
@@ -30,6 +40,45 @@ def of_task(book: AddressBook, commune: Commune, template: str, bodies: Bodies) 
         for role, names in bodies.items()
         for recipient in book.bodies(names, commune)
     )
+
+
+def of_comment(book: AddressBook, commune: Commune, bodies: Bodies, author: Person) -> list[Notification]:
+    """The bodies and the chair; not whoever wrote it."""
+    template = "task_commented"
+    chair = Notification(book.chair(commune), template, "chair")
+    own = _mailbox(book, commune, author).address
+    found = [*of_task(book, commune, template, bodies), chair]
+    return [each for each in _once(found) if each.recipient.address != own]
+
+
+def of_followers(
+    book: AddressBook, commune: Commune, followers: Iterable[Person], author: Person | None
+) -> list[Notification]:
+    """Of news of a task, or of a comment, which has an author, who gets none."""
+    template = "task_commented" if author else "task_followed"
+    own = _mailbox(book, commune, author).address if author else None
+    found = (
+        Notification(
+            _mailbox(book, commune, each), template, "province" if each.role == PROVINCIAL_OFFICE else "follower"
+        )
+        for each in followers
+    )
+    return [each for each in found if each.recipient.address != own]
+
+
+def with_followers(notifications: Iterable[Notification], followers: Iterable[Notification]) -> list[Notification]:
+    """A body that follows its own task gets one notice, as a body."""
+    return _once([*notifications, *followers])
+
+
+def _mailbox(book: AddressBook, commune: Commune, person: Person) -> Recipient:
+    if person.role == ONE_STOP_CENTRE:
+        return book.one_stop_centre(commune)
+    if person.role == CHAIR:
+        return book.chair(commune)
+    if person.role == PROVINCIAL_OFFICE:
+        return book.province_office(commune.province, commune.province_name)
+    return book.body(person.name, commune)
 
 
 def of_approaching_deadline(

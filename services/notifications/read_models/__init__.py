@@ -1,5 +1,5 @@
 """The tables of Notifications: communes, kept announcements, reminders, and notices that wait or are settled."""
 
-from services.notifications.read_models import communes, early_announcements, outbox, reminders
+from services.notifications.read_models import communes, early_announcements, followers, outbox, reminders
 
-TABLES = communes.TABLES + early_announcements.TABLES + reminders.TABLES + outbox.TABLES
+TABLES = communes.TABLES + early_announcements.TABLES + reminders.TABLES + followers.TABLES + outbox.TABLES

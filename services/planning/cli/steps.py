@@ -15,12 +15,16 @@ from shared.roles import BODY, CHAIR, ONE_STOP_CENTRE
 
 INVALID = {"string_pattern_mismatch": "có ký tự điều khiển", "string_too_long": "dài quá 2.000 ký tự"}
 JUDGES = (ONE_STOP_CENTRE, CHAIR)
+ROLES = (BODY, *JUDGES)
 
 By = Annotated[str, typer.Option(help="cơ quan hoặc người báo cáo")]
 ByChair = Annotated[str, typer.Option(help="chủ tịch quyết định việc này")]
 Reason = Annotated[str, typer.Option(help="lý do")]
 Judge = Annotated[
     str, typer.Option("--as", help="với vai trò: one-stop-centre (trung tâm một cửa) hoặc chair (chủ tịch)")
+]
+AnyRole = Annotated[
+    str, typer.Option("--as", help="với vai trò: body (cơ quan), one-stop-centre (trung tâm một cửa), chair (chủ tịch)")
 ]
 OneObligation = Annotated[
     str | None, typer.Option(help="chỉ một mốc của nhiệm vụ, theo mã của mốc: xem minhbach task show")
@@ -182,6 +186,32 @@ def attach(
     broker, own = own_broker(commune)
     named = send_file(file, broker, own, by if role == BODY else None)
     _send(own, as_json, task_id=task, step="attach", by=by, role=role, file=named.model_dump())
+
+
+@task_app.command("comment")
+def comment(
+    task: TaskId,
+    *,
+    note: Annotated[str, typer.Option(help="ý kiến, nhiều nhất 2.000 ký tự")],
+    by: By,
+    role: AnyRole = BODY,
+    commune: OwnCommune = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ghi ý kiến về nhiệm vụ; tình trạng và thời hạn không đổi. Những người liên quan được báo."""
+    _send(commune, as_json, task_id=task, step="comment", by=by, role=chosen(role, ROLES, "vai trò"), note=note)
+
+
+@task_app.command("follow")
+def follow(task: TaskId, by: By, role: AnyRole = BODY, commune: OwnCommune = None, as_json: AsJson = False) -> None:
+    """Theo dõi nhiệm vụ: nhận các thư mà cơ quan thực hiện nhận."""
+    _send(commune, as_json, task_id=task, step="follow", by=by, role=chosen(role, ROLES, "vai trò"))
+
+
+@task_app.command("unfollow")
+def unfollow(task: TaskId, by: By, role: AnyRole = BODY, commune: OwnCommune = None, as_json: AsJson = False) -> None:
+    """Thôi theo dõi nhiệm vụ."""
+    _send(commune, as_json, task_id=task, step="unfollow", by=by, role=chosen(role, ROLES, "vai trò"))
 
 
 def _send(commune: str | None, as_json: bool, **fields: object) -> None:

@@ -14,16 +14,26 @@ from shared.contracts.planning import ListTasks, ShowTask, TaskRow
 
 
 def tasks_known(commune: str | None, known_at: date | None) -> tuple[date, list[ListedTask]]:
-    """The day of the list, and the tasks as they were known on it; over NATS those of the account's commune only."""
+    """The day of the list, and the tasks as they were known on it; over NATS those of the account's commune only.
+
+    Today with the open ones of communes that went into the one that is named.
+    """
     if is_at_a_commune():
         broker, own = own_broker(commune)
         answer = answered(broker, ListTasks(commune=own, known_at=known_at)).answer
-        return answer.today, [_task(row, answer.today) for row in answer.tasks]
+        former = [answered(broker, ListTasks(commune=each.commune)).answer.tasks for each in answer.former]
+        rows = [*answer.tasks, *(row for rows in former for row in rows if row.is_open)]
+        return answer.today, [_task(row, answer.today) for row in rows]
     with opened() as planning:
         registered = planning.communes.named(commune) if commune else None
         if commune and not registered:
             fail(f"Không có đơn vị nào mang mã {commune}.")
-        return planning.listed_tasks(*([registered.commune] if registered else []), known_at=known_at)
+        today, tasks = planning.listed_tasks(*([registered.commune] if registered else []), known_at=known_at)
+        if registered and not known_at:
+            heirs = planning.communes.heirs(today)
+            former_ids = [each for each, heir in heirs.items() if heir.commune == registered.commune]
+            tasks += [task for task in planning.tasks.all(*former_ids) if task.is_open] if former_ids else []
+        return today, tasks
 
 
 def task_known(task_id: str, known_at: date | None) -> tuple[date, ListedTask, list[HistoryEntry]]:
@@ -55,5 +65,5 @@ def _task(row: TaskRow, today: date) -> ListedTask:
     owed = [each.model_dump(mode="json") | {"since": today.isoformat()} for each in row.obligations]
     request = row.extension_request.model_dump(mode="json") if row.extension_request else None
     lists = {"lead": list(row.lead), "support": list(row.support), "deadlines": list(row.deadlines)}
-    fields = row.model_dump(exclude={"is_open", "days_late", "unresolved"})
+    fields = row.model_dump(exclude={"is_open", "days_late", "unresolved", "followed", "successor"})
     return ListedTask(**fields | lists | {"obligations": owed, "extension_request": request})

@@ -74,7 +74,7 @@ def list_tasks(
     if as_json:
         print_json([fields(task, today) for task in tasks])
     else:
-        _print(tasks, today, whole=not commune)
+        _print(tasks, today, whole=not commune or len({task.commune for task in tasks}) > 1)
 
 
 def _days_of(text: str, today: date) -> "Days":

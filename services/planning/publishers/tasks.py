@@ -17,15 +17,18 @@ from shared.contracts.planning import (
     TaskAcknowledged,
     TaskAssigned,
     TaskClosed,
+    TaskCommented,
     TaskCompleted,
     TaskExtended,
     TaskExtensionDeclined,
     TaskExtensionRequested,
+    TaskFollowed,
     TaskReopened,
     TaskRescheduled,
     TaskResolved,
     TaskReturned,
     TaskRevised,
+    TaskUnfollowed,
     TaskWithdrawn,
 )
 from shared.record.event_store import Envelope, RecordedEvent
@@ -119,6 +122,18 @@ def _reopened(recorded: RecordedEvent, event: events.Reopened) -> TaskReopened:
     return TaskReopened(**_by_person(recorded, event), reason=event.reason)
 
 
+def _commented(recorded: RecordedEvent, event: events.Commented) -> TaskCommented:
+    return TaskCommented(**_by_person(recorded, event), role=event.role, note=event.note, **_summary(event))
+
+
+def _followed(recorded: RecordedEvent, event: events.Followed) -> TaskFollowed:
+    return TaskFollowed(**_by_person(recorded, event), role=event.role)
+
+
+def _unfollowed(recorded: RecordedEvent, event: events.Unfollowed) -> TaskUnfollowed:
+    return TaskUnfollowed(**_by_person(recorded, event))
+
+
 def _extended(recorded: RecordedEvent, event: events.Extended) -> TaskExtended:
     return TaskExtended(
         **_by_person(recorded, event),
@@ -208,7 +223,10 @@ class ByPersonFields(TaskFields):
     by_account: str | None
 
 
-def _by_person(recorded: RecordedEvent, event: events.ByPerson) -> ByPersonFields:
+Acted = events.ByPerson | events.Commented | events.Followed | events.Unfollowed
+
+
+def _by_person(recorded: RecordedEvent, event: Acted) -> ByPersonFields:
     return {**_task(recorded, event), "by": event.by, "by_account": event.by_account}
 
 
@@ -216,6 +234,7 @@ Summarised = (
     events.Moved
     | events.Reminded
     | events.Returned
+    | events.Commented
     | events.ExtensionRequested
     | events.ExtensionDeclined
     | events.Withdrawn
@@ -264,6 +283,9 @@ TASKS: Translations = {
     Task.Accepted: _accepted,
     Task.Returned: _returned,
     Task.Reopened: _reopened,
+    Task.Commented: _commented,
+    Task.Followed: _followed,
+    Task.Unfollowed: _unfollowed,
     Task.Extended: _extended,
     Task.ExtensionRequested: _extension_requested,
     Task.ExtensionDeclined: _extension_declined,

@@ -106,6 +106,22 @@ class Communes:
         assert row
         return Place(*row)
 
+    def heirs(self, day: date) -> dict[str, RegisteredCommune]:
+        """By commune that is gone by a day and has tasks: its last successor by then."""
+        with self._pool.connection() as connection:
+            rows = connection.execute(
+                """
+                WITH RECURSIVE chain AS (SELECT commune AS former, commune, 0 AS step FROM communes
+                    WHERE gone_from <= %(day)s AND EXISTS (SELECT FROM tasks WHERE tasks.commune = communes.commune)
+                    UNION ALL SELECT former, successor, step + 1 FROM chain JOIN commune_successions USING (commune)
+                    WHERE place = 0 AND in_force_from <= %(day)s AND step < 50)
+                SELECT DISTINCT ON (former) former, commune, code, name, province
+                FROM chain JOIN communes USING (commune) ORDER BY former, step DESC
+                """,
+                {"day": day},
+            )
+            return {former: RegisteredCommune(*successor) for former, *successor in rows}
+
     def ids(self, province: str | None = None) -> set[str]:
         """Of all that ever took part, in a province or anywhere."""
         query = "SELECT DISTINCT commune FROM commune_spells WHERE province = coalesce(%s, province)"

@@ -29,6 +29,7 @@ ALTER TABLE tasks ADD COLUMN IF NOT EXISTS roll text NOT NULL DEFAULT 'none';
 ALTER TABLE tasks ADD COLUMN IF NOT EXISTS closed boolean NOT NULL DEFAULT false;
 ALTER TABLE tasks ADD COLUMN IF NOT EXISTS withdrawn_on date;
 ALTER TABLE tasks ADD COLUMN IF NOT EXISTS extension_request jsonb;
+ALTER TABLE tasks ADD COLUMN IF NOT EXISTS followers text[] NOT NULL DEFAULT '{}';
 CREATE INDEX IF NOT EXISTS tasks_by_commune ON tasks (commune);
 CREATE INDEX IF NOT EXISTS tasks_by_plan ON tasks (plan_id);
 CREATE INDEX IF NOT EXISTS tasks_by_reminder ON tasks (next_reminder_on) WHERE next_reminder_on IS NOT NULL;
@@ -38,7 +39,8 @@ ONE_AT_A_TIME: Statement = ("SELECT pg_advisory_xact_lock(hashtext('minhbach pla
 COLUMNS: LiteralString = (
     "task_id text, uuid uuid, plan_id text, commune text, place int, code text, content text, lead text[],"
     " support text[], schedule_text text, deadlines date[], state text, percent int, completed_on date,"
-    " next_reminder_on date, obligations jsonb, roll text, closed boolean, withdrawn_on date, extension_request jsonb"
+    " next_reminder_on date, obligations jsonb, roll text, closed boolean, withdrawn_on date, extension_request jsonb,"
+    " followers text[]"
 )
 
 
@@ -52,7 +54,8 @@ class Tasks:
             found: list[ListedTask] = rows.execute(
                 """
                 SELECT task_id, plan_id, commune, name, place, tasks.code, content, lead, support, schedule_text,
-                    deadlines, state, percent, completed_on, obligations, closed, withdrawn_on, extension_request
+                    deadlines, state, percent, completed_on, obligations, closed, withdrawn_on, extension_request,
+                    followers
                 FROM tasks JOIN communes USING (commune)
                 WHERE commune = ANY(coalesce(%s, ARRAY[commune])) ORDER BY commune, plan_id, place, task_id
                 """,
@@ -161,7 +164,7 @@ class Tasks:
 
 def _row(task: Task) -> dict[str, Any]:
     defined, own = vars(task.definition), ("task_id", "plan_id", "commune", "roll")
-    state = ("deadlines", "state", "percent", "completed_on", "next_reminder_on", "closed", "withdrawn_on")
+    state = ("deadlines", "state", "percent", "completed_on", "next_reminder_on", "closed", "withdrawn_on", "followers")
     return {
         **{name: defined[name] for name in ("place", "code", "content", "lead", "support", "schedule_text")},
         **{name: getattr(task, name) for name in (*own, *state)},

@@ -1,6 +1,6 @@
 """Who may take which step of a task, and the step that a form asks for. The service decides about it once more."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
@@ -10,7 +10,7 @@ from services.planning.wording import INVALID_FIELDS, TOO_LONG
 from shared.body_names import same_body
 from shared.contracts.planning import TaskRow, TaskStep
 from shared.grants import Grant
-from shared.roles import BODY, CHAIR, ONE_STOP_CENTRE, StepRole
+from shared.roles import BODY, CHAIR, ONE_STOP_CENTRE, PROVINCIAL_OFFICE, StepRole
 from shared.web.days import day_in
 from shared.web.submitting import Refusals, text_of
 from shared.web.visitor import Visitor
@@ -35,13 +35,19 @@ RETURN = Form("return", ("note",))
 EXTEND = Form("extend", ("due_on", "note", "obligation"))
 DECLINE = Form("decline-extension", ("note",))
 WITHDRAW = Form("withdraw", ("note",), grave=True)
+COMMENT = Form("comment", ("note",))
+FOLLOW = Form("follow")
+UNFOLLOW = Form("unfollow")
 ATTACH = Form("attach")  # with the file that was sent before
+
+OF_ANYBODY = (COMMENT, FOLLOW, UNFOLLOW)
 
 # Every step of a role, whatever state the task is in.
 STEPS: dict[StepRole, tuple[Form, ...]] = {
-    "body": (ACKNOWLEDGE, PROGRESS, COMPLETE, REQUEST_EXTENSION, RESOLVE, REOPEN, ATTACH),
-    "one-stop-centre": (ACCEPT, RETURN, ATTACH),
-    "chair": (ACCEPT, RETURN, EXTEND, DECLINE, RESOLVE, WITHDRAW),
+    "body": (ACKNOWLEDGE, PROGRESS, COMPLETE, REQUEST_EXTENSION, RESOLVE, REOPEN, ATTACH, *OF_ANYBODY),
+    "one-stop-centre": (ACCEPT, RETURN, ATTACH, *OF_ANYBODY),
+    "chair": (ACCEPT, RETURN, EXTEND, DECLINE, RESOLVE, WITHDRAW, *OF_ANYBODY),
+    "provincial-office": OF_ANYBODY,
 }
 
 
@@ -60,8 +66,17 @@ class Acting(NamedTuple):
 
 def may_attach(visitor: Visitor, task: TaskRow) -> bool:
     """Also to a task that is done: a signed copy comes later."""
+    return _takes(ATTACH, visitor, task)
+
+
+def may_comment(visitor: Visitor, task: TaskRow) -> bool:
+    """And follow."""
+    return _takes(COMMENT, visitor, task)
+
+
+def _takes(form: Form, visitor: Visitor, task: TaskRow) -> bool:
     is_over = task.closed or task.state == "withdrawn"
-    return not is_over and any(ATTACH in STEPS[who.role] for who in acting(visitor, task))
+    return not is_over and any(form in STEPS[who.role] for who in acting(visitor, task))
 
 
 def acting(visitor: Visitor, task: TaskRow) -> list[Acting]:
@@ -105,6 +120,8 @@ def _by_grant(visitor: Visitor, grant: Grant, task: TaskRow) -> Acting | None:
         return Acting(ONE_STOP_CENTRE, visitor.name)
     if grant.role == "chair":
         return Acting(CHAIR, visitor.name)
+    if grant.role == "provincial-officer":
+        return Acting(PROVINCIAL_OFFICE, visitor.name)
     return None
 
 
@@ -145,4 +162,9 @@ def _of_chair(task: TaskRow) -> Iterator[Form]:
         yield WITHDRAW
 
 
-FORMS = {BODY: _of_body, ONE_STOP_CENTRE: _of_judge, CHAIR: _of_chair}
+FORMS: Mapping[StepRole, Callable[[TaskRow], Iterable[Form]]] = {
+    BODY: _of_body,
+    ONE_STOP_CENTRE: _of_judge,
+    CHAIR: _of_chair,
+    PROVINCIAL_OFFICE: lambda _: (),
+}

@@ -20,6 +20,7 @@ Chosen = Mapping[str, str]
 LATE: Chosen = {NEEDS: "cham"}
 EXTENSIONS: Chosen = {NEEDS: "cho-gia-han"}
 TO_ACCEPT: Chosen = {NEEDS: "cho-duyet"}
+FOLLOWED: Chosen = {NEEDS: "theo-doi"}
 WITHOUT_DAY: Chosen = {NEEDS: "chua-co-han"}
 NEW: Chosen = {STATE: "assigned"}
 RETURNED: Chosen = {STATE: "returned"}
@@ -27,10 +28,10 @@ THIS_WEEK: Chosen = {WITHIN: "tuan-nay"}
 THIS_MONTH: Chosen = {WITHIN: "thang-nay"}
 # What a role looks at each day, first on the page; each is a link.
 VIEWS: Mapping[Role, Sequence[Chosen]] = {
-    "chair": (LATE, EXTENSIONS, TO_ACCEPT, THIS_WEEK, WITHOUT_DAY),
-    "clerk": (LATE, TO_ACCEPT, THIS_WEEK, EXTENSIONS, WITHOUT_DAY),
-    "office": (LATE, NEW, RETURNED, THIS_WEEK, THIS_MONTH),
-    "provincial-officer": (LATE, EXTENSIONS, TO_ACCEPT, THIS_MONTH, WITHOUT_DAY),
+    "chair": (LATE, EXTENSIONS, TO_ACCEPT, THIS_WEEK, WITHOUT_DAY, FOLLOWED),
+    "clerk": (LATE, TO_ACCEPT, THIS_WEEK, EXTENSIONS, WITHOUT_DAY, FOLLOWED),
+    "office": (LATE, NEW, RETURNED, THIS_WEEK, THIS_MONTH, FOLLOWED),
+    "provincial-officer": (LATE, EXTENSIONS, TO_ACCEPT, THIS_MONTH, WITHOUT_DAY, FOLLOWED),
     "auditor": (LATE, EXTENSIONS, TO_ACCEPT, THIS_MONTH, WITHOUT_DAY),
 }
 
@@ -94,6 +95,7 @@ def needs(task: TaskRow) -> list[str]:
         "cho-gia-han": task.extension_request is not None,
         "cho-duyet": task.state == "done" and not task.closed,
         "chua-co-han": bool(task.unresolved),
+        "theo-doi": task.followed,
     }
     return [name for name, holds in found.items() if holds]
 

@@ -1,4 +1,6 @@
-"""The late tasks of a province's communes, the latest first, on any day: of all, of one commune, or with some words."""
+"""The late tasks of a province's communes, the latest first, on any day: of all, of one commune, or with some words;
+and those that the visitor follows, late or not.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -6,9 +8,9 @@ from collections.abc import Sequence
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from services.planning.web.facets import TEXT, Choice, chosen_in, kept
+from services.planning.web.facets import FOLLOWED, TEXT, Choice, chosen_in, kept
 from services.planning.web.paging import paged
-from services.planning.wording import STATES
+from services.planning.wording import STATES, place_of
 from shared.contracts import Answered
 from shared.contracts.planning import ListProvinceTasks, ProvinceTasks, TaskRow
 from shared.vietnamese import collation_key
@@ -34,6 +36,7 @@ async def shown(request: Request) -> Response:
         today=answer.today,
         known_at=known_at(request),
         as_known=as_known(request, shown=answer.today),
+        followed=_is_followed(request),
         communes=_communes(answer.tasks),
         chosen=request.query_params.get(COMMUNE, ""),
         text=chosen_in(request).get(TEXT, ""),
@@ -43,6 +46,7 @@ async def shown(request: Request) -> Response:
         page=page,
         pages=pages,
         states=STATES,
+        place_of=place_of,
     )
 
 
@@ -54,19 +58,23 @@ async def as_spreadsheet(request: Request) -> Response:
     answer = (await _asked(request)).answer
     rows = (
         (
-            task.name, task.code, task.content, "; ".join(task.lead), "; ".join(task.support), min(task.deadlines),
-            task.days_late, STATES[task.state], task.percent,
+            place_of(task), task.code, task.content, "; ".join(task.lead), "; ".join(task.support),
+            min(task.deadlines, default=None), task.days_late, STATES[task.state], task.percent,
         )
         for task in _found(request, answer)
     )  # fmt: skip
-    name = f"nhiem-vu-qua-han-{request.path_params['province']}-{answer.today.isoformat()}"
+    kind = "theo-doi" if _is_followed(request) else "qua-han"
+    name = f"nhiem-vu-{kind}-{request.path_params['province']}-{answer.today.isoformat()}"
     return spreadsheet(name, COLUMNS, rows)
 
 
 async def _asked(request: Request) -> Answered[ProvinceTasks]:
     """All of them, in as many questions as it takes."""
     place, actor = request.path_params["province"], visitor_of(request).account
-    question = ListProvinceTasks(province=place, late=True, known_at=known_at(request), actor=actor)
+    followed = _is_followed(request)
+    question = ListProvinceTasks(
+        province=place, late=not followed, followed=followed, known_at=known_at(request), actor=actor
+    )
     answered = await ask(request, question)
     tasks, total = [*answered.answer.tasks], answered.answer.total
     while len(tasks) < total:
@@ -78,6 +86,10 @@ async def _asked(request: Request) -> Answered[ProvinceTasks]:
     return answered.model_copy(update={"answer": answered.answer.model_copy(update={"tasks": tuple(unique.values())})})
 
 
+def _is_followed(request: Request) -> bool:
+    return chosen_in(request).items() >= FOLLOWED.items()
+
+
 def _found(request: Request, answer: ProvinceTasks) -> list[TaskRow]:
     commune = request.query_params.get(COMMUNE, "")
     text = {name: value for name, value in chosen_in(request).items() if name == TEXT}
@@ -86,7 +98,7 @@ def _found(request: Request, answer: ProvinceTasks) -> list[TaskRow]:
 
 def _communes(tasks: Sequence[TaskRow]) -> list[Choice]:
     """Those with late tasks, the one with the most first."""
-    names = {task.commune: task.name for task in tasks}
+    names = {task.commune: place_of(task) for task in tasks}
     counted = Counter(task.commune for task in tasks)
     choices = (Choice(commune, name, counted[commune]) for commune, name in names.items())
     return sorted(choices, key=lambda each: (-each.tasks, collation_key(each.title)))

@@ -5,9 +5,17 @@ from datetime import date
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from services.planning.web.acting import acting, may_attach, step_of
+from services.planning.web.acting import COMMENT, FOLLOW, UNFOLLOW, acting, may_attach, may_comment, step_of
 from services.planning.web.tasks import own_body
-from services.planning.wording import OBLIGATION_STATES, STATES, act_text, field_label, milestone_text, step_title
+from services.planning.wording import (
+    OBLIGATION_STATES,
+    STATES,
+    act_text,
+    field_label,
+    milestone_text,
+    place_of,
+    step_title,
+)
 from shared.clock import day_of
 from shared.contracts import Answered
 from shared.contracts.planning import ReportProgress, ShowTask, TaskWithHistory
@@ -83,6 +91,9 @@ async def page(
         as_known=as_known(request, await _changed_on(request, answered)),
         behind=is_behind(request, "planning", answered),
         acting=[(who, shapes) for who, shapes in forms if shapes],
+        may_comment=not past and may_comment(visitor_of(request), task),
+        comment=COMMENT,
+        following=UNFOLLOW if task.followed else FOLLOW,
         submission=new_submission(),  # also after a refusal, which the id before stands for
         errors=errors or {},
         typed=typed or {},
@@ -94,5 +105,6 @@ async def page(
         milestone=milestone_text,
         step_title=lambda step: step_title(step, requested=task.extension_request is not None),
         field_label=field_label,
+        place_of=place_of,
         is_past=lambda day: day < answered.answer.today,
     )

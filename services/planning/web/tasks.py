@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from services.planning.web.bulk import BULK, FIELDS, MOST, Result, bulk_forms, chosen_tasks, taken
 from services.planning.web.facets import BODY, NEEDS, STATE, TEXT, WITHIN, chosen_in, facets, kept, views
 from services.planning.web.paging import PAGE, page_in, paged
-from services.planning.wording import FACETS, STATES, STEP_TITLES, field_label
+from services.planning.wording import FACETS, STATES, STEP_TITLES, field_label, place_of
 from shared.contracts import Answered
 from shared.contracts.planning import TASK_READERS, ListedTasks, ListTasks, TaskRow
 from shared.web.communes import choose_commune
@@ -123,7 +123,8 @@ def _page(request: Request, answered: Answered[ListedTasks], sent: Sent = NOTHIN
         "planning/tasks.html",
         status,
         commune=request.path_params["commune"],
-        name=next((task.name for task in tasks), ""),
+        name=next(map(place_of, tasks), ""),
+        former=answered.answer.former,
         today=today,
         known_at=known_at(request),
         as_known=as_known(request, answered.answer.changed_on, shown=today),

@@ -110,6 +110,39 @@ class TaskReturned(TaskEvent):
     support: tuple[str, ...]
 
 
+class TaskCommented(TaskEvent):
+    """Somebody has remarked on the task, in one of the roles of its life; the task stays as it is."""
+
+    subject = "planning.event.task-commented.v1"
+
+    by: str
+    by_account: str | None = None
+    role: str
+    note: str
+    content: str
+    lead: tuple[str, ...]
+    support: tuple[str, ...]
+
+
+class TaskFollowed(TaskEvent):
+    """Somebody gets the notices about the task from now on, where its role in the life of a task has its mail."""
+
+    subject = "planning.event.task-followed.v1"
+
+    by: str
+    by_account: str | None = None
+    role: str
+
+
+class TaskUnfollowed(TaskEvent):
+    """Somebody gets no more notices than before it followed the task."""
+
+    subject = "planning.event.task-unfollowed.v1"
+
+    by: str
+    by_account: str | None = None
+
+
 class TaskRevised(TaskEvent):
     """The task as an amended plan has it; a task that had been withdrawn is assigned again."""
 

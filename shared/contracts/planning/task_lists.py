@@ -24,7 +24,8 @@ class TaskRow(Message):
     """A task as it stands. `deadlines` are the due days that are open; what is done owes nothing.
 
     `name` is the commune's, `place` the task's row in its plan; `closed` where the plan has ended. `days_late` counts
-    from its first open deadline; `unresolved` are the keys of the open obligations that have no day yet.
+    from its first open deadline; `unresolved` are the keys of the open obligations that have no day yet. `followed`:
+    the account that asks follows it. `successor` is the name of the commune that this one went into by now.
     """
 
     task_id: str
@@ -48,16 +49,28 @@ class TaskRow(Message):
     is_open: bool
     days_late: int
     unresolved: tuple[str, ...]
+    followed: bool = False
+    successor: str | None = None
+
+
+class FormerCommune(Message):
+    """A commune that went into another one and has open tasks."""
+
+    commune: str
+    name: str
+    open: int
 
 
 class ListedTasks(Message):
     """In the order of their plans; `today` is the day as of which they stand. `changed_on` are the days on which
-    something of these tasks was recorded, whatever the day of knowledge.
+    something of these tasks was recorded, whatever the day of knowledge. `former` are those that went into the commune
+    by now and have open tasks, of the body where the question names one.
     """
 
     today: date
     tasks: tuple[TaskRow, ...]
     changed_on: tuple[date, ...] = ()
+    former: tuple[FormerCommune, ...] = ()
 
 
 MOST_TASKS = 1000  # of one answer about a province
@@ -94,8 +107,9 @@ class ProvinceTasks(Message):
 
 
 class ListProvinceTasks(ProvinceQuestion[ProvinceTasks]):
-    """The tasks of the communes of a province, as known at the end of a day in Viet Nam; `late` keeps late ones,
-    the latest first.
+    """The tasks of the communes of a province, and of those that went into them, as known at the end of a day.
+
+    `late` keeps late ones, the latest first; `followed` those that the account which asks follows.
 
     The first `skip` are left out.
     """
@@ -104,6 +118,7 @@ class ListProvinceTasks(ProvinceQuestion[ProvinceTasks]):
     roles = PROVINCE_READERS
 
     late: bool = False
+    followed: bool = False
     known_at: Day | None = None
     skip: Annotated[int, Field(ge=0, le=10_000_000)] = 0
     most: Annotated[int, Field(ge=1, le=MOST_TASKS)] = MOST_TASKS

@@ -9,10 +9,14 @@ from shared.contracts import Message, Submission, Text
 from shared.contracts.planning.evidence import NamedFile
 from shared.contracts.planning.values import Day, Key
 from shared.grants import Role
-from shared.roles import BODY, CHAIR, ONE_STOP_CENTRE, StepRole
+from shared.roles import BODY, CHAIR, ONE_STOP_CENTRE, PROVINCIAL_OFFICE, StepRole
 
 # The role of an account that may report a step in a role of the task's life.
-STEP_ROLES: Mapping[str, tuple[Role, ...]] = {ONE_STOP_CENTRE: ("clerk",), CHAIR: ("chair",)}
+STEP_ROLES: Mapping[str, tuple[Role, ...]] = {
+    ONE_STOP_CENTRE: ("clerk",),
+    CHAIR: ("chair",),
+    PROVINCIAL_OFFICE: ("provincial-officer",),
+}
 
 
 class TaskStep(Message):
@@ -22,7 +26,8 @@ class TaskStep(Message):
     of a step that needs one, `due_on` the new day of an extension, requested or given, or of a resolution. An extension
     without a day gives what was requested. `event_on` is the day of the event after which something is due, where the
     plan says after how many days. `obligation` is the key of the one obligation that the step is about, null for the
-    whole task. `file` is the file that `attach` adds to the evidence; its bytes are sent before.
+    whole task. `file` is the file that `attach` adds to the evidence; its bytes are sent before. A `comment` changes
+    nothing else; who follows gets the notices that the bodies get.
     """
 
     task_id: Key
@@ -39,6 +44,9 @@ class TaskStep(Message):
         "withdraw",
         "reopen",
         "attach",
+        "comment",
+        "follow",
+        "unfollow",
     ]
     role: StepRole = "body"
     obligation: Key | None = None

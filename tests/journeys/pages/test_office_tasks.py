@@ -2,6 +2,7 @@
 
 from tests.journeys.browsing import text_of
 from tests.journeys.pages import LEAD
+from tests.journeys.province import CODE
 
 
 def test_an_office_reports_and_the_chair_accepts(portal):
@@ -50,3 +51,26 @@ def test_one_step_for_many_tasks_shows_the_result_of_each(portal):
     accepted = portal.chair.send(waiting, 303, step="accept", note="", **{"nhiem-vu": left})
     assert "Đã ghi nhận cho mọi nhiệm vụ đã chọn" in accepted
     assert "đã chấp nhận" in text_of(portal.chair.page(f"{path}/{left}"))
+
+
+def test_the_province_remarks_on_a_task_and_follows_it_until_it_unfollows(portal):
+    listed = portal.clerk.client.get(f"/nhiem-vu/{portal.own}.json").json()["answer"]["tasks"]
+    task = next(task for task in reversed(listed) if LEAD in task["lead"])
+    path, followed = f"/nhiem-vu/{portal.own}/{task['task_id']}", f"/nhiem-vu/tinh/{CODE}?can=theo-doi"
+    officer = portal.provincial_officer
+    assert "Bạn chưa theo dõi nhiệm vụ nào" in officer.page(followed)
+    assert "Bạn đang theo dõi nhiệm vụ này" in officer.send(path, 303, step="follow")
+    assert path in officer.page(followed)
+    assert "Việc tôi theo dõi" in officer.page("/")
+    assert "Ý kiến phải có nội dung" in officer.send(path, 422, step="comment", note=" ")
+    officer.send(path, 303, step="comment", note="Cần nêu rõ số thủ tục đã rà soát")
+    seen = text_of(portal.office.page(path))
+    assert "Ý kiến , Người provincial-officer (tài khoản provincial-officer)" in seen
+    assert "Cần nêu rõ số thủ tục đã rà soát" in seen
+    assert "Tài khoản không làm được việc này" in officer.send(path, 422, step="accept", note="")
+    portal.office.send(path, 303, step="follow")
+    assert path in portal.office.page(f"/nhiem-vu/{portal.own}?can=theo-doi")
+    assert "Việc tôi theo dõi" not in portal.chair.page("/"), "each account has its own"
+    assert "Ghi ý kiến" not in portal.auditor.page(path)
+    officer.send(path, 303, step="unfollow")
+    assert path not in officer.page(followed)

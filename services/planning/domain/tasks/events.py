@@ -176,6 +176,44 @@ class EvidenceAttached(TaskEvent):
         aggregate.files.add(self.sha256)
 
 
+class Commented(TaskEvent):
+    """A remark in one of the roles of the task's life. It changes nothing else."""
+
+    TOPIC = "planning.task-commented"
+
+    by: str
+    by_account: str | None
+    role: str
+    note: str
+    content: str
+    lead: list[str]
+    support: list[str]
+
+    def apply(self, aggregate: TaskState) -> None:
+        aggregate.last_comment = (self.by, self.by_account, self.note)
+
+
+class Followed(TaskEvent):
+    TOPIC = "planning.task-followed"
+
+    by: str
+    by_account: str | None
+    role: str
+
+    def apply(self, aggregate: TaskState) -> None:
+        aggregate.followers.append(self.by_account or self.by)
+
+
+class Unfollowed(TaskEvent):
+    TOPIC = "planning.task-unfollowed"
+
+    by: str
+    by_account: str | None
+
+    def apply(self, aggregate: TaskState) -> None:
+        aggregate.followers.remove(self.by_account or self.by)
+
+
 class StepRefused(TaskEvent):
     TOPIC = "planning.task-step-refused"
 

@@ -105,6 +105,9 @@ FIELDS: Mapping[type[Any], Callable[[Any], HistoryFields]] = {
     events.Accepted: lambda event: {"by": event.by, "note": event.note},
     events.Returned: lambda event: {"by": event.by, "note": event.reason},
     events.Reopened: lambda event: {"by": event.by, "note": event.reason},
+    events.Commented: lambda event: {"by": event.by, "note": event.note},
+    events.Followed: lambda event: {"by": event.by},
+    events.Unfollowed: lambda event: {"by": event.by},
     events.StepRefused: _refused,
     events.ExtensionRequested: lambda event: {
         "by": event.by,

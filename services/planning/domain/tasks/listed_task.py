@@ -1,5 +1,6 @@
 """A task as it is listed: its state, and on a day whether and for how long it is late."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -12,7 +13,8 @@ from shared.body_names import names_body, same_body
 class ListedTask(NamedTuple):
     """`percent` is the one reported last; `deadlines` are the due days that are open, in order.
 
-    What is done owes nothing, and is done to 100 %. `extension_request` is one that is not decided yet.
+    What is done owes nothing, and is done to 100 %. `extension_request` is one that is not decided yet. `followers` are
+    accounts, and the names of those that have none.
     """
 
     task_id: str
@@ -33,6 +35,7 @@ class ListedTask(NamedTuple):
     closed: bool
     withdrawn_on: date | None = None
     extension_request: ShownRequest | None = None
+    followers: Sequence[str] = ()
 
     def in_one_state(self) -> "ListedTask":
         """With its obligations and its percentage as its state has them, whoever reported which of them."""

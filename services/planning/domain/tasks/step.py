@@ -11,11 +11,12 @@ from services.planning.domain.tasks.evidence import MOST_FILES, EvidenceFile
 from services.planning.domain.tasks.obligation import Obligation
 from services.planning.domain.tasks.state import DONE, WITHDRAWN, ExtensionRequest, TaskState
 from shared.body_names import same_body
-from shared.roles import BODY, CHAIR
+from shared.roles import BODY, CHAIR, PROVINCIAL_OFFICE
 from shared.rules import BY_MISSING, COMPLETED, EVIDENCE_MISSING, FOUR_EYES, NOT_COMPLETED, REASON_MISSING, UNKNOWN_TASK
 from shared.vietnamese import folded, same_person
 
 NOT_ENTITLED, DUE_DAY_MISSING, WHICH_OBLIGATION = "not-entitled", "due-day-missing", "which-obligation"
+OF_ANYBODY = ("comment", "follow", "unfollow")  # who may see the task
 CHAIRS = "chủ tịch"  # the chair may lead a task, and decides about it all the same
 
 
@@ -70,9 +71,11 @@ class Step:
     def _refusals(self, task: TaskState, today: date) -> Iterator[Refusal]:
         if _blank(self.by):
             yield Refusal(BY_MISSING, "Chưa ghi cơ quan hoặc người báo cáo.")
-        if task.state == WITHDRAWN and self.step != "withdraw":
+        if self.role == PROVINCIAL_OFFICE and (self.step not in OF_ANYBODY or not self.account):
+            yield Refusal(NOT_ENTITLED, "Cấp tỉnh chỉ ghi ý kiến và theo dõi nhiệm vụ, bằng tài khoản của mình.")
+        if task.state == WITHDRAWN and self.step not in ("withdraw", "unfollow"):
             yield Refusal("withdrawn", "Nhiệm vụ đã được rút khỏi kế hoạch.")
-        if task.closed:
+        if task.closed and self.step != "unfollow":
             yield Refusal("plan-closed", "Kế hoạch đã kết thúc nên nhiệm vụ không còn thay đổi.")
         if self.obligation is not None and task.obligation(self.obligation) is None:
             yield Refusal("unknown-obligation", f"Nhiệm vụ không có mốc thời hạn “{self.obligation}”.")
@@ -239,6 +242,16 @@ def _attach(step: Step, task: TaskState) -> Iterator[Refusal]:
         yield Refusal("too-many-files", f"Nhiệm vụ đã có {MOST_FILES} tệp minh chứng, không thêm được nữa.")
 
 
+def _comment(step: Step, task: TaskState) -> Iterator[Refusal]:
+    if _blank(step.note):
+        yield Refusal("note-missing", "Ý kiến phải có nội dung.")
+
+
+def _anybody(step: Step, task: TaskState) -> Iterator[Refusal]:
+    """Who may see a task may follow it."""
+    yield from ()
+
+
 RULES = {
     "acknowledge": _acknowledge,
     "progress": _progress,
@@ -252,6 +265,9 @@ RULES = {
     "withdraw": _withdraw,
     "reopen": _reopen,
     "attach": _attach,
+    "comment": _comment,
+    "follow": _anybody,
+    "unfollow": _anybody,
 }
 
 

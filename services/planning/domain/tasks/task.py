@@ -29,6 +29,9 @@ class Task(TaskState, Aggregate):
     Returned = events.Returned
     Reopened = events.Reopened
     EvidenceAttached = events.EvidenceAttached
+    Commented = events.Commented
+    Followed = events.Followed
+    Unfollowed = events.Unfollowed
     StepRefused = events.StepRefused
     Extended = events.Extended
     ExtensionRequested = events.ExtensionRequested
@@ -170,14 +173,8 @@ class Task(TaskState, Aggregate):
 
     def _take_progress(self, step: Step, at: datetime, calendar: Calendar) -> None:
         if self.progress != (step.percent, step.note, step.by, step.evidence):
-            self.trigger_event(
-                self.ProgressReported,
-                **self._head(at),
-                percent=step.percent,
-                note=step.note,
-                evidence=step.evidence,
-                **step.signed,
-            )
+            report = {"percent": step.percent, "note": step.note, "evidence": step.evidence, **step.signed}
+            self.trigger_event(self.ProgressReported, **self._head(at), **report)
 
     def _take_complete(self, step: Step, at: datetime, calendar: Calendar) -> None:
         if self.completed_on:
@@ -248,6 +245,21 @@ class Task(TaskState, Aggregate):
         assert step.file, "a rule refuses a step without a file"
         if step.file.sha256 not in self.files:
             self.trigger_event(self.EvidenceAttached, **self._head(at), **step.signed, **step.file.stored())
+
+    def _take_comment(self, step: Step, at: datetime, calendar: Calendar) -> None:
+        assert step.note, "a rule refuses a comment without words"
+        if self.last_comment != (step.by, step.account, step.note):
+            self.trigger_event(
+                self.Commented, **self._head(at), **step.signed, role=step.role, note=step.note, **self._summary
+            )
+
+    def _take_follow(self, step: Step, at: datetime, calendar: Calendar) -> None:
+        if (step.account or step.by) not in self.followers:
+            self.trigger_event(self.Followed, **self._head(at), **step.signed, role=step.role)
+
+    def _take_unfollow(self, step: Step, at: datetime, calendar: Calendar) -> None:
+        if (step.account or step.by) in self.followers:
+            self.trigger_event(self.Unfollowed, **self._head(at), **step.signed)
 
     def _redate(
         self, event: type[Recorded], step: Step, owed: Iterable[Obligation], at: datetime, calendar: Calendar

@@ -1,13 +1,15 @@
 """A province's side: reports that wait for an officer, editions for an auditor, what is not well for an operator."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from services.portal.web.home.sections import MOST_SHOWN, Looking, Section, Thing, late
+from services.portal.web.home.tasks import FOLLOWED
 from services.portal.wording import ROLES
 from shared.contracts.notifications import ListProvinceNotices
-from shared.contracts.planning import ListProvinceTasks
+from shared.contracts.planning import ListProvinceTasks, ProvinceTasks, TaskRow
 from shared.contracts.portal import ListGrants
 from shared.contracts.reporting import EditionRow, ListEditions, ListProvinceReports, ReportRow
 from shared.periods import Period
@@ -71,17 +73,28 @@ async def tasks(looking: Looking) -> list[Section]:
         province=looking.place, late=True, most=MOST_SHOWN, known_at=looking.known_at,
         actor=visitor_of(looking.request).account,
     )  # fmt: skip
-    found = (await ask(looking.request, question)).answer
+    followed = question.model_copy(update={"late": False, "followed": True})
+    overdue, watched = await asyncio.gather(ask(looking.request, question), ask(looking.request, followed))
+    path, none = f"/nhiem-vu/tinh/{looking.place}", "Không có nhiệm vụ nào quá hạn."
+    sections = [_tasks("Nhiệm vụ quá hạn", overdue.answer, path, none)]
+    if watched.answer.total:
+        sections.append(_tasks(FOLLOWED, watched.answer, f"{path}?can=theo-doi", ""))
+    return sections
+
+
+def _tasks(title: str, found: ProvinceTasks, path: str, none: str) -> Section:
     things = (
         Thing(
-            task.content.splitlines()[0], f"/nhiem-vu/{task.commune}/{task.task_id}", task.name, *late(task.days_late)
+            task.content.splitlines()[0], f"/nhiem-vu/{task.commune}/{task.task_id}", _place(task),
+            *(late(task.days_late) if task.days_late else ("", "")),
         )
         for task in found.tasks
-    )
-    section = Section.of(
-        "Nhiệm vụ quá hạn", things, f"/nhiem-vu/tinh/{looking.place}", "Không có nhiệm vụ nào quá hạn."
-    )
-    return [section._replace(amount=found.total, hidden=found.total - len(found.tasks))]
+    )  # fmt: skip
+    return Section.of(title, things, path, none)._replace(amount=found.total, hidden=found.total - len(found.tasks))
+
+
+def _place(task: TaskRow) -> str:
+    return f"{task.name}, nay thuộc {mid_sentence(task.successor)}" if task.successor else task.name
 
 
 async def editions(looking: Looking) -> list[Section]:

@@ -6,7 +6,12 @@ from eventsourcing.domain import AggregateCreated as Created
 from eventsourcing.domain import AggregateEvent as Recorded
 from eventsourcing.domain import BaseAggregate
 
-__all__ = ["Aggregate", "Created", "Recorded"]
+__all__ = ["Aggregate", "Created", "Recorded", "had_no_accounts"]
+
+
+def had_no_accounts(state: dict[str, object]) -> None:
+    """The upcast of a version that is older than accounts."""
+    state["by_account"] = None
 
 
 class Aggregate(BaseAggregate[UUID]):

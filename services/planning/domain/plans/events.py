@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from services.planning.domain.plans.state import PlanState, StoredTarget
 from shared.calendar import Roll
-from shared.record.aggregate import Created, Recorded
+from shared.record.aggregate import Created, Recorded, had_no_accounts
 
 
 class EventFields(TypedDict, total=False):
@@ -68,9 +68,7 @@ class ByPerson(Recorded):
     by: str
     by_account: str | None
 
-    @staticmethod
-    def upcast_v1_v2(stored: dict[str, object]) -> None:
-        stored["by_account"] = None
+    upcast_v1_v2 = staticmethod(had_no_accounts)
 
 
 class Amended(ByPerson):

@@ -15,7 +15,7 @@ from services.planning.domain.tasks.obligation import Obligation
 from services.planning.domain.tasks.state import ExtensionRequest, TaskDefinition, TaskState
 from shared.calendar import Roll
 from shared.clock import day_of
-from shared.record.aggregate import Created, Recorded
+from shared.record.aggregate import Created, Recorded, had_no_accounts
 
 
 class Assigned(Created):
@@ -62,9 +62,7 @@ class ByPerson(TaskEvent):
     by: str
     by_account: str | None
 
-    @staticmethod
-    def upcast_v1_v2(stored: dict[str, object]) -> None:
-        stored["by_account"] = None
+    upcast_v1_v2 = staticmethod(had_no_accounts)
 
 
 class Acknowledged(ByPerson):
@@ -86,9 +84,7 @@ class ProgressReported(ByPerson):
     def upcast_v1_v2(stored: dict[str, object]) -> None:
         stored["evidence"] = None
 
-    @staticmethod
-    def upcast_v2_v3(stored: dict[str, object]) -> None:
-        ByPerson.upcast_v1_v2(stored)
+    upcast_v2_v3 = staticmethod(had_no_accounts)
 
     def apply(self, aggregate: TaskState) -> None:
         aggregate.state = "in-progress"

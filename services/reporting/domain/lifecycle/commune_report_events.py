@@ -3,7 +3,7 @@
 from datetime import date
 from typing import NamedTuple, TypedDict
 
-from shared.record.aggregate import Created, Recorded
+from shared.record.aggregate import Created, Recorded, had_no_accounts
 
 DUE, SUBMITTED, RETURNED, APPROVED = "due", "submitted", "returned", "approved"
 OWED = (DUE, RETURNED)
@@ -143,54 +143,53 @@ class Opened(Created):
     period: str
 
 
-class Due(Recorded):
-    """A reminder before the deadline: `step` is the planned days after `due_on`, `days_left` the real ones."""
+class OfReport(Recorded):
+    province: str
+    commune: str
+    regime: str
+    regime_name: str
+    period: str
+
+
+class OfNamedProvince(Recorded):
+    province: str
+    province_name: str
+    commune: str
+    regime: str
+    regime_name: str
+    period: str
+
+
+class Announced(OfNamedProvince):
+    """A reminder: `step` is the planned days after `due_on`."""
+
+    due_on: date
+    step: int
+
+    def apply(self, aggregate: CommuneReportState) -> None:
+        aggregate.announced = (self.due_on, self.step)
+
+
+class Due(Announced):
+    """Before the deadline: `days_left` are the real days."""
 
     TOPIC = "reporting.commune-report-due"
 
-    province: str
-    province_name: str
-    commune: str
-    regime: str
-    regime_name: str
-    period: str
-    due_on: date
-    step: int
     days_left: int
 
-    def apply(self, aggregate: CommuneReportState) -> None:
-        aggregate.announced = (self.due_on, self.step)
 
-
-class Late(Recorded):
+class Late(Announced):
     TOPIC = "reporting.commune-report-late"
 
-    province: str
-    province_name: str
-    commune: str
-    regime: str
-    regime_name: str
-    period: str
-    due_on: date
-    step: int
     days_late: int
 
-    def apply(self, aggregate: CommuneReportState) -> None:
-        aggregate.announced = (self.due_on, self.step)
 
-
-class Reminded(Recorded):
+class Reminded(OfNamedProvince):
     """A person of the province asked for the report; `days_left` is negative after the deadline."""
 
     TOPIC = "reporting.commune-report-reminded"
     class_version = 2
 
-    province: str
-    province_name: str
-    commune: str
-    regime: str
-    regime_name: str
-    period: str
     due_on: date
     days_left: int
     note: str
@@ -198,16 +197,13 @@ class Reminded(Recorded):
     by_account: str | None
     reminded_on: date
 
-    @staticmethod
-    def upcast_v1_v2(state: dict[str, object]) -> None:
-        """Version 1 had no accounts."""
-        state.update(by_account=None)
+    upcast_v1_v2 = staticmethod(had_no_accounts)
 
     def apply(self, aggregate: CommuneReportState) -> None:
         aggregate.reminded_on = self.reminded_on
 
 
-class Submitted(Recorded):
+class Submitted(OfReport):
     """As SubmittedFields. `figures_sha256` is of the figures alone, the same on whatever day they are submitted.
 
     `by_account` is null where no account submitted it, but a commune's machine, or a name that was typed.
@@ -216,11 +212,6 @@ class Submitted(Recorded):
     TOPIC = "reporting.commune-report-submitted"
     class_version = 3
 
-    province: str
-    commune: str
-    regime: str
-    regime_name: str
-    period: str
     submission: int
     submission_id: str
     by: str
@@ -244,10 +235,7 @@ class Submitted(Recorded):
         """Version 1 had no sections that a person writes."""
         state.update(narrative={})
 
-    @staticmethod
-    def upcast_v2_v3(state: dict[str, object]) -> None:
-        """Version 2 had no accounts."""
-        state.update(by_account=None)
+    upcast_v2_v3 = staticmethod(had_no_accounts)
 
     def apply(self, aggregate: CommuneReportState) -> None:
         aggregate.state = SUBMITTED
@@ -266,27 +254,19 @@ class Submitted(Recorded):
         aggregate.overtaken = None
 
 
-class Returned(Recorded):
+class Returned(OfReport):
     """With a reason, and remarks at some `cells`."""
 
     TOPIC = "reporting.commune-report-returned"
     class_version = 3
 
-    province: str
-    commune: str
-    regime: str
-    regime_name: str
-    period: str
     submission: int
     by: str
     by_account: str | None
     reason: str
     cells: list[Remark]
 
-    @staticmethod
-    def upcast_v1_v2(state: dict[str, object]) -> None:
-        """Version 1 had no accounts."""
-        state.update(by_account=None)
+    upcast_v1_v2 = staticmethod(had_no_accounts)
 
     @staticmethod
     def upcast_v2_v3(state: dict[str, object]) -> None:
@@ -299,41 +279,27 @@ class Returned(Recorded):
         aggregate.reason, aggregate.cells = self.reason, self.cells
 
 
-class Approved(Recorded):
+class Approved(OfReport):
     TOPIC = "reporting.commune-report-approved"
     class_version = 2
 
-    province: str
-    commune: str
-    regime: str
-    regime_name: str
-    period: str
     submission: int
     by: str
     by_account: str | None
     content_sha256: str
 
-    @staticmethod
-    def upcast_v1_v2(state: dict[str, object]) -> None:
-        """Version 1 had no accounts."""
-        state.update(by_account=None)
+    upcast_v1_v2 = staticmethod(had_no_accounts)
 
     def apply(self, aggregate: CommuneReportState) -> None:
         aggregate.state = APPROVED
         aggregate.reviewed_by, aggregate.reviewed_by_account = self.by, self.by_account
 
 
-class ApprovalOvertaken(Recorded):
+class ApprovalOvertaken(OfNamedProvince):
     """The figures of an approved report changed, as OvertakingFields; the approval is not of today's figures."""
 
     TOPIC = "reporting.commune-report-approval-overtaken"
 
-    province: str
-    province_name: str
-    commune: str
-    regime: str
-    regime_name: str
-    period: str
     submission: int
     approved_by: str
     position: int
@@ -349,22 +315,14 @@ class ApprovalOvertaken(Recorded):
         aggregate.overtaken = Overtaken(self.position, self.figures_sha256, self.readings)
 
 
-class StepRefused(Recorded):
+class StepRefused(OfReport):
     TOPIC = "reporting.commune-report-step-refused"
     class_version = 2
 
-    province: str
-    commune: str
-    regime: str
-    regime_name: str
-    period: str
     step: str
     by: str
     by_account: str | None
     rule: str
     sentence: str
 
-    @staticmethod
-    def upcast_v1_v2(state: dict[str, object]) -> None:
-        """Version 1 had no accounts."""
-        state.update(by_account=None)
+    upcast_v1_v2 = staticmethod(had_no_accounts)

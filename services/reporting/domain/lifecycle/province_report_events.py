@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import TypedDict
 
 from services.reporting.domain.content.narrative import SECTIONS, RecordedSection, WrittenSection
-from shared.record.aggregate import Created, Recorded
+from shared.record.aggregate import Created, Recorded, had_no_accounts
 from shared.regimes import DEFAULT_REGIME, DEFAULT_REGIME_TITLE
 
 
@@ -86,38 +86,33 @@ class Opened(Created):
         state.update(regime=DEFAULT_REGIME, regime_name=DEFAULT_REGIME_TITLE)
 
 
-class Due(Recorded):
-    """A reminder before the deadline: `step` is the planned days after `due_on`, `days_left` the real ones."""
+class Announced(Recorded):
+    """A reminder: `step` is the planned days after `due_on`."""
+
+    province: str
+    province_name: str
+    regime: str
+    regime_name: str
+    period: str
+    due_on: date
+    step: int
+
+    def apply(self, aggregate: ReportState) -> None:
+        aggregate.announced = (self.due_on, self.step)
+
+
+class Due(Announced):
+    """Before the deadline: `days_left` are the real days."""
 
     TOPIC = "reporting.report-due"
 
-    province: str
-    province_name: str
-    regime: str
-    regime_name: str
-    period: str
-    due_on: date
-    step: int
     days_left: int
 
-    def apply(self, aggregate: ReportState) -> None:
-        aggregate.announced = (self.due_on, self.step)
 
-
-class Late(Recorded):
+class Late(Announced):
     TOPIC = "reporting.report-late"
 
-    province: str
-    province_name: str
-    regime: str
-    regime_name: str
-    period: str
-    due_on: date
-    step: int
     days_late: int
-
-    def apply(self, aggregate: ReportState) -> None:
-        aggregate.announced = (self.due_on, self.step)
 
 
 class SectionWritten(Recorded):
@@ -135,10 +130,7 @@ class SectionWritten(Recorded):
     by_account: str | None
     written_on: date
 
-    @staticmethod
-    def upcast_v1_v2(state: dict[str, object]) -> None:
-        """Version 1 had no accounts."""
-        state.update(by_account=None)
+    upcast_v1_v2 = staticmethod(had_no_accounts)
 
     def apply(self, aggregate: ReportState) -> None:
         written = RecordedSection(self.section, self.text, self.by, self.written_on, self.by_account)
@@ -174,10 +166,7 @@ class Published(Recorded):
         state.update(regime=DEFAULT_REGIME, regime_name=DEFAULT_REGIME_TITLE, definitions="then", map_day=None)
         state.update(pins={}, unapproved=[], by="")
 
-    @staticmethod
-    def upcast_v2_v3(state: dict[str, object]) -> None:
-        """Version 2 had no accounts."""
-        state.update(by_account=None)
+    upcast_v2_v3 = staticmethod(had_no_accounts)
 
     def apply(self, aggregate: ReportState) -> None:
         edition = EditionRecord(self.edition, self.content_sha256, self.known_at, self.timestamp, self.by)
@@ -212,10 +201,7 @@ class Restated(Recorded):
     by: str
     by_account: str | None
 
-    @staticmethod
-    def upcast_v1_v2(state: dict[str, object]) -> None:
-        """Version 1 had no accounts."""
-        state.update(by_account=None)
+    upcast_v1_v2 = staticmethod(had_no_accounts)
 
     def apply(self, aggregate: ReportState) -> None:
         edition = EditionRecord(self.edition, self.content_sha256, self.known_at, self.timestamp, self.by, self.reason)
@@ -235,7 +221,4 @@ class ChangeRefused(Recorded):
     rule: str
     sentence: str
 
-    @staticmethod
-    def upcast_v1_v2(state: dict[str, object]) -> None:
-        """Version 1 had no accounts."""
-        state.update(by_account=None)
+    upcast_v1_v2 = staticmethod(had_no_accounts)

@@ -11,7 +11,7 @@ from services.reporting.domain.refusal import Refusal
 from services.reporting.domain.regime import Regime
 from shared.periods import Period
 from shared.record import unreadable_message
-from shared.record.aggregate import Aggregate, Created
+from shared.record.aggregate import Aggregate, Created, had_no_accounts
 from shared.rules import CHECK_BROKEN, COMMUNE_ENDED, NOTHING_KNOWN, UNKNOWN_COMMUNE
 from shared.vietnamese import mid_sentence
 
@@ -122,10 +122,7 @@ class ReportSubmission(Aggregate):
             """Version 2 had no sections that a person writes."""
             state.update(narrative={})
 
-        @staticmethod
-        def upcast_v3_v4(state: dict[str, object]) -> None:
-            """Version 3 had no accounts."""
-            state.update(by_account=None)
+        upcast_v3_v4 = staticmethod(had_no_accounts)
 
     @staticmethod
     def create_id(commune: str, submission_id: str) -> UUID:

@@ -1,4 +1,4 @@
-"""How often a process is searched for garbage. Reports are hundreds of thousands of objects and few circles."""
+"""Sets how often Python searches for garbage. Reports are hundreds of thousands of objects and few circles."""
 
 import gc
 

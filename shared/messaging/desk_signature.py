@@ -1,4 +1,4 @@
-"""The portal's signature on what it sends to the desk: the broker alone does not hold whoever has a service's password.
+"""The portal signs what it sends to the desk: with a service's password the broker alone would let others send there.
 
 A service may answer requests, and so publish on whatever subject a request names for its answer; it can ask itself, and
 name one of the desk (tried on NATS 2.15.1). The portal signs subject and body (Ed25519); its key lies in PostgreSQL,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from services.reporting.data_files.thresholds import STANDARD, thresholds_in
 from services.reporting.domain.content.report_content import CommuneLine, Figure, IndicatorLine
 from services.reporting.domain.reviewing.review import kilometres, review
-from services.reporting.domain.reviewing.thresholds import CommuneCounts, Measures, Thresholds
+from services.reporting.domain.reviewing.review_input import CommuneCounts, Measures, Thresholds
 from shared.settings import SettingsError
 
 MEASURES = Measures({"files-received": "Số hồ sơ TTHC tiếp nhận", "offices": "Số cơ quan"}, frozenset({"offices"}))

@@ -1,4 +1,4 @@
-"""What a clerk's form says about a file of readings: the file itself, which it carries on, and every correction."""
+"""The form of a file of readings: it carries the file and every correction from page to page."""
 
 import json
 from base64 import b64encode

@@ -1,4 +1,4 @@
-"""What is typed in a row of a form's layout, by measure; where the sums on paper do not add up, sentences at cells."""
+"""Turns a row typed in a form's layout into counts by measure; sums that do not add up get a sentence at their cell."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""Which tasks a page keeps, as its address has it; how many each other choice would keep; ready-made views per role."""
+"""The filters of a list of tasks in its address, the tasks behind each choice counted, and views by role."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date

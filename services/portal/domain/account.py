@@ -1,4 +1,4 @@
-"""An account: whose it is, who opens it, what it may do, and until when; every change names who made it."""
+"""An account: its owner, its identities, keys and grants, and their days; every change names who made it."""
 
 import re
 from collections.abc import Iterable

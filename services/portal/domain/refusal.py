@@ -1,4 +1,4 @@
-"""What the rules of accounts and keys do not allow. Nothing was changed."""
+"""A refused change of an account or a key: nothing was changed."""
 
 LONGEST_TEXT = 200
 

@@ -1,4 +1,4 @@
-"""The accounts by name, by identity and by key: which account it is; what it may do stands in its events."""
+"""Finds an account by its name, an identity or a key; its grants are in its events."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Lets nobody to a page who has not signed in, and looks the grants up again for each request."""
+"""Requires a sign-in for every page, and looks the grants up again for each request."""
 
 import asyncio
 from ipaddress import IPv6Address, ip_address, ip_network

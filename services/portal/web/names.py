@@ -1,4 +1,4 @@
-"""The names of the communes and provinces that a visitor's grants are about; a page does without them, too."""
+"""The names of the communes and provinces in a visitor's grants; without an answer a page shows their codes."""
 
 import asyncio
 from collections.abc import Iterable, Mapping

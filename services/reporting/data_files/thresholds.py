@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.reporting.domain.reviewing.thresholds import Thresholds
+from services.reporting.domain.reviewing.review_input import Thresholds
 from shared.data_file import read_data_file
 
 STANDARD = Path(__file__).parent / "review.yaml"

@@ -1,4 +1,4 @@
-"""The operator's words: services, what is not well with one and what to do, the rules of refusals, where things are."""
+"""Texts of the operator's pages: services, what is wrong with one and what to do, refusals, places of submissions."""
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""The file in which an operator takes new keys along: it is within the page that issued them, and nowhere else."""
+"""The file of new keys that an operator downloads: it is part of the page that issued them, and stored nowhere."""
 
 import io
 from base64 import b64encode

@@ -15,7 +15,7 @@ from services.reporting.domain.forms.filling import fill, rows_of
 from services.reporting.domain.forms.form import Counts, Form
 from services.reporting.domain.forms.totals import add, counts_alone
 from services.reporting.domain.reviewing.review import STANDARD, review
-from services.reporting.domain.reviewing.thresholds import CommuneCounts, Measures, Thresholds
+from services.reporting.domain.reviewing.review_input import CommuneCounts, Measures, Thresholds
 from services.reporting.domain.scorecards.scorecard import Answer, Scorecard
 from services.reporting.domain.scorecards.scoring import score
 

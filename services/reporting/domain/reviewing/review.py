@@ -8,7 +8,7 @@ from math import asin, cos, radians, sin, sqrt
 from services.reporting.domain.content.report_content import CommuneLine, Figure, IndicatorLine, ReviewWarning
 from services.reporting.domain.content.versions import COMPUTATION, CURRENT, FIRST, MIXED_FIELDS
 from services.reporting.domain.forms.form import Counts
-from services.reporting.domain.reviewing.thresholds import CommuneCounts, Measures, Thresholds
+from services.reporting.domain.reviewing.review_input import CommuneCounts, Measures, Thresholds
 from shared.vietnamese import NO_BREAK_SPACE, collation_key, number, percent
 
 STANDARD = Thresholds()

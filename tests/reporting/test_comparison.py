@@ -16,12 +16,12 @@ COMMUNE, OTHER = (line.commune for line in BEFORE.communes[:2])
 DAY, RECORDED = date(2025, 8, 1), date(2025, 9, 20)
 CORRECTED = comparison.of_correction(
     ReadingCorrected(7, COMMUNE, "r-1", 2, DAY, "land", {"files": 3, "online": 1}, {"files": 5, "online": 1}, "nhầm",
-                     "Lê Văn Tám", "s-9")
+                     "Lê Văn Tám", "s-9"), "", None
 )  # fmt: skip
 WITHDRAWN = comparison.of_correction(
-    ReadingCorrected(8, COMMUNE, "r-2", 2, DAY, "", {"files": 3}, {}, "trùng", None, "s-10")
+    ReadingCorrected(8, COMMUNE, "r-2", 2, DAY, "", {"files": 3}, {}, "trùng", None, "s-10"), "", None
 )
-LATE = comparison.of_late(ReadingLate(9, COMMUNE, "r-3", DAY, "land", {"files": 4}, "s-11", RECORDED))
+LATE = comparison.of_late(ReadingLate(9, COMMUNE, "r-3", DAY, "land", {"files": 4}, "s-11", RECORDED), "")
 NEW = Cause("new", commune=COMMUNE, count=12)
 FORMULA = Cause("formula", "CT01", service="indicators", position=11, day=DAY, indicators=("CT01",), source="QĐ 5")
 MERGED = Cause(

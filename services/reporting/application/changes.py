@@ -121,14 +121,20 @@ class Changes:
             else:
                 old, new = (self._known(drafts, asked, each) for each in (before, after))
         changes = self.since(old.content, new.content, new.evidence)
-        named = [*map(comparison.of_correction, changes.corrections), *map(comparison.of_late, changes.late)]
+        name_of = new.evidence.map.name_of
         with self._pool.connection() as connection:
             require(connection)
             new = new if asked.whole else new.named(connection)
-            others = [*_rules(connection, asked, old, new), *_new_readings(old, new, named)]
-            others = [each for each in others if asked.concerns(each)]
             recorded_on = _recorded_on(connection, old, new)
-        causes = [_named(each, new.evidence, recorded_on) for each in (*named, *others)]
+            named = [
+                *(
+                    comparison.of_correction(e, name_of(e.commune), recorded_on(e.position))
+                    for e in changes.corrections
+                ),
+                *(comparison.of_late(e, name_of(e.commune)) for e in changes.late),
+            ]
+            others = [*_rules(connection, asked, old, new), *_new_readings(old, new, named)]
+        causes = [*named, *(_named(each, new.evidence, recorded_on) for each in others if asked.concerns(each))]
         finder, first_late = new.evidence.causes(changes.corrections, changes.late), len(changes.corrections)
         rest = comparison.other_causes(causes)
         figures = [

@@ -8,8 +8,9 @@ from typing import LiteralString, TypeVar
 
 from psycopg import Connection
 from psycopg.rows import class_row
-from psycopg.types.json import Jsonb
+from psycopg.types.json import Jsonb, set_json_loads
 from psycopg_pool import ConnectionPool
+from pydantic_core import from_json
 
 from services.reporting.domain.content.report_content import ReportContent
 from services.reporting.domain.content.restatement import ReadingCorrected
@@ -114,6 +115,7 @@ def corrections_between(
     In the order in which they were recorded.
     """
     with connection.cursor(row_factory=class_row(ReadingCorrected)) as cursor:
+        set_json_loads(from_json, cursor)  # half of the time of Python's own reader
         return cursor.execute(
             f"{CORRECTIONS} WHERE commune = ANY(%s) AND observed_on BETWEEN %s AND %s"
             " AND position > %s AND position <= %s ORDER BY position, number",

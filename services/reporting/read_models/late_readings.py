@@ -6,8 +6,9 @@ from typing import LiteralString
 
 from psycopg import Connection
 from psycopg.rows import class_row
-from psycopg.types.json import Jsonb
+from psycopg.types.json import Jsonb, set_json_loads
 from psycopg_pool import ConnectionPool
+from pydantic_core import from_json
 
 from services.reporting.domain.content.restatement import ReadingLate
 from services.reporting.read_models.corrections import by_commune
@@ -65,6 +66,7 @@ def late_between(
 ) -> list[ReadingLate]:
     """Those of a window, both days inclusive, from after the first position up to the second, in order."""
     with connection.cursor(row_factory=class_row(ReadingLate)) as cursor:
+        set_json_loads(from_json, cursor)
         return cursor.execute(
             f"{LATE} WHERE commune = ANY(%s) AND observed_on BETWEEN %s AND %s AND position > %s AND position <= %s"
             " ORDER BY position, number",

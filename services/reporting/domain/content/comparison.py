@@ -102,13 +102,15 @@ class Comparison:
         return {kind: (events[kind], moved[kind]) for kind in KINDS if events[kind]}
 
 
-def of_correction(correction: ReadingCorrected) -> Cause:
+def of_correction(correction: ReadingCorrected, commune_name: str, recorded_on: date | None) -> Cause:
     return Cause(
         CORRECTED if correction.after else WITHDRAWN,
         correction.reading_id,
         correction.commune,
+        commune_name,
         service="indicators",
         position=correction.position,
+        recorded_on=recorded_on,
         day=correction.observed_on,
         field=correction.field or None,
         before=correction.before,
@@ -119,11 +121,12 @@ def of_correction(correction: ReadingCorrected) -> Cause:
     )
 
 
-def of_late(late: ReadingLate) -> Cause:
+def of_late(late: ReadingLate, commune_name: str) -> Cause:
     return Cause(
         LATE,
         late.reading_id,
         late.commune,
+        commune_name,
         service="indicators",
         position=late.position,
         recorded_on=late.recorded_on,

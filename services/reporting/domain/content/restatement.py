@@ -1,6 +1,6 @@
 """What moved between two editions, with the corrections behind it: a part of a restated report's content."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -135,8 +135,9 @@ class Causes:
         corrections, late = (
             sorted(
                 place
-                for (changed, name, opening), places in found.get(change.commune, {}).items()
-                if (cell or not opening) and row in ("", TOTAL, name) and (measures is None or measures & changed)
+                for by_measures in _of_row(found.get(change.commune, {}), row)
+                for (changed, opening), places in by_measures.items()
+                if (cell or not opening) and (measures is None or measures & changed)
                 for place in places
             )
             for found in self._found
@@ -147,11 +148,17 @@ class Causes:
         """Each event in the communes of the report that have its counts, and in the whole ("")."""
         found: _Places = {}
         for place, each in enumerate(events, start=1):
-            key = each.changed, each.field, each.observed_on < self.counted_from
+            key = each.changed, each.observed_on < self.counted_from
             for commune in {"", *self.ends.get(each.commune, (each.commune,))}:
-                found.setdefault(commune, {}).setdefault(key, []).append(place)
+                found.setdefault(commune, {}).setdefault(each.field, {}).setdefault(key, []).append(place)
         return found
 
 
-# By commune, then by the measures, the field, and whether the reading is of before the report's first day.
-_Places = dict[str, dict[tuple[frozenset[str], str | None, bool], list[int]]]
+# Of a commune by field, then by the measures, and whether the reading is of before the report's first day.
+_ByField = dict[str | None, dict[tuple[frozenset[str], bool], list[int]]]
+_Places = dict[str, _ByField]
+
+
+def _of_row(by_field: _ByField, row: str) -> Iterable[dict[tuple[frozenset[str], bool], list[int]]]:
+    """Of a form's row those of its field; of the row of totals, and of an indicator, those of all."""
+    return by_field.values() if row in ("", TOTAL) else [by_field[row]] if row in by_field else []

@@ -48,15 +48,6 @@ class FieldCounts:
     levels: Sequence[LevelDay]
     readings: int = 0
 
-    @cached_property
-    def sums(self) -> Counts:
-        """The flows of all days."""
-        sums: dict[str, int] = {}
-        for group in self.flows:
-            for counts in group.readings:
-                add(sums, counts)
-        return sums
-
 
 @dataclass
 class Paired:
@@ -217,15 +208,16 @@ def _pair_partial(formula: Formula, partial: Partial, found: Paired, own_measure
         found.add(joined.over, joined.under, joined.days)
     waiting: dict[Place, Waiting] = {}
     for at, (split, groups) in enumerate(partial):
+        has_all, part = split.joined, split.part
         for place, days, readings in groups:
-            if split.joined and (place, 0 if own_measures else at) in complete:
+            if has_all and (place, 0 if own_measures else at) in complete:
                 continue
             known = waiting.get(place)
             if known is None:
                 known = waiting[place] = Waiting(0, {})
             known.days |= days
             sums = known.sums
-            for reading, measure in split.part:
+            for reading, measure in part:
                 sums[measure] = sums.get(measure, 0) + readings[reading][measure]
     halves: dict[int, list[Waiting]] = {}
     for (half, _), known in waiting.items():
@@ -245,15 +237,19 @@ def _complete_days(partial: Partial, own_measures: bool) -> dict[tuple[Place, in
         if not split.joined:
             continue
         for place, days, readings in groups:
+            over = under = 0
+            for reading, measure in split.over:
+                over += readings[reading][measure]
+            for reading, measure in split.under:
+                under += readings[reading][measure]
             unit = place, 0 if own_measures else at
             known = found.get(unit)
             if known is None:
-                known = found[unit] = Joined()
-            known.days |= days
-            for reading, measure in split.over:
-                known.over += readings[reading][measure]
-            for reading, measure in split.under:
-                known.under += readings[reading][measure]
+                found[unit] = Joined(days, over, under)
+            else:
+                known.days |= days
+                known.over += over
+                known.under += under
     return {unit: joined for unit, joined in found.items() if joined.over <= joined.under}
 
 

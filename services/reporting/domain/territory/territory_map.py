@@ -138,8 +138,10 @@ def superseded(
     last day counted: a succession after it is ignored. `observed_on` is the day of the last level by (commune,
     measure); without it, a successor's level is taken as observed after the succession. Holds under every map.
     """
-    levels = {key[:2] for key in counts if key[1] in stocks}
     followed = {s.commune: s for s in successions if until is None or s.in_force_from <= until}
+    if not followed:
+        return dict(counts)
+    levels = {key[:2] for key in counts if key[1] in stocks}
 
     def replaced(commune: str, measure: str) -> bool:
         passed = set()

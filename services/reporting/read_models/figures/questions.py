@@ -71,7 +71,11 @@ class WindowCounts:
             fields: dict[str, dict[str, int]] = {}
             levels: dict[str, list[tuple[int, LevelDay]]] = {}
             for place in places:
-                add(fields.setdefault(place.field, {}), place.sums)
+                total = fields.setdefault(place.field, {})
+                for group in place.flows:
+                    for amounts in group.readings:
+                        for measure, amount in amounts.items():  # `add` written out: most of a report's counts
+                            total[measure] = total.get(measure, 0) + amount
                 if place.levels:
                     levels.setdefault(place.field, []).extend((place.half, day) for day in place.levels)
             for field, reported in levels.items():

@@ -1,9 +1,11 @@
 """The plain values of a plan file, the location of each, and the problems found while they were read."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from decimal import Decimal
+from typing import TypeAlias
 
 Path = tuple[str | int, ...]
+Value: TypeAlias = "dict[str, Value] | tuple[Value, ...] | str | int | Decimal | bool | None"
 
 
 @dataclass(frozen=True, order=True)
@@ -24,9 +26,9 @@ class UnreadableFile(Exception):
 
 @dataclass
 class Tree:
-    """Values as dict, tuple, str, int, Decimal, bool or None; `spoilt` are paths not checked further."""
+    """`spoilt` are paths not checked further."""
 
-    value: Any = None
+    value: Value = None
     places: dict[Path, Location] = field(default_factory=dict)
     keys: dict[Path, Location] = field(default_factory=dict)
     problems: list[tuple[Location, str]] = field(default_factory=list)

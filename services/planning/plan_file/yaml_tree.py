@@ -8,11 +8,10 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
 
 import yaml
 
-from services.planning.plan_file.tree import Location, Path, Tree, UnreadableFile, written
+from services.planning.plan_file.tree import Location, Path, Tree, UnreadableFile, Value, written
 from shared.vietnamese import number
 
 PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -38,7 +37,7 @@ def tree_of(text: str) -> Tree:
     raise UnreadableFile(Location(1, 1), "Tệp trống")
 
 
-def _events(text: str) -> Iterator[Any]:
+def _events(text: str) -> Iterator[yaml.Event]:
     try:
         yield from yaml.parse(text, Loader=PARSER)
     except yaml.MarkedYAMLError as error:
@@ -50,42 +49,43 @@ def _events(text: str) -> Iterator[Any]:
         raise UnreadableFile(Location(1, 1), "Tệp không phải là YAML hợp lệ") from None
 
 
-def _refuse_a_second_document(events: Iterator[Any]) -> None:
+def _refuse_a_second_document(events: Iterator[yaml.Event]) -> None:
     for event in events:
         if isinstance(event, yaml.DocumentStartEvent):
             raise UnreadableFile(_place(event.start_mark), "Có tài liệu thứ hai; mỗi tệp chỉ chứa một kế hoạch")
 
 
-def _place(mark: Any) -> Location:
+def _place(mark: "yaml.error.Mark | yaml._yaml.Mark | None") -> Location:
     return Location(mark.line + 1, mark.column + 1) if mark else Location(1, 1)
 
 
-def _value(tree: Tree, events: Iterator[Any], event: Any, path: Path) -> Any:
+def _value(tree: Tree, events: Iterator[yaml.Event], event: yaml.Event, path: Path) -> Value:
+    assert isinstance(event, yaml.NodeEvent)
     place = _place(event.start_mark)
     tree.places.setdefault(path, place)
     if len(path) > DEPTH:
         raise UnreadableFile(place, f"Danh sách và khóa lồng nhau quá {DEPTH} tầng")
     if event.anchor is not None:
         tree.spoil(path, place, "có neo hoặc tham chiếu; hãy ghi rõ giá trị")
-    elif event.tag is not None:
+    elif isinstance(event, yaml.CollectionStartEvent | yaml.ScalarEvent) and event.tag is not None:
         tree.spoil(path, place, f"có nhãn {event.tag[:60]!r}; tệp kế hoạch chỉ chứa giá trị thường")
     if isinstance(event, yaml.MappingStartEvent):
         return _mapping(tree, events, path)
     if isinstance(event, yaml.SequenceStartEvent):
         return _sequence(tree, events, path)
-    return None if isinstance(event, yaml.AliasEvent) else _scalar(tree, event, path)
+    return _scalar(tree, event, path) if isinstance(event, yaml.ScalarEvent) else None
 
 
-def _sequence(tree: Tree, events: Iterator[Any], path: Path) -> tuple[Any, ...]:
-    values: list[Any] = []
+def _sequence(tree: Tree, events: Iterator[yaml.Event], path: Path) -> tuple[Value, ...]:
+    values: list[Value] = []
     while not isinstance(event := next(events), yaml.SequenceEndEvent):
         _refuse_more(event, path, len(values))
         values.append(_value(tree, events, event, (*path, len(values))))
     return tuple(values)
 
 
-def _mapping(tree: Tree, events: Iterator[Any], path: Path) -> dict[str, Any]:
-    values: dict[str, Any] = {}
+def _mapping(tree: Tree, events: Iterator[yaml.Event], path: Path) -> dict[str, Value]:
+    values: dict[str, Value] = {}
     while not isinstance(event := next(events), yaml.MappingEndEvent):
         _refuse_more(event, path, len(values))
         place = _place(event.start_mark)
@@ -98,12 +98,12 @@ def _mapping(tree: Tree, events: Iterator[Any], path: Path) -> dict[str, Any]:
     return values
 
 
-def _refuse_more(event: Any, path: Path, count: int) -> None:
+def _refuse_more(event: yaml.Event, path: Path, count: int) -> None:
     if count == ENTRIES:
         raise UnreadableFile(_place(event.start_mark), f"{written(path)} có hơn {number(ENTRIES)} mục")
 
 
-def _key(tree: Tree, events: Iterator[Any], event: Any, path: Path) -> str:
+def _key(tree: Tree, events: Iterator[yaml.Event], event: yaml.Event, path: Path) -> str:
     if isinstance(event, yaml.ScalarEvent) and event.anchor is None and event.tag is None:
         return unicodedata.normalize("NFC", event.value)
     place = _place(event.start_mark)
@@ -112,7 +112,7 @@ def _key(tree: Tree, events: Iterator[Any], event: Any, path: Path) -> str:
     return "?"
 
 
-def _scalar(tree: Tree, event: Any, path: Path) -> Any:
+def _scalar(tree: Tree, event: yaml.ScalarEvent, path: Path) -> Value:
     text = unicodedata.normalize("NFC", event.value)
     control = CONTROL.search(text) or re.search("\r", text)
     if control:

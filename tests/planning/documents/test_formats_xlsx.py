@@ -8,7 +8,7 @@ from openpyxl.styles import Font
 
 from services.planning.documents.document import Paragraph, Table
 from services.planning.documents.formats.xlsx import read_xlsx
-from services.planning.documents.formats.xlsx.printed_text import displayed
+from services.planning.documents.formats.xlsx.cells import displayed
 from services.planning.phrases.targets import read_target
 from tests.planning.documents.document_files import xlsx_of
 

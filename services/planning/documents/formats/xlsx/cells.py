@@ -1,7 +1,4 @@
-"""Reads the text of a cell as it is printed: without what is crossed out, and in Unicode where its font is older.
-
-Formats a stored value as Excel displays it: by number format, days first, ungrouped, with a decimal point.
-"""
+"""Reads a cell as Excel prints it: its format, what is crossed out, old fonts, and days that it may have exchanged."""
 
 import re
 from collections.abc import Iterator
@@ -12,6 +9,7 @@ from math import isfinite
 from typing import Any
 
 from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.utils import get_column_letter
 
 from services.planning.documents.formats.text_cleaning import (
     OLD_FONT,
@@ -28,10 +26,20 @@ THOUSANDS = 3  # digits
 LITERAL = re.compile(r'"([^"]*)"|\\(.)|_.|\*.')
 BRACKETS = re.compile(r"\[[^\]]*\]")
 DIGITS = re.compile(r"[#0?][#0?,.]*")
+MONTHS = 12
+MAX_NAMED = 20
+DAY = re.compile(r"(?:(?:trước|đến|hết|từ|ngày) )*([0-9]{1,2}) ?([-/.]) ?([0-9]{1,2}) ?\2 ?([0-9]{4})\.?")
+EXCHANGED = (
+    "Trang tính “{title}”: {cells} là ô ngày, còn ô {text} ghi ngày bằng chữ; bảng tính có thể đã đổi ngày với tháng. "
+    "Hãy đối chiếu thời hạn ở các ô này với văn bản gốc."
+)
 
 
 def displayed(value: object, number_format: str) -> str:
-    """`value` as openpyxl gives it. A grouped number is printed without its points: "1.234" would be read as 1,234."""
+    """`value` as openpyxl gives it, by its number format: days first, with a decimal point.
+
+    A grouped number is printed without its points: "1.234" would be read as 1,234.
+    """
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, int | float):
@@ -159,3 +167,41 @@ def _pieces(value: object, font: Any, number_format: str) -> Iterator[tuple[str,
 
 def _old(name: str | None) -> str | None:
     return name if is_old_font(name) else None
+
+
+class ExchangedDays:
+    """The days of one sheet. A spreadsheet that reads months first stores 1/12 as 12 January, and leaves 13/12 text."""
+
+    def __init__(self) -> None:
+        self._stored: list[tuple[int, int]] = []
+        self._stored_past_12 = False
+        self._text_past_12: tuple[int, int] | None = None
+
+    def observe(self, row: int, column: int, value: object) -> None:
+        if isinstance(value, date):
+            self._stored_past_12 |= value.day > MONTHS
+            if value.day <= MONTHS and value.day != value.month:
+                self._stored.append((row, column))
+        elif self._text_past_12 is None and isinstance(value, str) and len(value) < 40 and _is_past_12(value):
+            self._text_past_12 = row, column
+
+    def note(self, title: str) -> str | None:
+        """The sentence about the cells in doubt; None where none is."""
+        if not self._stored or self._stored_past_12 or self._text_past_12 is None:
+            return None
+        cells = ", ".join(_name(*place) for place in self._stored[:MAX_NAMED])
+        more = len(self._stored) - MAX_NAMED
+        named = f"ô {cells} và {more} ô khác" if more > 0 else f"ô {cells}"
+        return EXCHANGED.format(title=title, cells=named, text=_name(*self._text_past_12))
+
+
+def _is_past_12(text: str) -> bool:
+    found = DAY.fullmatch(" ".join(text.lower().split()))
+    if found is None:
+        return False
+    first, second = int(found[1]), int(found[3])
+    return 1 <= min(first, second) <= MONTHS < max(first, second) <= 31
+
+
+def _name(row: int, column: int) -> str:
+    return f"{get_column_letter(column)}{row}"

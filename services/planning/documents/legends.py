@@ -61,7 +61,7 @@ def _legend(document: Document) -> tuple[dict[str, str], set[str]]:
     found: dict[str, set[str]] = {}
     explaining: set[str] = set()
     for source, key, meaning in _explanations(document):
-        if folded(key) not in _ROLES and folded(key) != folded(meaning) and _is_a_meaning(key, meaning):
+        if folded(key) not in _ROLES and folded(key) not in folded(meaning).split() and _is_a_meaning(key, meaning):
             found.setdefault(key, set()).add(meaning.strip(" .,;"))
             explaining.add(source)
     known = {key: next(iter(several)) for key, several in found.items() if len(several) == 1}

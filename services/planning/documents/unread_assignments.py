@@ -6,7 +6,12 @@ Knows no layout: whatever a reader left in the words of a task, or dropped betwe
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from services.planning.documents.blocks.assignments import deadlines_in, last_days_within, names_only_bodies
+from services.planning.documents.blocks.assignments import (
+    deadlines_in,
+    last_days_within,
+    names_only_bodies,
+    time_at_the_end,
+)
 from services.planning.documents.blocks.task_lists import office_of
 from services.planning.documents.document import Document, Paragraph, Table
 from services.planning.documents.draft import Draft, DraftTask, with_place
@@ -63,8 +68,13 @@ def _left_in_the_work(task: DraftTask) -> Iterator[str]:
         quoted = "”, “".join(first_words(clause, 100) for clause in unread)
         yield f"lời văn “{quoted}” nêu cơ quan chưa ghi là chủ trì hay phối hợp, cần xem lại"
     times = _joined([task.schedule_text, *task.warnings])
-    if days := [day for day in last_days_within(task.content) if _joined([day]) not in times]:
-        yield f"lời văn còn ghi thời hạn “{'”, “'.join(days)}”, chưa lấy; cần xem lại"
+    lines = task.content.split("\n")
+    days = [*last_days_within(task.content), *filter(None, map(time_at_the_end, lines))]
+    if unread := [day for day in dict.fromkeys(days) if _joined([day]) not in times]:
+        yield f"lời văn còn ghi thời hạn “{'”, “'.join(unread)}”, chưa lấy; cần xem lại"
+        if len(lines) > 1:
+            works = "”, “".join(map(first_words, lines))
+            yield f"có thể gộp nhiều việc, mỗi việc một thời hạn: “{works}”; cần xem lại"
 
 
 def _other_than_its_heading(task: DraftTask) -> Iterator[str]:

@@ -126,3 +126,10 @@ def test_brackets_behind_each_body_give_it_its_role():
     lines = [f"- {KT} (chủ trì), {CA}, Trạm Y tế xã (phối hợp): {WORK.lower()} số {n}; 15/{n}/2026." for n in (4, 5)]
     tasks = tasks_of("II. NHIỆM VỤ", "1. Quý II", *lines)
     assert [(task.lead, task.support) for task in tasks] == [([KT], [CA, "Trạm Y tế xã"])] * 2
+
+
+def test_lines_with_times_of_their_own_may_be_several_tasks():
+    several, single = f"{WORK} (hằng tháng)\nLập sổ; quý II", "gộp nhiều việc"
+    quoted = [each for each in warnings_of(several, schedule="Quý II") if single in each]
+    assert [("Lập sổ" in each, WORK in each) for each in quoted] == [(True, True)]
+    assert not any(single in each for each in warnings_of(f"{WORK} (hằng tháng)", schedule="Quý II"))

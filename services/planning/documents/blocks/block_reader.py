@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 
 from services.planning.documents.blocks.duties import add_duties_by_number
 from services.planning.documents.blocks.headings import Heading, TaskKey
@@ -210,11 +211,24 @@ def _split(heading: Heading, *, is_section: bool) -> Iterator[TaskBlock]:
 def _groups(items: Sequence[MarkedLine | TaskKey]) -> list[list[MarkedLine | TaskKey]]:
     """Lines with their keys: another group begins where a key is repeated after further lines."""
     groups: list[list[MarkedLine | TaskKey]] = [[]]
-    for run in _runs(items):
-        if _roles(groups[-1]) & _roles(run) & {"lead", "schedule"} or _is_a_work_without_keys(run, groups):
+    works = _styles_of_works(items)
+    for run in _runs(items, works):
+        is_a_work = isinstance(run[0], MarkedLine) and run[0].style in works
+        is_repeated = bool(_roles(groups[-1]) & _roles(run) & {"lead", "schedule"})
+        if groups[-1] and (is_a_work or is_repeated or _is_a_work_without_keys(run, groups)):
             groups.append([])
         groups[-1] += run
     return groups
+
+
+def _styles_of_works(items: Sequence[MarkedLine | TaskKey]) -> set[str]:
+    """The markers of bullets of which two, or more, have keys in their own paragraph: each such bullet is a work."""
+    keyed = [
+        line.style
+        for line, key in pairwise(items)
+        if isinstance(line, MarkedLine) and isinstance(key, TaskKey) and line.style and line.place == key.place
+    ]
+    return {style for style in keyed if keyed.count(style) > 1 and not items[0].place.startswith("trang ")}
 
 
 def _is_a_work_without_keys(
@@ -233,11 +247,11 @@ def _roles(items: Sequence[MarkedLine | TaskKey]) -> set[str]:
     return {"lead" if item.role == "both" else item.role for item in items if isinstance(item, TaskKey)}
 
 
-def _runs(items: Sequence[MarkedLine | TaskKey]) -> Iterator[list[MarkedLine | TaskKey]]:
-    """Lines and the keys that follow them; the next line after a key begins another run."""
+def _runs(items: Sequence[MarkedLine | TaskKey], works: set[str]) -> Iterator[list[MarkedLine | TaskKey]]:
+    """Lines and the keys that follow them; the next line after a key, and each work, begins another run."""
     run: list[MarkedLine | TaskKey] = []
     for item in items:
-        if run and isinstance(item, MarkedLine) and isinstance(run[-1], TaskKey):
+        if run and isinstance(item, MarkedLine) and (isinstance(run[-1], TaskKey) or item.style in works):
             yield run
             run = []
         run.append(item)

@@ -22,14 +22,15 @@ _LONGEST_NAME = 80
 _ORDER = re.compile(r"^(?:giao|đề nghị|yêu cầu)\s+(?:cho\s+)?", re.IGNORECASE)
 _DUTY = re.compile(rf"\s*(?::|(?<!\w){DUTY_VERBS})", re.IGNORECASE)
 _CHECK = "nhiệm vụ lấy từ phần tổ chức thực hiện, cần người xem lại"
-_NUMBER_LIST = r"\d{1,3}(?:(?:\s*[,–-]\s*|\s+(?:và|đến)\s+)(?:số\s+)?\d{1,3})*"
+_N = r"\d{1,3}(?:\.\d{1,2}){0,2}(?!\d)"
+_NUMBER_LIST = rf"{_N}(?:(?:\s*[,;–-]\s*|\s+(?:và|đến)\s+)(?:số\s+)?{_N})*"
 _DUTY_BY_NUMBER = re.compile(
     r"(?P<role>chủ trì|phối hợp)(?!\w)[^.;:\d]{0,60}?(?:nhiệm vụ|công việc|nội dung|việc)\s+(?P<named>số\s+)?"
     rf"(?P<numbers>{_NUMBER_LIST})(?!\d|\s*(?:/|%|(?:tháng|năm|quý|lần|ngày|tuần)\b))"
     r"(?(named)|(?=\s*(?:[.;)]|$|(?:mục|phần|nêu|ở|tại)\b)))",  # "nhiệm vụ 6 tháng" is no number of a work
     re.IGNORECASE,
 )
-_STEP = re.compile(r"(\d{1,3})(?:\s*[–-]\s*|\s+đến\s+)(?:số\s+)?(\d{1,3})|(\d{1,3})")
+_STEP = re.compile(rf"({_N})(?:\s*[–-]\s*|\s+đến\s+)(?:số\s+)?({_N})|({_N})")
 _OFFICE_WITH_DUTIES = re.compile(r"([^:.;]{3,120}?)(?:\s*:\s*|,?\s+(?=chủ trì|phối hợp))", re.IGNORECASE)
 _FEWEST = 2
 
@@ -99,15 +100,18 @@ def add_duties_by_number(root: Heading) -> dict[int, list[str]]:
     Returns warnings without their place, by the `id` of the heading of each work.
     """
     headings = root.everything_below()
-    works: dict[int, list[Heading]] = {}
+    by_heading = {id(heading): list(_duties_by_number(heading)) for heading in headings}
+    works: dict[str, list[Heading]] = {}
     for heading in headings:
-        if heading.line.style == "decimal1" and not heading.is_general and (heading.line.number or "").isdigit():
-            works.setdefault(int(heading.line.number or 0), []).append(heading)
-    duties = [each for heading in headings for each in _duties_by_number(heading) if each[2] in works]
+        if heading.line.style.startswith("decimal") and not heading.is_general and not by_heading[id(heading)]:
+            works.setdefault((heading.line.number or "").lstrip("0"), []).append(heading)
+    duties = [each for heading in headings for each in by_heading[id(heading)] if each[2] in works]
     if len(duties) < _FEWEST or any(len(works[number]) > 1 for _, _, number in duties):
         return {}
+    for heading in headings:
+        heading.assigns_by_number = any(number in works for _, _, number in by_heading[id(heading)])
     warnings: dict[int, list[str]] = {}
-    offices: dict[tuple[int, KeyRole], list[str]] = {}
+    offices: dict[tuple[str, KeyRole], list[str]] = {}
     for office, role, number in duties:
         offices.setdefault((number, role), []).append(office)
     named = {(number, role) for number, role in offices if _names_its_bodies(works[number][0], role)}
@@ -134,13 +138,24 @@ def _names_its_bodies(work: Heading, role: KeyRole) -> bool:
     )
 
 
-def _duties_by_number(heading: Heading) -> Iterator[tuple[str, KeyRole, int]]:
+def _duties_by_number(heading: Heading) -> Iterator[tuple[str, KeyRole, str]]:
     """The office, its role and the number of each work that a heading, or a line below it, names."""
+    above = heading.text if names_only_bodies(heading.text) else ""
     for text in (heading.text, *(item.text for item in heading.items if isinstance(item, MarkedLine))):
         begins = _OFFICE_WITH_DUTIES.match(text)
-        if begins is None or not names_only_bodies(begins[1]):
+        office = begins[1] if begins and names_only_bodies(begins[1]) else above
+        if not office or text == above:
             continue
-        for duty in _DUTY_BY_NUMBER.finditer(text, begins.end(1)):
+        for duty in _DUTY_BY_NUMBER.finditer(text, begins.end(1) if begins and office != above else 0):
             role: KeyRole = "lead" if duty["role"].lower() == "chủ trì" else "support"
             for first, last, alone in _STEP.findall(duty["numbers"]):
-                yield from ((begins[1], role, n) for n in range(int(first or alone), int(last or alone) + 1))
+                yield from ((office, role, number) for number in _numbers(first or alone, last or alone))
+
+
+def _numbers(first: str, last: str) -> Iterator[str]:
+    """ "1.2" to "1.4" are 1.2, 1.3 and 1.4; of two that do not count on, only both."""
+    (above, _, begin), (other, _, end) = first.rpartition("."), last.rpartition(".")
+    if above != other or int(end) < int(begin):
+        yield from dict.fromkeys((first, last))
+        return
+    yield from (f"{above}.{n}" if above else str(n) for n in range(int(begin), int(end) + 1))

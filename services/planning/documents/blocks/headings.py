@@ -75,6 +75,7 @@ class Heading:
     text: str = ""
     children: list["Heading"] = field(default_factory=list)
     items: list[MarkedLine | TaskKey] = field(default_factory=list)
+    assigns_by_number: bool = False  # it gives an office works that stand elsewhere, and is none itself
 
     @property
     def keys(self) -> list[TaskKey]:
@@ -91,7 +92,7 @@ class Heading:
     @property
     def is_general(self) -> bool:
         """Whether it, or one above it, is about purpose, budget and the like, where only keys make a task."""
-        return any(is_about_purpose(heading.text) for heading in self._upwards())
+        return any(heading.assigns_by_number or is_about_purpose(heading.text) for heading in self._upwards())
 
     @property
     def announces_targets(self) -> bool:

@@ -50,7 +50,7 @@ _KEYS: tuple[tuple[KeyRole, str], ...] = (
 )  # fmt: skip
 _OF_WHICH = (
     r"(?P<of>(?:\s*,?\s*(?:chung|cho|đối với|của|tại|ở|các|những|tất cả|toàn bộ|nhiệm vụ|nội dung|công việc|mục"
-    r"|phần|điểm|trên|này|nêu|nói|đã|trong|và|\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5}|[a-hđ])(?!\w)){1,9})?"
+    r"|khoản|nhóm|chương|phần|điểm|trên|này|nêu|nói|đã|trong|và|\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5}|[a-hđ])(?!\w)){1,9})?"
 )
 _STARTS = r"(?:^|(?<=[.;,([\n])|(?<=[-–+•]))\s*"
 _ANY = "|".join(f"(?P<k{place}>{pattern})" for place, (_, pattern) in enumerate(_KEYS))
@@ -59,6 +59,7 @@ _WITHOUT_COLON = re.compile(rf"(?P<key>{_ANY})(?P<mark>\s*;\s*|\s+[-–—]\s+|\
 _OF_SEVERAL = re.compile(r"\b(?:chung|(?:các|những|tất cả|toàn bộ) .*(?:trên|này|nói|nêu))\b", re.IGNORECASE)
 _OPENED_BEFORE = re.compile(r"\(([^();:]{2,150})[;,]?\s*$")
 _AT_THE_START_ONLY = frozenset({"requirement", "deliverable"})
+_BODIES: frozenset[KeyRole] = frozenset({"lead", "support", "both"})
 _LOOSE_ENDS = " \t\n;,-–+•(["
 _BEHIND_AN_ARROW = re.compile(
     r"(?P<work>[^→]{4,400}?)\s*(?:→|⇒|➔|=>|->|-->)\s*(?P<bodies>[^()→]{2,200}?)\s*(?:\((?P<time>[^()]{2,100})\))?[\s.;]*$"
@@ -103,22 +104,30 @@ def keys_in(text: str) -> tuple[str, list[KeyValue]]:
         for key, end in zip(found, ends, strict=True)
     ]
     before = text[: found[0].start()].rstrip(_LOOSE_ENDS).strip()
-    opened = _OPENED_BEFORE.search(before) if values[0].role == "support" else None
+    opened = _OPENED_BEFORE.search(before) if values[0].role in ("support", "schedule") else None
     if opened and names_only_bodies(opened[1]):  # "Rà soát biểu mẫu (Phòng Kinh tế; phối hợp: Công an xã)"
-        before, values = before[: opened.start()].rstrip(_LOOSE_ENDS), [KeyValue("lead", opened[1]), *values]
-    return before, list(_with_times_behind_bodies(values))
+        role: KeyRole = "lead" if values[0].role == "support" else "both"
+        before, values = before[: opened.start()].rstrip(_LOOSE_ENDS), [KeyValue(role, opened[1]), *values]
+    return before, list(_taken_apart(values))
 
 
-def _with_times_behind_bodies(values: Sequence[KeyValue]) -> Iterator[KeyValue]:
-    """ "(Phòng Kinh tế; phối hợp: Công an xã; trước 20/3)": behind the last body stands the time of the work."""
-    timed = any(value.role == "schedule" for value in values)
+def _taken_apart(values: Sequence[KeyValue]) -> Iterator[KeyValue]:
+    """What stands behind a value without a key of its own.
+
+    "(Phòng Kinh tế; phối hợp: Công an xã; trước 20/3)", "(thời gian: quý I; Phòng Kinh tế chủ trì, Công an phối hợp)".
+    """
+    roles = {value.role for value in values}
     for value in values:
-        bodies, mark, time = value.value.rpartition(";")
-        if timed or value.role not in ("lead", "support", "both") or not (mark and time_at_the_end(f";{time}")):
+        first, mark, rest = (part.strip(" .") for part in value.value.partition(";"))
+        bodies, _, time = (part.strip(" .") for part in value.value.rpartition(";"))
+        if mark and value.role == "schedule" and not roles & _BODIES and "chủ trì" in rest and names_only_bodies(rest):
+            yield replace(value, value=first)
+            yield KeyValue("both", rest)
+        elif mark and value.role in _BODIES and "schedule" not in roles and time_at_the_end(f";{time}"):
+            yield replace(value, value=bodies)
+            yield KeyValue("schedule", time)
+        else:
             yield value
-            continue
-        yield replace(value, value=bodies.strip())
-        yield KeyValue("schedule", time.strip(" ."))
 
 
 def with_colons(lines: Sequence[MarkedLine]) -> list[MarkedLine]:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from dataclasses import replace
+from itertools import pairwise, takewhile
 
 from services.planning.documents.blocks.assignments import deadlines_in, names_only_bodies, time_at_the_end
 from services.planning.documents.blocks.headings import LONGEST_TEXT, Heading, TaskKey
@@ -36,6 +37,10 @@ _TASKS_OF = re.compile(
 _COUNT = re.compile(
     r"\s*(?:\((?:[^()]*\d[^()]*|tiếp(?: theo)?)\)|[-–:,]\s*\d+\s+(?:nhiệm vụ|việc|công việc|nội dung))$", re.IGNORECASE
 )
+
+# "1. Cải cách thể chế (Văn phòng chủ trì; Phòng Kinh tế phối hợp)", of all works below it.
+_IN_BRACKETS = re.compile(r"\s*\((?P<bodies>[^()]{2,150} chủ trì(?!\w)[^()]{0,200})\)[\s.:]*$", re.IGNORECASE)
+_EXCEPT = re.compile(r"[\s,;(]+(?:trừ|ngoại trừ)(?!\w).*$", re.IGNORECASE | re.DOTALL)
 
 
 def is_dated_section(text: str) -> bool:
@@ -93,6 +98,8 @@ def _complete_with_time(task: Heading, when: str) -> None:
 
 def office_of(heading: str) -> str | None:
     """The offices that a heading names with their role, or as those whose tasks follow: "2. Phòng Kinh tế chủ trì:"."""
+    if found := _IN_BRACKETS.search(heading[:LONGEST_TEXT]):
+        return found["bodies"] if names_only_bodies(found["bodies"]) else None
     whole = _TASKS_OF.sub("", _COUNT.sub("", heading[:LONGEST_TEXT].strip(" .:")))
     if (order := order_at(whole)) and introduces_tasks(whole, order):
         return order.bodies if order.support else order.lead
@@ -109,6 +116,7 @@ def add_tasks_of_office_sections(root: Heading) -> None:
     """Makes headings of the lines below offices: below an order, and where half of such lines, and two, are timed."""
     for heading in root.everything_below():
         if heading.is_of_plan and not heading.is_general:
+            _add_tasks_below_shared_keys(heading)
             _add_tasks_below_lines(heading)
     beside: dict[tuple[int, str], list[Heading]] = {}
     for heading in root.everything_below():
@@ -125,6 +133,27 @@ def add_tasks_of_office_sections(root: Heading) -> None:
             ):
                 turn_lines_into_headings(section)
                 _complete_with_office(section.children, office_of(section.text) or "")
+                section.text = _IN_BRACKETS.sub("", section.text)
+
+
+def _add_tasks_below_shared_keys(heading: Heading) -> None:
+    """ "Đơn vị chủ trì các nhiệm vụ tại khoản này: …" above bullets: works that take from it what they do not name."""
+    shared = list(takewhile(lambda item: isinstance(item, TaskKey), heading.items))
+    if heading.children or not any(isinstance(key, TaskKey) and key.shared for key in shared):
+        return
+    heading.items = heading.items[len(shared) :]
+    turn_lines_into_headings(heading)
+    if not heading.children:
+        heading.items = [*shared, *heading.items]
+        return
+    for task in heading.children:
+        roles = {"both" if key.role == "lead" else key.role for key in task.keys}
+        if "schedule" not in roles and (time := time_at_the_end(task.text) or "; ".join(deadlines_in([task.text]))):
+            task.items.append(TaskKey("schedule", time, task.line.place, task.line.style))
+            roles.add("schedule")
+        for key in shared:
+            if isinstance(key, TaskKey) and ("both" if key.role == "lead" else key.role) not in roles:
+                task.items.append(replace(key, value=_EXCEPT.sub("", key.value), shared=False))
 
 
 def orders_tasks(text: str) -> bool:

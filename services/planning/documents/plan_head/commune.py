@@ -22,6 +22,9 @@ from services.planning.register import IN_FORCE_FROM, RegisterEntry, communes_of
 from services.planning.register.lineage import Predecessor, predecessors_of
 from shared.vietnamese import folded
 
+_LETTERHEAD_OF_A_PROVINCE = re.compile(r"(?:ubnd|uỷ ban nhân dân)(?!\w).{0,120}?(?<!\w)(?:tỉnh|thành phố) ")
+_OF_A_COMMUNE = re.compile(r"(?<!\w)(?:xã(?! hội)|phường|đặc khu)(?!\w)")
+_OF_A_PROVINCE = "văn bản do cấp tỉnh ban hành, không phải kế hoạch của một xã, phường, đặc khu; cần người chọn"
 _KIND_ALONE = re.compile(r"(?:ubnd|uỷ ban nhân dân|địa bàn) (xã|phường|đặc khu)(?!\w)")
 
 
@@ -41,6 +44,9 @@ def find_commune(passages: Passages, issued_on: date | None) -> Found:
     """By the title, the header, the place line and the preamble; else by what the body and the signature name most."""
     province, warnings = province_of(passages)
     groups = _mentions(passages)
+    title, header, _, preamble, _ = groups
+    if province and not (title or header or preamble) and _is_of_a_province(passages):
+        return FoundCommune(province=province), [*warnings, _OF_A_PROVINCE]
     if not any(groups):
         return FoundCommune(province=province), [*warnings, _nameless(passages)]
     if province is None:
@@ -48,6 +54,12 @@ def find_commune(passages: Passages, issued_on: date | None) -> Found:
         return found, [*([] if found.province else warnings), *doubts]
     found, doubts = _within(province, groups, issued_on)
     return found, [*warnings, *doubts]
+
+
+def _is_of_a_province(passages: Passages) -> bool:
+    """Whether the letterhead is that of a province or city, and names no commune, however many the body names."""
+    header = " ".join(folded(passage.text) for passage in passages.header)
+    return bool(_LETTERHEAD_OF_A_PROVINCE.search(header)) and not _OF_A_COMMUNE.search(header)
 
 
 def _nameless(passages: Passages) -> str:

@@ -24,6 +24,7 @@ _UNIT_ALONE = re.compile(r"(?:.*\b)?(tháng|quý)(?: (?:thực hiện|hoàn thà
 _COUNTS = re.compile(r"tần suất|\blần\b|số (?:tháng|quý|lần)|\((?:tháng|quý)\)")  # 3 below "Thời hạn (tháng)"
 _NUMBERS = re.compile(r"(?:\d{1,2}|[ivx]{1,4})(?:(?: ?[-,;] ?| và )(?:\d{1,2}|[ivx]{1,4}))*(?: ?/ ?20\d\d)?")
 _DAY_OF_MONTH = re.compile(r"0?[1-9]|[12]\d|3[01]")
+_MONTHS = 12
 _MARKED = "thời hạn được ghép từ các ô đánh dấu theo quý, tháng; cần xem lại."
 
 
@@ -194,6 +195,8 @@ def _run(run: Sequence[Column]) -> str:
     first, last = _period(run[0]), _period(run[-1])
     if first == last:
         return first
+    if len(run) == _MONTHS and first.startswith("Tháng"):
+        return "Hằng tháng"
     return f"Từ {first[0].lower()}{first[1:]} đến {last[0].lower()}{last[1:]}"
 
 

@@ -18,6 +18,7 @@ SAME_END = 3.0  # points within which lines end at the same place
 OFTEN = 3
 SAME_COLUMN = 6.0  # points within which the columns of two pages are the same
 PADDING = 5.4  # points between a cell's rule and its text, as Word has it
+FOOTNOTE = re.compile(r"\d{1,2}\s+[^\W\d]")
 CUT_NUMBER = re.compile(r"\d{1,2}\.(?:\d{1,2}\.)+")
 REST_OF_NUMBER = re.compile(r"\d{1,2}")
 
@@ -34,7 +35,9 @@ def blocks_of(pages: Sequence[Page]) -> Iterator[Block]:
     """Paragraphs and tables in their order; each first row of a further page has `page_begins`."""
     margins = _margins(pages)
     tables = 0
-    for is_table, group in groupby(_contents(pages), key=lambda part: isinstance(part.content, TableOnPage)):
+    for is_table, group in groupby(
+        with_footnotes_behind(list(_contents(pages))), key=lambda part: isinstance(part.content, TableOnPage)
+    ):
         if not is_table:
             yield from _paragraphs(list(group), margins)
             continue
@@ -54,6 +57,30 @@ def _contents(pages: Sequence[Page]) -> Iterator[PageContent]:
         ]
         contents.sort(key=lambda found: found.read_at if isinstance(found, Line) else found.grid.ys[0])
         yield from (PageContent(page.number, content) for content in contents)
+
+
+def with_footnotes_behind(contents: list[PageContent]) -> list[PageContent]:
+    """The footnotes between the parts of a table that goes on on the next page stand behind it."""
+    ordered: list[PageContent] = []
+    notes: list[PageContent] = []
+    for at, part in enumerate(contents):
+        if isinstance(part.content, Line):
+            table_above = next((one for one in reversed(ordered) if isinstance(one.content, TableOnPage)), None)
+            begins = ordered and ordered[-1] is table_above and FOOTNOTE.match(part.content.text)
+            below = next((one for one in contents[at:] if isinstance(one.content, TableOnPage)), None)
+            goes_on = table_above and below and below.page == part.page + 1 and _goes_on(table_above, below)
+            if (
+                (begins or notes)
+                and goes_on
+                and all(one.page == part.page for one in contents[at : contents.index(below)])
+            ):
+                notes.append(part)
+                continue
+        ordered.append(part)
+        if isinstance(part.content, TableOnPage):
+            ordered += notes
+            notes = []
+    return [*ordered, *notes]
 
 
 def _edge_lines(page: Page) -> list[Line]:

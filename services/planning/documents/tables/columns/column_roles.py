@@ -259,7 +259,7 @@ def _names_a_document(column: Column) -> bool:
 
 def _unknown_names(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[Column]:
     """Beside numbers and schedules the first column of texts is the content, whatever its header."""
-    dated = any(mostly(is_schedule, _cells(rows, c.at)) for c in columns if c.role == "schedule")
+    dated = any(mostly(is_schedule, _cells(rows, c.at)) for c in columns if c.role in ("schedule", "begin", "end"))
     if not dated or not _has(columns, "number"):
         return []
     return [c for c in columns if c.role == "other" and c.header and 2 * len(_cells(rows, c.at)) > len(rows)][:1]

@@ -58,6 +58,7 @@ _WORDS: tuple[tuple[ColumnRole, str], ...] = (
     ("target", r"(năm )?20\d\d( ?\(?%\)?)?"),
     ("content", r"(nội dung|tên|nhóm) (các )?(chỉ tiêu|mục tiêu|chỉ số).*"),
     ("group", r"(nhóm|lĩnh vực|mảng|mục)( (nhiệm vụ|công việc|nội dung|công tác))?"),
+    ("content", r"nhóm (nhiệm vụ|công việc|nội dung) ?[,/-] ?(các )?(nhiệm vụ|công việc|nội dung)\b.*"),
     ("content", r"(các )?(nội dung|nhiệm vụ|công việc|tên|hoạt động|tiêu chí|lĩnh vực|danh mục|đầu việc|hạng mục)\b.*"),
     ("content", r"(biện pháp|hành động|diễn giải|mô tả|phần việc)\b.*"),
     ("content", r"(giải pháp|việc|vấn đề|công tác|văn bản|chương trình|chủ đề|sự kiện|thủ tục hành chính|tthc)\b.*"),

@@ -1,0 +1,129 @@
+"""Who does a work and until when may stand in brackets in any order, once for a list, or by the number of the work."""
+
+import pytest
+
+from services.planning.documents.draft_reader import draft_of
+from services.planning.documents.formats.pdf.blocks import PageContent, with_footnotes_behind
+from services.planning.documents.formats.pdf.grids import Grid
+from services.planning.documents.formats.pdf.lines import Line
+from services.planning.documents.formats.pdf.page import TableOnPage
+from tests.planning.documents.drawn import document, table
+
+PLAN = ("KẾ HOẠCH", "Cải cách hành chính năm 2026 của xã Xốp", "II. NHIỆM VỤ")
+KT, CA, VP = "Phòng Kinh tế", "Công an xã", "Văn phòng HĐND và UBND"
+WORK, MORE = "Rà soát hồ sơ lưu trữ", "Lập sổ theo dõi hồ sơ trễ hạn"
+
+
+def tasks_of(*blocks):
+    return [
+        (task.content, task.lead, task.support, task.schedule_text) for task in draft_of(document(*PLAN, *blocks)).tasks
+    ]
+
+
+@pytest.mark.parametrize(
+    "brackets",
+    [
+        f"Chủ trì: {KT}; phối hợp: {CA}; thời gian: quý II",
+        f"thời gian: quý II; {KT} chủ trì, {CA} phối hợp",
+        f"{KT} chủ trì, phối hợp với {CA}; thời gian: quý II",
+        f"{KT}; phối hợp: {CA}; quý II",
+    ],
+)
+def test_brackets_behind_a_work_name_bodies_and_time_in_any_order(brackets):
+    works = [f"- {work} ({brackets})." for work in (WORK, MORE)]
+    assert tasks_of("1. Thể chế", *works) == [(work, [KT], [CA], "quý II") for work in (WORK, MORE)]
+
+
+SHARED = f"Đơn vị chủ trì thực hiện các nhiệm vụ tại khoản này: {KT}; đơn vị phối hợp: {CA}."
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        [f"1. Thể chế ({KT} chủ trì; {CA} phối hợp)"],
+        ["1. Thể chế", SHARED],
+    ],
+)
+def test_bodies_that_stand_once_for_a_list_are_those_of_each_work(above):
+    works = [f"- {WORK} (trước ngày 15/3/2026).", f"- {MORE}. Thời gian: Quý III/2026."]
+    assert tasks_of(*above, *works) == [
+        (f"{WORK} (trước ngày 15/3/2026).", [KT], [CA], "trước ngày 15/3/2026"),
+        (f"{MORE}.", [KT], [CA], "Quý III/2026"),
+    ]
+
+
+def test_a_shared_time_is_that_of_the_works_without_one():
+    shared = f"{SHARED} Thời gian thực hiện: thường xuyên trong năm, trừ nhiệm vụ có ghi thời hạn riêng."
+    times = [each[3] for each in tasks_of("1. Thể chế", shared, f"- {WORK}.", f"- {MORE} (quý II).")]
+    assert times == ["thường xuyên trong năm", "quý II"]
+
+
+def test_bullets_with_keys_in_their_own_lines_are_works_each():
+    """One without any is no part of the next, whose time would be taken for its own."""
+    lines = [f"- {WORK}.", f"- {MORE}. Thời gian: Quý III.", "- Mở lớp tập huấn. Thời gian: Quý IV."]
+    assert [(each[0].rstrip("."), each[3]) for each in tasks_of("1. Thể chế", *lines)] == [
+        (WORK, None),
+        (MORE, "Quý III"),
+        ("Mở lớp tập huấn", "Quý IV"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "named"),
+    [("1.1, 1.2 Mục II", ["1.1", "1.2"]), ("1.1 đến 1.3", ["1.1", "1.2", "1.3"]), ("1.2 và 1.3", ["1.2", "1.3"])],
+)
+def test_offices_get_works_by_numbers_with_dots(numbers, named):
+    works = [f"1.{n}. {WORK} số {n}; thời gian hoàn thành: Quý II." for n in (1, 2, 3)]
+    ends = [f"1. {KT}: Chủ trì thực hiện các nhiệm vụ {numbers}; phối hợp thực hiện nhiệm vụ 1.1."]
+    ends += ["2. Công an xã", "- Phối hợp thực hiện nhiệm vụ 1.3."]
+    tasks = draft_of(document(*PLAN, "1. Thể chế", *works, "III. PHÂN CÔNG THỰC HIỆN", *ends)).tasks
+    assert [task.code for task in tasks if KT in task.lead] == named
+    assert [task.code for task in tasks if CA in task.support] == ["1.3"]
+    assert len(tasks) == 3
+
+
+def test_a_group_and_its_works_in_one_column_are_the_works():
+    rows = table(
+        ["Mã số", "Nhóm nhiệm vụ, nhiệm vụ", "Đơn vị đầu mối thực hiện", "Bắt đầu", "Hoàn thành"],
+        ["1", "Thể chế", "", "", ""],
+        ["1.1", WORK, KT, "05/01/2026", "20/01/2026"],
+    )
+    assert tasks_of(rows) == [(WORK, [KT], [], "Từ 05/01/2026 đến 20/01/2026")]
+
+
+def test_marks_in_all_months_are_every_month():
+    months = [str(month) for month in range(1, 13)]
+    rows = table(
+        ["TT", "Nhiệm vụ", "Chủ trì", "Tháng thực hiện", *["<"] * 11],
+        ["^", "^", "^", *months],
+        ["1", WORK, KT, *["x"] * 12],
+        ["2", MORE, KT, "x", "x", *[""] * 10],
+    )
+    assert [each[3] for each in tasks_of(rows)] == ["Hằng tháng", "Từ tháng 1 đến tháng 2"]
+
+
+def test_a_short_name_is_not_explained_by_a_text_that_holds_it():
+    legend = f"Từ viết tắt: VP HĐND và UBND - {VP}; VH - Phòng Văn hóa - Xã hội; KT - {KT}"
+    rows = table(["TT", "Nhiệm vụ", "Chủ trì", "Thời gian"], ["1", WORK, "VP HĐND và UBND", "Quý I"])
+    assert [each[1] for each in tasks_of(legend, rows)] == [["VP HĐND và UBND"]]
+
+
+def test_the_plan_of_a_province_is_that_of_no_commune():
+    head = ["ỦY BAN NHÂN DÂN", "TỈNH NINH BÌNH", "KẾ HOẠCH", "Cải cách hành chính năm 2026 tỉnh Ninh Bình"]
+    rows = table(["TT", "Nhiệm vụ", "Chủ trì", "Thời gian"], ["1", WORK, "UBND phường Hoa Lư", "Quý I"])
+    draft = draft_of(document(*head, "II. NHIỆM VỤ", rows))
+    assert (draft.plan.commune, draft.plan.province) == (None, "37")
+    assert any("cấp tỉnh" in each for each in draft.warnings)
+
+
+def test_footnotes_at_the_end_of_a_page_do_not_divide_the_table_of_two_pages():
+    def part(page):
+        return PageContent(page, TableOnPage(Grid([0.0, 50.0, 100.0], [0.0, 10.0]), {}))
+
+    def line(text):
+        return PageContent(1, Line(text, 0.0, 90.0, 20.0, 30.0, bold=False, first_word=5.0, after_number=0.0))
+
+    above, below, note = part(1), part(2), line("1 Kinh phí mua sắm từ nguồn xã hội hóa.")
+    assert with_footnotes_behind([above, note, line("dự kiến 320 triệu đồng."), below])[:2] == [above, below]
+    heading = line("3. Cải cách tổ chức bộ máy")
+    assert with_footnotes_behind([above, heading, below]) == [above, heading, below]

@@ -69,12 +69,14 @@ def _left_in_the_work(task: DraftTask) -> Iterator[str]:
         yield f"lời văn “{quoted}” nêu cơ quan chưa ghi là chủ trì hay phối hợp, cần xem lại"
     times = _joined([task.schedule_text, *task.warnings])
     lines = task.content.split("\n")
-    days = [*last_days_within(task.content), *filter(None, map(time_at_the_end, lines))]
-    if unread := [day for day in dict.fromkeys(days) if _joined([day]) not in times]:
+    at_the_end = [time for line in lines if (time := time_at_the_end(line))]
+    days = [*last_days_within(task.content), *at_the_end]
+    unread = [day for day in dict.fromkeys(days) if _joined([day]) not in times]
+    if unread:
         yield f"lời văn còn ghi thời hạn “{'”, “'.join(unread)}”, chưa lấy; cần xem lại"
-        if len(lines) > 1:
-            works = "”, “".join(map(first_words, lines))
-            yield f"có thể gộp nhiều việc, mỗi việc một thời hạn: “{works}”; cần xem lại"
+    if len(lines) > 1 and (unread or len(at_the_end) > 1):
+        works = "”, “".join(map(first_words, lines))
+        yield f"có thể gộp nhiều việc, mỗi việc một thời hạn: “{works}”; cần xem lại"
 
 
 def _other_than_its_heading(task: DraftTask) -> Iterator[str]:

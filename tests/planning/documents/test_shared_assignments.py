@@ -127,3 +127,29 @@ def test_footnotes_at_the_end_of_a_page_do_not_divide_the_table_of_two_pages():
     assert with_footnotes_behind([above, note, line("dự kiến 320 triệu đồng."), below])[:2] == [above, below]
     heading = line("3. Cải cách tổ chức bộ máy")
     assert with_footnotes_behind([above, heading, below]) == [above, heading, below]
+
+
+@pytest.mark.parametrize(
+    ("brackets", "time"),
+    [
+        (f"({KT}; quý IV)", "quý IV"),
+        (f"({KT} chủ trì; sau khi Sở Nội vụ ban hành hướng dẫn)", "sau khi Sở Nội vụ ban hành hướng dẫn"),
+    ],
+)
+def test_bullets_of_a_cell_with_one_body_in_brackets_are_works(brackets, time):
+    header = ["STT", "Lĩnh vực", "Nhiệm vụ, phân công và thời gian thực hiện"]
+    works = f"- Giao ban trực tuyến với các phòng {brackets}.\n- {WORK} ({VP}; hằng tháng)."
+    assert tasks_of(table(header, ["1", "Cải cách", works])) == [
+        ("Giao ban trực tuyến với các phòng", [KT], [], time),
+        (WORK, [VP], [], "hằng tháng"),
+    ]
+
+
+def test_lists_below_offices_are_works_of_each_where_one_of_them_has_a_line_of_time():
+    lines = [f"1. {KT}", f"- {WORK}. Thời gian: Quý II.", "2. Các thôn", f"- {MORE}; hằng tháng; phối hợp: {CA}."]
+    tasks = draft_of(document(*PLAN[:2], "III. TỔ CHỨC THỰC HIỆN", *lines)).tasks
+    assert [(task.lead, task.support) for task in tasks] == [([KT], []), (["Các thôn"], [CA])]
+
+
+def test_a_table_of_headings_alone_has_no_task():
+    assert tasks_of(table(["STT", "Nhiệm vụ", "Chủ trì", "Thời gian"], ["I", "**Cải cách", "", ""])) == []

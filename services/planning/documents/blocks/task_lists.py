@@ -120,11 +120,13 @@ def add_tasks_of_office_sections(root: Heading) -> None:
             _add_tasks_below_lines(heading)
     beside: dict[tuple[int, str], list[Heading]] = {}
     for heading in root.everything_below():
-        roles = {key.role for key in heading.keys}
-        may_hold_tasks = "schedule" in roles or not heading.is_general  # elsewhere duties are no tasks
-        if may_hold_tasks and not heading.children and not roles & {"lead", "both"} and office_of(heading.text):
+        leads = any(key.role in ("lead", "both") for key in heading.keys)
+        if not heading.children and not leads and office_of(heading.text):
             beside.setdefault((id(heading.parent), heading.line.style), []).append(heading)
     for sections in beside.values():
+        has_times = any(key.role == "schedule" for section in sections for key in section.keys)
+        if sections[0].is_general and not has_times:
+            continue  # duties of offices
         lines = [found for section in sections for found in _timed_lines(section.items)]
         are_timed = sum(lines) >= 2 and 2 * sum(lines) >= len(lines)
         for section in sections:

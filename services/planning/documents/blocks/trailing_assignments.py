@@ -97,6 +97,9 @@ _WHEN = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _IN_BRACKETS = re.compile(r"\((?P<bodies>[^();]{2,150});\s*(?P<rest>[^()]*)\)[\s.;/]*$")
+_UPON = re.compile(
+    r"(?P<when>(?:(?:ngay )?sau khi|khi có|theo (?:kế hoạch|tiến độ|lộ trình|yêu cầu))(?!\w).*)", re.IGNORECASE
+)
 _SENTENCE_OF_ORDER = re.compile(rf"(?:^|(?<=[.;] )){GIVES}", re.IGNORECASE)
 _BODIES_IN_BRACKETS = re.compile(r"\((?P<bodies>[^()]{2,150})\)[\s.;/]*$")
 _BODIES_BEHIND_A_MARK = re.compile(r"(?:[:;]|\s[-–—])\s*(?P<bodies>[^:;()]{2,150}?)[\s.;/]*$")
@@ -269,7 +272,8 @@ def _behind_a_mark(text: str) -> Assignment | None:
 def _in_brackets(text: str) -> Assignment | None:
     """ "Trả lời kiến nghị (Phòng Kinh tế; trước 20/3)": bodies, then a time."""
     found = _IN_BRACKETS.search(text, max(0, len(text) - _LONGEST))
-    when = _WHEN.fullmatch(found["rest"].strip()) if found else None
+    rest = found["rest"].strip() if found else ""
+    when = _WHEN.fullmatch(rest) or _UPON.fullmatch(rest)
     if found is None or when is None or not text[: found.start()].strip() or not names_only_bodies(found["bodies"]):
         return None
     return Assignment(text[: found.start()].strip(), found["bodies"].strip(), _time(when))

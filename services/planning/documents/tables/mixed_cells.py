@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from services.planning.documents.blocks.assignments import deadlines_in, names_only_bodies
+from services.planning.documents.blocks.assignments import Assignment, deadlines_in, names_only_bodies
 from services.planning.documents.blocks.keys import keys_in
 from services.planning.documents.blocks.orders import order_at, work_of
 from services.planning.documents.blocks.task_lists import is_dated_section, office_of, time_of_section
@@ -64,8 +64,11 @@ def take_missing_fields(
                 entry.warnings.append(f"{ROLE_NAMES[role]} “{one_line(text)}” lấy từ ô “{column.name}”.")
     has_none = "lead" in missing and not has_marks and not found.keys() & {"lead", "bodies"}
     if has_none and (named := _office_behind_its_work(entry, columns)):
-        found["lead"] = named
-        entry.warnings.append(f"chủ trì “{one_line(named)}” lấy từ cuối ô nội dung.")
+        found["lead"] = named.bodies
+        entry.warnings.append(f"chủ trì “{one_line(named.bodies)}” lấy từ cuối ô nội dung.")
+        if named.schedule and "schedule" in missing and "schedule" not in found:
+            found["schedule"] = named.schedule
+            entry.warnings.append(f"thời gian “{one_line(named.schedule)}” lấy từ cuối ô nội dung.")
     if "schedule" in missing and "schedule" not in found and (clause := _time_in_a_sentence(entry, columns)):
         found["schedule"] = clause
         entry.warnings.append(f"thời gian “{one_line(clause)}” lấy từ lời văn trong ô.")
@@ -125,15 +128,15 @@ def _office_before_its_work(entry: Entry, columns: Columns) -> dict[ColumnRole, 
     return named | ({"support": order.support} if order.support else {})
 
 
-def _office_behind_its_work(entry: Entry, columns: Columns) -> str:
+def _office_behind_its_work(entry: Entry, columns: Columns) -> Assignment | None:
     """ "Lập sổ: Phòng Kinh tế", "Lập sổ (Phòng Kinh tế)" and "Lập sổ. Giao Phòng Kinh tế chủ trì" in the cell."""
     content = columns.first("content")
     lines = entry.texts[content.at].split("\n") if content else []
     for at, line in enumerate(lines):
         if content and (found := dated_assignment(line)):
             entry.texts[content.at] = "\n".join([*lines[:at], found.task, *lines[at + 1 :]])
-            return found.bodies
-    return ""
+            return found
+    return None
 
 
 def _missing_roles(columns: Columns) -> set[ColumnRole]:
@@ -206,4 +209,6 @@ def _time_within(text: str) -> tuple[str, str] | None:
     found = cut or _TIME_RUN_INTO.search(text)
     if not found or not is_schedule(found[1]):
         return None
-    return text[: cut.start()].rstrip(_LOOSE) if cut else text, found[1].rstrip(" .;)")
+    rest = text[: cut.start()].rstrip(_LOOSE) if cut else text
+    is_open = rest.count("(") > rest.count(")")  # "Lập sổ (Phòng Kinh tế; quý II)"
+    return f"{rest})" if is_open else rest, found[1].rstrip(" .;)")

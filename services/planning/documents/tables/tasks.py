@@ -74,7 +74,7 @@ def _without_groups(tasks: Sequence[DraftTask]) -> list[DraftTask]:
     """ "1 Soạn thảo văn bản" with an office and no time, above a) and b) with times and no office, is their heading."""
     kept: list[DraftTask] = []
     group: DraftTask | None = None
-    for task, below in zip(tasks, [*tasks[1:], None], strict=True):
+    for task, below in zip(tasks, [*tasks[1:], None], strict=False):  # one more where there is no task
         if task.lead and task.schedule_text is None and below and _is_part(below):
             group = task
             continue

@@ -25,7 +25,7 @@ _NAMED = listed(
     "thủ trưởng|lãnh đạo|trưởng|phó trưởng|tổ trưởng|giám đốc|hiệu trưởng|người đứng đầu|bí thư|đồng chí|đ/c|ông|bà|"
     "thường trực|công ty|chi nhánh|liên đoàn|công đoàn|chi bộ|đảng bộ|tỉnh uỷ|thành uỷ|chính phủ|bộ|nhà văn hoá|quỹ|"
     "hợp tác xã|bộ phận|bộ chỉ huy quân sự|cơ quan quân sự|uỷ ban kiểm tra|kiểm lâm|hạt kiểm lâm|ban|biên phòng|"
-    "đồn biên phòng|cc"
+    "đồn biên phòng|cc|cảng vụ|hải quan"
 )
 _MANY = listed("các|những|toàn thể|tất cả|tất cả các|mỗi|từng|một số|toàn bộ")
 HEADS_OF_MANY = listed("thủ trưởng|lãnh đạo|người đứng đầu|trưởng|giám đốc|cán bộ|đại diện|chủ tịch|ubnd")

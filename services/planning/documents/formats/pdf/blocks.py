@@ -59,28 +59,28 @@ def _contents(pages: Sequence[Page]) -> Iterator[PageContent]:
         yield from (PageContent(page.number, content) for content in contents)
 
 
-def with_footnotes_behind(contents: list[PageContent]) -> list[PageContent]:
+def with_footnotes_behind(contents: Sequence[PageContent]) -> list[PageContent]:
     """The footnotes between the parts of a table that goes on on the next page stand behind it."""
     ordered: list[PageContent] = []
-    notes: list[PageContent] = []
-    for at, part in enumerate(contents):
-        if isinstance(part.content, Line):
-            table_above = next((one for one in reversed(ordered) if isinstance(one.content, TableOnPage)), None)
-            begins = ordered and ordered[-1] is table_above and FOOTNOTE.match(part.content.text)
-            below = next((one for one in contents[at:] if isinstance(one.content, TableOnPage)), None)
-            goes_on = table_above and below and below.page == part.page + 1 and _goes_on(table_above, below)
-            if (
-                (begins or notes)
-                and goes_on
-                and all(one.page == part.page for one in contents[at : contents.index(below)])
-            ):
-                notes.append(part)
-                continue
-        ordered.append(part)
-        if isinstance(part.content, TableOnPage):
-            ordered += notes
-            notes = []
-    return [*ordered, *notes]
+    for _, group in groupby(contents, key=lambda part: isinstance(part.content, TableOnPage)):
+        parts = list(group)
+        notes = ordered[_last_table(ordered) + 1 :]
+        above = ordered[-len(notes) - 1] if 0 < len(notes) < len(ordered) else None
+        is_below = above and parts[0].page == above.page + 1 and _goes_on(above, parts[0])
+        if is_below and _are_footnotes(notes, above.page if above else 0):
+            ordered[-len(notes) :] = [parts[0], *notes]
+            parts = parts[1:]
+        ordered += parts
+    return ordered
+
+
+def _last_table(parts: Sequence[PageContent]) -> int:
+    return max((at for at, part in enumerate(parts) if isinstance(part.content, TableOnPage)), default=-1)
+
+
+def _are_footnotes(parts: Sequence[PageContent], page: int) -> bool:
+    first = parts[0].content
+    return isinstance(first, Line) and bool(FOOTNOTE.match(first.text)) and all(part.page == page for part in parts)
 
 
 def _edge_lines(page: Page) -> list[Line]:

@@ -83,6 +83,8 @@ def is_heading(row: ResolvedRow, rows: ResolvedRows) -> bool:
     if values and values == row.scores():
         return _has_the_form(row, rows)
     if not values:
+        if all(column.role in ("number", "group", "content") for column in rows.columns.all):
+            return row.is_merged_over or bool(row.code and style_of(row.code) in ("roman", "letter"))
         return not _is_filled_from_above(row) or _has_the_form(row, rows)
     below = rows.below(row)
     runs_down = below is not None and all(below.covered[at] == "above" for at in values)

@@ -21,7 +21,7 @@ from services.notifications.read_models.claims import Claims
 from services.notifications.read_models.outbox import WaitingNotice
 from shared.settings import Settings
 
-IDLE = 0.25
+IDLE = 1.0  # seconds between looks into an empty outbox
 LONGEST_PAUSE = 60.0
 ENDS_WITHIN = 5.0
 MOST_IN_A_MAIL = 200

@@ -62,6 +62,8 @@ RECORDED = "ghi-nhan"
 KNOWN_AT = "biet-den"
 # The service worker stands above all pages, at an address that stays; browsers look there for a newer one.
 OFFLINE = "/offline.js"
+# What it shows where the server cannot be reached: about nobody, and for everybody.
+AWAY = "/mat-ket-noi"
 
 
 class Link(NamedTuple):
@@ -139,6 +141,7 @@ class Site:
             routes=[
                 self.static.route,
                 Route(OFFLINE, self._offline),
+                Route(AWAY, self._away),
                 *(route for part in self.parts for route in part.routes),
             ],
             middleware=guards,
@@ -203,6 +206,9 @@ class Site:
     async def _offline(self, _: Request) -> Response:
         headers = {"Cache-Control": "no-cache"}
         return Response(self.static.content("shared/offline.js"), media_type="text/javascript", headers=headers)
+
+    async def _away(self, request: Request) -> Response:
+        return self.render(request, "shared/away.html", {"only_now": ""})
 
     async def _refused(self, request: Request, refused: Exception) -> Response:
         assert isinstance(refused, HTTPException)

@@ -160,12 +160,12 @@ def test_who_entered_when_and_why_stands_beside_the_cells(page):
     assert "; trước là 12. Lý do: đếm thiếu" in text
 
 
-def test_a_recorded_count_that_is_far_from_the_usual_is_named_and_cells_have_the_range(page):
+def test_a_recorded_count_that_is_far_from_the_usual_is_named_and_rows_have_the_range(page):
     text = page("due")
     assert "Đất đai: Hồ sơ tiếp nhận, 16/9/2025: 1.250 khác xa mức thường có" in text
     assert text.count('class="state unusual"') == 2, "at the cell, and below where signs are explained"
-    cell = text[text.index('data-cell="files-received.2025-09-17"') :]
-    assert cell[: cell.index(">")].count('data-least="5" data-most="40"') == 1
+    row = text[: text.index('data-cell="files-received.2025-09-17"')].rpartition("<tr")[2]
+    assert row[: row.index(">")].count('data-least="5" data-most="40"') == 1
 
 
 FORM = {"lan-gui": "a" * 32, "so.2025-09-17": "0"}

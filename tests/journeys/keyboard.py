@@ -39,6 +39,12 @@ def walk(page):
     return found if len(places) == reachable else [*found, f"{len(places)} stops of {reachable}"]
 
 
+def press(page, text):
+    """Opens the link or presses the button with this text."""
+    tab_to(page, text)
+    page.keyboard.press("Enter")
+
+
 def tab_to(page, text):
     """Presses Tab until what has this text, label or name has the focus."""
     for _ in range(MOST):

@@ -23,7 +23,7 @@ from shared.web.address import Address
 from tests.chromium import IN_BROWSER, PICTURES, START
 from tests.journeys.accessible import violations
 from tests.journeys.browsing import PATIENT, browsers
-from tests.journeys.keyboard import tab_to, walk
+from tests.journeys.keyboard import press, tab_to, walk
 from tests.journeys.province import CODE, QUARTER, Province, readings_of
 
 pytestmark = IN_BROWSER
@@ -116,6 +116,7 @@ STATES = {
         "/bao-cao/tinh/51/2025-Q3?ban-do=2025-07-02&dinh-nghia=nay",
     ),
     "public: another province": ("", "/cong-khai/31"),
+    "the server cannot be reached, as the browser kept it": ("", "/mat-ket-noi"),
     "not found": ("clerk", "/no-such-page"),
     "not granted": ("clerk", "/so-lieu/{other}"),
     "no day": ("clerk", "/so-lieu/{own}?tuan=31/2/2025"),
@@ -357,9 +358,9 @@ def test_an_account_is_opened_and_an_error_and_an_invitation_are_accessible(site
     check(page)
 
 
-def test_everybody_sees_which_figures_an_edition_changed_and_why(open_page):
+def test_everybody_sees_which_figures_an_edition_changed_and_why_by_keyboard_alone(open_page):
     page = open_page("", "/cong-khai/51")
-    page.locator("a[href$='/2025-Q3/2']").click()
+    press(page, "lần 2")
     expect(page.locator("main")).to_contain_text("đính chính của xã")
     expect(page.locator("main")).to_contain_text("Số liệu đã thay đổi so với lần trước")
     expect(page.locator("main")).not_to_contain_text("Trần Thị Bình")
@@ -420,6 +421,38 @@ def test_an_officer_reminds_a_commune_by_keyboard_alone(open_page):
     tab_to(page, "Gửi thư nhắc")
     page.keyboard.press("Enter")
     expect(page.locator(".notice.good")).to_contain_text("đã nhắc nộp")
+
+
+def test_an_auditor_verifies_an_edition_and_follows_a_figure_by_keyboard_alone(open_page):
+    page = open_page("auditor", "/")
+    press(page, "Kiểm toán")
+    expect(page.locator("h1")).to_contain_text("Kiểm toán")
+    press(page, "Tính lại và kiểm chứng")
+    expect(page.locator("main")).to_contain_text("Nội dung còn nguyên")
+    press(page, "Đã công bố")
+    expect(page.locator("h1")).to_contain_text("đã công bố")
+    press(page, "Quý III")
+    expect(page.locator("h1")).to_contain_text("lần công bố")
+    press(page, "trực tuyến")
+    expect(page.locator("h2").first).to_contain_text("Theo lần công bố")
+    tab_to(page, "Đổi từ hết ngày")
+    page.keyboard.type("20/6/2025")
+    page.keyboard.press("Enter")
+    expect(page.locator("#doi ~ .lead")).to_contain_text("Hết ngày 20/6/2025")
+
+
+def test_an_operator_finds_a_submission_and_an_account_by_keyboard_alone(open_page):
+    page = open_page("operator", "/")
+    press(page, "Vận hành")
+    expect(page.locator("h1")).to_have_text("Vận hành")
+    tab_to(page, "Bài gửi ở đâu?")
+    page.keyboard.type("mend")
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_contain_text("Biên nhận lúc")
+    press(page, "Tài khoản")
+    expect(page.locator("h1")).to_have_text("Tài khoản của tỉnh")
+    press(page, "Người clerk")
+    expect(page.locator("h1")).to_contain_text("Người clerk")
 
 
 def test_a_page_that_takes_long_says_so_and_opens_by_itself(site, open_page):

@@ -13,13 +13,13 @@ from services.portal.read_models.sessions import Client
 from services.portal.sign_in.application import SignedIn, SignIn
 from services.portal.web.cookies import SESSION, Cookies
 from shared.web.guards import PROGRAMS, Refuse
-from shared.web.site import OFFLINE
+from shared.web.site import AWAY, OFFLINE
 from shared.web.visitor import Visitor
 
 SIGN_IN = "/dang-nhap"
 # Everything else is for those who have signed in.
 OPEN = (SIGN_IN, "/moi/")
-WITHOUT_SESSION = ("/static/", OFFLINE, PROGRAMS)
+WITHOUT_SESSION = ("/static/", OFFLINE, AWAY, PROGRAMS)
 # The account for which a browser's outbox sends; somebody else may have signed in there since.
 FOR_ACCOUNT = "x-minhbach-account"
 LONGEST_AGENT = 200

@@ -1,17 +1,21 @@
-// The service worker: pages of entry and tasks that were opened before are shown from memory when the server is away.
-// It never answers a form, and forgets its pages when somebody signs in or out, whichever way; the outbox is not its
-// business.
+// The service worker: pages of entry and tasks that were opened before are shown from memory when the server is away,
+// in place of any other the page that says that it is. It forgets its pages when somebody signs in or out, whichever
+// way; the outbox is not its business.
 "use strict";
 
 const PAGES = "minhbach-pages-1";
 const FILES = "minhbach-files-1";
+const AWAY = "/mat-ket-noi"; // nobody's page, kept whoever signs in or out
 const KEPT = /^\/(so-lieu|bieu-so-lieu|nhiem-vu)\/|^\/hop-cho-gui$/;
 const MOST_FILES = 100;
 // What signs in or out: a form, or the way back from a provider of identities.
 const SIGNS = /^\/(dang-xuat|dang-nhap|moi)(\/|$)/;
 const BACK = "/dang-nhap/nha-cung-cap/ve";
 
-self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("install", (event) => {
+  self.skipWaiting();
+  event.waitUntil(keepAway());
+});
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
 self.addEventListener("fetch", (event) => {
@@ -20,6 +24,8 @@ self.addEventListener("fetch", (event) => {
   if (url.origin !== self.location.origin) return;
   const signs = url.pathname === BACK || (request.method === "POST" && SIGNS.test(url.pathname));
   if (signs) event.waitUntil(caches.delete(PAGES));
+  const typed = (request.headers.get("content-type") || "").startsWith("application/x-www-form-urlencoded");
+  if (request.method === "POST" && request.mode === "navigate" && typed) event.respondWith(fetch(request).catch(away));
   if (request.method !== "GET") return;
   if (url.pathname.startsWith("/static/")) event.respondWith(file(request));
   else if (request.mode === "navigate") event.respondWith(page(request, url));
@@ -33,7 +39,8 @@ async function file(request) {
   const response = await fetch(request);
   if (response.ok) {
     const keys = await files.keys();
-    for (const old of keys.slice(0, Math.max(0, keys.length - MOST_FILES))) await files.delete(old);
+    const old = keys.filter((each) => each.url.includes("/static/")).slice(0, Math.max(0, keys.length - MOST_FILES));
+    for (const each of old) await files.delete(each);
     await files.put(request, response.clone());
   }
   return response;
@@ -49,12 +56,21 @@ async function page(request, url) {
       if (!(await pages.match("/hop-cho-gui"))) await keepOutbox(pages);
     }
     return response;
-  } catch (away) {
+  } catch (fault) {
     const pages = await caches.open(PAGES);
-    const kept = (await pages.match(key)) || (await pages.match("/hop-cho-gui"));
-    if (!kept) throw away;
-    return kept;
+    return (await pages.match(key)) || away(fault);
   }
+}
+
+async function away(fault) {
+  const kept = await caches.match(AWAY);
+  if (!kept) throw fault;
+  return kept;
+}
+
+async function keepAway() {
+  const response = await fetch(AWAY);
+  if (response.status === 200) await keepPage(await caches.open(FILES), AWAY, response);
 }
 
 function withoutReceipt(url) {

@@ -38,7 +38,8 @@ document.addEventListener("DOMContentLoaded", () => {
   // Who entered the cell, when and why; of an empty one the last count.
   const about = document.querySelector("#cell-who");
   if (about) grid.addEventListener("focusin", (event) => {
-    about.textContent = event.target.closest("td")?.dataset.who || "";
+    const cell = event.target.closest("td");
+    about.textContent = cell?.dataset.who || cell?.parentElement.dataset.who || "";
   });
 
   grid.addEventListener("paste", (event) => {
@@ -73,7 +74,7 @@ document.addEventListener("DOMContentLoaded", () => {
       if (isWrong) sentences.push(`${input.getAttribute("aria-label")}: “${text}” phải là một số nguyên, như 12 hoặc 1.250.`);
       else if (text) counts.set(cell.dataset.cell, countOf(text));
       if (!input) continue;
-      const { least, most, usual } = cell.dataset;
+      const { least, most, usual } = { ...cell.parentElement.dataset, ...cell.dataset };
       const isFar = Boolean(text && usual && !isWrong) && (countOf(text) < Number(least) || countOf(text) > Number(most));
       cell.classList.toggle("far", isFar);
       if (isFar) far.push(`${input.getAttribute("aria-label")}: ${text} ${usual}. Nếu số đúng thì cứ gửi.`);

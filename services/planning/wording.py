@@ -94,6 +94,7 @@ INVALID_FIELDS = {
 }
 TOO_LONG = "Nội dung dài quá 2.000 ký tự hoặc có ký tự điều khiển."
 NOTHING_CHOSEN = "Hãy đánh dấu ít nhất một nhiệm vụ trong danh sách."
+NOTE_MISSING = "Hãy ghi ý kiến; mọi nhiệm vụ đã chọn có cùng ý kiến này."
 REASON_FOR_END = "Hãy ghi lý do kết thúc kế hoạch."
 REASON_MISSING = "Hãy ghi lý do; mọi nhiệm vụ đã chọn có cùng lý do này."
 RECORDED = "đã ghi nhận: {}"

@@ -1,20 +1,24 @@
 """Sends what a form asks for to the service that decides it, and comes back with its receipt or its refusals."""
 
+import asyncio
 import re
 import secrets
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from shared.commune_client.sender import NotConfirmed
 from shared.contracts import Answered, Receipt, Submission
 from shared.web.site import RECORDED, send
 
 # The hidden field with the id of the submission, another one in each form that is shown: a double click counts once.
 SUBMISSION = "lan-gui"
+SENT_AT_ONCE = 12
+UNCONFIRMED = "Máy chủ chưa xác nhận; hãy gửi lại biểu mẫu này, mỗi việc chỉ được ghi một lần."
 SUBMISSION_ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -60,6 +64,37 @@ def to(back: str, receipt: Receipt) -> Response:
 async def recorded(request: Request, scope: str, submission_id: str, submission: Submission) -> Receipt:
     """The receipt of what is recorded as a whole. Refusals where any of it is not."""
     return whole(readable(await send(request, scope, submission_id, submission)))
+
+
+class Ended(NamedTuple):
+    """Of how many communes a step was recorded, with the last position; why not of some; of which no receipt came."""
+
+    number: int
+    position: int
+    refused: dict[str, str]
+    unconfirmed: list[str]
+
+
+async def record_each(request: Request, batch: str, chosen: Mapping[str, Submission]) -> Ended:
+    """The submissions of communes under one id, some at once; none is kept from its receipt by another one's."""
+    free = asyncio.Semaphore(SENT_AT_ONCE)
+
+    async def record(commune: str, submission: Submission) -> int:
+        async with free:
+            return (await recorded(request, commune, batch, submission)).position or 0
+
+    ended = await asyncio.gather(*(record(*each) for each in chosen.items()), return_exceptions=True)
+    by_commune = dict(zip(chosen, ended, strict=True))
+    for each in ended:
+        if isinstance(each, BaseException) and not isinstance(each, Refusals | NotConfirmed):
+            raise each
+    positions = [each for each in ended if isinstance(each, int)]
+    return Ended(
+        len(positions),
+        max(positions, default=0),
+        {commune: str(each) for commune, each in by_commune.items() if isinstance(each, Refusals)},
+        [commune for commune, each in by_commune.items() if isinstance(each, NotConfirmed)],
+    )
 
 
 def whole(receipt: Receipt) -> Receipt:

@@ -59,6 +59,7 @@ PLACES = {
 TABLE = "Mã số liệu,Ngày,Lĩnh vực,Hồ sơ tiếp nhận\nr-3,12/9/2025,Đất đai,2"
 FILE = asyncio.run(FileForm.of(FormData({"dan": TABLE})))
 SEAL = Read(FILE, previewed(FILE.question(ONE, "clerk"))).seal
+LATE = "SELECT commune, task_id FROM tasks WHERE lead[1] <> %s AND deadlines[1] < %s"
 EVIDENCE = "POST /minh-chung/{commune}/{task}"
 NARRATIVE = "POST /bao-cao/tinh/{province}/{period}/noi-dung"
 DONE = "Tỉnh đã ghi nhận 1 số liệu"  # where a form comes back with its receipt at once
@@ -75,7 +76,9 @@ END_OF_PLAN = "POST /ke-hoach/{commune}/{plan}"  # of one that has no other part
 FORMS = {
     "POST /nhiem-vu/{commune}/{task}": [
         {"step": "return", "note": "thiếu biểu"}, {"step": "complete", "evidence": "12/BC"},
+        {"step": "comment", "note": "hỏi"},
     ],
+    "POST /nhiem-vu/tinh/{province}": [{"step": "follow", "nhiem-vu": "LATE"}],
     "POST /nhiem-vu/{commune}": [
         {"step": "return", "note": "thiếu biểu", "nhiem-vu": "TASK"},
         {"step": "acknowledge", "nhiem-vu": "TASK"},
@@ -138,6 +141,7 @@ def running(tmp_path_factory, start_servers):
             ending = {commune: planning.issue_plan(plan_of(draft(), "json"), None, commune).plan_id
                       for commune in (ONE, OTHER)}  # fmt: skip
         tasks = {commune: task for commune, task, lead in province.tasks() if lead == LEAD}
+        late = dict(province.ask("planning", LATE, LEAD, DAY))
         for commune in (ONE, OTHER):
             reading = Reading(reading_id=READING, observed_on=DAY, field="land", values={"files-received": 1})
             done = {"task_id": tasks[commune], "step": "complete", "by": LEAD, "evidence": "12/BC"}
@@ -165,7 +169,7 @@ def running(tmp_path_factory, start_servers):
             plans = dict(province.ask("planning", "SELECT commune, plan_id FROM plans WHERE commune IS NOT NULL"
                 " AND NOT plan_id = ANY(%s)", list(ending.values())))  # fmt: skip
             running = SimpleNamespace(
-                client=client, pool=pool, keys=keys, tasks=tasks, plans=plans, ending=ending,
+                client=client, pool=pool, keys=keys, tasks=tasks, late=late, plans=plans, ending=ending,
                 url=province.stack.public_url,
             )  # fmt: skip
             for path in ("nhiem-vu", "so-lieu", "bao-cao"):  # each service knows the account that was opened last
@@ -207,7 +211,11 @@ def request(running, account, name, target, form=None):
         sent["params"] = {"body": LEAD}
     if method == "POST":
         chosen = ELSEWHERE if target == THERE else OTHER
-        named = {"COMMUNE 1": f"{chosen} 1", "TASK": running.tasks.get(target, "t-0")}
+        named = {
+            "COMMUNE 1": f"{chosen} 1",
+            "TASK": running.tasks.get(target, "t-0"),
+            "LATE": running.late.get(chosen, "t-0"),
+        }
         if "DRAFT" in form.values():
             named["DRAFT"] = draft()
         sent["data"] = {SUBMISSION: uuid4().hex} | {key: named.get(text, text) for key, text in form.items()}

@@ -17,6 +17,7 @@ PART = Part(
         Route("/nhiem-vu/tinh/{province}.json", province_tasks.as_json),
         Route("/nhiem-vu/tinh/{province}.xlsx", province_tasks.as_spreadsheet),
         Route("/nhiem-vu/tinh/{province}", province_tasks.shown),
+        Route("/nhiem-vu/tinh/{province}", province_tasks.acted, methods=["POST"]),
         Route("/nhiem-vu/{commune}.json", tasks.as_json),
         Route("/nhiem-vu/{commune}.xlsx", tasks.as_spreadsheet),
         Route("/nhiem-vu/{commune}", tasks.listed),

@@ -3,21 +3,26 @@ and those that the visitor follows, late or not.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from services.planning.web.acting import FOLLOW, UNFOLLOW
+from services.planning.web.bulk import CHOSEN, MOST
 from services.planning.web.facets import FOLLOWED, TEXT, Choice, chosen_in, kept
 from services.planning.web.paging import paged
-from services.planning.wording import STATES, place_of
+from services.planning.web.province_steps import FORMS, taken
+from services.planning.wording import STATES, STEP_TITLES, field_label, place_of
 from shared.contracts import Answered
 from shared.contracts.planning import ListProvinceTasks, ProvinceTasks, TaskRow
 from shared.vietnamese import collation_key
 from shared.web.communes import province_name
 from shared.web.days import as_known, known_at
-from shared.web.site import ask, render
+from shared.web.site import RECORDED, ask, changed_query, render
 from shared.web.spreadsheet import spreadsheet
+from shared.web.submitting import Refusals, is_behind, new_submission, text_of
 from shared.web.visitor import visitor_of
 
 COMMUNE = "don-vi"
@@ -25,12 +30,35 @@ COLUMNS = ("Đơn vị", "STT", "Nội dung", "Chủ trì", "Phối hợp", "Th�
 
 
 async def shown(request: Request) -> Response:
-    answer = (await _asked(request)).answer
+    return await _page(request, await _asked(request))
+
+
+async def acted(request: Request) -> Response:
+    """What the form asks for with the chosen tasks. What is refused comes back with what was chosen and typed."""
+    answered = await _asked(request)
+    form = await request.form(max_fields=2 * MOST)
+    try:
+        ended = await taken(request, form, answered.answer.tasks)
+    except Refusals as refused:
+        return await _page(request, await _asked(request), dict(refused.errors), form)
+    back = changed_query(request, {"chon": ""})
+    return RedirectResponse(f"{request.url.path}{back}{'&' if back != '?' else ''}{RECORDED}={ended.position}", 303)
+
+
+async def _page(
+    request: Request,
+    answered: Answered[ProvinceTasks],
+    errors: Mapping[str, str] = {},
+    form: FormData | None = None,
+) -> Response:
+    answer = answered.answer
+    every = request.query_params.get("chon") == "tat-ca"
     found = _found(request, answer)
     tasks, page, pages = paged(request, found)
     return render(
         request,
         "planning/province_tasks.html",
+        422 if errors else 200,
         province=request.path_params["province"],
         province_name=await province_name(request, request.path_params["province"]),
         today=answer.today,
@@ -47,6 +75,15 @@ async def shown(request: Request) -> Response:
         pages=pages,
         states=STATES,
         place_of=place_of,
+        may_act=visitor_of(request).has_role("provincial-officer") and not known_at(request),
+        ticked={task.task_id for task in tasks} if every else set(form.getlist(CHOSEN) if form else ()),
+        typed=text_of(form, "note") if form else "",
+        forms=[each for each in FORMS if each != (FOLLOW if _is_followed(request) else UNFOLLOW)],
+        step_titles=STEP_TITLES,
+        field_label=field_label,
+        errors=errors,
+        behind=is_behind(request, "planning", answered),
+        submission=new_submission(),
     )
 
 

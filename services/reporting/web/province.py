@@ -1,6 +1,5 @@
 """The province's review board: who has not reported, who is late or below target; one or many approved or reminded."""
 
-import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -10,7 +9,6 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from services.reporting.web.periods import offered, period_of, query_of, regime_of
 from services.reporting.wording import OUTDATED, STATES
-from shared.commune_client.sender import NotConfirmed
 from shared.contracts import Answered, Submission
 from shared.contracts.reporting import (
     ApproveReport,
@@ -27,10 +25,11 @@ from shared.web.spreadsheet import spreadsheet
 from shared.web.submitting import (
     SUBMISSION,
     SUBMISSION_ID,
+    UNCONFIRMED,
     Refusals,
     is_behind,
     new_submission,
-    recorded,
+    record_each,
     text_of,
 )
 from shared.web.visitor import visitor_of
@@ -62,18 +61,7 @@ COLUMNS = (
 STEPS = {"approve": "đã duyệt", "return": "đã trả lại", "remind": "đã nhắc nộp"}
 NOT_SUBMITTED_YET = "Đơn vị chưa nộp báo cáo này."
 MOST_AT_ONCE = 500
-SENT_AT_ONCE = 12
-UNCONFIRMED = "Máy chủ chưa xác nhận; hãy gửi lại biểu mẫu này, mỗi việc chỉ được ghi một lần."
 DONE = "xong"  # how many communes the step before was recorded of, and which step: ?xong=12.approve
-
-
-class Ended(NamedTuple):
-    """Of how many communes a step was recorded, with the last position; why not of some; of which no receipt came."""
-
-    number: int
-    position: int
-    refused: dict[str, str]
-    unconfirmed: list[str]
 
 
 class Again(NamedTuple):
@@ -114,7 +102,7 @@ async def acted(request: Request) -> Response:
         chosen, refused = _chosen(request, step, form)
     except Refusals as wrong:
         return _page(request, await reports_of(request), dict(wrong.errors), form)
-    ended = await _record_all(request, batch, chosen)
+    ended = await record_each(request, batch, chosen)
     if refused := refused | ended.refused | dict.fromkeys(ended.unconfirmed, UNCONFIRMED):
         answered = await reports_of(request)
         names = {row.commune: row.name for row in answered.answer.reports}
@@ -152,28 +140,6 @@ def _submission(step: str, period: Any, number: str, form: FormData) -> Submissi
     if step == "return":
         return ReturnReport(**period, reason=text_of(form, "reason"))
     return RemindReport(**period, note=text_of(form, "note"))
-
-
-async def _record_all(request: Request, batch: str, chosen: Mapping[str, Submission]) -> Ended:
-    """Some at once; none is kept from its receipt by another one's."""
-    free = asyncio.Semaphore(SENT_AT_ONCE)
-
-    async def record(commune: str, submission: Submission) -> int:
-        async with free:
-            return (await recorded(request, commune, batch, submission)).position or 0
-
-    ended = await asyncio.gather(*(record(*each) for each in chosen.items()), return_exceptions=True)
-    by_commune = dict(zip(chosen, ended, strict=True))
-    for each in ended:
-        if isinstance(each, BaseException) and not isinstance(each, Refusals | NotConfirmed):
-            raise each
-    positions = [each for each in ended if isinstance(each, int)]
-    return Ended(
-        len(positions),
-        max(positions, default=0),
-        {commune: str(each) for commune, each in by_commune.items() if isinstance(each, Refusals)},
-        [commune for commune, each in by_commune.items() if isinstance(each, NotConfirmed)],
-    )
 
 
 async def reports_of(request: Request) -> Answered[ListedReports]:

@@ -30,6 +30,22 @@ def test_two_forms_of_one_state_count_once(portal):
     assert ">7</a>" in portal.clerk.page(path)
 
 
+def test_a_count_that_is_far_from_the_usual_is_sent_once_it_was_seen_and_shown_to_the_reviewer(portal):
+    clerk, address = portal.neighbour, f"/so-lieu/{portal.other}?tuan=2025-07-{{}}&linh-vuc=agriculture"
+    for monday in (7, 14):
+        days = {f"files-received.2025-07-{monday + day:02}": "6" for day in range(5)}
+        clerk.send(address.format(f"{monday:02}"), 303, **days)
+    path, cells = address.format("21"), {"files-received.2025-07-22": "70"}
+    page = clerk.send(path, 200, **cells)
+    assert "Chưa gửi: có số khác xa mức thường có" in page
+    seen = html.unescape(re.search(r'name="khac-thuong" value="([^"]+)"', page)[1])
+    sentence = "Nông nghiệp và môi trường: Số hồ sơ TTHC tiếp nhận, 22/7/2025: 70 khác xa mức thường có của đơn vị"
+    assert seen.startswith(f"{sentence}: từ 0 đến 13")
+    assert sentence in clerk.send(path, 303, page, **cells, **{"khac-thuong": seen})
+    report = text_of(portal.provincial_officer.page(f"/bao-cao/{portal.other}/2025-Q3"))
+    assert "22/7/2025 , Nông nghiệp và môi trường: Số hồ sơ TTHC tiếp nhận: 70 khác xa mức thường có" in report
+
+
 def test_the_readings_of_a_day_are_entered_in_the_layout_of_the_form(portal):
     clerk, path = portal.neighbour, f"/bieu-so-lieu/{portal.other}?ngay=2025-08-12"
     broken = {"o.land.7": "5", "o.land.8": "2", "o.land.9": "2", "o.land.10": "0", "o.justice.3": "4"}

@@ -74,3 +74,23 @@ def test_the_province_remarks_on_a_task_and_follows_it_until_it_unfollows(portal
     assert "Ghi ý kiến" not in portal.auditor.page(path)
     officer.send(path, 303, step="unfollow")
     assert path not in officer.page(followed)
+
+
+def test_the_province_remarks_on_many_late_tasks_of_its_communes_at_once(portal):
+    officer, board = portal.provincial_officer, f"/nhiem-vu/tinh/{CODE}"
+    late = officer.client.get(f"{board}.json").json()["answer"]["tasks"]
+    of_communes = {task["commune"]: task["task_id"] for task in late}
+    assert len(of_communes) > 1, "of several communes"
+    chosen, note = {"nhiem-vu": list(of_communes.values())}, "Báo cáo tiến độ trước ngày 20/9/2025"
+    assert "Hãy ghi ý kiến" in officer.send(board, 422, step="comment", note="", **chosen)
+    assert "đánh dấu ít nhất một nhiệm vụ" in officer.send(board, 422, step="comment", note=note)
+    page = officer.page(f"{board}?chon=tat-ca")
+    for _ in range(2):
+        done = officer.send(board, 303, page, step="comment", note=note, **chosen)
+        assert "Đã ghi nhận cho mọi nhiệm vụ đã chọn" in done
+    for commune, task in of_communes.items():
+        assert text_of(officer.page(f"/nhiem-vu/{commune}/{task}")).count(note) == 1, "the same click counts once"
+    assert "Với các nhiệm vụ đã chọn" not in portal.auditor.page(board)
+    assert "Tài khoản không làm được việc này" in portal.auditor.send(
+        board, 422, officer.page(board), step="follow", note="", **chosen
+    )

@@ -1,16 +1,9 @@
-"""Reads a document into the draft of a plan: its head, the tasks and targets of its blocks and tables, warnings.
+"""Reads a document into the draft of a plan: its head, the tasks and targets of its blocks and tables, warnings."""
 
-Binds the targets of a draft to indicators and fields, and warns where a person has to look or to decide.
-
-Gives offices their names where a plan numbers them: "(2)" in a cell, and "(2) Phòng Kinh tế" in a note.
-"""
-
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 from services.planning.documents.blocks import merged_targets, read_blocks, read_office_duties
-from services.planning.documents.blocks.assignments import names_only_bodies
 from services.planning.documents.document import Document, Paragraph
 from services.planning.documents.document_checks import (
     ANY_YEAR,
@@ -24,7 +17,7 @@ from services.planning.documents.document_checks import (
     year_by_dates,
 )
 from services.planning.documents.draft import Draft, DraftTarget, with_place
-from services.planning.documents.legends import with_legends_applied
+from services.planning.documents.legends import name_numbered_offices, with_legends_applied
 from services.planning.documents.opening import open_document
 from services.planning.documents.plan_head import read_head
 from services.planning.documents.tables import TablesFound, find_tables, read_indicators, read_tasks
@@ -137,33 +130,8 @@ def _read_tables(draft: Draft, tables: TablesFound) -> None:
     draft.indicators = [*in_tables, *merged_targets([*draft.indicators, *in_cells], draft.warnings)]
 
 
-_NAMED = re.compile(r"\((\d{1,2})\)\s*([^();]+?)\s*(?=[;.,]?\s*(?:\(\d|$))")
-_NUMBERS = re.compile(r"(?:\(\d{1,2}\)[\s,;]*(?:và\s*)?)+")
-_FEWEST = 2
-_UNKNOWN = "không nhận ra tên cơ quan: ("
-
-
-def name_numbered_offices(draft: Draft, paragraphs: Sequence[Paragraph]) -> None:
-    names = next((found for each in paragraphs if len(found := _legend(each.text)) >= _FEWEST), {})
-    for task in draft.tasks if names else ():
-        if any(map(_NUMBERS.fullmatch, (*task.lead, *task.support))):
-            task.lead, task.support = list(_named(task.lead, names)), list(_named(task.support, names))
-            task.warnings = [each for each in task.warnings if _UNKNOWN not in each]
-            task.warnings.append(with_place(task.place, "tên cơ quan lấy theo số trong chú giải, cần xem lại"))
-
-
-def _legend(text: str) -> dict[str, str]:
-    found = {number: name for number, name in _NAMED.findall(text) if names_only_bodies(name)}
-    return found if list(found) == [str(n) for n in range(1, len(found) + 1)] else {}
-
-
-def _named(printed: Sequence[str], names: dict[str, str]) -> Iterator[str]:
-    for each in printed:
-        numbers = re.findall(r"\d+", each) if _NUMBERS.fullmatch(each) else []
-        yield from (names.get(number, f"({number})") for number in numbers) if numbers else (each,)
-
-
 def bind_targets(draft: Draft, names: IndicatorNames | None = None) -> None:
+    """Binds targets to indicators and fields, and warns where a person has to look or to decide."""
     for target in draft.indicators:
         target.field = target.field or fields_in(target.scope, names)
         binding = binding_of(target, names)

@@ -4,12 +4,13 @@ The explanation may stand anywhere: in a line, a box, a table of two columns or 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from services.planning.documents.blocks.assignments import names_only_bodies
 from services.planning.documents.blocks.keys import keys_in
 from services.planning.documents.document import Block, Document, Paragraph, Table
+from services.planning.documents.draft import Draft, with_place
 from services.planning.documents.tables.cell_contents import code_of, texts_of
 from services.planning.documents.tables.columns.column import ColumnRole
 from services.planning.documents.tables.columns.header_words import role_of, role_under
@@ -37,6 +38,10 @@ _MANY = 2
 _LONGEST_CELL = 300
 _NO_TIME = ("unspecified", "by-reference", "invalid")
 _NOTE = "Chữ viết tắt, dấu hiệu {keys} đọc theo chú giải của tài liệu: {meanings}."
+_NUMBERED_OFFICE = re.compile(r"\((\d{1,2})\)\s*([^();]+?)\s*(?=[;.,]?\s*(?:\(\d|$))")
+_NUMBERS = re.compile(r"(?:\(\d{1,2}\)[\s,;]*(?:và\s*)?)+")
+_FEWEST_NUMBERED = 2
+_UNKNOWN_OFFICE = "không nhận ra tên cơ quan: ("
 
 
 def with_legends_applied(document: Document) -> Document:
@@ -188,3 +193,24 @@ def _meaning_at(found: re.Match[str], meanings: Mapping[str, str], used: set[str
     used.add(found[0])
     begun = re.search(rf"(?<!\w){re.escape(first)}$", before)
     return meanings[found[0]].split(maxsplit=1)[-1] if begun and rest else meanings[found[0]]
+
+
+def name_numbered_offices(draft: Draft, paragraphs: Sequence[Paragraph]) -> None:
+    """Gives offices their names where a plan numbers them: "(2)" in a cell, and "(2) Phòng Kinh tế" in a note."""
+    names = next((found for each in paragraphs if len(found := _numbered_offices(each.text)) >= _FEWEST_NUMBERED), {})
+    for task in draft.tasks if names else ():
+        if any(map(_NUMBERS.fullmatch, (*task.lead, *task.support))):
+            task.lead, task.support = list(_with_names(task.lead, names)), list(_with_names(task.support, names))
+            task.warnings = [each for each in task.warnings if _UNKNOWN_OFFICE not in each]
+            task.warnings.append(with_place(task.place, "tên cơ quan lấy theo số trong chú giải, cần xem lại"))
+
+
+def _numbered_offices(text: str) -> dict[str, str]:
+    found = {number: name for number, name in _NUMBERED_OFFICE.findall(text) if names_only_bodies(name)}
+    return found if list(found) == [str(n) for n in range(1, len(found) + 1)] else {}
+
+
+def _with_names(printed: Sequence[str], names: dict[str, str]) -> Iterator[str]:
+    for each in printed:
+        numbers = re.findall(r"\d+", each) if _NUMBERS.fullmatch(each) else []
+        yield from (names.get(number, f"({number})") for number in numbers) if numbers else (each,)

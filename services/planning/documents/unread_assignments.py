@@ -42,6 +42,12 @@ _HAS_A_ROLE = re.compile(
     r"[^,]{0,50}?\s(?:chủ trì|phối hợp(?! (?:giữa|công tác)(?!\w))"
     r"|(?:là|làm) (?:(?:cơ quan|đơn vị|bộ phận) )?(?:đầu mối|thường trực)|chịu trách nhiệm chính)(?!\w)"
 )
+_PRINT = (
+    r"(?:in đậm|chữ đậm|bôi đậm|gạch chân|gạch dưới|in nghiêng|chữ nghiêng|in hoa|tô màu"
+    r"|dấu \(?\*\)?)"
+)
+_BY_PRINT = re.compile(rf"{_PRINT}.{{0,40}}(?<!\w)chủ trì(?!\w)|(?<!\w)chủ trì(?!\w).{{0,30}}{_PRINT}")
+_LONGEST_NOTE = 200  # characters
 _CLAUSES = re.compile(r"[;:()\[\]\n]|\.(?=\s|$)")
 _WORD = re.compile(r"\w+")
 _FIRST_WORDS = 5
@@ -51,13 +57,21 @@ _ENDS = re.compile(r"nơi nhận|trên đây là|(?:tm|km|kt|tl)\. ?")
 
 def warn_of_unread_assignments(draft: Draft, document: Document, paragraphs: Sequence[Paragraph]) -> None:
     """Adds warnings to the tasks."""
+    by_print = next((text for text in document.texts() if len(text) <= _LONGEST_NOTE and _tells_by_print(text)), None)
     for task in draft.tasks:
         doubts = [*_left_in_the_work(task), *_other_than_its_heading(task)]
+        if by_print and len(task.lead) > 1:
+            doubts.append(f"văn bản ghi “{first_words(by_print, 100)}”; cách in chưa đọc được, cần xem ai chủ trì")
         task.warnings += [with_place(task.place, doubt) for doubt in doubts]
     for tasks, text in (*_rows_of_tasks(draft, document), *_lines_of_tasks(draft, paragraphs)):
         if lost := list(_dropped(tasks, text)):
             named = "”, “".join(dict.fromkeys(lost))
             tasks[0].warnings.append(with_place(tasks[0].place, f"“{named}” chưa ghi vào nhiệm vụ nào, cần xem lại"))
+
+
+def _tells_by_print(text: str) -> bool:
+    """ "Đơn vị thực hiện (đơn vị in đậm là đơn vị chủ trì)": the print of a name is not read."""
+    return bool(_BY_PRINT.search(folded(text)))
 
 
 def _left_in_the_work(task: DraftTask) -> Iterator[str]:

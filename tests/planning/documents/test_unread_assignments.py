@@ -133,3 +133,11 @@ def test_lines_with_times_of_their_own_may_be_several_tasks():
     quoted = [each for each in warnings_of(several, schedule="Quý II") if single in each]
     assert [("Lập sổ" in each, WORK in each) for each in quoted] == [(True, True)]
     assert not any(single in each for each in warnings_of(f"{WORK} (hằng tháng)", schedule="Quý II"))
+
+
+@pytest.mark.parametrize("note", ["Ghi chú: đơn vị in đậm là đơn vị chủ trì.", "Chủ trì: đơn vị gạch chân", None])
+def test_several_leads_are_warned_of_where_the_print_of_a_name_tells_who_leads(note):
+    task = DraftTask(WORK, "dòng 2", lead=[KT, CA])
+    drawn = document(*([note] if note else ["Ghi chú: theo dõi hằng tháng"]))
+    warn_of_unread_assignments(Draft(tasks=[task]), drawn, [])
+    assert ["cách in chưa đọc được" in each for each in task.warnings] == ([True] if note else [])

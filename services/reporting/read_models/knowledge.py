@@ -13,7 +13,7 @@ from psycopg.sql import SQL, Literal
 from psycopg_pool import ConnectionPool
 
 from services.reporting.domain.content.versions import FIRST
-from services.reporting.domain.drafts.evidence import Evidence
+from services.reporting.domain.drafts.evidence import Evidence, FieldSums
 from services.reporting.domain.drafts.question import Question
 from services.reporting.domain.territory.territory_map import TerritoryMap
 from services.reporting.read_models import definitions, figures, plans, positions, refusals, tasks, territory
@@ -108,13 +108,17 @@ class Snapshot:
             parked=refusals.parked(*asked),
         )
 
-    def of_figures(self, question: Question, *, before: bool, by_commune: bool = False) -> Evidence:
+    def of_figures(
+        self, question: Question, *, before: bool, by_commune: bool = False, opening: bool = True
+    ) -> Evidence:
+        """As in `Knowledge`; without `opening` the counts by field of the quarter before are left to `opening_of`."""
         connection = self._connection
         read = figures.counts_by_commune if by_commune else figures.counts_in
         province, day, known_until = question.province, question.window[1], end_of(question.known_at)
         shown = self._once(_map_of, known_until, question.shown_on)
         ids = question.source_communes(shown)
-        now, earlier, opening = _counts(partial(read, connection, ids), question, before=before)
+        with_opening = question.by_field and opening
+        now, earlier, carried = _counts(partial(read, connection, ids), question, before=before, opening=with_opening)
         return Evidence(
             question=question,
             map=shown,
@@ -131,9 +135,15 @@ class Snapshot:
             positions=self._once(positions.positions_of, known_until),
             stocks=frozenset(self._once(definitions.stocks, known_until)),
             fields=now.by_field if question.by_field else {},
-            opening=opening.by_field if opening else {},
+            opening=carried.by_field if carried else {},
             **(self._by_field(question, known_until) if question.by_field else {}),
         )
+
+    def opening_of(self, question: Question) -> FieldSums:
+        """The counts by field of the quarter before, whose levels forms carry over."""
+        known_until = end_of(question.known_at)
+        ids = question.source_communes(self._once(_map_of, known_until, question.shown_on))
+        return figures.counts_in(self._connection, ids, question.opening_window, known_until).by_field
 
     def _by_field(self, question: Question, known_until: datetime) -> dict[str, Any]:
         day = question.window[1]
@@ -158,13 +168,13 @@ def _map_of(connection: Connection, known_until: datetime, day: date) -> Territo
 
 
 def _counts(
-    read: Callable[[tuple[date, date], datetime], WindowCounts], question: Question, *, before: bool
+    read: Callable[[tuple[date, date], datetime], WindowCounts], question: Question, *, before: bool, opening: bool
 ) -> tuple[WindowCounts, WindowCounts, WindowCounts | None]:
     """Of the window, the one before, and the quarter before: of a quarter the last two are the same."""
     wanted = {question.window} | ({question.window_before} if before else set())
-    if question.by_field:
+    if opening:
         wanted.add(question.opening_window)
     known_until = end_of(question.known_at)
     found = {window: read(window, known_until) for window in wanted}
     earlier = found[question.window_before] if before else WindowCounts({}, {})
-    return found[question.window], earlier, found[question.opening_window] if question.by_field else None
+    return found[question.window], earlier, found[question.opening_window] if opening else None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from services.reporting.application import Reporting
@@ -12,10 +12,11 @@ from services.reporting.domain.content.differences import FigureKey
 from services.reporting.domain.content.differences import figures_of as figures_in
 from services.reporting.domain.content.report_content import ReportContent
 from services.reporting.domain.content.restatement import Amounts
-from services.reporting.domain.drafts.evidence import Evidence
+from services.reporting.domain.drafts.evidence import Evidence, FieldSums
 from services.reporting.domain.drafts.question import Question, Versions
 from services.reporting.domain.forms.form import Form
 from services.reporting.domain.refusal import NothingKnown
+from shared.beside import beside
 from shared.periods import Period
 from shared.regimes import DEFAULT_REGIME
 from shared.vietnamese import date_text
@@ -70,7 +71,10 @@ class Basis:
 
 
 def basis_of(reporting: Reporting, wanted: WantedReport, today: date, *, by_field: bool, before: bool = False) -> Basis:
-    """NothingKnown says what is missing. `by_field`: with every count by field; `before`: of the period before too."""
+    """NothingKnown says what is missing. `before`: with the figures of the period before.
+
+    `by_field`: with every count by field; for commands, since those of a province are read on two cores.
+    """
     if wanted.edition is not None:
         return _of_edition(reporting, wanted, by_field=by_field, before=before)
     day = wanted.known_at or today
@@ -108,7 +112,10 @@ def _commune_in(report: ReportContent, code: str) -> str:
 
 
 def _known(reporting: Reporting, question: Question, *, before: bool) -> Evidence:
-    known = reporting.knowledge.of_figures(question, before=before)
+    if question.by_field and question.commune is None:
+        known = _on_two_cores(reporting, question, before=before)
+    else:
+        known = reporting.knowledge.of_figures(question, before=before)
     shown = {commune.commune for commune in known.communes}
     if not shown:
         raise NothingKnown(known.why_without_communes())
@@ -118,3 +125,18 @@ def _known(reporting: Reporting, question: Question, *, before: bool) -> Evidenc
             f" {date_text(question.shown_on)}; xem danh sách: minhbach commune list"
         )
     return known
+
+
+def _on_two_cores(reporting: Reporting, question: Question, *, before: bool) -> Evidence:
+    """The counts of the quarter before, whose levels forms carry over, are read in a process of their own."""
+    with (
+        reporting.knowledge.snapshot() as snapshot,
+        beside(partial(_opening, reporting, snapshot.name, question)) as opening,
+    ):
+        known = snapshot.of_figures(question, before=before, opening=False)
+        return replace(known, opening=opening())
+
+
+def _opening(reporting: Reporting, snapshot_name: str, question: Question) -> FieldSums:
+    with reporting.knowledge.same_snapshot(snapshot_name) as snapshot:
+        return snapshot.opening_of(question)

@@ -52,6 +52,10 @@ def test_tasks_are_listed_as_known_at_the_end_of_a_day(here, clock):
         "Lắp bảng hiệu": "withdrawn",
     }
     assert known(planning, commune, date(2025, 10, 1))["Rà soát các TTHC nội bộ"].state == "done"
+    on(clock, date(2025, 10, 2))
+    sent(here, commune, {"task_id": task, "step": "reopen", "note": "thiếu phụ lục"}, submission_id="c")
+    assert known(planning, commune, date(2025, 9, 30)) == amended, "of a day that is over, whatever comes later"
+    assert known(planning, commune, date(2025, 10, 1))["Rà soát các TTHC nội bộ"].state == "done"
 
 
 def test_a_day_ends_at_midnight_in_viet_nam(here, clock):

@@ -9,6 +9,7 @@ from psycopg_pool import ConnectionPool
 
 from services.planning.application.deadlines import AT_ONCE, DeadlineSweep, Swept
 from services.planning.application.evidence_files import EvidenceFiles
+from services.planning.application.past_tasks import PastTasks
 from services.planning.application.plan_in_force import PlansInForce
 from services.planning.application.plans import AmendmentResult, IssueResult, PlanChanges
 from services.planning.application.progress import ProgressBatch, named_files, steps_of
@@ -50,6 +51,7 @@ class Planning(EventStore):
         self.deadline_settings = DeadlineSettings(settings.env)
         self._plan_changes = PlanChanges(self, self.communes, self.plans, self.tasks, self.deadline_settings)
         self._plans_in_force = PlansInForce(self, self.communes, self.plans, self.tasks, self.deadline_settings)
+        self._past_tasks = PastTasks(self)
         self._deadline_sweep = DeadlineSweep(self, self.tasks, self.deadline_settings)
 
     def register_communes(self, province: str, codes: Collection[str] | None = None, by: Actor | None = None) -> int:
@@ -185,7 +187,7 @@ class Planning(EventStore):
         """The tasks as they were known at the end of a day, from their events; in the order of their plans."""
         listed = {task.task_id: task for task in self.tasks.all(*communes)}
         identities = self.tasks.identities(listed)
-        return self.tasks.as_known(self.known_at(list(identities.values()), end_of(known_at)), listed)
+        return self.tasks.as_known(self._past_tasks.of(list(identities.values()), known_at), listed)
 
     def listed_tasks(self, *communes: str, known_at: date | None = None) -> tuple[date, list[ListedTask]]:
         """The day of the list, and the tasks of these communes or of all as they were known on it."""

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from shared.vietnamese import number
 
 PERIOD = timedelta(days=365)
+MOST_READINGS = 120  # of a field, the last ones
 LEAST_COUNTS = 8  # fewer say nothing about what is usual
 DISTANCES = 3
 

@@ -8,7 +8,7 @@ from typing import Any, LiteralString
 from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool
 
-from services.indicators.domain.usual import PERIOD, usual_of
+from services.indicators.domain.usual import MOST_READINGS, PERIOD, usual_of
 from shared.clock import end_of
 from shared.contracts.indicators import ListedReadings, ListReadings, ReadingVersion, UsualRange
 from shared.record.checkpoints import of_tables
@@ -54,18 +54,22 @@ LISTED: LiteralString = """
 COUNTS: LiteralString = """
     WITH known AS (SELECT max(notification_id) AS position FROM indicators_events
         WHERE %(known_until)s::timestamptz IS NULL OR recorded_at < %(known_until)s),
-    last AS (SELECT DISTINCT ON (reading_id) field, counts
+    last AS (SELECT DISTINCT ON (reading_id) reading_id, field, observed_on, counts
         FROM readings JOIN indicators_events ON originator_id = event AND originator_version = 1
         WHERE commune = %(commune)s AND observed_on BETWEEN %(first)s AND %(last)s
             AND (%(field)s::text IS NULL OR field = %(field)s)
             AND notification_id <= (SELECT position FROM known)
         ORDER BY reading_id, version DESC),
+    recent AS (SELECT field, counts, row_number() OVER (PARTITION BY field
+            ORDER BY observed_on DESC, reading_id) AS place
+        FROM last WHERE counts <> '{}'),
     titles AS (SELECT DISTINCT ON (kind, name) kind, name, definition ->> 'name' AS title
         FROM definitions WHERE kind IN ('field', 'measure') ORDER BY kind, name, revision DESC)
     SELECT field, measure, array_agg(count::bigint) AS counts,
         concat_ws(': ', (SELECT title FROM titles WHERE kind = 'field' AND name = field),
             coalesce((SELECT title FROM titles WHERE kind = 'measure' AND name = measure), measure)) AS title
-    FROM last, jsonb_each_text(counts) AS each (measure, count) GROUP BY field, measure ORDER BY field, measure
+    FROM recent, jsonb_each_text(counts) AS each (measure, count) WHERE place <= %(most)s
+    GROUP BY field, measure ORDER BY field, measure
 """
 CHANGED_ON: LiteralString = """
     SELECT DISTINCT (recorded_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date FROM (
@@ -107,7 +111,7 @@ class ReadingHistories:
 
     def usual(self, question: ListReadings, last: date) -> list[UsualRange]:
         """By field and measure, from the counts of the months up to a day; of the question's field, as known then."""
-        days = {"first": last - PERIOD, "last": last, "field": question.field}
+        days = {"first": last - PERIOD, "last": last, "field": question.field, "most": MOST_READINGS}
         rows = self._rows(COUNTS, {**_of(question.commune, None, question.known_at), **days})
         ranges = ((row, usual_of(row["counts"])) for row in rows)
         return [

@@ -48,6 +48,7 @@ _PRINT = (
 )
 _BY_PRINT = re.compile(rf"{_PRINT}.{{0,40}}(?<!\w)chủ trì(?!\w)|(?<!\w)chủ trì(?!\w).{{0,30}}{_PRINT}")
 _LONGEST_NOTE = 200  # characters
+_NEAR = 300  # characters around a body that may tell its role: a list, and the words before it
 _CLAUSES = re.compile(r"[;:()\[\]\n]|\.(?=\s|$)")
 _WORD = re.compile(r"\w+")
 _FIRST_WORDS = 5
@@ -63,8 +64,12 @@ def warn_of_unread_assignments(draft: Draft, document: Document, paragraphs: Seq
         if by_print and len(task.lead) > 1:
             doubts.append(f"văn bản ghi “{first_words(by_print, 100)}”; cách in chưa đọc được, cần xem ai chủ trì")
         task.warnings += [with_place(task.place, doubt) for doubt in doubts]
+    held: dict[tuple[int, ...], str] = {}
     for tasks, text in (*_rows_of_tasks(draft, document), *_lines_of_tasks(draft, paragraphs)):
-        if lost := list(_dropped(tasks, text)):
+        of_tasks = tuple(map(id, tasks))
+        if of_tasks not in held:
+            held[of_tasks] = _joined(each for task in tasks for each in _fields(task))
+        if lost := list(_dropped(held[of_tasks], text)):
             named = "”, “".join(dict.fromkeys(lost))
             tasks[0].warnings.append(with_place(tasks[0].place, f"“{named}” chưa ghi vào nhiệm vụ nào, cần xem lại"))
 
@@ -102,9 +107,10 @@ def _other_than_its_heading(task: DraftTask) -> Iterator[str]:
 def _assigns(clause: str, held: str) -> bool:
     """Whether it gives a role to a body that is not among the names that are held, or is nothing but bodies."""
     unread = _bodies_beyond(clause, held)
-    is_alone = bool(unread) and not unread[0].start() and names_only_bodies(clause)
+    is_alone = bool(unread) and not unread[0].start() and len(clause) <= _NEAR and names_only_bodies(clause)
     return is_alone or any(
-        _GIVES_A_ROLE.search(folded(clause[: body.start()])) or _HAS_A_ROLE.match(folded(clause[body.start() :]))
+        _GIVES_A_ROLE.search(folded(clause[max(0, body.start() - _NEAR) : body.start()]))
+        or _HAS_A_ROLE.match(folded(clause[body.start() : body.start() + _NEAR]))
         for body in unread
     )
 
@@ -114,7 +120,7 @@ def _bodies_beyond(text: str, held: str) -> list[re.Match[str]]:
     return [
         found
         for found in _BODY.finditer(text)
-        if not _NO_BODY.match(folded(text[found.start() :])) and _joined([found[0]]) not in held
+        if not _NO_BODY.match(folded(text[found.start() : found.start() + _NEAR])) and _joined([found[0]]) not in held
     ]
 
 
@@ -123,16 +129,13 @@ def _joined(texts: Iterable[str | None]) -> str:
     return " | ".join(" ".join(_WORD.findall(folded(text))) for text in texts if text)
 
 
-def _dropped(tasks: Sequence[DraftTask], text: str) -> Iterator[str]:
+def _fields(task: DraftTask) -> Iterator[str | None]:
+    yield from (task.section, task.content, task.deliverable, task.schedule_text)
+    yield from (*task.lead, *task.support, *task.warnings)
+
+
+def _dropped(held: str, text: str) -> Iterator[str]:
     """The bodies and times of a source text that are in no field of its tasks."""
-    held = _joined(
-        each
-        for task in tasks
-        for each in (
-            *(task.section, task.content, task.deliverable, task.schedule_text),
-            *(*task.lead, *task.support, *task.warnings),
-        )
-    )
     yield from (body[0] for body in _bodies_beyond(text, held))
     times = (re.split(r"[(:]", clause, maxsplit=1)[0].strip() for clause in deadlines_in([text]))
     yield from (time for time in times if _joined([time]) not in held)

@@ -2,11 +2,13 @@
 
 import gzip
 import json
+import os
 import re
 from binascii import hexlify
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
+from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from psycopg import Connection
 from shared.record.checkpoints import leaves_of, lines_after
 
 EVENTS_OF_A_FILE = 65_536  # a power of two: each file but the last is one perfect subtree
-FILE = re.compile(r"(events|sealed)-\d+-\d+\.jsonl\.(gz|part)")
+FILE = re.compile(r"(events|sealed)-\d+-\d+\.jsonl\.(gz|(\d+\.)?part)")
 POSITION = re.compile(rb'\{"minhbach":"event/1","service":"[a-z]+","position":(-?\d+),')
 LINES_AT_ONCE = 500  # from PostgreSQL, and packed
 FASTEST = 1  # of gzip's levels; the next ones take twice the time for a tenth of the size
@@ -71,11 +73,11 @@ def _name(kind: str, first: int, last: int) -> str:
 
 
 def _write(path: Path, texts: Iterable[bytes]) -> bytes:
-    """Never seen half written; the same lines give the same bytes. Returns the last line.
+    """Never seen half written; the same lines give the same bytes, whoever else writes them. Returns the last line.
 
     It is packed in a thread of its own, on another core than that of PostgreSQL, which makes the next lines meanwhile.
     """
-    part, text, packing = path.with_suffix(".part"), b"", None
+    part, text, packing = path.with_suffix(f".{os.getpid()}.part"), b"", None
     with (
         part.open("wb") as file,
         gzip.GzipFile("", "wb", FASTEST, file, mtime=0) as packed,
@@ -87,6 +89,8 @@ def _write(path: Path, texts: Iterable[bytes]) -> bytes:
             packing = thread.submit(packed.write, text + b"\n")
         if packing:
             packing.result()
+    if (parent := parent_process()) and not parent.is_alive():
+        raise InterruptedError(f"{path} is not needed: the process that asked for it has ended")
     part.replace(path)
     return text.rpartition(b"\n")[2]
 

@@ -5,15 +5,17 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import psycopg
 from psycopg import Connection
 
-from services.reporting.audit.proof import verify
+from services.reporting.audit.explaining.stored_facts import snapshot_name, stores
+from services.reporting.audit.proof import event_files, verify
 from services.reporting.audit.proof.event_files import remove_files, write_events, write_json_lines, write_sealed
 from services.reporting.domain.lifecycle.province_report import Report
+from shared.beside import beside
 from shared.clock import end_of
 from shared.messaging.streams import SERVICES
 from shared.record.checkpoints import LAST_POSITION, Sealed, checkpoints_of, keys_of_service, last_known, leaves_of
@@ -63,10 +65,9 @@ def export(settings: Settings, folder: Path, until: date | None, progress: Progr
     """
     folder.mkdir(parents=True, exist_ok=True)
     _begin_anew(folder)
-    parameters: dict[str, Any] = settings.database("auditor") | {"connect_timeout": "5"}
-    with psycopg.connect(**parameters) as connection:
-        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        last = [each for service in SERVICES if (each := _history(connection, service, folder, until, progress))]
+    with stores(settings) as connection:
+        write = partial(_write_files, settings, connection, progress=progress)
+        last = [each for service in SERVICES if (each := _history(connection, service, folder, until, write))]
         if not last:
             raise NothingSealed("Chưa có niêm phong nào để xuất.")
         positions = {each.service: each.position for each in last}
@@ -93,7 +94,7 @@ def _begin_anew(folder: Path) -> None:
 
 
 def _history(
-    connection: Connection, service: str, folder: Path, until: date | None, progress: Progress
+    connection: Connection, service: str, folder: Path, until: date | None, write: Callable[[str, Path, int], object]
 ) -> Sealed | None:
     position = last_known(connection, service, end_of(until)) if until else LAST_POSITION
     checkpoints = checkpoints_of(connection, service, until=position)
@@ -101,12 +102,33 @@ def _history(
         return None
     last, place = checkpoints[-1], folder / service
     place.mkdir(exist_ok=True)
-    write_events(connection, service, place, last.size, lambda wrote: progress(service, wrote, last.size))
-    write_sealed(connection, service, place, last.size)
+    write(service, place, last.size)
     write_json_lines(place / "checkpoints.jsonl", map(_row, checkpoints))
     keys = keys_of_service(connection, service)
     write_json_lines(place / "keys.jsonl", ({"verifier_key": key, "rotation": rotation} for key, rotation in keys))
     return last
+
+
+def _write_files(
+    settings: Settings, connection: Connection, service: str, folder: Path, size: int, *, progress: Progress
+) -> None:
+    """The events, and how they were sealed; where these are more than a file, in a process of its own."""
+
+    def events() -> None:
+        write_events(connection, service, folder, size, lambda wrote: progress(service, wrote, size))
+
+    if size <= event_files.EVENTS_OF_A_FILE:
+        events()
+        write_sealed(connection, service, folder, size)
+        return
+    with beside(partial(_write_sealed, settings, snapshot_name(connection), service, folder, size)) as written:
+        events()
+        written()
+
+
+def _write_sealed(settings: Settings, snapshot: str, service: str, folder: Path, size: int) -> None:
+    with stores(settings, snapshot) as connection:
+        write_sealed(connection, service, folder, size)
 
 
 def _row(sealed: Sealed) -> dict[str, Any]:

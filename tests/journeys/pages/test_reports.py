@@ -4,11 +4,22 @@ import html
 import re
 
 import httpx
+import pytest
 
+from shared.contracts.indicators import RecordReadings
 from shared.web.site import RECORDED
 from tests.journeys.browsing import text_of
 from tests.journeys.pages import PERIOD
 from tests.journeys.province import CODE
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _readings(portal):
+    """A commune without any reading of a period has no report to submit."""
+    reading = {"reading_id": "r-1", "observed_on": "2025-07-15", "field": "land", "values": {"files-received": 4}}
+    [receipt] = portal.province.send((portal.own, "r-1", RecordReadings.model_validate({"readings": [reading]})))
+    assert receipt.accepted == 1
+    portal.province.wait_until_followed()
 
 
 def test_a_report_is_shown_beside_itself_on_another_map_and_with_the_formulas_of_now(portal):

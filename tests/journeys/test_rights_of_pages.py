@@ -54,7 +54,7 @@ PDF = b"%PDF-1.7 minh ch\xe1\xbb\xa9ng"
 PLACES = {
     "period": PERIOD, "edition": "1", "edition:int": "1", "day": DAY, "reading": READING, "reading_id": READING,
     "sha256": sha256(PDF).hexdigest(), "indicator": "online-files",
-    "submission_id": "s-1", "token": "x" * 43, "format": "html", "account": "nobody",
+    "submission_id": "s-1", "token": "x" * 43, "format": "html", "account": "nobody", "drawing": "ty-le",
 }  # fmt: skip
 TABLE = "Mã số liệu,Ngày,Lĩnh vực,Hồ sơ tiếp nhận\nr-3,12/9/2025,Đất đai,2"
 FILE = asyncio.run(FileForm.of(FormData({"dan": TABLE})))

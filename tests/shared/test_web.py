@@ -39,6 +39,10 @@ async def away(request: Request) -> Response:
     raise NotAnswered(request.path_params["problem"], "Dịch vụ không chạy.")
 
 
+async def file(request: Request) -> Response:
+    return Response(b"x" * 5000, media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+
+
 async def sandboxed(request: Request) -> Response:
     return PlainTextResponse("edition", headers={"Content-Security-Policy": "sandbox"})
 
@@ -52,7 +56,7 @@ def site(tmp_path, origin=ORIGIN):
     routes = [
         Route("/", page), Route("/form", form, methods=["POST"]), Route("/api/v1/form", form, methods=["POST"]),
         Route("/fault", fault), Route("/away/{problem}", away), Route("/edition", sandboxed),
-        Route("/files/one", form, methods=["POST"]),
+        Route("/files", file), Route("/files/one", form, methods=["POST"]),
     ]  # fmt: skip
     part = Part("test", tmp_path, routes, larger={"/files/": 3 * LARGEST_BODY})
     return Site(Address(origin), Services(nothing, nothing, nothing), [part])
@@ -251,3 +255,13 @@ def test_the_actor_of_a_question_is_the_visitor(tmp_path):
     request = SimpleNamespace(state=SimpleNamespace(visitor=Visitor("lan", "Lan", ())))
     with pytest.raises(AssertionError):
         asyncio.run(ask(request, ListTasks(commune="21025", actor="other")))
+
+
+def test_pages_and_their_styles_are_sent_packed_and_files_as_they_are(tmp_path):
+    client = TestClient(site(tmp_path).application(), base_url=ORIGIN)
+    page = client.get("/")
+    style = client.get(re.search(r'"(/static/shared/style[^"]+)"', page.text)[1])
+    assert [each.headers.get("content-encoding") for each in (page, style)] == ["gzip", "gzip"]
+    plain = client.get("/", headers={"Accept-Encoding": "identity"})
+    assert (plain.headers.get("content-encoding"), plain.text) == (None, page.text)
+    assert "gzip" not in client.get("/files").headers.get("content-encoding", "")

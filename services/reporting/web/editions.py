@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from services.reporting.web.links import figure_link
 from services.reporting.web.periods import asked_report, offered, period_in, period_of, query_of, regime_of
-from services.reporting.web.report import of_overview
+from services.reporting.web.report import of_overview, picture
 from services.reporting.wording import OUTDATED, STATES
 from shared.contracts import Answered, Submission
 from shared.contracts.reporting import (
@@ -85,6 +85,10 @@ async def shown(request: Request) -> Response:
         only_now=f"Một lần công bố không đổi: số liệu biết đến hết ngày {date_text(overview.known_at)}.",
         may_review=visitor_of(request).has_role("provincial-officer", "auditor"),
     )
+
+
+async def drawing(request: Request) -> Response:
+    return picture(request, (await ask(request, ShowEditionOverview(**_of_edition(request)))).answer)
 
 
 async def as_json(request: Request) -> Response:

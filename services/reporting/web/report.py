@@ -43,6 +43,8 @@ from shared.web.visitor import visitor_of
 
 # Of a line of a trend, in pixels.
 WIDTH, HEIGHT, EDGE = 140, 36, 4
+# Of a report as pictures with addresses: `…/ty-le.svg`.
+DRAWINGS = {"ban-do": "map", "ty-le": "rates", "thay-doi": "change"}
 USUAL = "Như báo cáo của kỳ"
 LEAST_SHOWN = 5.0  # percentage points from the bottom to the top of a line: a tenth is no fall
 
@@ -94,13 +96,17 @@ async def as_json(request: Request) -> Response:
     return JSONResponse((await _asked(request)).model_dump(mode="json"))
 
 
-async def map_picture(request: Request) -> Response:
-    """The map alone; a browser that has it asks whether it still is so."""
-    overview = (await _asked(request)).answer
-    drawing = _map_of(overview)
-    if drawing is None:
+async def drawing(request: Request) -> Response:
+    return picture(request, (await _asked(request)).answer)
+
+
+def picture(request: Request, overview: ProvinceOverview) -> Response:
+    """The drawing that the address names, alone; a browser that has it asks whether it still is so."""
+    name = DRAWINGS.get(request.path_params["drawing"])
+    found = next((each for each in overview.charts if each.name == name), None)
+    if found is None:
         raise HTTPException(404)
-    content = drawing.svg.encode()
+    content = found.svg.encode()
     headers = {"ETag": f'"{sha256(content).hexdigest()}"', "Cache-Control": "private, no-cache"}
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
@@ -151,6 +157,7 @@ def of_overview(request: Request, overview: ProvinceOverview) -> dict[str, Any]:
         "met": sum(row.met is True for row in overview.figures),
         "with_target": sum(row.met is not None for row in overview.figures),
         "charts": _charts(overview),
+        "pictures": _pictures(request, overview),
         "sections": SECTIONS,
         "formats": FORMATS,
     }
@@ -158,6 +165,14 @@ def of_overview(request: Request, overview: ProvinceOverview) -> dict[str, Any]:
 
 def _charts(overview: ProvinceOverview) -> list[tuple[Chart, Markup]]:
     return [(each, Markup(each.svg)) for each in overview.charts]  # noqa: S704  drawn by Reporting, escaped there
+
+
+def _pictures(request: Request, overview: ProvinceOverview) -> list[tuple[Chart, str]]:
+    """What the table of figures has in words: a picture each, for which the page need not wait."""
+    query = changed_query(request, {}).removesuffix("?")
+    names = {name: word for word, name in DRAWINGS.items() if name != "map"}
+    drawn = [each for each in overview.charts if each.name in names]
+    return [(each, f"{request.url.path}/{names[each.name]}.svg{query}") for each in drawn]
 
 
 def _map_of(overview: ProvinceOverview) -> Chart | None:

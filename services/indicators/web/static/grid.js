@@ -39,7 +39,10 @@ document.addEventListener("DOMContentLoaded", () => {
   const about = document.querySelector("#cell-who");
   if (about) grid.addEventListener("focusin", (event) => {
     const cell = event.target.closest("td");
-    about.textContent = cell?.dataset.who || cell?.parentElement.dataset.who || "";
+    const column = cell && placeOf(cell)[1] + 1;
+    const ofDay = cell?.dataset.count && grid.tHead.rows[0].cells[column]?.dataset.who;
+    const name = cell?.parentElement.cells[0].firstChild.textContent.trim();
+    about.textContent = cell?.dataset.who || (ofDay ? `${name}, ${ofDay}` : cell?.parentElement.dataset.who) || "";
   });
 
   grid.addEventListener("paste", (event) => {

@@ -62,7 +62,7 @@ def list_tasks(planning: Planning, question: ListTasks) -> ListedTasks:
     today, tasks = planning.listed_tasks(question.commune, known_at=question.known_at)
     found = _of_body(question, tasks)
     ever = _of_body(question, planning.tasks.all(question.commune)) if question.known_at else found
-    heirs = planning.communes.heirs(today)
+    heirs = planning.succession.heirs(today, question.known_at)
     return ListedTasks(
         today=today,
         tasks=_rows(found, today, question.actor, heirs),
@@ -82,7 +82,7 @@ def _former(planning: Planning, question: ListTasks, heirs: Heirs) -> Iterator[F
 def list_province_tasks(planning: Planning, question: ListProvinceTasks) -> ProvinceTasks:
     there = planning.succession.not_gone(None, question.province, question.known_at)
     today = question.known_at or day_of(planning.clock())
-    heirs = planning.communes.heirs(today)
+    heirs = planning.succession.heirs(today, question.known_at)
     communes = {former: heir.code for former, heir in heirs.items() if heir.province == question.province}
     communes |= {each.commune: each.code for each in there}
     every = planning.listed_tasks(*communes, known_at=question.known_at)[1] if communes else ()
@@ -103,7 +103,7 @@ def show_task(planning: Planning, question: ShowTask) -> TaskWithHistory:
     if shown is None:
         raise NoAnswer(f"Đơn vị không có nhiệm vụ mang mã “{question.task_id}”.", "not-found")
     history = planning.task_history(question.task_id, question.known_at)
-    [row] = _rows([shown], today, question.actor, planning.communes.heirs(today))
+    [row] = _rows([shown], today, question.actor, planning.succession.heirs(today, question.known_at))
     return TaskWithHistory(
         today=today,
         task=row,

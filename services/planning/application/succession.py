@@ -145,6 +145,25 @@ class CommuneSuccession:
         found = [RegisteredCommune.on(day, c) for c in then if c.gone_from is None or day < c.gone_from]
         return sorted((c for c in found if province in (None, c.province)), key=lambda c: (c.code, c.commune))
 
+    def heirs(self, day: date, known_at: date | None = None) -> dict[str, RegisteredCommune]:
+        """By commune with tasks that is gone by a day: its last successor by then; both as known at a day."""
+        heirs = self._communes.heirs(day)
+        if known_at is None:
+            return heirs
+        found: dict[str, RegisteredCommune] = {}
+        following = {former: former for former in heirs}
+        while following:
+            identities = [Commune.create_id(each) for each in sorted(set(following.values()))]
+            then = {c.commune: c for c in cast("Iterator[Commune]", self._store.known_at(identities, end_of(known_at)))}
+            ended = {each: c for each, c in then.items() if c.gone_from and c.gone_from <= day}
+            found |= {
+                former: RegisteredCommune.on(day, then[commune])
+                for former, commune in following.items()
+                if commune in then and commune not in ended and commune != former
+            }
+            following = {former: ended[each].into[0][0] for former, each in following.items() if each in ended}
+        return found
+
     def history(self, name: str) -> CommuneHistory:
         commune = self._load(self.identity(name))
         return CommuneHistory(

@@ -9,9 +9,13 @@ from typing import Any, TypeVar
 Result = TypeVar("Result")
 
 
+class ProcessEnded(Exception):
+    """The process was ended, from outside or by its memory, before it had a result."""
+
+
 @contextmanager
 def beside(function: Callable[[], Result]) -> Iterator[Callable[[], Result]]:
-    """Yields how to wait for the result, or for what the function raised; both are pickled.
+    """Yields how to wait for the result, or for what the function raised; both are pickled. ProcessEnded.
 
     For commands of a server: the process is forked, so the function uses no connection and no lock of the caller's.
     """
@@ -22,7 +26,10 @@ def beside(function: Callable[[], Result]) -> Iterator[Callable[[], Result]]:
     sender.close()
 
     def wait() -> Result:
-        is_result, found = receiver.recv()  # EOFError where the process was killed
+        try:
+            is_result, found = receiver.recv()
+        except EOFError:
+            raise ProcessEnded from None
         if not is_result:
             raise found
         result: Result = found

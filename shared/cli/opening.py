@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from shared.beside import ProcessEnded
 from shared.cli import fail
 from shared.garbage import search_less
 from shared.settings import Settings, SettingsError
@@ -95,5 +96,7 @@ def faults_in_sentences(refusals: tuple[type[Exception], ...]) -> Iterator[None]
         fail("Cơ sở dữ liệu chưa được chuẩn bị; hãy chạy: minhbach provision")
     except (psycopg.OperationalError, PersistenceError, TimeoutError) as fault:
         fail(f"PostgreSQL không trả lời: {' '.join(str(fault).split()) or type(fault).__name__}")
+    except ProcessEnded:
+        fail("Một tiến trình của lệnh đã bị dừng giữa chừng, có thể vì máy hết bộ nhớ; hãy chạy lại lệnh.")
     except psycopg.Error as fault:
         fail(f"PostgreSQL từ chối: {' '.join(str(fault).split())}")

@@ -57,8 +57,8 @@ UNANSWERED = {
     "failed": 500,
 }
 
-# Pages, styles, scripts and drawings are sent packed, a tenth as long. A page has no secret that an address could be
-# compared with (BREACH): no token of a form, and the cookie of a session comes with no request of another site.
+# Pages, styles, scripts and drawings are sent packed, a tenth as long. No page has a secret that stays from one answer
+# to the next and could be guessed by its packed length (BREACH): each form has a new id, an invitation is shown once.
 NOT_PACKED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/*")
 # The part of an address with which a form comes back: the position of what it recorded.
 RECORDED = "ghi-nhan"

@@ -111,7 +111,12 @@ class ReadingHistories:
 
     def usual(self, question: ListReadings, last: date) -> list[UsualRange]:
         """By field and measure, from the counts of the months up to a day; of the question's field, as known then."""
-        days = {"first": last - PERIOD, "last": last, "field": question.field, "most": MOST_READINGS}
+        days = {
+            "first": max(last, date.min + PERIOD) - PERIOD,
+            "last": last,
+            "field": question.field,
+            "most": MOST_READINGS,
+        }
         rows = self._rows(COUNTS, {**_of(question.commune, None, question.known_at), **days})
         ranges = ((row, usual_of(row["counts"])) for row in rows)
         return [

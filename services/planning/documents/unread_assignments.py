@@ -14,10 +14,13 @@ from services.planning.documents.blocks.assignments import (
 )
 from services.planning.documents.blocks.task_lists import office_of
 from services.planning.documents.document import Document, Paragraph, Table
-from services.planning.documents.draft import Draft, DraftTask, with_place
+from services.planning.documents.draft import Draft, DraftHead, DraftTask, with_place
 from services.planning.documents.formats.text_cleaning import first_words
 from services.planning.documents.line_markers import lines_of
 from services.planning.documents.tables.cell_contents import texts_of
+from services.planning.phrases.bodies import begins_with_the_body
+from services.planning.phrases.schedules import read_schedule
+from services.planning.plan_file import Milestone
 from shared.vietnamese import folded
 
 # How the names of bodies begin in print; the next word makes them sure.
@@ -52,6 +55,7 @@ _NEAR = 300  # characters around a body that may tell its role: a list, and the 
 _CLAUSES = re.compile(r"[;:()\[\]\n]|\.(?=\s|$)")
 _WORD = re.compile(r"\w+")
 _FIRST_WORDS = 5
+_ANY_YEAR = 2000  # two times are alike in each year
 _RANKS = ("roman", "capital", "named", "decimal1", "decimal2", "decimal3", "decimal4", "bracket", "small")
 _ENDS = re.compile(r"nơi nhận|trên đây là|(?:tm|km|kt|tl)\. ?")
 
@@ -60,7 +64,7 @@ def warn_of_unread_assignments(draft: Draft, document: Document, paragraphs: Seq
     """Adds warnings to the tasks."""
     by_print = next((text for text in document.texts() if len(text) <= _LONGEST_NOTE and _tells_by_print(text)), None)
     for task in draft.tasks:
-        doubts = [*_left_in_the_work(task), *_other_than_its_heading(task)]
+        doubts = [*_left_in_the_work(task, draft.plan), *_other_than_its_heading(task)]
         if by_print and len(task.lead) > 1:
             doubts.append(f"văn bản ghi “{first_words(by_print, 100)}”; cách in chưa đọc được, cần xem ai chủ trì")
         task.warnings += [with_place(task.place, doubt) for doubt in doubts]
@@ -69,7 +73,8 @@ def warn_of_unread_assignments(draft: Draft, document: Document, paragraphs: Seq
         of_tasks = tuple(map(id, tasks))
         if of_tasks not in held:
             held[of_tasks] = _joined(each for task in tasks for each in _fields(task))
-        if lost := list(_dropped(held[of_tasks], text)):
+        if lost := list(_dropped(held[of_tasks], text, tasks, draft.plan)):
+            held[of_tasks] = _joined([held[of_tasks], *lost])
             named = "”, “".join(dict.fromkeys(lost))
             tasks[0].warnings.append(with_place(tasks[0].place, f"“{named}” chưa ghi vào nhiệm vụ nào, cần xem lại"))
 
@@ -79,18 +84,17 @@ def _tells_by_print(text: str) -> bool:
     return bool(_BY_PRINT.search(folded(text)))
 
 
-def _left_in_the_work(task: DraftTask) -> Iterator[str]:
+def _left_in_the_work(task: DraftTask, plan: DraftHead) -> Iterator[str]:
     """What the words of a task say of who does it and until when, and its fields do not."""
-    named = _joined([*task.lead, *task.support, *task.warnings])
     clauses = [clause.strip(" ,.-–+•") for clause in _CLAUSES.split(task.content)]
-    if unread := [clause for clause in clauses if _assigns(clause, named)]:
+    if unread := [clause for clause in clauses if _assigns(clause, task)]:
         quoted = "”, “".join(first_words(clause, 100) for clause in unread)
         yield f"lời văn “{quoted}” nêu cơ quan chưa ghi là chủ trì hay phối hợp, cần xem lại"
     times = _joined([task.schedule_text, *task.warnings])
     lines = task.content.split("\n")
     at_the_end = [time for line in lines if (time := time_at_the_end(line))]
     days = [*last_days_within(task.content), *at_the_end]
-    unread = [day for day in dict.fromkeys(days) if _joined([day]) not in times]
+    unread = [day for day in dict.fromkeys(days) if _joined([day]) not in times and not _agrees(day, [task], plan)]
     if unread:
         yield f"lời văn còn ghi thời hạn “{'”, “'.join(unread)}”, chưa lấy; cần xem lại"
     if len(lines) > 1 and (unread or len(at_the_end) > 1):
@@ -100,13 +104,28 @@ def _left_in_the_work(task: DraftTask) -> Iterator[str]:
 
 def _other_than_its_heading(task: DraftTask) -> Iterator[str]:
     office = office_of(task.section or "")
-    if office and task.lead and _bodies_beyond(office, _joined([*task.lead, *task.support, *task.warnings])):
+    if office and task.lead and _bodies_beyond(office, _who([task]), [task]):
         yield f"tiêu đề ghi “{first_words(office)}”, nhiệm vụ ghi chủ trì là {'; '.join(task.lead)}; cần xem lại"
 
 
-def _assigns(clause: str, held: str) -> bool:
-    """Whether it gives a role to a body that is not among the names that are held, or is nothing but bodies."""
-    unread = _bodies_beyond(clause, held)
+def _agrees(clause: str, tasks: Sequence[DraftTask], plan: DraftHead) -> bool:
+    """Whether the tasks have the same last days in other words: "(hằng quý)" beside "Hàng quý"."""
+    year = plan.year or _ANY_YEAR
+    held = [each for task in tasks for each in task.milestones]
+    held += [each for task in tasks for each in read_schedule(task.schedule_text or "", year, plan.span).milestones]
+    known = [_day(each) for each in held]
+    days = read_schedule(clause, year, plan.span).milestones
+    return all(each.kind != "unspecified" and _day(each) in known for each in days)
+
+
+def _day(milestone: Milestone) -> dict[str, object]:
+    """Without its words, and without the day on which a single deadline's time begins."""
+    return milestone.model_dump(exclude={"label", "condition", *(["from_"] if milestone.kind == "deadline" else [])})
+
+
+def _assigns(clause: str, task: DraftTask) -> bool:
+    """Whether it gives a role to a body that the task does not name, or is nothing but bodies."""
+    unread = _bodies_beyond(clause, _who([task]), [task])
     is_alone = bool(unread) and not unread[0].start() and len(clause) <= _NEAR and names_only_bodies(clause)
     return is_alone or any(
         _GIVES_A_ROLE.search(folded(clause[max(0, body.start() - _NEAR) : body.start()]))
@@ -115,13 +134,20 @@ def _assigns(clause: str, held: str) -> bool:
     )
 
 
-def _bodies_beyond(text: str, held: str) -> list[re.Match[str]]:
-    """The beginnings of names in a text that are not among the names that are held."""
+def _bodies_beyond(text: str, held: str, tasks: Sequence[DraftTask]) -> list[re.Match[str]]:
+    """The beginnings of names in a text that are not among the words that are held, nor spellings of tasks' bodies."""
+    names = {name for task in tasks for name in (*task.lead, *task.support)}
     return [
         found
         for found in _BODY.finditer(text)
-        if not _NO_BODY.match(folded(text[found.start() : found.start() + _NEAR])) and _joined([found[0]]) not in held
+        if not _NO_BODY.match(folded(text[found.start() : found.start() + _NEAR]))
+        and _joined([found[0]]) not in held
+        and not any(begins_with_the_body(text[found.start() : found.start() + _NEAR], name) for name in names)
     ]
+
+
+def _who(tasks: Sequence[DraftTask]) -> str:
+    return _joined(each for task in tasks for each in (*task.lead, *task.support, *task.warnings))
 
 
 def _joined(texts: Iterable[str | None]) -> str:
@@ -134,11 +160,11 @@ def _fields(task: DraftTask) -> Iterator[str | None]:
     yield from (*task.lead, *task.support, *task.warnings)
 
 
-def _dropped(held: str, text: str) -> Iterator[str]:
+def _dropped(held: str, text: str, tasks: Sequence[DraftTask], plan: DraftHead) -> Iterator[str]:
     """The bodies and times of a source text that are in no field of its tasks."""
-    yield from (body[0] for body in _bodies_beyond(text, held))
+    yield from (body[0] for body in _bodies_beyond(text, held, tasks))
     times = (re.split(r"[(:]", clause, maxsplit=1)[0].strip() for clause in deadlines_in([text]))
-    yield from (time for time in times if _joined([time]) not in held)
+    yield from (time for time in times if _joined([time]) not in held and not _agrees(time, tasks, plan))
 
 
 def _rows_of_tasks(draft: Draft, document: Document) -> Iterator[tuple[list[DraftTask], str]]:

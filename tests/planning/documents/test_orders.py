@@ -326,3 +326,10 @@ def test_a_further_office_with_its_own_work_does_not_lead_the_work_before() -> N
         f"1. {KT} kiểm tra chợ; {VH} chủ trì, phối hợp với {CA} tổng hợp báo cáo; xong trước 30/6/2026.",
     )
     assert read(*lines, f"2. Giao {VP} lập sổ; xong trước 30/7/2026.")[0].lead == [KT]
+
+
+def test_an_office_that_is_called_ban_may_be_ordered() -> None:
+    order = order_at("Giao Ban Chỉ huy Quân sự xã chủ trì; hoàn thành trước ngày 15/5.")
+    assert order is not None
+    assert order.lead == "Ban Chỉ huy Quân sự xã"
+    assert order_at("Giao ban trực tuyến với các phòng") is None

@@ -424,3 +424,24 @@ def test_the_place_before_the_date_may_end_with_a_number() -> None:
         document("Số: 04/CTr-UBND", "A Lưới 3, ngày 08 tháng 01 năm 2026", "CHƯƠNG TRÌNH", "Cải cách hành chính 2026")
     )
     assert head.issued_on == date(2026, 1, 8)
+
+
+@pytest.mark.parametrize(
+    ("head", "end"),
+    [
+        (["ỦY BAN NHÂN DÂN TỈNH NINH BÌNH", "UBND P. HOA LƯ"], "Nơi nhận"),
+        (["ỦY BAN NHÂN DÂN", "TỈNH NINH BÌNH"], "TM. UBND PHƯỜNG HOA LƯ"),
+    ],
+)
+def test_a_plan_below_the_name_of_a_province_may_be_that_of_a_commune(head: list[str], end: str) -> None:
+    lines = [
+        *head,
+        "KẾ HOẠCH",
+        "Cải cách hành chính năm 2026",
+        "II. NHIỆM VỤ",
+        "1. Công an phường Hoa Lư rà soát.",
+        end,
+    ]
+    found, warnings = read_head(document(*lines))
+    assert not any("cấp tỉnh ban hành" in each for each in warnings)
+    assert found.commune == "14329"

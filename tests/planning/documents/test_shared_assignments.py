@@ -70,7 +70,13 @@ def test_bullets_with_keys_in_their_own_lines_are_works_each():
 
 @pytest.mark.parametrize(
     ("numbers", "named"),
-    [("1.1, 1.2 Mục II", ["1.1", "1.2"]), ("1.1 đến 1.3", ["1.1", "1.2", "1.3"]), ("1.2 và 1.3", ["1.2", "1.3"])],
+    [
+        ("1.1, 1.2 Mục II", ["1.1", "1.2"]),
+        ("1.1 đến 1.3", ["1.1", "1.2", "1.3"]),
+        ("1.2 và 1.3", ["1.2", "1.3"]),
+        ("1.2, theo dõi chung", ["1.2"]),
+        ("1.2-1.3 của Kế hoạch", ["1.2", "1.3"]),
+    ],
 )
 def test_offices_get_works_by_numbers_with_dots(numbers, named):
     works = [f"1.{n}. {WORK} số {n}; thời gian hoàn thành: Quý II." for n in (1, 2, 3)]
@@ -118,15 +124,18 @@ def test_the_plan_of_a_province_is_that_of_no_commune():
 
 def test_footnotes_at_the_end_of_a_page_do_not_divide_the_table_of_two_pages():
     def part(page):
-        return PageContent(page, TableOnPage(Grid([0.0, 50.0, 100.0], [0.0, 10.0]), {}))
+        return PageContent(page, TableOnPage(Grid([0.0, 50.0, 100.0], [0.0, 10.0]), {0: [printed("Rà soát", 11.0)]}))
 
-    def line(text):
-        return PageContent(1, Line(text, 0.0, 90.0, 20.0, 30.0, bold=False, first_word=5.0, after_number=0.0))
+    def printed(text, height):
+        return Line(text, 0.0, 90.0, 20.0, 20.0 + height, bold=False, first_word=5.0, after_number=0.0)
+
+    def line(text, height=9.0):
+        return PageContent(1, printed(text, height))
 
     above, below, note = part(1), part(2), line("1 Kinh phí mua sắm từ nguồn xã hội hóa.")
     assert with_footnotes_behind([above, note, line("dự kiến 320 triệu đồng."), below])[:2] == [above, below]
-    heading = line("3. Cải cách tổ chức bộ máy")
-    assert with_footnotes_behind([above, heading, below]) == [above, heading, below]
+    for heading in (line("3. Cải cách tổ chức bộ máy"), line("3 Cải cách tổ chức bộ máy", 11.0)):
+        assert with_footnotes_behind([above, heading, below]) == [above, heading, below]
 
 
 @pytest.mark.parametrize(
@@ -153,3 +162,57 @@ def test_lists_below_offices_are_works_of_each_where_one_of_them_has_a_line_of_t
 
 def test_a_table_of_headings_alone_has_no_task():
     assert tasks_of(table(["STT", "Nhiệm vụ", "Chủ trì", "Thời gian"], ["I", "**Cải cách", "", ""])) == []
+
+
+def test_a_work_below_shared_bodies_keeps_those_that_it_names():
+    lines = [f"- {WORK} ({VP} chủ trì; quý II).", f"- {MORE} (quý III)."]
+    assert tasks_of("1. Thể chế", f"Đơn vị chủ trì các nhiệm vụ tại khoản này: {KT}.", *lines) == [
+        (WORK, [VP], [], "quý II"),
+        (f"{MORE} (quý III).", [KT], [], "quý III"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("others", "leads", "doubts"),
+    [
+        (f"nhiệm vụ cuối do {CA} chủ trì", [[KT], [CA]], 0),
+        (f"nhiệm vụ về lưu trữ do {CA} chủ trì", [[KT], [KT]], 2),
+        ("nhiệm vụ có ghi thời hạn riêng", [[KT], [KT]], 0),
+    ],
+)
+def test_a_work_that_shared_bodies_except_has_its_own_or_is_warned_of(others, leads, doubts):
+    shared = f"Đơn vị chủ trì các nhiệm vụ tại khoản này: {KT}, trừ {others}."
+    lines = ["1. Thể chế", shared, f"- {WORK} (quý II).", f"- {MORE} (quý III)."]
+    tasks = draft_of(document(*PLAN, *lines)).tasks
+    assert [task.lead for task in tasks] == leads
+    assert sum("chưa rõ là nhiệm vụ nào" in each for task in tasks for each in task.warnings) == doubts
+
+
+def test_of_the_duties_of_offices_only_those_with_a_time_are_works():
+    lines = [f"1. {KT}", f"- {WORK}. Thời gian: Quý II.", "- Theo dõi việc thực hiện.", "2. Công an xã"]
+    lines += [f"- {MORE}; hằng tháng.", "- Giữ trật tự."]
+    tasks = draft_of(document(*PLAN[:2], "III. TỔ CHỨC THỰC HIỆN", *lines)).tasks
+    assert [task.lead for task in tasks] == [[KT], [CA]]
+    assert all("lấy từ phần tổ chức thực hiện" in task.warnings[0] for task in tasks)
+
+
+def test_a_time_and_helpers_behind_a_product_are_no_part_of_it():
+    brackets = f"(Chủ trì: {KT}; sản phẩm: sổ; tờ rơi; {CA} phối hợp; trước 20/5)"
+    (task,) = draft_of(document(*PLAN, "1. Thể chế", f"- {WORK} {brackets}.")).tasks
+    found = task.lead, task.support, task.deliverable, task.schedule_text
+    assert found == ([KT], [CA], "sổ; tờ rơi", "trước 20/5")
+
+
+@pytest.mark.parametrize("remark_at", [0, 1])
+def test_a_remark_among_bullets_is_no_work_and_bodies_behind_all_are_those_of_each(remark_at):
+    lines = [f"- {WORK}. Thời gian: Quý II.", f"- {MORE}. Thời gian: Quý III.", f"Chủ trì: {KT}."]
+    lines.insert(remark_at, "- Đối tượng: cán bộ.")
+    assert tasks_of("1. Thể chế", *lines) == [
+        (f"{WORK}.\nĐối tượng: cán bộ.", [KT], [], "Quý II"),
+        (f"{MORE}.", [KT], [], "Quý III"),
+    ]
+
+
+def test_a_column_of_groups_is_no_part_of_the_work_beside_it():
+    header = ["STT", "Nhóm nhiệm vụ/nội dung", "Nhiệm vụ cụ thể", "Chủ trì", "Thời gian"]
+    assert tasks_of(table(header, ["1", "Thể chế", WORK, KT, "Quý I"])) == [(WORK, [KT], [], "Quý I")]

@@ -103,6 +103,7 @@ def test_the_first_body_leads_where_the_header_or_a_note_says_so(header, note):
     rows = table([*HEADER[:2], header, HEADER[3]], ["1", WORK, f"{KT}; {CA}; Các thôn", "Quý I"])
     (task,) = tasks_of(rows, note)
     assert (task.lead, task.support) == ([KT], [CA, "Các thôn"])
+    assert any("cơ quan đứng đầu là chủ trì" in each for each in task.warnings)
 
 
 def test_works_as_bullets_of_one_cell_are_taken_apart_by_their_brackets():
@@ -141,3 +142,50 @@ def test_several_leads_are_warned_of_where_the_print_of_a_name_tells_who_leads(n
     drawn = document(*([note] if note else ["Ghi chú: theo dõi hằng tháng"]))
     warn_of_unread_assignments(Draft(tasks=[task]), drawn, [])
     assert ["cách in chưa đọc được" in each for each in task.warnings] == ([True] if note else [])
+
+
+def test_a_body_that_is_dropped_from_several_lines_is_warned_of_once():
+    found = warnings_of(WORK, source=[WORK, f"Cùng làm: {VP}", f"Cùng dự: {VP}"])
+    assert len(found) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "schedule"),
+    [
+        ("(hằng quý)", "Hàng quý"),
+        ("(trước ngày 15/01/2026)", "Trước ngày 15/1"),
+        ("(Quý I/2026)", "Quý I"),
+        (", chậm nhất ngày 30/6", "Chậm nhất 30/6/2026"),
+        ("(ngày 10/10)", "10/10/2026"),
+    ],
+)
+def test_the_same_time_in_other_words_is_no_doubt(words, schedule):
+    (task,) = tasks_of(
+        table(HEADER, ["1", f"{WORK} {words}", KT, schedule], ["2", "Lập sổ (hằng tháng)", KT, "Quý I"])
+    )[:1]
+    assert task.warnings == []
+
+
+def test_the_same_body_in_other_words_is_no_doubt():
+    assert warnings_of(f"{WORK}, phối hợp với Sở KH&CN", support=["Sở Khoa học và Công nghệ"]) == []
+
+
+@pytest.mark.parametrize("header", [["Chủ trì", "Phối hợp"], ["Đơn vị thực hiện", "Phối hợp"]])
+def test_a_note_that_the_first_body_leads_is_not_about_a_column_of_leads(header):
+    (task,) = tasks_of(table([*HEADER[:2], *header, HEADER[3]], ["1", WORK, f"{KT}; {CA}", VP, "Quý I"]), FIRST_LEADS)
+    assert (task.lead, task.support) == ([KT, CA], [VP])
+
+
+FIRST_LEADS = "Ghi chú: cơ quan đứng đầu là cơ quan chủ trì."
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Cơ quan chủ trì và người đứng đầu cơ quan chịu trách nhiệm trước Chủ tịch UBND xã.",
+        "Thủ trưởng cơ quan, người đứng đầu đơn vị chủ trì báo cáo kết quả.",
+    ],
+)
+def test_the_head_of_a_body_is_not_the_body_that_is_named_first(sentence):
+    (task,) = tasks_of(table(HEADER, ["1", WORK, f"{KT}; {CA}", "Quý I"]), sentence)
+    assert task.lead == [KT, CA]

@@ -340,3 +340,9 @@ def test_offices_printed_without_anything_between_them_are_divided_with_a_warnin
 
 def test_a_field_that_a_line_break_cuts_is_one_office() -> None:
     assert read_bodies("Phòng Văn hóa - Xã\nhội; Công an xã", "lead").lead == ("Phòng Văn hóa - Xã hội", "Công an xã")
+
+
+def test_bodies_behind_the_words_for_a_leader_are_those_of_the_work() -> None:
+    bodies = read_bodies("Lãnh đạo UBND xã chỉ đạo: Phòng Kinh tế chủ trì; Phối hợp: Công an xã", "both")
+    assert (bodies.lead, bodies.support) == (("Phòng Kinh tế",), ("Công an xã",))
+    assert bodies.warnings == ("không ghi vào cơ quan: “Lãnh đạo UBND xã chỉ đạo”",)

@@ -54,10 +54,10 @@ _ANY_YEAR = 2000
 _NO_TIME = ("unspecified", "by-reference", "invalid")
 _ROLES = re.compile(r"(?:chủ trì|phối hợp(?: với)?|tham mưu|thực hiện|triển khai)(?!\w)\s*:?", re.IGNORECASE)
 
-_COMES_FIRST = r"(?:đầu tiên|đứng đầu|thứ nhất|(?:ghi|nêu|đứng|xếp|viết|in) (?:ở )?(?:trước|đầu))(?!\w)"
+_COMES_FIRST = r"(?:đầu tiên|(?<!người )đứng đầu|thứ nhất|(?:ghi|nêu|đứng|xếp|viết|in) (?:ở )?(?:trước|đầu))(?!\w)"
 _FIRST_LEADS = re.compile(
-    rf"(?:cơ quan|đơn vị|bộ phận)(?!\w).{{0,25}}(?<!\w){_COMES_FIRST}.{{0,30}}(?<!\w)chủ trì"
-    rf"|(?:cơ quan|đơn vị|bộ phận) chủ trì .{{0,20}}(?<!\w){_COMES_FIRST}"
+    rf"(?:cơ quan|đơn vị|bộ phận)(?!\w).{{0,25}}(?<!\w){_COMES_FIRST}.{{0,30}} (?:là|làm) .{{0,30}}chủ trì(?!\w)"
+    rf"|(?:cơ quan|đơn vị|bộ phận) chủ trì là (?:(?:cơ quan|đơn vị|bộ phận) )?(?:được )?{_COMES_FIRST}"
 )
 
 

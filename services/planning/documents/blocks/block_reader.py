@@ -10,7 +10,7 @@ from datetime import date
 from itertools import pairwise
 
 from services.planning.documents.blocks.duties import add_duties_by_number
-from services.planning.documents.blocks.headings import Heading, TaskKey
+from services.planning.documents.blocks.headings import LABEL, Heading, TaskKey
 from services.planning.documents.blocks.outline import outline
 from services.planning.documents.blocks.targets import merged_targets, section_targets, task_targets
 from services.planning.documents.blocks.task_lists import add_tasks_of_dated_sections, add_tasks_of_office_sections
@@ -97,6 +97,8 @@ def turn_parts_into_lines(heading: Heading) -> None:
 
 
 _FEWEST_WITH_KEYS = 4  # tasks with keys of their own for each without
+_BODIES = ("lead", "both", "support")
+_BEHIND_ALL = "cơ quan lấy từ dòng chung ở cuối danh sách, cần xem lại"
 _UNUSUAL = "cơ quan, thời hạn lấy từ lời văn, trong khi các nhiệm vụ khác ghi thành mục riêng; cần xem lại"
 
 
@@ -218,7 +220,20 @@ def _groups(items: Sequence[MarkedLine | TaskKey]) -> list[list[MarkedLine | Tas
         if groups[-1] and (is_a_work or is_repeated or _is_a_work_without_keys(run, groups)):
             groups.append([])
         groups[-1] += run
-    return groups
+    return _with_bodies_behind_all(groups) if works else groups
+
+
+def _with_bodies_behind_all(groups: list[list[MarkedLine | TaskKey]]) -> list[list[MarkedLine | TaskKey]]:
+    """ "Chủ trì: …" in a paragraph of its own, behind bullets of which none names who does it, is of all of them."""
+    *others, last = groups
+    places = {item.place for item in last if isinstance(item, MarkedLine)}
+    behind = [item for item in last if isinstance(item, TaskKey) and item.role in _BODIES and item.place not in places]
+    named = sum(isinstance(item, TaskKey) and item.role in _BODIES for group in groups for item in group)
+    if not others or not behind or named > len(behind) or isinstance(others[0][0], TaskKey):
+        return groups
+    shared = [replace(key, doubt=_BEHIND_ALL) for key in behind]
+    of_the_last = [item for item in last if item not in behind]
+    return [[*group, *shared] for group in (*others, of_the_last)]
 
 
 def _styles_of_works(items: Sequence[MarkedLine | TaskKey]) -> set[str]:
@@ -229,6 +244,12 @@ def _styles_of_works(items: Sequence[MarkedLine | TaskKey]) -> set[str]:
         if isinstance(line, MarkedLine) and isinstance(key, TaskKey) and line.style and line.place == key.place
     ]
     return {style for style in keyed if keyed.count(style) > 1 and not items[0].place.startswith("trang ")}
+
+
+def _is_a_remark(line: MarkedLine, following: MarkedLine | TaskKey | None) -> bool:
+    """ "- Đối tượng: cán bộ." without a key of its own: it is about the work beside it."""
+    has_key = isinstance(following, TaskKey) and (following.place == line.place or following.role == "schedule")
+    return not has_key and bool(LABEL.match(line.text))
 
 
 def _is_a_work_without_keys(
@@ -248,12 +269,23 @@ def _roles(items: Sequence[MarkedLine | TaskKey]) -> set[str]:
 
 
 def _runs(items: Sequence[MarkedLine | TaskKey], works: set[str]) -> Iterator[list[MarkedLine | TaskKey]]:
-    """Lines and the keys that follow them; the next line after a key, and each work, begins another run."""
+    """Lines and the keys that follow them; the next line after a key, and each work, begins another run.
+
+    A remark stands in the run of the work above it, or else of the one below.
+    """
+    remarks: list[MarkedLine] = []
     run: list[MarkedLine | TaskKey] = []
-    for item in items:
-        if run and isinstance(item, MarkedLine) and (isinstance(run[-1], TaskKey) or item.style in works):
+    for item, following in zip(items, [*items[1:], None], strict=True):
+        is_a_work = isinstance(item, MarkedLine) and item.style in works
+        if isinstance(item, MarkedLine) and is_a_work and _is_a_remark(item, following):
+            (run or remarks).append(item)
+            continue
+        if run and isinstance(item, MarkedLine) and (isinstance(run[-1], TaskKey) or is_a_work):
             yield run
             run = []
         run.append(item)
-    if run:
-        yield run
+        if remarks:
+            run += remarks
+            remarks = []
+    if run or remarks:
+        yield run or [*remarks]

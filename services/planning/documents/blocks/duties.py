@@ -9,7 +9,7 @@ from services.planning.documents.blocks.headings import Heading, TaskKey
 from services.planning.documents.blocks.keys import KeyRole
 from services.planning.documents.blocks.orders import supporters_in
 from services.planning.documents.blocks.outline import outline
-from services.planning.documents.blocks.tasks import NO_LEAD, PlanPeriod, TaskBlock, sentence_at, task_of
+from services.planning.documents.blocks.tasks import NO_LEAD, OFFICE_DUTY, PlanPeriod, TaskBlock, sentence_at, task_of
 from services.planning.documents.blocks.trailing_assignments import bodies_by_sentence, dated_assignment
 from services.planning.documents.document import Paragraph
 from services.planning.documents.draft import DraftTask
@@ -21,13 +21,13 @@ _ORGANISATION = re.compile(r"(?:tổ chức thực hiện|trách nhiệm thực 
 _LONGEST_NAME = 80
 _ORDER = re.compile(r"^(?:giao|đề nghị|yêu cầu)\s+(?:cho\s+)?", re.IGNORECASE)
 _DUTY = re.compile(rf"\s*(?::|(?<!\w){DUTY_VERBS})", re.IGNORECASE)
-_CHECK = "nhiệm vụ lấy từ phần tổ chức thực hiện, cần người xem lại"
-_N = r"\d{1,3}(?:\.\d{1,2}){0,2}(?!\d)"
+_N = r"\d{1,3}(?:\.\d{1,2}){0,2}(?!\d|\.\d)"
 _NUMBER_LIST = rf"{_N}(?:(?:\s*[,;–-]\s*|\s+(?:và|đến)\s+)(?:số\s+)?{_N})*"
+# "nhiệm vụ 6 tháng" is no number of a work.
 _DUTY_BY_NUMBER = re.compile(
     r"(?P<role>chủ trì|phối hợp)(?!\w)[^.;:\d]{0,60}?(?:nhiệm vụ|công việc|nội dung|việc)\s+(?P<named>số\s+)?"
     rf"(?P<numbers>{_NUMBER_LIST})(?!\d|\s*(?:/|%|(?:tháng|năm|quý|lần|ngày|tuần)\b))"
-    r"(?(named)|(?=\s*(?:[.;)]|$|(?:mục|phần|nêu|ở|tại)\b)))",  # "nhiệm vụ 6 tháng" is no number of a work
+    r"(?(named)|(?:(?<=\.\d)|(?<=\.\d\d)|(?=\s*(?:[.;)]|$|(?:mục|phần|nêu|ở|tại)\b))))",
     re.IGNORECASE,
 )
 _STEP = re.compile(rf"({_N})(?:\s*[–-]\s*|\s+đến\s+)(?:số\s+)?({_N})|({_N})")
@@ -84,7 +84,7 @@ def _task(block: TaskBlock, office: str, period: PlanPeriod) -> DraftTask:
     task.lead = list(read_bodies(office, "lead").lead)
     task.support = list(read_bodies(supporters_in(block.heading), "support").support)
     task.warnings = [warning for warning in task.warnings if not (task.lead and NO_LEAD in warning)]
-    task.warnings.insert(0, sentence_at(task.place, _CHECK))
+    task.warnings.insert(0, sentence_at(task.place, OFFICE_DUTY))
     return task
 
 

@@ -12,7 +12,7 @@ LONGEST_TEXT = 20_000  # letters of a line or value that further lines continue:
 AFTER_KEYS = re.compile(r"(?:trong quá trình|đề nghị|yêu cầu các|căn cứ|giao)\b")
 _TIME_WORD = re.compile(r"(?:quý|tháng|ngày|trước|sau|chậm|trong|thường|định kỳ|hàng|hằng|từ|đến|năm|báo cáo|riêng)\b")
 _TIME = re.compile(r"\b(?:quý|tháng|ngày|trước|thường xuyên|định kỳ|hàng|hằng|chậm nhất)\b")
-_LABEL = re.compile(r"[^\W\d][^:.,;]{1,40}:")
+LABEL = re.compile(r"[^\W\d][^:.,;]{1,40}:")
 _GENERAL = re.compile(
     r"(?:mục đích|mục tiêu|yêu cầu|quan điểm|kinh phí|nguồn (?:lực|kinh phí)|tổ chức thực hiện|giải pháp|căn cứ"
     r"|phạm vi|đối tượng|khen thưởng|điều khoản|chế độ khen|đánh giá chung|bối cảnh|sự cần thiết|thời gian thực hiện)\b"
@@ -33,7 +33,8 @@ class TaskKey:
     """A key of a task with its value, which may continue on the next lines.
 
     `style` is the marker of the key's line; `listed`: the value is a list on the lines below; `shared` as in KeyValue;
-    `from_prose`: no printed key, but the words of a sentence; `by_value`: a label of unknown words.
+    `from_prose`: no printed key, but the words of a sentence; `by_value`: a label of unknown words; `doubt`: what a
+    person should check about it, as a warning of the task.
     """
 
     role: KeyRole
@@ -44,6 +45,7 @@ class TaskKey:
     shared: bool = False
     from_prose: bool = False
     by_value: bool = False
+    doubt: str = ""
 
     def accepts(self, line: MarkedLine, before: set[str]) -> bool:
         """Whether a line without a key continues this value; `before`: the markers of the lines before the key."""
@@ -56,7 +58,7 @@ class TaskKey:
                 bool(self.style) and line.style not in (self.style, *before) and (self.style, line.style) != ("+", "-")
             )
         text = folded(line.text)
-        if AFTER_KEYS.match(text) or _LABEL.match(text):
+        if AFTER_KEYS.match(text) or LABEL.match(text):
             return False
         if self.role == "schedule" and self.value[-1] not in ",-(":
             return bool(_TIME_WORD.match(text)) or (self.value[-1] not in ".;" and bool(_TIME.search(text)))

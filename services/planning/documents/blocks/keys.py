@@ -64,6 +64,7 @@ _LOOSE_ENDS = " \t\n;,-–+•(["
 _BEHIND_AN_ARROW = re.compile(
     r"(?P<work>[^→]{4,400}?)\s*(?:→|⇒|➔|=>|->|-->)\s*(?P<bodies>[^()→]{2,200}?)\s*(?:\((?P<time>[^()]{2,100})\))?[\s.;]*$"
 )
+_TOGETHER = re.compile(r"^phối hợp(?: với| cùng)?\s*|\s*phối hợp$", re.IGNORECASE)
 _TOGETHER_AT_THE_END = re.compile(r"\s*phối hợp\s*$", re.IGNORECASE)
 _BESIDE_DOTS = re.compile(r"(?P<bodies>[^.…]{2,120}?)\s*(?:\.{4,}|…{2,})\s*(?P<time>[^.…\s].{1,80})$")
 _LABELLED = re.compile(r"([^\W\d][^:.;,()\[\]]{1,40}):\s*((?:[^:.;]|[.;](?!\s+[^\W\d][^:.;,()\[\]]{1,40}:))+)")
@@ -126,8 +127,22 @@ def _taken_apart(values: Sequence[KeyValue]) -> Iterator[KeyValue]:
         elif mark and value.role in _BODIES and "schedule" not in roles and time_at_the_end(f";{time}"):
             yield replace(value, value=bodies)
             yield KeyValue("schedule", time)
+        elif mark and value.role == "deliverable" and roles & _BODIES:
+            yield from _behind_a_deliverable(value, has_time="schedule" in roles)
         else:
             yield value
+
+
+def _behind_a_deliverable(value: KeyValue, *, has_time: bool) -> Iterator[KeyValue]:
+    """ "(Chủ trì: …; sản phẩm: sổ; Công an xã phối hợp; trước 20/5)"."""
+    whole, _, last = (part.strip(" .") for part in value.value.rpartition(";"))
+    helpers = _TOGETHER.sub("", last)
+    is_support = helpers != last and names_only_bodies(helpers)
+    if not whole or not (is_support or (not has_time and time_at_the_end(f";{last}"))):
+        yield value
+        return
+    yield from _behind_a_deliverable(replace(value, value=whole), has_time=has_time or not is_support)
+    yield KeyValue("support" if is_support else "schedule", last)
 
 
 def with_colons(lines: Sequence[MarkedLine]) -> list[MarkedLine]:

@@ -14,7 +14,7 @@ from services.planning.phrases.bodies import begins_with_a_body, end_of_known_bo
 
 _ISSUER = r"(?:(?:UBND|Ủy ban nhân dân|Chủ tịch UBND)(?:\s+(?:xã|phường|đặc khu))?\s+)?"
 GIVES = (
-    r"(?:giao(?!\s+(?:ban|nhận|dịch|lưu|quyền)(?!\w))|phân công|đề nghị|yêu cầu|ủy quyền(?: cho)?)"
+    r"(?:giao(?!\s+(?-i:ban|nhận|dịch|lưu|quyền)(?!\w))|phân công|đề nghị|yêu cầu|ủy quyền(?: cho)?)"
     r"(?:\s+(?:nhiệm vụ|trách nhiệm))?(?:\s+cho)?"
     r"(?:\s+(?:cơ quan|đơn vị) (?:chủ trì|đầu mối)(?: là)?:?)?\s+"
 )

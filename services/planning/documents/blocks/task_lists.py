@@ -8,6 +8,7 @@ from itertools import pairwise, takewhile
 from services.planning.documents.blocks.assignments import deadlines_in, names_only_bodies, time_at_the_end
 from services.planning.documents.blocks.headings import LONGEST_TEXT, Heading, TaskKey
 from services.planning.documents.blocks.orders import introduces_tasks, is_about_conduct, order_at, supporters_in
+from services.planning.documents.blocks.tasks import OFFICE_DUTY
 from services.planning.documents.blocks.trailing_assignments import dated_assignment
 from services.planning.documents.line_markers import MarkedLine
 from shared.vietnamese import folded
@@ -41,6 +42,12 @@ _COUNT = re.compile(
 # "1. Cải cách thể chế (Văn phòng chủ trì; Phòng Kinh tế phối hợp)", of all works below it.
 _IN_BRACKETS = re.compile(r"\s*\((?P<bodies>[^()]{2,150} chủ trì(?!\w)[^()]{0,200})\)[\s.:]*$", re.IGNORECASE)
 _EXCEPT = re.compile(r"[\s,;(]+(?:trừ|ngoại trừ)(?!\w).*$", re.IGNORECASE | re.DOTALL)
+_ONE_OF_OTHERS = re.compile(
+    r"(?:nhiệm vụ|công việc|nội dung|việc) (?:(?P<first>đầu)(?: tiên)?|cuối(?: cùng)?) (?:do|giao) "
+    r"(?P<bodies>.{2,150}? chủ trì)[\s.;)]*$",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(r"(?<!\w)(?:do|giao|chủ trì)(?!\w)", re.IGNORECASE)
 
 
 def is_dated_section(text: str) -> bool:
@@ -134,8 +141,23 @@ def add_tasks_of_office_sections(root: Heading) -> None:
                 _orders_those(section.text, section.items) and section.is_of_plan and not section.is_general
             ):
                 turn_lines_into_headings(section)
+                if section.is_general:
+                    _keep_those_with_a_time(section)
                 _complete_with_office(section.children, office_of(section.text) or "")
                 section.text = _IN_BRACKETS.sub("", section.text)
+
+
+def _keep_those_with_a_time(section: Heading) -> None:
+    """Of the duties of an office only those are tasks; the others are its lines again."""
+    for task in section.children:
+        times = [key for key in task.keys if key.role == "schedule"]
+        if times or deadlines_in([task.text]) or time_at_the_end(task.text):
+            task.items.append(TaskKey("requirement", "", task.line.place, task.line.style, doubt=OFFICE_DUTY))
+        else:
+            section.items.append(replace(task.line, text=task.text))
+    section.children = [
+        task for task in section.children if any(isinstance(i, TaskKey) and i.doubt for i in task.items)
+    ]
 
 
 def _add_tasks_below_shared_keys(heading: Heading) -> None:
@@ -148,14 +170,41 @@ def _add_tasks_below_shared_keys(heading: Heading) -> None:
     if not heading.children:
         heading.items = [*shared, *heading.items]
         return
+    keys = [key for key in shared if isinstance(key, TaskKey)]
+    for key in keys:
+        key.doubt = _give_to_the_one_of_others(key, heading.children)
     for task in heading.children:
+        _complete_with_its_own(task)
         roles = {"both" if key.role == "lead" else key.role for key in task.keys}
-        if "schedule" not in roles and (time := time_at_the_end(task.text) or "; ".join(deadlines_in([task.text]))):
-            task.items.append(TaskKey("schedule", time, task.line.place, task.line.style))
-            roles.add("schedule")
-        for key in shared:
-            if isinstance(key, TaskKey) and ("both" if key.role == "lead" else key.role) not in roles:
+        for key in keys:
+            if ("both" if key.role == "lead" else key.role) not in roles:
                 task.items.append(replace(key, value=_EXCEPT.sub("", key.value), shared=False))
+
+
+def _give_to_the_one_of_others(key: TaskKey, tasks: Sequence[Heading]) -> str:
+    """ "…, trừ nhiệm vụ cuối do Công an xã chủ trì": gives that one its body; a doubt where another one is meant."""
+    others = _EXCEPT.search(key.value) if key.role in ("lead", "both") else None
+    if others is None or not _OTHERS.search(others[0]):
+        return ""
+    one = _ONE_OF_OTHERS.search(others[0])
+    if one is None or not names_only_bodies(one["bodies"]):
+        return f"dòng chung ghi “{others[0].strip(' ,;(.')}”, chưa rõ là nhiệm vụ nào, cần xem lại"
+    task = tasks[0 if one["first"] else -1]
+    if not any(own.role in ("lead", "both") for own in task.keys):
+        task.items.append(TaskKey("both", one["bodies"], key.place, task.line.style))
+    return ""
+
+
+def _complete_with_its_own(task: Heading) -> None:
+    """Adds the bodies and the time that the text of a work names itself."""
+    place, style = task.line.place, task.line.style
+    roles = {key.role for key in task.keys}
+    time = time_at_the_end(task.text) or "; ".join(deadlines_in([task.text]))
+    if not roles & {"lead", "both"} and (own := dated_assignment(task.text)):
+        task.text, time = own.task, own.schedule or time
+        task.items.append(TaskKey("both", own.bodies, place, style))
+    if time and "schedule" not in roles:
+        task.items.append(TaskKey("schedule", time, place, style))
 
 
 def orders_tasks(text: str) -> bool:

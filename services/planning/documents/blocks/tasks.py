@@ -14,6 +14,7 @@ from services.planning.phrases.bodies import Bodies, is_generic, read_bodies, sa
 from services.planning.phrases.schedules import read_schedule
 
 NO_LEAD = "chưa nêu đơn vị chủ trì"
+OFFICE_DUTY = "nhiệm vụ lấy từ phần tổ chức thực hiện, cần người xem lại"
 BY_VALUE = "nhãn trước cơ quan, thời hạn là nhãn lạ; vai trò đọc theo thứ tự và giá trị của chúng, cần xem lại"
 _LEADS_WITH_OTHERS = re.compile(r"chủ trì,?\s+phối hợp\s+(?:chặt chẽ\s+)?(?:với|cùng)(?!\w)", re.IGNORECASE)
 
@@ -65,6 +66,7 @@ def task_of(block: TaskBlock, period: PlanPeriod) -> DraftTask:
     by_value = any(isinstance(item, TaskKey) and item.by_value for item in block.items)
     warnings = [
         *([BY_VALUE] if by_value else []),
+        *(item.doubt for item in block.items if isinstance(item, TaskKey) and item.doubt),
         *_missing(block, task),
         *_doubtful(task),
         *bodies.warnings,

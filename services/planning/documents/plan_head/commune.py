@@ -23,7 +23,8 @@ from services.planning.register.lineage import Predecessor, predecessors_of
 from shared.vietnamese import folded
 
 _LETTERHEAD_OF_A_PROVINCE = re.compile(r"(?:ubnd|uỷ ban nhân dân)(?!\w).{0,120}?(?<!\w)(?:tỉnh|thành phố) ")
-_OF_A_COMMUNE = re.compile(r"(?<!\w)(?:xã(?! hội)|phường|đặc khu)(?!\w)")
+_OF_A_COMMUNE = re.compile(r"(?<!\w)(?:(?:xã(?! hội)|phường|đặc khu)(?!\w)|[xp]\. ?\w)")
+_SIGNED_BY_A_COMMUNE = re.compile(r"(?<!\w)tm\. ?(?:ubnd|uỷ ban nhân dân) (?:xã|phường|đặc khu|[xp]\.) ?\w")
 _OF_A_PROVINCE = "văn bản do cấp tỉnh ban hành, không phải kế hoạch của một xã, phường, đặc khu; cần người chọn"
 _KIND_ALONE = re.compile(r"(?:ubnd|uỷ ban nhân dân|địa bàn) (xã|phường|đặc khu)(?!\w)")
 
@@ -57,9 +58,14 @@ def find_commune(passages: Passages, issued_on: date | None) -> Found:
 
 
 def _is_of_a_province(passages: Passages) -> bool:
-    """Whether the letterhead is that of a province or city, and names no commune, however many the body names."""
+    """Whether the letterhead is that of a province or city, and names no commune, however many the body names.
+
+    Neither does a commune sign it.
+    """
     header = " ".join(folded(passage.text) for passage in passages.header)
-    return bool(_LETTERHEAD_OF_A_PROVINCE.search(header)) and not _OF_A_COMMUNE.search(header)
+    if not _LETTERHEAD_OF_A_PROVINCE.search(header) or _OF_A_COMMUNE.search(header):
+        return False
+    return not _SIGNED_BY_A_COMMUNE.search(" ".join(folded(passage.text) for passage in passages.body))
 
 
 def _nameless(passages: Passages) -> str:

@@ -29,16 +29,17 @@ _MARKED = "thời hạn được ghép từ các ô đánh dấu theo quý, thá
 
 
 def add_bodies(
-    task: DraftTask, entry: Entry, columns: Columns, taken: Mapping[ColumnRole, str], *, first_leads: bool = False
+    task: DraftTask, entry: Entry, columns: Columns, taken: Mapping[ColumnRole, str], *, first_leads: str = ""
 ) -> None:
     """Adds the bodies in columns of bodies, and in columns that are named after a body; `taken`: from other cells.
 
-    `first_leads`: a note gives the lead to the first body of a cell that names no roles.
+    `first_leads`: a note that gives the lead to the first body of a cell, in a column that is for both roles.
     """
     own_role = role_of_mark(entry.text(columns, "role"))
     for column in columns.of(*BODIES):
         in_cell = own_role or _role(column, columns)
-        by_order = in_cell != "support" and (first_leads or says_that_the_first_leads(column.header))
+        in_header = column.header if says_that_the_first_leads(column.header) and not columns.of("support") else ""
+        by_order = first_leads if in_cell == "both" else in_header if in_cell == "lead" else ""
         _add(task, entry.texts[column.at], in_cell, column.header, by_order=by_order)
     for role in BODIES:
         _add(task, taken.get(role, ""), role_of_bodies(role))
@@ -68,7 +69,7 @@ def _role(column: Column, columns: Columns) -> BodiesRole:
     return "lead" if role == "both" and columns.of("support") else role
 
 
-def _add(task: DraftTask, text: str, role: BodiesRole, header: str = "", *, by_order: bool = False) -> None:
+def _add(task: DraftTask, text: str, role: BodiesRole, header: str = "", *, by_order: str = "") -> None:
     if not text:
         return
     named = _SLASH_OF_ROLES.search(folded(header)) if role == "both" else None
@@ -76,8 +77,9 @@ def _add(task: DraftTask, text: str, role: BodiesRole, header: str = "", *, by_o
         lead, support = both[::-1] if named["reversed"] else both
         text = f"Chủ trì: {lead}\nPhối hợp: {support}"
     bodies = read_bodies(text, role)
-    if by_order and not bodies.support:
-        bodies = Bodies(bodies.lead[:1], bodies.lead[1:], bodies.warnings)
+    if by_order and len(bodies.lead) > 1 and not bodies.support:
+        by_note = f"cơ quan đứng đầu là chủ trì, các cơ quan sau phối hợp, theo câu “{first_words(by_order, 100)}”."
+        bodies = Bodies(bodies.lead[:1], bodies.lead[1:], (*bodies.warnings, by_note))
     elif role == "both" and len(bodies.lead) > 1 and not bodies.support and _names_both_roles(header):
         task.warnings.append(f"cột “{header}” không ghi ai chủ trì, ai phối hợp; đọc tất cả là chủ trì.")
     task.lead += [body for body in bodies.lead if body not in task.lead]

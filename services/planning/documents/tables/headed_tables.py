@@ -80,7 +80,7 @@ _HEADING = re.compile(r"([IVX]+|\d{1,2}(\.\d{1,2})*|[A-ZĐ]|[a-zđ])[.)]\s")
 class HeadedTable:
     """The rows below one header, of one or several tables. `section` is the numbered heading in the text above, `time`
     the quarter or month, and `office` the leading body, that a title or the name of a sheet gives all rows.
-    `first_leads`: a note in the document says that the body that is named first leads.
+    `first_leads`: the note in the document that says that the body that is named first leads, or "".
     """
 
     kind: TableKind
@@ -90,7 +90,7 @@ class HeadedTable:
     section: str | None = None
     time: str = ""
     office: str = ""
-    first_leads: bool = False
+    first_leads: str = ""
 
 
 @dataclass
@@ -117,9 +117,10 @@ def find_tables(document: Document) -> TablesFound:
                 _add_table(found, with_a_row_for_each_task(table), joins=not text_between)
                 text_between = True
             text_between = False
-    if any(says_that_the_first_leads(text) for text in document.texts() if len(text) <= LONGEST_NOTE):
-        for headed in found.tables:
-            headed.first_leads = True
+    notes = (text for text in document.texts() if len(text) <= LONGEST_NOTE and says_that_the_first_leads(text))
+    first_leads = next(notes, "")
+    for headed in found.tables:
+        headed.first_leads = first_leads
     return found
 
 

@@ -91,6 +91,12 @@ def same_body(one: str, other: str) -> bool:
     return name == other_name and (place == other_place or not place or not other_place)
 
 
+def begins_with_the_body(text: str, body: str) -> bool:
+    """Whether a text begins with a spelling of a body: "Sở KH&CN góp ý", "Sở Khoa học và Công nghệ"."""
+    name = _compared(body)[0]
+    return bool(name) and f"{_compared(text)[0]} ".startswith(f"{name} ")
+
+
 def _compared(body: str) -> tuple[str, str]:
     """The name in full words without joining words and marks, and the name of its commune, "" if there is none."""
     name = printed(body).small.replace("\n", " ")

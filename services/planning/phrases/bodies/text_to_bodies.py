@@ -7,6 +7,7 @@ from unicodedata import normalize
 
 from services.planning.phrases.bodies import vocabulary as v
 from services.planning.phrases.bodies.elements import Element, Printed, elements_of, printed
+from services.planning.phrases.bodies.known_names import end_of_known_bodies
 from services.planning.phrases.bodies.name_boundaries import Boundary, bare_name, is_in_a_name, opens_with_an_action
 from services.planning.phrases.bodies.roles import Bodies, Clauses, ColumnRole, NamedBody, Role, in_their_roles
 
@@ -34,6 +35,7 @@ _IN_CHARGE = re.compile(
     r" (?:phụ trách|chỉ đạo|theo dõi)(?: (?:chung|trực tiếp|chỉ đạo|phụ trách|lĩnh vực)){0,2} ?:[^\n;]*)",
     re.IGNORECASE,
 )
+_ROLE = re.compile(r"(?<!\w)(?:chủ trì|phối hợp|đầu mối|thực hiện)(?!\w)", re.IGNORECASE)
 _BEFORE_A_LABEL = re.compile(r"[-+*•. ]*(?:\d{1,2}[.)] ?)?")
 
 
@@ -263,11 +265,21 @@ def read_bodies(text: str | None, role: ColumnRole) -> Bodies:
 
 
 def _without_leaders_in_charge(text: str) -> tuple[str, list[str]]:
-    """ "Chủ trì: Phòng Kinh tế\nLĐ phụ trách: Đ/c …, PCT": the leader is named in a doubt and is none of the bodies."""
+    """ "Chủ trì: Phòng Kinh tế\nLĐ phụ trách: Đ/c …, PCT": the leader is named in a doubt and is none of the bodies.
+
+    The bodies behind "Lãnh đạo UBND xã chỉ đạo: Phòng Kinh tế chủ trì" are.
+    """
     if not _LABEL.search(text):
         return text, []
-    leaders = [f"không ghi vào cơ quan: “{found['line'].strip()}”" for found in _IN_CHARGE.finditer(text)]
-    return (_IN_CHARGE.sub("", text), leaders) if leaders else (text, [])
+    leaders: list[str] = []
+
+    def left_out(found: re.Match[str]) -> str:
+        leader, _, who = found["line"].strip().partition(":")
+        names_a_body = _ROLE.search(who) or end_of_known_bodies(who.strip()) is not None
+        leaders.append(f"không ghi vào cơ quan: “{leader if names_a_body else found['line'].strip()}”")
+        return who if names_a_body else ""
+
+    return _IN_CHARGE.sub(left_out, text), leaders
 
 
 def _with_labels_on_lines(text: str) -> str:

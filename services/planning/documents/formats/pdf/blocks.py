@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from statistics import median
 
 from services.planning.documents.document import Block, Paragraph
 from services.planning.documents.formats.pdf.lines import Line, goes_on_in_next_column, paragraphs_of
@@ -19,6 +20,7 @@ OFTEN = 3
 SAME_COLUMN = 6.0  # points within which the columns of two pages are the same
 PADDING = 5.4  # points between a cell's rule and its text, as Word has it
 FOOTNOTE = re.compile(r"\d{1,2}\s+[^\W\d]")
+SMALLER = 0.95  # of the height of the lines around it, a footnote
 CUT_NUMBER = re.compile(r"\d{1,2}\.(?:\d{1,2}\.)+")
 REST_OF_NUMBER = re.compile(r"\d{1,2}")
 
@@ -67,7 +69,7 @@ def with_footnotes_behind(contents: Sequence[PageContent]) -> list[PageContent]:
         notes = ordered[_last_table(ordered) + 1 :]
         above = ordered[-len(notes) - 1] if 0 < len(notes) < len(ordered) else None
         is_below = above and parts[0].page == above.page + 1 and _goes_on(above, parts[0])
-        if is_below and _are_footnotes(notes, above.page if above else 0):
+        if above and is_below and _are_footnotes(notes, above, parts[0]):
             ordered[-len(notes) :] = [parts[0], *notes]
             parts = parts[1:]
         ordered += parts
@@ -78,9 +80,14 @@ def _last_table(parts: Sequence[PageContent]) -> int:
     return max((at for at, part in enumerate(parts) if isinstance(part.content, TableOnPage)), default=-1)
 
 
-def _are_footnotes(parts: Sequence[PageContent], page: int) -> bool:
+def _are_footnotes(parts: Sequence[PageContent], above: PageContent, below: PageContent) -> bool:
+    """Whether they are in smaller print than the table, or the table on the next page says that it goes on."""
     first = parts[0].content
-    return isinstance(first, Line) and bool(FOOTNOTE.match(first.text)) and all(part.page == page for part in parts)
+    if not isinstance(first, Line) or not FOOTNOTE.match(first.text) or any(part.page != above.page for part in parts):
+        return False
+    tables = [part.content for part in (above, below) if isinstance(part.content, TableOnPage)]
+    heights = [line.height for table in tables for lines in table.lines.values() for line in lines]
+    return tables[-1].goes_on or (bool(heights) and first.height < SMALLER * median(heights))
 
 
 def _edge_lines(page: Page) -> list[Line]:

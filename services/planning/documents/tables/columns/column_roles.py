@@ -1,5 +1,6 @@
 """Finds the role of each column: by its header, by the other columns, and by its cells where the header is lost."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -204,6 +205,11 @@ def _ends(columns: list[Column]) -> list[Column]:
 def _one_content(columns: list[Column], rows: Sequence[Sequence[str]]) -> list[Column]:
     """Of several columns with contents, the one about work, else the first, names the task; those before it group."""
     contents = [column for column in columns if column.role == "content"]
+    works = [column for column in contents if not _NAMES_A_GROUP.match(folded(column.header))]
+    if works:
+        groups = [column for column in contents if column not in works and column.at < works[0].at]
+        columns = [replace(column, role="group") if column in groups else column for column in columns]
+        contents = [column for column in contents if column not in groups]
     if not contents:
         names = [column for column in columns if column.role == "group"][-1:] or _unknown_names(columns, rows)
         return [replace(column, role="content") if column in names else column for column in columns]
@@ -218,6 +224,7 @@ def _one_content(columns: list[Column], rows: Sequence[Sequence[str]]) -> list[C
     return [replace(column, role="deliverable") if column is issued else column for column in columns]
 
 
+_NAMES_A_GROUP = re.compile(r"nhóm (?:nhiệm vụ|công việc|nội dung)\b")  # the work as well where none has a column
 _WHO: tuple[ColumnRole, ...] = ("lead", "support")
 _NO_TIME = ("unspecified", "invalid", "by-reference")
 _ANY_YEAR = 2000

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from services.planning.documents.blocks.assignments import time_at_the_end
+from services.planning.documents.blocks.keys import keys_in
 from services.planning.documents.formats.text_cleaning import first_words
 from services.planning.documents.tables.cell_contents import one_line
 from services.planning.documents.tables.rows.resolved_rows import ResolvedRow, ResolvedRows, is_below, steps, style_of
@@ -84,11 +86,22 @@ def is_heading(row: ResolvedRow, rows: ResolvedRows) -> bool:
         return _has_the_form(row, rows)
     if not values:
         if all(column.role in ("number", "group", "content") for column in rows.columns.all):
-            return row.is_merged_over or bool(row.code and style_of(row.code) in ("roman", "letter"))
+            is_marked = bool(row.code and style_of(row.code) in ("roman", "letter"))
+            return row.is_merged_over or is_marked or _is_above_its_parts(row, rows)
         return not _is_filled_from_above(row) or _has_the_form(row, rows)
     below = rows.below(row)
     runs_down = below is not None and all(below.covered[at] == "above" for at in values)
     return runs_down and below is not None and bool(below.title) and _has_the_form(row, rows)
+
+
+def _is_above_its_parts(row: ResolvedRow, rows: ResolvedRows) -> bool:
+    """1 above 1.1, with no word of who does it or until when."""
+    following = rows.titled_below(row)
+    if following is None or not row.code or not following.code:
+        return False
+    ours, below = steps(row.code), steps(following.code)
+    is_prefix = bool(ours) and len(below) > len(ours) and below[: len(ours)] == ours
+    return is_prefix and not keys_in(row.title)[1] and not time_at_the_end(row.title)
 
 
 def _is_filled_from_above(row: ResolvedRow) -> bool:

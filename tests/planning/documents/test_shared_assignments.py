@@ -216,3 +216,8 @@ def test_a_remark_among_bullets_is_no_work_and_bodies_behind_all_are_those_of_ea
 def test_a_column_of_groups_is_no_part_of_the_work_beside_it():
     header = ["STT", "Nhóm nhiệm vụ/nội dung", "Nhiệm vụ cụ thể", "Chủ trì", "Thời gian"]
     assert tasks_of(table(header, ["1", "Thể chế", WORK, KT, "Quý I"])) == [(WORK, [KT], [], "Quý I")]
+
+
+def test_a_label_makes_no_remark_where_other_works_have_one_too():
+    lines = [f"- Lưu trữ: lập sổ {n}. Chủ trì: {KT}. Thời gian: Quý {n}." for n in ("I", "II")]
+    assert len(tasks_of("1. Thể chế", *lines, "- Hội nghị: gặp doanh nghiệp.")) == 3

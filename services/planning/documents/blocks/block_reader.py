@@ -271,13 +271,17 @@ def _roles(items: Sequence[MarkedLine | TaskKey]) -> set[str]:
 def _runs(items: Sequence[MarkedLine | TaskKey], works: set[str]) -> Iterator[list[MarkedLine | TaskKey]]:
     """Lines and the keys that follow them; the next line after a key, and each work, begins another run.
 
-    A remark stands in the run of the work above it, or else of the one below.
+    A remark stands in the run of the work above it, or else of the one below; there is none where works have labels.
     """
+    have_labels = any(
+        isinstance(line, MarkedLine) and isinstance(key, TaskKey) and line.style in works and LABEL.match(line.text)
+        for line, key in pairwise(items)
+    )
     remarks: list[MarkedLine] = []
     run: list[MarkedLine | TaskKey] = []
     for item, following in zip(items, [*items[1:], None], strict=True):
         is_a_work = isinstance(item, MarkedLine) and item.style in works
-        if isinstance(item, MarkedLine) and is_a_work and _is_a_remark(item, following):
+        if isinstance(item, MarkedLine) and is_a_work and not have_labels and _is_a_remark(item, following):
             (run or remarks).append(item)
             continue
         if run and isinstance(item, MarkedLine) and (isinstance(run[-1], TaskKey) or is_a_work):

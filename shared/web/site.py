@@ -197,16 +197,7 @@ class Site:
 
     def waiting(self, request: Request, again: str) -> Response:
         """While a page is made that takes more than a second."""
-        is_form = request.method == "POST"
-        fields = {
-            "title": "Đang ghi…" if is_form else "Đang tính…",
-            "sentence": "Máy chủ đã nhận, và cần thêm vài giây. Không cần bấm lại: trang tự mở khi xong."
-            if is_form
-            else "Trang này cần thêm vài giây, và tự mở khi xong. Nếu là tệp thì trình duyệt tải về.",
-            "again": again,
-            "only_now": "",
-        }
-        return self.render(request, "shared/waiting.html", fields, 202)
+        return self.render(request, "shared/waiting.html", {"again": again, "only_now": ""}, 202)
 
     async def _offline(self, _: Request) -> Response:
         headers = {"Cache-Control": "no-cache"}

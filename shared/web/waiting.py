@@ -1,44 +1,68 @@
 """Answers a browser at once where a page takes long: with a page that says so and asks again until it is there.
 
-A browser shows that page while its next request waits, so nothing is asked in a rhythm, and no script is needed.
+A browser shows that page while its next request waits, so nothing is asked in a rhythm, and no script is needed. It
+asks at the page's own address: where nothing is kept for it, the page is made anew. What cannot be made anew or is no
+page passes untouched: forms, files, signing in and out.
 """
 
 import asyncio
+import logging
 import re
-import secrets
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, quote, urlencode
+from typing import NamedTuple
+from urllib.parse import quote
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.grants import Grant
 from shared.web.visitor import visitor_if_any
 
 AT_ONCE = 1.0  # seconds, the most for which a browser waits and shows nothing new
 LONGEST = 25.0  # seconds for which it waits on the page that says so, before it is shown again
-MOST = 200  # answers that browsers wait for; more of them wait as before
 KEPT = 10.0  # seconds for which an answer waits for a browser that does not ask again
-# The part of an address with which a browser asks for what became of a form; no page sees it.
-FORM = "dang-cho"
+# Pages that are made or kept at once; more of them are waited for in silence.
+MOST, MOST_OF_ACCOUNT = 200, 10
 # RFC 7240: a client that waits itself, and for how many seconds.
 PREFERRED = re.compile(r"\bwait=(\d{1,3})\b")
+# Beginnings of paths with no page of an account ("//" is another host's); nor is one where the last part has a suffix.
+NO_PAGES = ("//", "/dang-nhap", "/dang-xuat", "/moi/", "/minh-chung/", "/static/")
 
 # The page: the request, and the address with which it asks again.
 WaitingPage = Callable[[Request, str], Response]
-Key = tuple[str, str]
+log = logging.getLogger(__name__)
 
 
-@dataclass
+class Key(NamedTuple):
+    """To whom an answer may be given: the same account with the same grants in the same session, at this address."""
+
+    account: str
+    grants: frozenset[Grant]
+    cookies: str
+    address: str
+
+
+@dataclass(eq=False)
 class Begun:
-    """An answer that is made: what was sent of it, and when that ended."""
+    """A page that is made: `sent` is its answer. A browser was put off, or the account changed something meanwhile."""
 
+    key: Key
     task: "asyncio.Task[None]"
     sent: list[Message]
-    ended_at: float | None = None
+    is_put_off: bool = False
+    is_old: bool = False
+
+    @classmethod
+    def of(cls, app: ASGIApp, key: Key, scope: Scope) -> "Begun":
+        sent: list[Message] = []
+
+        async def keep(message: Message) -> None:
+            sent.append(message)
+
+        return cls(key, asyncio.ensure_future(_made(app, scope, keep)), sent)
 
     async def is_there_within(self, seconds: float) -> bool:
         done, _ = await asyncio.wait({self.task}, timeout=seconds)
@@ -51,104 +75,103 @@ class Begun:
 
 
 class Waiting:
-    """For pages that a browser opens or forms that it sends; programs and scripts wait themselves.
+    """For pages that a browser opens for an account; programs and scripts wait themselves.
 
-    An answer is of the account that asked, and given once.
+    An answer is given once, and with all its headers.
     """
 
     def __init__(self, app: ASGIApp, page: WaitingPage, at_once: float = AT_ONCE) -> None:
         self._app = app
         self._page = page
         self._at_once = at_once
-        self._begun: dict[Key, Begun] = {}
+        self._begun: list[Begun] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not _is_navigation(scope):
+        key = _key(scope) if scope["type"] == "http" else None
+        if key is None:
             await self._app(scope, receive, send)
-            return
-        request = Request(scope)
-        visitor, named = visitor_if_any(request), request.query_params.get(FORM, "")
-        scope["query_string"] = _without(scope["query_string"])
-        account, is_form = visitor.account if visitor else "", request.method == "POST"
-        self._forget(account if is_form else None)
-        address = _address(scope)
-        key = (account, named if not is_form and (account, named) in self._begun else address)
-        begun = None if is_form else self._begun.get(key)
-        seconds = LONGEST if begun or len(self._begun) >= MOST else _preferred(scope) or self._at_once
-        begun = begun or await self._begin(scope, receive)
+        elif not _opens_page(scope):
+            try:
+                await self._app(scope, receive, send)
+            finally:
+                if scope["method"] != "GET":
+                    self._forget(key.account)
+        elif (begun := self._kept(key)) is not None:
+            await self._give(begun, LONGEST, scope, receive, send)
+        elif self._is_full(key.account):
+            await self._app(scope, receive, send)
+        else:
+            begun = Begun.of(self._app, key, scope)
+            self._begun.append(begun)
+            await self._give(begun, _preferred(scope) or self._at_once, scope, receive, send)
+
+    async def _give(self, begun: Begun, seconds: float, scope: Scope, receive: Receive, send: Send) -> None:
         if await begun.is_there_within(seconds):
-            self._begun.pop(key, None)
+            self._leave(begun)
             await begun.pass_on(send)
             return
-        if is_form:
-            key = (account, secrets.token_urlsafe(16))
-        self._begun[key] = begun
-        again = address if key[1] == address else f"{address}{'&' if '?' in address else '?'}{FORM}={key[1]}"
-        await self._page(Request(scope), again)(scope, receive, send)
+        if not begun.is_put_off:
+            begun.is_put_off = True
+            begun.task.add_done_callback(lambda _: asyncio.get_running_loop().call_later(KEPT, self._give_up, begun))
+        await self._page(Request(scope), begun.key.address)(scope, receive, send)
 
-    async def _begin(self, scope: Scope, receive: Receive) -> Begun:
-        """Once what the browser sends has arrived: sending a file is its own time."""
-        sent: list[Message] = []
-        arrived = asyncio.Event()
+    def _kept(self, key: Key) -> Begun | None:
+        """The newest, where a browser asked twice."""
+        found = (each for each in reversed(self._begun) if each.key == key and each.is_put_off and not each.is_old)
+        return next(found, None)
 
-        async def keep(message: Message) -> None:
-            sent.append(message)
+    def _is_full(self, account: str) -> bool:
+        """None is dropped for another: browsers that wait for both would have them made in turns for ever."""
+        own = sum(each.key.account == account for each in self._begun)
+        return own >= MOST_OF_ACCOUNT or len(self._begun) >= MOST
 
-        async def receive_all() -> Message:
-            message = await receive()
-            if not message.get("more_body", False):
-                arrived.set()
-            return message
+    def _forget(self, account: str) -> None:
+        """What was begun before the account changed something is not given after it."""
+        for each in self._begun:
+            each.is_old |= each.key.account == account
 
-        async def answer() -> None:
-            try:
-                await self._app(scope, receive_all, keep)
-            finally:
-                begun.ended_at = time.monotonic()
-                arrived.set()
+    def _leave(self, begun: Begun) -> None:
+        if begun in self._begun:  # two requests may wait for it
+            self._begun.remove(begun)
 
-        begun = Begun(asyncio.ensure_future(answer()), sent)
-        if scope["method"] == "POST":
-            await arrived.wait()
-        return begun
-
-    def _forget(self, changing: str | None) -> None:
-        """What nobody asked for again; and pages of an account that changes something now, made before that."""
-        since = time.monotonic() - KEPT
-        for key, begun in list(self._begun.items()):
-            is_old = begun.ended_at is not None and begun.ended_at < since
-            if is_old or (key[0] == changing and key[1].startswith("/")):
-                del self._begun[key]
-                begun.task.add_done_callback(_look_at)
+    def _give_up(self, begun: Begun) -> None:
+        """Nobody came for it."""
+        if begun not in self._begun:
+            return
+        self._begun.remove(begun)
+        if not begun.task.cancelled() and (fault := begun.task.exception()):
+            log.error("the page %r failed, and nobody came for it", begun.key.address, exc_info=fault)
 
 
-def _look_at(task: "asyncio.Task[None]") -> None:
-    """So that a fault that nobody waits for is not called forgotten."""
-    if not task.cancelled():
-        task.exception()
+async def _made(app: ASGIApp, scope: Scope, keep: Send) -> None:
+    """The page is made to its end: the browser that was put off has closed its request."""
+    bodies: Iterator[Message] = iter([{"type": "http.request", "body": b"", "more_body": False}])
+
+    async def receive() -> Message:
+        return next(bodies, None) or await asyncio.Future[Message]()
+
+    await app(scope, receive, keep)
 
 
-def _is_navigation(scope: Scope) -> bool:
-    headers = Headers(scope=scope)
-    if scope["method"] not in ("GET", "POST"):
+def _key(scope: Scope) -> Key | None:
+    """None where nobody has signed in."""
+    visitor = visitor_if_any(Request(scope))
+    if visitor is None or not visitor.account:
+        return None
+    query, cookies = scope["query_string"].decode("latin-1"), Headers(scope=scope).get("cookie", "")
+    address = quote(scope["path"]) + (f"?{query}" if query else "")
+    return Key(visitor.account, frozenset(visitor.grants), cookies, address)
+
+
+def _opens_page(scope: Scope) -> bool:
+    path, headers = scope["path"], Headers(scope=scope)
+    if scope["method"] != "GET" or path.startswith(NO_PAGES) or "." in path.rpartition("/")[2]:
         return False
-    mode = headers.get("sec-fetch-mode")
-    return mode == "navigate" if mode else headers.get("accept", "").startswith("text/html")
-
-
-def _address(scope: Scope) -> str:
-    """Of the page, with what it asks."""
-    query = scope["query_string"].decode("latin-1")
-    return quote(scope["path"]) + (f"?{query}" if query else "")
+    if mode := headers.get("sec-fetch-mode"):
+        return mode == "navigate" and headers.get("sec-fetch-dest", "document") == "document"
+    return headers.get("accept", "").startswith("text/html")
 
 
 def _preferred(scope: Scope) -> float:
     found = PREFERRED.search(Headers(scope=scope).get("prefer", ""))
     return float(found[1]) if found else 0.0
-
-
-def _without(query: bytes) -> bytes:
-    if f"{FORM}=".encode() not in query:
-        return query
-    kept = [(name, value) for name, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True) if name != FORM]
-    return urlencode(kept).encode()

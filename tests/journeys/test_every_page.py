@@ -389,9 +389,15 @@ def test_a_clerk_fills_in_a_week_by_keyboard_alone(open_page):
     page.keyboard.type("12")
     page.keyboard.press("ArrowRight")
     page.keyboard.type("7")
-    tab_to(page, "Gửi số liệu")
-    page.keyboard.press("Enter")
+    held = []
+    page.route("**/so-lieu/*", lambda sent: held.append(sent) if sent.request.method == "POST" else sent.continue_())
+    press(page, "Gửi số liệu")
+    expect(page.locator("[data-busy]")).to_have_text("Đang gửi…")
+    [sent] = held
+    sent.continue_()
     expect(page.locator(".notice.good")).to_contain_text("Đã ghi nhận")
+    page.unroute("**/so-lieu/*")
+    expect(page.locator("[data-busy]")).to_be_hidden()
     expect(page.locator("td[data-cell='files-received.2025-09-08']")).to_contain_text("12")
 
 
@@ -463,7 +469,7 @@ def test_a_page_that_takes_long_says_so_and_opens_by_itself(site, open_page):
     os.kill(reporting.process.pid, signal.SIGSTOP)
     try:
         page.evaluate("address => { location.assign(address); }", address)
-        opened = site.browsers["clerk"].client.get(f"{address}?", headers={"Sec-Fetch-Mode": "navigate"})
+        opened = site.browsers["clerk"].client.get(f"{address}?alone=1", headers={"Sec-Fetch-Mode": "navigate"})
         page.wait_for_url(f"**{address}", wait_until="commit")
     finally:
         os.kill(reporting.process.pid, signal.SIGCONT)

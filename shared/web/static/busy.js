@@ -1,7 +1,8 @@
 // Shows that a click has begun something while its page is on the way, and sends no form a second time meanwhile.
+// A script that sends a form itself begins and ends it itself.
 "use strict";
 
-(() => {
+const Busy = (() => {
   const AFTER = 300; // milliseconds; what is faster needs no word
   const GIVEN_UP = 10_000; // a page that was stopped, or a file that came instead
   const note = document.querySelector("[data-busy]");
@@ -19,7 +20,12 @@
     end();
     for (const each of elements) each?.setAttribute("aria-busy", "true");
     note.hidden = false; // a region that is there before its text is read out
-    timers = [setTimeout(() => { note.textContent = text; }, AFTER), setTimeout(end, GIVEN_UP)];
+    timers = [setTimeout(() => { note.textContent = text; }, AFTER)];
+  }
+
+  function beginPage(elements, text) {
+    begin(elements, text);
+    timers.push(setTimeout(end, GIVEN_UP));
   }
 
   // On the window: after the scripts of the page, which may send a form themselves.
@@ -27,7 +33,7 @@
     if (event.defaultPrevented) return;
     const form = event.target;
     if (form.ariaBusy === "true") event.preventDefault();
-    else begin([form, event.submitter], form.method === "post" ? "Đang gửi…" : "Đang mở…");
+    else beginPage([form, event.submitter], form.method === "post" ? "Đang gửi…" : "Đang mở…");
   });
 
   window.addEventListener("click", (event) => {
@@ -35,8 +41,9 @@
     if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     const { origin, pathname, search, hash } = link;
     const here = pathname + search === location.pathname + location.search && hash;
-    if (origin === location.origin && !here && !link.download && !/\.\w+$/.test(pathname)) begin([link], "Đang mở…");
+    if (origin === location.origin && !here && !link.download && !/\.\w+$/.test(pathname)) beginPage([link], "Đang mở…");
   });
 
   window.addEventListener("pageshow", end);
+  return { begin, end };
 })();

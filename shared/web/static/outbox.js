@@ -122,7 +122,8 @@ const Outbox = (() => {
       return;
     }
     navigator.storage?.persist?.();
-    const result = await navigator.locks.request("minhbach-outbox", () => sendOne(item));
+    Busy.begin([form], "Đang gửi…");
+    const result = await navigator.locks.request("minhbach-outbox", () => sendOne(item)).finally(Busy.end);
     if (result.state === "recorded") location.assign(result.address);
     else if (result.state === "refused" && !SAVED_AT) {
       await remove(item.id);

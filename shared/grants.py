@@ -32,6 +32,15 @@ class Actor(NamedTuple):
 
         return same_person(self.name, other.name)
 
+    @property
+    def key(self) -> str:
+        """Equal for whoever is the same: the account, else "=" and the name in one normal form, which is no account."""
+        if self.account:
+            return self.account
+        from shared.vietnamese import folded
+
+        return f"={folded(self.name)}"
+
 
 class Place(NamedTuple):
     """A commune on a day: itself or its last successor by then, and the province of that one, None where unknown."""

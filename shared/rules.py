@@ -10,6 +10,7 @@ NOT_GRANTED: Final = "not-granted"
 FOUR_EYES: Final = "four-eyes"
 BY_MISSING: Final = "by-missing"
 REASON_MISSING: Final = "reason-missing"
+NOT_ITS_BODY: Final = "not-its-body"
 
 # Communes and plans.
 UNKNOWN_COMMUNE: Final = "unknown-commune"

@@ -13,7 +13,7 @@ from services.notifications.domain import recipients
 from services.notifications.domain.address_book import AddressBook
 from services.notifications.domain.commune import Commune
 from services.notifications.domain.notice import MAIL, Notice
-from services.notifications.domain.recipients import Notification
+from services.notifications.domain.recipients import Notification, Person
 from services.notifications.domain.schedule import MailSchedule
 from services.notifications.read_models import communes, early_announcements, followers, reminders
 from services.notifications.read_models.outbox import WaitingNotice, queue
@@ -161,12 +161,12 @@ class NotificationPlanner:
                 day = day_of(event.recorded_at)
                 found = _recipients(self._book, event, commune.on(day))
                 if isinstance(event, FromTask):
-                    persons = following.get(event.task_id, ())
-                    author = _author(event) if isinstance(event, TaskCommented) else None
-                    others = recipients.of_followers(self._book, commune.on(day), persons, author)
-                    found = recipients.with_followers(found, others)
+                    found += _following(self._book, event, commune.on(day), following.get(event.task_id, ()))
                 found = recipients.redirected(self._book, found, commune, day, known)
-                notices += _waiting(event, found, commune.on(day))
+                if isinstance(event, TaskCommented):
+                    heir = commune.successor_on(day, known) or commune.on(day)
+                    found = recipients.without(self._book, found, _author(event), heir)
+                notices += _waiting(event, recipients.once(found), commune.on(day))
         queue(connection, notices, self._schedule)
 
     def _notify_of_edition(
@@ -183,6 +183,15 @@ def _concerns_commune(event: Event) -> TypeGuard[CommuneNews]:
     return isinstance(event, CommuneNews) and event.commune is not None
 
 
+def _following(book: AddressBook, event: FromTask, commune: Commune, persons: Sequence[Person]) -> list[Notification]:
+    """None of a deadline that has passed before it was announced, as after an outage: the missed one follows."""
+    if isinstance(event, TaskCommented):
+        return recipients.of_followers(book, commune, persons, recipients.COMMENTED)
+    if isinstance(event, DeadlineApproaching) and event.days_left < 0:
+        return []
+    return recipients.of_followers(book, commune, persons)
+
+
 def _recipients(  # noqa: PLR0911  one for each kind of recipients
     book: AddressBook, event: CommuneNews, commune: Commune
 ) -> list[Notification]:
@@ -193,7 +202,7 @@ def _recipients(  # noqa: PLR0911  one for each kind of recipients
             roles = event.tell if "tell" in event.model_fields_set else None
             return recipients.of_missed_deadline(book, commune, _bodies(event), roles, event.days_late)
         case TaskCommented():
-            return recipients.of_comment(book, commune, _bodies(event), _author(event))
+            return recipients.of_comment(book, commune, _bodies(event))
         case TaskExtensionRequested():
             return recipients.of_extension_request(book, commune)
         case SubmissionReceipted():

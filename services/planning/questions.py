@@ -74,8 +74,8 @@ def list_tasks(planning: Planning, question: ListTasks) -> ListedTasks:
 def _former(planning: Planning, question: ListTasks, heirs: Heirs) -> Iterator[FormerCommune]:
     into_this = [former for former, heir in heirs.items() if heir.commune == question.commune]
     tasks = planning.tasks.all(*into_this) if into_this else []
-    still_open = Counter((task.commune, task.name) for task in _of_body(question, tasks) if task.is_open)
-    for (commune, name), amount in sorted(still_open.items()):
+    going_on = (task for task in _of_body(question, tasks) if task.goes_on)
+    for (commune, name), amount in sorted(Counter((task.commune, task.name) for task in going_on).items()):
         yield FormerCommune(commune=commune, name=name, open=amount)
 
 

@@ -67,12 +67,16 @@ async def recorded(request: Request, scope: str, submission_id: str, submission:
 
 
 class Ended(NamedTuple):
-    """Of how many communes a step was recorded, with the last position; why not of some; of which no receipt came."""
+    """Of how many communes a step was recorded, with the last position; why not of some; of which no receipt came.
+
+    `items` are those that were refused, by commune; none where nothing of its submission could be decided.
+    """
 
     number: int
     position: int
     refused: dict[str, str]
     unconfirmed: list[str]
+    items: Mapping[str, frozenset[str]] = {}
 
 
 async def record_each(request: Request, batch: str, chosen: Mapping[str, Submission]) -> Ended:
@@ -94,6 +98,7 @@ async def record_each(request: Request, batch: str, chosen: Mapping[str, Submiss
         max(positions, default=0),
         {commune: str(each) for commune, each in by_commune.items() if isinstance(each, Refusals)},
         [commune for commune, each in by_commune.items() if isinstance(each, NotConfirmed)],
+        {commune: each.items for commune, each in by_commune.items() if isinstance(each, Refusals)},
     )
 
 

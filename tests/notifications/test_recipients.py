@@ -1,11 +1,12 @@
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from services.notifications.domain import recipients
-from services.notifications.domain.address_book import AddressBook
+from services.notifications.domain.address_book import AddressBook, key_of
 from services.notifications.domain.commune import Commune
+from services.notifications.domain.recipients import Person
 
 WORKING = ("lead", "support")
 BOOK = AddressBook("minhbach.example")
@@ -119,3 +120,33 @@ def test_submission_with_refusals_notifies_the_centre_once():
 def test_commune_that_joined_later_gets_no_earlier_report():
     assert recipients.of_published_report(BOOK, COMMUNE, "51", REGISTERED_AT)
     assert not recipients.of_published_report(BOOK, COMMUNE, "51", REGISTERED_AT - timedelta(days=1))
+
+
+CHAIR = "Chủ tịch UBND"
+HEIR = replace(COMMUNE, commune="c-2", code="21050", name="Xã Sơn Tịnh")
+
+
+@pytest.mark.parametrize("name", [OFFICE, "PHÒNG KINH TẾ xã"])
+def test_a_remark_of_a_body_goes_to_others_that_share_its_address(name):
+    book = replace(BOOK, known={key_of(CENTRE, COMMUNE.code): "hcc@minhbach.example"})
+    found = recipients.of_comment(book, COMMUNE, BODIES)
+    found = recipients.once(recipients.without(book, found, Person("body", name), COMMUNE))
+
+    assert [each.recipient for each in found] == [book.one_stop_centre(COMMUNE)]
+
+
+@pytest.mark.parametrize(
+    ("author", "names"),
+    [
+        (Person("body", OFFICE), [CENTRE, CHAIR]),
+        (Person("one-stop-centre", "Lan"), [CHAIR]),
+        (Person("chair", "An"), [CENTRE]),
+    ],
+)
+def test_a_remark_on_a_task_of_a_merged_commune_reaches_somebody_of_its_successor(author, names):
+    gone = replace(COMMUNE, gone_from=date(2025, 8, 1), successor="c-2")
+    found = recipients.of_comment(BOOK, gone, BODIES)
+    found = recipients.redirected(BOOK, found, gone, date(2025, 9, 1), {"c-2": HEIR})
+    found = recipients.once(recipients.without(BOOK, found, author, HEIR))
+
+    assert {each.recipient for each in found} == {BOOK.body(name, HEIR) for name in names}

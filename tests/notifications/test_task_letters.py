@@ -178,3 +178,18 @@ def test_letter_of_a_deadline_today():
 
     assert "Đến hạn hôm nay (22/9/2025)" in subject
     assert "- Thời hạn: 22/9/2025\n" in text
+
+
+@pytest.mark.parametrize(
+    ("event", "lines"),
+    [
+        (events.task_extended(), "- Thời hạn: 31/10/2025 (kế hoạch ghi 30/9/2025)\n- Lý do: Chờ hướng dẫn\n"),
+        (events.task_extension_requested(), "- Đề nghị lùi đến: "),
+        (events.task_extension_declined(), "- Đề nghị lùi đến: "),
+    ],
+)
+def test_a_follower_reads_until_when_a_task_is_or_would_be_extended(event, lines):
+    _, text = letter("task_followed", event, "follower")
+
+    assert lines in text
+    assert f"- Người quyết định hoặc đề nghị: {event.by}\n" in text

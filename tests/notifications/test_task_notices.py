@@ -133,6 +133,7 @@ def test_a_comment_goes_to_the_bodies_and_the_chair_but_not_to_whoever_wrote_it(
 
 def test_who_follows_gets_the_news_of_a_task_and_its_comments_until_it_is_unfollowed(scene):
     scene.receive(events.commune_registered(), events.task_followed(), events.task_followed(task_id="t-2"))
+    scene.receive(events.task_unfollowed("tam", None), events.deadline_approaching(days_left=-1))
     scene.receive(events.task_returned(), events.task_commented(by="Phòng Kinh tế", by_account=None, role="body"))
     scene.receive(events.task_unfollowed(), events.task_returned())
     province = (

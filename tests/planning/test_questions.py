@@ -16,7 +16,7 @@ from shared.contracts.planning import (
     ShowTask,
 )
 from shared.messaging.questions import NoAnswer
-from tests.planning.province import DUE, duty, on, plan_of, with_a_plan
+from tests.planning.province import DUE, duty, on, plan_of, sent, with_a_plan
 
 PROVINCE = "01"
 OFFICE, OTHER = "Văn phòng HĐND và UBND", "Phòng Văn hóa - Xã hội"
@@ -64,21 +64,24 @@ def test_late_tasks_of_a_province_come_in_parts(planning, commune, clock):
     assert ask(planning, ListProvinceTasks, province="99").total == 0
 
 
-def test_open_tasks_of_a_merged_commune_are_with_its_successor(planning, clock):
+def test_open_tasks_of_a_merged_commune_are_with_its_successor(here, planning, clock):
     """In the lists and counts of the province, and beside the tasks of the successor; on a day before they are not."""
     gone, into, *_ = communes_of("56")
     planning.register([gone, into], date(2025, 7, 1))
-    planning.issue_plan(plan_of(gone.code, duty("Rà soát", DUE, lead=(OFFICE,)), duty("Đào tạo", DUE, lead=(OTHER,))))
+    open_duties = duty("Rà soát", DUE, lead=(OFFICE,)), duty("Đào tạo", DUE, lead=(OTHER,))
+    planning.issue_plan(plan_of(gone.code, *open_duties, duty("Số hóa", DUE, lead=(OFFICE,))))
     planning.issue_plan(plan_of(into.code, duty("Báo cáo", DUE, lead=(OFFICE,))))
+    done = planning.tasks.all(gone.code)[2].task_id
+    assert not sent(here, gone.code, {"task_id": done, "step": "complete", "evidence": "1/BC"}).refused
     planning.succession.merge(gone.code, into.code, date(2025, 9, 1), "01/NQ-HĐND")
     on(clock, date(2025, 10, 3))
     found = ask(planning, ListProvinceTasks, province="56", late=True)
     assert (found.total, [task.name for task in found.tasks]) == (3, [gone.name, gone.name, into.name])
     assert [task.successor for task in found.tasks] == [into.name, into.name, None]
     [former] = ask(planning, ListTasks, commune=into.code).former
-    assert (former.commune, former.name, former.open) == (gone.code, gone.name, 2)
+    assert (former.commune, former.name, former.open) == (gone.code, gone.name, 3), "one waits for acceptance"
     [of_body] = ask(planning, ListTasks, commune=into.code, body=OFFICE).former
-    assert of_body.open == 1
+    assert of_body.open == 2
     assert {task.successor for task in ask(planning, ListTasks, commune=gone.code).tasks} == {into.name}
     before = ask(planning, ListProvinceTasks, province="56", known_at=date(2025, 8, 1))
     assert {task.successor for task in before.tasks} <= {None}

@@ -54,8 +54,8 @@ def test_a_step_is_taken_and_recorded_once(here, commune, before, step, event):
     assert len(recorded(here.planning, commune, event)) == 1
 
 
-# A repeated return or reopening is refused: there is nothing to return or to reopen any more.
-REPEATED = [taken for taken in TAKEN if taken[1]["step"] not in ("return", "reopen")]
+# A repeated return or reopening is refused: there is nothing to return or to reopen any more. A remark is made again.
+REPEATED = [taken for taken in TAKEN if taken[1]["step"] not in ("return", "reopen", "comment")]
 
 
 @pytest.mark.parametrize(("before", "step", "event"), REPEATED, ids=[s["step"] for _, s, _ in REPEATED])

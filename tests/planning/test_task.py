@@ -228,7 +228,7 @@ def test_an_account_that_requested_an_extension_does_not_give_it():
 def test_each_step_stores_the_account_that_took_it_and_none_where_a_machine_sent_it():
     task = assigned(DUE)
     for account in ("lan", None):
-        task.take(Step(task.task_id, "progress", percent=50, by=account or WHO, account=account), AT, CALENDAR)
+        task.take(Step(task.task_id, "progress", percent=50, note=account, by=WHO, account=account), AT, CALENDAR)
     task.take(Step(task.task_id, "complete", by=WHO, account="lan"), AT, CALENDAR)
     *reported, refused = task.collect_events()
 
@@ -243,8 +243,7 @@ def test_a_comment_is_recorded_and_changes_nothing_else():
     task = completed()
 
     assert taken(task, "comment", note="Còn thiếu phụ lục", **OFFICER) == (None, [Task.Commented])
-    assert taken(task, "comment", note="Còn thiếu phụ lục", **OFFICER) == (None, []), "the same once more"
-    assert taken(task, "comment", note="Còn thiếu phụ lục") == (None, [Task.Commented]), "of somebody else"
+    assert taken(task, "comment", note="Còn thiếu phụ lục", **OFFICER) == (None, [Task.Commented]), "a month later"
     assert (task.state, task.done_by) == ("done", WHO)
 
 
@@ -254,7 +253,12 @@ def test_a_task_is_followed_by_each_account_until_it_is_unfollowed():
     assert taken(task, "follow", **OFFICER) == (None, [Task.Followed])
     assert taken(task, "follow", **OFFICER | {"by": "Lê Tám"}) == (None, []), "the account counts, not its name"
     assert taken(task, "follow") == (None, [Task.Followed])
-    assert task.followers == ["tam", WHO]
+    assert taken(task, "follow", by="PHÒNG  KINH TẾ") == (None, []), "another spelling of the body"
+    assert task.followers == ["tam", "=phòng kinh tế"]
+    assert taken(task, "unfollow", by="tam") == (None, []), "a machine's name is no account"
+    assert taken(task, "follow", by="tam") == (None, [Task.Followed])
+    assert taken(task, "unfollow", by="Tam") == (None, [Task.Unfollowed])
+    assert task.followers == ["tam", "=phòng kinh tế"]
     task.close(AT)
     task.collect_events()
     assert taken(task, "unfollow", **OFFICER) == (None, [Task.Unfollowed]), "also of a task that is over"
@@ -272,6 +276,15 @@ def test_a_task_is_followed_by_each_account_until_it_is_unfollowed():
 )
 def test_a_comment_needs_words_and_the_province_only_remarks_and_follows(step, fields, rule):
     assert taken(assigned(), step, **fields)[0] == rule
+
+
+@pytest.mark.parametrize("step", ["comment", "follow", "acknowledge"])
+def test_an_account_acts_for_a_body_of_the_task_only(step):
+    of_other = {"by": "Phòng Văn hóa - Xã hội", "account": "lan", "note": "x"}
+
+    assert taken(assigned(), step, **of_other) == ("not-its-body", [Task.StepRefused])
+    assert taken(assigned(), step, **of_other | {"by": "phòng kinh tế xã"})[0] is None
+    assert taken(assigned(), step, **of_other | {"account": None})[0] is None, "a machine sends for its whole commune"
 
 
 @pytest.mark.parametrize("step", ["comment", "follow"])

@@ -16,6 +16,11 @@ def places(commune, day):
     return Place(commune, {OLD: "51", NEW: "51", OTHER: "48"}.get(commune))
 
 
+def test_an_account_and_a_name_are_never_the_same_key():
+    assert Actor("Lê Văn Tám", "tam").key == "tam" != Actor("tam").key
+    assert Actor("PHÒNG  HÒA").key == Actor("Phòng Hoà").key
+
+
 @pytest.mark.parametrize(
     ("scope", "commune", "day", "body", "covers"),
     [

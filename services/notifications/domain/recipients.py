@@ -6,11 +6,13 @@ from typing import NamedTuple
 
 from services.notifications.domain.address_book import AddressBook, Recipient
 from services.notifications.domain.commune import Commune
+from shared.body_names import same_body
 from shared.clock import day_of
 from shared.roles import CHAIR, LEAD, ONE_STOP_CENTRE, PROVINCIAL_OFFICE
 
 # Whom a missed deadline concerns where its announcement names no roles, by the days after the deadline.
 DEFAULT_ROLES = {1: (LEAD,), 3: (ONE_STOP_CENTRE, CHAIR)}
+COMMENTED = "task_commented"
 
 Bodies = Mapping[str, Sequence[str]]  # the bodies that work on a task, as its plan names them, by role: lead, support
 
@@ -35,40 +37,52 @@ class Notification(NamedTuple):
 
 def of_task(book: AddressBook, commune: Commune, template: str, bodies: Bodies) -> list[Notification]:
     """Every body that works on the task."""
-    return _once(
+    return once(_working(book, commune, template, bodies))
+
+
+def _working(book: AddressBook, commune: Commune, template: str, bodies: Bodies) -> list[Notification]:
+    return [
         Notification(recipient, template, role)
         for role, names in bodies.items()
         for recipient in book.bodies(names, commune)
-    )
+    ]
 
 
-def of_comment(book: AddressBook, commune: Commune, bodies: Bodies, author: Person) -> list[Notification]:
-    """The bodies and the chair; not whoever wrote it."""
-    template = "task_commented"
-    chair = Notification(book.chair(commune), template, "chair")
-    own = _mailbox(book, commune, author).address
-    found = [*of_task(book, commune, template, bodies), chair]
-    return [each for each in _once(found) if each.recipient.address != own]
+def of_comment(book: AddressBook, commune: Commune, bodies: Bodies) -> list[Notification]:
+    """The bodies and the chair, also whoever wrote it and those who share an address: `without` and `once` follow."""
+    chair = Notification(book.chair(commune), COMMENTED, CHAIR)
+    return [*_working(book, commune, COMMENTED, bodies), chair]
 
 
 def of_followers(
-    book: AddressBook, commune: Commune, followers: Iterable[Person], author: Person | None
+    book: AddressBook, commune: Commune, followers: Iterable[Person], template: str = "task_followed"
 ) -> list[Notification]:
-    """Of news of a task, or of a comment, which has an author, who gets none."""
-    template = "task_commented" if author else "task_followed"
-    own = _mailbox(book, commune, author).address if author else None
-    found = (
+    return [
         Notification(
             _mailbox(book, commune, each), template, "province" if each.role == PROVINCIAL_OFFICE else "follower"
         )
         for each in followers
-    )
-    return [each for each in found if each.recipient.address != own]
+    ]
 
 
-def with_followers(notifications: Iterable[Notification], followers: Iterable[Notification]) -> list[Notification]:
-    """A body that follows its own task gets one notice, as a body."""
-    return _once([*notifications, *followers])
+def without(
+    book: AddressBook, notifications: Iterable[Notification], author: Person, commune: Commune
+) -> list[Notification]:
+    """Not to whoever wrote it, a body of this commune or its province; to others that share its address."""
+    own = _mailbox(book, commune, author)
+    return [
+        each
+        for each in notifications
+        if each.recipient.address != own.address or not same_body(each.recipient.name, own.name)
+    ]
+
+
+def once(notifications: Iterable[Notification]) -> list[Notification]:
+    """Each address once, in its first role: a body that leads a task is not notified again as support or to urge."""
+    by_address: dict[str, Notification] = {}
+    for each in notifications:
+        by_address.setdefault(each.recipient.address, each)
+    return list(by_address.values())
 
 
 def _mailbox(book: AddressBook, commune: Commune, person: Person) -> Recipient:
@@ -109,7 +123,7 @@ def of_missed_deadline(
         for name, (role, recipient) in urging.items()
         if name in roles
     ]
-    return _once(working + escalated)
+    return once(working + escalated)
 
 
 def of_extension_request(book: AddressBook, commune: Commune) -> list[Notification]:
@@ -137,7 +151,7 @@ def of_overtaken_approval(
 ) -> list[Notification]:
     """The one-stop centre and the chair, and the provincial office, which returns the report or leaves it."""
     office = of_province_report(book, province, province_name, template)
-    return _once([*of_commune_report(book, commune, template, chair=True), *office])
+    return once([*of_commune_report(book, commune, template, chair=True), *office])
 
 
 def of_province_report(book: AddressBook, province: str, province_name: str, template: str) -> list[Notification]:
@@ -157,12 +171,21 @@ def of_published_report(
 def redirected(
     book: AddressBook, notifications: list[Notification], commune: Commune, day: date, known: Mapping[str, Commune]
 ) -> list[Notification]:
-    """Of a commune that is gone, the successor's one-stop centre is notified; the province is in any case."""
+    """Of a commune that is gone, the successor's one-stop centre is notified; the province is in any case.
+
+    A comment goes to its chair too: it may be the centre's own.
+    """
     successor = commune.successor_on(day, known)
     if successor is None:
         return notifications
-    centre = book.one_stop_centre(successor)
-    return _once(each if each.role == "province" else each._replace(recipient=centre) for each in notifications)
+    centre, chair = book.one_stop_centre(successor), book.chair(successor)
+
+    def moved(each: Notification) -> Notification:
+        if each.role == "province":
+            return each
+        return each._replace(recipient=chair if (each.template, each.role) == (COMMENTED, CHAIR) else centre)
+
+    return [moved(each) for each in notifications]
 
 
 def counted_on(due_on: date, days_left: int) -> date:
@@ -172,11 +195,3 @@ def counted_on(due_on: date, days_left: int) -> date:
 
 def _of_roles(roles: Sequence[str], bodies: Bodies) -> Bodies:
     return {role: names for role, names in bodies.items() if role in roles}
-
-
-def _once(notifications: Iterable[Notification]) -> list[Notification]:
-    """Each address once, in its first role: a body that leads a task is not notified again as support or to urge."""
-    by_address: dict[str, Notification] = {}
-    for each in notifications:
-        by_address.setdefault(each.recipient.address, each)
-    return list(by_address.values())

@@ -7,6 +7,7 @@ from psycopg import Connection
 
 from services.notifications.domain.recipients import FollowersOf, Person
 from shared.contracts.planning import TaskFollowed, TaskUnfollowed
+from shared.grants import Actor
 from shared.messaging.following import ReceivedEvent
 
 TABLES = """
@@ -19,16 +20,14 @@ CREATE TABLE IF NOT EXISTS followers (
 def follow(connection: Connection[Any], received: Sequence[ReceivedEvent]) -> None:
     for _, event in received:
         assert isinstance(event, TaskFollowed)
-        row = (event.task_id, event.by_account or event.by, event.role, event.by)
+        row = (event.task_id, _key(event), event.role, event.by)
         connection.execute("INSERT INTO followers VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING", row)
 
 
 def unfollow(connection: Connection[Any], received: Sequence[ReceivedEvent]) -> None:
     for _, event in received:
         assert isinstance(event, TaskUnfollowed)
-        connection.execute(
-            "DELETE FROM followers WHERE task_id = %s AND follower = %s", (event.task_id, event.by_account or event.by)
-        )
+        connection.execute("DELETE FROM followers WHERE task_id = %s AND follower = %s", (event.task_id, _key(event)))
 
 
 def of(connection: Connection[Any], task_ids: Iterable[str]) -> FollowersOf:
@@ -41,3 +40,7 @@ def of(connection: Connection[Any], task_ids: Iterable[str]) -> FollowersOf:
     for task_id, role, name in rows:
         found.setdefault(task_id, []).append(Person(role, name))
     return found
+
+
+def _key(event: TaskFollowed | TaskUnfollowed) -> str:
+    return Actor(event.by, event.by_account).key

@@ -187,7 +187,7 @@ class Planning(EventStore):
         """The tasks as they were known at the end of a day, from their events; in the order of their plans."""
         listed = {task.task_id: task for task in self.tasks.all(*communes)}
         identities = self.tasks.identities(listed)
-        return self.tasks.as_known(self._past_tasks.of(list(identities.values()), known_at), listed)
+        return self.tasks.as_known(self._past_tasks.of(communes, list(identities.values()), known_at), listed)
 
     def listed_tasks(self, *communes: str, known_at: date | None = None) -> tuple[date, list[ListedTask]]:
         """The day of the list, and the tasks of these communes or of all as they were known on it."""

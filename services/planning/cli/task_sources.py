@@ -16,14 +16,15 @@ from shared.contracts.planning import ListTasks, ShowTask, TaskRow
 def tasks_known(commune: str | None, known_at: date | None) -> tuple[date, list[ListedTask]]:
     """The day of the list, and the tasks as they were known on it; over NATS those of the account's commune only.
 
-    Today with the open ones of communes that went into the one that is named.
+    Today with those that go on of communes that went into the one that is named.
     """
     if is_at_a_commune():
         broker, own = own_broker(commune)
         answer = answered(broker, ListTasks(commune=own, known_at=known_at)).answer
-        former = [answered(broker, ListTasks(commune=each.commune)).answer.tasks for each in answer.former]
-        rows = [*answer.tasks, *(row for rows in former for row in rows if row.is_open)]
-        return answer.today, [_task(row, answer.today) for row in rows]
+        former = [answered(broker, ListTasks(commune=each.commune)).answer for each in answer.former]
+        of_former = [_task(row, each.today) for each in former for row in each.tasks]
+        own_tasks = [_task(row, answer.today) for row in answer.tasks]
+        return answer.today, [*own_tasks, *(task for task in of_former if task.goes_on)]
     with opened() as planning:
         registered = planning.communes.named(commune) if commune else None
         if commune and not registered:
@@ -32,7 +33,7 @@ def tasks_known(commune: str | None, known_at: date | None) -> tuple[date, list[
         if registered and not known_at:
             heirs = planning.communes.heirs(today)
             former_ids = [each for each, heir in heirs.items() if heir.commune == registered.commune]
-            tasks += [task for task in planning.tasks.all(*former_ids) if task.is_open] if former_ids else []
+            tasks += [task for task in planning.tasks.all(*former_ids) if task.goes_on] if former_ids else []
         return today, tasks
 
 

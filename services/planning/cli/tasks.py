@@ -124,7 +124,9 @@ def _summary(tasks: "list[ListedTask]", today: date) -> str:
 
 def fields(task: "ListedTask", today: date) -> dict[str, object]:
     reckoned = {"days_late": task.days_late(today), "unresolved": [each.key for each in task.unresolved]}
-    return task._asdict() | reckoned
+    listed = task._asdict()
+    del listed["followers"]  # accounts, which the answer to a commune does not name
+    return listed | reckoned
 
 
 def _row(task: "ListedTask", today: date, *, whole: bool) -> tuple[str, ...]:

@@ -80,7 +80,7 @@ def _takes(form: Form, visitor: Visitor, task: TaskRow) -> bool:
 
 
 def acting(visitor: Visitor, task: TaskRow) -> list[Acting]:
-    return [found for grant in _grants_there(visitor, task) if (found := _by_grant(visitor, grant, task))]
+    return [found for grant in grants_there(visitor, task.commune) if (found := _by_grant(visitor, grant, task))]
 
 
 def step_of(visitor: Visitor, task: TaskRow, name: str, form: FormData) -> TaskStep:
@@ -108,9 +108,9 @@ def step_of(visitor: Visitor, task: TaskRow, name: str, form: FormData) -> TaskS
         raise Refusals({name: INVALID_FIELDS.get(name, TOO_LONG) for name in names}) from None
 
 
-def _grants_there(visitor: Visitor, task: TaskRow) -> list[Grant]:
-    """Those for the commune; of a commune that is merged into it the grants name another one."""
-    return [grant for grant in visitor.grants if grant.scope.commune == task.commune] or list(visitor.grants)
+def grants_there(visitor: Visitor, commune: str) -> list[Grant]:
+    """Those for the commune; of a commune that is merged into another one the grants name that one."""
+    return [grant for grant in visitor.grants if grant.scope.commune == commune] or list(visitor.grants)
 
 
 def _by_grant(visitor: Visitor, grant: Grant, task: TaskRow) -> Acting | None:

@@ -3,7 +3,7 @@ and those that the visitor follows, late or not.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -13,7 +13,7 @@ from services.planning.web.acting import FOLLOW, UNFOLLOW
 from services.planning.web.bulk import CHOSEN, MOST
 from services.planning.web.facets import FOLLOWED, TEXT, Choice, chosen_in, kept
 from services.planning.web.paging import paged
-from services.planning.web.province_steps import FORMS, taken
+from services.planning.web.province_steps import FORMS, Unfinished, taken
 from services.planning.wording import STATES, STEP_TITLES, field_label, place_of
 from shared.contracts import Answered
 from shared.contracts.planning import ListProvinceTasks, ProvinceTasks, TaskRow
@@ -40,7 +40,7 @@ async def acted(request: Request) -> Response:
     try:
         ended = await taken(request, form, answered.answer.tasks)
     except Refusals as refused:
-        return await _page(request, await _asked(request), dict(refused.errors), form)
+        return await _page(request, await _asked(request), refused, form)
     back = changed_query(request, {"chon": ""})
     return RedirectResponse(f"{request.url.path}{back}{'&' if back != '?' else ''}{RECORDED}={ended.position}", 303)
 
@@ -48,17 +48,19 @@ async def acted(request: Request) -> Response:
 async def _page(
     request: Request,
     answered: Answered[ProvinceTasks],
-    errors: Mapping[str, str] = {},
+    refused: Refusals | None = None,
     form: FormData | None = None,
 ) -> Response:
     answer = answered.answer
     every = request.query_params.get("chon") == "tat-ca"
     found = _found(request, answer)
     tasks, page, pages = paged(request, found)
+    again = refused.submission if isinstance(refused, Unfinished) else None
+    ticked = _ticked(tasks, refused, form, every=every)
     return render(
         request,
         "planning/province_tasks.html",
-        422 if errors else 200,
+        503 if again else 422 if refused else 200,
         province=request.path_params["province"],
         province_name=await province_name(request, request.path_params["province"]),
         today=answer.today,
@@ -76,15 +78,31 @@ async def _page(
         states=STATES,
         place_of=place_of,
         may_act=visitor_of(request).has_role("provincial-officer") and not known_at(request),
-        ticked={task.task_id for task in tasks} if every else set(form.getlist(CHOSEN) if form else ()),
+        ticked=ticked,
+        first=_first(tasks, ticked),
         typed=text_of(form, "note") if form else "",
         forms=[each for each in FORMS if each != (FOLLOW if _is_followed(request) else UNFOLLOW)],
         step_titles=STEP_TITLES,
         field_label=field_label,
-        errors=errors,
+        errors=refused.errors if refused else {},
         behind=is_behind(request, "planning", answered),
-        submission=new_submission(),
+        submission=again or new_submission(),
     )
+
+
+def _ticked(
+    tasks: Sequence[TaskRow], refused: Refusals | None, form: FormData | None, *, every: bool
+) -> Container[object]:
+    """Those that are to be sent again, else those that were chosen, or all."""
+    if isinstance(refused, Unfinished):
+        return refused.items
+    return set(form.getlist(CHOSEN)) if form else {task.task_id for task in tasks if every}
+
+
+def _first(tasks: Sequence[TaskRow], ticked: Container[object]) -> Mapping[str, str]:
+    """The task of each commune to which the summary of the errors leads: its first that is ticked, else its first."""
+    in_order = sorted(tasks, key=lambda task: task.task_id not in ticked)
+    return {task.commune: task.task_id for task in reversed(in_order)}
 
 
 async def as_json(request: Request) -> Response:

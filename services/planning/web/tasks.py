@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from services.planning.web.acting import grants_there
 from services.planning.web.bulk import BULK, FIELDS, MOST, Result, bulk_forms, chosen_tasks, taken
 from services.planning.web.facets import BODY, NEEDS, STATE, TEXT, WITHIN, chosen_in, facets, kept, views
 from services.planning.web.paging import PAGE, page_in, paged
@@ -96,7 +97,7 @@ def own_body(request: Request, commune: str) -> str | None:
     visitor = visitor_of(request)
     if visitor.has_role("provincial-officer", "auditor"):
         return None
-    there = [grant for grant in visitor.grants if grant.scope.commune == commune]
+    there = grants_there(visitor, commune)
     if any(grant.role != "office" for grant in there):
         return None
     return next((grant.scope.body for grant in there), None)

@@ -54,7 +54,7 @@ class TaskRow(Message):
 
 
 class FormerCommune(Message):
-    """A commune that went into another one and has open tasks."""
+    """A commune that went into another one; `open` counts its tasks that are open or wait for acceptance."""
 
     commune: str
     name: str

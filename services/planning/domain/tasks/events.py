@@ -15,6 +15,7 @@ from services.planning.domain.tasks.obligation import Obligation
 from services.planning.domain.tasks.state import ExtensionRequest, TaskDefinition, TaskState
 from shared.calendar import Roll
 from shared.clock import day_of
+from shared.grants import Actor
 from shared.record.aggregate import Created, Recorded, had_no_accounts
 
 
@@ -185,9 +186,6 @@ class Commented(TaskEvent):
     lead: list[str]
     support: list[str]
 
-    def apply(self, aggregate: TaskState) -> None:
-        aggregate.last_comment = (self.by, self.by_account, self.note)
-
 
 class Followed(TaskEvent):
     TOPIC = "planning.task-followed"
@@ -197,7 +195,9 @@ class Followed(TaskEvent):
     role: str
 
     def apply(self, aggregate: TaskState) -> None:
-        aggregate.followers.append(self.by_account or self.by)
+        key = Actor(self.by, self.by_account).key
+        if key not in aggregate.followers:
+            aggregate.followers.append(key)
 
 
 class Unfollowed(TaskEvent):
@@ -207,7 +207,8 @@ class Unfollowed(TaskEvent):
     by_account: str | None
 
     def apply(self, aggregate: TaskState) -> None:
-        aggregate.followers.remove(self.by_account or self.by)
+        key = Actor(self.by, self.by_account).key
+        aggregate.followers = [each for each in aggregate.followers if each != key]
 
 
 class StepRefused(TaskEvent):

@@ -14,7 +14,7 @@ class ListedTask(NamedTuple):
     """`percent` is the one reported last; `deadlines` are the due days that are open, in order.
 
     What is done owes nothing, and is done to 100 %. `extension_request` is one that is not decided yet. `followers` are
-    accounts, and the names of those that have none.
+    the keys of `Actor`: accounts, and marked names of those that have none.
     """
 
     task_id: str
@@ -55,6 +55,11 @@ class ListedTask(NamedTuple):
     @property
     def is_done(self) -> bool:
         return self.state in DONE
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether somebody has something to do with it: it is open, or its result waits to be accepted."""
+        return self.is_open or (self.state == "done" and not self.closed)
 
     @property
     def owed(self) -> list[Obligation]:

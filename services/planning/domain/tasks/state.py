@@ -111,8 +111,7 @@ class TaskState:
         self.declined: tuple[str, str] | None = None
         self.announced: set[tuple[str, date, int]] = set()
         self.files: set[str] = set()  # of its evidence, by SHA-256
-        self.last_comment: tuple[str, str | None, str] | None = None
-        self.followers: list[str] = []  # accounts, and the names of those that have none
+        self.followers: list[str] = []  # the keys of Actor
         self.escalation = escalation_from(escalation)
         definition = TaskDefinition(
             place, code, section, content, deliverable, lead, support, schedule_text, milestones

@@ -11,8 +11,18 @@ from services.planning.domain.tasks.evidence import MOST_FILES, EvidenceFile
 from services.planning.domain.tasks.obligation import Obligation
 from services.planning.domain.tasks.state import DONE, WITHDRAWN, ExtensionRequest, TaskState
 from shared.body_names import same_body
+from shared.grants import Actor
 from shared.roles import BODY, CHAIR, PROVINCIAL_OFFICE
-from shared.rules import BY_MISSING, COMPLETED, EVIDENCE_MISSING, FOUR_EYES, NOT_COMPLETED, REASON_MISSING, UNKNOWN_TASK
+from shared.rules import (
+    BY_MISSING,
+    COMPLETED,
+    EVIDENCE_MISSING,
+    FOUR_EYES,
+    NOT_COMPLETED,
+    NOT_ITS_BODY,
+    REASON_MISSING,
+    UNKNOWN_TASK,
+)
 from shared.vietnamese import folded, same_person
 
 NOT_ENTITLED, DUE_DAY_MISSING, WHICH_OBLIGATION = "not-entitled", "due-day-missing", "which-obligation"
@@ -50,6 +60,10 @@ class Step:
         """Who takes it, as events store it."""
         return {"by": self.by, "by_account": self.account}
 
+    @property
+    def actor(self) -> Actor:
+        return Actor(self.by, self.account)
+
     def refusal(self, task: TaskState, today: date) -> Refusal | None:
         """The first rule that the step breaks."""
         return next(self._refusals(task, today), None)
@@ -73,6 +87,8 @@ class Step:
             yield Refusal(BY_MISSING, "Chưa ghi cơ quan hoặc người báo cáo.")
         if self.role == PROVINCIAL_OFFICE and (self.step not in OF_ANYBODY or not self.account):
             yield Refusal(NOT_ENTITLED, "Cấp tỉnh chỉ ghi ý kiến và theo dõi nhiệm vụ, bằng tài khoản của mình.")
+        if self.account and self.role == BODY and self.step != "unfollow" and not _works_on(self.by, task):
+            yield Refusal(NOT_ITS_BODY, f"“{self.by}” không chủ trì, cũng không phối hợp thực hiện nhiệm vụ này.")
         if task.state == WITHDRAWN and self.step not in ("withdraw", "unfollow"):
             yield Refusal("withdrawn", "Nhiệm vụ đã được rút khỏi kế hoạch.")
         if task.closed and self.step != "unfollow":
@@ -82,6 +98,10 @@ class Step:
         yield from RULES[self.step](self, task)
         if self.step in ("request-extension", "extend"):
             yield from _not_past(self.as_requested(task.extension_request), today)
+
+
+def _works_on(body: str, task: TaskState) -> bool:
+    return any(same_body(body, named) for named in (*task.definition.lead, *task.definition.support))
 
 
 def unknown_task(task_id: str) -> Refusal:
@@ -127,9 +147,7 @@ def _is_own_work(step: Step, done_by: str, task: TaskState) -> bool:
     if step.account and task.done_by_account:
         return step.account == task.done_by_account
     by = step.by
-    bodies = [*task.definition.lead, *task.definition.support]
-    of_body = any(same_body(done_by, body) for body in bodies)
-    return same_person(by, done_by) or (of_body and same_body(by, done_by))
+    return same_person(by, done_by) or (_works_on(done_by, task) and same_body(by, done_by))
 
 
 def _return(step: Step, task: TaskState) -> Iterator[Refusal]:

@@ -248,17 +248,16 @@ class Task(TaskState, Aggregate):
 
     def _take_comment(self, step: Step, at: datetime, calendar: Calendar) -> None:
         assert step.note, "a rule refuses a comment without words"
-        if self.last_comment != (step.by, step.account, step.note):
-            self.trigger_event(
-                self.Commented, **self._head(at), **step.signed, role=step.role, note=step.note, **self._summary
-            )
+        self.trigger_event(
+            self.Commented, **self._head(at), **step.signed, role=step.role, note=step.note, **self._summary
+        )
 
     def _take_follow(self, step: Step, at: datetime, calendar: Calendar) -> None:
-        if (step.account or step.by) not in self.followers:
+        if step.actor.key not in self.followers:
             self.trigger_event(self.Followed, **self._head(at), **step.signed, role=step.role)
 
     def _take_unfollow(self, step: Step, at: datetime, calendar: Calendar) -> None:
-        if (step.account or step.by) in self.followers:
+        if step.actor.key in self.followers:
             self.trigger_event(self.Unfollowed, **self._head(at), **step.signed)
 
     def _redate(

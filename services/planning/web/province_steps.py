@@ -47,7 +47,8 @@ def unfinished(ended: Ended, chosen: Sequence[TaskRow], batch: str) -> Unfinishe
     of_commune: dict[str, list[TaskRow]] = {}
     for task in chosen:
         of_commune.setdefault(task.commune, []).append(task)
-    errors, refused = {}, set()
+    errors: dict[str, str] = {}
+    refused: set[str] = set()
     for commune, sentence in ended.refused.items():
         tasks = of_commune[commune]
         wrong = ended.items.get(commune) or {task.task_id for task in tasks}

@@ -9,10 +9,10 @@ from services.planning.web.tasks import own_body
 from shared.grants import Grant, Scope
 from shared.web.submitting import UNCONFIRMED, Ended
 from shared.web.visitor import Visitor
-from tests.planning.test_facets import row
 
 A, B, CLOSED = (
-    row(task_id=each, commune=commune, name=commune) for each, commune in (("a", "A"), ("b", "B"), ("c", "B"))
+    SimpleNamespace(task_id=each, commune=commune, name=commune)
+    for each, commune in (("a", "A"), ("b", "B"), ("c", "B"))
 )
 CHOSEN, BATCH = [A, B, CLOSED], "0" * 32
 

@@ -106,7 +106,8 @@ FORMS = {
     _put("progress"): [
         {"steps": [{"task_id": "t-0", "step": "acknowledge", "role": role, "by": LEAD}]}
         for role in ("body", "one-stop-centre", "chair")
-    ],
+    ]
+    + [{"steps": [{"task_id": "t-0", "step": "follow", "role": "provincial-office", "by": "Người"}]}],
 }  # fmt: skip
 QUERIES = {
     "POST /so-lieu/{commune}": {"tuan": DAY, "linh-vuc": "land"},

@@ -14,6 +14,8 @@ from services.reporting.audit.explaining.stored_facts import snapshot_name, stor
 from shared.beside import beside
 from shared.settings import Settings
 
+FEW = 10  # communes
+
 EvidenceFields = Mapping[str, Any]
 """Fields of evidence by name: mappings of which each key begins with a commune, or is one."""
 CountReadings = Callable[[Sequence[Standing], Sequence[Standing]], EvidenceFields]
@@ -69,8 +71,10 @@ def of_commune(connection: Connection, wanted: WantedWindows, count: CountReadin
 def of_province(
     settings: Settings, connection: Connection, wanted: WantedWindows, count: CountReadings
 ) -> CountedReadings:
-    """Half of the communes in a process of its own, from the same state of the stores."""
+    """Half of the communes in a process of its own, from the same state of the stores; of a few it is not worth it."""
     communes = sorted(wanted.now.communes)
+    if len(communes) < FEW:
+        return _as_they_count(connection, wanted, count)
     others = partial(_elsewhere, settings, snapshot_name(connection), wanted.of(communes[1::2]), count)
     with beside(others) as of_others:
         own = _as_they_count(connection, wanted.of(communes[::2]), count)

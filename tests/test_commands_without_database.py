@@ -15,7 +15,7 @@ from tests.journeys.commune_machine import NOT_A_COMMUNES
 
 STEPS = (
     *("acknowledge", "progress", "complete", "accept", "return", "extend", "resolve", "withdraw", "reopen"),
-    *("request-extension", "decline-extension"),
+    *("request-extension", "decline-extension", "comment", "follow", "unfollow"),
 )
 VERIFY = ("audit", "verify")
 COMMUNE = {
@@ -68,7 +68,7 @@ VALUES = {
     "submission": "s-1", "file": "plan.yaml", "old": "plan.yaml", "new": "plan.yaml", "document": "plan.txt",
     "program": "một cửa", "key": "k-0", "session": "all",
     "account": "lan", "role": "clerk", "grant_id": "lan.1", "out": "key", "folder": "export", "authority": "http://[::1]:1",
-    "ca": "ca.pem",
+    "ca": "ca.pem", "note": "hỏi",
 }  # fmt: skip
 FILE = {("task", "attach"): "plan.txt", ("readings", "push"): "readings.jsonl", ("readings", "template"): "new.xlsx"}
 # Where one of two options is needed: the command asks for it before it opens anything.

@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 
 import psycopg
-from nats.js.errors import NotFoundError
+from nats.js.errors import NotFoundError, ServiceUnavailableError
 
 from deploy.demo.commune_senders import CommuneSenders
 from deploy.demo.running_services import followed
@@ -205,7 +205,7 @@ class Province:
         self.stack.supervise()
         try:
             return asyncio.run(followed(self.stack.servers.nats_url))
-        except (NotFoundError, TimeoutError):  # a deleted stream, which the services notice, or a broker that is busy
+        except (NotFoundError, ServiceUnavailableError, TimeoutError):  # a deleted stream; a broker that is busy
             return False
 
     def wait_until_counted(self, within=100.0):

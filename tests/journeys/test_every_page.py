@@ -24,7 +24,7 @@ from tests.chromium import IN_BROWSER, PICTURES, START
 from tests.journeys.accessible import violations
 from tests.journeys.browsing import PATIENT, browsers
 from tests.journeys.keyboard import press, tab_to, walk
-from tests.journeys.province import CODE, QUARTER, Province, readings_of
+from tests.journeys.province import CODE, QUARTER, Province, readings_of, until
 
 pytestmark = IN_BROWSER
 TODAY, BODY = date(2025, 9, 16), "Phòng Kinh tế"
@@ -393,6 +393,7 @@ def test_a_clerk_fills_in_a_week_by_keyboard_alone(open_page):
     page.route("**/so-lieu/*", lambda sent: held.append(sent) if sent.request.method == "POST" else sent.continue_())
     press(page, "Gửi số liệu")
     expect(page.locator("[data-busy]")).to_have_text("Đang gửi…")
+    until(lambda: held or page.wait_for_timeout(50), "the form is sent")
     [sent] = held
     sent.continue_()
     expect(page.locator(".notice.good")).to_contain_text("Đã ghi nhận")

@@ -5,6 +5,7 @@ import json
 import shutil
 import subprocess
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
@@ -72,6 +73,14 @@ def minhbach(province, *arguments):
     return CliRunner().invoke(app, list(arguments), env=env)
 
 
+def recover(province, lost):
+    """While it waits for the services, those that ended over a deleted stream are started again."""
+    with ThreadPoolExecutor(1) as beside:
+        recovering = beside.submit(minhbach, province, "recover", "--lost", str(lost))
+        until(lambda: [province.stack.supervise(), recovering.done()][1], "the recovery ends", within=240)
+        return recovering.result()
+
+
 def test_a_restored_backup_is_noticed_and_repaired(own_stack, tmp_path):
     with Province.of(own_stack, tmp_path, communes=4, today=DAY) as province:
         try:
@@ -90,7 +99,7 @@ def test_a_restored_backup_is_noticed_and_repaired(own_stack, tmp_path):
             restart(province, lambda: put_back(province))
             check_noticed(province)
             with province.sending(in_turn(*(readings_of(c, "new", 2) for c in province.communes))) as stream:
-                recovered = minhbach(province, "recover", "--lost", str(tmp_path / "lost.jsonl"))
+                recovered = recover(province, tmp_path / "lost.jsonl")
                 stream.finish()
             assert recovered.exit_code == 0, recovered.output
             check_repaired(province, recovered.output, tmp_path / "lost.jsonl")

@@ -63,6 +63,7 @@ OF_ONE_USER = {
     "phrases/schedules/milestones/building": ("which times are one milestone", {"combining"}),
     "phrases/targets/grammar": ("one level", {"levels"}),
     "phrases/targets/prose_to_targets": ("the subject of a sentence", {"prose_subjects"}),
+    "documents/blocks/block_reader": ("the words of a work that tell who does it", {"trailing_assignments"}),
     "documents/draft_reader": ("a stage", {"document_checks", "legends", "unread_assignments", "unused_places"}),
     "documents/formats/docx/__init__": ("what the file holds, once it is opened", {"blocks"}),
     "documents/formats/pdf/__init__": ("what the file holds, once it is opened", {"blocks"}),

@@ -12,7 +12,7 @@ from services.planning.documents.blocks.assignments import (
     names_only_bodies,
     time_at_the_end,
 )
-from services.planning.documents.blocks.task_lists import office_of
+from services.planning.documents.blocks.offices import office_of
 from services.planning.documents.document import Document, Paragraph, Table
 from services.planning.documents.draft import Draft, DraftHead, DraftTask, with_place
 from services.planning.documents.formats.text_cleaning import first_words

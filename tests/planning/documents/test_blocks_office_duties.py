@@ -56,6 +56,38 @@ def test_an_office_may_be_a_heading_but_other_headings_are_no_office() -> None:
     assert [task.lead for task in found] == [["Phòng Kinh tế"]]
 
 
+def test_where_most_duties_have_a_time_the_others_are_tasks_but_for_those_of_every_office() -> None:
+    found = read_office_duties(
+        paragraphs(
+            *("IV. TỔ CHỨC THỰC HIỆN", "1. Phòng Kinh tế:", "- Lập sổ (quý I/2026).", "- Kiểm tra (quý II/2026)."),
+            *("- Bố trí ghế chờ.", "- Phối hợp thực hiện Kế hoạch.", "2. Công an xã", "- Tuyên truyền (quý III/2026)."),
+            "Các cơ quan báo cáo trước ngày 15 hằng tháng.",
+        ),
+        2026,
+        YEAR,
+    )
+
+    assert [(task.content, task.lead) for task in found] == [
+        ("Lập sổ (quý I/2026).", ["Phòng Kinh tế"]),
+        ("Kiểm tra (quý II/2026).", ["Phòng Kinh tế"]),
+        ("Bố trí ghế chờ.", ["Phòng Kinh tế"]),
+        ("Tuyên truyền (quý III/2026).", ["Công an xã"]),
+    ]
+
+
+def test_below_organisation_offices_may_be_bullets_with_their_duties_behind_or_below() -> None:
+    found = read_office_duties(
+        paragraphs(
+            *("IV. TỔ CHỨC THỰC HIỆN", "- Phòng Kinh tế chủ trì rà soát, hoàn thành trước ngày 30/4/2026."),
+            *("- Công an xã theo dõi chung.", "V. PHÂN CÔNG", "- Trạm Y tế:", "+ Kiểm tra (quý II/2026)."),
+        ),
+        2026,
+        YEAR,
+    )
+
+    assert [task.lead for task in found] == [["Phòng Kinh tế"], ["Trạm Y tế"]]
+
+
 def test_bullets_that_begin_with_an_office_are_tasks_that_it_leads() -> None:
     first, second, third = read_office_duties(
         paragraphs(

@@ -3,7 +3,7 @@
 import pytest
 
 from services.planning.documents.blocks import read_blocks
-from services.planning.documents.blocks.assignments import time_at_the_end
+from services.planning.documents.blocks.assignments import time_at_the_end, time_at_the_start
 from services.planning.plan_file import Deadline, Milestone
 from tests.planning.documents.drawn import YEAR, paragraphs
 
@@ -55,10 +55,89 @@ def test_general_sections_have_duties_and_no_tasks(heading: str) -> None:
         ("Rà soát thủ tục (theo Quyết định số 15/QĐ-UBND)", ""),
         ("Rà soát thủ tục (trong đó có đất đai)", ""),
         ("Rà soát thủ tục (Phòng Kinh tế)", ""),
+        ("Ra mắt mô hình điểm, quý I/2026.", "quý I/2026"),
+        ("Khảo sát, tháng 6 và tháng 11/2026.", "tháng 6 và tháng 11/2026"),
+        ("Chi trả phụ cấp tháng 1, tháng 2", ""),
     ],
 )
 def test_a_time_at_the_end_is_one_that_gives_a_day_or_a_period(text: str, time: str) -> None:
     assert time_at_the_end(text) == time
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("Thường xuyên đăng tải tin, bài.", "Thường xuyên"),
+        ("Hằng năm rà soát danh mục", "Hằng năm"),
+        ("Trong quý II/2026, kiểm tra các trường.", "Trong quý II/2026"),
+        ("Trong quá trình thực hiện, báo cáo khó khăn.", ""),
+        ("Từ ngày 01/7/2025, chính quyền địa phương hai cấp vận hành", ""),
+        ("Thường xuyên", ""),
+    ],
+)
+def test_a_time_at_the_start_is_that_of_the_work_behind_it(text: str, time: str) -> None:
+    assert time_at_the_start(text) == time
+
+
+ORGANISATION = (
+    "IV. TỔ CHỨC THỰC HIỆN",
+    "1. Văn phòng HĐND và UBND xã",
+    "- Rà soát Quy chế làm việc; phối hợp thực hiện: Phòng Kinh tế; thời gian: trước ngày 31/3/2026.",
+    "- Bảo đảm cơ sở vật chất của bộ phận tiếp nhận.",
+    "- Theo dõi, đôn đốc việc thực hiện Kế hoạch này.",
+    "2. Phòng Kinh tế",
+    "- Chủ trì, phối hợp với Công an xã lập danh sách hộ kinh doanh, quý III/2026.",
+    "- Kiểm tra (Chủ trì: Trạm Y tế; thời gian: quý II/2026).",
+    "3. Tổ hậu cần",
+    "- Hàng tháng phổ biến kết quả tại cuộc họp.",
+    "4. Đề nghị Ủy ban MTTQ Việt Nam xã",
+    "- Phối hợp tuyên truyền.",
+    "- Thường xuyên giám sát việc giải quyết kiến nghị.",
+)
+
+
+def test_below_organisation_an_office_leads_its_works_and_keeps_its_general_duties() -> None:
+    tasks = read_blocks(paragraphs(*ORGANISATION), 2026, YEAR).tasks
+    assert [(task.content, task.lead, task.support, last_day(task.milestones)) for task in tasks] == [
+        ("Rà soát Quy chế làm việc", ["Văn phòng HĐND và UBND xã"], ["Phòng Kinh tế"], "2026-03-30"),
+        ("Bảo đảm cơ sở vật chất của bộ phận tiếp nhận.", ["Văn phòng HĐND và UBND xã"], [], "unspecified"),
+        (
+            "Chủ trì, phối hợp với Công an xã lập danh sách hộ kinh doanh, quý III/2026.",
+            ["Phòng Kinh tế"],
+            ["Công an xã"],
+            "2026-09-30",
+        ),
+        ("Kiểm tra", ["Trạm Y tế"], [], "2026-06-30"),
+        ("Hàng tháng phổ biến kết quả tại cuộc họp.", ["Tổ hậu cần"], [], "recurring"),
+        ("Thường xuyên giám sát việc giải quyết kiến nghị.", ["Ủy ban MTTQ Việt Nam xã"], [], "continuous"),
+    ]
+    assert all(any("tổ chức thực hiện" in warning for warning in task.warnings) for task in tasks)
+
+
+def test_the_works_of_an_office_may_have_numbers_and_keys_of_their_own_below() -> None:
+    lines = (
+        *("II. NHIỆM VỤ", "1. Phòng Kinh tế", "1.1. Rà soát thủ tục", "- Thời gian: quý II/2026."),
+        *("1.2. Lập sổ", "- Thời gian: quý III/2026.", "2. Công an xã", "- Kiểm tra (quý I/2026)."),
+    )
+    tasks = read_blocks(paragraphs(*lines), 2026, YEAR).tasks
+    assert [(task.content, task.lead, last_day(task.milestones)) for task in tasks] == [
+        ("Rà soát thủ tục", ["Phòng Kinh tế"], "2026-06-30"),
+        ("Lập sổ", ["Phòng Kinh tế"], "2026-09-30"),
+        ("Kiểm tra (quý I/2026).", ["Công an xã"], "2026-03-31"),
+    ]
+
+
+def test_offices_may_be_bullets_with_their_works_below_them() -> None:
+    lines = (
+        *("IV. TỔ CHỨC THỰC HIỆN", "- Phòng Kinh tế:", "+ Rà soát thủ tục; thời gian: quý II/2026."),
+        *("+ Lập sổ; thời gian: quý III/2026.", "- Công an xã", "+ Kiểm tra (quý I/2026)."),
+    )
+    tasks = read_blocks(paragraphs(*lines), 2026, YEAR).tasks
+    assert [(task.content, task.lead) for task in tasks] == [
+        ("Rà soát thủ tục", ["Phòng Kinh tế"]),
+        ("Lập sổ", ["Phòng Kinh tế"]),
+        ("Kiểm tra (quý I/2026).", ["Công an xã"]),
+    ]
 
 
 def test_lines_that_begin_with_their_office_and_end_with_a_key_are_its_tasks() -> None:

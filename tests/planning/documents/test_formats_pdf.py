@@ -278,6 +278,19 @@ def test_the_text_of_a_page_in_two_columns_is_read_one_column_after_the_other(tm
     assert document.notes == ("Trang 1 được in thành hai cột chữ: đọc hết cột trái rồi đến cột phải.",)
 
 
+def test_the_columns_of_a_page_may_end_after_a_few_lines_on_the_next(tmp_path):
+    def sides_of(*counts):
+        places = ((72, "trái", counts[0]), (320, "phải", counts[1]))
+        return b"".join(
+            shown(x, 120 + 14 * at, f"- Việc thứ {at} {side}") for x, side, count in places for at in range(count)
+        )
+
+    document = opened(tmp_path, sides_of(7, 7), sides_of(7, 2))
+    sides = [text.split()[-1] for text in paragraphs(document.blocks)]
+    assert sides == [*["trái"] * 7, *["phải"] * 7, *["trái"] * 7, *["phải"] * 2]
+    assert document.notes == ("Trang 1, 2 được in thành hai cột chữ: đọc hết cột trái rồi đến cột phải.",)
+
+
 @pytest.mark.parametrize(
     ("font", "old", "unicode"),
     [

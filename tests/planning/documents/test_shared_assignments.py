@@ -34,6 +34,14 @@ def test_brackets_behind_a_work_name_bodies_and_time_in_any_order(brackets):
     assert tasks_of("1. Thể chế", *works) == [(work, [KT], [CA], "quý II") for work in (WORK, MORE)]
 
 
+def test_a_body_alone_in_brackets_leads_with_a_doubt_beside_works_that_name_their_lead_there():
+    works = [f"- {work} ({KT} chủ trì, phối hợp với {CA}; quý II)." for work in (WORK, MORE)]
+    plan = draft_of(document(*PLAN, "1. Thể chế", *works, f"- In tờ rơi ({VP}).", f"- Mở lớp ({CA} thực hiện)."))
+    assert [task.lead for task in plan.tasks] == [[KT], [KT], [VP], [CA]]
+    doubts = [any("không nêu vai trò" in warning for warning in task.warnings) for task in plan.tasks]
+    assert doubts == [False, False, True, False]
+
+
 SHARED = f"Đơn vị chủ trì thực hiện các nhiệm vụ tại khoản này: {KT}; đơn vị phối hợp: {CA}."
 
 

@@ -43,7 +43,19 @@ _LAST_DAY_WITHIN = re.compile(
     rf"\s+{_DAY})(?!\d|/)",
     re.IGNORECASE,
 )
-_AT_THE_END = re.compile(r"(?:\((?P<bracket>[^()]{3,80})\)|;\s*(?P<clause>[^;()]{3,80}))[\s.;]*$")
+_QUARTER_OR_MONTH = r"(?:quý|tháng)\s+(?:\d{1,2}|[IVX]{1,4})(?!\w)"
+_AT_THE_END = re.compile(
+    r"(?:\((?P<bracket>[^()]{3,80})\)|;\s*(?P<clause>[^;()]{3,80})"
+    rf"|,\s*(?P<tail>(?:(?:trong|vào|đầu|giữa|cuối|hết)\s+)*{_QUARTER_OR_MONTH}"
+    r"(?:(?:\s*,|\s+và)\s+(?:(?:quý|tháng)\s+)?(?:\d{1,2}|[IVX]{1,4})(?!\w))*(?:\s*/\s*\d{4}|\s+năm\s+\d{4})?))[\s.;]*$",
+    re.IGNORECASE,
+)
+_ENDS_WITH_A_PERIOD = re.compile(rf"{_QUARTER_OR_MONTH}(?:\s*/\s*\d{{4}})?$", re.IGNORECASE)
+_AT_THE_START = re.compile(
+    r"(?P<regular>thường xuyên(?:,?\s+liên tục)?|(?:định kỳ,?\s+)?(?:hằng|hàng)\s+(?:tuần|tháng|quý|năm))(?=[\s,:]+\w)"
+    r"|(?P<dated>[^,;:()]{4,60}?)\s*[,:]\s+\w",
+    re.IGNORECASE,
+)
 _KEY_OF_TIME = re.compile(r"^(?:thời gian|thời hạn|tiến độ|hạn)(?:\s+(?:thực hiện|hoàn thành))?\s*:?\s*", re.IGNORECASE)
 _BEGINS_A_TIME = re.compile(
     r"(?:trước|trong|quý|tháng|ngày|thường xuyên|hằng|hàng|định kỳ|chậm nhất|từ|đến hết|hết|cả năm|năm|xong|hoàn thành"
@@ -65,13 +77,14 @@ _FIRST_LEADS = re.compile(
 class Assignment:
     """A task with its bodies and its schedule, as printed; `schedule` is "" where none is given.
 
-    `is_explicit`: an order in words such as "Giao …", "… chủ trì".
+    `is_explicit`: an order in words such as "Giao …", "… chủ trì"; `doubt`: what a person should check.
     """
 
     task: str
     bodies: str
     schedule: str
     is_explicit: bool = False
+    doubt: str = ""
 
 
 def deadlines_in(lines: Iterable[str]) -> list[str]:
@@ -95,13 +108,29 @@ def last_days_within(text: str) -> list[str]:
 
 
 def time_at_the_end(text: str) -> str:
-    """The time in brackets or behind a semicolon at the end: "Rà soát thủ tục (quý II)"; "" without one."""
+    """The time at the end, in brackets or behind a mark: "Rà soát thủ tục (quý II)", "Rà soát, quý II"; or ""."""
     found = _AT_THE_END.search(text)
-    time = _KEY_OF_TIME.sub("", (found["bracket"] or found["clause"]).strip(" .")) if found else ""
-    if not _BEGINS_A_TIME.match(time):
+    if found is None or (found["tail"] and _ENDS_WITH_A_PERIOD.search(text[: found.start()])):
         return ""
-    milestones = read_schedule(time, _ANY_YEAR).milestones
-    return "" if any(each.kind in _NO_TIME for each in milestones) else time
+    time = _KEY_OF_TIME.sub("", (found["bracket"] or found["clause"] or found["tail"]).strip(" ."))
+    return time if _is_a_time(time) else ""
+
+
+def time_at_the_start(text: str) -> str:
+    """ "Thường xuyên" of "Thường xuyên tiếp nhận hồ sơ", "Quý II/2026" of "Quý II/2026: rà soát"; "" without one."""
+    found = _AT_THE_START.match(text)
+    time = (found["regular"] or found["dated"]).strip() if found else ""
+    return time if _is_a_time(time) and not time.lower().startswith(("từ", "đến")) else ""
+
+
+def names_a_time(text: str) -> bool:
+    return bool(deadlines_in([text]) or time_at_the_end(text) or time_at_the_start(text))
+
+
+def _is_a_time(text: str) -> bool:
+    if not _BEGINS_A_TIME.match(text):
+        return False
+    return not any(each.kind in _NO_TIME for each in read_schedule(text, _ANY_YEAR).milestones)
 
 
 def names_only_bodies(text: str) -> bool:

@@ -11,9 +11,10 @@ from itertools import pairwise
 
 from services.planning.documents.blocks.duties import add_duties_by_number
 from services.planning.documents.blocks.headings import LABEL, Heading, TaskKey
+from services.planning.documents.blocks.office_sections import add_tasks_of_office_sections
 from services.planning.documents.blocks.outline import outline
 from services.planning.documents.blocks.targets import merged_targets, section_targets, task_targets
-from services.planning.documents.blocks.task_lists import add_tasks_of_dated_sections, add_tasks_of_office_sections
+from services.planning.documents.blocks.task_lists import add_tasks_below_shared_keys, add_tasks_of_dated_sections
 from services.planning.documents.blocks.tasks import PlanPeriod, TaskBlock, sentence_at, task_of
 from services.planning.documents.blocks.trailing_assignments import add_trailing_assignments
 from services.planning.documents.document import Paragraph
@@ -115,6 +116,7 @@ def read_blocks(paragraphs: Sequence[Paragraph], year: int, span: tuple[date, da
     """The tasks written as headings with keys below them, in the order of the document, and the targets in prose."""
     root = outline(paragraphs)
     add_tasks_of_dated_sections(root)
+    add_tasks_below_shared_keys(root)
     add_tasks_of_office_sections(root)
     by_number = add_duties_by_number(root)
     add_trailing_assignments(root)

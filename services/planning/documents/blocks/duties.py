@@ -4,22 +4,27 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from services.planning.documents.blocks.assignments import DUTY_VERBS, deadlines_in, names_only_bodies, time_at_the_end
+from services.planning.documents.blocks.assignments import DUTY_VERBS, names_a_time, names_only_bodies
 from services.planning.documents.blocks.headings import Heading, TaskKey
 from services.planning.documents.blocks.keys import KeyRole
+from services.planning.documents.blocks.office_sections import lists_below_offices
+from services.planning.documents.blocks.offices import (
+    are_works,
+    is_a_work,
+    is_about_organisation,
+    office_of,
+    without_order,
+)
 from services.planning.documents.blocks.orders import supporters_in
 from services.planning.documents.blocks.outline import outline
+from services.planning.documents.blocks.sentences import bodies_by_sentence, dated_assignment
 from services.planning.documents.blocks.tasks import NO_LEAD, OFFICE_DUTY, PlanPeriod, TaskBlock, sentence_at, task_of
-from services.planning.documents.blocks.trailing_assignments import bodies_by_sentence, dated_assignment
 from services.planning.documents.document import Paragraph
 from services.planning.documents.draft import DraftTask
 from services.planning.documents.line_markers import MarkedLine
 from services.planning.phrases.bodies import read_bodies
-from shared.vietnamese import folded
 
-_ORGANISATION = re.compile(r"(?:tổ chức thực hiện|trách nhiệm thực hiện|phân công (?:trách nhiệm|thực hiện))")
 _LONGEST_NAME = 80
-_ORDER = re.compile(r"^(?:giao|đề nghị|yêu cầu)\s+(?:cho\s+)?", re.IGNORECASE)
 _DUTY = re.compile(rf"\s*(?::|(?<!\w){DUTY_VERBS})", re.IGNORECASE)
 _N = r"\d{1,3}(?:\.\d{1,2}){0,2}(?!\d|\.\d)"
 _NUMBER_LIST = rf"{_N}(?:(?:\s*[,;–-]\s*|\s+(?:và|đến)\s+)(?:số\s+)?{_N})*"
@@ -37,19 +42,24 @@ _FEWEST = 2
 
 def read_office_duties(paragraphs: Sequence[Paragraph], year: int, span: tuple[date, date] | None) -> list[DraftTask]:
     """One task for each sentence or bullet with a deadline or a period below the name of an office, and for each
-    bullet that begins with an office in a list where most do. Each has a warning that a person should check it.
+    bullet that begins with an office in a list where most do. Where most bullets below offices are such, the others
+    are tasks too, but for the duties of every office. Each has a warning that a person should check it.
     """
     period = PlanPeriod(year, span)
-    return [task for heading in outline(paragraphs).everything_below() for task in _tasks_of(heading, period)]
+    headings = [heading for heading in outline(paragraphs).everything_below() if heading.is_of_plan]
+    offices = [heading for heading in headings if _names_an_office(heading)]
+    among_works = are_works([(line.text, names_a_time(line.text)) for one in offices for line in _bullets(one)])
+    return [task for heading in headings for task in _tasks_of(heading, period, among_works=among_works)]
 
 
-def _tasks_of(heading: Heading, period: PlanPeriod) -> Iterator[DraftTask]:
+def _tasks_of(heading: Heading, period: PlanPeriod, *, among_works: bool) -> Iterator[DraftTask]:
     if _names_an_office(heading):
-        for duty in _with_a_time(heading):
+        for duty in _works(heading, among_works=among_works):
             line = MarkedLine(duty.text, duty.place, number=heading.line.number)
             yield _task(TaskBlock(duty.text, line, heading.section(), ()), _office(heading.text), period)
-    elif not heading.is_general:
-        for duty, office in _lines_of_offices(heading):
+        return
+    for duty, office in (*_lines_of_offices(heading), *_lines_below_offices(heading)):
+        if not heading.is_general or (is_about_organisation(heading) and names_a_time(duty.text)):
             yield _task(TaskBlock(duty.text, duty, heading.section(of_parts=True), ()), office, period)
 
 
@@ -57,7 +67,7 @@ def _names_an_office(heading: Heading) -> bool:
     """Whether it is a numbered heading below "Tổ chức thực hiện", or one anywhere that only names an office."""
     if heading.line.number is None or heading.parent is None or heading.names_body_or_time:
         return False
-    return bool(_ORGANISATION.match(folded(heading.parent.text))) or _is_an_office(heading.text.rstrip(":. "))
+    return is_about_organisation(heading.parent) or _is_an_office(heading.text.rstrip(":. "))
 
 
 def _is_an_office(name: str) -> bool:
@@ -65,11 +75,25 @@ def _is_an_office(name: str) -> bool:
     return bool(name) and len(name) <= _LONGEST_NAME and len(bodies.lead) == 1 and not bodies.warnings
 
 
-def _with_a_time(heading: Heading) -> Iterator[MarkedLine]:
-    """The bullets with a deadline or a period; the heading itself where there are no bullets."""
-    lines = [item for item in heading.items if isinstance(item, MarkedLine)]
-    lines = lines or [MarkedLine(heading.text, heading.line.place)]
-    return (line for line in lines if deadlines_in([line.text]) or time_at_the_end(line.text))
+def _bullets(office: Heading) -> list[MarkedLine]:
+    """The lines and headings below it; a paragraph behind its bullets is of all offices."""
+    lines = [item for item in office.items if isinstance(item, MarkedLine)]
+    lines = [line for line in lines if line.style or not lines[0].style]
+    below = [child for child in office.everything_below() if not child.children]
+    return [*lines, *(MarkedLine(child.text, child.line.place, child.line.style) for child in below)]
+
+
+def _works(office: Heading, *, among_works: bool) -> list[MarkedLine]:
+    """The bullets that are works; the heading itself where there are no bullets, and it names a time."""
+    bullets = _bullets(office)
+    if not bullets and names_a_time(office.text):
+        return [MarkedLine(office.text, office.line.place)]
+    first = bullets[0].style if bullets else ""
+    return [
+        line
+        for line in bullets
+        if is_a_work(line.text, among_works=among_works and line.style == first and bool(first))
+    ]
 
 
 def _lines_of_offices(heading: Heading) -> list[tuple[MarkedLine, str]]:
@@ -77,6 +101,13 @@ def _lines_of_offices(heading: Heading) -> list[tuple[MarkedLine, str]]:
     lines = [item for item in heading.items if isinstance(item, MarkedLine)]
     found = [(line, office) for line in lines if (office := _office(line.text)) != line.text and _is_an_office(office)]
     return found if len(found) >= 2 and 2 * len(found) >= len(lines) else []
+
+
+def _lines_below_offices(heading: Heading) -> Iterator[tuple[MarkedLine, str]]:
+    """The lines with a time below one that only names an office: "- Phòng Kinh tế:", then "+ Rà soát (quý II)"."""
+    for office, below in lists_below_offices(heading.items):
+        lines = [item for item in below if office and isinstance(item, MarkedLine)]
+        yield from ((line, office_of(office.text) or "") for line in lines if office and names_a_time(line.text))
 
 
 def _task(block: TaskBlock, office: str, period: PlanPeriod) -> DraftTask:
@@ -89,7 +120,7 @@ def _task(block: TaskBlock, office: str, period: PlanPeriod) -> DraftTask:
 
 
 def _office(text: str) -> str:
-    text = _ORDER.sub("", text)
+    text = without_order(text)
     duty = _DUTY.search(text)
     return text[: duty.start()].rstrip(" ,") if duty else text
 

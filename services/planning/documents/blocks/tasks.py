@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from services.planning.documents.blocks.assignments import deadlines_in, time_at_the_end
+from services.planning.documents.blocks.assignments import deadlines_in, time_at_the_end, time_at_the_start
 from services.planning.documents.blocks.headings import TaskKey
-from services.planning.documents.blocks.trailing_assignments import bodies_by_sentence
+from services.planning.documents.blocks.sentences import bodies_by_sentence
 from services.planning.documents.draft import DraftTask
 from services.planning.documents.line_markers import MarkedLine
 from services.planning.phrases.bodies import Bodies, is_generic, read_bodies, same_body
@@ -110,12 +110,18 @@ def _doubtful(task: DraftTask) -> Iterator[str]:
 def _schedule(block: TaskBlock, task: DraftTask, period: PlanPeriod) -> list[str]:
     """Sets the schedule text and the milestones of the task; returns warnings about them."""
     printed = _joined(block.values("schedule"))
-    located = None if printed else _joined(deadlines_in(block.lines) or list(map(time_at_the_end, block.lines)))
+    located = None if printed else _located(block)
     task.schedule_text = printed or located
     reading = read_schedule(task.schedule_text or "", period.year, period.span)
     task.milestones = list(reading.milestones)
     found = [f'không có dòng thời gian; thời hạn lấy từ lời văn: "{located}"'] if located else []
     return [*found, *reading.warnings]
+
+
+def _located(block: TaskBlock) -> str | None:
+    """The time in running text, also at the start of the work."""
+    clauses = deadlines_in(block.lines) or list(filter(None, map(time_at_the_end, block.lines)))
+    return _joined(clauses or [time_at_the_start(block.heading)])
 
 
 def _joined(values: Sequence[str], ending: str = ".;,") -> str | None:

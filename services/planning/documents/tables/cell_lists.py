@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from services.planning.documents.blocks.keys import keys_in
-from services.planning.documents.blocks.trailing_assignments import dated_assignment
+from services.planning.documents.blocks.sentences import dated_assignment
 from services.planning.documents.tables.columns.column import BODIES, SCHEDULES, Columns
 from services.planning.documents.tables.rows.entries import Entry
 

@@ -9,12 +9,8 @@ from dataclasses import dataclass, field, replace
 
 from services.planning.documents.blocks.assignments import says_that_the_first_leads
 from services.planning.documents.blocks.headings import is_letterhead
-from services.planning.documents.blocks.task_lists import (
-    is_dated_section,
-    names_tasks_of_an_office,
-    office_of,
-    time_of_section,
-)
+from services.planning.documents.blocks.offices import names_tasks_of_an_office, office_of
+from services.planning.documents.blocks.task_lists import is_dated_section, time_of_section
 from services.planning.documents.document import Cell, Document, Paragraph, Row, Table
 from services.planning.documents.formats.text_cleaning import first_words
 from services.planning.documents.tables.cell_contents import code_before, one_line, stripped, texts_of

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 from services.planning.documents.blocks.assignments import Assignment, deadlines_in, names_only_bodies
 from services.planning.documents.blocks.keys import keys_in
+from services.planning.documents.blocks.offices import office_of
 from services.planning.documents.blocks.orders import order_at, work_of
-from services.planning.documents.blocks.task_lists import is_dated_section, office_of, time_of_section
-from services.planning.documents.blocks.trailing_assignments import dated_assignment
+from services.planning.documents.blocks.sentences import dated_assignment
+from services.planning.documents.blocks.task_lists import is_dated_section, time_of_section
 from services.planning.documents.tables.cell_contents import is_body, is_schedule, one_line
 from services.planning.documents.tables.columns.column import BODIES, ROLE_NAMES, SCHEDULES, Column, ColumnRole, Columns
 from services.planning.documents.tables.rows.entries import Entry

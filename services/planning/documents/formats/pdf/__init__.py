@@ -54,7 +54,7 @@ def read_pdf(path: Path) -> Document:
         (PARTLY_SCANNED, [page for page in pages if page.is_scanned]),
         (DRAWINGS, [page for page in pages if page.is_drawing]),
         (UNREAD, [page for page in pages if page.has_unread_table]),
-        (TWO_COLUMNS, [page for page in pages if page.has_columns]),
+        (TWO_COLUMNS, [page for page in pages if page.gutter]),
         (NO_NUMBERS, [page for page in pages if page.has_table_without_numbers]),
     )
     notes = [note.format(pages=", ".join(str(page.number) for page in found)) for note, found in doubts if found]
@@ -63,10 +63,9 @@ def read_pdf(path: Path) -> Document:
 
 def _pages(file: pdfium.PdfDocument) -> Iterator[Page]:
     letters = 0
-    columns = None
+    page = None
     for number in range(1, len(file) + 1):
-        page = read_page(file, number, columns)
-        columns = page.open_columns
+        page = read_page(file, number, page)
         letters += page.letters
         if letters > MAX_LETTERS:
             raise UnreadableDocument(TOO_MANY_LETTERS)

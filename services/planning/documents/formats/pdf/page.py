@@ -15,6 +15,7 @@ from services.planning.documents.formats.refusals import DAMAGED
 from shared.office_files.unreadable import UnreadableDocument
 
 LEAST_LINES = 6  # in each column: the head of a letter and its signature have fewer
+LEAST_LINES_GOING_ON = 2  # where the page before has columns at the same places
 LEAST_SHARE = 0.4  # of the lines of the longer column that the shorter one has
 TABLE_SHARE = 1.2  # columns of text for each printed line of one
 GUTTER = 8.0  # points
@@ -35,23 +36,26 @@ class _Columns:
     gutter: Span
 
 
-def lines_in_order(pieces: Sequence[Piece]) -> tuple[list[Line], bool]:
-    """The lines as they are read, and whether some of them are in two columns."""
+def lines_in_order(pieces: Sequence[Piece], gutter_before: Span | None = None) -> tuple[list[Line], Span | None]:
+    """The lines as they are read, and the white line between the last two columns, None without columns.
+
+    `gutter_before`: of the page before, whose columns may end on this page after a few lines.
+    """
     rows = rows_in(pieces)
     lines: list[Line] = []
-    done = 0
-    for columns in _columns_in(rows):
+    done, gutter = 0, None
+    for columns in _columns_in(rows, gutter_before):
         lines += lines_of(_pieces(rows[done : columns.first]), has_columns=True)
         lines += _one_after_the_other(_pieces(rows[columns.first : columns.end]), columns.gutter)
-        done = columns.end
-    return [*lines, *lines_of(_pieces(rows[done:]), has_columns=True)], done > 0
+        done, gutter = columns.end, columns.gutter
+    return [*lines, *lines_of(_pieces(rows[done:]), has_columns=True)], gutter
 
 
 def _pieces(rows: Sequence[Sequence[Piece]]) -> list[Piece]:
     return [piece for row in rows for piece in row]
 
 
-def _columns_in(rows: Sequence[Sequence[Piece]]) -> Iterator[_Columns]:
+def _columns_in(rows: Sequence[Sequence[Piece]], gutter_before: Span | None) -> Iterator[_Columns]:
     """Printed lines one below the other with the same white line in the middle of the page, and text at both sides."""
     left = min((piece.left for row in rows for piece in row), default=0.0)
     right = max((piece.right for row in rows for piece in row), default=0.0)
@@ -62,7 +66,7 @@ def _columns_in(rows: Sequence[Sequence[Piece]]) -> Iterator[_Columns]:
         if white[1] - white[0] >= GUTTER:
             gutter = white
             continue
-        if _are_columns(rows[first:at], gutter):
+        if _are_columns(rows[first:at], gutter, gutter_before):
             yield _Columns(first, at, gutter)
         first, gutter = at, middle
         if at < len(rows):
@@ -85,10 +89,12 @@ def _is_prose(column: Sequence[Piece]) -> bool:
     return len(lines_of(column, has_columns=True)) <= TABLE_SHARE * len(rows_in(column))
 
 
-def _are_columns(rows: Sequence[Sequence[Piece]], gutter: Span) -> bool:
+def _are_columns(rows: Sequence[Sequence[Piece]], gutter: Span, before: Span | None) -> bool:
     lefts = sum(any(piece.right <= gutter[0] + 1 for piece in row) for row in rows)
     rights = sum(any(piece.left >= gutter[1] - 1 for piece in row) for row in rows)
-    if min(lefts, rights) < max(LEAST_LINES, LEAST_SHARE * max(lefts, rights)):
+    goes_on = before is not None and min(gutter[1], before[1]) - max(gutter[0], before[0]) >= GUTTER
+    least = LEAST_LINES_GOING_ON if goes_on else max(LEAST_LINES, LEAST_SHARE * max(lefts, rights))
+    if min(lefts, rights) < least:
         return False
     middle, pieces = sum(gutter) / 2, _pieces(rows)
     left, right = ([p for p in pieces if (p.middle < middle) == is_left] for is_left in (True, False))
@@ -136,11 +142,11 @@ class Page:
     has_unread_table: bool = False
     old_fonts: Sequence[str] = ()
     has_table_without_numbers: bool = False
-    has_columns: bool = False
+    gutter: Span | None = None  # the white line between two columns of text
 
 
-def read_page(file: pdfium.PdfDocument, number: int, columns_before: OpenColumns | None = None) -> Page:
-    """The page of a number, from 1. `columns_before`: the `open_columns` of the page before."""
+def read_page(file: pdfium.PdfDocument, number: int, before: Page | None = None) -> Page:
+    """The page of a number, from 1; `before`: the page before it, whose columns may go on."""
     try:
         page = file[number - 1]
     except pdfium.PdfiumError as error:
@@ -155,12 +161,12 @@ def read_page(file: pdfium.PdfDocument, number: int, columns_before: OpenColumns
             TableOnPage(grid, {cell: lines_of(within) for cell, within in cells.items()})
             for grid, cells in zip(grids, inside, strict=True)
         ]
-        unruled = unruled_table(outside, columns_before)
+        unruled = unruled_table(outside, before.open_columns if before else None)
         if unruled:
             tables.append(_table_without_rules(unruled))
             inside_it = set(map(id, unruled.pieces))
             outside = [piece for piece in outside if id(piece) not in inside_it]
-        lines, has_columns = lines_in_order(outside)
+        lines, gutter = lines_in_order(outside, before.gutter if before else None)
         return Page(
             number,
             page.get_width(),
@@ -174,7 +180,7 @@ def read_page(file: pdfium.PdfDocument, number: int, columns_before: OpenColumns
             has_header(outside),
             layer.old_fonts,
             unruled is not None and not unruled.columns.has_numbers,
-            has_columns,
+            gutter,
         )
     finally:
         page.close()

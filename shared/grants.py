@@ -1,6 +1,6 @@
 """Who acts, and what an account may do: roles, scopes, and whether a grant covers a commune on a day."""
 
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
@@ -49,7 +49,8 @@ class Place(NamedTuple):
     province: str | None
 
 
-Places = Callable[[str, date], Place]
+# Of some communes, by each; asked for all at once, since each is a query.
+Places = Callable[[Collection[str], date], Mapping[str, Place]]
 
 
 @dataclass(frozen=True)
@@ -71,11 +72,12 @@ class Scope:
 
         The scope of a body covers nothing but that body, and needs its name in `body`.
         """
-        place = places(commune, day)
         if self.commune is None:
-            return self.province is not None and self.province == place.province
-        if places(self.commune, day).commune != place.commune:
-            return False
+            return self.province is not None and self.province == places([commune], day)[commune].province
+        if self.commune != commune:
+            found = places([self.commune, commune], day)
+            if found[self.commune].commune != found[commune].commune:
+                return False
         if self.body is None:
             return True
         from shared.vietnamese import same_person

@@ -51,5 +51,5 @@ def decisions(indicators: Indicators) -> Decisions[Batch]:
 def subscribe(process: Process, indicators: Indicators) -> None:
     process.takes_submissions(decisions(indicators))
     process.follows("planning", PLANNING)
-    process.checks_grants(indicators.places.on)
+    process.checks_grants(indicators.places.on_all)
     process.takes_commands(decisions(indicators))

@@ -23,7 +23,7 @@ def build(settings: Settings) -> Process:
     notifications = Notifications(settings, pool, UndeliveredMails(pool, book, mail.schedule))
     process = Process(settings, notifications, announce, pool)
     subscribe(process, book, mail.schedule)
-    process.checks_grants(notifications.communes.place)
+    process.checks_grants(notifications.communes.places)
     process.answers(QUESTIONS, ShowNotificationsHealth)
     process.works(Delivery(settings, mail, notifications).run)
     return process

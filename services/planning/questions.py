@@ -20,6 +20,7 @@ from services.planning.virus_scanner import NotScanned
 from shared.clock import day_of
 from shared.contracts.planning import (
     CommuneRow,
+    CommuneTasks,
     DraftPlan,
     FilePart,
     FormerCommune,
@@ -85,16 +86,32 @@ def list_province_tasks(planning: Planning, question: ListProvinceTasks) -> Prov
     heirs = planning.succession.heirs(today, question.known_at)
     communes = {former: heir.code for former, heir in heirs.items() if heir.province == question.province}
     communes |= {each.commune: each.code for each in there}
-    every = planning.listed_tasks(*communes, known_at=question.known_at)[1] if communes else ()
+    follower = (question.actor or "") if question.followed else None
+    every = (
+        planning.listed_tasks(*communes, known_at=question.known_at, late=question.late, followed_by=follower)[1]
+        if communes
+        else []
+    )
     tasks = [
-        each
-        for each in every
-        if (each.days_late(today) or not question.late) and (question.actor in each.followers or not question.followed)
+        task
+        for task in every
+        if question.commune in (None, task.commune) and (not question.words or task.has_words(question.words))
     ]
     # Within a commune the order of its plans stays.
     tasks.sort(key=lambda task: (-task.days_late(today) if question.late else 0, communes[task.commune]))
     part = tasks[question.skip : question.skip + question.most]
-    return ProvinceTasks(today=today, total=len(tasks), tasks=_rows(part, today, question.actor, heirs))
+    return ProvinceTasks(
+        today=today,
+        total=len(tasks),
+        tasks=_rows(part, today, question.actor, heirs),
+        communes=tuple(_tasks_of_communes(every, heirs)),
+    )
+
+
+def _tasks_of_communes(tasks: Iterable[ListedTask], heirs: Heirs) -> Iterator[CommuneTasks]:
+    for (commune, name), amount in Counter((task.commune, task.name) for task in tasks).items():
+        successor = heirs[commune].name if commune in heirs else None
+        yield CommuneTasks(commune=commune, name=name, successor=successor, tasks=amount)
 
 
 def show_task(planning: Planning, question: ShowTask) -> TaskWithHistory:
@@ -123,7 +140,7 @@ def list_plans(planning: Planning, question: ListPlans) -> ListedPlans:
 
 
 def list_province_plans(planning: Planning, question: ListProvincePlans) -> ListedPlans:
-    return _plans(each for each in planning.plans.all() if each.province == question.province)
+    return _plans(planning.plans.in_province(question.province))
 
 
 def show_plan(planning: Planning, question: ShowPlan) -> PlanInForce:
@@ -171,12 +188,7 @@ def list_communes(planning: Planning, question: ListCommunes) -> ListedCommunes:
 
 def _plans_of(planning: Planning, commune: str) -> list[IssuedPlan]:
     """Of a commune, and the standard plans of the province that it is in now."""
-    province = planning.communes.place(commune, day_of(planning.clock())).province
-    return [
-        each
-        for each in planning.plans.all()
-        if each.commune == commune or (each.commune is None and each.province == province)
-    ]
+    return planning.plans.of(commune, planning.communes.place(commune, day_of(planning.clock())).province)
 
 
 def _version(event: Any) -> PlanVersion:

@@ -61,5 +61,5 @@ def decisions(planning: Planning) -> Decisions[ProgressBatch]:
 
 def subscribe(process: "Process", planning: Planning) -> None:
     process.takes_submissions(decisions(planning))
-    process.checks_grants(planning.communes.place)
+    process.checks_grants(planning.communes.places)
     process.takes_commands(decisions(planning))

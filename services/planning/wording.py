@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from services.planning.plan_file import PlanRegime
-    from shared.contracts.planning import TaskRow
+    from shared.contracts.planning import CommuneTasks, TaskRow
 
 TO_BE_SET, MISSING = "chờ xác định", "–"
 STATES = {
@@ -113,11 +113,11 @@ WHOLE = "hoàn thành"
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def place_of(task: "TaskRow") -> str:
+def place_of(tasks: "TaskRow | CommuneTasks") -> str:
     """The commune of a task; of one that went into another with that one's name."""
     from shared.vietnamese import mid_sentence
 
-    return f"{task.name} (nay thuộc {mid_sentence(task.successor)})" if task.successor else task.name
+    return f"{tasks.name} (nay thuộc {mid_sentence(tasks.successor)})" if tasks.successor else tasks.name
 
 
 def milestone_text(key: str, label: str | None = None) -> str:

@@ -121,11 +121,13 @@ class Portal(EventStore):
     def province_of(self, grant: Grant, day: date) -> str | None:
         """The province in which a grant holds on a day, as known then; None where its commune is in none."""
         scope = grant.scope
-        return scope.province or (self.places.as_known_on(scope.commune, day).province if scope.commune else None)
+        return scope.province or (
+            self.places.as_known([scope.commune], day)[scope.commune].province if scope.commune else None
+        )
 
     def _has_grant(self, account: Account, commune: str, day: date) -> bool:
         scopes = (replace(grant.scope, body=None) for grant in account.grants_on(day))
-        return any(scope.covers(commune, day, self.places.on) for scope in scopes)
+        return any(scope.covers(commune, day, self.places.on_all) for scope in scopes)
 
     def revoke_key(self, account: str, key: str, reason: str, by: Actor) -> None:
         self._change(account, lambda found, at: found.revoke_key(key, reason, by, at))
@@ -142,7 +144,7 @@ class Portal(EventStore):
             for account in self.accounts_known_at(day)
             for grant in account.grants_on(day)
             if role in (None, grant.role)
-            and (commune is None or replace(grant.scope, body=None).covers(commune, day, self.places.as_known_on))
+            and (commune is None or replace(grant.scope, body=None).covers(commune, day, self.places.as_known))
         ]
 
     def accounts_known_at(self, day: date) -> list[Account]:

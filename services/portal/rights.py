@@ -16,7 +16,7 @@ class Rights(Grants):
     """As `Grants`, from the events of the accounts themselves."""
 
     def __init__(self, portal: Portal) -> None:
-        super().__init__(portal.accounts.pool, portal.places.on, lambda: day_of(portal.clock()))
+        super().__init__(portal.accounts.pool, portal.places.on_all, lambda: day_of(portal.clock()))
         self._portal = portal
 
     def now(self) -> datetime:

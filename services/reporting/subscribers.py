@@ -123,5 +123,5 @@ def subscribe(process: "Process", reporting: Reporting) -> None:
     for source, subscriptions in SUBSCRIPTIONS.items():
         process.follows(source, subscriptions)
     process.follows_checkpoints(remember_checkpoint)
-    process.checks_grants(reporting.communes.place)
+    process.checks_grants(reporting.communes.places)
     process.takes_commands(decisions(reporting))

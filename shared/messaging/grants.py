@@ -9,7 +9,7 @@ from psycopg_pool import ConnectionPool
 
 from shared.contracts import CommuneQuestion, ProvinceQuestion, Question, Submission
 from shared.contracts.portal import AccountClosed, AccountOpened, GrantGiven, GrantWithdrawn
-from shared.grants import Actor, Grant, Places, Scope, covering
+from shared.grants import Actor, Grant, Place, Places, Scope, covering
 from shared.messaging.following import ReceivedEvent, Subscriptions
 
 # Begins the name of a province where a subject has a commune's id otherwise; no id of a commune begins so.
@@ -117,14 +117,17 @@ class Grants:
 
     def commune_may_ask(self, question: ProvinceQuestion[Any], commune: str) -> bool:
         """A commune's machine may know of its province what its clerks may."""
-        return CLERK in question.roles and self.places(commune, self._today()).province == question.province
+        return CLERK in question.roles and self._place(commune, self._today()).province == question.province
 
     def is_of(self, commune: str, machine: str) -> bool:
         """Whether a commune is the one whose machine asks, or was merged into that one by today."""
-        return commune == machine or self.places(commune, self._today()).commune == machine
+        return commune == machine or self._place(commune, self._today()).commune == machine
 
     def _province_of(self, scope: Scope, day: date) -> str | None:
-        return scope.province or (self.places(scope.commune, day).province if scope.commune else None)
+        return scope.province or (self._place(scope.commune, day).province if scope.commune else None)
+
+    def _place(self, commune: str, day: date) -> Place:
+        return self.places([commune], day)[commune]
 
     def covering(self, account: str, roles: Container[str], commune: str, body: str | None = None) -> Grant | None:
         """A grant of one of these roles by which an account acts for a commune, or a body of it, today."""

@@ -1,7 +1,7 @@
 """Answers an operator's two questions of a service: how it works, and what became of a submission."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -77,13 +77,11 @@ class OperatorAnswers:
     def health(self, _: Any, question: ShowHealth) -> ServiceHealth:
         since = self._store.clock() - LOOKED_BACK
         with self._pool.connection() as connection:
-            counts = {
-                commune: found
-                for commune, found in (problems_since(connection, since) if self._intakes else {}).items()
-                if self._is_of(question.province, commune)
-            }
-            newest = newest_problems(connection, list(counts), since, question.most) if counts else []
+            problems = problems_since(connection, since) if self._intakes else {}
             last = list(last_submissions(connection)) if self._intakes else []
+            here = self._of_province(question.province, {*problems, *(each.commune for each in last)})
+            counts = {commune: found for commune, found in problems.items() if commune in here}
+            newest = newest_problems(connection, list(counts), since, question.most) if counts else []
             set_aside: dict[str, int] = dict(
                 connection.execute("SELECT source, count(*) FROM set_aside GROUP BY 1").fetchall()
             )
@@ -108,7 +106,7 @@ class OperatorAnswers:
             parked=sum(parked for parked, _ in counts.values()),
             refused=sum(refused for _, refused in counts.values()),
             problems=tuple(settled(receipt, 0, body_kept=kept) for receipt, kept in newest),
-            last_submissions=tuple(each for each in last if self._is_of(question.province, each.commune)),
+            last_submissions=tuple(each for each in last if each.commune in here),
         )
 
     def trace(self, submission: Any, question: TraceSubmission) -> TracedSubmission:
@@ -116,12 +114,14 @@ class OperatorAnswers:
         held = self._awaited(self._held(question))
         with self._pool.connection() as connection:
             receipts = receipts_of(connection, question.submission_id)
+        communes = {*(each.commune for each in held), *(receipt.commune for receipt, _ in receipts)}
+        here = self._of_province(question.province, communes)
         return TracedSubmission(
-            held=tuple(each for each in held if self._is_of(question.province, each.commune)),
+            held=tuple(each for each in held if each.commune in here),
             settled=tuple(
                 settled(receipt, position_of(self._store, submission, receipt, self._announce), body_kept=kept)
                 for receipt, kept in receipts
-                if self._is_of(question.province, receipt.commune)
+                if receipt.commune in here
             ),
         )
 
@@ -140,10 +140,11 @@ class OperatorAnswers:
             ]
         return found
 
-    def _is_of(self, province: str, commune: str) -> bool:
-        if commune.startswith(PROVINCE):
-            return commune == f"{PROVINCE}{province}"
-        return self._places(commune, day_of(self._store.clock())).province in (province, None)
+    def _of_province(self, province: str, scopes: Collection[str]) -> set[str]:
+        """Of communes, and provinces as subjects name them, those that the answer of a province holds."""
+        communes = [scope for scope in scopes if not scope.startswith(PROVINCE)]
+        places = self._places(communes, day_of(self._store.clock())) if communes else {}
+        return {f"{PROVINCE}{province}", *(each for each in communes if places[each].province in (province, None))}
 
     def _awaited(self, work: Coroutine[Any, Any, Result]) -> Result:
         assert self._loop

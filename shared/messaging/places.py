@@ -1,6 +1,6 @@
 """Where communes are: the province of each from a day on, and its successors, as Planning announces them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from psycopg import Connection
@@ -60,11 +60,11 @@ class CommunePlaces:
         """The last successor of a commune by a day, itself while it exists, and the province on that day."""
         return self.on_all([commune], day)[commune]
 
-    def as_known_on(self, commune: str, day: date) -> Place:
-        """The same, as known at the end of that day: a merger that was recorded later does not count."""
-        return self.on_all([commune], day, end_of(day))[commune]
+    def as_known(self, communes: Collection[str], day: date) -> dict[str, Place]:
+        """Of each the same, as known at the end of that day: a merger that was recorded later does not count."""
+        return self.on_all(communes, day, end_of(day))
 
-    def on_all(self, communes: Sequence[str], day: date, known: datetime = NO_END) -> dict[str, Place]:
+    def on_all(self, communes: Collection[str], day: date, known: datetime = NO_END) -> dict[str, Place]:
         """Of each the same, as known before an instant. A row of before there was `recorded_at` counts at any time."""
         with self._pool.connection() as connection:
             rows = connection.execute(

@@ -171,6 +171,10 @@ class EventStore(Application[UUID]):
         """The same as they stood when the service's history had come to a position."""
         return self._as_of(self._own_recorder.select_up_to(identities, position))
 
+    def position_at(self, known_until: datetime) -> int:
+        """Of the last event that was known before an instant; 0 without one."""
+        return self._own_recorder.select_position_at(known_until)
+
     def last_position(self, identities: Sequence[UUID], stored_name: str, known_until: datetime = NO_END) -> int:
         """Of the last event of that name that these aggregates recorded (before an instant); 0 without one."""
         return self._own_recorder.select_last(identities, stored_name, known_until)

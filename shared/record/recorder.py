@@ -62,6 +62,9 @@ class Recorder(PostgresApplicationRecorder):
             "SELECT coalesce(max(notification_id), 0) AS last FROM {schema}.{table}"
             " WHERE originator_id = ANY(%s) AND topic = %s AND {known}"
         ).format(**names, known=known)
+        self.select_position_at_statement = SQL(
+            "SELECT coalesce(max(notification_id), 0) AS last FROM {schema}.{table} WHERE recorded_at < %s"
+        ).format(**names)
         self.select_up_to_statement = SQL(
             "SELECT originator_id, originator_version, topic, state FROM {schema}.{table}"
             " WHERE originator_id = ANY(%s) AND notification_id <= %s ORDER BY originator_id, originator_version"
@@ -147,6 +150,11 @@ class Recorder(PostgresApplicationRecorder):
         parameters = (list(identities), topic, known_until)
         with self.datastore.get_connection() as connection, connection.cursor() as curs:
             row = curs.execute(self.select_last_statement, parameters, prepare=True).fetchone()
+        return int(row["last"]) if row else 0
+
+    def select_position_at(self, known_until: datetime) -> int:
+        with self.datastore.get_connection() as connection, connection.cursor() as curs:
+            row = curs.execute(self.select_position_at_statement, (known_until,), prepare=True).fetchone()
         return int(row["last"]) if row else 0
 
     def select_up_to(self, identities: Sequence[UUID], position: int) -> list[DictRow]:

@@ -90,7 +90,7 @@ def test_the_late_tasks_of_a_province_are_all_there_however_many_one_answer_hold
     monkeypatch.setattr(province_tasks, "visitor_of", lambda _: SimpleNamespace(account="binh"))
     monkeypatch.setattr(province_tasks, "known_at", lambda _: None)
     request = SimpleNamespace(path_params={"province": "51"}, query_params={})
-    assert list(asyncio.run(province_tasks._asked(request)).answer.tasks) == every
+    assert list(asyncio.run(province_tasks._asked(request, province_tasks._question(request))).answer.tasks) == every
 
 
 def test_a_milestone_without_a_label_is_called_by_its_day_or_period():

@@ -75,7 +75,11 @@ class Service:
         """The desk takes what comes; a connection of the portal sends."""
         bus = Bus(NatsServers.from_env({"NATS_URL": self.stack.servers.nats_url_of(self.name)}), self.name)
         await bus.start()
-        grants = Grants(self.pool, lambda commune, _: Place(commune, "51"), lambda: datetime.now(UTC).date())
+        grants = Grants(
+            self.pool,
+            lambda communes, _: {each: Place(each, "51") for each in communes},
+            lambda: datetime.now(UTC).date(),
+        )
         desk = Desk(self.store, self.pool, bus, self.decisions, grants, announce=ANNOUNCE[self.name])
         await bus.answer(f"{DESK_DOOR.receipts}.{self.name}.*", self.name, desk.receipt_requested)
         listener = desk_listener(self.name, *self.kinds)

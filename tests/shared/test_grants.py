@@ -10,10 +10,9 @@ BEFORE, MERGED = date(2025, 6, 30), date(2025, 7, 1)
 OLD, NEW, OTHER = "21025-until-20250630", "21025", "21028"
 
 
-def places(commune, day):
-    if commune == OLD and day >= MERGED:
-        commune = NEW
-    return Place(commune, {OLD: "51", NEW: "51", OTHER: "48"}.get(commune))
+def places(communes, day):
+    last = {each: NEW if each == OLD and day >= MERGED else each for each in communes}
+    return {each: Place(last[each], {OLD: "51", NEW: "51", OTHER: "48"}.get(last[each])) for each in communes}
 
 
 def test_an_account_and_a_name_are_never_the_same_key():

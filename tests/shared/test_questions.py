@@ -312,7 +312,10 @@ def grants(stack):
         follower = Follower(pool, "portal", PORTAL)
         follower.apply(coming[:4])
         follower.apply(coming)
-        yield Grants(pool, lambda commune, day: Place(commune, {ONE: "51", OTHER: "48"}.get(commune)), lambda: TODAY)
+        provinces = {ONE: "51", OTHER: "48"}
+        yield Grants(
+            pool, lambda communes, _: {each: Place(each, provinces.get(each)) for each in communes}, lambda: TODAY
+        )
         with pool.connection() as connection:
             connection.execute("DELETE FROM tracking WHERE source = 'portal'")
 
@@ -392,8 +395,8 @@ def test_a_commune_gets_answers_about_its_own_province_as_its_clerks_do(stack, g
 def test_a_successor_may_put_questions_about_a_merged_commune_from_that_day_on(stack, day, answers):
     """A merged commune asks about itself as before, and about its successor never."""
 
-    def places(commune, on):
-        return Place(ONE if on >= TODAY else commune, "51")
+    def places(communes, on):
+        return {each: Place(ONE if on >= TODAY else each, "51") for each in communes}
 
     async def answers_of(client, asker):
         for commune in (ONE, OTHER):

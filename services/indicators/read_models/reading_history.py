@@ -15,7 +15,8 @@ from shared.record.checkpoints import of_tables
 from shared.seals.canonical import StoredRow, canonical_line
 from shared.seals.merkle import leaf_hash
 
-# Every version with the values before it, and every refusal, as known until an instant (or null).
+# Every version with the values before it, and every refusal, as known until an instant (or null). All versions of a
+# reading have its day and its field: those that are not asked for are not read.
 HISTORY: LiteralString = """
     WITH known AS (SELECT max(notification_id) AS position FROM indicators_events
         WHERE %(known_until)s::timestamptz IS NULL OR recorded_at < %(known_until)s),
@@ -26,6 +27,9 @@ HISTORY: LiteralString = """
             notification_id, notification_id AS position, 0 AS place
         FROM readings JOIN indicators_events ON originator_id = event AND originator_version = 1
         WHERE commune = %(commune)s AND (%(reading_id)s::text IS NULL OR reading_id = %(reading_id)s)
+            AND observed_on BETWEEN coalesce(%(observed_from)s::date, '-infinity')
+                AND coalesce(%(observed_until)s::date, 'infinity')
+            AND (%(field)s::text IS NULL OR field = %(field)s)
             AND notification_id <= (SELECT position FROM known)),
     refusals AS (SELECT item AS reading_id, 'refused' AS state, version, observed_on, field,
             coalesce(counts, '{}') AS "values", '{}'::jsonb AS before,
@@ -55,10 +59,12 @@ COUNTS: LiteralString = """
     WITH known AS (SELECT max(notification_id) AS position FROM indicators_events
         WHERE %(known_until)s::timestamptz IS NULL OR recorded_at < %(known_until)s),
     last AS (SELECT DISTINCT ON (reading_id) reading_id, field, observed_on, counts
-        FROM readings JOIN indicators_events ON originator_id = event AND originator_version = 1
+        FROM readings
         WHERE commune = %(commune)s AND observed_on BETWEEN %(first)s AND %(last)s
             AND (%(field)s::text IS NULL OR field = %(field)s)
-            AND notification_id <= (SELECT position FROM known)
+            AND (%(known_until)s::timestamptz IS NULL OR EXISTS (SELECT FROM indicators_events
+                WHERE originator_id = event AND originator_version = 1
+                    AND notification_id <= (SELECT position FROM known)))
         ORDER BY reading_id, version DESC),
     recent AS (SELECT field, counts, row_number() OVER (PARTITION BY field
             ORDER BY observed_on DESC, reading_id) AS place
@@ -158,4 +164,5 @@ class ReadingHistories:
 
 def _of(commune: str, reading_id: str | None, known_at: date | None) -> dict[str, str | datetime | None]:
     until = end_of(known_at) if known_at else None
-    return {"commune": commune, "reading_id": reading_id, "known_until": until}
+    every = {"observed_from": None, "observed_until": None, "field": None}
+    return {"commune": commune, "reading_id": reading_id, "known_until": until, **every}

@@ -1,6 +1,6 @@
 """The communes that take part, with their changes and ends."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import LiteralString
@@ -102,12 +102,20 @@ class Communes:
 
     def place(self, commune: str, day: date) -> Place:
         """Its last successor by a day, itself while it exists, and the province of that one on the day."""
+        return self.places([commune], day)[commune]
+
+    def places(self, communes: Collection[str], day: date) -> dict[str, Place]:
+        """The same of each."""
         with self._pool.connection() as connection:
-            every = known(connection, [commune])
-        if commune not in every:
-            return Place(commune, None)
-        last = every[commune].successor_on(day, every) or every[commune].on(day)
-        return Place(last.commune, last.province)
+            every = known(connection, communes)
+
+        def place(commune: str) -> Place:
+            if commune not in every:
+                return Place(commune, None)
+            last = every[commune].successor_on(day, every) or every[commune].on(day)
+            return Place(last.commune, last.province)
+
+        return {commune: place(commune) for commune in communes}
 
     def in_province(self, province: str, day: date) -> list[str]:
         """The ids of the communes of a province on a day, and of those that went into them."""

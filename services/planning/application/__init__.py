@@ -9,7 +9,7 @@ from psycopg_pool import ConnectionPool
 
 from services.planning.application.deadlines import AT_ONCE, DeadlineSweep, Swept
 from services.planning.application.evidence_files import EvidenceFiles
-from services.planning.application.past_tasks import PastTasks
+from services.planning.application.past_lists import PastLists
 from services.planning.application.plan_in_force import PlansInForce
 from services.planning.application.plans import AmendmentResult, IssueResult, PlanChanges
 from services.planning.application.progress import ProgressBatch, named_files, steps_of
@@ -51,7 +51,7 @@ class Planning(EventStore):
         self.deadline_settings = DeadlineSettings(settings.env)
         self._plan_changes = PlanChanges(self, self.communes, self.plans, self.tasks, self.deadline_settings)
         self._plans_in_force = PlansInForce(self, self.communes, self.plans, self.tasks, self.deadline_settings)
-        self._past_tasks = PastTasks(self)
+        self._past_tasks = PastLists[ListedTask](self)
         self._deadline_sweep = DeadlineSweep(self, self.tasks, self.deadline_settings)
 
     def register_communes(self, province: str, codes: Collection[str] | None = None, by: Actor | None = None) -> int:
@@ -185,15 +185,27 @@ class Planning(EventStore):
 
     def tasks_known_at(self, known_at: date, *communes: str) -> list[ListedTask]:
         """The tasks as they were known at the end of a day, from their events; in the order of their plans."""
-        listed = {task.task_id: task for task in self.tasks.all(*communes)}
-        identities = self.tasks.identities(listed)
-        return self.tasks.as_known(self._past_tasks.of(communes, list(identities.values()), known_at), listed)
 
-    def listed_tasks(self, *communes: str, known_at: date | None = None) -> tuple[date, list[ListedTask]]:
-        """The day of the list, and the tasks of these communes or of all as they were known on it."""
+        def read() -> list[ListedTask]:
+            listed = {task.task_id: task for task in self.tasks.all(*communes)}
+            identities = list(self.tasks.identities(listed).values())
+            return self.tasks.as_known(self.known_at(identities, end_of(known_at)), listed)
+
+        tasks, names = self._past_tasks.of(tuple(sorted(communes)), known_at, read), self.communes.names()
+        return [task if task.name == names[task.commune] else task._replace(name=names[task.commune]) for task in tasks]
+
+    def listed_tasks(
+        self, *communes: str, known_at: date | None = None, late: bool = False, followed_by: str | None = None
+    ) -> tuple[date, list[ListedTask]]:
+        """The day of the list, and the tasks of these communes or of all as they were known on it.
+
+        `late`: those that are late on that day; `followed_by`: those that this account follows.
+        """
+        day = known_at or day_of(self.clock())
         if known_at is None:
-            return day_of(self.clock()), self.tasks.all(*communes)
-        return known_at, self.tasks_known_at(known_at, *communes)
+            return day, self.tasks.all(*communes, late_on=day if late else None, followed_by=followed_by)
+        known = (task for task in self.tasks_known_at(known_at, *communes) if task.days_late(day) or not late)
+        return day, [task for task in known if followed_by is None or followed_by in task.followers]
 
     def task_history(self, task_id: str, known_at: date | None = None) -> list[HistoryEntry]:
         """What happened to a task, in order; empty for one that nobody knows."""

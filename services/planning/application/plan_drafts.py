@@ -96,7 +96,7 @@ def _in_words(milestones: list[dict[str, Any]]) -> str:
 
 def _in_force(planning: Planning, commune: str, plan: PlanFile) -> str | None:
     head = plan.plan
-    own = (each for each in planning.plans.all() if each.commune == commune and each.closed_on is None)
+    own = (each for each in planning.plans.of(commune) if each.closed_on is None)
     return next((each.plan_id for each in own if (each.regime, each.year) == (head.regime, head.year)), None)
 
 

@@ -52,9 +52,8 @@ class PlansInForce:
 
     def named(self, name: str) -> IssuedPlan:
         """The plan with an id, or the last one of the commune with a code or an id. RequestRefused without one."""
-        every = self._plans.all()
-        commune = self._communes.named(name)
-        own = [plan for plan in every if plan.plan_id == name or (commune and plan.commune == commune.commune)]
+        with_id, commune = self._plans.with_id(name), self._communes.named(name)
+        own = [*([with_id] if with_id else []), *(self._plans.of(commune.commune) if commune else [])]
         if not own:
             raise RequestRefused(Refusal(UNKNOWN_PLAN, f"Không có kế hoạch {name}, và không đơn vị nào mang mã đó."))
         return max(own, key=lambda plan: (plan.closed_on is None, plan.year, plan.issued_on))

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import cast
 
+from services.planning.application.past_lists import PastLists
 from services.planning.domain.communes.commune import Commune
 from services.planning.domain.communes.rules import Life, SuccessorShare, kind_of
 from services.planning.domain.refusal import UNKNOWN_PROVINCE, Refusal, RequestRefused
@@ -37,6 +38,7 @@ class CommuneSuccession:
     def __init__(self, store: EventStore, communes: Communes) -> None:
         self._store = store
         self._communes = communes
+        self._past = PastLists[RegisteredCommune](store)
 
     def identity(self, name: str, day: date | None = None) -> str:
         """The id of the commune that has a code on a day (today), else of the one with that id. RequestRefused."""
@@ -139,11 +141,15 @@ class CommuneSuccession:
         """The same, and those that are to come; without a day those of the day of knowledge."""
         if known_at is None:
             return self._communes.of(province, day)
-        day = day or known_at
-        identities = [Commune.create_id(commune) for commune in sorted(self._communes.ids(province))]
-        then = cast("Iterator[Commune]", self._store.known_at(identities, end_of(known_at)))
-        found = [RegisteredCommune.on(day, c) for c in then if c.gone_from is None or day < c.gone_from]
-        return sorted((c for c in found if province in (None, c.province)), key=lambda c: (c.code, c.commune))
+        on = day or known_at
+
+        def read() -> list[RegisteredCommune]:
+            identities = [Commune.create_id(commune) for commune in sorted(self._communes.ids(province))]
+            then = cast("Iterator[Commune]", self._store.known_at(identities, end_of(known_at)))
+            found = [RegisteredCommune.on(on, c) for c in then if c.gone_from is None or on < c.gone_from]
+            return sorted((c for c in found if province in (None, c.province)), key=lambda c: (c.code, c.commune))
+
+        return self._past.of((province, on), known_at, read)
 
     def heirs(self, day: date, known_at: date | None = None) -> dict[str, RegisteredCommune]:
         """By commune with tasks that is gone by a day: its last successor by then; both as known at a day."""

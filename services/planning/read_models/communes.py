@@ -1,7 +1,7 @@
 """The communes that take part or did: code, name and province of each from a day on, and its successors."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any, LiteralString, NamedTuple
@@ -90,21 +90,26 @@ class Communes:
 
     def place(self, commune: str, day: date) -> Place:
         """Its last successor by a day, itself while it exists, and the province of that one on the day."""
+        return self.places([commune], day)[commune]
+
+    def places(self, communes: Collection[str], day: date) -> dict[str, Place]:
+        """The same of each."""
         with self._pool.connection() as connection:
-            row = connection.execute(
+            rows = connection.execute(
                 """
-                WITH RECURSIVE chain AS (SELECT %(commune)s::text AS commune, 0 AS step UNION ALL
-                    SELECT successor, step + 1 FROM chain JOIN commune_successions USING (commune)
+                WITH RECURSIVE chain AS (SELECT origin, origin AS commune, 0 AS step
+                    FROM unnest(%(communes)s::text[]) AS origin UNION ALL
+                    SELECT origin, successor, step + 1 FROM chain JOIN commune_successions USING (commune)
                     WHERE place = 0 AND in_force_from <= %(day)s AND step < 50)
-                SELECT commune, (SELECT province FROM commune_spells WHERE commune_spells.commune = chain.commune
+                SELECT DISTINCT ON (origin) origin, commune,
+                    (SELECT province FROM commune_spells WHERE commune_spells.commune = chain.commune
                     ORDER BY coalesce(in_force_from <= %(day)s, true) DESC,
                         CASE WHEN coalesce(in_force_from <= %(day)s, true) THEN -place ELSE place END LIMIT 1)
-                FROM chain ORDER BY step DESC LIMIT 1
+                FROM chain ORDER BY origin, step DESC
                 """,
-                {"commune": commune, "day": day},
-            ).fetchone()
-        assert row
-        return Place(*row)
+                {"communes": list(communes), "day": day},
+            ).fetchall()
+        return {origin: Place(commune, province) for origin, commune, province in rows}
 
     def heirs(self, day: date) -> dict[str, RegisteredCommune]:
         """By commune that is gone by a day and has tasks: its last successor by then."""
@@ -121,6 +126,11 @@ class Communes:
                 {"day": day},
             )
             return {former: RegisteredCommune(*successor) for former, *successor in rows}
+
+    def names(self) -> dict[str, str]:
+        """The last name of each that ever took part."""
+        with self._pool.connection() as connection:
+            return dict(connection.execute("SELECT commune, name FROM communes").fetchall())
 
     def ids(self, province: str | None = None) -> set[str]:
         """Of all that ever took part, in a province or anywhere."""

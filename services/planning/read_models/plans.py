@@ -44,16 +44,34 @@ class Plans:
         self._pool = pool
 
     def all(self) -> list[IssuedPlan]:
+        return self._found("true")
+
+    def of(self, commune: str | None, province: str | None = None) -> list[IssuedPlan]:
+        """Those of a commune, and the standard plans of a province."""
+        return self._found(
+            "plans.commune = %(commune)s OR plans.commune IS NULL AND plans.province = %(province)s",
+            commune=commune,
+            province=province,
+        )
+
+    def in_province(self, province: str) -> list[IssuedPlan]:
+        return self._found("plans.province = %(province)s", province=province)
+
+    def with_id(self, plan_id: str) -> IssuedPlan | None:
+        return next(iter(self._found("plan_id = %(plan_id)s", plan_id=plan_id)), None)
+
+    def _found(self, condition: LiteralString, **parameters: str | None) -> list[IssuedPlan]:
         with self._pool.connection() as connection, connection.cursor(row_factory=class_row(IssuedPlan)) as rows:
             found: list[IssuedPlan] = rows.execute(
-                """
+                f"""
                 SELECT plan_id, plans.commune, name, plans.province, regime, year, title, issued_on, standard_plan_id,
-                    version, closed_on, count(task_id) FILTER (WHERE state <> %s) AS tasks,
-                    count(task_id) FILTER (WHERE state = ANY(%s)) AS completed
+                    version, closed_on, count(task_id) FILTER (WHERE state <> %(withdrawn)s) AS tasks,
+                    count(task_id) FILTER (WHERE state = ANY(%(done)s)) AS completed
                 FROM plans LEFT JOIN communes USING (commune) LEFT JOIN tasks USING (plan_id)
+                WHERE {condition}
                 GROUP BY plan_id, name ORDER BY province, plans.commune NULLS FIRST, year, regime
-                """,
-                (WITHDRAWN, list(DONE)),
+                """,  # noqa: S608  no input
+                {"withdrawn": WITHDRAWN, "done": list(DONE), **parameters},
             ).fetchall()
             return found
 
@@ -73,9 +91,6 @@ class Plans:
         with self._pool.connection() as connection:
             query = "SELECT commune FROM plans WHERE standard_plan_id = %s ORDER BY commune"
             return [commune for (commune,) in connection.execute(query, (standard_plan_id,))]
-
-    def with_id(self, plan_id: str) -> IssuedPlan | None:
-        return next((plan for plan in self.all() if plan.plan_id == plan_id), None)
 
     @staticmethod
     def row(plan: Plan) -> Statement:

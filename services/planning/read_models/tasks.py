@@ -48,8 +48,11 @@ class Tasks:
     def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
 
-    def all(self, *communes: str) -> list[ListedTask]:
-        """Of these communes, or of all, in the order of their plans."""
+    def all(self, *communes: str, late_on: date | None = None, followed_by: str | None = None) -> list[ListedTask]:
+        """Of these communes, or of all, in the order of their plans.
+
+        `late_on`: those that have `days_late` on a day; `followed_by`: those that this account follows.
+        """
         with self._pool.connection() as connection, connection.cursor(row_factory=class_row(ListedTask)) as rows:
             found: list[ListedTask] = rows.execute(
                 """
@@ -57,9 +60,18 @@ class Tasks:
                     deadlines, state, percent, completed_on, obligations, closed, withdrawn_on, extension_request,
                     followers
                 FROM tasks JOIN communes USING (commune)
-                WHERE commune = ANY(coalesce(%s, ARRAY[commune])) ORDER BY commune, plan_id, place, task_id
+                WHERE commune = ANY(coalesce(%(communes)s, ARRAY[commune]))
+                    AND (%(late_on)s::date IS NULL
+                        OR state = ANY(%(open)s) AND NOT closed AND %(late_on)s > ANY(deadlines))
+                    AND (%(followed_by)s::text IS NULL OR %(followed_by)s = ANY(followers))
+                ORDER BY commune, plan_id, place, task_id
                 """,
-                (list(communes) or None,),
+                {
+                    "communes": list(communes) or None,
+                    "late_on": late_on,
+                    "open": list(OPEN),
+                    "followed_by": followed_by,
+                },
             ).fetchall()
             return [task.in_one_state() for task in found]
 

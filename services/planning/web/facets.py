@@ -11,7 +11,7 @@ from shared.body_names import same_body
 from shared.calendar.named_days import named_days
 from shared.contracts.planning import TaskRow
 from shared.grants import Role
-from shared.vietnamese import collation_key, without_marks
+from shared.vietnamese import collation_key, has_words
 
 BODY, STATE, WITHIN, NEEDS, TEXT = "co-quan", "tinh-trang", "han", "can", "tim"
 CHOICES: Mapping[str, Mapping[str, str]] = {STATE: STATES, WITHIN: DUE, NEEDS: ATTENTION}
@@ -105,9 +105,8 @@ def _of_body(task: TaskRow, body: str, today: date) -> bool:
 
 
 def _has_text(task: TaskRow, text: str, today: date) -> bool:
-    """Each of the words, with or without their marks, in what the task is, who does it, its number or its commune."""
-    row = without_marks(" ".join((task.code or "", task.content, *task.lead, *task.support, task.name)))
-    return all(word in row for word in without_marks(text).split())
+    """In what the task is, who does it, its number or its commune; as `ListedTask.has_words`."""
+    return has_words(" ".join((task.code or "", task.content, *task.lead, *task.support, task.name)), text)
 
 
 def _due_within(task: TaskRow, words: str, today: date) -> bool:

@@ -22,8 +22,12 @@ def page_in(request: Request) -> int:
     return int(page) if page.isdecimal() and len(page) < 5 and int(page) else 1
 
 
+def pages_of(tasks: int) -> int:
+    return max(-(-tasks // ON_A_PAGE), 1)
+
+
 def paged(request: Request, found: Sequence[TaskRow]) -> Paged:
     """The tasks of the page, and of how many; the last one where the address names a later one."""
-    pages = max(-(-len(found) // ON_A_PAGE), 1)
+    pages = pages_of(len(found))
     page = min(page_in(request), pages)
     return Paged(found[(page - 1) * ON_A_PAGE : page * ON_A_PAGE], page, pages)

@@ -2,8 +2,8 @@
 and those that the visitor follows, late or not.
 """
 
-from collections import Counter
-from collections.abc import Container, Mapping, Sequence
+import asyncio
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -11,12 +11,12 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from services.planning.web.acting import FOLLOW, UNFOLLOW
 from services.planning.web.bulk import CHOSEN, MOST
-from services.planning.web.facets import FOLLOWED, TEXT, Choice, chosen_in, kept
-from services.planning.web.paging import paged
+from services.planning.web.facets import FOLLOWED, TEXT, Choice, chosen_in
+from services.planning.web.paging import ON_A_PAGE, page_in, pages_of
 from services.planning.web.province_steps import FORMS, Unfinished, taken
 from services.planning.wording import STATES, STEP_TITLES, field_label, place_of
 from shared.contracts import Answered
-from shared.contracts.planning import ListProvinceTasks, ProvinceTasks, TaskRow
+from shared.contracts.planning import CommuneTasks, ListProvinceTasks, ProvinceTasks, TaskRow
 from shared.vietnamese import collation_key
 from shared.web.communes import province_name
 from shared.web.days import as_known, known_at
@@ -30,51 +30,46 @@ COLUMNS = ("Đơn vị", "STT", "Nội dung", "Chủ trì", "Phối hợp", "Th�
 
 
 async def shown(request: Request) -> Response:
-    return await _page(request, await _asked(request))
+    return await _page(request)
 
 
 async def acted(request: Request) -> Response:
     """What the form asks for with the chosen tasks. What is refused comes back with what was chosen and typed."""
-    answered = await _asked(request)
+    answered = await _asked(request, _question(request))
     form = await request.form(max_fields=2 * MOST)
     try:
         ended = await taken(request, form, answered.answer.tasks)
     except Refusals as refused:
-        return await _page(request, await _asked(request), refused, form)
+        return await _page(request, refused, form)
     back = changed_query(request, {"chon": ""})
     return RedirectResponse(f"{request.url.path}{back}{'&' if back != '?' else ''}{RECORDED}={ended.position}", 303)
 
 
-async def _page(
-    request: Request,
-    answered: Answered[ProvinceTasks],
-    refused: Refusals | None = None,
-    form: FormData | None = None,
-) -> Response:
-    answer = answered.answer
+async def _page(request: Request, refused: Refusals | None = None, form: FormData | None = None) -> Response:
+    province = request.path_params["province"]
+    (answered, page), name = await asyncio.gather(_part(request), province_name(request, province))
+    answer, tasks = answered.answer, answered.answer.tasks
     every = request.query_params.get("chon") == "tat-ca"
-    found = _found(request, answer)
-    tasks, page, pages = paged(request, found)
     again = refused.submission if isinstance(refused, Unfinished) else None
     ticked = _ticked(tasks, refused, form, every=every)
     return render(
         request,
         "planning/province_tasks.html",
         503 if again else 422 if refused else 200,
-        province=request.path_params["province"],
-        province_name=await province_name(request, request.path_params["province"]),
+        province=province,
+        province_name=name,
         today=answer.today,
         known_at=known_at(request),
         as_known=as_known(request, shown=answer.today),
         followed=_is_followed(request),
-        communes=_communes(answer.tasks),
+        communes=_communes(answer.communes),
         chosen=request.query_params.get(COMMUNE, ""),
         text=chosen_in(request).get(TEXT, ""),
         tasks=tasks,
-        kept=len(found),
-        total=answer.total,
+        kept=answer.total,
+        total=sum(each.tasks for each in answer.communes),
         page=page,
-        pages=pages,
+        pages=pages_of(answer.total),
         states=STATES,
         place_of=place_of,
         may_act=visitor_of(request).has_role("provincial-officer") and not known_at(request),
@@ -106,30 +101,53 @@ def _first(tasks: Sequence[TaskRow], ticked: Container[object]) -> Mapping[str, 
 
 
 async def as_json(request: Request) -> Response:
-    return JSONResponse((await _asked(request)).model_dump(mode="json"))
+    return JSONResponse((await _asked(request, _question(request))).model_dump(mode="json"))
 
 
 async def as_spreadsheet(request: Request) -> Response:
-    answer = (await _asked(request)).answer
+    answer = (await _asked(request, _kept(request))).answer
     rows = (
         (
             place_of(task), task.code, task.content, "; ".join(task.lead), "; ".join(task.support),
             min(task.deadlines, default=None), task.days_late, STATES[task.state], task.percent,
         )
-        for task in _found(request, answer)
+        for task in answer.tasks
     )  # fmt: skip
     kind = "theo-doi" if _is_followed(request) else "qua-han"
     name = f"nhiem-vu-{kind}-{request.path_params['province']}-{answer.today.isoformat()}"
     return spreadsheet(name, COLUMNS, rows)
 
 
-async def _asked(request: Request) -> Answered[ProvinceTasks]:
-    """All of them, in as many questions as it takes."""
-    place, actor = request.path_params["province"], visitor_of(request).account
+def _question(request: Request) -> ListProvinceTasks:
     followed = _is_followed(request)
-    question = ListProvinceTasks(
-        province=place, late=not followed, followed=followed, known_at=known_at(request), actor=actor
-    )
+    return ListProvinceTasks(
+        province=request.path_params["province"], late=not followed, followed=followed, known_at=known_at(request),
+        actor=visitor_of(request).account,
+    )  # fmt: skip
+
+
+def _kept(request: Request) -> ListProvinceTasks:
+    """With the commune and the words of the address."""
+    commune, words = request.query_params.get(COMMUNE, "")[:80], chosen_in(request).get(TEXT)
+    return _question(request).model_copy(update={"commune": commune or None, "words": words})
+
+
+async def _part(request: Request) -> tuple[Answered[ProvinceTasks], int]:
+    """The tasks of the page, and its number: the last one where the address names a later one."""
+    question, page = _kept(request), page_in(request)
+
+    async def part() -> Answered[ProvinceTasks]:
+        return await ask(request, question.model_copy(update={"skip": (page - 1) * ON_A_PAGE, "most": ON_A_PAGE}))
+
+    answered = await part()
+    if page > (last := pages_of(answered.answer.total)):
+        page = last
+        answered = await part()
+    return answered, page
+
+
+async def _asked(request: Request, question: ListProvinceTasks) -> Answered[ProvinceTasks]:
+    """All of them, in as many questions as it takes."""
     answered = await ask(request, question)
     tasks, total = [*answered.answer.tasks], answered.answer.total
     while len(tasks) < total:
@@ -145,15 +163,7 @@ def _is_followed(request: Request) -> bool:
     return chosen_in(request).items() >= FOLLOWED.items()
 
 
-def _found(request: Request, answer: ProvinceTasks) -> list[TaskRow]:
-    commune = request.query_params.get(COMMUNE, "")
-    text = {name: value for name, value in chosen_in(request).items() if name == TEXT}
-    return [task for task in kept(answer.tasks, text, answer.today) if commune in {"", task.commune}]
-
-
-def _communes(tasks: Sequence[TaskRow]) -> list[Choice]:
+def _communes(communes: Iterable[CommuneTasks]) -> list[Choice]:
     """Those with late tasks, the one with the most first."""
-    names = {task.commune: place_of(task) for task in tasks}
-    counted = Counter(task.commune for task in tasks)
-    choices = (Choice(commune, name, counted[commune]) for commune, name in names.items())
+    choices = (Choice(each.commune, place_of(each), each.tasks) for each in communes)
     return sorted(choices, key=lambda each: (-each.tasks, collation_key(each.title)))

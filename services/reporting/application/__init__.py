@@ -68,11 +68,12 @@ class Reporting(EventStore):
         self.warnings_about = reviews.warnings_about
         self.find_overtaken_approvals = overtaken.find
         self.listed = reviews.listed
+        self.listed_of_commune = reviews.listed_of_commune
         self.listed_briefly = reviews.listed_briefly
         self.reports_changed_on = reviews.changed_on
         self.commune_changed_on = reviews.commune_changed_on
         self.reports_of = reviews.of_commune
-        self.due_or_drafted = reviews.due_or_drafted
+        self.drafted_windows = reviews.drafted_windows
         # The province's report.
         self.narrative = narratives.written
         self.draft = editions.draft

@@ -20,8 +20,8 @@ from services.reporting.domain.content.report_content import ReportContent
 from services.reporting.domain.drafts.evidence import Evidence
 from services.reporting.domain.regime import Regime
 from services.reporting.read_models import definitions, rule_changes
+from services.reporting.read_models.change_days import ChangeDays
 from services.reporting.read_models.corrections import corrections_between, source_communes
-from services.reporting.read_models.figure_sources import changed_on
 from services.reporting.read_models.late_readings import late_between
 from services.reporting.read_models.rule_changes import PlanChange, TerritoryChange
 from services.reporting.read_models.table_version import require
@@ -75,6 +75,7 @@ class Asked(NamedTuple):
 
 class Changes:
     def __init__(self, pool: ConnectionPool, drafts: Drafts, published: PublishedEditions) -> None:
+        self._days = ChangeDays()
         self._pool = pool
         self._drafts = drafts
         self._published = published
@@ -161,7 +162,7 @@ class Changes:
         with self._pool.connection() as connection:
             require(connection)
             communes, window = source_communes(connection, content), (content.counted_from, content.counted_until)
-            return changed_on(connection, communes, content.province, window)
+            return self._days.of(connection, communes, content.province, window)
 
     def _known_elsewhere(self, snapshot: str, asked: Asked, day: date) -> Known:
         """With the number of readings as its evidence, which are all of it that a first state is asked for."""

@@ -1,6 +1,6 @@
 """Keeps the last drafts that were asked for, until something is recorded on which they rest."""
 
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Hashable
 from datetime import date, timedelta
 from threading import Lock
@@ -35,6 +35,9 @@ class KeptDrafts:
         self._drafts = drafts
         self._lock = Lock()
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._made: defaultdict[Hashable, Lock] = defaultdict(
+            Lock
+        )  # whoever comes second waits for what the first makes
 
     def report(
         self, province: str, period: Period, known_at: date, commune: str | None = None, **options: Unpack[Options]
@@ -64,6 +67,16 @@ class KeptDrafts:
         Positions are read first: a draft may hold more than its key says, never less.
         """
         whole = (key, known_at, self._basis(*key[1:], known_at))
+        with self._lock:
+            made = self._made[whole]
+        with made:
+            try:
+                return self._kept_or(whole, compute)
+            finally:
+                with self._lock:
+                    self._made.pop(whole, None)
+
+    def _kept_or(self, whole: Hashable, compute: Callable[[], Result]) -> Result:
         with self._lock:
             if whole in self._kept:
                 self._kept.move_to_end(whole)

@@ -1,6 +1,6 @@
 """The province's review of the communes' reports: list and show them with later changes, return or approve them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from typing import cast
@@ -15,11 +15,10 @@ from services.reporting.domain.content.differences import count_changed_figures,
 from services.reporting.domain.content.report_content import ReportContent
 from services.reporting.domain.content.restatement import FigureChange
 from services.reporting.domain.lifecycle.commune_report import CommuneReport
-from services.reporting.domain.lifecycle.commune_report_events import APPROVED, DUE, RETURNED, SUBMITTED
+from services.reporting.domain.lifecycle.commune_report_events import APPROVED, RETURNED, SUBMITTED
 from services.reporting.domain.lifecycle.province_report import UnapprovedCommune
 from services.reporting.domain.lifecycle.reminders import Reporter
 from services.reporting.domain.lifecycle.report_status import (
-    DRAFTED,
     ListedReport,
     ReportStatus,
     list_reports,
@@ -97,10 +96,15 @@ class Reviews:
         *,
         regime: str = DEFAULT_REGIME,
         known_at: date | None = None,
+        now: ReportContent | None = None,
     ) -> list[FigureChange]:
-        """The figures of a commune's submitted report that have changed since, the cells of its forms included."""
-        in_force, day = self._drafts.rulebook.regime(regime, period), known_at or day_of(self._store.clock())
-        now = self._drafts.drafted(in_force, submitted.province, period, day, code)
+        """The figures of a commune's submitted report that have changed since, the cells of its forms included.
+
+        `now` is its draft, where one is made already.
+        """
+        if now is None:
+            in_force, day = self._drafts.rulebook.regime(regime, period), known_at or day_of(self._store.clock())
+            now = self._drafts.drafted(in_force, submitted.province, period, day, code)
         return [change for change in figure_changes(submitted, now) if change.commune]
 
     def warnings_about(self, code: str, period: Period, *, regime: str = DEFAULT_REGIME) -> list[str]:
@@ -113,29 +117,38 @@ class Reviews:
         return [warning.sentence for warning in report.warnings if warning.commune == commune]
 
     def listed(
-        self,
-        province: str,
-        period: Period,
-        *,
-        regime: str = DEFAULT_REGIME,
-        known_at: date | None = None,
-        commune: str | None = None,
+        self, province: str, period: Period, *, regime: str = DEFAULT_REGIME, known_at: date | None = None
     ) -> list[ListedReport]:
-        """How each report, or that of one commune, stands today or stood as known at the end of a day.
+        """How each report stands today, or stood as known at the end of a day.
 
         With the number of its figures that had changed since it was submitted; see `list_reports`.
         """
         in_force, today = self._drafts.rulebook.regime(regime, period), day_of(self._store.clock())
         day = known_at or today
-        if known_at or commune:
-            lines, figures, _ = self._drafts.figures_of_communes(in_force, province, period, day, commune)
+        if known_at:
+            lines, figures, _ = self._drafts.figures_of_communes(in_force, province, period, day)
         else:
             current = self._current.of(in_force, province, period, today)
             lines, figures = current.lines, current.figures
         statuses = self._statuses(province, period, regime, known_at)
-        statuses = {each: status for each, status in statuses.items() if commune in (None, each)}
         changed = self._changed(statuses.values(), figures, (SUBMITTED, RETURNED, APPROVED))
         return list_reports(lines.values(), statuses, changed, self._due_on(in_force, period, day), day)
+
+    def listed_of_commune(
+        self,
+        commune: str,
+        province: str,
+        period: Period,
+        draft: ReportContent,
+        *,
+        regime: str = DEFAULT_REGIME,
+        known_at: date | None = None,
+    ) -> list[ListedReport]:
+        """The same of the commune with this id, from its draft of that day."""
+        in_force, day = self._drafts.rulebook.regime(regime, period), known_at or day_of(self._store.clock())
+        statuses = self._statuses(province, period, regime, known_at, commune)
+        changed = self._changed(statuses.values(), {commune: figures_of(draft)}, (SUBMITTED, RETURNED, APPROVED))
+        return list_reports(draft.communes, statuses, changed, self._due_on(in_force, period, day), day)
 
     def listed_briefly(
         self, province: str, period: Period, *, regime: str = DEFAULT_REGIME, known_at: date | None = None
@@ -150,9 +163,11 @@ class Reviews:
         overtaken = {report.identity["commune"]: 1 for report in known if report.overtaken}
         return list_reports(lines, statuses, overtaken, self._due_on(in_force, period, day), day)
 
-    def due_or_drafted(self, commune: str, window: tuple[date, date], known_at: date) -> str:
-        """The state of a report of which nothing is submitted, as in the lists of a period."""
-        return DRAFTED if self._reporters.has_reported(commune, window, known_at) else DUE
+    def drafted_windows(
+        self, commune: str, windows: Collection[tuple[date, date]], known_at: date
+    ) -> set[tuple[date, date]]:
+        """Those whose report, of which nothing is submitted, is a draft as in the lists of a period; others are due."""
+        return self._reporters.windows_reported(commune, windows, known_at)
 
     def changed_on(self, province: str, period: Period, *, regime: str, figures: bool) -> list[date]:
         """The days on which a commune's report, or with `figures` what these rest on, was recorded."""
@@ -180,9 +195,12 @@ class Reviews:
         then = {(each.identity["regime"], each.identity["period"]): status_of(each) for each in known}
         return [(regime, period, then[regime, period]) for regime, period, _ in found if (regime, period) in then]
 
-    def _statuses(self, province: str, period: Period, regime: str, known_at: date | None) -> dict[str, ReportStatus]:
-        """By commune, as the table has them now, or from the events that were known at the end of a day."""
+    def _statuses(
+        self, province: str, period: Period, regime: str, known_at: date | None, commune: str | None = None
+    ) -> dict[str, ReportStatus]:
+        """By commune, or of one, as the table has them now, or from the events that were known at the end of a day."""
         found = self._reports.of_communes(province, regime, period.name)
+        found = {each: status for each, status in found.items() if commune in (None, each)}
         if known_at is None:
             return found
         identities = [CommuneReport.create_id(commune, regime, period.name) for commune in found]

@@ -1,13 +1,15 @@
 """Reports: as drafts, as submitted, how each stands, and the sections that people write."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from services.reporting.application import Reporting
+from services.reporting.domain.content.report_content import ReportContent
 from services.reporting.domain.lifecycle.commune_report_events import DUE
-from services.reporting.domain.lifecycle.report_status import ListedReport, ReportStatus
-from services.reporting.domain.regime import regime_for
+from services.reporting.domain.lifecycle.report_status import DRAFTED, ListedReport, ReportStatus
+from services.reporting.domain.regime import Regime, regime_for
 from services.reporting.questions.named import draft_of, known_on, period_of, province_of
 from services.reporting.rendering.answers import document_of
 from services.reporting.rendering.canonical_json import canonical_json, sha256_of
@@ -18,6 +20,7 @@ from shared.contracts.reporting import (
     ListReports,
     MovedFigure,
     Narrative,
+    OfDraft,
     PrintDraft,
     RecordedSection,
     ReportRow,
@@ -31,6 +34,19 @@ from shared.contracts.reporting import (
 )
 from shared.periods import Period
 from shared.regimes import DEFAULT_REGIME
+
+
+class Standing(NamedTuple):
+    """How a report stands; `rules` are those of its regime, None where they are not among the data files any more."""
+
+    regime: str
+    period: Period
+    status: ReportStatus
+    rules: Regime | None
+
+    @property
+    def window(self) -> tuple[date, date] | None:
+        return self.rules.window(self.period) if self.rules else None
 
 
 def show_report(reporting: Reporting, question: ShowReport) -> ShownReport:
@@ -54,13 +70,10 @@ def _shown(content: bytes, state: str | None = None, submission: int | None = No
 
 
 def show_submission(reporting: Reporting, question: ShowSubmission) -> SubmittedReport:
-    period = period_of(question.period)
-    report, content, _ = reporting.submitted(
-        question.commune, period, regime=question.regime, known_at=question.known_at
-    )
-    moved = reporting.changed_since_submission(
-        question.commune, period, content, regime=question.regime, known_at=question.known_at
-    )
+    period, regime, known_at = period_of(question.period), question.regime, question.known_at
+    report, content, _ = reporting.submitted(question.commune, period, regime=regime, known_at=known_at)
+    draft = _draft(reporting, question.commune, period, regime, known_at)
+    moved = reporting.changed_since_submission(question.commune, period, content, regime=regime, now=draft)
     assert report.submitted_on
     return SubmittedReport(
         submission=report.submission,
@@ -74,10 +87,13 @@ def show_submission(reporting: Reporting, question: ShowSubmission) -> Submitted
 def list_reports(reporting: Reporting, question: ListReports) -> ListedReports:
     province = province_of(reporting, question.commune)
     if question.period:
-        of = question.period, question.regime or DEFAULT_REGIME
-        found = _listed(reporting, province, *of, question.known_at, commune=question.commune)
+        period, regime = period_of(question.period), question.regime or DEFAULT_REGIME
+        draft = _draft(reporting, question.commune, period, regime, question.known_at)
+        found = reporting.listed_of_commune(
+            question.commune, province, period, draft, regime=regime, known_at=question.known_at
+        )
         return ListedReports(
-            reports=tuple(row for row in found if row.commune == question.commune),
+            reports=tuple(_row_of(each, regime, question.period) for each in found if each.commune == question.commune),
             changed_on=tuple(reporting.commune_changed_on(question.commune)),
             province=province,
         )
@@ -85,42 +101,51 @@ def list_reports(reporting: Reporting, question: ListReports) -> ListedReports:
     commune = reporting.communes.on_day(question.commune, today)
     assert commune
     place = {"commune": commune.commune, "code": commune.code, "name": commune.name}
-    rows = [
-        _known_row(reporting, status, place | {"regime": regime, "period": period}, today)
-        for regime, period, status in reporting.reports_of(question.commune, question.known_at)
-    ]
+    every = reporting.reports_of(question.commune, question.known_at)
     if question.coming:
-        rows += _coming(reporting, place, {(row.regime, row.period) for row in rows}, today)
+        known = {(regime, period) for regime, period, _ in every}
+        every = [*every, *_coming(reporting, commune.commune, known, today)]
+    standing = [_standing(reporting, *each) for each in every if question.regime in (None, each[0])]
     return ListedReports(
-        reports=tuple(row for row in rows if question.regime in (None, row.regime)),
+        reports=tuple(_known_rows(reporting, standing, place, today)),
         changed_on=tuple(reporting.commune_changed_on(question.commune)),
         province=province,
     )
 
 
 def _coming(
-    reporting: Reporting, place: dict[str, str], known: set[tuple[str, str]], today: date
-) -> Iterator[ReportRow]:
+    reporting: Reporting, commune: str, known: set[tuple[str, str]], today: date
+) -> Iterator[tuple[str, str, ReportStatus]]:
     """The reports of a commune that are due next, but for those of which something is recorded."""
     for due in reporting.due_around(today):
         if due.level == "commune" and due.due_on >= today and (due.regime, due.period) not in known:
-            status = ReportStatus(place["commune"], DUE, 0, "", None, due.due_on, 0, "", {}, None, None)
-            yield _known_row(reporting, status, place | {"regime": due.regime, "period": due.period}, today)
+            status = ReportStatus(commune, DUE, 0, "", None, due.due_on, 0, "", {}, None, None)
+            yield due.regime, due.period, status
 
 
-def _known_row(reporting: Reporting, status: ReportStatus, place: dict[str, str], today: date) -> ReportRow:
-    """With its regime's title, the days that it counts, and of one that was not submitted the day when it is due."""
-    period = Period.parse(place["period"])
-    regime = regime_for(reporting.rulebook.regimes, place["regime"], period)
-    if regime is None:
-        return _status_row(status, place)
-    first, last = regime.window(period)
-    if status.state == DUE:
-        due_on = regime.due_on(period, "commune", reporting.calendar.known_on(today))
-        state = reporting.due_or_drafted(place["commune"], (first, last), today)
-        late = max(0, (today - due_on).days) if due_on else 0
-        status = status._replace(state=state, due_on=due_on, days_late=late)
-    return _status_row(status, place | {"regime_title": regime.title}, counted_from=first, counted_until=last)
+def _standing(reporting: Reporting, regime: str, period_name: str, status: ReportStatus) -> Standing:
+    period = Period.parse(period_name)
+    return Standing(regime, period, status, regime_for(reporting.rulebook.regimes, regime, period))
+
+
+def _known_rows(
+    reporting: Reporting, standing: Sequence[Standing], place: dict[str, str], today: date
+) -> Iterator[ReportRow]:
+    """With the regime's title, the days that it counts, and of one that was not submitted the day when it is due."""
+    due = {each.window for each in standing if each.window and each.status.state == DUE}
+    drafted, calendar = reporting.drafted_windows(place["commune"], due, today), reporting.calendar.known_on(today)
+    for each in standing:
+        of, status = place | {"regime": each.regime, "period": each.period.name}, each.status
+        if each.rules is None or each.window is None:
+            yield _status_row(status, of)
+            continue
+        if status.state == DUE:
+            due_on = each.rules.due_on(each.period, "commune", calendar)
+            late = max(0, (today - due_on).days) if due_on else 0
+            state = DRAFTED if each.window in drafted else DUE
+            status = status._replace(state=state, due_on=due_on, days_late=late)
+        first, last = each.window
+        yield _status_row(status, of | {"regime_title": each.rules.title}, counted_from=first, counted_until=last)
 
 
 def list_province_reports(reporting: Reporting, question: ListProvinceReports) -> ListedReports:
@@ -132,17 +157,25 @@ def list_province_reports(reporting: Reporting, question: ListProvinceReports) -
     return ListedReports(reports=tuple(rows), changed_on=tuple(days))
 
 
-def _listed(
-    reporting: Reporting, province: str, period: str, regime: str, known_at: date | None, *, commune: str | None = None
-) -> list[ReportRow]:
+def _draft(reporting: Reporting, commune: str, period: Period, regime: str, known_at: date | None) -> ReportContent:
+    """The commune's, as `ListFigures` has it: a page asks for both, and it is made once."""
+    asked = OfDraft(period=period.name, regime=regime, known_at=known_at)
+    return draft_of(reporting, asked, province_of(reporting, commune), commune)
+
+
+def _listed(reporting: Reporting, province: str, period: str, regime: str, known_at: date | None) -> list[ReportRow]:
     """Of a day that is over the list is kept, as drafts are."""
 
     def listed() -> list[ListedReport]:
-        return reporting.listed(province, period_of(period), regime=regime, known_at=known_at, commune=commune)
+        return reporting.listed(province, period_of(period), regime=regime, known_at=known_at)
 
-    key = (("listed", commune), province, period_of(period), regime)
-    found = reporting.kept.once(key, known_at, listed) if known_at and not commune else listed()
-    return [ReportRow.model_validate(vars(each) | {"regime": regime, "period": period}) for each in found]
+    key = ("listed", province, period_of(period), regime)
+    found = reporting.kept.once(key, known_at, listed) if known_at else listed()
+    return [_row_of(each, regime, period) for each in found]
+
+
+def _row_of(listed: ListedReport, regime: str, period: str) -> ReportRow:
+    return ReportRow.model_validate(vars(listed) | {"regime": regime, "period": period})
 
 
 def _listed_briefly(

@@ -1,6 +1,6 @@
 """The communes that owe a report and whether each has readings of it, without any figure; the days of its changes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import LiteralString
 from uuid import UUID
@@ -10,7 +10,7 @@ from psycopg_pool import ConnectionPool
 
 from services.reporting.domain.content.report_content import CommuneLine
 from services.reporting.domain.territory.territory_map import TerritoryMap
-from services.reporting.read_models.figure_sources import changed_on
+from services.reporting.read_models.change_days import ChangeDays
 from services.reporting.read_models.knowledge import Knowledge
 from services.reporting.read_models.territory import territory_of
 from shared.clock import end_of
@@ -18,10 +18,12 @@ from shared.periods import halves_of
 from shared.record.event_store import NO_END
 from shared.vietnamese import collation_key
 
-# Those whose last total that was known, of any half month and field, has readings.
+# Those whose last total that was known, of any half month of a window and field, has readings.
 REPORTED: LiteralString = """
-    SELECT asked.commune FROM unnest(%(communes)s::text[]) AS asked (commune) WHERE EXISTS (
-        SELECT FROM generate_series(%(first)s::int, %(last)s::int) AS asked_half (half)
+    SELECT DISTINCT asked.commune, first, last
+    FROM unnest(%(communes)s::text[], %(firsts)s::int[], %(lasts)s::int[]) AS asked (commune, first, last)
+    WHERE EXISTS (
+        SELECT FROM generate_series(first, last) AS asked_half (half)
         CROSS JOIN counted_fields
         CROSS JOIN LATERAL (
             SELECT readings FROM field_totals
@@ -33,12 +35,15 @@ REPORTED: LiteralString = """
     )
 """
 
+Window = tuple[date, date]
+
 
 class Reporters:
     """RebuildNeeded from each method where the tables are of another version."""
 
     def __init__(self, pool: ConnectionPool) -> None:
         self._knowledge = Knowledge(pool)
+        self._days = ChangeDays()
 
     def lines(self, province: str, window: tuple[date, date], known_at: date) -> list[CommuneLine]:
         """As a report of the window has them, in its order, without figures."""
@@ -46,7 +51,7 @@ class Reporters:
             shown = TerritoryMap(territory_of(connection, end_of(known_at)), window[1])
             later = shown.established_later(province)
             sources = shown.sources_of(each.commune for each in (*shown.of_province(province), *later))
-            reported = _reported(connection, sources, window, known_at)
+            reported = {commune for commune, _ in _reported(connection, ((each, window) for each in sources), known_at)}
         listed = [*shown.of_province(province), *(each for each in later if each.commune in reported)]
         communes = sorted(listed, key=lambda each: (collation_key(each.name), each.commune))
         return [
@@ -56,11 +61,14 @@ class Reporters:
             for each in communes
         ]
 
-    def has_reported(self, commune: str, window: tuple[date, date], known_at: date) -> bool:
-        """Whether a commune, or one that it succeeds, has readings of the window."""
+    def windows_reported(self, commune: str, windows: Collection[Window], known_at: date) -> set[Window]:
+        """Those of which a commune, or one that it succeeds, has readings."""
         with self._knowledge.connection() as connection:
-            sources = TerritoryMap(territory_of(connection, end_of(known_at)), window[1]).sources_of([commune])
-            return bool(_reported(connection, sources, window, known_at))
+            territory = territory_of(connection, end_of(known_at))
+            sources = {window: TerritoryMap(territory, window[1]).sources_of([commune]) for window in windows}
+            asked = [(each, window) for window in windows for each in sources[window]]
+            reported = _reported(connection, asked, known_at) if asked else set()
+        return {window for window in windows if any((each, halves_of(window)) in reported for each in sources[window])}
 
     def reports_changed_on(self, reports: Sequence[UUID]) -> set[date]:
         """The days on which something of these reports was recorded."""
@@ -77,10 +85,15 @@ class Reporters:
         with self._knowledge.connection() as connection:
             shown = TerritoryMap(territory_of(connection, NO_END), window[1])
             own = [each.commune for each in (*shown.of_province(province), *shown.established_later(province))]
-            return set(changed_on(connection, list(shown.sources_of(own)), province, window))
+            return set(self._days.of(connection, shown.sources_of(own), province, window))
 
 
-def _reported(connection: Connection, communes: Iterable[str], window: tuple[date, date], known_at: date) -> set[str]:
-    first, last = halves_of(window)
-    fields = {"communes": list(communes), "first": first, "last": last, "known_on": known_at}
-    return {commune for (commune,) in connection.execute(REPORTED, fields, prepare=False)}
+def _reported(
+    connection: Connection, asked: Iterable[tuple[str, Window]], known_at: date
+) -> set[tuple[str, tuple[int, int]]]:
+    """Of communes and windows those with readings: the commune with the first and the last half month."""
+    rows = {(commune, *halves_of(window)) for commune, window in asked}
+    communes, firsts, lasts = ([row[n] for row in rows] for n in range(3))
+    fields = {"communes": communes, "firsts": firsts, "lasts": lasts, "known_on": known_at}
+    found = connection.execute(REPORTED, fields, prepare=False)
+    return {(commune, (first, last)) for commune, first, last in found}

@@ -111,32 +111,44 @@ class Communes:
     def on_day(self, commune: str, day: date) -> Commune | None:
         """The commune of this id, with the code, name and province that it has on a day."""
         with self._pool.connection() as connection:
-            require(connection)
-            row = connection.execute(f"{COMMUNES} WHERE commune = %s", (commune,)).fetchone()
-            changes = connection.execute(f"{CHANGES} WHERE commune = %s ORDER BY position", (commune,)).fetchall()
-        return on_day(Commune(*row), [CommuneChange(*change) for change in changes], day) if row else None
+            return _on_day(connection, [commune], day).get(commune)
 
     def place(self, commune: str, day: date) -> Place:
         """Its last successor by a day, itself while it exists, and the province of that one on the day."""
+        return self.places([commune], day)[commune]
+
+    def places(self, communes: Collection[str], day: date) -> dict[str, Place]:
+        """The same of each."""
         with self._pool.connection() as connection:
-            row = connection.execute(
+            rows = connection.execute(
                 """
-                WITH RECURSIVE chain AS (SELECT %(commune)s::text AS commune, 0 AS step UNION ALL
-                    SELECT successor, step + 1 FROM chain JOIN successions USING (commune)
+                WITH RECURSIVE chain AS (SELECT origin, origin AS commune, 0 AS step
+                    FROM unnest(%(communes)s::text[]) AS origin UNION ALL
+                    SELECT origin, successor, step + 1 FROM chain JOIN successions USING (commune)
                     WHERE place = 0 AND in_force_from <= %(day)s AND step < 50)
-                SELECT commune FROM chain ORDER BY step DESC LIMIT 1
+                SELECT DISTINCT ON (origin) origin, commune FROM chain ORDER BY origin, step DESC
                 """,
-                {"commune": commune, "day": day},
-            ).fetchone()
-        assert row
-        found = self.on_day(row[0], day)
-        return Place(row[0], found.province if found else None)
+                {"communes": list(communes), "day": day},
+            ).fetchall()
+            found = _on_day(connection, [last for _, last in rows], day)
+        return {origin: Place(last, found[last].province if last in found else None) for origin, last in rows}
 
     def all_on(self, day: date, known_until: datetime) -> Collection[Commune]:
         """The communes that exist on a day, as far as it was known before an instant."""
         with self._pool.connection() as connection:
             require(connection)
             return TerritoryMap(territory_of(connection, known_until), day).communes.values()
+
+
+def _on_day(connection: Connection, communes: Collection[str], day: date) -> dict[str, Commune]:
+    """By id those that are known, with the code, name and province of each on a day."""
+    require(connection)
+    ids = (list(communes),)
+    rows = connection.execute(f"{COMMUNES} WHERE commune = ANY(%s)", ids).fetchall()
+    changes: dict[str, list[CommuneChange]] = {}
+    for change in connection.execute(f"{CHANGES} WHERE commune = ANY(%s) ORDER BY position", ids):
+        changes.setdefault(change[0], []).append(CommuneChange(*change))
+    return {commune: on_day(Commune(commune, *row), changes.get(commune, []), day) for commune, *row in rows}
 
 
 def territory_of(connection: Connection, known_until: datetime) -> Territory:

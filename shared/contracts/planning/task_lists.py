@@ -98,18 +98,32 @@ class ListTasks(TaskQuestion[ListedTasks]):
     subject = "planning.query.tasks.v1"
 
 
+class CommuneTasks(Message):
+    """How many tasks a commune has. `successor` is the name of the one that it went into by now."""
+
+    commune: str
+    name: str
+    successor: str | None
+    tasks: int
+
+
 class ProvinceTasks(Message):
-    """Some of the tasks that match and how many match in all: in the order of communes and plans, late ones by days."""
+    """Some of the tasks that match and how many match in all: in the order of communes and plans, late ones by days.
+
+    `communes` are those of all tasks that match but for the commune and the words of the question.
+    """
 
     today: date
     total: int
     tasks: tuple[TaskRow, ...]
+    communes: tuple[CommuneTasks, ...] = ()
 
 
 class ListProvinceTasks(ProvinceQuestion[ProvinceTasks]):
     """The tasks of the communes of a province, and of those that went into them, as known at the end of a day.
 
-    `late` keeps late ones, the latest first; `followed` those that the account which asks follows.
+    `late` keeps late ones, the latest first; `followed` those that the account which asks follows; `commune` those of a
+    commune; `words` those that have each of them in their number, their content, or the name of a body or the commune.
 
     The first `skip` are left out.
     """
@@ -119,6 +133,8 @@ class ListProvinceTasks(ProvinceQuestion[ProvinceTasks]):
 
     late: bool = False
     followed: bool = False
+    commune: Annotated[str, Field(max_length=80)] | None = None
+    words: Annotated[str, Field(max_length=200)] | None = None
     known_at: Day | None = None
     skip: Annotated[int, Field(ge=0, le=10_000_000)] = 0
     most: Annotated[int, Field(ge=1, le=MOST_TASKS)] = MOST_TASKS

@@ -8,6 +8,7 @@ from services.planning.domain.tasks.event_fields import ShownRequest, StoredObli
 from services.planning.domain.tasks.obligation import Obligation
 from services.planning.domain.tasks.state import DONE, WITHDRAWN, is_open
 from shared.body_names import names_body, same_body
+from shared.vietnamese import has_words
 
 
 class ListedTask(NamedTuple):
@@ -94,6 +95,10 @@ class ListedTask(NamedTuple):
     def concerns(self, body: str) -> bool:
         """Whether a body, named as people type it, leads or supports it."""
         return any(names_body(named, body) for named in (*self.lead, *self.support))
+
+    def has_words(self, words: str) -> bool:
+        """Whether they are in what the task is, who does it, its number or its commune."""
+        return has_words(" ".join((self.code or "", self.content, *self.lead, *self.support, self.name)), words)
 
     def is_of(self, body: str) -> bool:
         """Whether this body, named as a plan names it, leads or supports it."""

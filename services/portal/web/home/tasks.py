@@ -1,12 +1,13 @@
 """Tasks of a commune or of one body of it: late, due soon, returned, and what waits for the chair."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from services.portal.web.home.sections import Looking, Section, Thing, late, until
 from shared.contracts.planning import ListTasks, TaskRow
-from shared.vietnamese import date_text
+from shared.vietnamese import date_text, mid_sentence
 from shared.web.site import ask
 from shared.web.visitor import visitor_of
 
@@ -14,38 +15,55 @@ TITLE, FOLLOWED = "Nhiệm vụ", "Việc tôi theo dõi"
 SOON = timedelta(days=14)
 
 
+class OfCommune(NamedTuple):
+    """The tasks of a commune, and where they are listed; `former` is the name of one that went into the visitor's."""
+
+    tasks: list[TaskRow]
+    path: str
+    today: date
+    former: str = ""
+
+
+Sections = Sequence[Section | None]
+
+
 async def of_body(looking: Looking) -> list[Section]:
-    tasks, path = await _tasks(looking)
-    returned = [task for task in tasks if task.state == "returned"]
+    return _by_commune([_of_body(each) for each in await _asked(looking)])
+
+
+def _of_body(of: OfCommune) -> Sections:
+    returned = [task for task in of.tasks if task.state == "returned"]
+    others = of._replace(tasks=[task for task in of.tasks if task.state != "returned"])
     return [
-        Section.of(
-            "Kết quả bị trả lại", _open(returned, looking.today), f"{path}?tinh-trang=returned",
+        _section(
+            of, "Kết quả bị trả lại", _open(returned, of.today), "tinh-trang=returned",
             "Không có kết quả nào bị trả lại.",
         ),
-        *_dues([task for task in tasks if task.state != "returned"], looking.today, path),
-        *_followed(tasks, looking.today, path),
+        *_dues(others),
+        _followed(of),
     ]  # fmt: skip
 
 
 async def of_chair(looking: Looking) -> list[Section]:
     """What is late comes first: a chair knows it in ten seconds."""
-    tasks, path = await _tasks(looking)
-    done = [task for task in tasks if task.state == "done" and not task.closed]
-    overdue, soon = _dues(tasks, looking.today, path)
+    return _by_commune([_of_chair(each) for each in await _asked(looking)])
+
+
+def _of_chair(of: OfCommune) -> Sections:
+    done = [task for task in of.tasks if task.state == "done" and not task.closed]
+    waiting = (_thing(task, _completed(task)) for task in done)
+    overdue, soon = _dues(of)
     return [
         overdue,
-        Section.of(
-            "Chờ chấp nhận", (_thing(task, _completed(task)) for task in done), f"{path}?can=cho-duyet",
-            "Không có kết quả nào chờ chấp nhận.",
-        ),
-        Section.of("Xin gia hạn", _extensions(tasks), f"{path}?can=cho-gia-han", "Không có đề nghị gia hạn nào."),
+        _section(of, "Chờ chấp nhận", waiting, "can=cho-duyet", "Không có kết quả nào chờ chấp nhận."),
+        _section(of, "Xin gia hạn", _extensions(of.tasks), "can=cho-gia-han", "Không có đề nghị gia hạn nào."),
         soon,
-        *_followed(tasks, looking.today, path),
-    ]  # fmt: skip
+        _followed(of),
+    ]
 
 
-async def _tasks(looking: Looking) -> tuple[list[TaskRow], str]:
-    """With those of communes that went into this one."""
+async def _asked(looking: Looking) -> list[OfCommune]:
+    """The commune's own tasks, then those of each that went into it, which are listed by themselves."""
     question = ListTasks(
         commune=looking.place, body=looking.scope.body, known_at=looking.known_at,
         actor=visitor_of(looking.request).account,
@@ -53,25 +71,41 @@ async def _tasks(looking: Looking) -> tuple[list[TaskRow], str]:
     answer = (await ask(looking.request, question)).answer
     looking.changed_on.update(answer.changed_on)
     former = (ask(looking.request, question.model_copy(update={"commune": each.commune})) for each in answer.former)
-    others = [task for each in await asyncio.gather(*former) for task in each.answer.tasks]
-    return [*answer.tasks, *others], f"/nhiem-vu/{looking.place}"
+    found = zip(answer.former, await asyncio.gather(*former), strict=True)
+    return [
+        OfCommune([*answer.tasks], f"/nhiem-vu/{looking.place}", looking.today),
+        *(OfCommune([*each.answer.tasks], f"/nhiem-vu/{old.commune}", looking.today, old.name) for old, each in found),
+    ]
 
 
-def _followed(tasks: list[TaskRow], today: date, path: str) -> list[Section]:
+def _by_commune(found: Iterable[Sections]) -> list[Section]:
+    """Beside each section of the commune those of former ones that have something in them: the amount of each is that
+    of the list behind its link.
+    """
+    every = ((place, each) for row in zip(*found, strict=True) for place, each in enumerate(row))
+    return [section for place, section in every if section and (section.amount or not place)]
+
+
+def _section(of: OfCommune, title: str, things: Iterable[Thing], query: str, empty: str) -> Section:
+    where = f" ở {mid_sentence(of.former)} (đơn vị cũ)" if of.former else ""
+    return Section.of(f"{title}{where}", things, f"{of.path}?{query}" if query else of.path, empty)
+
+
+def _followed(of: OfCommune) -> Section | None:
     """None where the account follows none."""
-    followed = [task for task in tasks if task.followed]
-    return [Section.of(FOLLOWED, _open(followed, today), f"{path}?can=theo-doi", "")] if followed else []
+    followed = [task for task in of.tasks if task.followed]
+    return _section(of, FOLLOWED, _open(followed, of.today), "can=theo-doi", "") if followed else None
 
 
-def _dues(tasks: list[TaskRow], today: date, path: str) -> tuple[Section, Section]:
+def _dues(of: OfCommune) -> tuple[Section, Section]:
     """Those that are late, and those that are due soon; the most urgent first."""
-    owed = sorted((task for task in tasks if task.is_open and task.deadlines), key=lambda task: task.deadlines[0])
+    owed = sorted((task for task in of.tasks if task.is_open and task.deadlines), key=lambda task: task.deadlines[0])
     overdue = [task for task in owed if task.days_late > 0]
-    soon = [task for task in owed if not task.days_late and task.deadlines[0] <= today + SOON]
+    soon = [task for task in owed if not task.days_late and task.deadlines[0] <= of.today + SOON]
     return (
-        Section.of("Nhiệm vụ quá hạn", _open(overdue, today), f"{path}?can=cham", "Không có nhiệm vụ nào quá hạn."),
-        Section.of(
-            "Nhiệm vụ sắp đến hạn", _open(soon, today), path, "Không có nhiệm vụ nào đến hạn trong 14 ngày tới."
+        _section(of, "Nhiệm vụ quá hạn", _open(overdue, of.today), "can=cham", "Không có nhiệm vụ nào quá hạn."),
+        _section(
+            of, "Nhiệm vụ sắp đến hạn", _open(soon, of.today), "", "Không có nhiệm vụ nào đến hạn trong 14 ngày tới."
         ),
     )
 
@@ -91,7 +125,6 @@ def _extensions(tasks: Iterable[TaskRow]) -> Iterator[Thing]:
 
 def _thing(task: TaskRow, note: str, tag: str = "", urgency: str = "") -> Thing:
     code = f"{task.code.rstrip('.')}. " if task.code else ""
-    note = f"{note}; {task.name}, đơn vị cũ" if task.successor else note
     return Thing(
         f"{code}{task.content.splitlines()[0]}", f"/nhiem-vu/{task.commune}/{task.task_id}", note, tag, urgency
     )

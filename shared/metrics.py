@@ -9,8 +9,8 @@ from shared.messaging.continuity import Continuity
 from shared.messaging.followed_stream import FollowedStream
 from shared.messaging.intake_report import IntakeReport
 from shared.messaging.relay import Relay
+from shared.messaging.sealer import Sealer
 from shared.record.clock_watch import ClockWatch
-from shared.seals.sealer import Sealer
 
 
 class ProcessMetrics(Collector):

@@ -24,6 +24,7 @@ from shared.garbage import search_less
 from shared.grants import Places
 from shared.messaging import stream_provision, streams
 from shared.messaging.announced import announcement_key
+from shared.messaging.announced_checkpoints import AnnouncedCheckpoints, Remember
 from shared.messaging.bus import Bus, Take
 from shared.messaging.connection import connect
 from shared.messaging.continuity import COMPARED_EVERY, Continuity
@@ -38,6 +39,7 @@ from shared.messaging.missed import MissedAnnouncements, missed_subject
 from shared.messaging.operator_answers import OperatorAnswers
 from shared.messaging.questions import Functions, Questions
 from shared.messaging.relay import Announce, Relay
+from shared.messaging.sealer import Sealer
 from shared.messaging.stream_fill import StreamFill
 from shared.messaging.streams import desk_listener, events_listener, intake_listener
 from shared.messaging.submissions import Decisions
@@ -46,9 +48,7 @@ from shared.record.clock_watch import ClockWatch
 from shared.record.event_store import EventStore
 from shared.record.leadership import Leadership
 from shared.record.pool import open_pool
-from shared.seals.announcing import AnnouncedCheckpoints, Remember
 from shared.seals.key_file import key_of
-from shared.seals.sealer import Sealer
 from shared.settings import Settings
 
 __all__ = ["EXIT_NOT_PROVISIONED", "RUN_RECOVER", "Process", "open_pool"]

@@ -230,15 +230,23 @@ def test_only_fixtures_start_servers():
 
 
 def test_no_imports_go_round_in_a_circle():
-    """A package counts as its `__init__`; imports for types only and within functions count too."""
+    """Neither of files nor of folders, of which each counts as one; imports for types only and within functions too.
+
+    An import is one between the folders or files in which the paths of its two modules part.
+    """
     paths = {name_of(path): path for path in modules("services", "shared", "deploy")}
-    graph = {
-        name: {other for other in imported(path) if other in paths and other != name} for name, path in paths.items()
-    }
-    try:
-        TopologicalSorter(graph).prepare()
-    except CycleError as circle:
-        pytest.fail(" → ".join(circle.args[1]))
+    graphs = {}
+    for importer, path in paths.items():
+        for other in imported(path) & paths.keys() - {importer}:
+            at, to = importer.split("."), other.split(".")
+            common = next((i for i, (a, b) in enumerate(zip(at, to, strict=False)) if a != b), min(len(at), len(to)))
+            rooms = graphs.setdefault(".".join(at[:common]), {})
+            rooms.setdefault("".join(at[common : common + 1]), set()).add("".join(to[common : common + 1]))
+    for folder, rooms in graphs.items():
+        try:
+            TopologicalSorter(rooms).prepare()
+        except CycleError as circle:
+            pytest.fail(f"{folder}: {' → '.join(circle.args[1])}")
 
 
 def strings_of(nodes):

@@ -27,7 +27,7 @@ from shared.grants import Actor
 from shared.messaging.places import CommunePlaces
 from shared.messaging.submissions import Outcome, Submitted, park
 from shared.record.event_store import MOST_EVENTS_IN_ONE_SAVE, AggregateNotFoundError, EventStore
-from shared.regimes import reading_windows
+from shared.regimes_file import reading_windows
 from shared.settings import Settings
 
 

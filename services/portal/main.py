@@ -2,6 +2,7 @@
 
 from services.portal.api.application import BesidePages, application
 from services.portal.application import Portal
+from services.portal.connection import Connection
 from services.portal.presence import Presence
 from services.portal.publishers import announce
 from services.portal.questions import QUESTIONS
@@ -10,7 +11,6 @@ from services.portal.sign_in.application import SignIn
 from services.portal.sign_in.portal_key import PortalKey
 from services.portal.sign_in.provider import Provider, ProviderSettings
 from services.portal.subscribers import subscribe
-from services.portal.web.connection import Connection
 from services.portal.web.pages import pages
 from services.portal.web.public import public_account
 from shared.contracts.portal import ShowPortalHealth

@@ -1,1 +1,1 @@
-"""Seals a service's history: a Merkle tree over its stored events, and signed checkpoints of it."""
+"""The Merkle tree over a service's stored events, and signed checkpoints of it: computed, without a server."""

@@ -19,7 +19,7 @@ from services.indicators.domain.reading import ReadingVersion
 from services.indicators.read_models.rules import CurrentRules
 from shared.clock import VIETNAM, move
 from shared.process import open_pool
-from shared.regimes import reading_windows
+from shared.regimes_file import reading_windows
 
 FLOW = {"name": "Phần", "kind": "flow", "unit": "hồ sơ", "by_field": True}
 CATALOGUE = """

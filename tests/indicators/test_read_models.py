@@ -10,7 +10,7 @@ from services.indicators.read_models.rules import CurrentRules
 from services.indicators.subscribers import PLANNING
 from shared.contracts.planning import CommuneDivided, CommuneMerged, CommuneRegistered, CommuneRenamed
 from shared.messaging.following import Announced, Follower
-from shared.regimes import reading_windows
+from shared.regimes_file import reading_windows
 from tests.emptied_tables import OneConnection, emptied
 
 AT = datetime(2025, 7, 2, 1, tzinfo=UTC)

@@ -8,8 +8,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from services.portal.api.application import application
+from services.portal.connection import Connection
 from services.portal.rights import Rights
-from services.portal.web.connection import Connection
 from services.portal.web.pages import pages
 from shared.clock import day_of
 from shared.contracts import Receipt, Refused

@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 import nats
 import pytest
 
+from shared.messaging import sealer
+from shared.messaging.sealer import Sealer
 from shared.process import open_pool
-from shared.seals import sealer
-from shared.seals.sealer import Sealer
 
 PUBLISHED = "reporting.report-published"
 

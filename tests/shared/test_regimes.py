@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from services.reporting.data_files.regimes import read_regimes
-from shared.regimes import DEFAULT_REGIME, SETTING, reading_windows
+from shared.regimes import DEFAULT_REGIME
+from shared.regimes_file import SETTING, reading_windows
 from shared.settings import SettingsError
 
 FILE = """

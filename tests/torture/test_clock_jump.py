@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from deploy.cli import app
 from services.indicators.application import Indicators
 from shared.clock import day_of
-from shared.regimes import STANDARD
+from shared.regimes_file import STANDARD
 from tests.journeys.province import Province, in_turn, readings_of
 
 DAY = date(2025, 9, 10)

@@ -8,7 +8,8 @@ from psycopg_pool import ConnectionPool
 from services.indicators.domain.definition_rules import KINDS
 from services.indicators.domain.formula import DefinitionVersion, formulas_of
 from services.indicators.domain.reading import Ending, PlanSpan, Rules
-from shared.regimes import DEFAULT_REGIME, ReadingWindows
+from shared.regimes import DEFAULT_REGIME
+from shared.regimes_file import ReadingWindows
 
 
 class CurrentRules:

@@ -5,11 +5,11 @@ from datetime import date
 
 from services.indicators.readings_file.doubts.doubtful_days import DoubtfulDays
 from services.indicators.readings_file.doubts.one_sided import one_sided
+from services.indicators.readings_file.doubts.placed_reading import PlacedReading
 from services.indicators.readings_file.doubts.totals import counted_twice
 from services.indicators.readings_file.entries import Entry, derived_id, reading_of
 from services.indicators.readings_file.findings import Findings, RefusedRow, several
 from services.indicators.readings_file.names.known import Names
-from services.indicators.readings_file.placed_reading import PlacedReading
 from shared.contracts.indicators import Reading
 
 MAX_READINGS = 100_000

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from services.portal.api.problems import AGAIN_AFTER, ApiProblem
 from services.portal.api.programs import Program
-from services.portal.web.connection import Connection
+from services.portal.connection import Connection
 from shared.contracts import Answered, Message, Question
 
 CAUGHT_UP_WITHIN = 5.0  # seconds

@@ -19,8 +19,8 @@ from services.portal.api.programs import Program, Programs
 from services.portal.api.routes import PREFIX, QUESTIONS, SUBMISSIONS, QuestionRoute, SubmissionRoute
 from services.portal.api.submissions import ProgramReceipt, SubmissionId, receipt_of, send
 from services.portal.application import Portal
+from services.portal.connection import Connection
 from services.portal.rights import Rights
-from services.portal.web.connection import Connection
 from shared.contracts import Answered, Id, Question
 from shared.messaging.question_client import NotAnswered
 from shared.web.address import Address

@@ -7,10 +7,10 @@ from typing import Any
 
 from starlette.requests import Request
 
-from services.portal.api.limits import Rate
 from services.portal.api.problems import ApiProblem
 from services.portal.application import KEY_PREFIX, Portal, digest_of
 from services.portal.domain.state import Key
+from services.portal.request_rates import Rate
 from services.portal.rights import Rights
 from shared.clock import day_of
 from shared.contracts import CommuneQuestion, ProvinceQuestion, Question, Submission

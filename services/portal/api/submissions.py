@@ -16,7 +16,7 @@ from starlette.responses import Response
 from services.portal.api.answers import not_yet
 from services.portal.api.problems import ApiProblem
 from services.portal.api.programs import Program
-from services.portal.web.connection import Connection
+from services.portal.connection import Connection
 from shared.commune_client.sender import IdUsedBefore, NotConfirmed
 from shared.contracts import Id, Message, Receipt, Refused, Submission
 from shared.messaging.bodies import DOUBLED_KEY, Content, Unreadable, read_body

@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from services.portal.api.limits import Rate
 from services.portal.domain.account import ID
+from services.portal.request_rates import Rate
 from services.portal.web.gate import client_of
 from shared.clock import end_of
 from shared.contracts import Message

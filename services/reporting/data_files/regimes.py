@@ -12,7 +12,7 @@ from services.reporting.domain.regime import KINDS, DeadlineRule, Level, Regime
 from shared.calendar import Roll
 from shared.contracts import Id, Text
 from shared.data_file import read_data_file
-from shared.regimes import SETTING, STANDARD, RegimeVersion
+from shared.regimes_file import SETTING, STANDARD, RegimeVersion
 
 PERIODS = (*KINDS, "Q1", "Q2", "Q3", "Q4", "H1", "9M")
 

@@ -9,9 +9,9 @@ from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
+from services.indicators.readings_file.doubts.placed_reading import PlacedReading
 from services.indicators.readings_file.findings import Findings, several
 from services.indicators.readings_file.names.known import measure_titles
-from services.indicators.readings_file.placed_reading import PlacedReading
 from shared.periods import half_of
 
 MOST_NAMED = 3  # rates, or measures

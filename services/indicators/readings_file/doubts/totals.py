@@ -5,8 +5,8 @@ from datetime import date
 from functools import cache
 from itertools import groupby
 
+from services.indicators.readings_file.doubts.placed_reading import PlacedReading
 from services.indicators.readings_file.findings import Findings
-from services.indicators.readings_file.placed_reading import PlacedReading
 
 MAX_PLACES = 5
 PARTS_OF_A_TOTAL = 2  # one row that equals another is chance more often

@@ -12,11 +12,11 @@ from nats.errors import Error as NatsError
 from psycopg_pool import ConnectionPool
 
 from shared.contracts.seals import SEAL_NOW
+from shared.messaging.announced_checkpoints import announced
 from shared.messaging.publisher import Publisher
 from shared.record.checkpoints import Sealed, checkpoints_of, waits_for_seal
 from shared.record.owner_changes import owner_changes
 from shared.record.sealing import SealRefused, seal
-from shared.seals.announcing import announced
 from shared.seals.key_file import SealKey
 
 SEALED_EVERY = 60.0

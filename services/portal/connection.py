@@ -1,4 +1,4 @@
-"""How pages reach the services: questions and what accounts do, over the portal's connection to NATS.
+"""How pages and programs reach the services: questions and what accounts do, over the portal's connection to NATS.
 
 What the grants of the account do not allow is refused here first; the service that answers or decides
 checks them again.

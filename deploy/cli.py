@@ -16,7 +16,7 @@ from deploy.up_command import up
 from services.indicators.cli import indicator_app, readings_app
 from services.notifications.cli import notice_app
 from services.planning.cli import commune_app, plan_app, schedule_app, target_app, task_app
-from services.portal.sign_in.commands import account_app
+from services.portal.cli import account_app
 from services.reporting.cli import audit_app, report_app
 from shared.cli import err, fail, group, out
 from shared.cli.language import EnglishCommand

@@ -15,7 +15,7 @@ from deploy.cli import app
 from deploy.credentials import command, keeper
 from deploy.nats_accounts import KEEPER, RELOADER
 from services.portal.application import Portal
-from services.portal.broker_keys import new_key
+from services.portal.application.broker_keys import new_key
 from services.portal.publishers import announce
 from shared.contracts.planning import CommuneRegistered
 from shared.messaging import places

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from services.portal.cli import opened
+from services.portal.cli.opening import opened
 from shared.cli import fail, group, out
 from shared.cli.options import AsJson, By, today
 from shared.cli.printing import print_json, print_table
@@ -21,7 +21,7 @@ from shared.grants import Actor
 if TYPE_CHECKING:
     from deploy.credentials.accounts import CommuneAccounts
     from services.portal.application import Portal
-    from services.portal.broker_keys import BrokerKeys
+    from services.portal.application.broker_keys import BrokerKeys
     from shared.messaging.broker_accounts import Held
 
 SHOWN = 3
@@ -57,7 +57,7 @@ def issue(
 ) -> None:
     """Cấp khóa cho đơn vị. Tệp khóa chỉ được tạo một lần: hãy giao cho đơn vị rồi xóa bản ở đây."""
     from deploy.credentials.seeds import remove_seeds, write_seeds
-    from services.portal.broker_keys import new_key
+    from services.portal.application.broker_keys import new_key
 
     with _opened() as (portal, keys):
         chosen = _chosen(portal, keys, communes or [], province, replace=replace)
@@ -160,7 +160,7 @@ def _not_recorded(keys: "BrokerKeys", communes: Sequence[str], held: "Held | Non
 
 @contextmanager
 def _opened() -> "Iterator[tuple[Portal, BrokerKeys]]":
-    from services.portal.broker_keys import BrokerKeys
+    from services.portal.application.broker_keys import BrokerKeys
 
     with opened() as portal:
         yield portal, BrokerKeys(portal)

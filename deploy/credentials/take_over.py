@@ -5,7 +5,7 @@ from datetime import datetime
 
 from deploy.credentials.accounts import NKEY, CommuneAccounts, ends
 from services.portal.application import Portal
-from services.portal.broker_keys import BrokerKeys, EarlierKey
+from services.portal.application.broker_keys import BrokerKeys, EarlierKey
 from services.portal.domain.refusal import LONGEST_TEXT
 from services.portal.read_models.broker_keys import End
 from shared.grants import Actor

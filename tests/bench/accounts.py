@@ -13,7 +13,7 @@ from deploy.credentials.reload import FOR_NEW_ACCOUNTS, reload
 from deploy.embedded import _answers, free_port
 from deploy.embedded_nats import EmbeddedNats
 from deploy.nats_accounts import RELOADER
-from services.portal.broker_keys import new_key
+from services.portal.application.broker_keys import new_key
 from shared.contracts.portal import BrokerKeyIssued
 from shared.settings import NatsServers
 

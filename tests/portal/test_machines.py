@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from starlette.testclient import TestClient
 
-from services.portal.broker_keys import BrokerKeys, new_key
+from services.portal.application.broker_keys import BrokerKeys, new_key
 from services.portal.web.pages import pages
 from shared.contracts.planning import CommuneMerged, CommuneRegistered
 from shared.grants import Scope

@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 from deploy.provision import TIMES_OF_SERVICES
 from deploy.stack import Stack
 from services.portal.application import Portal
-from services.portal.broker_keys import BrokerKeys, EarlierKey, new_key
+from services.portal.application.broker_keys import BrokerKeys, EarlierKey, new_key
+from services.portal.cli import account_app
 from services.portal.domain.refusal import RequestRefused
-from services.portal.key_commands import account_app
 from services.portal.publishers import announce
 from services.portal.questions import QUESTIONS
 from services.portal.read_models.broker_keys import End

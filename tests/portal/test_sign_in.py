@@ -10,11 +10,11 @@ import pytest
 from psycopg.errors import InsufficientPrivilege
 from typer.testing import CliRunner
 
+from services.portal.cli import account_app
 from services.portal.domain.session import FRESH, IDLE, LASTS
 from services.portal.domain.throttle import FREE_OF_ACCOUNT, FREE_OF_ADDRESS, LONGEST
 from services.portal.read_models.sessions import Client
 from services.portal.sign_in.application import INVITED_FOR, NotSignedIn
-from services.portal.sign_in.commands import account_app
 from services.portal.sign_in.passwords import Passwords
 from services.portal.sign_in.tokens import digest_of
 from shared.grants import Scope

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from services.portal.broker_keys import BrokerKeys, new_key
+from services.portal.application.broker_keys import BrokerKeys, new_key
 from services.portal.domain.refusal import RequestRefused
 from services.portal.read_models.broker_keys import KnownKey
 from services.portal.sign_in.application import SignIn

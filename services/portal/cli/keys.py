@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from services.portal.cli import AccountId, Reason, account_app, opened
+from services.portal.cli.accounts import AccountId, Reason, account_app
+from services.portal.cli.opening import opened
 from shared.cli import err, group, out
 from shared.cli.options import AsJson, By, day_option, today
 from shared.cli.printing import print_json
@@ -14,8 +15,6 @@ from shared.grants import Actor
 if TYPE_CHECKING:
     from services.portal.domain.account import Account
     from services.portal.domain.state import Key
-
-__all__ = ["account_app"]
 
 key_app = group("Khóa của chương trình: dùng tài khoản nào, đến ngày nào.")
 account_app.add_typer(key_app, name="key")

@@ -1,12 +1,11 @@
 """minhbach account: who may speak for whom; opens and closes accounts, gives and withdraws what they may do."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
+from services.portal.cli.opening import opened
 from services.portal.wording import ROLES, scope_text
 from shared.cli import chosen, group, out
 from shared.cli.options import AsJson, By, KnownAt, day_option, today
@@ -14,7 +13,6 @@ from shared.cli.printing import print_json
 from shared.grants import SCOPE_OF, Actor, Scope
 
 if TYPE_CHECKING:
-    from services.portal.application import Portal
     from services.portal.domain.account import Account
     from shared.grants import Grant
 
@@ -126,13 +124,3 @@ def _lines(account: "Account", grant: "Grant") -> str:
     days = f"từ {date_text(grant.in_force_from)}" + (f" đến hết {date_text(grant.until)}" if grant.until else "")
     role = f"{ROLES[grant.role]}, {scope_text(grant.scope)}"
     return f"{grant.grant}  {account.name}: {role}\n    {days}; người giao: {giver}"
-
-
-@contextmanager
-def opened() -> "Iterator[Portal]":
-    from services.portal.application import Portal
-    from services.portal.domain.refusal import RequestRefused
-    from shared.cli import opening
-
-    with opening.opened("portal", Portal, RequestRefused) as portal:
-        yield portal

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from services.portal.cli import AccountId, opened
-from services.portal.key_commands import account_app
+from services.portal.cli.accounts import AccountId, account_app
+from services.portal.cli.opening import opened
 from services.portal.wording import METHODS
 from shared.cli import fail, out
 from shared.cli.options import AsJson, By
@@ -17,8 +17,6 @@ from shared.grants import Actor
 
 if TYPE_CHECKING:
     from services.portal.sign_in.application import SignIn
-
-__all__ = ["account_app"]
 
 ALL = "all"
 

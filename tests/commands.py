@@ -26,13 +26,13 @@ FORKS = ForkServer(*sorted(_modules()))
 
 
 class Command:
-    """`minhbach` with these words, under way. It has of `subprocess.Popen` what a test needs."""
+    """`minhbach` with these words, or another program, under way. It has of `subprocess.Popen` what a test needs."""
 
-    def __init__(self, words, env, folder=ROOT):
+    def __init__(self, words, env, folder=ROOT, program="deploy.cli"):
         self._out, self._err = (tempfile.TemporaryFile() for _ in range(2))  # noqa: SIM115  it prints to them later
         with Path(os.devnull).open("rb") as nothing:
             forked = FORKS.fork(
-                "deploy.cli", *map(str, words), name="minhbach", env=env, folder=folder,
+                program, *map(str, words), name="minhbach", env=env, folder=folder,
                 stdin=nothing, stdout=self._out, stderr=self._err,
             )  # fmt: skip
         self.poll, self.wait, self.send_signal, self.kill = forked.poll, forked.wait, forked.send_signal, forked.kill

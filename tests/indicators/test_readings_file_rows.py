@@ -70,9 +70,10 @@ class TestRows:
         assert refused_places(path) == ["hàng 3"]
 
     @pytest.mark.slow
-    def test_a_hundred_thousand_rows_of_one_id_end(self, tmp_path: Path) -> None:
-        rows = [f"x,14/9/2025,{number}" for number in range(100_000)]
-        assert len(refused_places(csv_file(tmp_path, "reading_id,Ngày,a", *rows))) == 100_000
+    def test_many_rows_of_one_id_end(self, tmp_path: Path) -> None:
+        """Each compared with each would take minutes."""
+        rows = [f"x,14/9/2025,{number}" for number in range(20_000)]
+        assert len(refused_places(csv_file(tmp_path, "reading_id,Ngày,a", *rows))) == 20_000
 
 
 class TestRefusedRows:

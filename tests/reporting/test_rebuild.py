@@ -1,9 +1,8 @@
 """The rebuild of Reporting's tables beside those in use: killed at any moment, under load, after an upgrade."""
 
 import signal
-import subprocess
-import sys
 import threading
+import time
 from datetime import timedelta
 
 import psycopg
@@ -14,26 +13,11 @@ from deploy.rebuild.next_tables import SCHEMA
 from services.reporting.audit.comparing import compare
 from services.reporting.audit.replay import replayed
 from services.reporting.read_models.table_version import RebuildNeeded
+from tests.commands import Command
 from tests.reporting.followed_services import FIRST_DAY, PROVINCE, QUARTER
 from tests.reporting.planned import question
 
 NOT_DERIVED = ("tracking", "editions", "read_model_version")
-
-# A rebuild in small steps that kills itself as if with kill -9 after some of them, or goes on to the end.
-STEPS = """
-import os, signal, sys
-import deploy.rebuild.sources as sources
-from deploy.rebuild import rebuild
-from shared.settings import Settings
-sources.EVENTS_A_BATCH, left = int(sys.argv[1]), int(sys.argv[2])
-def progress(source, position, last):
-    global left
-    print(source, position, flush=True)
-    left -= 1
-    if not left:
-        os.kill(os.getpid(), signal.SIGKILL)
-rebuild(Settings.from_env(), progress)
-"""
 
 
 @pytest.fixture
@@ -47,10 +31,9 @@ def tables(owner):
     return [table for (table,) in rows if table != "reporting_events" and table not in NOT_DERIVED]
 
 
-def steps(stack, size, left, **how):
+def steps(stack, size, left):
     env = {"NATS_URL": stack.servers.nats_url, "DATABASE_URL": stack.servers.database_url, "PATH": ""}
-    command = [sys.executable, "-c", STEPS, str(size), str(left)]
-    return subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **how)
+    return Command((size, left), env, program="tests.reporting.rebuild_in_steps")
 
 
 def reached(owner, source):
@@ -106,6 +89,7 @@ def test_a_rebuild_killed_before_the_swap_changes_nothing(services, rebuilding, 
         )
         while owner.execute(waiting).fetchone() == (0,):
             assert killed.poll() is None
+            time.sleep(0.05)
         killed.kill()
         killed.communicate(timeout=60)
     assert services.held(tables(owner)) == before

@@ -15,6 +15,7 @@ from tests.reporting.example import SCRIPT, example_commune_report, example_repo
 
 FONTS = Path(__file__).parents[2] / "services/reporting/rendering/fonts"
 A4 = (210, 297)
+GROWING = range(4, 36, 4)  # sentences
 pytestmark = pytest.mark.slow  # LibreOffice, the only program here that breaks the pages of a DOCX, takes seconds
 FONT_CONFIG = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
 <dir>{fonts}</dir><cachedir>{cache}</cachedir>
@@ -24,19 +25,33 @@ FONT_CONFIG = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><f
 
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """The documents as LibreOffice prints them. CI has it; a machine without it skips."""
+    """The documents as LibreOffice prints them, in one start. CI has it; a machine without it skips.
+
+    By their suffix; and reports of growing length, by their length.
+    """
     office = shutil.which("soffice")
     if office is None:
         missing = "LibreOffice is not here: apt-get install libreoffice-writer libreoffice-calc"
         pytest.fail(missing) if os.environ.get("CI") == "true" else pytest.skip(missing)
     folder = tmp_path_factory.mktemp("office")
-    written = {path.suffix[1:]: path for path in render(signable(example_report()), ["docx", "xlsx"], folder)}
-    return {
-        name: pypdfium2.PdfDocument(converted(office, path, folder=folder / name)) for name, path in written.items()
-    }
+    (document,) = render(signable(example_report()), ["docx"], folder)
+    (workbook,) = render(signable(example_report(communes=12)), ["xlsx"], folder)  # of 70 pages, not of 440
+    paths = {"docx": document, "xlsx": workbook.rename(folder / "workbook.xlsx")}
+    paths |= {str(length): short_report(length, folder) for length in GROWING}
+    convert(office, *paths.values(), folder=folder / "pdf")
+    return {name: pypdfium2.PdfDocument(folder / "pdf" / f"{path.stem}.pdf") for name, path in paths.items()}
 
 
-def converted(office: str, *paths: Path, folder: Path) -> Path:
+def short_report(length: int, folder: Path) -> Path:
+    own = signable(example_commune_report())
+    small = replace(own, indicators=own.indicators[:2], scoped=(), forms=(), scores=(), footnotes=())
+    sentence = "Công tác cải cách hành chính được triển khai đồng bộ trên địa bàn, người dân hài lòng hơn. "
+    report = replace(small, narrative=(written("proposals", sentence * length),))
+    (path,) = render(report, ["docx"], folder)
+    return path.rename(folder / f"{length}.docx")
+
+
+def convert(office: str, *paths: Path, folder: Path) -> None:
     folder.mkdir()
     fonts = folder / "fonts.conf"
     fonts.write_text(FONT_CONFIG.format(fonts=FONTS, cache=folder / "cache"))
@@ -48,7 +63,6 @@ def converted(office: str, *paths: Path, folder: Path) -> Path:
         capture_output=True,
         env=os.environ | {"FONTCONFIG_FILE": str(fonts), "HOME": str(folder)},
     )
-    return folder / f"{paths[0].stem}.pdf"
 
 
 def text(page: Any) -> str:
@@ -89,22 +103,11 @@ def test_the_signature_is_on_one_page(opened: dict[str, Any]) -> None:
         assert line in signed
 
 
-def test_the_signature_is_never_alone_on_a_page(tmp_path: Path) -> None:
+def test_the_signature_is_never_alone_on_a_page(opened: dict[str, Any]) -> None:
     """Reports of growing length: of one of them the signature would be the first thing on a page."""
-    office = shutil.which("soffice") or pytest.skip("LibreOffice is not here")
-    own = signable(example_commune_report())
-    small = replace(own, indicators=own.indicators[:2], scoped=(), forms=(), scores=(), footnotes=())
-    sentence = "Công tác cải cách hành chính được triển khai đồng bộ trên địa bàn, người dân hài lòng hơn. "
-    paths = []
-    for length in range(4, 36, 4):
-        report = replace(small, narrative=(written("proposals", sentence * length),))
-        (path,) = render(report, ["docx"], tmp_path)
-        paths.append(path.rename(tmp_path / f"{length}.docx"))
-    converted(office, *paths, folder=tmp_path / "pdf")
-    for path in paths:
-        pages = pypdfium2.PdfDocument(tmp_path / "pdf" / f"{path.stem}.pdf")
-        (signed,) = [text(page) for page in pages if "Nơi nhận:" in text(page)]
-        assert "Trên đây là báo cáo" in signed, path.stem
+    for length in GROWING:
+        (signed,) = [text(page) for page in opened[str(length)] if "Nơi nhận:" in text(page)]
+        assert "Trên đây là báo cáo" in signed, length
 
 
 def test_a_page_of_the_workbook_repeats_the_heading_of_its_sheet(opened: dict[str, Any]) -> None:

@@ -138,12 +138,29 @@ def history(history_in):
     return history_in()
 
 
-@pytest.fixture
-def published(history):
-    """Twelve events in three checkpoints, and an edition that rests on the first nine."""
+@pytest.fixture(scope="session")
+def published_database(histories):
+    """Twelve events in three checkpoints, and an edition that rests on the first nine: the name of their database."""
+    name = "published"
+    history = histories("minhbach", name)
     for how_many in (4, 5, 3):
         history.add(how_many)
         history.seal()
     history.publish("2025-Q3", {"indicators": history.positions()[8]})
     history.seal("reporting")
-    return history
+    history.connection.close()
+    return name
+
+
+@pytest.fixture
+def published(history_in, published_database):
+    """Their history, for one test."""
+    return history_in(published_database)
+
+
+@pytest.fixture(scope="module")
+def unaltered(histories, published_database):
+    """Their history, for tests that alter nothing in it."""
+    history = histories(published_database)
+    yield history
+    history.connection.close()

@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -32,12 +33,24 @@ def findings(folder, *words):
     return [(found.kind, found.service, found.position) for found in verified(folder, *words)["findings"]]
 
 
-def test_an_export_is_verified_by_python_alone(published, tmp_path):
+@pytest.fixture(scope="module")
+def undamaged(unaltered, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("export")
+    exported(unaltered, folder)
+    return folder
+
+
+@pytest.fixture
+def folder(undamaged, tmp_path):
+    return shutil.copytree(undamaged, tmp_path, dirs_exist_ok=True)
+
+
+def test_an_export_is_verified_by_python_alone(unaltered, tmp_path):
     """Without the packages of the project, and without its folder."""
-    summary = exported(published, tmp_path)
+    summary = exported(unaltered, tmp_path)
     assert [(each.service, each.size) for each in summary.last] == [("indicators", 12), ("reporting", 2)]
-    first = published.checkpoints()[0]
-    command = [sys.executable, "-I", "-S", "verify.py", "--json", "--key", str(published.key.verifier)]
+    first = unaltered.checkpoints()[0]
+    command = [sys.executable, "-I", "-S", "verify.py", "--json", "--key", str(unaltered.key.verifier)]
     command += ["--checkpoint", f"indicators:{first.size}:{first.root_text}"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     answer = json.loads(done.stdout)
@@ -50,11 +63,10 @@ def test_an_export_is_verified_by_python_alone(published, tmp_path):
     )
 
 
-def test_files_of_events_are_json_lines(published, tmp_path):
-    exported(published, tmp_path)
-    (path,) = (tmp_path / "indicators").glob("events-*")
+def test_files_of_events_are_json_lines(unaltered, undamaged):
+    (path,) = (undamaged / "indicators").glob("events-*")
     rows = [json.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines()]
-    assert [row["position"] for row in rows] == published.positions()
+    assert [row["position"] for row in rows] == unaltered.positions()
     assert rows[0]["state"]["definition"] == {"name": "Đất"}
 
 
@@ -115,15 +127,15 @@ export(Settings.from_env(), Path(sys.argv[1]), None, lambda *wrote: done.append(
 """
 
 
-def test_an_export_that_is_killed_while_it_writes_a_file_goes_on(published, tmp_path, small_files):
-    settings = published.settings
+def test_an_export_that_is_killed_while_it_writes_a_file_goes_on(unaltered, tmp_path, small_files):
+    settings = unaltered.settings
     env = os.environ | {"DATABASE_URL": settings.database_url, "NATS_URL": settings.nats_url}
     done = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], env=env, cwd=ROOT, check=False)
     assert done.returncode == -signal.SIGKILL
     (first, torn) = sorted((tmp_path / "indicators").glob("events-*"))
     assert (first.suffix, torn.suffix) == (".gz", ".part")
     written = first.stat().st_mtime_ns
-    exported(published, tmp_path)
+    exported(unaltered, tmp_path)
     assert first.stat().st_mtime_ns == written
     assert findings(tmp_path) == []
     assert not list(tmp_path.rglob("*.part"))
@@ -152,39 +164,36 @@ def test_an_edition_on_events_that_are_not_sealed_yet_is_named(history, tmp_path
 @pytest.mark.parametrize(
     "damage", [b"", b"not gzip", gzip.compress(b"no event\n")], ids=["empty", "not gzip", "not events"]
 )
-def test_a_damaged_file_is_named(published, tmp_path, damage):
-    exported(published, tmp_path)
-    (path,) = (tmp_path / "indicators").glob("events-*")
+def test_a_damaged_file_is_named(folder, damage):
+    (path,) = (folder / "indicators").glob("events-*")
     path.write_bytes(damage)
-    assert ("unreadable" if damage else "missing") in {kind for kind, _, _ in findings(tmp_path)}
+    assert ("unreadable" if damage else "missing") in {kind for kind, _, _ in findings(folder)}
 
 
-def test_whatever_a_file_holds_the_verifier_answers(published, tmp_path):
-    exported(published, tmp_path)
+def test_whatever_a_file_holds_the_verifier_answers(folder):
     for path in ("indicators/checkpoints.jsonl", "indicators/keys.jsonl", "reporting/proofs.jsonl"):
-        before = (tmp_path / path).read_bytes()
+        before = (folder / path).read_bytes()
         for damage in (b"[]\n", b"{}\n", b'{"note": 1}\n', b"\xff", b'{"verifier_key": "x", "note": "y"}\n'):
-            (tmp_path / path).write_bytes(damage)
-            done = subprocess.run([sys.executable, tmp_path / "verify.py"], capture_output=True, text=True, check=False)
+            (folder / path).write_bytes(damage)
+            done = subprocess.run([sys.executable, folder / "verify.py"], capture_output=True, text=True, check=False)
             assert done.returncode in ((0, 1) if "proofs" in path else (1, 2)), (path, damage)
             assert "Traceback" not in done.stderr, (path, damage)
-        (tmp_path / path).write_bytes(before)
+        (folder / path).write_bytes(before)
 
 
-def test_a_root_copied_from_a_printed_report_is_read(published):
+def test_a_root_copied_from_a_printed_report_is_read(unaltered):
     """It breaks there in the middle, at a character that nobody sees."""
-    first = published.checkpoints()[0]
+    first = unaltered.checkpoints()[0]
     copied = f"indicators:4:{first.root_text[:20]}\u200b{first.root_text[20:]}"
     (kept,) = verify.kept_elsewhere(copied)
     assert kept.root == first.root
 
 
 @pytest.mark.parametrize("words", [["x"], ["planning:1"], ["planning:x:y"], ["nowhere:1:2"]])
-def test_a_checkpoint_that_cannot_be_read_is_wrong_use(published, tmp_path, capsys, words):
-    exported(published, tmp_path)
-    assert verify.main([str(tmp_path), "--checkpoint", *words]) == 2
-    assert verify.main([str(tmp_path / "elsewhere")]) == 2
-    assert verify.main([str(tmp_path), "--key", "x"]) == 2
+def test_a_checkpoint_that_cannot_be_read_is_wrong_use(undamaged, capsys, words):
+    assert verify.main([str(undamaged), "--checkpoint", *words]) == 2
+    assert verify.main([str(undamaged / "elsewhere")]) == 2
+    assert verify.main([str(undamaged), "--key", "x"]) == 2
     assert "Traceback" not in capsys.readouterr().err
 
 

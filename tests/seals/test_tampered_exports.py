@@ -10,18 +10,25 @@ from services.reporting.audit.proof import event_files, verify
 from services.reporting.audit.proof.export import export
 
 
-@pytest.fixture
-def folder(published, tmp_path, monkeypatch):
+@pytest.fixture(scope="module")
+def untampered(unaltered, tmp_path_factory):
     """An export with files of four events each."""
-    for module, name, value in (
-        (event_files, "EVENTS_OF_A_FILE", 4),
-        (verify, "SEGMENT_LEVEL", 2),
-        (verify, "SEGMENT", 4),
-    ):
-        monkeypatch.setattr(module, name, value)
-    export(published.settings, tmp_path, None, lambda *_: None)
-    assert found(tmp_path) == set()
-    return tmp_path
+    folder = tmp_path_factory.mktemp("export")
+    with pytest.MonkeyPatch.context() as patch:
+        for module, name, value in (
+            (event_files, "EVENTS_OF_A_FILE", 4),
+            (verify, "SEGMENT_LEVEL", 2),
+            (verify, "SEGMENT", 4),
+        ):
+            patch.setattr(module, name, value)
+        export(unaltered.settings, folder, None, lambda *_: None)
+        assert found(folder) == set()
+        yield folder
+
+
+@pytest.fixture
+def folder(untampered, tmp_path):
+    return shutil.copytree(untampered, tmp_path, dirs_exist_ok=True)
 
 
 def found(folder):

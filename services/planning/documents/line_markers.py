@@ -78,8 +78,8 @@ def _style(style: str, number: str | None, groups: dict[str, str | None]) -> str
 
 
 def is_in_capitals(text: str) -> bool:
-    letters = [letter for letter in text if letter.isalpha()]
-    return len(letters) > 2 and all(letter.isupper() for letter in letters)
+    letters = "".join(filter(str.isalpha, text))
+    return len(letters) > 2 and letters.isupper()
 
 
 def without_end_mark(heading: str) -> str:

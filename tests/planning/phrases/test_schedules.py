@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.planning.phrases.schedules import read_schedule
@@ -497,6 +497,7 @@ PIECES = (
 WORDS = st.sampled_from(PIECES)
 
 
+@example("1/1 - trước năm")
 @given(st.one_of(st.text(max_size=200), st.lists(WORDS, max_size=25).map(" ".join), st.lists(WORDS).map("".join)))
 def test_any_text_gives_at_least_one_milestone(text):
     assert read_schedule(text, 2025).milestones

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from services.planning.documents.blocks.assignments import names_only_bodies, time_at_the_end
@@ -92,9 +93,15 @@ class KeyValue:
 
 def keys_in(text: str) -> tuple[str, list[KeyValue]]:
     """The text before the first key, and the keys with their values; ("…", []) for a line without a key."""
+    before, keys = _keys_in(text)
+    return before, list(keys)
+
+
+@lru_cache(maxsize=10_000)  # a document's readers look at each line some seven times
+def _keys_in(text: str) -> tuple[str, tuple[KeyValue, ...]]:
     found = [key for key in _KEY.finditer(text) if _is_key(key, text)]
     if not found:
-        return text, []
+        return text, ()
     ends = [key.start() for key in found[1:]] + [len(text)]
     values = [
         KeyValue(
@@ -109,7 +116,7 @@ def keys_in(text: str) -> tuple[str, list[KeyValue]]:
     if opened and names_only_bodies(opened[1]):  # "Rà soát biểu mẫu (Phòng Kinh tế; phối hợp: Công an xã)"
         role: KeyRole = "lead" if values[0].role == "support" else "both"
         before, values = before[: opened.start()].rstrip(_LOOSE_ENDS), [KeyValue(role, opened[1]), *values]
-    return before, list(_taken_apart(values))
+    return before, tuple(_taken_apart(values))
 
 
 def _taken_apart(values: Sequence[KeyValue]) -> Iterator[KeyValue]:

@@ -187,11 +187,11 @@ def days_of(when: When, year: int, span: tuple[date, date]) -> Days | str:
         return (first[0] if when.how == "since" else first[1] + _ONE_DAY), None
     assert last is not None
     assert when.last is not None
-    if first is not None and first[0] > last[1]:
+    due = last[0] - _ONE_DAY if when.how == "before" else last[1]
+    if first is not None and first[0] > due:
         return "Ngày bắt đầu đứng sau ngày kết thúc"
     if when.how == "between":
-        return (first[0] if first else None), last[1]
-    due = last[0] - _ONE_DAY if when.how == "before" else last[1]
+        return (first[0] if first else None), due
     if first is not None:
         return first[0], due
     return (last[0] if when.how in ("", "in") and not when.last.point else None), due

@@ -27,7 +27,7 @@ from deploy.provision import provision
 from deploy.unprivileged import USER, open_path
 from services.portal.sign_in.portal_key import write_portal_key
 from shared.messaging.streams import SERVICES
-from shared.process import EXIT_NOT_PROVISIONED, RUN_RECOVER
+from shared.process import EXIT_NOT_PROVISIONED, READY, RUN_RECOVER
 from shared.seals.key_file import SealKey, write_key
 from shared.seals.notes import Signer
 from shared.settings import Settings
@@ -54,20 +54,17 @@ class Instance:
         return f"{self.service}-{self.number}"
 
     def ready(self) -> bool:
-        url = f"http://127.0.0.1:{self.port}/health/ready"
-        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5) as answer:
-            return bool(answer.status == 200)
-        return False
+        return self.readiness() == READY
 
-    def is_behind(self) -> bool:
-        """Whether the service waits for `minhbach recover`."""
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health/ready", timeout=5).close()
-        except urllib.error.HTTPError as answer:
-            return RUN_RECOVER in answer.read().decode()
-        except OSError:
-            pass
-        return False
+    def readiness(self) -> str:
+        """What the service answers: READY, or what it waits for; nothing where it does not answer."""
+        with contextlib.suppress(OSError):
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health/ready", timeout=5) as answer:
+                    return str(answer.read().decode())
+            except urllib.error.HTTPError as answer:
+                return answer.read().decode()
+        return ""
 
 
 @dataclass
@@ -198,8 +195,8 @@ class Stack:
         """
         deadline = time.monotonic() + READY_WITHIN
         for instance in self.running:
-            while not instance.ready():
-                if instance.is_behind():  # it runs, so that the operator can repair it
+            while (answer := instance.readiness()) != READY:
+                if RUN_RECOVER in answer:  # it runs, so that the operator can repair it
                     self.behind.append(instance.name)
                     break
                 if instance.process.poll() is not None or time.monotonic() > deadline:

@@ -4,9 +4,12 @@ import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from time import time_ns
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+SETTLED_AFTER = 100_000_000  # nanoseconds
 
 Clock = Callable[[], datetime]
 
@@ -17,12 +20,34 @@ def system_clock() -> datetime:
 
 
 def file_clock(path: Path) -> Clock:
-    """A clock that someone else moves: the instant written in a file, as ISO 8601 with its offset."""
+    """A clock that someone else moves: the instant written in a file, as ISO 8601 with its offset.
+
+    It is looked at several times in a second, and read where it is another file than the one that was read last.
+    """
+    last: tuple[Identity, datetime] | None = None
 
     def now() -> datetime:
-        return datetime.fromisoformat(path.read_text().strip()).astimezone(UTC)
+        nonlocal last
+        identity = _identity(path)
+        if last and last[0] == identity:
+            return last[1]
+        instant = datetime.fromisoformat(path.read_text().strip()).astimezone(UTC)
+        # One that was written just now may be followed by another one that looks the same.
+        is_settled = time_ns() - identity.written > SETTLED_AFTER and _identity(path) == identity
+        last = (identity, instant) if is_settled else None
+        return instant
 
     return now
+
+
+class Identity(NamedTuple):
+    number: int
+    written: int  # nanoseconds, in steps of a few milliseconds
+
+
+def _identity(path: Path) -> Identity:
+    found = path.stat()
+    return Identity(found.st_ino, found.st_mtime_ns)
 
 
 def move(path: Path, to: datetime) -> None:

@@ -1,6 +1,7 @@
 """One instance of a service as a process: its tasks, health and metrics over HTTP, and an orderly end."""
 
 import asyncio
+import contextlib
 import logging
 import os
 import threading
@@ -22,6 +23,7 @@ from shared.contracts import Question
 from shared.contracts.operation import ShowHealth, TraceSubmission
 from shared.garbage import search_less
 from shared.grants import Places
+from shared.http_server import HttpServer
 from shared.messaging import stream_provision, streams
 from shared.messaging.announced import announcement_key
 from shared.messaging.announced_checkpoints import AnnouncedCheckpoints, Remember
@@ -51,14 +53,16 @@ from shared.record.pool import open_pool
 from shared.seals.key_file import key_of
 from shared.settings import Settings
 
-__all__ = ["EXIT_NOT_PROVISIONED", "RUN_RECOVER", "Process", "open_pool"]
+__all__ = ["EXIT_NOT_PROVISIONED", "READY", "RUN_RECOVER", "Process", "open_pool"]
 
 EXIT_NOT_PROVISIONED = 78
-WATCHED_EVERY = CHECKED_EVERY = 5.0
+WATCHED_EVERY = 5.0
+CHECKED_EVERY = 15.0  # also where no consumer seems to be gone
 SILENT_TOO_LONG = 60.0
 # Submissions that cannot be decided yet are held so long, well below their ack_wait, and not sent again and again.
 HELD_FOR = 30.0
 IDLE = 0.2
+READY = "ready\n"
 RUN_RECOVER = "the event store is behind its stream, run minhbach recover"
 
 Task = Callable[[], Awaitable[None]]
@@ -265,7 +269,7 @@ class Process:
             proxy_headers=bool(self._trusted_proxies),
             forwarded_allow_ips=list(self._trusted_proxies),
         )
-        await uvicorn.Server(configuration).serve()
+        await HttpServer(configuration).serve()
 
     async def _check_at_start(self) -> None:
         client = await connect(
@@ -279,9 +283,13 @@ class Process:
     async def _check(self) -> None:
         """End the process where a consumer or stream is missing: a deleted one looks like one that has nothing new."""
         while True:
-            await asyncio.sleep(CHECKED_EVERY)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(CHECKED_EVERY):
+                    await self.bus.doubted.wait()
+            await asyncio.sleep(1)  # for whoever makes it anew at this moment
+            self.bus.doubted.clear()
             try:
-                await stream_provision.check(self.bus.client.jetstream(), self.store.name)
+                await stream_provision.check_again(self.bus.client.jetstream(), self.store.name)
             except stream_provision.NotProvisioned as missing:
                 log.critical("%s", missing)
                 os._exit(EXIT_NOT_PROVISIONED)
@@ -337,7 +345,8 @@ class Process:
 
     async def _ready(self, scope: Any) -> AsgiResponse:
         missing = [part for part, is_ready in (await self._state()).items() if not is_ready]
-        return AsgiResponse(f"not ready: {', '.join(missing)}\n".encode(), 503) if missing else AsgiResponse(b"ready\n")
+        text, status = (f"not ready: {', '.join(missing)}\n", 503) if missing else (READY, 200)
+        return AsgiResponse(text.encode(), status)
 
     async def _state(self) -> dict[str, bool]:
         return {

@@ -24,6 +24,7 @@ from shared.settings import NatsServers
 EXIT_CONNECTION_CLOSED = 75
 COLLECTED_WITHIN = 0.005  # seconds
 REQUEST_LASTS = 5.0  # seconds
+AGAIN_AFTER = 1.0  # seconds after it has none
 # The server cuts a connection for which it holds more than 64 MB, and 500 submissions can be 500 MB. The largest
 # message that it takes, of 16 MB, fits.
 PULLED_BYTES = 32 * 1024 * 1024
@@ -49,6 +50,7 @@ class Bus:
         )
         self._client: Client | None = None
         self._closing = False
+        self.doubted = asyncio.Event()  # a consumer seems to be gone
         self._answering: list[Answering] = []
         self.broker = NatsBroker(
             servers.urls,
@@ -126,6 +128,9 @@ class Bus:
                 await self._give_back(messages)
                 raise
             self._taken.labels(listener.name).inc(len(carried))
+            if any(map(_is_gone, messages)):
+                self.doubted.set()
+                await asyncio.sleep(AGAIN_AFTER)
             left = 0 if len(carried) < len(messages) else left - len(carried)
 
     async def _give_back(self, messages: Sequence[Msg]) -> None:
@@ -171,3 +176,10 @@ def _is_status(message: Msg) -> bool:
     # 404 and 408: nothing came in time; 409: the consumer changed, or too much is unacknowledged. What can be
     # acknowledged is a message, whatever headers its sender gave it.
     return not message.reply
+
+
+def _is_gone(message: Msg) -> bool:
+    """The broker knows no such consumer, or deleted it just now."""
+    headers = message.headers or {}
+    status, reason = headers.get("Status"), headers.get("Description", "")
+    return _is_status(message) and (status == "503" or (status == "409" and reason == "Consumer Deleted"))

@@ -28,9 +28,8 @@ ACKNOWLEDGED_WITHIN = 5.0
 STUCK_AFTER = 60.0  # seconds
 SHORTEST_PAUSE = 0.05
 COLLECTED_WITHIN = 0.03  # seconds; commits come in rows, and a window of them costs what one does
-# Commits of its own process wake it. Those of other instances and of commands it looks for: often while there are some.
-LOOKED_FOR_OTHERS_EVERY, ALERT_EVERY, ALERT_FOR = 1.0, 0.25, 10.0  # seconds
-LOOKED_AT_EVERY = 2.0
+# Each commit of its service wakes it; it looks for one whose call was lost, and at its stream.
+LOOKED_AT_EVERY = 5.0  # seconds
 LONGEST_PAUSE = 5.0
 
 Announce = Callable[[RecordedEvent], Event | None]
@@ -75,7 +74,7 @@ class Relay:
         while True:
             started = time.monotonic()
             try:
-                with self._store.calling(wake):
+                async with self._store.calling(wake):
                     await self._follow(client, recorded)
             except StoreBehind as fault:
                 # An error once, by whoever compares the store with the stream on every instance.
@@ -100,7 +99,7 @@ class Relay:
         self._refused = None
         self.position = mark.position
         last: RecordedEvent | None = None
-        moved = looked = time.monotonic()
+        looked = time.monotonic()
         while True:
             self.healthy = True
             recorded.clear()
@@ -112,14 +111,12 @@ class Relay:
                 mark = await self._publish(publisher, mark, events)
                 last = events[-1]
                 self.position = last.position.number
-                moved = time.monotonic()
                 continue
-            is_alert = time.monotonic() - moved < ALERT_FOR
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(ALERT_EVERY if is_alert else LOOKED_FOR_OTHERS_EVERY):
+                async with asyncio.timeout(LOOKED_AT_EVERY):
                     await recorded.wait()
                     await asyncio.sleep(COLLECTED_WITHIN)
-            if time.monotonic() - looked > LOOKED_AT_EVERY:
+            if time.monotonic() - looked >= LOOKED_AT_EVERY:
                 await self._look(client, mark)
                 await asyncio.to_thread(self._compare, last, mark)
                 looked = time.monotonic()

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from nats.aio.client import Client
 from nats.js import JetStreamContext
-from nats.js.api import RawStreamMsg
+from nats.js.api import RawStreamMsg, StreamInfo
 from nats.js.errors import NotFoundError
 
 from shared.messaging.announced import Announced, Foreign
@@ -39,7 +39,7 @@ def unsigned_is_foreign(_: Announced) -> bool:
 
 
 class StreamEnd:
-    """Passes over foreign messages and holes at the end of a stream, each once.
+    """Passes over foreign messages and holes at the end of a stream, each once. An unchanged stream is not read again.
 
     `recognise` decides about messages without a signature: versions before this one wrote them.
     """
@@ -51,12 +51,15 @@ class StreamEnd:
         self._created: datetime | None = None
         # No announcement is among these sequences, the lowest to the highest.
         self._lowest, self._highest = 1, 0
+        self._found: tuple[StreamInfo, Watermark] | None = None
 
     async def read(self, client: Client, at_most: int | None = None) -> Watermark:
         """The end as it is now. With `at_most`, it may be found only after several calls, and is None until then."""
         jetstream = client.jetstream()
         stream = await jetstream.stream_info(self._stream)
         state = stream.state
+        if self._found and _same(stream, self._found[0]):
+            return self._found[1]
         first, last = max(state.first_seq, 1), state.last_seq
         if stream.created != self._created or last < self._highest:
             self._created, self._lowest, self._highest = stream.created, last + 1, last
@@ -64,7 +67,9 @@ class StreamEnd:
         if not announced:
             announced = await self._among_old(jetstream, first, at_most)
         missing = max(0, last - first + 1 - state.messages) if state.messages else 0
-        return Watermark(last, announced, missing, is_of_another_database(stream.config.metadata, self._key))
+        mark = Watermark(last, announced, missing, is_of_another_database(stream.config.metadata, self._key))
+        self._found = (stream, mark) if announced else None
+        return mark
 
     async def _among_new(self, jetstream: JetStreamContext, first: int, last: int) -> Announced | None:
         """The last announcement since the last call."""
@@ -76,7 +81,7 @@ class StreamEnd:
         return None
 
     async def _among_old(self, jetstream: JetStreamContext, first: int, at_most: int | None) -> Announced | None:
-        """The last announcement before what was passed over. It is read each time: it may be lost with its file."""
+        """The last announcement before what was passed over. It is read again: it may have been lost with its file."""
         lowest = self._lowest
         for sequence in range(lowest - 1, first - 1, -1):
             if at_most is not None and lowest - sequence > at_most:
@@ -111,3 +116,12 @@ class StreamEnd:
         except Foreign:
             return None
         return unsigned if await asyncio.to_thread(self._recognise, unsigned) else None
+
+
+def _same(stream: StreamInfo, before: StreamInfo) -> bool:
+    """Whether nothing was added to, removed from or lost by a stream, and it is the same one with the same owner."""
+    return (stream.created, stream.state, stream.config.metadata) == (
+        before.created,
+        before.state,
+        before.config.metadata,
+    )

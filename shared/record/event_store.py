@@ -1,7 +1,8 @@
 """The event store of a service: commits decisions, and answers what was known at a position or a time."""
 
+import asyncio
 import contextlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
@@ -10,11 +11,13 @@ from typing import Any, TypedDict, TypeVar
 from uuid import UUID
 
 from eventsourcing.application import AggregateNotFoundError, Application
-from eventsourcing.persistence import IntegrityError, JSONTranscoder, StoredEvent, Transcoding
+from eventsourcing.persistence import IntegrityError, JSONTranscoder, PersistenceError, StoredEvent, Transcoding
 from psycopg.conninfo import make_conninfo
 from psycopg.rows import DictRow
 
+from shared.cancelling import cancel
 from shared.clock import Clock
+from shared.record.commit_calls import listen
 from shared.record.recorder import Recorder, Statement
 from shared.settings import Settings
 
@@ -84,6 +87,7 @@ class EventStore(Application[UUID]):
     def __init__(self, settings: Settings, *, create_table: bool = False) -> None:
         super().__init__(self._environment(settings, create_table))
         self.clock: Clock = settings.clock
+        self._database = settings.database(self.name)
         self._after_commit: list[Callable[[], None]] = []
         # The clock of a demonstration is another one than the database's on purpose.
         self._clock_is_moved = bool(settings.env.get("MINHBACH_CLOCK_FILE"))
@@ -122,17 +126,30 @@ class EventStore(Application[UUID]):
             raise ValueError(f"more than {MOST_EVENTS_IN_ONE_SAVE} events in one save")
         if any(aggregate.pending_events for aggregate in aggregates):
             self.save(*aggregates, recorded_at=at, statements=statements)
-            for call in tuple(self._after_commit):
-                call()
+            self._call()
 
-    @contextlib.contextmanager
-    def calling(self, after_commit: Callable[[], None]) -> Iterator[None]:
-        """Meanwhile call a function after each commit of this process, in the thread that has committed."""
+    def _call(self) -> None:
+        """Whoever waits for commits: here, or else in another process. Those look themselves where a call is lost."""
+        calls = tuple(self._after_commit)
+        for call in calls:
+            call()
+        if not calls:
+            with contextlib.suppress(PersistenceError):
+                self._own_recorder.call_others()
+
+    @contextlib.asynccontextmanager
+    async def calling(self, after_commit: Callable[[], None]) -> AsyncIterator[None]:
+        """Meanwhile call a function after each commit of this service, from any thread.
+
+        One of another process may be missed while the database is away.
+        """
+        listening = asyncio.ensure_future(listen(self.name, self._database, after_commit))
         self._after_commit.append(after_commit)
         try:
             yield
         finally:
             self._after_commit.remove(after_commit)
+            await cancel([listening])
 
     def decide(self, attempt: Callable[[datetime], Result]) -> Result:
         """Run `attempt` (load, decide, commit) at the present time, and again where another instance was faster.

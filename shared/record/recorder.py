@@ -16,6 +16,8 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow
 from psycopg.sql import SQL, Identifier
 
+from shared.record import commit_calls
+
 Statement = tuple[str, Sequence[object]]
 
 # The condition on events that were known before an instant, by position.
@@ -40,6 +42,7 @@ class Recorder(PostgresApplicationRecorder):
             "table": Identifier(self.events_table_name),
         }
         known = SQL(KNOWN_UNTIL).format(**names)
+        self.notify_statement = commit_calls.notify(self.datastore.schema)
         self.insert_events_statement = SQL(
             "INSERT INTO {schema}.{table} AS t (originator_id, originator_version, topic, state, recorded_at)"
             " SELECT originator_id, originator_version, topic, state, greatest(%s,"
@@ -119,6 +122,11 @@ class Recorder(PostgresApplicationRecorder):
             [e.state for e in stored_events],
         )
         curs.execute(self.insert_events_statement, (recorded_at, *columns))
+
+    def call_others(self) -> None:
+        """Those in other processes that wait for commits."""
+        with self.datastore.get_connection() as connection:
+            connection.execute(self.notify_statement)
 
     def select_rows(self, after: int, limit: int) -> list[DictRow]:
         with self.datastore.get_connection() as connection, connection.cursor() as curs:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from html import unescape
 
 import httpx
+import psycopg
 
 from services.portal.application import Portal
 from services.portal.read_models.sessions import Client, Sessions
@@ -85,19 +86,26 @@ def text_of(html):
     return " ".join(re.sub(r"<[^>]+>", " ", html.partition("<main")[2]).split())
 
 
+KNOWN = " UNION ALL ".join(
+    f"SELECT grant_id FROM {service}.grants WHERE grant_id = ANY(%(grants)s)"
+    for service in ("planning", "indicators", "reporting", "notifications")
+)
+
+
 def browsers(province, accounts):
     """A browser for each account, by name: `accounts` are role and scope, granted and known to every service."""
-    settings, found = province.stack.settings("portal"), {}
+    settings, found, grants = province.stack.settings("portal"), {}, []
     with open_pool(settings, "portal", size=2) as pool:
         portal = Portal(settings, pool)
         until(lambda: all(portal.places.is_known(each) for each in province.communes), "the communes are known")
         for account, (role, scope) in accounts.items():
             portal.open_account(account, f"Người {account}", BY)
-            portal.give(account, role, scope, BY)
+            grants.append(portal.give(account, role, scope, BY))
             token = new_token()
             Sessions(pool).begin(digest_of(token), account, "password", Client("", ""), datetime.now(UTC))
             found[account] = Browser(province.stack.public_url, token)
         portal.close()
-    for browser in found.values():  # until every service knows the grants
-        until(browser.opens_all, "every page of the navigation opens")
+    with psycopg.connect(province.stack.settings().database_url, autocommit=True) as connection:
+        known = (KNOWN, {"grants": grants})
+        until(lambda: len(connection.execute(*known).fetchall()) == 4 * len(grants), "every service knows the grants")
     return found

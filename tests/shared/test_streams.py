@@ -9,7 +9,9 @@ from prometheus_client import CollectorRegistry
 
 from deploy.stack import Stack
 from deploy.trimming import KEPT_BESIDES, NotRenewed, clear_intake, renew_intake, stream_states, trim
+from shared.cancelling import cancel
 from shared.messaging import stream_provision, streams
+from shared.messaging.bus import Bus
 from shared.messaging.connection import connect
 from shared.messaging.stream_fill import StreamFill
 from shared.messaging.stream_provision import NotProvisioned
@@ -108,6 +110,45 @@ def test_a_stream_of_a_later_version_is_left_alone(on):
         await tuned(client, STREAM, metadata={VERSION_KEY: "99"}, allow_direct=False)
         await stream_provision.check(client.jetstream(), "planning")
         assert await stream_provision.provision(client.jetstream()) == []
+
+    on(test)
+
+
+def test_who_pulls_from_a_consumer_notices_that_it_is_deleted_and_that_there_is_none(on, servers):
+    [listener] = [each for each in LISTENERS if each.name == "reporting-planning"]
+    bus = Bus(servers.settings().nats, "reporting")
+
+    async def take(messages):
+        raise AssertionError(messages)
+
+    async def test(client):
+        await bus.start()
+        pulling = asyncio.ensure_future(bus.pull(listener, take))
+        while not (await client.jetstream().consumer_info(STREAM, listener.name)).num_waiting:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+        assert not bus.doubted.is_set()
+        await client.jetstream().delete_consumer(STREAM, listener.name)
+        for _ in ("deleted", "none"):
+            async with asyncio.timeout(60):
+                await bus.doubted.wait()
+            bus.doubted.clear()
+        with pytest.raises(NotProvisioned, match="consumer reporting-planning is missing"):
+            await stream_provision.check_again(client.jetstream(), "reporting")
+        await cancel([pulling])
+        await bus.stop()
+
+    on(test)
+
+
+def test_a_stream_that_is_gone_since_the_start_is_named_to_its_service_and_its_followers(on):
+    async def test(client):
+        for service in SERVICES:
+            await stream_provision.check_again(client.jetstream(), service)
+        await client.jetstream().delete_stream(STREAM)
+        for service in ("planning", "reporting"):  # whose it is, and who follows it
+            with pytest.raises(NotProvisioned, match="planning"):
+                await stream_provision.check_again(client.jetstream(), service)
+        await stream_provision.provision(client.jetstream())
 
     on(test)
 

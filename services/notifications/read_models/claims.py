@@ -40,6 +40,9 @@ class Claims:
 
     def take(self, *, together: bool = False) -> list[WaitingNotice]:
         """Claim some notices that are due and that no living sender has claimed; `together` all of their recipients."""
+        due = "SELECT 1 FROM outbox WHERE next_attempt_at <= clock_timestamp() LIMIT 1"
+        if not self._connection.execute(due).fetchone():
+            return []
         with self._connection.transaction():
             # One sender at a time: the living senders are looked up before the rows, and one may begin in between.
             self._connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCKS,))

@@ -115,8 +115,7 @@ class Snapshot:
         connection = self._connection
         read = figures.counts_by_commune if by_commune else figures.counts_in
         province, day, known_until = question.province, question.window[1], end_of(question.known_at)
-        shown = self._once(_map_of, known_until, question.shown_on)
-        ids = question.source_communes(shown)
+        shown, ids = self._map_of(question), self.sources_of(question)
         with_opening = question.by_field and opening
         now, earlier, carried = _counts(partial(read, connection, ids), question, before=before, opening=with_opening)
         return Evidence(
@@ -141,9 +140,15 @@ class Snapshot:
 
     def opening_of(self, question: Question) -> FieldSums:
         """The counts by field of the quarter before, whose levels forms carry over."""
-        known_until = end_of(question.known_at)
-        ids = question.source_communes(self._once(_map_of, known_until, question.shown_on))
-        return figures.counts_in(self._connection, ids, question.opening_window, known_until).by_field
+        asked = self._connection, self.sources_of(question), question.opening_window, end_of(question.known_at)
+        return figures.counts_in(*asked).by_field
+
+    def sources_of(self, question: Question) -> list[str]:
+        """The communes, present and former, whose counts the report may contain."""
+        return question.source_communes(self._map_of(question))
+
+    def _map_of(self, question: Question) -> TerritoryMap:
+        return self._once(_map_of, end_of(question.known_at), question.shown_on)
 
     def _by_field(self, question: Question, known_until: datetime) -> dict[str, Any]:
         day = question.window[1]

@@ -2,7 +2,7 @@
 
 import re
 
-from tests.journeys.browsing import text_of
+from tests.journeys.browsing import Browser, text_of
 from tests.journeys.pages import PERIOD, TODAY
 from tests.journeys.province import until
 
@@ -13,6 +13,13 @@ def test_the_navigation_has_the_pages_of_each_role(portal):
     assert portal.provincial_officer.links() == [
         "/", "/nhiem-vu", "/ke-hoach", "/so-lieu", "/bao-cao", "/an-ban", "/kiem-toan",
     ]  # fmt: skip
+
+
+def test_every_page_of_each_navigation_opens(portal):
+    signed_in = {name: each for name, each in vars(portal).items() if isinstance(each, Browser)}
+    assert len(signed_in) == 11
+    for name, browser in signed_in.items():
+        until(browser.opens_all, f"every page of the navigation of {name} opens")
 
 
 def test_my_work_shows_each_role_the_things_that_wait_for_it(portal):

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from services.reporting.application import Reporting
 from services.reporting.audit.editions import question_of
+from services.reporting.audit.explaining.counted_readings import FEW
 from services.reporting.domain.content.differences import FigureKey
 from services.reporting.domain.content.differences import figures_of as figures_in
 from services.reporting.domain.content.report_content import ReportContent
@@ -129,12 +130,12 @@ def _known(reporting: Reporting, question: Question, *, before: bool) -> Evidenc
 
 def _on_two_cores(reporting: Reporting, question: Question, *, before: bool) -> Evidence:
     """The counts of the quarter before, whose levels forms carry over, are read in a process of their own."""
-    with (
-        reporting.knowledge.snapshot() as snapshot,
-        beside(partial(_opening, reporting, snapshot.name, question)) as opening,
-    ):
-        known = snapshot.of_figures(question, before=before, opening=False)
-        return replace(known, opening=opening())
+    with reporting.knowledge.snapshot() as snapshot:
+        if len(snapshot.sources_of(question)) < FEW:
+            return snapshot.of_figures(question, before=before)
+        with beside(partial(_opening, reporting, snapshot.name, question)) as opening:
+            known = snapshot.of_figures(question, before=before, opening=False)
+            return replace(known, opening=opening())
 
 
 def _opening(reporting: Reporting, snapshot_name: str, question: Question) -> FieldSums:

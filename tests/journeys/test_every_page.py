@@ -25,6 +25,7 @@ from tests.journeys.accessible import violations
 from tests.journeys.browsing import PATIENT, browsers
 from tests.journeys.keyboard import press, tab_to, walk
 from tests.journeys.province import CODE, QUARTER, Province, readings_of, until
+from tests.journeys.signing_in import phones, sign_in_as
 
 pytestmark = IN_BROWSER
 TODAY, BODY = date(2025, 9, 16), "Phòng Kinh tế"
@@ -205,6 +206,25 @@ def open_page(chromium, site):
     context.close()
 
 
+@pytest.fixture(scope="module")
+def phone_of(site):
+    return phones(site.province, ("clerk", "office", "chair", "officer", "auditor", "operator"))
+
+
+@pytest.fixture
+def sign_in_at(open_page, phone_of):
+    """As by a link in a mail: a page is opened, the account signs in, and is there."""
+
+    def opened(account, address):
+        page = open_page("", address)
+        expect(page.locator("h1")).to_have_text("Đăng nhập")
+        sign_in_as(page, account, phone_of[account])
+        expect(page.locator("h1")).not_to_have_text("Đăng nhập")
+        return page
+
+    return opened
+
+
 def check(page):
     """A page as it should be, whatever it is about."""
     for width in WIDTHS:
@@ -379,9 +399,9 @@ def test_a_page_is_walked_by_keyboard_alone(path, open_page):
     assert walk(page) == []
 
 
-def test_a_clerk_fills_in_a_week_by_keyboard_alone(open_page):
-    """From my work to the receipt: links by Enter, cells by arrows."""
-    page = open_page("clerk", "/")
+def test_a_clerk_fills_in_a_week_by_keyboard_alone(sign_in_at):
+    """From signing in to the receipt: links by Enter, cells by arrows."""
+    page = sign_in_at("clerk", "/")
     tab_to(page, "Tuần từ 8/9/2025")
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_contain_text("8/9/2025")
@@ -402,8 +422,8 @@ def test_a_clerk_fills_in_a_week_by_keyboard_alone(open_page):
     expect(page.locator("td[data-cell='files-received.2025-09-08']")).to_contain_text("12")
 
 
-def test_an_office_reports_a_task_and_a_chair_accepts_it_by_keyboard_alone(open_page):
-    page = open_page("office", "/nhiem-vu/{own}/{task}")
+def test_an_office_reports_a_task_and_a_chair_accepts_it_by_keyboard_alone(sign_in_at):
+    page = sign_in_at("office", "/nhiem-vu/{own}/{task}")
     tab_to(page, "Báo cáo hoàn thành")
     page.keyboard.press("Enter")
     tab_to(page, "Minh chứng")
@@ -411,7 +431,7 @@ def test_an_office_reports_a_task_and_a_chair_accepts_it_by_keyboard_alone(open_
     tab_to(page, "Báo cáo hoàn thành")
     page.keyboard.press("Enter")
     expect(page.locator(".notice.good")).to_contain_text("Đã ghi nhận")
-    page = open_page("chair", "/nhiem-vu/{own}/{task}")
+    page = sign_in_at("chair", "/nhiem-vu/{own}/{task}")
     tab_to(page, "Chấp nhận kết quả")
     page.keyboard.press("Space")
     tab_to(page, "Chấp nhận kết quả")
@@ -419,8 +439,8 @@ def test_an_office_reports_a_task_and_a_chair_accepts_it_by_keyboard_alone(open_
     expect(page.locator(".notice.good")).to_contain_text("Đã ghi nhận")
 
 
-def test_an_officer_reminds_a_commune_by_keyboard_alone(open_page):
-    page = open_page("officer", "/bao-cao/tinh/51?ky=2025-Q3&loc=chua-nop")
+def test_an_officer_reminds_a_commune_by_keyboard_alone(sign_in_at):
+    page = sign_in_at("officer", "/bao-cao/tinh/51?ky=2025-Q3&loc=chua-nop")
     tab_to(page, "Chọn Phường")
     page.keyboard.press("Space")
     tab_to(page, "Nhắc nộp báo cáo")
@@ -430,8 +450,8 @@ def test_an_officer_reminds_a_commune_by_keyboard_alone(open_page):
     expect(page.locator(".notice.good")).to_contain_text("đã nhắc nộp")
 
 
-def test_an_auditor_verifies_an_edition_and_follows_a_figure_by_keyboard_alone(open_page):
-    page = open_page("auditor", "/")
+def test_an_auditor_verifies_an_edition_and_follows_a_figure_by_keyboard_alone(sign_in_at):
+    page = sign_in_at("auditor", "/")
     press(page, "Kiểm toán")
     expect(page.locator("h1")).to_contain_text("Kiểm toán")
     press(page, "Tính lại và kiểm chứng")
@@ -448,8 +468,8 @@ def test_an_auditor_verifies_an_edition_and_follows_a_figure_by_keyboard_alone(o
     expect(page.locator("#doi ~ .lead")).to_contain_text("Hết ngày 20/6/2025")
 
 
-def test_an_operator_finds_a_submission_and_an_account_by_keyboard_alone(open_page):
-    page = open_page("operator", "/")
+def test_an_operator_finds_a_submission_and_an_account_by_keyboard_alone(sign_in_at):
+    page = sign_in_at("operator", "/")
     press(page, "Vận hành")
     expect(page.locator("h1")).to_have_text("Vận hành")
     tab_to(page, "Bài gửi ở đâu?")

@@ -20,6 +20,7 @@ from services.indicators.read_models.own_names import CommuneNames
 from services.indicators.read_models.reading_history import ReadingHistories
 from services.indicators.read_models.readings import Readings
 from services.indicators.read_models.rules import CurrentRules
+from services.indicators.read_models.unusual_counts import UnusualCounts
 from shared.clock import day_of, end_of
 from shared.contracts import Refused
 from shared.contracts.indicators import CorrectReadings, DefineIndicators, RecordReadings, WithdrawReadings
@@ -52,6 +53,7 @@ class Indicators(EventStore):
         self._readings = Readings(pool)
         self.definitions = Definitions(pool)
         self.reading_histories = ReadingHistories(pool)
+        self.unusual_counts = UnusualCounts(self, self.reading_histories)
         self.own_names = CommuneNames(pool)
         self.places = CommunePlaces(pool)
 

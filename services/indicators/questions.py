@@ -12,6 +12,7 @@ from shared.clock import day_of
 from shared.contracts.indicators import (
     Catalogue,
     ClosedDay,
+    CountUnusualReadings,
     FileRead,
     FileReading,
     KeepOwnNames,
@@ -26,6 +27,7 @@ from shared.contracts.indicators import (
     ReadingVersion,
     ShowCatalogue,
     ShowReading,
+    UnusualReadings,
     far_from_usual,
 )
 from shared.messaging.questions import Functions, NoAnswer
@@ -33,6 +35,8 @@ from shared.office_files.sandboxed_process import in_sandboxed_process
 from shared.office_files.unreadable import UnreadableDocument
 
 MOST_DAYS = 31  # for which a list says what is closed and when something changed
+MOST_DAYS_COUNTED = 366
+COUNTED_WITHIN = 0.1  # seconds, by which a list may come later
 SECONDS_TO_READ, PATIENCE = 9, 36  # of the processor, of the clock
 
 
@@ -57,6 +61,15 @@ def _closed(indicators: Indicators, question: ListReadings, first: date, last: d
     days = (first + timedelta(days=number) for number in range((last - first).days + 1))
     for day, refusal in indicators.closed(question.commune, days).items():
         yield ClosedDay(observed_on=day, rule=refusal.rule, sentence=refusal.sentence)
+
+
+def count_unusual_readings(indicators: Indicators, question: CountUnusualReadings) -> UnusualReadings:
+    first, last = question.observed_from, question.observed_until
+    if (last - first).days >= MOST_DAYS_COUNTED:
+        raise NoAnswer(f"Mỗi lần đếm được nhiều nhất {MOST_DAYS_COUNTED} ngày.", "refused")
+    communes = indicators.places.of_province(question.province, min(last, day_of(indicators.clock())))
+    totals = indicators.unusual_counts.of(communes, first, last, COUNTED_WITHIN)
+    return UnusualReadings(totals=totals, uncounted=tuple(each for each in communes if each not in totals))
 
 
 def show_reading(indicators: Indicators, question: ShowReading) -> ReadingHistory:
@@ -145,6 +158,7 @@ def _standard_places() -> dict[tuple[str, str], int]:
 
 QUESTIONS: Functions[Indicators] = {
     ListReadings: list_readings,
+    CountUnusualReadings: count_unusual_readings,
     ShowReading: show_reading,
     ShowCatalogue: show_catalogue,
     ReadFile: read_file,

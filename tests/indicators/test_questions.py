@@ -14,6 +14,7 @@ from services.indicators.domain.reading import Rules
 from services.indicators.domain.submission import Submission
 from services.indicators.questions import QUESTIONS
 from services.indicators.read_models.readings import Readings
+from services.indicators.read_models.unusual_counts import UnusualCounts
 from services.indicators.readings_file.names.own import KeptNames
 from shared.clock import day_of
 from shared.contracts.indicators import KeepOwnNames, ListReadings, ReadFile, ShowReading
@@ -214,6 +215,25 @@ def test_usual_ranges_come_from_the_last_counts_and_readings_far_from_them_are_l
     assert own.ask(ListReadings, **span, usual=True).total == 2, "with the ranges, but all readings"
     assert own.ask(ListReadings, **span).usual == ()
     assert own.ask(ListReadings, **span, unusual=True, known_at=day_of(own.at) - timedelta(days=1)).usual == ()
+
+
+def test_unusual_readings_are_counted_again_once_something_changed(indicators, commune):
+    own = Commune(indicators, f"u-{uuid4().hex[:8]}", commune.at)
+    span = date(2025, 8, 1), date(2025, 9, 30)
+    counts = UnusualCounts(indicators, indicators.reading_histories)
+
+    def counted():
+        return counts.of([own.commune], *span, patience=60)[own.commune]
+
+    assert counted() == 0
+    days = [date(2025, 8, number) for number in range(1, 11)]
+    own.submit("s1", *(("record", f"u{day}", day, "land", {"whole": 20}) for day in days))
+    own.submit("s2", ("record", "far", date(2025, 9, 1), "land", {"whole": 200}))
+    assert counted() == 1
+    own.submit("s3", ("record", "behind", date(2025, 10, 1), "land", {"whole": 900}))
+    assert counted() == 1
+    own.submit("s4", ("correct", "far", {"whole": 21}, "gõ nhầm", None))
+    assert counted() == 0
 
 
 def test_a_file_is_compared_with_usual_counts(indicators, commune):

@@ -46,6 +46,7 @@ FIELDS = {
     "corrections": [{"reading_id": "r-1", "observed_on": "2025-09-01", "values": {"x": 1}, "reason": "sai"}],
     "withdrawals": [{"reading_id": "r-1", "reason": "sai"}],
     "sections": {"assessment": "Đạt."}, "submission_id": "s-1",
+    "observed_from": "2025-06-15", "observed_until": "2025-09-14",
     "upload": "u-1", "sha256": "0" * 64, "size": 0,
     "definitions": [{"kind": "measure", "name": "x", "definition": {}, "in_force_from": "2025-01-01"}],
 }  # fmt: skip

@@ -11,14 +11,17 @@ from services.reporting.web.pages import PART
 from shared.clock import system_clock
 from shared.commune_client.sender import NotConfirmed
 from shared.contracts import Answered, Receipt
+from shared.contracts.indicators import CountUnusualReadings, UnusualReadings
 from shared.contracts.reporting import ListedReports, ProvinceOverview, RankedCommune, ReportRow, ShowProvinceOverview
 from shared.grants import Grant, Scope
+from shared.messaging.question_client import NotAnswered
 from shared.web.address import Address
 from shared.web.site import Services, Site
 from shared.web.visitor import Visitor
 
 ORIGIN = "http://localhost"
 COMMUNES = ("21025", "21028", "21034")
+COUNTED = (date(2025, 6, 15), date(2025, 9, 14))
 OFFICER = Grant("officer.1", "officer", "provincial-officer", Scope(province="51"), date(2025, 1, 1))
 
 
@@ -36,15 +39,22 @@ class Province:
 
     def __init__(self):
         self.silent, self.sent, self.overview = set(), [], None
+        self.unusual = UnusualReadings(totals=dict.fromkeys(COMMUNES, 0))
 
     async def ask(self, question):
         if isinstance(question, ShowProvinceOverview):
             return Answered[ProvinceOverview](positions={}, answer=self.overview)
+        if isinstance(question, CountUnusualReadings):
+            if self.unusual is None:
+                raise NotAnswered("not-ready", "Chưa trả lời được.")
+            assert (question.observed_from, question.observed_until) == COUNTED
+            return Answered[UnusualReadings](positions={}, answer=self.unusual)
         rows = [
             ReportRow(
                 commune=each, code=each, name=f"Xã {each}", regime="tthc-control", period="2025-Q3", state="submitted",
                 due_on=None, days_late=0, submission=1, submitted_by="Lê Văn Tám", submitted_on=date(2025, 9, 15),
-                reviewed_by=None, reason=None, changed=0, missed=0, outdated=False,
+                reviewed_by=None, reason=None, changed=0, missed=0, outdated=False, counted_from=COUNTED[0],
+                counted_until=COUNTED[1],
             )
             for each in COMMUNES
         ]  # fmt: skip
@@ -102,6 +112,24 @@ def test_a_receipt_that_does_not_come_is_shown_for_its_commune_alone_and_is_sent
     again = browser.post(PATH, data=form | {"bao-cao": ["21028 1"]})
     assert again.status_code == 303
     assert [each for each in province.sent if each[0] == "21028"] == [("21028", form["lan-gui"])] * 2
+
+
+def test_unusual_readings_stand_beside_each_report_and_filter_the_board(province, browser):
+    province.unusual = UnusualReadings(totals={"21025": 0, "21028": 3}, uncounted=("21034",))
+    text = browser.get(PATH).text
+    assert re.findall(r'href="([^"]+#khac-thuong)">3<', text) == ["/bao-cao/21028/2025-Q3#khac-thuong"]
+    assert "<strong>1</strong> có số khác thường" in text
+    assert "Đang đếm số khác thường của 1 đơn vị" in text
+    kept = browser.get(f"{PATH}&loc=khac-thuong").text
+    assert ("Xã 21028" in kept, "Xã 21025" in kept, "Xã 21034" in kept) == (True, False, False)
+    assert browser.get(PATH.replace("51?", "51.json?")).json()["unusual"] == {"21025": 0, "21028": 3, "21034": None}
+
+
+def test_the_board_stands_without_unusual_readings_where_they_are_not_counted(province, browser):
+    for path in (PATH, f"{PATH}&biet-den=2025-09-20"):
+        province.unusual = None
+        text = browser.get(path).text
+        assert ("Xã 21028" in text, "hác thường" in text) == (True, False)
 
 
 def overview(communes):

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from shared.contracts import Question, Submission
 from shared.contracts.indicators import (
     CorrectReadings,
+    CountUnusualReadings,
     ListReadings,
     RecordReadings,
     ShowCatalogue,
@@ -87,6 +88,7 @@ QUESTIONS = (
     QuestionRoute("/provinces/{province}/communes", ListCommunes),
     QuestionRoute("/provinces/{province}/tasks", ListProvinceTasks),
     QuestionRoute("/provinces/{province}/plans", ListProvincePlans),
+    QuestionRoute("/provinces/{province}/unusual-readings", CountUnusualReadings),
     QuestionRoute("/provinces/{province}/figures/{period}", ListProvinceFigures),
     QuestionRoute("/provinces/{province}/figures/{period}/{indicator}", ExplainProvinceFigure),
     QuestionRoute("/provinces/{province}/reports/{period}", ListProvinceReports),

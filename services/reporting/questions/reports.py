@@ -93,7 +93,7 @@ def list_reports(reporting: Reporting, question: ListReports) -> ListedReports:
             question.commune, province, period, draft, regime=regime, known_at=question.known_at
         )
         return ListedReports(
-            reports=tuple(_row_of(each, regime, question.period) for each in found if each.commune == question.commune),
+            reports=tuple(_row_of(reporting, each, regime, question.period) for each in found if each.commune == question.commune),
             changed_on=tuple(reporting.commune_changed_on(question.commune)),
             province=province,
         )
@@ -171,11 +171,14 @@ def _listed(reporting: Reporting, province: str, period: str, regime: str, known
 
     key = ("listed", province, period_of(period), regime)
     found = reporting.kept.once(key, known_at, listed) if known_at else listed()
-    return [_row_of(each, regime, period) for each in found]
+    return [_row_of(reporting, each, regime, period) for each in found]
 
 
-def _row_of(listed: ListedReport, regime: str, period: str) -> ReportRow:
-    return ReportRow.model_validate(vars(listed) | {"regime": regime, "period": period})
+def _row_of(reporting: Reporting, listed: ListedReport, regime: str, period_name: str) -> ReportRow:
+    period = period_of(period_name)
+    first, last = reporting.rulebook.regime(regime, period).window(period)
+    counted = {"counted_from": first, "counted_until": last}
+    return ReportRow.model_validate(vars(listed) | counted | {"regime": regime, "period": period_name})
 
 
 def _listed_briefly(

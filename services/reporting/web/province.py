@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from services.reporting.web.periods import offered, period_of, query_of, regime_of
+from services.reporting.web.unusual import unusual_readings
 from services.reporting.wording import OUTDATED, STATES
 from shared.contracts import Answered, Submission
 from shared.contracts.reporting import (
@@ -35,28 +36,37 @@ from shared.web.submitting import (
 from shared.web.visitor import visitor_of
 
 
+class BoardRow(NamedTuple):
+    """A report, and how many of its readings are far from the usual of the commune; None where nobody counted them."""
+
+    report: ReportRow
+    unusual: int | None
+
+
 class Filter(NamedTuple):
     """`grave`: a number above zero is shown in red."""
 
     title: str
-    holds: Callable[[ReportRow], bool]
+    holds: Callable[[BoardRow], bool]
     grave: bool = False
 
 
 NOT_SUBMITTED = ("due", "drafted", "returned")
+UNUSUAL = "khac-thuong"
 FILTERS: Mapping[str, Filter] = {
-    "chua-nop": Filter("chưa nộp", lambda row: row.state in ("due", "drafted"), grave=True),
-    "im-lang": Filter("chưa gửi số liệu nào", lambda row: row.state == "due", grave=True),
-    "muon": Filter("nộp muộn, quá hạn", lambda row: row.days_late > 0, grave=True),
-    "cho-duyet": Filter("chờ duyệt", lambda row: row.state == "submitted"),
-    "tra-lai": Filter("trả lại", lambda row: row.state == "returned"),
-    "da-duyet": Filter("đã duyệt", lambda row: row.state == "approved" and not row.outdated),
-    "da-doi": Filter(OUTDATED, lambda row: row.outdated, grave=True),
-    "chua-dat": Filter("dưới chỉ tiêu", lambda row: bool(row.missed)),
+    "chua-nop": Filter("chưa nộp", lambda row: row.report.state in ("due", "drafted"), grave=True),
+    "im-lang": Filter("chưa gửi số liệu nào", lambda row: row.report.state == "due", grave=True),
+    "muon": Filter("nộp muộn, quá hạn", lambda row: row.report.days_late > 0, grave=True),
+    "cho-duyet": Filter("chờ duyệt", lambda row: row.report.state == "submitted"),
+    "tra-lai": Filter("trả lại", lambda row: row.report.state == "returned"),
+    "da-duyet": Filter("đã duyệt", lambda row: row.report.state == "approved" and not row.report.outdated),
+    "da-doi": Filter(OUTDATED, lambda row: row.report.outdated, grave=True),
+    "chua-dat": Filter("dưới chỉ tiêu", lambda row: bool(row.report.missed)),
+    UNUSUAL: Filter("có số khác thường", lambda row: bool(row.unusual)),
 }
 COLUMNS = (
     "Đơn vị", "Tình trạng", "Hạn nộp", "Ngày nộp", "Số ngày muộn", "Người nộp", "Người thẩm định", "Lý do trả lại",
-    "Chỉ tiêu chưa đạt", "Số liệu đổi từ khi nộp",
+    "Chỉ tiêu chưa đạt", "Số liệu đổi từ khi nộp", "Lần ghi khác xa mức thường có",
 )  # fmt: skip
 STEPS = {"approve": "đã duyệt", "return": "đã trả lại", "remind": "đã nhắc nộp"}
 NOT_SUBMITTED_YET = "Đơn vị chưa nộp báo cáo này."
@@ -71,12 +81,22 @@ class Again(NamedTuple):
     communes: frozenset[str]
 
 
+class Board(NamedTuple):
+    """`uncounted` communes are being counted; None where unusual readings are not counted at all."""
+
+    answered: Answered[ListedReports]
+    rows: list[BoardRow]
+    uncounted: int | None
+
+
 async def shown(request: Request) -> Response:
-    return _page(request, await reports_of(request))
+    return _page(request, await _board(request))
 
 
 async def as_json(request: Request) -> Response:
-    return JSONResponse((await reports_of(request)).model_dump(mode="json"))
+    board = await _board(request)
+    unusual = {row.report.commune: row.unusual for row in board.rows}
+    return JSONResponse(board.answered.model_dump(mode="json") | {"unusual": unusual})
 
 
 async def as_spreadsheet(request: Request) -> Response:
@@ -84,9 +104,9 @@ async def as_spreadsheet(request: Request) -> Response:
     rows = (
         (
             row.name, STATES[row.state], row.due_on, row.submitted_on, row.days_late, row.submitted_by, row.reviewed_by,
-            row.reason, row.missed, row.changed,
+            row.reason, row.missed, row.changed, unusual,
         )
-        for row in _kept(request, _sorted((await reports_of(request)).answer))
+        for row, unusual in _kept(request, (await _board(request)).rows)
     )  # fmt: skip
     name = f"bao-cao-{request.path_params['province']}-{period_of(request, day_shown(request)).name}"
     return spreadsheet(name, COLUMNS, rows)
@@ -101,14 +121,14 @@ async def acted(request: Request) -> Response:
             raise Refusals({"": "Biểu mẫu này đã cũ; hãy tải lại trang rồi gửi lại."})
         chosen, refused = _chosen(request, step, form)
     except Refusals as wrong:
-        return _page(request, await reports_of(request), dict(wrong.errors), form)
+        return _page(request, await _board(request), dict(wrong.errors), form)
     ended = await record_each(request, batch, chosen)
     if refused := refused | ended.refused | dict.fromkeys(ended.unconfirmed, UNCONFIRMED):
-        answered = await reports_of(request)
-        names = {row.commune: row.name for row in answered.answer.reports}
+        board = await _board(request)
+        names = {row.commune: row.name for row in board.answered.answer.reports}
         errors = {f"chon-{each}": f"{names.get(each, each)}: {sentence}" for each, sentence in refused.items()}
         again = Again(batch, frozenset(ended.unconfirmed)) if ended.unconfirmed else None
-        return _page(request, answered, errors, form, done=(ended.number, step), again=again)
+        return _page(request, board, errors, form, done=(ended.number, step), again=again)
     position = ended.position
     done = {DONE: f"{len(chosen)}.{step}", "chon": ""}
     query = f"{changed_query(request, done)}&{RECORDED}={position}"
@@ -142,6 +162,16 @@ def _submission(step: str, period: Any, number: str, form: FormData) -> Submissi
     return RemindReport(**period, note=text_of(form, "note"))
 
 
+async def _board(request: Request) -> Board:
+    """Those that are late first."""
+    answered = await reports_of(request)
+    found = await unusual_readings(request, answered.answer)
+    totals = found.totals if found else {}
+    reports = sorted(answered.answer.reports, key=lambda row: (-row.days_late, collation_key(row.name)))
+    rows = [BoardRow(row, totals.get(row.commune)) for row in reports]
+    return Board(answered, rows, sum(row.unusual is None for row in rows) if found else None)
+
+
 async def reports_of(request: Request) -> Answered[ListedReports]:
     question = ListProvinceReports(
         province=request.path_params["province"],
@@ -153,26 +183,22 @@ async def reports_of(request: Request) -> Answered[ListedReports]:
     return await ask(request, question)
 
 
-def _sorted(answer: ListedReports) -> list[ReportRow]:
-    return sorted(answer.reports, key=lambda row: (-row.days_late, collation_key(row.name)))
-
-
-def _kept(request: Request, rows: list[ReportRow]) -> list[ReportRow]:
+def _kept(request: Request, rows: list[BoardRow]) -> list[BoardRow]:
     chosen = FILTERS.get(request.query_params.get("loc", ""))
     return [row for row in rows if chosen is None or chosen.holds(row)]
 
 
 def _page(
     request: Request,
-    answered: Answered[ListedReports],
+    board: Board,
     errors: Mapping[str, str] = {},
     form: FormData | None = None,
     *,
     done: tuple[int, str] | None = None,
     again: Again | None = None,
 ) -> Response:
-    rows = _sorted(answered.answer)
-    chosen, kept = request.query_params.get("loc", ""), _kept(request, rows)
+    rows, chosen, kept = board.rows, request.query_params.get("loc", ""), _kept(request, board.rows)
+    reports = [row.report for row in kept]
     period = period_of(request, day_shown(request))
     number, step = done or _done(request)
     return render(
@@ -182,23 +208,28 @@ def _page(
         province=request.path_params["province"],
         period=period,
         periods=offered(day_shown(request), period),
-        filters=[(key, each, sum(map(each.holds, rows))) for key, each in FILTERS.items()],
+        filters=[
+            (key, each, sum(map(each.holds, rows)))
+            for key, each in FILTERS.items()
+            if key != UNUSUAL or board.uncounted is not None
+        ],
+        uncounted=board.uncounted,
         chosen=chosen,
         rows=kept,
         total=len(rows),
-        due_on=next((row.due_on for row in rows if row.due_on), None),
+        due_on=next((row.report.due_on for row in rows if row.report.due_on), None),
         may_review=visitor_of(request).has_role("provincial-officer") and not known_at(request),
-        waiting=any(row.state == "submitted" for row in kept),
-        owing=any(row.state in NOT_SUBMITTED for row in kept),
-        returnable=any(row.state == "submitted" or row.outdated for row in kept),
+        waiting=any(row.state == "submitted" for row in reports),
+        owing=any(row.state in NOT_SUBMITTED for row in reports),
+        returnable=any(row.state == "submitted" or row.outdated for row in reports),
         reviewable=(*NOT_SUBMITTED, "submitted"),
-        ticked=again.communes if again else _ticked(request, kept, form),
+        ticked=again.communes if again else _ticked(request, reports, form),
         states=STATES,
         outdated=OUTDATED,
         regime=query_of(request),
         known_at=known_at(request),
-        as_known=as_known(request, answered.answer.changed_on),
-        behind=is_behind(request, "reporting", answered),
+        as_known=as_known(request, board.answered.answer.changed_on),
+        behind=is_behind(request, "reporting", board.answered),
         done=f"{number} đơn vị {STEPS[step]}" if number else "",
         submission=again.submission if again else new_submission(),
         errors=dict(errors),

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.contracts import CommuneQuestion, Id, Message
-from shared.contracts.indicators.values import COMMUNES_READERS, Day
+from shared.contracts import CommuneQuestion, Id, Message, ProvinceQuestion
+from shared.contracts.indicators.values import COMMUNES_READERS, PROVINCES_READERS, Day
 
 ReadingState = Literal["recorded", "corrected", "withdrawn", "refused"]
 MOST_READINGS = 1000  # of one answer
@@ -112,6 +112,26 @@ class ListReadings(CommuneQuestion[ListedReadings]):
     unusual: bool = False
     skip: Annotated[int, Field(ge=0, le=10_000_000)] = 0
     most: Annotated[int, Field(ge=1, le=MOST_READINGS)] = MOST_READINGS
+
+
+class UnusualReadings(Message):
+    """By commune of a province, how many of its readings have a count far from its usual ones.
+
+    `uncounted` are the communes of which nothing is known yet: they are being counted, and known some seconds later.
+    """
+
+    totals: dict[str, int]
+    uncounted: tuple[str, ...] = ()
+
+
+class CountUnusualReadings(ProvinceQuestion[UnusualReadings]):
+    """How many readings of some days `ListReadings` would list as `unusual`, as known now; of at most 366 days."""
+
+    subject = "indicators.query.unusual-readings.v1"
+    roles = PROVINCES_READERS
+
+    observed_from: Day
+    observed_until: Day
 
 
 class ReadingHistory(Message):

@@ -22,3 +22,4 @@ def _written_day(raw: object) -> object:
 Day = Annotated[date, BeforeValidator(_written_day)]
 Values = Annotated[dict[Id, Count], Field(min_length=1, max_length=60)]
 COMMUNES_READERS: tuple[Role, ...] = ("clerk", "chair", "provincial-officer", "auditor")
+PROVINCES_READERS: tuple[Role, ...] = ("provincial-officer", "auditor")

@@ -50,7 +50,7 @@ class ReportRow(Message):
     `state` is `due`, `drafted`, `submitted`, `returned` or `approved`; `outdated`: its figures changed since it was
     approved. `changed` and `missed` are null in a list of all periods. `cells` are the figures to mend. `regime_title`
     is empty where it was not found. `counted_from` and `counted_until` are the first and the last day that the period
-    counts, in a list of all periods.
+    counts, null in a brief list.
     """
 
     commune: str

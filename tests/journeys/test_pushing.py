@@ -198,11 +198,16 @@ def test_a_count_that_is_far_from_the_usual_is_named_at_its_row_and_counts(stack
 
 
 def test_a_reading_is_corrected_and_withdrawn_by_its_day_and_field(stack, push, machine, tmp_path):
-    push(sheet(tmp_path / "q3.xlsx", GOOD), "c6")
+    push(
+        sheet(tmp_path / "q3.xlsx", [*GOOD, *([date(2025, 8, day), "land", 40 + day, day] for day in range(1, 9))]),
+        "c6",
+    )
     who = ("--by", "Lê Văn Tám", "--reason", "đếm sót")
-    mend = ("--day", "1/9/2025", "--field", "Đất đai", "--set", "Số hồ sơ TTHC tiếp nhận=50")
+    mend = ("--day", "1/9/2025", "--field", "Đất đai", "--set", "Số hồ sơ TTHC tiếp nhận=500")
     corrected = machine("c6").run("readings", "correct", *mend, *who)
-    assert (corrected.code, corrected.err) == (0, "Đính chính 1, đã đúng từ trước 0, từ chối 0 số liệu.\n")
+    done, unusual = corrected.err.splitlines()
+    assert (corrected.code, done) == (0, "Đính chính 1, đã đúng từ trước 0, từ chối 0 số liệu.")
+    assert unusual.startswith("20250901-land: Đất đai: Số hồ sơ TTHC tiếp nhận, 1/9/2025: 500 khác xa")
     (tmp_path / "rút.csv").write_text("Ngày,Lĩnh vực,Lý do\n2/9/2025,land,ghi hai lần\n3/9/2025,land,\n", "utf-8")
     withdrawn = machine("c6").run("readings", "withdraw", "--file", "rút.csv", *who)
     assert (withdrawn.code, withdrawn.err) == (0, "Rút 2, đã rút từ trước 0, từ chối 0 số liệu.\n")
@@ -217,7 +222,7 @@ def test_a_reading_is_corrected_and_withdrawn_by_its_day_and_field(stack, push, 
         "SELECT reading_id, counts, reason, acted_by FROM readings WHERE commune = 'c6' AND version = 2 ORDER BY 1",
     )
     assert changed == [
-        ("20250901-land", {"files-received": 50, "files-received-online": 1}, "đếm sót", "Lê Văn Tám"),
+        ("20250901-land", {"files-received": 500, "files-received-online": 1}, "đếm sót", "Lê Văn Tám"),
         ("20250902-land", {}, "ghi hai lần", "Lê Văn Tám"),
         ("20250903-land", {}, "đếm sót", "Lê Văn Tám"),
     ]

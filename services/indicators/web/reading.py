@@ -1,11 +1,14 @@
 """One reading in all its versions; a clerk corrects it or withdraws it with a reason."""
 
+from collections.abc import Sequence
 from datetime import date
 
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from services.indicators.web.unusual import to_confirm
 from services.indicators.wording import STATES
 from shared.clock import day_of
 from shared.contracts import Answered, Submission
@@ -16,6 +19,7 @@ from shared.contracts.indicators import (
     CorrectReadings,
     ListedReadings,
     ListReadings,
+    Reading,
     ReadingHistory,
     ReadingVersion,
     ShowCatalogue,
@@ -80,6 +84,8 @@ async def changed(request: Request) -> Response:
     try:
         last = _last(answered.answer)
         change = _change(last, text_of(form, "step"), {name: text.strip() for name, text in typed.items()})
+        if isinstance(change, CorrectReadings) and (far := await _far(request, form, last, change)):
+            return await _page(request, answered, typed=typed, far=far)
         return await submit(request, request.path_params["commune"], change, form, request.url.path)
     except NotACount as wrong:
         errors = {str(wrong): NOT_A_COUNT}
@@ -98,6 +104,20 @@ def _change(last: ReadingVersion, step: str, typed: dict[str, str]) -> Submissio
     if not right:
         raise Refusals({next(iter(values)): "Chưa có con số nào khác với số đã ghi."})
     return CorrectReadings(corrections=(Correction(reading_id=last.reading_id, values=right, reason=reason),))
+
+
+async def _far(request: Request, form: FormData, last: ReadingVersion, change: CorrectReadings) -> list[str]:
+    """The right counts that are far from the usual of the commune, and were not shown to the clerk as such."""
+    assert last.observed_on
+    question = ListReadings(
+        commune=request.path_params["commune"], actor=visitor_of(request).account, observed_from=last.observed_on,
+        observed_until=last.observed_on, field=last.field, most=1, usual=True,
+    )  # fmt: skip
+    right = (
+        Reading(reading_id=each.reading_id, observed_on=last.observed_on, field=last.field, values=each.values)
+        for each in change.corrections
+    )
+    return to_confirm(request, form, (await ask(request, question)).answer, right)
 
 
 async def _asked(request: Request, *, ever: bool = False) -> Answered[ReadingHistory]:
@@ -140,7 +160,9 @@ async def _page(
     answered: Answered[ReadingHistory],
     errors: dict[str, str] | None = None,
     typed: dict[str, str] | None = None,
+    far: Sequence[str] = (),
 ) -> Response:
+    """`far`: what the clerk is to see before it is sent."""
     last = _last(answered.answer)
     counts = last.state in ("recorded", "corrected")
     return render(
@@ -159,4 +181,5 @@ async def _page(
         submission=new_submission(),
         errors=errors or {},
         typed=typed or {},
+        far=far,
     )

@@ -4,6 +4,7 @@ import html
 import re
 
 from tests.journeys.browsing import text_of
+from tests.journeys.province import CODE, until
 
 
 def test_a_week_is_filled_in_sent_once_and_shown(portal):
@@ -44,6 +45,15 @@ def test_a_count_that_is_far_from_the_usual_is_sent_once_it_was_seen_and_shown_t
     assert sentence in clerk.send(path, 303, page, **cells, **{"khac-thuong": seen})
     report = text_of(portal.provincial_officer.page(f"/bao-cao/{portal.other}/2025-Q3"))
     assert "22/7/2025 , Nông nghiệp và môi trường: Số hồ sơ TTHC tiếp nhận: 70 khác xa mức thường có" in report
+    reading = f"/so-lieu/{portal.other}/ma/web-agriculture-20250722-0"
+    mended = {"step": "correct", "files-received": "71", "correct-reason": "đếm thiếu"}
+    page = clerk.send(reading, 200, **mended)
+    assert "22/7/2025: 71 khác xa mức thường có" in text_of(page)
+    seen = html.unescape(re.search(r'name="khac-thuong" value="([^"]+)"', page)[1])
+    assert "<del>70</del>" in clerk.send(reading, 303, page, **mended, **{"khac-thuong": seen})
+    officer, board = portal.provincial_officer, f"/bao-cao/tinh/{CODE}?ky=2025-Q3&loc=khac-thuong"
+    row = f'<a href="/bao-cao/{portal.other}/2025-Q3#khac-thuong">1</a>'
+    until(lambda: row in officer.page(board), "the board counts it")
 
 
 def test_the_readings_of_a_day_are_entered_in_the_layout_of_the_form(portal):

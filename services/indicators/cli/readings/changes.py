@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from services.indicators.cli.readings.files import field_named, item_at, measure_named, own_names, print_mistakes
 from services.indicators.cli.readings.push import READINGS_A_SUBMISSION
+from services.indicators.cli.readings.unusual import print_unusual_corrections
 from shared.cli import fail
 from shared.cli.options import AsJson, day_option
 from shared.cli.printing import print_json
@@ -171,6 +172,9 @@ def _send(
     sent = outgoing.send(submissions, quiet=as_json, place=lambda item: item_at(item, read.places.get(item)))
     if as_json:
         print_json([receipt.model_dump(mode="json") for receipt in sent.all])
+    if sent.is_complete:
+        counts = {one.reading_id: one.values for one in changes if one.values}
+        print_unusual_corrections(outgoing, counts, lambda item: item_at(item, read.places.get(item)))
     sent.end()
     if read.refused:
         raise typer.Exit(1)

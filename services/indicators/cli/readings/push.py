@@ -10,13 +10,12 @@ import typer
 from rich.progress import TextColumn
 
 from services.indicators.cli.readings.files import check_rejects, item_at, own_names, print_mistakes
-from services.indicators.cli.readings.unusual import print_unusual
+from services.indicators.cli.readings.unusual import print_unusual_sent
 from shared.cli import chosen, err, fail
-from shared.cli.answers import answered_or_why
 from shared.cli.options import AsJson, day_option
 from shared.cli.printing import print_json, progress_bar
 from shared.cli.sending import Outgoing, OwnCommune
-from shared.contracts.indicators import ListReadings, Reading, RecordReadings
+from shared.contracts.indicators import Reading, RecordReadings
 from shared.faults import fault_text
 
 if TYPE_CHECKING:  # reading spreadsheets is imported when there is one: it would slow down every other command
@@ -70,7 +69,7 @@ def push(
     if late:
         _write_rejects(rejects, [*read.refused, *late])
     if sent.is_complete:
-        _print_unusual(outgoing, read)
+        print_unusual_sent(outgoing, read.readings, lambda item: _place(read, item))
     if (read.refused or late) and sent.is_complete:
         refused = f"{len(read.refused)} không đọc được, không gửi; {len(late)} tỉnh từ chối"
         err.print(f"Tệp có {len(read.refused) + len(late)} hàng phải sửa: {refused}.")
@@ -101,15 +100,6 @@ def _read(file: Path, choices: "Choices") -> "FileReadings":
             )
     except FileErrors as wrong:
         fail(wrong.errors)
-
-
-def _print_unusual(outgoing: Outgoing, read: "FileReadings") -> None:
-    """What a person should look at once more; nothing where the province does not answer."""
-    last = max(each.observed_on for each in read.readings)
-    question = ListReadings(commune=outgoing.commune, observed_until=last, usual=True, most=1)
-    found = answered_or_why(outgoing.broker, question)
-    if not isinstance(found, str):
-        print_unusual(read.readings, found.answer.usual, lambda item: _place(read, item))
 
 
 def _place(read: "FileReadings", item: str) -> str:

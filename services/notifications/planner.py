@@ -154,7 +154,8 @@ class NotificationPlanner:
         known = communes.known(connection, (event.commune for event in events if event.commune))
         early = [event for event in events if event.commune not in known]
         early_announcements.keep(connection, early, communes=[event.commune for event in early])
-        following = followers.of(connection, (event.task_id for event in events if isinstance(event, FromTask)))
+        last = max(day_of(event.recorded_at) for event in events)
+        following = followers.of(connection, (each.task_id for each in events if isinstance(each, FromTask)), last)
         notices: list[WaitingNotice] = []
         for event in events:
             if commune := known.get(event.commune or ""):

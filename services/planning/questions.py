@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
@@ -61,12 +61,12 @@ log = logging.getLogger(__name__)
 
 def list_tasks(planning: Planning, question: ListTasks) -> ListedTasks:
     today, tasks = planning.listed_tasks(question.commune, known_at=question.known_at)
-    found = _of_body(question, tasks)
+    found, followings = _of_body(question, tasks), planning.followings_of(question.actor)
     ever = _of_body(question, planning.tasks.all(question.commune)) if question.known_at else found
     heirs = planning.succession.heirs(today, question.known_at)
     return ListedTasks(
         today=today,
-        tasks=_rows(found, today, question.actor, heirs),
+        tasks=_rows(found, today, followings, heirs),
         changed_on=planning.tasks.changed_on(ever),
         former=() if question.known_at else tuple(_former(planning, question, heirs)),
     )
@@ -86,9 +86,10 @@ def list_province_tasks(planning: Planning, question: ListProvinceTasks) -> Prov
     heirs = planning.succession.heirs(today, question.known_at)
     communes = {former: heir.code for former, heir in heirs.items() if heir.province == question.province}
     communes |= {each.commune: each.code for each in there}
-    follower = (question.actor or "") if question.followed else None
+    followings = planning.followings_of(question.actor)
+    followed = followings if question.followed else None
     every = (
-        planning.listed_tasks(*communes, known_at=question.known_at, late=question.late, followed_by=follower)[1]
+        planning.listed_tasks(*communes, known_at=question.known_at, late=question.late, followed=followed)[1]
         if communes
         else []
     )
@@ -103,7 +104,7 @@ def list_province_tasks(planning: Planning, question: ListProvinceTasks) -> Prov
     return ProvinceTasks(
         today=today,
         total=len(tasks),
-        tasks=_rows(part, today, question.actor, heirs),
+        tasks=_rows(part, today, followings, heirs),
         communes=tuple(_tasks_of_communes(every, heirs)),
     )
 
@@ -120,7 +121,8 @@ def show_task(planning: Planning, question: ShowTask) -> TaskWithHistory:
     if shown is None:
         raise NoAnswer(f"Đơn vị không có nhiệm vụ mang mã “{question.task_id}”.", "not-found")
     history = planning.task_history(question.task_id, question.known_at)
-    [row] = _rows([shown], today, question.actor, planning.succession.heirs(today, question.known_at))
+    followings = planning.followings_of(question.actor)
+    [row] = _rows([shown], today, followings, planning.succession.heirs(today, question.known_at))
     return TaskWithHistory(
         today=today,
         task=row,
@@ -208,7 +210,7 @@ def _of_body(question: TaskQuestion[Any], tasks: Iterable[ListedTask]) -> list[L
     return [task for task in tasks if question.body is None or task.is_of(question.body)]
 
 
-def _rows(tasks: Iterable[ListedTask], today: date, actor: str | None, heirs: Heirs) -> tuple[TaskRow, ...]:
+def _rows(tasks: Iterable[ListedTask], today: date, followings: Set[str], heirs: Heirs) -> tuple[TaskRow, ...]:
     return tuple(
         TaskRow.model_validate(
             task._asdict()
@@ -217,7 +219,7 @@ def _rows(tasks: Iterable[ListedTask], today: date, actor: str | None, heirs: He
                 "is_open": task.is_open,
                 "days_late": task.days_late(today),
                 "unresolved": [each.key for each in task.unresolved],
-                "followed": actor in task.followers,
+                "followed": task.is_followed_by(followings),
                 "successor": heirs[task.commune].name if task.commune in heirs else None,
             }
         )

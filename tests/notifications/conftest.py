@@ -16,7 +16,8 @@ from tests.notifications.scene import Scene
 def scene(stack):
     with psycopg.connect(stack.settings().database_url) as connection:
         connection.execute("TRUNCATE notifications.outbox, notifications.settled, notifications.communes,"
-                           " notifications.kept, notifications.reminders, notifications.commune_changes")  # fmt: skip
+                           " notifications.kept, notifications.reminders, notifications.commune_changes,"
+                           " notifications.followers, notifications.accounts, notifications.grants")  # fmt: skip
     settings = stack.settings("notifications")
     pool = open_pool(settings, "notifications")
     notifications = Notifications(settings, pool)

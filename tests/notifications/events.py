@@ -27,6 +27,7 @@ from shared.contracts.planning import (
     TaskUnfollowed,
     TaskWithdrawn,
 )
+from shared.contracts.portal import AccountClosed, AccountOpened, GrantGiven, GrantWithdrawn
 from shared.contracts.reporting import (
     OvertakingCorrection,
     ReportApprovalOvertaken,
@@ -40,6 +41,7 @@ from shared.contracts.reporting import (
 )
 
 RECORDED_AT = datetime(2025, 9, 15, 2, 0, tzinfo=UTC)
+BY_OPERATOR = {"by": "Đỗ Quang Vinh", "by_account": "vinh"}
 CONTENT = "Rà soát, cập nhật và công khai thủ tục hành chính"
 LEAD, SUPPORT = ("Phòng Kinh tế",), ("Trung tâm Phục vụ hành chính công",)
 
@@ -116,8 +118,28 @@ def task_commented(commune="c-1", **given):
     return _of_task(TaskCommented, commune, fields | given)
 
 
-def task_followed(role="provincial-office", by="Lê Văn Tám", account="tam", task_id="t-1"):
-    return TaskFollowed(**_recorded({}), commune="c-1", task_id=task_id, role=role, by=by, by_account=account)
+def task_followed(role="provincial-office", by="Lê Văn Tám", account="tam", task_id="t-1", grant=None):
+    who = {"role": role, "by": by, "by_account": account, "grant": grant}
+    return TaskFollowed(**_recorded({}), commune="c-1", task_id=task_id, **who)
+
+
+def account_opened(account="tam"):
+    return AccountOpened(**_recorded({}), **BY_OPERATOR, account=account, name="Lê Văn Tám", until=None)
+
+
+def account_closed(account="tam"):
+    return AccountClosed(**_recorded({}), **BY_OPERATOR, account=account, reason="nghỉ hưu")
+
+
+def grant_given(grant, account="tam", until=None):
+    return GrantGiven(
+        **_recorded({}), **BY_OPERATOR, account=account, grant=grant, role="provincial-officer", commune=None,
+        body=None, province="51", in_force_from=date(2025, 1, 1), until=until,
+    )  # fmt: skip
+
+
+def grant_withdrawn(grant, account="tam"):
+    return GrantWithdrawn(**_recorded({}), **BY_OPERATOR, account=account, grant=grant, reason="chuyển công tác")
 
 
 def task_unfollowed(by="Lê Văn Tám", account="tam", task_id="t-1"):

@@ -13,6 +13,7 @@ from services.notifications.mail.settings import MailSettings
 from services.notifications.read_models.claims import Claims
 from services.notifications.subscribers import subscriptions
 from shared.messaging.following import ReceivedEvent
+from shared.messaging.grants import PORTAL
 
 CENTRE = "trung-tam-phuc-vu-hanh-chinh-cong.21040@minhbach.example"
 OFFICE = "phong-kinh-te.21040@minhbach.example"
@@ -33,7 +34,7 @@ class Scene:
     def receive(self, *events):
         """Each run of events of one service is a batch."""
         received = [ReceivedEvent(position, event) for position, event in enumerate(events, start=1)]
-        by_owner = subscriptions(AddressBook("minhbach.example"), self.schedule)
+        by_owner = subscriptions(AddressBook("minhbach.example"), self.schedule) | {"portal": PORTAL}
         with self.pool.connection() as connection:
             for owner, batch in groupby(received, lambda each: each.event.subject.partition(".")[0]):
                 by_owner[owner].apply(connection, list(batch))

@@ -145,6 +145,31 @@ def test_who_follows_gets_the_news_of_a_task_and_its_comments_until_it_is_unfoll
     ]
 
 
+def followed_by(scene):
+    return scene.query("SELECT count(*) FROM outbox WHERE recipient LIKE '%%.51@%%'")[0][0]
+
+
+def test_following_ends_for_good_with_its_grant_and_the_account(scene):
+    scene.receive(events.commune_registered(), events.task_followed(account="lan", grant="lan.1"))
+    scene.receive(events.task_returned())
+    assert followed_by(scene) == 1, "Planning knew the grant, which is not known here yet"
+    scene.receive(events.account_opened("lan"), events.grant_given("lan.1", "lan"), events.task_returned())
+    assert followed_by(scene) == 2
+    scene.receive(events.grant_withdrawn("lan.1", "lan"), events.grant_given("lan.2", "lan"), events.task_returned())
+    assert followed_by(scene) == 2
+    scene.receive(events.task_followed(account="lan", grant="lan.2"), events.task_returned())
+    assert followed_by(scene) == 3
+    scene.receive(events.account_closed("lan"), events.task_returned())
+    assert followed_by(scene) == 3
+
+
+def test_following_ends_with_the_last_day_of_its_grant(scene):
+    scene.receive(events.commune_registered(), events.account_opened("ha"))
+    scene.receive(events.grant_given("ha.1", "ha", until=date(2025, 7, 1)), events.grant_given("ha.2", "ha"))
+    scene.receive(events.task_followed(account="ha", grant="ha.1"), events.task_returned())
+    assert followed_by(scene) == 0
+
+
 def test_a_body_that_follows_its_own_task_gets_one_notice(scene):
     scene.receive(events.commune_registered(), events.task_followed("body", "Phòng Kinh tế", None))
     scene.receive(events.task_returned())

@@ -1,9 +1,11 @@
 """Questions about tasks, plans and communes, answered by Planning on a real PostgreSQL."""
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 
+from services.planning.application.progress import report_progress
 from services.planning.questions import QUESTIONS
 from services.planning.register import communes_of
 from shared.contracts.planning import (
@@ -12,10 +14,17 @@ from shared.contracts.planning import (
     ListProvincePlans,
     ListProvinceTasks,
     ListTasks,
+    ReportProgress,
     ShowPlan,
     ShowTask,
+    TaskStep,
 )
+from shared.contracts.portal import AccountOpened, GrantGiven, GrantWithdrawn
+from shared.grants import Actor
+from shared.messaging.following import ReceivedEvent
+from shared.messaging.grants import PORTAL
 from shared.messaging.questions import NoAnswer
+from shared.messaging.submissions import Submitted
 from tests.planning.province import DUE, duty, on, plan_of, sent, with_a_plan
 
 PROVINCE = "01"
@@ -50,6 +59,48 @@ def test_an_office_sees_the_tasks_that_it_leads_or_supports(planning, commune):
 def test_the_grant_for_a_body_is_needed_only_where_a_question_names_it():
     assert ListTasks(commune="21025", body=OFFICE).body_of == OFFICE
     assert ListTasks(commune="21025").body_of is None
+
+
+def remember(here, kind, **fields):
+    """Something that the portal announces of an officer's account."""
+    event = kind(
+        event_id=f"{kind.__name__}/1", recorded_at="2025-07-01T01:00:00Z", account="tam", by="Vận hành",
+        by_account=None, **fields,
+    )  # fmt: skip
+    with here.pool.connection() as connection:
+        PORTAL.apply(connection, [ReceivedEvent(1, event)])
+
+
+def give(here, grant):
+    scope = {"role": "provincial-officer", "commune": None, "body": None, "province": PROVINCE}
+    remember(here, GrantGiven, grant=grant, **scope, in_force_from=date(2025, 1, 1), until=None)
+
+
+def test_following_ends_with_the_grant_and_does_not_come_back_with_another_one(here, planning, commune):
+    task_id = ask(planning, ListTasks, commune=commune).tasks[0].task_id
+    actor = Actor("Lê Văn Tám", "tam")
+
+    def follow():
+        step = TaskStep(task_id=task_id, step="follow", role="provincial-office", by=actor.name)
+        submitted = Submitted(commune, "progress", uuid4().hex, b"", "", ReportProgress(steps=(step,)), actor=actor)
+        outcome = report_progress(planning.progress_batch([submitted], planning.clock()), submitted)
+        planning.commit(*outcome.aggregates, at=planning.clock(), statements=outcome.statements)
+
+    def followed():
+        listed = ask(planning, ListProvinceTasks, province=PROVINCE, followed=True, actor="tam")
+        [each] = [each for each in ask(planning, ListTasks, commune=commune, actor="tam").tasks if each.followed] or [0]
+        assert [task.task_id for task in listed.tasks] == ([task_id] if each else [])
+        return bool(each)
+
+    remember(here, AccountOpened, name=actor.name, until=None)
+    give(here, "tam.1")
+    follow()
+    assert followed()
+    remember(here, GrantWithdrawn, grant="tam.1", reason="chuyển công tác")
+    give(here, "tam.2")
+    assert not followed()
+    follow()
+    assert followed()
 
 
 def test_late_tasks_of_a_province_come_in_parts(planning, commune, clock):

@@ -265,6 +265,18 @@ def test_a_task_is_followed_by_each_account_until_it_is_unfollowed():
     assert taken(task, "unfollow", **OFFICER) == (None, [])
 
 
+def test_an_account_follows_by_a_grant_and_again_only_by_another_one():
+    task = assigned()
+
+    assert taken(task, "follow", **OFFICER, grant="tam.1") == (None, [Task.Followed])
+    assert taken(task, "follow", **OFFICER, grant="tam.1") == (None, [])
+    assert taken(task, "follow", **OFFICER | {"account": "ta"}, grant="ta.1") == (None, [Task.Followed])
+    assert taken(task, "follow", **OFFICER, grant="tam.2") == (None, [Task.Followed])
+    assert task.followers == ["ta ta.1", "tam tam.2"]
+    assert taken(task, "unfollow", **OFFICER | {"account": "ta"}) == (None, [Task.Unfollowed])
+    assert task.followers == ["tam tam.2"]
+
+
 @pytest.mark.parametrize(
     ("step", "fields", "rule"),
     [

@@ -1,6 +1,6 @@
 """The use cases of Planning: load, decide, save. Communes, plans, reported progress, deadlines, and past tasks."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Set
 from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
@@ -18,6 +18,7 @@ from services.planning.deadline_settings import DeadlineSettings
 from services.planning.domain.communes.commune import Commune
 from services.planning.domain.plans.plan import Plan
 from services.planning.domain.refusal import UNKNOWN_PROVINCE, Refusal, RequestRefused
+from services.planning.domain.tasks.following import following_of
 from services.planning.domain.tasks.history import HistoryEntry, history
 from services.planning.domain.tasks.listed_task import ListedTask
 from services.planning.domain.tasks.state import DONE, WITHDRAWN
@@ -28,8 +29,10 @@ from services.planning.read_models.evidence import KeptFile
 from services.planning.register import IN_FORCE_FROM, RegisterEntry, communes_of
 from services.planning.virus_scanner import VirusScanner
 from shared.clock import day_of, end_of
+from shared.contracts.planning import TaskStep, needed_grant
 from shared.contracts.planning.plan_contents import PlainPlan
 from shared.grants import Actor
+from shared.messaging.grants import Grants
 from shared.messaging.submissions import Submitted
 from shared.record.event_store import EventStore
 from shared.settings import Settings
@@ -52,6 +55,7 @@ class Planning(EventStore):
         self._plan_changes = PlanChanges(self, self.communes, self.plans, self.tasks, self.deadline_settings)
         self._plans_in_force = PlansInForce(self, self.communes, self.plans, self.tasks, self.deadline_settings)
         self._past_tasks = PastLists[ListedTask](self)
+        self._grants = Grants(pool, self.communes.places, lambda: day_of(self.clock()))
         self._deadline_sweep = DeadlineSweep(self, self.tasks, self.deadline_settings)
 
     def register_communes(self, province: str, codes: Collection[str] | None = None, by: Actor | None = None) -> int:
@@ -157,7 +161,21 @@ class Planning(EventStore):
         """The tasks that a batch of submissions names. Each submission sees the changes of those before it."""
         identities = self.tasks.identities(step.task_id for submitted in submissions for step in steps_of(submitted))
         tasks = {task_id: self._task(identity) for task_id, identity in identities.items()}
-        return ProgressBatch(tasks, at, self.deadline_settings.calendar(day_of(at)), self._files(submissions))
+        calendar = self.deadline_settings.calendar(day_of(at))
+        return ProgressBatch(tasks, at, calendar, self._files(submissions), self._grant_of)
+
+    def followings_of(self, actor: str | None) -> set[str]:
+        """As tasks keep those of an account that goes on: by grants that it has today."""
+        if actor is None:
+            return set()
+        today, account = day_of(self.clock()), Actor("", actor)
+        grants = [each.grant for each in self._grants.of(actor) if each.in_force_on(today)]
+        return {following_of(account, grant) for grant in (None, *grants)}
+
+    def _grant_of(self, account: str, commune: str, step: TaskStep) -> str | None:
+        roles, body = needed_grant(step)
+        grant = self._grants.covering(account, roles, commune, body)
+        return grant.grant if grant else None
 
     def _files(self, submissions: Sequence[Submitted]) -> dict[tuple[str, str], KeptFile]:
         """Those that the submissions name and their communes have sent whole."""
@@ -195,17 +213,17 @@ class Planning(EventStore):
         return [task if task.name == names[task.commune] else task._replace(name=names[task.commune]) for task in tasks]
 
     def listed_tasks(
-        self, *communes: str, known_at: date | None = None, late: bool = False, followed_by: str | None = None
+        self, *communes: str, known_at: date | None = None, late: bool = False, followed: Set[str] | None = None
     ) -> tuple[date, list[ListedTask]]:
         """The day of the list, and the tasks of these communes or of all as they were known on it.
 
-        `late`: those that are late on that day; `followed_by`: those that this account follows.
+        `late`: those that are late on that day; `followed`: those of one of these followings.
         """
         day = known_at or day_of(self.clock())
         if known_at is None:
-            return day, self.tasks.all(*communes, late_on=day if late else None, followed_by=followed_by)
+            return day, self.tasks.all(*communes, late_on=day if late else None, followed=followed)
         known = (task for task in self.tasks_known_at(known_at, *communes) if task.days_late(day) or not late)
-        return day, [task for task in known if followed_by is None or followed_by in task.followers]
+        return day, [task for task in known if followed is None or task.is_followed_by(followed)]
 
     def task_history(self, task_id: str, known_at: date | None = None) -> list[HistoryEntry]:
         """What happened to a task, in order; empty for one that nobody knows."""

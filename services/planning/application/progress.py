@@ -1,6 +1,6 @@
 """Decides a commune's report on its tasks, step by step, and answers it with a receipt."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -17,6 +17,12 @@ from shared.contracts.planning import ReportProgress, TaskStep
 from shared.messaging.submissions import Outcome, Submitted
 from shared.roles import BODY
 
+GrantOf = Callable[[str, str, TaskStep], str | None]  # with which an account takes a step in a commune
+
+
+def _without_grant(account: str, commune: str, step: TaskStep) -> str | None:
+    return None
+
 
 class ProgressBatch(NamedTuple):
     """What the submissions of one batch are decided on."""
@@ -25,11 +31,12 @@ class ProgressBatch(NamedTuple):
     at: datetime
     calendar: Calendar
     files: Mapping[tuple[str, str], KeptFile] = {}  # by commune and hash
+    grant_of: GrantOf = _without_grant
 
 
 def report_progress(batch: ProgressBatch, submitted: Submitted) -> Outcome:
     decision = SubmissionDecision(submitted.commune, batch.tasks, batch.at, batch.calendar)
-    for step in steps_of(submitted, batch.files):
+    for step in steps_of(submitted, batch.files, batch.grant_of):
         decision.take(step)
     submission = ProgressSubmission.settle(submitted.submission_id, submitted.kind, decision)
     touched = list(decision.touched.values())
@@ -42,11 +49,13 @@ def report_progress(batch: ProgressBatch, submitted: Submitted) -> Outcome:
     return Outcome([submission], statements, receipt)
 
 
-def steps_of(submitted: Submitted, files: Mapping[tuple[str, str], KeptFile] = {}) -> list[Step]:
+def steps_of(
+    submitted: Submitted, files: Mapping[tuple[str, str], KeptFile] = {}, grant_of: GrantOf = _without_grant
+) -> list[Step]:
     """None of a message that could not be read. `files` are those that communes have sent whole."""
     match submitted.content:
         case ReportProgress(steps=steps):
-            return [_step(step, submitted, files) for step in steps]
+            return [_step(step, submitted, files, grant_of) for step in steps]
     return []
 
 
@@ -58,7 +67,7 @@ def named_files(submitted: Submitted) -> list[str]:
     return []
 
 
-def _step(step: TaskStep, submitted: Submitted, files: Mapping[tuple[str, str], KeptFile]) -> Step:
+def _step(step: TaskStep, submitted: Submitted, files: Mapping[tuple[str, str], KeptFile], grant_of: GrantOf) -> Step:
     """Of an account the name is its own, except where it acts for a body, for which it has the grant."""
     fields = step.model_dump(exclude={"file"})
     if step.file:
@@ -69,6 +78,8 @@ def _step(step: TaskStep, submitted: Submitted, files: Mapping[tuple[str, str], 
             fields["file"] = EvidenceFile(kept.sha256, name, kept.size, kept.media_type)
     if submitted.actor:
         fields["account"] = submitted.actor.account
+        if step.step == "follow" and submitted.actor.account:
+            fields["grant"] = grant_of(submitted.actor.account, submitted.commune, step)
         if step.role != BODY:
             fields["by"] = submitted.actor.name
     return Step(**fields)

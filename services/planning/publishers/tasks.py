@@ -127,7 +127,7 @@ def _commented(recorded: RecordedEvent, event: events.Commented) -> TaskCommente
 
 
 def _followed(recorded: RecordedEvent, event: events.Followed) -> TaskFollowed:
-    return TaskFollowed(**_by_person(recorded, event), role=event.role)
+    return TaskFollowed(**_by_person(recorded, event), role=event.role, grant=event.grant)
 
 
 def _unfollowed(recorded: RecordedEvent, event: events.Unfollowed) -> TaskUnfollowed:

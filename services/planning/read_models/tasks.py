@@ -1,7 +1,7 @@
 """The tasks: state, obligations and the day of the next reminder of each, kept in the transaction of its events."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from datetime import date
 from typing import Any, LiteralString
@@ -48,10 +48,10 @@ class Tasks:
     def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
 
-    def all(self, *communes: str, late_on: date | None = None, followed_by: str | None = None) -> list[ListedTask]:
+    def all(self, *communes: str, late_on: date | None = None, followed: Set[str] | None = None) -> list[ListedTask]:
         """Of these communes, or of all, in the order of their plans.
 
-        `late_on`: those that have `days_late` on a day; `followed_by`: those that this account follows.
+        `late_on`: those that have `days_late` on a day; `followed`: those of one of these followings.
         """
         with self._pool.connection() as connection, connection.cursor(row_factory=class_row(ListedTask)) as rows:
             found: list[ListedTask] = rows.execute(
@@ -63,14 +63,14 @@ class Tasks:
                 WHERE commune = ANY(coalesce(%(communes)s, ARRAY[commune]))
                     AND (%(late_on)s::date IS NULL
                         OR state = ANY(%(open)s) AND NOT closed AND %(late_on)s > ANY(deadlines))
-                    AND (%(followed_by)s::text IS NULL OR %(followed_by)s = ANY(followers))
+                    AND (%(followed)s::text[] IS NULL OR followers && %(followed)s)
                 ORDER BY commune, plan_id, place, task_id
                 """,
                 {
                     "communes": list(communes) or None,
                     "late_on": late_on,
                     "open": list(OPEN),
-                    "followed_by": followed_by,
+                    "followed": None if followed is None else list(followed),
                 },
             ).fetchall()
             return [task.in_one_state() for task in found]

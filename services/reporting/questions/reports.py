@@ -93,7 +93,9 @@ def list_reports(reporting: Reporting, question: ListReports) -> ListedReports:
             question.commune, province, period, draft, regime=regime, known_at=question.known_at
         )
         return ListedReports(
-            reports=tuple(_row_of(reporting, each, regime, question.period) for each in found if each.commune == question.commune),
+            reports=tuple(
+                _row_of(reporting, each, regime, question.period) for each in found if each.commune == question.commune
+            ),
             changed_on=tuple(reporting.commune_changed_on(question.commune)),
             province=province,
         )

@@ -125,13 +125,17 @@ class TaskCommented(TaskEvent):
 
 
 class TaskFollowed(TaskEvent):
-    """Somebody gets the notices about the task from now on, where its role in the life of a task has its mail."""
+    """Somebody gets the notices about the task from now on, where its role in the life of a task has its mail.
+
+    `grant` is that of the account, with which it followed: with it the following ends for good.
+    """
 
     subject = "planning.event.task-followed.v1"
 
     by: str
     by_account: str | None = None
     role: str
+    grant: str | None = None
 
 
 class TaskUnfollowed(TaskEvent):

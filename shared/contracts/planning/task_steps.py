@@ -59,6 +59,11 @@ class TaskStep(Message):
     by: Text
 
 
+def needed_grant(step: TaskStep) -> tuple[tuple[Role, ...], str | None]:
+    """The roles of which an account needs one, and for which body: which `by` names for a step of a body."""
+    return (("office",), step.by) if step.role == BODY else (STEP_ROLES[step.role], None)
+
+
 class ReportProgress(Submission):
     """Steps of tasks of the commune. Each is recorded or refused; all are committed together."""
 
@@ -68,7 +73,5 @@ class ReportProgress(Submission):
     steps: Annotated[tuple[TaskStep, ...], Field(min_length=1, max_length=500), FailFast()]
 
     def needed_grants(self) -> list[tuple[tuple[Role, ...], str | None]]:
-        """A step of a body needs the grant for that body, which `by` names; the centre's and the chair's their role."""
-        of_bodies = {step.by for step in self.steps if step.role == BODY}
-        others = {step.role for step in self.steps if step.role != BODY}
-        return [*((("office",), body) for body in of_bodies), *((STEP_ROLES[role], None) for role in others)]
+        """Of each step, each once."""
+        return list({needed_grant(step) for step in self.steps})

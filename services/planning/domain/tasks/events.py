@@ -11,6 +11,7 @@ from services.planning.domain.tasks.event_fields import (
     StoredObligation,
     StoredStep,
 )
+from services.planning.domain.tasks.following import following_of, without
 from services.planning.domain.tasks.obligation import Obligation
 from services.planning.domain.tasks.state import ExtensionRequest, TaskDefinition, TaskState
 from shared.calendar import Roll
@@ -188,16 +189,23 @@ class Commented(TaskEvent):
 
 
 class Followed(TaskEvent):
+    """`grant` is the account's, with which it followed; null of a name, and in version 1, which had none."""
+
     TOPIC = "planning.task-followed"
+    class_version = 2
 
     by: str
     by_account: str | None
     role: str
+    grant: str | None
+
+    @staticmethod
+    def upcast_v1_v2(stored: dict[str, object]) -> None:
+        stored["grant"] = None
 
     def apply(self, aggregate: TaskState) -> None:
-        key = Actor(self.by, self.by_account).key
-        if key not in aggregate.followers:
-            aggregate.followers.append(key)
+        actor = Actor(self.by, self.by_account)
+        aggregate.followers = [*without(aggregate.followers, actor), following_of(actor, self.grant)]
 
 
 class Unfollowed(TaskEvent):
@@ -207,8 +215,7 @@ class Unfollowed(TaskEvent):
     by_account: str | None
 
     def apply(self, aggregate: TaskState) -> None:
-        key = Actor(self.by, self.by_account).key
-        aggregate.followers = [each for each in aggregate.followers if each != key]
+        aggregate.followers = without(aggregate.followers, Actor(self.by, self.by_account))
 
 
 class StepRefused(TaskEvent):

@@ -1,6 +1,6 @@
 """A task as it is listed: its state, and on a day whether and for how long it is late."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import date
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ class ListedTask(NamedTuple):
     """`percent` is the one reported last; `deadlines` are the due days that are open, in order.
 
     What is done owes nothing, and is done to 100 %. `extension_request` is one that is not decided yet. `followers` are
-    the keys of `Actor`: accounts, and marked names of those that have none.
+    written as by `following_of`: accounts with their grants, and marked names of those that have none.
     """
 
     task_id: str
@@ -44,6 +44,9 @@ class ListedTask(NamedTuple):
             return self
         fulfilled = [owed | {"state": "fulfilled"} for owed in self.obligations or ()]
         return self._replace(percent=100, deadlines=[], obligations=fulfilled)
+
+    def is_followed_by(self, followings: Set[str]) -> bool:
+        return not followings.isdisjoint(self.followers)
 
     @property
     def is_open(self) -> bool:

@@ -111,7 +111,7 @@ class TaskState:
         self.declined: tuple[str, str] | None = None
         self.announced: set[tuple[str, date, int]] = set()
         self.files: set[str] = set()  # of its evidence, by SHA-256
-        self.followers: list[str] = []  # the keys of Actor
+        self.followers: list[str] = []  # as `following_of` writes them
         self.escalation = escalation_from(escalation)
         definition = TaskDefinition(
             place, code, section, content, deliverable, lead, support, schedule_text, milestones

@@ -39,7 +39,7 @@ class Step:
     `file` is the file that is attached.
 
     `obligation` is the key of the one obligation that the step is about, None for the whole task. `account` takes it
-    through the portal, None where a commune's machine sends it.
+    through the portal, None where a commune's machine sends it; it follows by its `grant`.
     """
 
     task_id: str
@@ -54,6 +54,7 @@ class Step:
     event_on: date | None = None
     account: str | None = None
     file: EvidenceFile | None = None
+    grant: str | None = None
 
     @property
     def signed(self) -> Signed:
@@ -79,6 +80,7 @@ class Step:
         """An account and a file only where there is one: steps were stored before there were any."""
         fields = {name: value.isoformat() if isinstance(value, date) else value for name, value in vars(self).items()}
         fields["file"] = self.file and self.file.stored()
+        del fields["grant"]
         given = {name: value for name, value in fields.items() if value or name not in ("account", "file")}
         return cast("StoredStep", given)
 

@@ -9,6 +9,7 @@ from services.planning.domain.refusal import Refusal
 from services.planning.domain.tasks import events
 from services.planning.domain.tasks.deadline_rules import DeadlineRules
 from services.planning.domain.tasks.event_fields import MovedFields, Summary, TaskHead
+from services.planning.domain.tasks.following import following_of, without
 from services.planning.domain.tasks.obligation import OWED, Obligation, merged, obligations
 from services.planning.domain.tasks.state import WITHDRAWN, ExtensionRequest, TaskDefinition, TaskState, due_days
 from services.planning.domain.tasks.step import Step
@@ -253,11 +254,11 @@ class Task(TaskState, Aggregate):
         )
 
     def _take_follow(self, step: Step, at: datetime, calendar: Calendar) -> None:
-        if step.actor.key not in self.followers:
-            self.trigger_event(self.Followed, **self._head(at), **step.signed, role=step.role)
+        if following_of(step.actor, step.grant) not in self.followers:
+            self.trigger_event(self.Followed, **self._head(at), **step.signed, role=step.role, grant=step.grant)
 
     def _take_unfollow(self, step: Step, at: datetime, calendar: Calendar) -> None:
-        if step.actor.key in self.followers:
+        if without(self.followers, step.actor) != self.followers:
             self.trigger_event(self.Unfollowed, **self._head(at), **step.signed)
 
     def _redate(

@@ -221,6 +221,19 @@ def test_a_recipient_gets_one_daily_mail_and_urgent_ones_at_once(scene, mail_ser
     assert len(sent(scene)) == 11, "each notice is recorded"
 
 
+def test_a_remark_on_many_tasks_is_one_mail_to_each_recipient(scene, mail_server):
+    server, url = mail_server()
+    scene.receive(events.commune_registered(), *(events.task_commented(task_id=f"t-{task}") for task in range(30)))
+    scene.receive(events.task_commented(task_id="t-30"))  # of the same step, in another batch
+    waiting = "SELECT DISTINCT ON (recipient) notice_id FROM outbox ORDER BY recipient, created_at"
+    scene.query(f"UPDATE outbox SET next_attempt_at = now() WHERE notice_id IN ({waiting}) RETURNING 1")
+    with scene.sending(url):
+        until(lambda: scene.outbox.counts().waiting == 0)
+
+    assert len(set(server.accepted)) == len(server.accepted)
+    assert len(sent(scene)) == 31 * len(server.accepted), "each notice is recorded"
+
+
 def test_a_daily_mail_that_is_refused_for_good_fails_each_of_its_notices_and_names_them(scene, mail_server):
     _, url = mail_server(phong_kinh_te=["550 no such user"])
     scene.schedule = MailSchedule(time(7, 30))

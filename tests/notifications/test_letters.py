@@ -7,7 +7,7 @@ import pytest
 from jinja2 import UndefinedError
 
 from services.notifications.cli import SUBJECTS
-from services.notifications.mail.letters import compose, compose_daily, matter_of, render
+from services.notifications.mail.letters import compose, compose_daily, letters_of, matter_of, render
 from services.notifications.mail.settings import MailSettings, templates
 from services.notifications.read_models.outbox import WaitingNotice
 from tests.notifications import events
@@ -180,7 +180,7 @@ def test_mail_parses_without_defects():
     fields = context(event)
 
     mail = message_from_bytes(
-        compose(waiting("task_assigned", fields), SETTINGS, events.RECORDED_AT), policy=policy.default
+        compose([waiting("task_assigned", fields)], SETTINGS, events.RECORDED_AT), policy=policy.default
     )
 
     assert mail["Subject"] == f"[Minh Bạch] Giao nhiệm vụ chủ trì: {events.CONTENT}"
@@ -196,7 +196,7 @@ def test_plan_text_cannot_inject_mail_headers(broken):
     fields = context(events.task_assigned(content=broken))
 
     mail = message_from_bytes(
-        compose(waiting("task_assigned", fields), SETTINGS, events.RECORDED_AT), policy=policy.default
+        compose([waiting("task_assigned", fields)], SETTINGS, events.RECORDED_AT), policy=policy.default
     )
 
     assert mail["Bcc"] is None
@@ -235,6 +235,24 @@ def test_a_daily_mail_lists_its_notices_and_has_each_without_greeting():
         assert matter_of(matter) in text
     again = message_from_bytes(compose_daily(notices[::-1], SETTINGS, at + timedelta(days=1)))
     assert again["Message-ID"] == mail["Message-ID"], "sent again, it is the same mail"
+
+
+def test_a_remark_on_several_tasks_is_one_letter_that_lists_them():
+    remarks = [
+        waiting("task_commented", context(events.task_commented(content=content)) | {"commune_name": name})
+        for content, name in (("Rà soát TTHC", "xã Tịnh Khê"), ("Số hóa hồ sơ", "xã An Phú"))
+    ]
+    other = waiting("task_commented", context(events.task_commented(note="Ý kiến khác")))
+    assert letters_of([remarks[0], other, remarks[1]]) == [remarks, [other]]
+    mail = message_from_bytes(compose(remarks, SETTINGS, events.RECORDED_AT), policy=policy.default)
+    text = mail.get_content().replace("\r\n", "\n")
+    assert mail["Subject"] == "[Minh Bạch] Ý kiến về 2 nhiệm vụ: Cần báo cáo kỹ hơn"
+    assert (
+        "1. Rà soát TTHC (xã Tịnh Khê; chủ trì: Phòng Kinh tế)\n2. Số hóa hồ sơ (xã An Phú; chủ trì: Phòng Kinh tế)\n"
+        in text
+    )
+    daily = message_from_bytes(compose_daily([*remarks, other], SETTINGS, events.RECORDED_AT), policy=policy.default)
+    assert "2 thông báo" in daily["Subject"]
 
 
 def test_every_mail_has_words_for_the_list():

@@ -14,7 +14,7 @@ from eventsourcing.persistence import PersistenceError
 from psycopg import Error as DatabaseError
 
 from services.notifications.application import Notifications
-from services.notifications.mail.letters import compose, compose_daily
+from services.notifications.mail.letters import compose, compose_daily, letters_of
 from services.notifications.mail.server import MailPutOff, MailRefused, MailServer, MailServerAway
 from services.notifications.mail.settings import MailSettings
 from services.notifications.read_models.claims import Claims
@@ -65,20 +65,19 @@ class Delivery:
             self._server.close()
 
     def _mails(self, notices: Sequence[WaitingNotice]) -> list[Mail]:
-        """Each notice by itself, or with the others of its recipient that waited for the daily mail."""
+        """Each notice by itself, a remark with the same one on other tasks, or all that waited for the daily mail."""
         by_recipient: dict[str, Mail] = {}
-        alone: list[Mail] = []
+        alone: Mail = []
         for notice in sorted(notices, key=lambda each: (each.created_at, each.notice_id)):
             if self._mail.schedule.waits(notice.template):
                 by_recipient.setdefault(notice.recipient, []).append(notice)
             else:
-                alone.append([notice])
-        daily = [
+                alone.append(notice)
+        return [
             mail[at : at + MOST_IN_A_MAIL]
-            for mail in by_recipient.values()
+            for mail in (*letters_of(alone), *by_recipient.values())
             for at in range(0, len(mail), MOST_IN_A_MAIL)
         ]
-        return alone + daily
 
     def _send_all(self, claims: Claims, mails: list[Mail], stop: threading.Event) -> None:
         while mails and not stop.is_set():
@@ -114,7 +113,7 @@ class Delivery:
 
     def _composed(self, notices: Mail) -> bytes:
         at = self._notifications.clock()
-        return compose(notices[0], self._mail, at) if len(notices) == 1 else compose_daily(notices, self._mail, at)
+        return (compose if len(letters_of(notices)) == 1 else compose_daily)(notices, self._mail, at)
 
     def _settle(self, notices: Mail, record: Callable[..., None], stop: threading.Event) -> None:
         for notice in notices:

@@ -1,6 +1,6 @@
 """Renders a notice by its template and composes the mail, in bytes."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from datetime import date, datetime
 from email.header import Header
 from email.mime.text import MIMEText
@@ -13,6 +13,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from services.notifications.domain.recipients import COMMENTED
 from services.notifications.mail.settings import DAILY, MailSettings
 from services.notifications.read_models.outbox import WaitingNotice
 from shared.clock import VIETNAM, day_of
@@ -38,9 +39,31 @@ def render(template: str, context: Any) -> tuple[str, str]:
     return " ".join(subject.split())[:LONGEST_SUBJECT], text.strip() + "\n"
 
 
-def compose(notice: WaitingNotice, settings: MailSettings, at: datetime) -> bytes:
-    """The mail of a notice. Its Message-ID is the notice's: whoever gets it twice can tell."""
-    return _mail(render(notice.template, notice.context), notice.recipient, notice.notice_id, settings, at)
+def letters_of(notices: Iterable[WaitingNotice]) -> list[list[WaitingNotice]]:
+    """In their order, each letter's: one notice, or those to a recipient of one remark on several tasks."""
+    found: dict[Hashable, list[WaitingNotice]] = {}
+    for each in notices:
+        remark = (each.recipient, each.context["by"], each.context["note"]) if each.template == COMMENTED else None
+        found.setdefault(remark or each.notice_id, []).append(each)
+    return list(found.values())
+
+
+def compose(letter: Sequence[WaitingNotice], settings: MailSettings, at: datetime) -> bytes:
+    """The mail of one letter. Its Message-ID is of its notices: whoever gets it twice can tell."""
+    return _mail(_rendered(letter), letter[0].recipient, _identity(letter), settings, at)
+
+
+def _rendered(letter: Sequence[WaitingNotice]) -> tuple[str, str]:
+    first = letter[0]
+    if len(letter) == 1:
+        return render(first.template, first.context)
+    return render(f"_{first.template}_many", {**first.context, "tasks": [each.context for each in letter]})
+
+
+def _identity(notices: Sequence[WaitingNotice]) -> UUID:
+    if len(notices) == 1:
+        return notices[0].notice_id
+    return uuid5(NAMESPACE_OID, "/".join(sorted(str(notice.notice_id) for notice in notices)))
 
 
 def _mail(letter: tuple[str, str], recipient: str, identity: UUID, settings: MailSettings, at: datetime) -> bytes:
@@ -58,7 +81,7 @@ def _mail(letter: tuple[str, str], recipient: str, identity: UUID, settings: Mai
 
 def compose_daily(notices: Sequence[WaitingNotice], settings: MailSettings, at: datetime) -> bytes:
     """The mail of all notices of one recipient; its Message-ID is made of theirs."""
-    letters = [render(notice.template, notice.context) for notice in notices]
+    letters = [_rendered(letter) for letter in letters_of(notices)]
     letter = render(
         DAILY,
         {
@@ -67,8 +90,7 @@ def compose_daily(notices: Sequence[WaitingNotice], settings: MailSettings, at: 
             "letters": [(subject.removeprefix(OURS), matter_of(text)) for subject, text in letters],
         },
     )
-    together = uuid5(NAMESPACE_OID, "/".join(sorted(str(notice.notice_id) for notice in notices)))
-    return _mail(letter, notices[0].recipient, together, settings, at)
+    return _mail(letter, notices[0].recipient, _identity(notices), settings, at)
 
 
 def matter_of(text: str) -> str:

@@ -39,7 +39,10 @@ class Claims:
             yield cls(connection)
 
     def take(self, *, together: bool = False) -> list[WaitingNotice]:
-        """Claim some notices that are due and that no living sender has claimed; `together` all of their recipients."""
+        """Claim some notices that are due and that no living sender has claimed; `together` all of their recipients.
+
+        A remark comes with the same one to the same recipient on other tasks, due or not.
+        """
         due = "SELECT 1 FROM outbox WHERE next_attempt_at <= clock_timestamp() LIMIT 1"
         if not self._connection.execute(due).fetchone():
             return []
@@ -48,16 +51,22 @@ class Claims:
             self._connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCKS,))
             rows = self._connection.execute(
                 """
-                WITH due AS (
-                    SELECT notice_id, recipient, next_attempt_at FROM outbox
-                    WHERE next_attempt_at <= clock_timestamp() AND (claimed_by IS NULL OR claimed_by <> ALL(ARRAY(
-                        SELECT objid::int FROM pg_locks WHERE locktype = 'advisory' AND classid = %s::oid
-                    )))
+                WITH living AS (
+                    SELECT objid::int AS sender FROM pg_locks WHERE locktype = 'advisory' AND classid = %s::oid
+                ), due AS (
+                    SELECT * FROM outbox
+                    WHERE next_attempt_at <= clock_timestamp()
+                        AND (claimed_by IS NULL OR claimed_by NOT IN (SELECT sender FROM living))
                     ORDER BY next_attempt_at LIMIT %s FOR UPDATE SKIP LOCKED
-                ), first AS (SELECT notice_id, recipient FROM due ORDER BY next_attempt_at LIMIT %s)
+                ), first AS (SELECT * FROM due ORDER BY next_attempt_at LIMIT %s)
                 UPDATE outbox SET claimed_by = %s WHERE notice_id IN (
                     SELECT notice_id FROM first
                     UNION SELECT notice_id FROM due WHERE %s AND recipient IN (SELECT recipient FROM first)
+                    UNION SELECT other.notice_id FROM first JOIN outbox AS other USING (recipient, template)
+                    WHERE template = 'task_commented'
+                        AND other.context -> 'by' = first.context -> 'by'
+                        AND other.context -> 'note' = first.context -> 'note'
+                        AND (other.claimed_by IS NULL OR other.claimed_by NOT IN (SELECT sender FROM living))
                 )
                 RETURNING notice_id, about_event, commune, recipient, channel, template, context, created_at
                 """,

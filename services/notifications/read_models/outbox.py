@@ -22,6 +22,7 @@ CREATE TABLE IF NOT EXISTS outbox (
     claimed_by int
 );
 CREATE INDEX IF NOT EXISTS outbox_due ON outbox (next_attempt_at);
+CREATE INDEX IF NOT EXISTS outbox_remarks ON outbox (recipient) WHERE template = 'task_commented';
 CREATE TABLE IF NOT EXISTS settled (
     notice_id uuid PRIMARY KEY, commune text, recipient text NOT NULL, template text NOT NULL, failed_because text,
     settled_at timestamptz NOT NULL
@@ -129,10 +130,11 @@ def queued(notices: Sequence[WaitingNotice], schedule: MailSchedule) -> Statemen
         INSERT INTO outbox (notice_id, about_event, commune, recipient, channel, template, context, created_at,
             next_attempt_at)
         SELECT notice_id, about_event, commune, recipient, channel, template, context, created_at,
-            CASE WHEN NOT waits THEN now() WHEN daily > now() THEN daily ELSE daily + interval '1 day' END
+            CASE WHEN NOT waits THEN now() + gathered_for
+                WHEN daily > now() THEN daily ELSE daily + interval '1 day' END
         FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::jsonb[],
-            %s::timestamptz[], %s::bool[]) AS new
-            (notice_id, about_event, commune, recipient, channel, template, context, created_at, waits),
+            %s::timestamptz[], %s::bool[], %s::interval[]) AS new (notice_id, about_event, commune, recipient, channel,
+            template, context, created_at, waits, gathered_for),
             (SELECT ((now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date + coalesce(%s::time, '00:00'))
                 AT TIME ZONE 'Asia/Ho_Chi_Minh' AS daily) AS hour
         WHERE NOT EXISTS (SELECT FROM settled WHERE settled.notice_id = new.notice_id)
@@ -148,6 +150,7 @@ def queued(notices: Sequence[WaitingNotice], schedule: MailSchedule) -> Statemen
             [json.dumps(notice.context, ensure_ascii=False) for notice in notices],
             [notice.created_at for notice in notices],
             [schedule.waits(notice.template) for notice in notices],
+            [schedule.gathered_for(notice.template) for notice in notices],
             schedule.daily_at,
         ),
     )

@@ -10,7 +10,7 @@ from nats.errors import Error as NatsError
 
 from shared.cli import fail
 from shared.cli.sending import PROBLEMS
-from shared.cli.waiting import ANSWER, CONNECTION, Waiting
+from shared.cli.waiting import ANSWER, CONNECTION, AwaitedReply
 from shared.commune_client.broker import Broker
 from shared.commune_client.delivery import BRIEFLY
 from shared.contracts import Answered, CommuneQuestion, Message
@@ -64,10 +64,10 @@ class _Connection:
         self.denied: str | None = None
 
     async def run(self, question: CommuneQuestion[Answer]) -> Answered[Answer]:
-        with Waiting(None) as waiting:
+        with AwaitedReply(None) as waiting:
             return await self._run(question, waiting)
 
-    async def _run(self, question: CommuneQuestion[Answer], waiting: Waiting) -> Answered[Answer]:
+    async def _run(self, question: CommuneQuestion[Answer], waiting: AwaitedReply) -> Answered[Answer]:
         waiting.begin(CONNECTION)
         client = await connect(self._broker.servers, error_cb=self._note, **BRIEFLY)
         waiting.begin(self._waits_for)

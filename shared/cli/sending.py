@@ -12,7 +12,7 @@ import typer
 
 from shared.alike import one_for_each_mistake
 from shared.cli import err, fail, out
-from shared.cli.waiting import CONNECTION, LOCK, RECEIPTS, Waiting
+from shared.cli.waiting import CONNECTION, LOCK, RECEIPTS, AwaitedReply
 from shared.commune_client.broker import Broker
 from shared.commune_client.delivery import Delivery, NotKept, Phase, deliver
 from shared.commune_client.outbox import Kept, Outbox
@@ -126,7 +126,7 @@ class Outgoing:
             self._print_rest(Delivery(elsewhere=self.outbox.elsewhere()))
             return Sent([], [], is_complete=True)
         try:
-            with Waiting(self.outbox.folder) as waiting:
+            with AwaitedReply(self.outbox.folder) as waiting:
                 delivery = deliver(
                     self.broker, self.commune, self.outbox, own, waiting.moved,
                     waits_for=lambda phase: waiting.begin(WAITS_FOR[phase]),

@@ -18,7 +18,7 @@ SILENT = "Tỉnh chưa trả lời sau {seconds:.0f} giây"
 KEPT = "; bài gửi được giữ ở {folder}, có thể bấm Ctrl+C rồi gửi sau bằng: minhbach outbox send"
 
 
-class Waiting:
+class AwaitedReply:
     """A bar on a terminal; elsewhere, and where it lasts, sentences on standard error.
 
     `kept_in` is the folder of what is being sent, None where nothing is.
@@ -38,7 +38,7 @@ class Waiting:
         self._task = self._bar.add_task("", total=None)
         self._watcher = threading.Thread(target=self._watch, daemon=True)
 
-    def __enter__(self) -> "Waiting":
+    def __enter__(self) -> "AwaitedReply":
         self._bar.start()
         self._watcher.start()
         return self

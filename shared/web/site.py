@@ -30,7 +30,7 @@ from shared.web.headers import SecurityHeaders
 from shared.web.refused import log_refused
 from shared.web.static_files import StaticFiles
 from shared.web.visitor import visitor_if_any, visitor_of
-from shared.web.waiting import Waiting
+from shared.web.waiting import AwaitedPages
 
 HERE = Path(__file__).parent
 Answer = TypeVar("Answer", bound=Message)
@@ -81,7 +81,8 @@ class Link(NamedTuple):
 class Part(NamedTuple):
     """The pages of one service, in `services/<name>/web/`; `folder` has `templates/` and maybe `static/`.
 
-    `larger` has limits of bytes for paths that take files, by the beginning of the path.
+    `larger` has limits of bytes for paths that take files, by the beginning of the path. `no_pages` are beginnings of
+    paths with no page of an account: of those a browser is not told that one is being made.
     """
 
     name: str
@@ -89,6 +90,7 @@ class Part(NamedTuple):
     routes: Sequence[BaseRoute]
     links: Sequence[Link] = ()
     larger: Mapping[str, int] = {}
+    no_pages: Sequence[str] = ()
 
 
 class Services(NamedTuple):
@@ -140,7 +142,9 @@ class Site:
             Middleware(BodyLimit, larger, self.problem),
             Middleware(OwnOrigin, self.address, self.problem),
             *self.shut,
-            Middleware(Waiting, self.waiting),
+            Middleware(
+                AwaitedPages, self.waiting, ("/static/", *(path for part in self.parts for path in part.no_pages))
+            ),
         ]
         application = Starlette(
             routes=[

@@ -8,7 +8,7 @@ page passes untouched: forms, files, signing in and out.
 import asyncio
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import quote
@@ -28,8 +28,8 @@ KEPT = 10.0  # seconds for which an answer waits for a browser that does not ask
 MOST, MOST_OF_ACCOUNT = 200, 10
 # RFC 7240: a client that waits itself, and for how many seconds.
 PREFERRED = re.compile(r"\bwait=(\d{1,3})\b")
-# Beginnings of paths with no page of an account ("//" is another host's); nor is one where the last part has a suffix.
-NO_PAGES = ("//", "/dang-nhap", "/dang-xuat", "/moi/", "/minh-chung/", "/static/")
+# A path that ends so is a file's; an id with a dot in it is none.
+FILE = re.compile(r"\.(css|csv|docx|html|js|json|pdf|svg|xlsx)$")
 
 # The page: the request, and the address with which it asks again.
 WaitingPage = Callable[[Request, str], Response]
@@ -74,15 +74,16 @@ class Begun:
         self.task.result()  # raises what it raised
 
 
-class Waiting:
+class AwaitedPages:
     """For pages that a browser opens for an account; programs and scripts wait themselves.
 
-    An answer is given once, and with all its headers.
+    An answer is given once, and with all its headers. `no_pages` are beginnings of paths with no page of an account.
     """
 
-    def __init__(self, app: ASGIApp, page: WaitingPage, at_once: float = AT_ONCE) -> None:
+    def __init__(self, app: ASGIApp, page: WaitingPage, no_pages: Iterable[str] = (), at_once: float = AT_ONCE) -> None:
         self._app = app
         self._page = page
+        self._no_pages = ("//", *no_pages)  # "//" is another host's
         self._at_once = at_once
         self._begun: list[Begun] = []
 
@@ -90,7 +91,7 @@ class Waiting:
         key = _key(scope) if scope["type"] == "http" else None
         if key is None:
             await self._app(scope, receive, send)
-        elif not _opens_page(scope):
+        elif not self._opens_page(scope):
             try:
                 await self._app(scope, receive, send)
             finally:
@@ -104,6 +105,14 @@ class Waiting:
             begun = Begun.of(self._app, key, scope)
             self._begun.append(begun)
             await self._give(begun, _preferred(scope) or self._at_once, scope, receive, send)
+
+    def _opens_page(self, scope: Scope) -> bool:
+        path, headers = scope["path"], Headers(scope=scope)
+        if scope["method"] != "GET" or path.startswith(self._no_pages) or FILE.search(path):
+            return False
+        if mode := headers.get("sec-fetch-mode"):
+            return mode == "navigate" and headers.get("sec-fetch-dest", "document") == "document"
+        return headers.get("accept", "").startswith("text/html")
 
     async def _give(self, begun: Begun, seconds: float, scope: Scope, receive: Receive, send: Send) -> None:
         if await begun.is_there_within(seconds):
@@ -161,15 +170,6 @@ def _key(scope: Scope) -> Key | None:
     query, cookies = scope["query_string"].decode("latin-1"), Headers(scope=scope).get("cookie", "")
     address = quote(scope["path"]) + (f"?{query}" if query else "")
     return Key(visitor.account, frozenset(visitor.grants), cookies, address)
-
-
-def _opens_page(scope: Scope) -> bool:
-    path, headers = scope["path"], Headers(scope=scope)
-    if scope["method"] != "GET" or path.startswith(NO_PAGES) or "." in path.rpartition("/")[2]:
-        return False
-    if mode := headers.get("sec-fetch-mode"):
-        return mode == "navigate" and headers.get("sec-fetch-dest", "document") == "document"
-    return headers.get("accept", "").startswith("text/html")
 
 
 def _preferred(scope: Scope) -> float:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.cli.waiting import ANSWER, LOCK, RECEIPTS, Waiting
+from shared.cli.waiting import ANSWER, LOCK, RECEIPTS, AwaitedReply
 
 
 def printed(capfd: pytest.CaptureFixture[str], word: str) -> str:
@@ -18,7 +18,7 @@ def printed(capfd: pytest.CaptureFixture[str], word: str) -> str:
 
 
 def test_it_names_its_cause_and_then_where_the_work_is_kept(capfd: pytest.CaptureFixture[str]) -> None:
-    with Waiting(Path("/kept/here"), named_after=0.01, silent_after=0.05) as waiting:
+    with AwaitedReply(Path("/kept/here"), named_after=0.01, silent_after=0.05) as waiting:
         waiting.begin(RECEIPTS)
         text = printed(capfd, "outbox send")
     first, *_, last = text.splitlines()
@@ -31,14 +31,14 @@ def test_it_names_its_cause_and_then_where_the_work_is_kept(capfd: pytest.Captur
 
 
 def test_a_question_keeps_nothing(capfd: pytest.CaptureFixture[str]) -> None:
-    with Waiting(None, named_after=0.01, silent_after=0.02) as waiting:
+    with AwaitedReply(None, named_after=0.01, silent_after=0.02) as waiting:
         waiting.begin(ANSWER)
         text = printed(capfd, "Tỉnh chưa trả lời")
     assert "giữ ở" not in text
 
 
 def test_another_command_of_this_machine_is_no_silence_of_the_province(capfd: pytest.CaptureFixture[str]) -> None:
-    with Waiting(Path("/kept"), named_after=0.01, silent_after=0.02) as waiting:
+    with AwaitedReply(Path("/kept"), named_after=0.01, silent_after=0.02) as waiting:
         waiting.begin(LOCK)
         text = printed(capfd, "lệnh khác")
         waiting.begin(LOCK)
@@ -47,6 +47,6 @@ def test_another_command_of_this_machine_is_no_silence_of_the_province(capfd: py
 
 
 def test_a_quick_end_says_nothing(capfd: pytest.CaptureFixture[str]) -> None:
-    with Waiting(Path("/kept")) as waiting:
+    with AwaitedReply(Path("/kept")) as waiting:
         waiting.moved(1, 1)
     assert capfd.readouterr().err == ""

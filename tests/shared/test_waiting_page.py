@@ -12,9 +12,10 @@ from starlette.routing import Route
 
 from shared.web import waiting
 from shared.web.visitor import Visitor
-from shared.web.waiting import MOST_OF_ACCOUNT, Waiting
+from shared.web.waiting import MOST_OF_ACCOUNT, AwaitedPages
 
 BROWSER = {"sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
+NO_PAGES = ("/minh-chung/", "/dang-nhap", "/moi/")
 PATIENT = {"prefer": "wait=60"}  # for what is not slow: the machine may be
 
 
@@ -24,7 +25,9 @@ class Slow:
     def __init__(self):
         self.ready, self.made = asyncio.Event(), []
         routes = [Route("/{name:path}", self.page), Route("/{name:path}", self.form, methods=["POST"])]
-        slow = Middleware(Waiting, lambda _, again: PlainTextResponse(f"waiting {again}", 202), at_once=0.01)
+        slow = Middleware(
+            AwaitedPages, lambda _, again: PlainTextResponse(f"waiting {again}", 202), NO_PAGES, at_once=0.01
+        )
         self.app = Starlette(routes=routes, middleware=[Middleware(AsAccount), slow])
         transport = httpx.ASGITransport(app=self.app)
         self.client = httpx.AsyncClient(transport=transport, base_url="http://site", headers=BROWSER)
@@ -84,6 +87,14 @@ async def made_later(site, request):
     assert not done, "nothing is answered in between"
     site.ready.set()
     return await asked
+
+
+@pytest.mark.parametrize("path", ["so-lieu/21025/ma/r.1", "nhiem-vu/21025/t-1.json.2"])
+def test_an_id_with_a_dot_is_no_file(path):
+    async def story(site):
+        assert (await site.client.get(f"/{path}")).text == f"waiting /{path}"
+
+    on(story)
 
 
 def test_a_page_that_takes_long_comes_at_its_own_address_and_is_made_once():

@@ -38,5 +38,6 @@ PART = Part(
         Route("/ke-hoach/{commune}/{plan}", plans.closed, methods=["POST"]),
     ],
     [Link("Nhiệm vụ", "/nhiem-vu", TASK_READERS), Link("Kế hoạch", "/ke-hoach", PLAN_READERS)],
+    no_pages=("/minh-chung/",),
     larger={"/ke-hoach/": drafts.LARGEST_FORM, "/minh-chung/": evidence.LARGEST_FORM},
 )

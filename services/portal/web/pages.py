@@ -16,7 +16,7 @@ from services.portal.sign_in.application import SignIn
 from services.portal.sign_in.provider import Provider
 from services.portal.web.account import AccountPages
 from services.portal.web.cookies import Cookies
-from services.portal.web.gate import Gate
+from services.portal.web.gate import SIGN_IN, Gate
 from services.portal.web.grants import GrantPages
 from services.portal.web.home.page import Home
 from services.portal.web.operator.accounts import AccountsPages
@@ -90,6 +90,7 @@ def parts(
             *for_everybody,
         ],
         links=[Link("Việc của tôi", "/"), *operation.links, *accounts.links],
+        no_pages=(SIGN_IN, "/dang-xuat", "/moi/"),
     )
     return [own, PLANNING, INDICATORS, REPORTING]
 

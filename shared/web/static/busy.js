@@ -4,6 +4,7 @@
 
 const Busy = (() => {
   const AFTER = 300; // milliseconds; what is faster needs no word
+  const FILE = /\.(csv|docx|html|json|pdf|svg|xlsx)$/; // an id with a dot in it is none
   const GIVEN_UP = 10_000; // a page that was stopped, or a file that came instead
   const note = document.querySelector("[data-busy]");
   let timers = [];
@@ -41,7 +42,7 @@ const Busy = (() => {
     if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     const { origin, pathname, search, hash } = link;
     const here = pathname + search === location.pathname + location.search && hash;
-    if (origin === location.origin && !here && !link.download && !/\.\w+$/.test(pathname)) beginPage([link], "Đang mở…");
+    if (origin === location.origin && !here && !link.download && !FILE.test(pathname)) beginPage([link], "Đang mở…");
   });
 
   window.addEventListener("pageshow", end);

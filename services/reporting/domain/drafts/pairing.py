@@ -70,7 +70,7 @@ class Paired:
 
 
 @dataclass(slots=True)
-class Waiting:
+class Unpaired:
     """Counts of a field in a half month that are not complete on their days: a mask of these, and the sums."""
 
     days: int
@@ -206,7 +206,7 @@ def _pair_partial(formula: Formula, partial: Partial, found: Paired, own_measure
     complete = _complete_days(partial, own_measures)
     for joined in complete.values():
         found.add(joined.over, joined.under, joined.days)
-    waiting: dict[Place, Waiting] = {}
+    waiting: dict[Place, Unpaired] = {}
     for at, (split, groups) in enumerate(partial):
         has_all, part = split.joined, split.part
         for place, days, readings in groups:
@@ -214,12 +214,12 @@ def _pair_partial(formula: Formula, partial: Partial, found: Paired, own_measure
                 continue
             known = waiting.get(place)
             if known is None:
-                known = waiting[place] = Waiting(0, {})
+                known = waiting[place] = Unpaired(0, {})
             known.days |= days
             sums = known.sums
             for reading, measure in part:
                 sums[measure] = sums.get(measure, 0) + readings[reading][measure]
-    halves: dict[int, list[Waiting]] = {}
+    halves: dict[int, list[Unpaired]] = {}
     for (half, _), known in waiting.items():
         halves.setdefault(half, []).append(known)
     for fields in halves.values():
@@ -253,9 +253,9 @@ def _complete_days(partial: Partial, own_measures: bool) -> dict[tuple[Place, in
     return {unit: joined for unit, joined in found.items() if joined.over <= joined.under}
 
 
-def _pair_half(fields: Iterable[Waiting], formula: Formula, found: Paired) -> None:
+def _pair_half(fields: Iterable[Unpaired], formula: Formula, found: Paired) -> None:
     """The counts of a half month that are not complete on their day: by field, then of the remaining fields."""
-    rest = Waiting(0, {})
+    rest = Unpaired(0, {})
     for each in fields:
         if each.sums.keys() >= formula.flows:
             found.add(*formula.sides(each.sums), each.days)

@@ -100,6 +100,25 @@ def test_a_row_with_its_own_body_and_date_is_a_task_even_above_its_parts() -> No
     assert [task.code for task in tasks] == ["1", "1.1", "1.2"]
 
 
+@pytest.mark.parametrize(
+    ("above", "is_heading"),
+    [
+        (["1", "Thể chế"], True),
+        (["2", "Thể chế"], False),
+        (["1", "Gửi báo cáo (Công an xã; quý II)"], False),
+        (["1", "Gửi báo cáo (quý II)"], False),
+        (["1", "Gửi báo cáo. Chủ trì: Công an xã"], False),
+    ],
+)
+def test_in_a_table_of_one_column_a_number_above_its_parts_is_a_heading_without_bodies_and_time(
+    above: list[str], is_heading: bool
+) -> None:
+    parts = [["1.1", "Lập sổ (Phòng Kinh tế; quý I)"], ["1.2", "In tờ rơi (Công an xã; quý II)"]]
+    tasks, _ = read(above, *parts, header=["STT", "Nhiệm vụ, cơ quan thực hiện, thời hạn"])
+    assert [task.code for task in tasks] == [*([] if is_heading else above[:1]), "1.1", "1.2"]
+    assert tasks[-1].section == ("Thể chế" if is_heading else None)
+
+
 @pytest.mark.parametrize("codes", [["I.1", "I.2", "II.1"], ["A.1", "A.2", "B.1"]])
 def test_a_number_may_begin_with_the_number_of_its_group(codes: list[str]) -> None:
     tasks, warnings = read(

@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from services.planning.documents.blocks.assignments import time_at_the_end
+from services.planning.documents.blocks.assignments import names_a_time
 from services.planning.documents.blocks.keys import keys_in
+from services.planning.documents.blocks.sentences import assignment_at_the_end
 from services.planning.documents.formats.text_cleaning import first_words
 from services.planning.documents.tables.cell_contents import one_line
 from services.planning.documents.tables.rows.resolved_rows import ResolvedRow, ResolvedRows, is_below, steps, style_of
@@ -101,7 +102,8 @@ def _is_above_its_parts(row: ResolvedRow, rows: ResolvedRows) -> bool:
         return False
     ours, below = steps(row.code), steps(following.code)
     is_prefix = bool(ours) and len(below) > len(ours) and below[: len(ours)] == ours
-    return is_prefix and not keys_in(row.title)[1] and not time_at_the_end(row.title)
+    names_more = keys_in(row.title)[1] or names_a_time(row.title) or assignment_at_the_end(row.title)
+    return is_prefix and not names_more
 
 
 def _is_filled_from_above(row: ResolvedRow) -> bool:

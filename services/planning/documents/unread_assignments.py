@@ -13,6 +13,7 @@ from services.planning.documents.blocks.assignments import (
     time_at_the_end,
 )
 from services.planning.documents.blocks.offices import office_of
+from services.planning.documents.blocks.sentences import assignment_at_the_end, order_in
 from services.planning.documents.document import Document, Paragraph, Table
 from services.planning.documents.draft import Draft, DraftHead, DraftTask, with_place
 from services.planning.documents.formats.text_cleaning import first_words
@@ -54,7 +55,9 @@ _LONGEST_NOTE = 200  # characters
 _NEAR = 300  # characters around a body that may tell its role: a list, and the words before it
 _CLAUSES = re.compile(r"[;:()\[\]\n]|\.(?=\s|$)")
 _WORD = re.compile(r"\w+")
+_SENTENCE_END = re.compile(r"(?<=[^\W\d]{3}\.)\s+")
 _FIRST_WORDS = 5
+_LONGEST_QUOTE = 200  # characters of a work that may be merged with others
 _ANY_YEAR = 2000  # two times are alike in each year
 _RANKS = ("roman", "capital", "named", "decimal1", "decimal2", "decimal3", "decimal4", "bracket", "small")
 _ENDS = re.compile(r"nơi nhận|trên đây là|(?:tm|km|kt|tl)\. ?")
@@ -100,6 +103,19 @@ def _left_in_the_work(task: DraftTask, plan: DraftHead) -> Iterator[str]:
     if len(lines) > 1 and (unread or len(at_the_end) > 1):
         works = "”, “".join(map(first_words, lines))
         yield f"có thể gộp nhiều việc, mỗi việc một thời hạn: “{works}”; cần xem lại"
+    elif len(assigned := _with_bodies_of_their_own(task.content)) > 1:
+        works = "”, “".join(first_words(work, _LONGEST_QUOTE) for work in assigned)
+        yield f"có thể gộp nhiều việc, mỗi việc nêu cơ quan riêng: “{works}”; cần xem lại"
+
+
+def _with_bodies_of_their_own(content: str) -> list[str]:
+    """The lines and sentences of a task that each order an office to act, or name it in brackets."""
+    found = [part for line in content.split("\n") for part in _SENTENCE_END.split(line) if part]
+    return [
+        part
+        for part in found
+        if assignment_at_the_end(part) or ((order := order_in(part)) and (order.is_explicit or order.schedule))
+    ]
 
 
 def _other_than_its_heading(task: DraftTask) -> Iterator[str]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from services.planning.documents.blocks.assignments import deadlines_in
+from services.planning.documents.blocks.assignments import deadlines_in, time_at_the_end
 from services.planning.documents.blocks.headings import is_about_purpose, is_about_the_past, is_letterhead
 from services.planning.documents.document import Document, Paragraph, Table
 from services.planning.documents.draft import Draft, with_place
@@ -132,11 +132,15 @@ def _is_a_loss(line: MarkedLine, lost: Sequence[str], *, idle: bool) -> bool:
     if len(lost) < _LOST or (len(lost) < len(_words(line.text)) // 4):
         return False
     if idle:
-        return bool(line.style) and bool(deadlines_in([line.text]))
+        return bool(line.style) and _names_a_time(line.text)
     if line.place.startswith("trang ") and not line.style and len(lost) >= _STRAY:
         return True  # the cells of a table that was not seen as one
     rest = " ".join(lost)
-    return bool(deadlines_in([line.text]) or _BODY.search(rest) or _SHARE.search(line.text))
+    return bool(_names_a_time(line.text) or _BODY.search(rest) or _SHARE.search(line.text))
+
+
+def _names_a_time(text: str) -> bool:
+    return bool(deadlines_in([text]) or time_at_the_end(text))
 
 
 def _unused_rows(document: Document, draft: Draft, held: _Held) -> Iterator[tuple[str, str]]:

@@ -140,6 +140,28 @@ def test_offices_may_be_bullets_with_their_works_below_them() -> None:
     ]
 
 
+def test_an_office_among_lists_of_offices_may_have_its_only_work_on_its_line() -> None:
+    lines = (
+        *("IV. TỔ CHỨC THỰC HIỆN", "- Giao Phòng Kinh tế:", "+ Rà soát thủ tục; thời gian: quý II/2026."),
+        *("- Giao Trạm Y tế: Chủ trì, phối hợp Công an xã mở lớp, xong trước ngày 10/4/2026.", "- Công an xã:"),
+        *("+ Kiểm tra; thời gian: quý I/2026.", "- Các thôn: Phối hợp tuyên truyền, vận động Nhân dân."),
+    )
+    tasks = read_blocks(paragraphs(*lines), 2026, YEAR).tasks
+    assert [(task.lead, task.support, last_day(task.milestones)) for task in tasks] == [
+        (["Phòng Kinh tế"], [], "2026-06-30"),
+        (["Trạm Y tế"], ["Công an xã"], "2026-04-09"),
+        (["Công an xã"], [], "2026-03-31"),
+    ]
+
+
+def test_a_work_that_begins_like_a_key_is_none_above_the_key_of_its_lead() -> None:
+    lines = ("II. NHIỆM VỤ", "1. Bố trí trụ sở", "- Phân công công chức thường trực, công chức dự phòng.")
+    keys = ("- Đơn vị chủ trì: Phòng Kinh tế.", "- Thời gian: quý I/2026.")
+    (task,) = read_blocks(paragraphs(*lines, *keys), 2026, YEAR).tasks
+    assert task.lead == ["Phòng Kinh tế"]
+    assert "công chức dự phòng" in task.content
+
+
 def test_lines_that_begin_with_their_office_and_end_with_a_key_are_its_tasks() -> None:
     lines = (
         *("III. PHÂN CÔNG NHIỆM VỤ", "- Phòng Kinh tế: rà soát thủ tục; thời gian: quý II/2026."),

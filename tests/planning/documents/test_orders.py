@@ -4,8 +4,10 @@ import pytest
 
 from services.planning.documents.blocks.assignments import last_days_within
 from services.planning.documents.blocks.orders import introduces_tasks, order_at, work_of
+from services.planning.documents.blocks.sentences import order_in
 from services.planning.documents.draft import DraftTask
 from services.planning.documents.draft_reader import draft_of
+from services.planning.phrases.bodies import read_bodies
 from services.planning.plan_file import Deadline
 from tests.planning.documents.drawn import document, table
 
@@ -117,6 +119,55 @@ def test_the_section_of_a_task_below_an_order_is_the_heading_above_both() -> Non
 )
 def test_lines_below_no_order_are_no_tasks(lines: tuple[str, ...]) -> None:
     assert read(*lines) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "lead", "support", "work", "schedule"),
+    [
+        (
+            "Trong quý I/2026, Phòng Kinh tế chủ trì, phối hợp với Công an xã lập danh sách hộ.",
+            KT,
+            CA,
+            "Lập danh sách hộ.",
+            "Trong quý I/2026",
+        ),
+        (
+            "Hàng tháng, Phòng Kinh tế gửi thư cảm ơn đến người dân.",
+            KT,
+            "",
+            "Phòng Kinh tế gửi thư cảm ơn đến người dân.",
+            "Hàng tháng",
+        ),
+        (
+            "Giao Phòng Kinh tế tham mưu báo cáo thu ngân sách, Công an xã phối hợp; hoàn thành trước ngày 15/3/2026.",
+            KT,
+            CA,
+            "Tham mưu báo cáo thu ngân sách; hoàn thành trước ngày 15/3/2026.",
+            "hoàn thành trước ngày 15/3/2026",
+        ),
+    ],
+)
+def test_a_sentence_may_begin_with_its_time_and_end_with_who_helps(
+    sentence: str, lead: str, support: str, work: str, schedule: str
+) -> None:
+    found = order_in(sentence)
+    assert found is not None
+    bodies = read_bodies(found.bodies, "lead")
+    assert (found.task, bodies.lead, bodies.support) == (work, (lead,), (support,) if support else ())
+    assert found.schedule == schedule
+
+
+def test_a_work_behind_its_order_keeps_its_lead_beside_works_whose_time_has_a_key() -> None:
+    order = "Giao Phòng Kinh tế chủ trì thực hiện"
+    tasks = read(
+        "II. NHIỆM VỤ",
+        "1. Bộ máy",
+        f"- Mở lớp tiếng Anh. {order}; thời gian: quý I/2026.",
+        f"- Công khai kết quả. {order}; hoàn thành trước ngày 25/12/2026.",
+        f"- Kiểm tra. {order}; thời gian: thường xuyên.",
+    )
+    assert [task.content.partition(".")[0] for task in tasks] == ["Mở lớp tiếng Anh", "Công khai kết quả", "Kiểm tra"]
+    assert [task.lead for task in tasks] == [[KT]] * 3
 
 
 def test_one_order_alone_in_a_section_is_read() -> None:

@@ -51,6 +51,13 @@ def test_a_body_that_the_work_is_about_is_none(content):
     assert warnings_of(content) == []
 
 
+def test_works_with_bodies_of_their_own_that_are_one_task_are_warned_of():
+    works = (f"Trong quý I/2026, {CA} mở lớp tập huấn.", f"{WORK} ({KT} chủ trì; {CA} phối hợp; quý II).")
+    merged = [each for each in warnings_of("\n".join(["Công tác chỉ đạo", *works])) if "gộp nhiều việc" in each]
+    assert len(merged) == 1
+    assert all(work.rstrip(".") in merged[0] for work in works)
+
+
 @pytest.mark.parametrize(("schedule", "is_warned_of"), [("Tháng 3", True), ("xong trước ngày 25/3", False)])
 def test_a_last_day_in_the_words_of_a_task_is_its_time_or_warned_of(schedule, is_warned_of):
     found = warnings_of(f"{WORK}, xong trước ngày 25/3", schedule=schedule)

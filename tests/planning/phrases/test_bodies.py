@@ -346,3 +346,10 @@ def test_bodies_behind_the_words_for_a_leader_are_those_of_the_work() -> None:
     bodies = read_bodies("Lãnh đạo UBND xã chỉ đạo: Phòng Kinh tế chủ trì; Phối hợp: Công an xã", "both")
     assert (bodies.lead, bodies.support) == (("Phòng Kinh tế",), ("Công an xã",))
     assert bodies.warnings == ("không ghi vào cơ quan: “Lãnh đạo UBND xã chỉ đạo”",)
+
+
+@pytest.mark.parametrize("office", ["Văn phòng", "Trung tâm"])
+def test_an_office_by_its_first_word_is_one_beside_another(office: str) -> None:
+    for text in (f"{office}, Phòng Kinh tế", f"{office} và P. Kinh tế", f"{office}, Công an xã"):
+        assert len(read_bodies(text, "lead").lead) == 2
+    assert len(read_bodies(f"{office}\nHĐND và UBND", "lead").lead) == 1

@@ -12,9 +12,9 @@ from shared.vietnamese import folded
 # The verbs that follow the name of an office.
 DUTY_VERBS = (
     r"(?:có trách nhiệm|chịu trách nhiệm|chủ trì|là đơn vị|là cơ quan|hướng dẫn|tham mưu|theo dõi|phối hợp|căn cứ"
-    r"|thực hiện|triển khai|xây dựng|tổ chức|tổng hợp|giúp|rà soát|kiểm tra|niêm yết|công khai|đăng|viết|tuyên truyền"
+    r"|thực hiện|triển khai|xây dựng|tổ chức|tổng hợp|giúp|rà soát|kiểm tra|niêm yết|công khai|viết|tuyên truyền"
     r"|lập|mở|cập nhật|ban hành|đôn đốc|bố trí|báo cáo|ra quân|tiếp nhận|số h(?:oá|óa)|vận hành|cử|in|phát|hoàn thành"
-    r"|vận động|tham gia|thẩm định|hỗ trợ|đánh giá|làm"
+    r"|đăng(?! ký (?:đất đai|quyền))|vận động|tham gia|thẩm định|hỗ trợ|đánh giá|làm"
     r"|khảo sát|cắt giảm|tập huấn|bồi dưỡng|duy trì|nâng (?:cao|cấp)|khắc phục|chuẩn bị|tiếp tục|đẩy mạnh|tăng cường"
     r"|nghiên cứu|đề xuất|sắp xếp|mua sắm|trang bị|lắp đặt|kết nối|thu thập|tổng kết|sơ kết|biên soạn|phổ biến|gửi"
     r"|quán triệt|hoàn thiện|kiện toàn|thành lập|xác minh|đối thoại|bàn giao|bảo đảm|đảm bảo|tiến hành|thông báo"
@@ -31,7 +31,8 @@ _DEADLINE = re.compile(
     r"[^;\n]*?(?=[;\n]|\.(?:\s|/|$)|$)"
     r"|(?:(?:(?<=[,;] )|(?<=thực hiện )|(?<=triển khai ))thường xuyên"
     r"(?:,?\s+liên tục)?(?:\s+(?:trong|cả)\s+năm(?:\s+\d{4})?)?"
-    r"|(?:trong|vào)\s+(?:tháng|quý)\s+[\dIVX]+(?:\s*/\s*\d{4}|\s+năm\s+\d{4})?)"
+    r"|(?:trong|vào)\s+(?:tháng|quý)\s+[\dIVX]+(?:(?:\s*,|\s+và)\s+(?:(?:tháng|quý)\s+)?[\dIVX]+(?!\w))*"
+    r"(?:\s*/\s*\d{4}|\s+năm\s+\d{4})?)"
     r"(?=[\s.;/]*$)",
     re.IGNORECASE,
 )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import takewhile
 from typing import Literal
 
 from services.planning.documents.blocks.assignments import names_only_bodies, time_at_the_end
@@ -80,6 +81,7 @@ _ANY_YEAR = 2000  # enough to see whether a text is a schedule at all
 _LONGEST_SCHEDULE = 100
 _LONGEST_BODIES = 300
 _LONGEST_LIST = 6
+_NEXT_KEYS = 3
 
 
 @dataclass(frozen=True)
@@ -161,9 +163,21 @@ def with_colons(lines: Sequence[MarkedLine]) -> list[MarkedLine]:
     written = [_with_colon(line) for line in lines]
     is_key = [text is not None or _begins_with_key(line) for text, line in zip(written, lines, strict=True)]
     return [
-        replace(line, text=text) if text is not None and _has_key_near(is_key, at, _distance(line, text)) else line
+        replace(line, text=text)
+        if text is not None
+        and _has_key_near(is_key, at, _distance(line, text))
+        and not _names_the_lead_again(text, lines[at + 1 : at + 1 + _NEXT_KEYS])
+        else line
         for at, (text, line) in enumerate(zip(written, lines, strict=True))
     ]
+
+
+def _names_the_lead_again(text: str, following: Sequence[MarkedLine]) -> bool:
+    """ "Phân công công chức trực" is a work where "Đơn vị chủ trì: …" with its colon follows."""
+    (first, *_) = keys_in(text)[1]
+    below = takewhile(lambda line: not line.style.startswith(("roman", "capital", "decimal", "named")), following)
+    roles = {key.role for line in below for key in keys_in(line.text)[1] if not keys_in(line.text)[0]}
+    return first.role == "both" and bool(roles & {"lead", "both"})
 
 
 def _with_keys_for_signs(line: MarkedLine) -> MarkedLine:

@@ -1,6 +1,7 @@
 """Reads lists of tasks below the names of offices: each is led by the office above it, unless it names its own lead."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import takewhile
 
 from services.planning.documents.blocks.assignments import names_a_time, time_at_the_end
@@ -145,6 +146,8 @@ def _orders_those(text: str, below: Sequence[MarkedLine | TaskKey]) -> bool:
 def _add_tasks_below_lines(heading: Heading) -> None:
     """The same for a line that is no heading, among the lines of one: "Giao Phòng Kinh tế chủ trì:" above bullets."""
     groups = list(lists_below_offices(heading.items))
+    if not heading.is_general and all(line is None or _is_one_work(line, below) for line, below in groups):
+        return  # lines with their own office, one by one
     named = [below for line, below in groups if line is not None]
     works = [work for below in named for work in _timed_lines(below)]
     has_keys = any(isinstance(item, TaskKey) and item.role == "schedule" for below in named for item in below)
@@ -167,10 +170,18 @@ def _add_tasks_below_lines(heading: Heading) -> None:
 def lists_below_offices(
     items: Sequence[MarkedLine | TaskKey],
 ) -> Iterator[tuple[MarkedLine | None, list[MarkedLine | TaskKey]]]:
-    """Each line that names the office of the list below it, with that list; None with the items of no such list."""
+    """Each line that names the office of the list below it, with that list; None with the items of no such list.
+
+    A line with an office and its only work ("- Phòng Kinh tế: Rà soát …") is such a line and a list of one.
+    """
     line: MarkedLine | None = None
     below: list[MarkedLine | TaskKey] = []
     for item, following in zip(items, [*items[1:], None], strict=False):
+        office, _, work = item.text.partition(":") if isinstance(item, MarkedLine) else ("", "", "")
+        if isinstance(item, MarkedLine) and item.style and len(work.split()) > 2 and office_of(office):
+            yield line, below
+            line, below = replace(item, text=f"{office}:"), [replace(item, text=work.strip())]
+            continue
         if isinstance(item, MarkedLine) and _begins_a_list(item, following):
             yield line, below
             line, below = item, []
@@ -180,6 +191,10 @@ def lists_below_offices(
             line, below = None, []
         below.append(item)
     yield line, below
+
+
+def _is_one_work(line: MarkedLine, below: Sequence[MarkedLine | TaskKey]) -> bool:
+    return isinstance(below[0], MarkedLine) and below[0].style == line.style
 
 
 def _begins_a_list(line: MarkedLine, following: MarkedLine | TaskKey | None) -> bool:

@@ -45,6 +45,7 @@ _WITH_IN_BRACKETS = re.compile(
     r"|(?P<before>[^()]{2,200}?)\s+(?:cùng\s+)?phối hợp)\s*\)",
     re.IGNORECASE,
 )
+_HELPS_AT_THE_END = re.compile(r"\s+(?:cùng\s+)?phối hợp(?:\s+thực hiện)?(?=\s*(?:;|[./]*\s*$))", re.IGNORECASE)
 _SMALL = rf"(?-i:[^{CAPITALS}\W\d])"  # "xã Tân Hưng": the name of the commune goes on in capitals
 _END_OF_SUPPORT = re.compile(
     rf"(?=\s+{DUTY_VERBS}|\s*(?:[.;:]|$|,\s*(?:hoàn thành|thực hiện|{DUTY_VERBS}))"
@@ -202,11 +203,18 @@ def supporters_in(sentence: str, start: int = 0) -> str:
 
 
 def helpers_at_the_end(text: str) -> tuple[str, str]:
-    """A text without the brackets at its end, and who helps by them: "Lập sổ: Phòng Kinh tế (Công an xã phối hợp)"."""
+    """A text without the brackets at its end, and who helps by them: "Lập sổ: Phòng Kinh tế (Công an xã phối hợp)".
+
+    Likewise without brackets: "Lập báo cáo, Công an xã và Trạm Y tế phối hợp; …".
+    """
     for brackets in _WITH_IN_BRACKETS.finditer(text):
         named = (brackets["behind"] or brackets["before"]).strip()
         if not text[brackets.end() :].strip(" .;/") and names_only_bodies(named):
             return text[: brackets.start()], named
+    for helps in _HELPS_AT_THE_END.finditer(text):
+        for mark in re.compile(r"[,;]\s+").finditer(text, max(0, helps.start() - _LONGEST_SUPPORT), helps.start()):
+            if names_only_bodies(named := text[mark.end() : helps.start()]):
+                return text[: mark.start()] + text[helps.end() :], named
     return text, ""
 
 

@@ -12,6 +12,7 @@ from services.planning.documents.blocks.assignments import (
     deadlines_in,
     names_only_bodies,
     says_that_the_first_leads,
+    time_at_the_start,
 )
 from services.planning.documents.blocks.orders import (
     GIVES,
@@ -127,16 +128,24 @@ def order_in(text: str, *, of_a_work_above: bool = False) -> Assignment | None:
 
     `of_a_work_above`: the text may name the bodies only.
     """
-    order = order_at(text)
-    if order is None or not text[0].isupper() or (introduces_tasks(text, order) and not of_a_work_above):
+    begin = _behind_the_time(text)
+    order = order_at(text, begin)
+    if order is None or not text[begin].isupper() or (introduces_tasks(text, order) and not of_a_work_above):
         return None
-    work = work_of(text, order) or text
-    times = deadlines_in([text])
+    work, helpers = helpers_at_the_end(work_of(text, order) or text[begin:])
+    times = [*filter(None, [text[:begin].strip(" ,:")]), *deadlines_in([text[begin:]])]
     if not times and is_about_conduct(text, work):
         return None
     if not order.support and not order.support_is_unread:
-        order = replace(order, support=supporters_in(text, order.end))
+        order = replace(order, support=supporters_in(text, order.end) or helpers)
     return Assignment(work, order.bodies, "; ".join(times), is_explicit=order.is_explicit)
+
+
+def _behind_the_time(text: str) -> int:
+    """Where the sentence goes on behind "Trong quý I/2026, …"; 0 where it does not begin with a time and a mark."""
+    time = time_at_the_start(text)
+    behind = re.compile(r"\s*[,:]\s+").match(text, len(time)) if time else None
+    return behind.end() if behind else 0
 
 
 def dated_assignment(text: str) -> Assignment | None:

@@ -82,7 +82,11 @@ def _add_those_of_lines(heading: Heading) -> None:
     ]
     assignments = {at: found for at, line in lines if (found := assignment_at_the_end(line.text))}
     if heading.is_of_plan and heading.line.number is not None:
-        lines = [*lines, *_with_only_a_time(heading)]
+        timed = list(_with_only_a_time(heading))
+        lines = [*lines, *timed]
+        assignments |= {
+            at: replace(found, schedule="") for at, line in timed if (found := assignment_at_the_end(line.text))
+        }
         orders = {at: found for at, line in lines if at not in assignments and (found := order_in(line.text))}
         is_sure = any(order.is_explicit and order.schedule for order in orders.values())
         assignments |= orders if is_sure or len(orders) + len(assignments) >= 2 else {}

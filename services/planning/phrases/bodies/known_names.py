@@ -21,13 +21,14 @@ _NAMES = (
     r"(?:ban thường trực )?(?:uỷ ban )?(?:mttq|mặt trận tổ quốc|ubmttq)(?: ?vn| việt nam)?",
     r"hội (?:nông dân|liên hiệp phụ nữ|lhpn|phụ nữ|cựu chiến binh|ccb|chữ thập đỏ|người cao tuổi)(?: việt nam)?",
     r"đoàn (?:thanh niên|tncs)(?: cộng sản)?(?: hồ chí minh)?|ban xây dựng đảng|uỷ ban kiểm tra(?: đảng uỷ)?",
-    r"(?:các )?tổ công nghệ số cộng đồng",
+    r"(?:các )?tổ công nghệ số cộng đồng|(?:các |những )?(?:già làng|người có uy tín)|đài truyền thanh",
+    r"chi nhánh (?:văn phòng )?đăng ký đất đai(?: khu vực [ivx\d]+)?|kho bạc nhà nước(?: khu vực [ivx\d]+)?",
 )
 # "các tổ dân phố tổ chức trợ giúp": there "tổ chức" is the verb
 _ORGANISATION = r"tổ chức(?: chính trị ?- ?xã hội|(?= (?:có|liên quan|khác|đoàn|hội|trên|thuộc))|(?=\s*(?:[,.;:)]|$)))"
 _KIND = (
     rf"(?:cơ quan|đơn vị|phòng|ban|ngành|bộ phận|đoàn thể|{_ORGANISATION}|hội|trường(?: học)?"
-    r"|thôn|bản|buôn|xóm|ấp|tổ dân phố|khu phố|doanh nghiệp|địa phương)(?!\w)"
+    r"|thôn|bản|buôn|xóm|ấp|tổ dân phố|khu phố|khối phố|khóm|làng|khu dân cư|doanh nghiệp|địa phương)(?!\w)"
 )
 _MANY = (
     rf"(?:các|những) {_KIND}(?:(?:,| và|/| -)? (?:các )?{_KIND})*"

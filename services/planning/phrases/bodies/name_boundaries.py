@@ -13,6 +13,7 @@ _UNFINISHED = re.compile(
 )
 _OF_A_KIND = re.compile(rf"(?:{v.words(*v.HEADS_OF_MANY)} )?{v.KIND}(?:,| (?:liên|có|chuyên|thuộc|và) |$)")
 _OF_THE_COUNCIL = re.compile(r"(?:hđnd|hội đồng nhân dân|đảng uỷ|quốc hội|đbqh)$")
+_COUNCILS = ("ubnd", "uỷ ban", "hđnd", "hội đồng")
 _OFFICE_OF = re.compile(r"(?:văn phòng|vp|thường trực|lãnh đạo|cổng|trang|chủ tịch)(?!\w)")
 _FIELD_AND_SOCIETY = re.compile(r"(?:-|&|và|,) xã$")  # "Phòng Văn hóa - Xã", and "hội" on the next line
 _QUALIFIED = ("thuộc", "liên", "có", "chuyên", "trực", "trên", "đóng", "ngành", "sự")
@@ -59,12 +60,20 @@ class Boundary:
         if self.gap.kind == "stop":
             return self.following.begins_a_body or self.gap.text.strip().startswith(";")
         if _UNFINISHED.fullmatch(self.small) and not self.in_a_list:
-            return self.small == "văn phòng" and self.following.kind == "plural"
+            return self._is_short_for_an_office()
         if self.gap.kind == "line" and self.following.text == "hội" and _FIELD_AND_SOCIETY.search(self.small):
             return False
         if self.following.begins_a_body:
             return not self._is_one_office() and self._separates_from_a_head()
         return self.gap.kind in ("comma", "and") and (self.in_a_list or self._separates_short_names())
+
+    def _is_short_for_an_office(self) -> bool:
+        """ "Văn phòng, Phòng Kinh tế" are two, "Văn phòng" and "HĐND và UBND" on the next line are one."""
+        if self.small not in ("văn phòng", "trung tâm"):
+            return False
+        is_named = self.following.kind == "named" and self._is_capital(self.following)
+        is_another = is_named and self.following.text not in _COUNCILS and self.gap.kind in ("comma", "and")
+        return is_another or (self.small == "văn phòng" and self.following.kind == "plural")
 
     def _separates_from_a_head(self) -> bool:
         kind, many = self.following.kind, bool(v.MANY.match(self.small) or _OF_A_KIND.match(self.small))
@@ -105,7 +114,7 @@ class Boundary:
 
     def _is_one_office(self) -> bool:
         """ "Văn phòng HĐND và UBND": one office, whatever joins the two."""
-        if not _OF_THE_COUNCIL.search(self.small) or self.following.text not in ("ubnd", "uỷ ban", "hđnd", "hội đồng"):
+        if not _OF_THE_COUNCIL.search(self.small) or self.following.text not in _COUNCILS:
             return False
         return self.gap.kind in ("and", "dash", "line") or bool(_OFFICE_OF.match(self.small))
 

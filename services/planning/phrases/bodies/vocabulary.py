@@ -7,9 +7,9 @@ from services.planning.phrases.tokens import listed
 # Nouns for any body of a kind; after another plural noun they continue the same name.
 KINDS = listed(
     "cơ quan|đơn vị|bộ phận|phòng|ban|ngành|đoàn thể|tổ chức|cá nhân|địa phương|hội|cán bộ|công chức|viên chức|"
-    "người lao động|doanh nghiệp|hợp tác xã|người dân|nhân dân|trường học|thôn|bản|xóm|ấp|buôn|khu phố|khối phố|"
-    "tổ dân phố|tdp|khu dân cư|lực lượng|người dân và doanh nghiệp|người dân, doanh nghiệp|tổ chức, cá nhân|"
-    "tổ chức và cá nhân"
+    "người lao động|người có uy tín|già làng|doanh nghiệp|hợp tác xã|người dân|nhân dân|trường học|thôn|bản|xóm|ấp|"
+    "buôn|làng|khóm|khu phố|khối phố|tổ dân phố|tdp|khu dân cư|lực lượng|người dân và doanh nghiệp|"
+    "người dân, doanh nghiệp|tổ chức, cá nhân|tổ chức và cá nhân"
 )
 # Nouns that need a name after them.
 UNFINISHED = listed(

@@ -64,6 +64,7 @@ OF_ONE_USER = {
     "phrases/targets/grammar": ("one level", {"levels"}),
     "phrases/targets/prose_to_targets": ("the subject of a sentence", {"prose_subjects"}),
     "documents/blocks/block_reader": ("the words of a work that tell who does it", {"trailing_assignments"}),
+    "documents/blocks/outline": ("keys that are printed in another way", {"keys_without_colons"}),
     "documents/draft_reader": ("a stage", {"document_checks", "legends", "unread_assignments", "unused_places"}),
     "documents/formats/docx/__init__": ("what the file holds, once it is opened", {"blocks"}),
     "documents/formats/pdf/__init__": ("what the file holds, once it is opened", {"blocks"}),

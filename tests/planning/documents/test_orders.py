@@ -157,7 +157,7 @@ def test_a_sentence_may_begin_with_its_time_and_end_with_who_helps(
     assert found.schedule == schedule
 
 
-def test_a_work_behind_its_order_keeps_its_lead_beside_works_whose_time_has_a_key() -> None:
+def test_a_work_before_its_order_keeps_its_lead_beside_works_that_have_a_key_for_their_time() -> None:
     order = "Giao Phòng Kinh tế chủ trì thực hiện"
     tasks = read(
         "II. NHIỆM VỤ",

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from services.planning.documents.blocks.headings import AFTER_KEYS, LONGEST_TEXT, Heading, TaskKey, is_letterhead
-from services.planning.documents.blocks.keys import KeyValue, keys_in, with_colons
+from services.planning.documents.blocks.keys import KeyValue, keys_in
+from services.planning.documents.blocks.keys_without_colons import with_colons
 from services.planning.documents.blocks.task_lists import is_dated_section
 from services.planning.documents.document import Paragraph
 from services.planning.documents.line_markers import MarkedLine, is_in_capitals, lines_of

@@ -3,7 +3,7 @@
 A commune has an account of its own, because permissions alone do not hold (tried on 2.15.1): NATS checks where a user
 publishes but not the reply subject, so a commune that published under its own name with the reply subject
 intake.other.readings.s1 had the stream's acknowledgement stored as a submission of commune `other`. Behind an import
-a reply stays in the account, and so do inboxes: no commune hears the answers to another one. Its questions carry its id
+a reply stays in the account, and so do inboxes: no commune gets the answers to another one. Its questions carry its id
 in the subject for the same reason.
 
 Services share one account with the streams. Whoever has the password of a service may have the server answer on any

@@ -40,11 +40,12 @@ from shared.messaging.intake_subjects import IntakeSubjects
 from shared.messaging.missed import MissedAnnouncements, missed_subject
 from shared.messaging.operator_answers import OperatorAnswers
 from shared.messaging.questions import Functions, Questions
-from shared.messaging.relay import Announce, Relay
+from shared.messaging.relay import Relay
 from shared.messaging.sealer import Sealer
 from shared.messaging.stream_fill import StreamFill
 from shared.messaging.streams import desk_listener, events_listener, intake_listener
 from shared.messaging.submissions import Decisions
+from shared.messaging.translations import Announce
 from shared.metrics import ProcessMetrics
 from shared.record.clock_watch import ClockWatch
 from shared.record.event_store import EventStore

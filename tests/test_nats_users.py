@@ -136,7 +136,7 @@ def test_nobody_but_the_portal_may_ask_the_keeper_or_answer_for_it(stack, servic
 
 
 def test_whoever_seals_at_once_may_call_the_others_and_nobody_else():
-    """Who calls hears no call, so a service that seals at once without the right would seal alone, and late."""
+    """Who calls receives no call, so a service that seals at once without the right would seal alone, and late."""
     services = Path(__file__).parents[1] / "services"
     calling = {path.parent.name for path in services.glob("*/main.py") if "seals_at_once(" in path.read_text("utf-8")}
     assert calling == {service for service in SERVICES if SEAL_NOW in permissions(service)["publish"]}
@@ -185,7 +185,7 @@ async def _forge(url, service):
             for reply in (f"intake.{ONE}.readings.{service}-{number}", "$JS.API.STREAM.CREATE.forged"):
                 await stolen.client.publish(subject, body, reply=reply)
         await jetstream.publish(event, FORGED)  # answered after all that was asked before
-        await stolen.client.drain()  # and what it hears itself
+        await stolen.client.drain()  # and what it receives itself
 
 
 async def _streams_and_submissions(url):

@@ -10,7 +10,7 @@ from services.indicators import publishers as indicators
 from services.planning import publishers as planning
 from shared.contracts import Event
 from shared.messaging.following import ReceivedEvent
-from shared.messaging.relay import Announce
+from shared.messaging.translations import Announce
 from shared.record.event_store import EventStore
 from shared.settings import Settings
 

@@ -14,21 +14,9 @@ from shared.contracts.indicators import (
     ReplacedReading,
     SubmissionReceipted,
 )
+from shared.messaging.translations import Translations, announcing
 from shared.record.event_store import Envelope, RecordedEvent
 from shared.record.unreadable_message import parked_fields
-
-
-def announce(recorded: RecordedEvent) -> Event | None:
-    match recorded.event:
-        case Submission.Receipted() as settled:
-            return _receipted(recorded, settled)
-        case UnreadableMessage.Parked():
-            return MessageParked(**parked_fields(recorded))
-        case Definition.Defined() as defined:
-            return _defined(recorded, defined, 1)
-        case Definition.Revised() as revised:
-            return _defined(recorded, revised, revised.revision)
-    return None
 
 
 def _receipted(recorded: RecordedEvent, settled: Submission.Receipted) -> SubmissionReceipted:
@@ -54,7 +42,15 @@ class DefinitionFields(Envelope):
     by_account: str | None
 
 
-def _defined(recorded: RecordedEvent, stored: Definition.Defined | Definition.Revised, version: int) -> Event | None:
+def _defined(recorded: RecordedEvent, stored: Definition.Defined) -> Event | None:
+    return _definition(recorded, stored, 1)
+
+
+def _revised(recorded: RecordedEvent, stored: Definition.Revised) -> Event | None:
+    return _definition(recorded, stored, stored.revision)
+
+
+def _definition(recorded: RecordedEvent, stored: Definition.Defined | Definition.Revised, version: int) -> Event | None:
     definition = stored.definition
     common: DefinitionFields = {
         **recorded.envelope,
@@ -86,3 +82,16 @@ def _defined(recorded: RecordedEvent, stored: Definition.Defined | Definition.Re
                 source=definition["source"],
             )
     return None
+
+
+def _parked(recorded: RecordedEvent, _: UnreadableMessage.Parked) -> MessageParked:
+    return MessageParked(**parked_fields(recorded))
+
+
+TRANSLATIONS: Translations = {
+    Submission.Receipted: _receipted,
+    Definition.Defined: _defined,
+    Definition.Revised: _revised,
+    UnreadableMessage.Parked: _parked,
+}
+announce = announcing(TRANSLATIONS)

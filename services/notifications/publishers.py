@@ -1,23 +1,20 @@
 """Translates the stored events of Notifications into the messages that it announces."""
 
-from typing import Any
-
 from services.notifications.domain.notice import Notice
-from shared.contracts import Event
 from shared.contracts.notifications import NoticeFailed, NoticeSent
-from shared.record.event_store import RecordedEvent
+from shared.messaging.translations import Translations, announcing
+from shared.record.event_store import Envelope, RecordedEvent
 
 
-def announce(recorded: RecordedEvent) -> Event | None:
-    match recorded.event:
-        case Notice.Sent() as sent:
-            return NoticeSent(**_notice(recorded, sent))
-        case Notice.Failed() as failed:
-            return NoticeFailed(**_notice(recorded, failed), reason=failed.reason)
-    return None
+class _Notice(Envelope):
+    notice_id: str
+    recipient: str
+    channel: str
+    template: str
+    about_event: str
 
 
-def _notice(recorded: RecordedEvent, settled: Notice.Sent | Notice.Failed) -> dict[str, Any]:
+def _notice(recorded: RecordedEvent, settled: Notice.Sent | Notice.Failed) -> _Notice:
     return {
         **recorded.envelope,
         "notice_id": str(settled.originator_id),
@@ -26,3 +23,18 @@ def _notice(recorded: RecordedEvent, settled: Notice.Sent | Notice.Failed) -> di
         "template": settled.template,
         "about_event": settled.about_event,
     }
+
+
+def _sent(recorded: RecordedEvent, event: Notice.Sent) -> NoticeSent:
+    return NoticeSent(**_notice(recorded, event))
+
+
+def _failed(recorded: RecordedEvent, event: Notice.Failed) -> NoticeFailed:
+    return NoticeFailed(**_notice(recorded, event), reason=event.reason)
+
+
+TRANSLATIONS: Translations = {
+    Notice.Sent: _sent,
+    Notice.Failed: _failed,
+}
+announce = announcing(TRANSLATIONS)

@@ -1,10 +1,8 @@
 """Translates the stored events of the portal into the messages that it announces."""
 
-from typing import Any
-
+from services.portal.domain import broker_key, events
 from services.portal.domain.account import Account
 from services.portal.domain.broker_key import BrokerKey
-from shared.contracts import Event
 from shared.contracts.portal import (
     AccountClosed,
     AccountOpened,
@@ -15,63 +13,101 @@ from shared.contracts.portal import (
     KeyIssued,
     KeyRevoked,
 )
-from shared.record.event_store import RecordedEvent
+from shared.messaging.translations import Translations, announcing
+from shared.record.event_store import Envelope, RecordedEvent
+
+OfAccount = (
+    events.Opened | events.Closed | events.GrantGiven | events.GrantWithdrawn | events.KeyIssued | events.KeyRevoked
+)
 
 
-def announce(recorded: RecordedEvent) -> Event | None:
-    """None for an identity: it concerns the portal alone. The digest of a key is announced to nobody."""
-    match recorded.event:
-        case Account.Opened() as opened:
-            return AccountOpened(**_changed(recorded), name=opened.name, until=opened.until)
-        case Account.Closed() as closed:
-            return AccountClosed(**_changed(recorded), reason=closed.reason)
-        case Account.GrantGiven() as given:
-            return GrantGiven(
-                **_changed(recorded),
-                grant=given.grant,
-                role=given.role,
-                commune=given.commune,
-                body=given.body,
-                province=given.province,
-                in_force_from=given.in_force_from,
-                until=given.until,
-            )
-        case Account.GrantWithdrawn() as withdrawn:
-            return GrantWithdrawn(**_changed(recorded), grant=withdrawn.grant, reason=withdrawn.reason)
-    return _of_key(recorded)
+class _ByActor(Envelope):
+    by: str
+    by_account: str | None
 
 
-def _of_key(recorded: RecordedEvent) -> Event | None:
-    match recorded.event:
-        case Account.KeyIssued() as issued:
-            return KeyIssued(
-                **_changed(recorded),
-                key=issued.key,
-                program=issued.program,
-                until=issued.until,
-                commune=issued.commune,
-                read_only=issued.read_only,
-            )
-        case Account.KeyRevoked() as revoked:
-            return KeyRevoked(**_changed(recorded), key=revoked.key, reason=revoked.reason)
-    return _of_broker_key(recorded)
+class _Account(_ByActor):
+    account: str
 
 
-def _of_broker_key(recorded: RecordedEvent) -> Event | None:
-    match recorded.event:
-        case BrokerKey.Issued() as issued:
-            return BrokerKeyIssued(**_of_commune(recorded), issued_at=issued.issued_at)
-        case BrokerKey.Revoked() as revoked:
-            return BrokerKeyRevoked(**_of_commune(recorded), revoked_at=revoked.revoked_at, reason=revoked.reason)
-    return None
+class _BrokerKey(_ByActor):
+    commune: str
+    number: int
+    public_key: str
 
 
-def _of_commune(recorded: RecordedEvent) -> dict[str, Any]:
-    event = recorded.event
-    named = ("commune", "number", "public_key", "by", "by_account")
-    return {**recorded.envelope, **{name: getattr(event, name) for name in named}}
-
-
-def _changed(recorded: RecordedEvent) -> dict[str, Any]:
-    event = recorded.event
+def _account(recorded: RecordedEvent, event: OfAccount) -> _Account:
     return {**recorded.envelope, "account": event.account, "by": event.by, "by_account": event.by_account}
+
+
+def _broker_key(recorded: RecordedEvent, event: broker_key.Issued | broker_key.Revoked) -> _BrokerKey:
+    return {
+        **recorded.envelope,
+        "commune": event.commune,
+        "number": event.number,
+        "public_key": event.public_key,
+        "by": event.by,
+        "by_account": event.by_account,
+    }
+
+
+def _opened(recorded: RecordedEvent, event: events.Opened) -> AccountOpened:
+    return AccountOpened(**_account(recorded, event), name=event.name, until=event.until)
+
+
+def _closed(recorded: RecordedEvent, event: events.Closed) -> AccountClosed:
+    return AccountClosed(**_account(recorded, event), reason=event.reason)
+
+
+def _grant_given(recorded: RecordedEvent, event: events.GrantGiven) -> GrantGiven:
+    return GrantGiven(
+        **_account(recorded, event),
+        grant=event.grant,
+        role=event.role,
+        commune=event.commune,
+        body=event.body,
+        province=event.province,
+        in_force_from=event.in_force_from,
+        until=event.until,
+    )
+
+
+def _grant_withdrawn(recorded: RecordedEvent, event: events.GrantWithdrawn) -> GrantWithdrawn:
+    return GrantWithdrawn(**_account(recorded, event), grant=event.grant, reason=event.reason)
+
+
+def _key_issued(recorded: RecordedEvent, event: events.KeyIssued) -> KeyIssued:
+    return KeyIssued(
+        **_account(recorded, event),
+        key=event.key,
+        program=event.program,
+        until=event.until,
+        commune=event.commune,
+        read_only=event.read_only,
+    )
+
+
+def _key_revoked(recorded: RecordedEvent, event: events.KeyRevoked) -> KeyRevoked:
+    return KeyRevoked(**_account(recorded, event), key=event.key, reason=event.reason)
+
+
+def _broker_key_issued(recorded: RecordedEvent, event: broker_key.Issued) -> BrokerKeyIssued:
+    return BrokerKeyIssued(**_broker_key(recorded, event), issued_at=event.issued_at)
+
+
+def _broker_key_revoked(recorded: RecordedEvent, event: broker_key.Revoked) -> BrokerKeyRevoked:
+    return BrokerKeyRevoked(**_broker_key(recorded, event), revoked_at=event.revoked_at, reason=event.reason)
+
+
+TRANSLATIONS: Translations = {
+    Account.Opened: _opened,
+    Account.Closed: _closed,
+    Account.GrantGiven: _grant_given,
+    Account.GrantWithdrawn: _grant_withdrawn,
+    Account.KeyIssued: _key_issued,
+    Account.KeyRevoked: _key_revoked,
+    BrokerKey.Issued: _broker_key_issued,
+    BrokerKey.Revoked: _broker_key_revoked,
+}
+# An identity concerns the portal alone. The digest of a key is announced to nobody.
+announce = announcing(TRANSLATIONS)

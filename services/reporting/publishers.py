@@ -1,13 +1,9 @@
 """Translates each stored event of Reporting into its announcement."""
 
-from collections.abc import Callable
-from typing import Any
-
 from services.reporting.domain.lifecycle import commune_report_events, province_report_events
 from services.reporting.domain.lifecycle.commune_report import CommuneReport
 from services.reporting.domain.lifecycle.province_report import Report
 from services.reporting.domain.lifecycle.submission import UnreadableMessage
-from shared.contracts import Event
 from shared.contracts.reporting import (
     CellRemark,
     MessageParked,
@@ -22,15 +18,9 @@ from shared.contracts.reporting import (
     ReportReturned,
     ReportSubmitted,
 )
+from shared.messaging.translations import Translations, announcing
 from shared.record.event_store import Envelope, RecordedEvent
 from shared.record.unreadable_message import parked_fields
-
-
-def announce(recorded: RecordedEvent) -> Event | None:
-    """None for an event that is not announced: what was refused of a submission is in its receipt."""
-    translate = ANNOUNCEMENTS.get(type(recorded.event))
-    return translate(recorded, recorded.event) if translate else None
-
 
 OfCommuneReport = (
     commune_report_events.Due
@@ -214,8 +204,7 @@ def _parked(recorded: RecordedEvent, _: UnreadableMessage.Parked) -> MessagePark
     return MessageParked(**parked_fields(recorded))
 
 
-# By the classes of the aggregates: eventsourcing 9.5 makes its own subclass of an event that is defined elsewhere.
-ANNOUNCEMENTS: dict[type[Any], Callable[[RecordedEvent, Any], Event]] = {
+TRANSLATIONS: Translations = {
     CommuneReport.Due: _commune_report_due,
     CommuneReport.Late: _commune_report_late,
     CommuneReport.Reminded: _commune_report_reminded,
@@ -229,3 +218,5 @@ ANNOUNCEMENTS: dict[type[Any], Callable[[RecordedEvent, Any], Event]] = {
     Report.Restated: _restated,
     UnreadableMessage.Parked: _parked,
 }
+# What was refused of a submission is in its receipt, and not announced.
+announce = announcing(TRANSLATIONS)

@@ -23,9 +23,9 @@ from shared.messaging.desk_signature import Verifying
 from shared.messaging.grants import Grants
 from shared.messaging.inbox import OF_ACCOUNTS
 from shared.messaging.intake import Intake, Receipts, key_of
-from shared.messaging.relay import Announce
 from shared.messaging.streams import DESK_DOOR
 from shared.messaging.submissions import Decisions, Outcome, Submitted
+from shared.messaging.translations import Announce
 from shared.record.event_store import EventStore, Position, RecordedEvent
 
 # The portal writes the account first.

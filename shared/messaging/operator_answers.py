@@ -22,7 +22,7 @@ from shared.grants import Places
 from shared.messaging.followed_stream import FollowedStream
 from shared.messaging.grants import PROVINCE
 from shared.messaging.intake_report import IntakeReport
-from shared.messaging.relay import Announce, Relay
+from shared.messaging.relay import Relay
 from shared.messaging.settled import (
     last_submissions,
     newest_problems,
@@ -32,6 +32,7 @@ from shared.messaging.settled import (
     settled,
 )
 from shared.messaging.streams import DESK, DESK_OWNERS, INTAKE, INTAKE_SUBJECTS, OWNERS
+from shared.messaging.translations import Announce
 from shared.record.event_store import EventStore
 
 LOOKED_BACK = timedelta(days=14)

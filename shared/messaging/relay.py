@@ -9,18 +9,18 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
-from shared.contracts import Event
 from shared.messaging.announced import Announced
 from shared.messaging.continuity import Continuity, StoreBehind
 from shared.messaging.publisher import Acknowledgement, Publisher
 from shared.messaging.stream_end import Watermark
 from shared.messaging.streams import events_stream
+from shared.messaging.translations import Announce
 from shared.record.event_store import EventStore, RecordedEvent
 
 WINDOW = 200
@@ -31,8 +31,6 @@ COLLECTED_WITHIN = 0.03  # seconds; commits come in rows, and a window of them c
 # Each commit of its service wakes it; it looks for one whose call was lost, and at its stream.
 LOOKED_AT_EVERY = 5.0  # seconds
 LONGEST_PAUSE = 5.0
-
-Announce = Callable[[RecordedEvent], Event | None]
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from psycopg import Connection
 from shared.contracts import Receipt
 from shared.contracts.operation import BrokenRule, LastSubmission, SettledSubmission
 from shared.messaging.inbox import OF_ACCOUNTS, OF_MACHINES, PARKED, PROBLEM
-from shared.messaging.relay import Announce
+from shared.messaging.translations import Announce
 from shared.record.event_store import EventStore
 
 EVER = datetime(9999, 12, 31, tzinfo=UTC)

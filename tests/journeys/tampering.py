@@ -30,7 +30,7 @@ PRINTED = {
     "late_readings": (
         "position", "commune", "reading_id", "observed_on", "field", "counts", "submission_id", "recorded_on"
     ),
-    "reports": ("commune", "state", "said"),
+    "reports": ("commune", "state", "status"),
 }  # fmt: skip
 # Which rows a question reads, and since when each was known: a row that they hide is missing in a printed total.
 KEYS = {

@@ -5,13 +5,14 @@ from functools import partial
 from itertools import product
 from random import Random
 
+import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.reporting.audit.replayed_indicators import ReplayedIndicators
 from services.reporting.audit.stored_events import StoredEvent
-from services.reporting.read_models import definitions, figures
+from services.reporting.read_models import definitions, figures, reports
 from services.reporting.read_models.corrections import corrections_between
 from services.reporting.read_models.table_version import RebuildNeeded
 from services.reporting.subscribers import SUBSCRIPTIONS
@@ -206,3 +207,21 @@ def _stored(event):
         f"indicators.definition-{'defined' if event.version == 1 else 'revised'}",
         first | ({} if event.version == 1 else {"revision": event.version}),
     )
+
+
+def test_the_table_of_reports_of_an_earlier_version_keeps_its_rows(stack):
+    with psycopg.connect(stack.settings().database_url) as connection:
+        connection.execute("CREATE SCHEMA earlier_reporting; SET LOCAL search_path TO earlier_reporting")
+        connection.execute(
+            "CREATE TABLE reports (report_id text PRIMARY KEY, province text NOT NULL, commune text,"
+            " regime text NOT NULL, period text NOT NULL, state text NOT NULL, announced_due_on date,"
+            " announced_step int, said jsonb NOT NULL);"
+            "INSERT INTO reports"
+            " VALUES ('r-1', '51', NULL, 'reform', '2025', 'published', NULL, NULL, '{\"edition\": 2}')"
+        )
+        connection.execute(reports.TABLE)
+        connection.execute(reports.TABLE)
+        (row,) = connection.execute("SELECT report_id, status FROM reports").fetchall()
+        connection.rollback()
+
+    assert row == ("r-1", {"edition": 2})

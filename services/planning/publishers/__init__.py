@@ -4,17 +4,10 @@ from services.planning.domain.tasks.submission import UnreadableMessage
 from services.planning.publishers.communes import COMMUNES
 from services.planning.publishers.plans import PLANS
 from services.planning.publishers.tasks import TASKS
-from services.planning.publishers.translations import Translations
-from shared.contracts import Event
 from shared.contracts.planning import MessageParked
+from shared.messaging.translations import Translations, announcing
 from shared.record.event_store import RecordedEvent
 from shared.record.unreadable_message import parked_fields
-
-
-def announce(recorded: RecordedEvent) -> Event | None:
-    """None for events that are not announced: the contents of a submission are answered by its receipt."""
-    translate = TRANSLATIONS.get(type(recorded.event))
-    return translate(recorded, recorded.event) if translate else None
 
 
 def _message_parked(recorded: RecordedEvent, _: UnreadableMessage.Parked) -> MessageParked:
@@ -27,3 +20,5 @@ TRANSLATIONS: Translations = {
     **TASKS,
     UnreadableMessage.Parked: _message_parked,
 }
+# The contents of a submission are answered by its receipt, and not announced.
+announce = announcing(TRANSLATIONS)

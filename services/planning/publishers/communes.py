@@ -4,7 +4,6 @@ from datetime import date
 
 from services.planning.domain.communes import events
 from services.planning.domain.communes.commune import Commune
-from services.planning.publishers.translations import Translations
 from shared.contracts.planning import (
     CommuneDivided,
     CommuneMerged,
@@ -13,6 +12,7 @@ from shared.contracts.planning import (
     CommuneRenamed,
     SuccessorPart,
 )
+from shared.messaging.translations import Translations
 from shared.record.event_store import Envelope, RecordedEvent
 
 

@@ -3,8 +3,8 @@
 from services.planning.domain.plans import events
 from services.planning.domain.plans.plan import Plan
 from services.planning.domain.plans.state import StoredTarget
-from services.planning.publishers.translations import Translations
 from shared.contracts.planning import PlanAmended, PlanClosed, PlanIssued, TargetSet
+from shared.messaging.translations import Translations
 from shared.record.event_store import RecordedEvent
 
 

@@ -6,7 +6,6 @@ from typing import TypedDict
 from services.planning.domain.tasks import events
 from services.planning.domain.tasks.event_fields import StoredObligation
 from services.planning.domain.tasks.task import Task
-from services.planning.publishers.translations import Translations
 from shared.contracts.planning import (
     DeadlineApproaching,
     DeadlineMissed,
@@ -31,6 +30,7 @@ from shared.contracts.planning import (
     TaskUnfollowed,
     TaskWithdrawn,
 )
+from shared.messaging.translations import Translations
 from shared.record.event_store import Envelope, RecordedEvent
 
 

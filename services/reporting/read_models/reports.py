@@ -16,12 +16,18 @@ from services.reporting.read_models.editions import Altered
 from services.reporting.read_models.table_version import require
 from shared.record.event_store import Statement
 
-# `commune` is null for the province's own report. The column `said` holds the other attributes of ReportStatus.
+# `commune` is null for the province's own report. `status` holds the other attributes of ReportStatus;
+# an earlier version had another name for it.
 TABLE: LiteralString = """
 CREATE TABLE IF NOT EXISTS reports (
     report_id text PRIMARY KEY, province text NOT NULL, commune text, regime text NOT NULL, period text NOT NULL,
-    state text NOT NULL, announced_due_on date, announced_step int, said jsonb NOT NULL
+    state text NOT NULL, announced_due_on date, announced_step int, status jsonb NOT NULL
 );
+DO $$ BEGIN
+IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('reports') AND attname = 'said') THEN
+    ALTER TABLE reports RENAME COLUMN said TO status;
+END IF;
+END $$;
 CREATE INDEX IF NOT EXISTS reports_of_period ON reports (period, regime, province);
 CREATE INDEX IF NOT EXISTS reports_of_commune ON reports (commune);
 """
@@ -35,7 +41,7 @@ class Reports:
         """By commune, in the order of the table; without those that had no reminder and no submission."""
         with self._pool.connection() as connection:
             rows = connection.execute(
-                "SELECT commune, state, said FROM reports"
+                "SELECT commune, state, status FROM reports"
                 " WHERE province = %s AND regime = %s AND period = %s AND commune IS NOT NULL",
                 (province, regime, period),
             ).fetchall()
@@ -45,7 +51,7 @@ class Reports:
         """Regime, period and state of each of a commune's reports, the latest periods first."""
         with self._pool.connection() as connection:
             rows = connection.execute(
-                "SELECT regime, period, state, said FROM reports WHERE commune = %s ORDER BY period DESC, regime",
+                "SELECT regime, period, state, status FROM reports WHERE commune = %s ORDER BY period DESC, regime",
                 (commune,),
             ).fetchall()
         return [(regime, period, _status(commune, state, fields)) for regime, period, state, fields in rows]
@@ -90,7 +96,7 @@ def _row(report: CommuneReport | Report) -> Statement:
     return (
         "INSERT INTO reports VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (report_id) DO UPDATE SET"
         " state = excluded.state, announced_due_on = excluded.announced_due_on,"
-        " announced_step = excluded.announced_step, said = excluded.said",
+        " announced_step = excluded.announced_step, status = excluded.status",
         (str(report.id), *keys, state, *announced, Jsonb(fields)),
     )
 

@@ -80,7 +80,7 @@ def forms_of_communes(
 
 
 def with_counts_of_forms(report: ReportContent, evidence: Evidence, inputs: CompletionInputs) -> ReportContent:
-    """A province's report with the counts of its forms and the pins of `complete`, without what is said about them."""
+    """A province's report with the counts of its forms and the pins of `complete`; no scores, no warnings."""
     completion = _Completion(report, evidence, inputs)
     return replace(report, forms=completion.counted_forms(), pins=report.pins | completion.versions())
 

@@ -7,10 +7,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from services.planning.documents.blocks.assignments import (
+    DUTY_VERBS,
     deadlines_in,
     last_days_within,
+    names_a_time,
     names_only_bodies,
     time_at_the_end,
+    time_at_the_start,
 )
 from services.planning.documents.blocks.offices import office_of
 from services.planning.documents.blocks.sentences import assignment_at_the_end, order_in
@@ -38,7 +41,7 @@ _NO_BODY = re.compile(
 )
 # The words around a body that tell what it does for the work; a list may stand before it.
 _GIVES_A_ROLE = re.compile(
-    r"(?<!\w)(?:phối hợp(?: chặt chẽ)?(?: (?:với|cùng(?: với)?))?|chủ trì"
+    r"(?<!\w)(?:phối hợp(?: chặt chẽ)?(?: (?:với|cùng(?: với)?))?|có sự phối hợp (?:của|từ)|chủ trì"
     r"|(?:giao|phân công|đề nghị)(?: nhiệm vụ)?(?: cho)?"
     r"|phối hợp (?:với|cùng(?: với)?) (?:[^,]{2,60}(?:,| và)(?: |$)){1,6})\s*$"
 )
@@ -55,6 +58,11 @@ _LONGEST_NOTE = 200  # characters
 _NEAR = 300  # characters around a body that may tell its role: a list, and the words before it
 _CLAUSES = re.compile(r"[;:()\[\]\n]|\.(?=\s|$)")
 _WORD = re.compile(r"\w+")
+_CLAUSE_WITH_TIME = re.compile(r"[;\n]|(?<=\)),")
+# Not what ends a work that stands before: "…; báo cáo trước 15/3".
+_WORK = re.compile(
+    rf"[\s,]*(?!(?:hoàn thành|xong|báo cáo|gửi|thực hiện|triển khai|trình)(?!\w)){DUTY_VERBS}", re.IGNORECASE
+)
 _SENTENCE_END = re.compile(r"(?<=[^\W\d]{3}\.)\s+")
 _FIRST_WORDS = 5
 _LONGEST_QUOTE = 200  # characters of a work that may be merged with others
@@ -103,6 +111,9 @@ def _left_in_the_work(task: DraftTask, plan: DraftHead) -> Iterator[str]:
     if len(lines) > 1 and (unread or len(at_the_end) > 1):
         works = "”, “".join(map(first_words, lines))
         yield f"có thể gộp nhiều việc, mỗi việc một thời hạn: “{works}”; cần xem lại"
+    elif len(timed := _with_times_of_their_own(task.content)) > 1:
+        works = "”, “".join(first_words(work, _LONGEST_QUOTE) for work in timed)
+        yield f"có thể gộp nhiều việc, mỗi việc một thời hạn: “{works}”; cần xem lại"
     elif len(assigned := _with_bodies_of_their_own(task.content)) > 1:
         works = "”, “".join(first_words(work, _LONGEST_QUOTE) for work in assigned)
         yield f"có thể gộp nhiều việc, mỗi việc nêu cơ quan riêng: “{works}”; cần xem lại"
@@ -116,6 +127,13 @@ def _with_bodies_of_their_own(content: str) -> list[str]:
         for part in found
         if assignment_at_the_end(part) or ((order := order_in(part)) and (order.is_explicit or order.schedule))
     ]
+
+
+def _with_times_of_their_own(content: str) -> list[str]:
+    """The clauses of a task that each have a time and words of a work besides."""
+    first, *others = (clause.strip(" ,.-+•") for clause in _CLAUSE_WITH_TIME.split(content))
+    works = [first, *(clause for clause in others if _WORK.match(clause[len(time_at_the_start(clause)) :]))]
+    return [clause for clause in works if names_a_time(clause)]
 
 
 def _other_than_its_heading(task: DraftTask) -> Iterator[str]:

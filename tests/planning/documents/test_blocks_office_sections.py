@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.planning.documents.blocks import read_blocks
+from services.planning.documents.blocks import read_blocks, read_office_duties
 from services.planning.documents.blocks.assignments import time_at_the_end, time_at_the_start
 from services.planning.plan_file import Deadline, Milestone
 from tests.planning.documents.drawn import YEAR, paragraphs
@@ -71,6 +71,8 @@ def test_a_time_at_the_end_is_one_that_gives_a_day_or_a_period(text: str, time: 
         ("Hằng năm rà soát danh mục", "Hằng năm"),
         ("Trong quý II/2026, kiểm tra các trường.", "Trong quý II/2026"),
         ("Trong quá trình thực hiện, báo cáo khó khăn.", ""),
+        ("Đến hết quý II/2026, kiểm tra", "Đến hết quý II/2026"),
+        ("Đến năm 2030, tỷ lệ đạt 90%", ""),
         ("Từ ngày 01/7/2025, chính quyền địa phương hai cấp vận hành", ""),
         ("Thường xuyên", ""),
     ],
@@ -138,6 +140,25 @@ def test_offices_may_be_bullets_with_their_works_below_them() -> None:
         ("Lập sổ", ["Phòng Kinh tế"]),
         ("Kiểm tra (quý I/2026).", ["Công an xã"]),
     ]
+
+
+@pytest.mark.parametrize("words", ["Trách nhiệm của", "Đối với", "Nhiệm vụ của", "Giao"])
+def test_words_before_the_name_of_an_office_are_no_part_of_it(words: str) -> None:
+    lines = ("V. TỔ CHỨC THỰC HIỆN", f"1. {words} Phòng Kinh tế", "- Lập sổ; thời gian: quý I/2026.")
+    tasks = read_blocks(paragraphs(*lines, f"2. {words} Công an xã:", "- Kiểm tra (quý II/2026)."), 2026, YEAR).tasks
+    assert [task.lead for task in tasks] == [["Phòng Kinh tế"], ["Công an xã"]]
+    duties = read_office_duties(paragraphs(*lines[:2], "- Lập sổ (quý I/2026)."), 2026, YEAR)
+    assert [task.lead for task in duties] == [["Phòng Kinh tế"]]
+
+
+def test_below_organisation_most_works_with_a_time_are_tasks_without_keys_too() -> None:
+    lines = (
+        *("III. TỔ CHỨC THỰC HIỆN", "1. Phòng Kinh tế", "- Lập sổ (hoàn thành trước ngày 10/3).", "- Số hóa, quý II."),
+        *("2. Công an xã", "- Cấp căn cước, hoàn thành trước ngày 15/12/2026.", "3. Các thôn"),
+        "- Căn cứ Kế hoạch này, triển khai nhiệm vụ được giao.",
+    )
+    tasks = read_blocks(paragraphs(*lines), 2026, YEAR).tasks
+    assert [task.lead for task in tasks] == [["Phòng Kinh tế"], ["Phòng Kinh tế"], ["Công an xã"]]
 
 
 def test_an_office_among_lists_of_offices_may_have_its_only_work_on_its_line() -> None:

@@ -42,6 +42,29 @@ def test_a_body_alone_in_brackets_leads_with_a_doubt_beside_works_that_name_thei
     assert doubts == [False, False, True, False]
 
 
+@pytest.mark.parametrize("bodies", [(f"{KT} chủ trì; {CA} phối hợp", VP), (KT, VP)])
+def test_a_time_behind_bullets_with_bodies_in_brackets_is_that_of_each(bodies):
+    works = [f"- {work} ({body});" for work, body in zip((WORK, MORE), bodies, strict=True)]
+    plan = draft_of(document(*PLAN, "1. Trước khi kiểm tra", *works, "Thời gian thực hiện: Quý I/2026."))
+    assert [(task.content, task.lead, task.schedule_text) for task in plan.tasks] == [
+        (WORK, [KT], "Quý I/2026"),
+        (MORE, [VP], "Quý I/2026"),
+    ]
+    assert all(any("dòng chung ở cuối" in warning for warning in task.warnings) for task in plan.tasks)
+
+
+def test_a_time_behind_the_bullets_of_an_office_is_that_of_each_where_none_has_its_own():
+    lines = ["1. Phòng Kinh tế", f"- {WORK}.", f"- {MORE}.", "Thời gian thực hiện: Quý I/2026."]
+    assert [each[3] for each in tasks_of(*lines)] == ["Quý I/2026", "Quý I/2026"]
+    assert tasks_of("1. Thể chế", f"- {WORK}.", f"- {MORE}.", f"- Chủ trì: {KT}", "Thời gian thực hiện: Quý I.") == [
+        (f"Thể chế\n{WORK}.\n{MORE}.", [KT], [], "Quý I")
+    ]
+
+
+def test_a_title_in_capitals_orders_nobody():
+    assert tasks_of("NHIỆM VỤ NĂM 2026 GIAO CÁC PHÒNG, ĐƠN VỊ CHỦ TRÌ") == []
+
+
 SHARED = f"Đơn vị chủ trì thực hiện các nhiệm vụ tại khoản này: {KT}; đơn vị phối hợp: {CA}."
 
 

@@ -58,6 +58,21 @@ def test_works_with_bodies_of_their_own_that_are_one_task_are_warned_of():
     assert all(work.rstrip(".") in merged[0] for work in works)
 
 
+@pytest.mark.parametrize(
+    ("content", "is_warned_of"),
+    [
+        (f"{KT}: rà soát quy chế trước ngày 31/3; hằng quý tổng hợp phản ánh; kiểm tra công vụ trong quý III", True),
+        (f"{WORK} (quý I), số hóa hồ sơ (quý II)", True),
+        (f"{WORK} trong quý I; hoàn thành trước ngày 31/3; báo cáo kết quả trước ngày 15/4", False),
+        (f"{WORK}; kiểm tra các thôn trong quý II", False),
+    ],
+)
+def test_works_with_times_of_their_own_that_are_one_task_are_warned_of(content, is_warned_of):
+    schedule = "trước ngày 31/3; trong quý I; trong quý II; trong quý III; hằng quý; trước ngày 15/4"
+    merged = [each for each in warnings_of(content, schedule=schedule) if "gộp nhiều việc" in each]
+    assert bool(merged) == is_warned_of
+
+
 @pytest.mark.parametrize(("schedule", "is_warned_of"), [("Tháng 3", True), ("xong trước ngày 25/3", False)])
 def test_a_last_day_in_the_words_of_a_task_is_its_time_or_warned_of(schedule, is_warned_of):
     found = warnings_of(f"{WORK}, xong trước ngày 25/3", schedule=schedule)

@@ -348,6 +348,13 @@ def test_bodies_behind_the_words_for_a_leader_are_those_of_the_work() -> None:
     assert bodies.warnings == ("không ghi vào cơ quan: “Lãnh đạo UBND xã chỉ đạo”",)
 
 
+@pytest.mark.parametrize(
+    "name", ["Phòng Công chức, viên chức", "Các đơn vị được kiểm tra", "Hiệp hội Doanh nghiệp tỉnh", "Các làng"]
+)
+def test_a_name_with_a_word_of_an_action_or_a_kind_is_one_body(name: str) -> None:
+    assert read_bodies(f"{name}; Công an xã", "lead").lead == (name, "Công an xã")
+
+
 @pytest.mark.parametrize("office", ["Văn phòng", "Trung tâm"])
 def test_an_office_by_its_first_word_is_one_beside_another(office: str) -> None:
     for text in (f"{office}, Phòng Kinh tế", f"{office} và P. Kinh tế", f"{office}, Công an xã"):

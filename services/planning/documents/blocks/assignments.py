@@ -52,6 +52,7 @@ _AT_THE_END = re.compile(
     re.IGNORECASE,
 )
 _ENDS_WITH_A_PERIOD = re.compile(rf"{_QUARTER_OR_MONTH}(?:\s*/\s*\d{{4}})?$", re.IGNORECASE)
+_OPEN_AT_ONE_END = re.compile(r"từ(?!.*\sđến\s)|đến(?! hết)", re.IGNORECASE)  # "Từ ngày 01/7/2025, …" tells no last day
 _AT_THE_START = re.compile(
     r"(?P<regular>thường xuyên(?:,?\s+liên tục)?|(?:định kỳ,?\s+)?(?:hằng|hàng)\s+(?:tuần|tháng|quý|năm))(?=[\s,:]+\w)"
     r"|(?P<dated>[^,;:()]{4,60}?)\s*[,:]\s+\w",
@@ -121,7 +122,7 @@ def time_at_the_start(text: str) -> str:
     """ "Thường xuyên" of "Thường xuyên tiếp nhận hồ sơ", "Quý II/2026" of "Quý II/2026: rà soát"; "" without one."""
     found = _AT_THE_START.match(text)
     time = (found["regular"] or found["dated"]).strip() if found else ""
-    return time if _is_a_time(time) and not time.lower().startswith(("từ", "đến")) else ""
+    return "" if _OPEN_AT_ONE_END.match(time) or not _is_a_time(time) else time
 
 
 def names_a_time(text: str) -> bool:

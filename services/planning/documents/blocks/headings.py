@@ -47,6 +47,11 @@ class TaskKey:
     by_value: bool = False
     doubt: str = ""
 
+    @property
+    def is_a_paragraph(self) -> bool:
+        """Whether it was printed as a paragraph without a marker, and not within a bullet."""
+        return not self.style and not self.from_prose
+
     def accepts(self, line: MarkedLine, before: set[str]) -> bool:
         """Whether a line without a key continues this value; `before`: the markers of the lines before the key."""
         if len(self.value) > LONGEST_TEXT:

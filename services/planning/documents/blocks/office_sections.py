@@ -17,7 +17,7 @@ from services.planning.documents.blocks.offices import (
 )
 from services.planning.documents.blocks.orders import introduces_tasks, is_about_conduct, order_at, supporters_in
 from services.planning.documents.blocks.sentences import dated_assignment
-from services.planning.documents.blocks.task_lists import turn_lines_into_headings
+from services.planning.documents.blocks.task_lists import turn_lines_into_headings, with_its_time_for_each
 from services.planning.documents.blocks.tasks import OFFICE_DUTY
 from services.planning.documents.line_markers import MarkedLine
 
@@ -27,7 +27,7 @@ TimedWork = tuple[str, bool]  # its text, and whether it names its time
 def add_tasks_of_office_sections(root: Heading) -> None:
     """Makes headings of the works below offices: below an order, and where half of such works, and two, are timed.
 
-    In a general section, such as "Tổ chức thực hiện", only where a key of a work tells its time.
+    In a general section, such as "Tổ chức thực hiện", only where a key of a work tells its time, or most are timed.
     """
     for heading in root.everything_below():
         if heading.is_of_plan:
@@ -39,9 +39,9 @@ def add_tasks_of_office_sections(root: Heading) -> None:
     for alike in beside.values():
         sections = [*alike, *_names_beside(alike)]
         is_general = alike[0].is_general
-        if is_general and not any(_has_key_of_time(section) for section in sections):
-            continue  # duties of offices
         works = [work for section in sections for work in _timed_works(section)]
+        if is_general and not (any(_has_key_of_time(section) for section in sections) or are_works(works)):
+            continue  # duties of offices
         for section in sections:
             is_ordered = _orders_those(section.text, section.items) and section.is_of_plan and not is_general
             if _are_tasks(works) or is_ordered:
@@ -79,7 +79,7 @@ def _are_tasks(works: Sequence[TimedWork]) -> bool:
 
 def _timed_works(section: Heading) -> Iterator[TimedWork]:
     """For each work below an office, whether it names its time."""
-    yield from _timed_lines(section.items)
+    yield from _timed_lines(with_its_time_for_each(section.items))
     for child in section.children:
         yield from _timed_works(child) if _is_above_works(child) else [(child.text, _names_its_time(child))]
 
@@ -127,6 +127,7 @@ def _works_taken_from(section: Heading, beside: Sequence[TimedWork]) -> list[Hea
 
 
 def _works_in(section: Heading) -> list[Heading]:
+    section.items = with_its_time_for_each(section.items)
     turn_lines_into_headings(section)
     return [work for child in section.children for work in (_works_in(child) if _is_above_works(child) else [child])]
 

@@ -15,7 +15,8 @@ _LONGEST_NAME = 100
 _LONGEST_UNKNOWN_NAME = 60
 _TASKS_OF = re.compile(
     r"^(?:(?:phụ lục|biểu|bảng)\s*(?:số\s*)?[\divx.]{0,5}[a-hđ]?\s*[.:–-]?\s*)?"
-    r"(?:(?:danh mục|bảng|tổng hợp|phân công|các|những)\s+)*(?:nhiệm vụ|công việc|phần việc|nội dung|phân công|việc)"
+    r"(?:(?:danh mục|bảng|tổng hợp|phân công|các|những)\s+)*"
+    r"(?:nhiệm vụ|công việc|phần việc|nội dung|phân công|trách nhiệm|việc)"
     r"(?:\s+(?:cụ thể|trọng tâm|nhiệm vụ|thực hiện|công việc|chi tiết|được|phân công))*"
     r"(?:\s+(?:của|giao|cho|do|thuộc|đối với|trách nhiệm)|\s*:)+\s+",
     re.IGNORECASE,
@@ -26,7 +27,10 @@ _COUNT = re.compile(
 
 # "1. Cải cách thể chế (Văn phòng chủ trì; Phòng Kinh tế phối hợp)", of all works below it.
 _IN_BRACKETS = re.compile(r"\s*\((?P<bodies>[^()]{2,150} chủ trì(?!\w)[^()]{0,200})\)[\s.:]*$", re.IGNORECASE)
-_ORDER = re.compile(r"^(?:giao|đề nghị|yêu cầu)\s+(?:cho\s+)?", re.IGNORECASE)
+_CONCERNING = re.compile(r"^đối với\s+", re.IGNORECASE)
+_ORDER = re.compile(
+    r"^(?:(?:giao|đề nghị|yêu cầu|đối với)\s+(?:cho\s+)?|(?:trách nhiệm|nhiệm vụ)\s+(?:của|đối với)\s+)", re.IGNORECASE
+)
 _VERB = re.compile(DUTY_VERBS, re.IGNORECASE)
 _ORGANISATION = re.compile(r"(?:tổ chức thực hiện|trách nhiệm thực hiện|phân công (?:trách nhiệm|thực hiện))")
 _OF_EVERY_OFFICE = re.compile(
@@ -43,7 +47,7 @@ def office_of(heading: str) -> str | None:
     """The offices that a heading names with their role, or as those whose tasks follow: "2. Phòng Kinh tế chủ trì:"."""
     if found := _IN_BRACKETS.search(heading[:LONGEST_TEXT]):
         return found["bodies"] if names_only_bodies(found["bodies"]) else None
-    whole = _TASKS_OF.sub("", _COUNT.sub("", heading[:LONGEST_TEXT].strip(" .:")))
+    whole = _TASKS_OF.sub("", _COUNT.sub("", _CONCERNING.sub("", heading[:LONGEST_TEXT].strip(" .:"))))
     if (order := order_at(whole)) and introduces_tasks(whole, order):
         return order.bodies if order.support else order.lead
     name = whole.strip(" .")

@@ -26,12 +26,14 @@ _LEADS = re.compile(
     r"[\s,]*(?:(?:được (?:giao|phân công)|có (?:trách nhiệm|nhiệm vụ)|chịu trách nhiệm(?:\s+chính)?)[\s,]+)?"
     rf"(?:{_OFFICE_IS}|chủ trì|đầu mối|chịu trách nhiệm(?!(?:\s+chính)?\s+(?:trước|về)(?!\w))(?:\s+chính)?"
     r"|có (?:trách nhiệm|nhiệm vụ)|phụ trách|đảm nhiệm|trực tiếp chỉ đạo)(?!\w)"
-    r"(?:(?:[\s,]+(?:và\s+)?(?:tham mưu|thực hiện|triển khai))+(?=[\s,;]*(?:và\s+)?phối hợp))?"
+    r"(?:(?:[\s,]+(?:và\s+)?(?:tham mưu|thực hiện|triển khai))+"
+    r"(?=[\s,;]*(?:và\s+)?phối hợp|,\s[^,.;:()]{2,150}\sphối hợp(?!\s+với)))?"
     r"|\s*\((?:là\s+)?(?:(?:cơ quan|đơn vị|bộ phận)\s+)?chủ trì\)",
     re.IGNORECASE,
 )
 _WITH = re.compile(
-    r"[\s,;]*(?:(?:và|chủ động)\s+)?(?<!\w)phối hợp(?:\s+chặt chẽ)?(?:\s+(?:với|cùng(?:\s+với)?))?(?!\w)\s*:?\s*(?=\S)",
+    r"[\s,;]*(?:(?:và|chủ động)\s+)?(?<!\w)(?:có sự\s+phối hợp\s+(?:của|với|từ)"
+    r"|phối hợp(?:\s+chặt chẽ)?(?:\s+(?:với|cùng(?:\s+với)?))?)(?!\w)\s*:?\s*(?=\S)",
     re.IGNORECASE,
 )
 # "…, Công an xã phối hợp": who helps stands before the word.
@@ -48,7 +50,7 @@ _WITH_IN_BRACKETS = re.compile(
 _HELPS_AT_THE_END = re.compile(r"\s+(?:cùng\s+)?phối hợp(?:\s+thực hiện)?(?=\s*(?:;|[./]*\s*$))", re.IGNORECASE)
 _SMALL = rf"(?-i:[^{CAPITALS}\W\d])"  # "xã Tân Hưng": the name of the commune goes on in capitals
 _END_OF_SUPPORT = re.compile(
-    rf"(?=\s+{DUTY_VERBS}|\s*(?:[.;:]|$|,\s*(?:hoàn thành|thực hiện|{DUTY_VERBS}))"
+    rf"(?=\s+{DUTY_VERBS}|\s*(?:[.;:(]|$|,\s*(?:hoàn thành|thực hiện|{DUTY_VERBS}))"
     rf"|(?:(?<=\sxã)|(?<=\sphường)|(?<=\sđặc khu))\s+(?!(?:hội|và|cùng|với|có|thuộc|trên|liên|khác|hoặc)(?!\w))"
     rf"{_SMALL})",
     re.IGNORECASE,
@@ -74,7 +76,7 @@ _DOES = (
 )
 _ONLY_DOES = re.compile(
     rf"[\s,]*(?:{_DOES}(?:[\s,]+(?:và\s+)?{_DOES})*)?"
-    r"(?=\s*(?:$|[.;:/]|,\s*(?:hoàn thành|xong|thời gian|thời hạn|trước|trong|chậm nhất)(?!\w)))",
+    r"(?=\s*(?:$|[.;:/(]|,\s*(?:hoàn thành|xong|thời gian|thời hạn|trước|trong|chậm nhất)(?!\w)))",
     re.IGNORECASE,
 )
 _ITS_TASKS = re.compile(
@@ -196,7 +198,9 @@ def _helpers_before_the_word(text: str, place: int) -> tuple[bool, str, int] | N
 def supporters_in(sentence: str, start: int = 0) -> str:
     """The bodies after "phối hợp với" up to the verb, as printed; "" where none, or not only known ones, are named."""
     for helps in _WITH.finditer(sentence, start):
-        names_next = helps[0].rstrip(" :").lower().endswith(("với", "cùng")) or sentence[helps.end()].isupper()
+        names_next = (
+            helps[0].rstrip(" :").lower().endswith(("với", "cùng", "của", "từ")) or sentence[helps.end()].isupper()
+        )
         if names_next and (support := _support(sentence, helps.start())[1]):
             return support
     return ""

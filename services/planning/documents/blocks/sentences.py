@@ -70,8 +70,8 @@ def _order_behind(text: str) -> Assignment | None:
         rest = rest_of_assignment(text, order) if order and text[: begins.start()].strip() else None
         if order is None or rest is None:
             continue
-        rest = rest.strip(" .,;/)]")
-        when = _WHEN.fullmatch(rest)
+        rest = rest.strip(" .,;/()[]")
+        when = _WHEN.fullmatch(rest) or _UPON.fullmatch(rest)
         if when or not rest:
             return Assignment(text[: begins.start()].strip(), order.bodies, _time(when), is_explicit=True)
     return None

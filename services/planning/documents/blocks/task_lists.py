@@ -5,7 +5,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import takewhile
 
-from services.planning.documents.blocks.assignments import deadlines_in, names_only_bodies, time_at_the_end
+from services.planning.documents.blocks.assignments import (
+    deadlines_in,
+    names_a_time,
+    names_only_bodies,
+    time_at_the_end,
+)
 from services.planning.documents.blocks.headings import Heading, TaskKey
 from services.planning.documents.blocks.sentences import dated_assignment
 from services.planning.documents.line_markers import MarkedLine
@@ -31,6 +36,7 @@ _ONE_OF_OTHERS = re.compile(
     r"(?P<bodies>.{2,150}? chủ trì)[\s.;)]*$",
     re.IGNORECASE,
 )
+_BEHIND_ALL = "thời hạn lấy từ dòng chung ở cuối danh sách, cần xem lại"
 _OTHERS = re.compile(r"(?<!\w)(?:do|giao|chủ trì)(?!\w)", re.IGNORECASE)
 
 
@@ -72,6 +78,25 @@ def turn_lines_into_headings(section: Heading) -> None:
             kept.append(item)
     section.items = kept
     section.children = [*tasks, *section.children]
+
+
+def with_its_time_for_each(items: Sequence[MarkedLine | TaskKey]) -> list[MarkedLine | TaskKey]:
+    """The items with the time in a paragraph of its own behind bullets, of which none names one, beside each bullet."""
+    style = next((item.style for item in items if isinstance(item, MarkedLine)), "")
+    bullets = [at for at, item in enumerate(items) if isinstance(item, MarkedLine) and style and item.style == style]
+    times = [item for item in items if isinstance(item, TaskKey) and item.role == "schedule" and item.value]
+    is_behind = len(times) == 1 and times[0].is_a_paragraph and len(bullets) >= 2
+    texts = [item.text for item in items if isinstance(item, MarkedLine)]
+    if not is_behind or items.index(times[0]) < bullets[-1] or any(map(names_a_time, texts)):
+        return list(items)
+    time = replace(times[0], doubt=_BEHIND_ALL)
+    kept: list[MarkedLine | TaskKey] = []
+    for at, item in enumerate(items):
+        if at in bullets[1:]:
+            kept.append(replace(time))
+        if item is not times[0]:
+            kept.append(item)
+    return [*kept, time]
 
 
 def _complete_with_time(task: Heading, when: str) -> None:

@@ -1,13 +1,14 @@
 """Adds keys to headings and lines whose own words tell who leads and until when, or order somebody to act."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from services.planning.documents.blocks.assignments import Assignment
 from services.planning.documents.blocks.headings import Heading, TaskKey
 from services.planning.documents.blocks.sentences import assignment_at_the_end, bodies_at_the_end, order_in
-from services.planning.documents.line_markers import MarkedLine
+from services.planning.documents.blocks.task_lists import with_its_time_for_each
+from services.planning.documents.line_markers import MarkedLine, is_in_capitals
 
 _IN_BRACKETS_ONLY = "cơ quan ghi trong ngoặc ở cuối, không nêu vai trò; đọc là chủ trì, cần xem lại"
 
@@ -58,11 +59,17 @@ def add_trailing_assignments(root: Heading) -> None:
                 _add_those_of_lines(heading)
         elif heading.is_general and id(heading) not in ordered:
             continue
-        elif assignment := assignment_at_the_end(heading.text) or ordered.get(id(heading)):
+        elif assignment := _of_the_heading(heading) or ordered.get(id(heading)):
             heading.text = assignment.task
             heading.items += _keys(assignment, heading.line)
         else:
             _add_those_of_lines(heading)
+
+
+def _of_the_heading(heading: Heading) -> Assignment | None:
+    """None for a title: "NHIỆM VỤ GIAO CÁC PHÒNG, ĐƠN VỊ CHỦ TRÌ"."""
+    is_title = not heading.line.style.startswith("decimal") and is_in_capitals(heading.text)
+    return None if is_title else assignment_at_the_end(heading.text)
 
 
 def _has_keys_within_lines(heading: Heading) -> bool:
@@ -90,17 +97,17 @@ def _add_those_of_lines(heading: Heading) -> None:
         orders = {at: found for at, line in lines if at not in assignments and (found := order_in(line.text))}
         is_sure = any(order.is_explicit and order.schedule for order in orders.values())
         assignments |= orders if is_sure or len(orders) + len(assignments) >= 2 else {}
-    if assignments and 2 * len(assignments) >= len(lines):
-        others = [(at, line) for at, line in lines if at not in assignments]
-        assignments |= dict(_only_in_brackets(others, assignments))
-        heading.items = list(_with_keys(heading.items, assignments))
+    others = [(at, line) for at, line in lines if at not in assignments]
+    only_bodies = dict(_only_in_brackets(others))
+    is_of_all = len(lines) >= 2 and len(only_bodies) == len(others) and all(line.style for _, line in lines)
+    if is_of_all or (assignments and 2 * len(assignments) >= len(lines)):
+        assignments |= only_bodies if is_of_all or len(assignments) >= 2 else {}
+        heading.items = with_its_time_for_each(list(_with_keys(heading.items, assignments)))
 
 
-def _only_in_brackets(
-    lines: Sequence[tuple[int, MarkedLine]], beside: Mapping[int, Assignment]
-) -> Iterator[tuple[int, Assignment]]:
-    """ "Xây dựng video (Phòng Kinh tế).": who leads, without a word of it, where the lines beside it say who does."""
-    for at, line in lines if len(beside) >= 2 else ():
+def _only_in_brackets(lines: Sequence[tuple[int, MarkedLine]]) -> Iterator[tuple[int, Assignment]]:
+    """ "Xây dựng video (Phòng Kinh tế).": a body without its role, where the lines beside it name theirs."""
+    for at, line in lines:
         if found := bodies_at_the_end(line.text):
             yield at, replace(found, doubt=_IN_BRACKETS_ONLY)
 

@@ -18,6 +18,7 @@ UNFINISHED = listed(
     "chủ tịch|viện|đài|ban chỉ huy"
 )
 _NAMED = listed(
+    "phòng công chức, viên chức|phòng công chức viên chức|hiệp hội|"
     "phòng|p.|sở|văn phòng|vp|trung tâm|tt|tt.|ttpvhcc|pvhcc|tthcc|bp|trạm|trường|uỷ ban|ubnd|hội đồng|"
     "hội đồng phối hợp|hđnd|đảng uỷ|công an|ban chỉ huy quân sự|bchqs|bch|ban chqs|mặt trận|mttq|ubmttq|ubmttqvn|"
     "mttqvn|đoàn|hội|chi cục|cục|tổ|tổng cục|đội|bưu điện|vnpt|viettel|mobifone|điện lực|kho bạc|ngân hàng|tập đoàn|"
@@ -104,6 +105,7 @@ NAMED = (
 # Phrases with a word that would be a role or an action elsewhere.
 PROTECTED = words(
     *listed(
+        "được kiểm tra|đoàn kiểm tra|"
         "dịch vụ tổng hợp|dịch vụ công|tham mưu, giúp việc|tham mưu giúp việc|hành chính - tổng hợp|tổ chức cán bộ|"
         "tổ chức bộ máy|kiểm tra đảng|thông tin tuyên truyền|thông tin, tuyên truyền|thông tin và tuyên truyền|"
         "thông tin - tuyên truyền|tuyên truyền viên|báo cáo viên|kt, ht và đt|kt, ht & đt|kt, ht, đt|kt, nn và mt"

@@ -50,7 +50,7 @@ from shared.metrics import ProcessMetrics
 from shared.record.clock_watch import ClockWatch
 from shared.record.event_store import EventStore
 from shared.record.leadership import Leadership
-from shared.record.pool import open_pool
+from shared.record.pool import open_pool, reading
 from shared.seals.key_file import key_of
 from shared.settings import Settings
 
@@ -230,7 +230,10 @@ class Process:
         self._grants = Grants(self.pool, places, lambda: day_of(self.store.clock()))
 
     def _positions(self) -> dict[str, int]:
-        return {self.store.name: self.store.newest_position(), **{f.source: f.applied() for f in self._followed}}
+        with reading(self.pool) as connection:
+            applied = dict(connection.execute("SELECT source, position FROM tracking").fetchall())
+        followed = {each.source: int(applied.get(each.source, 0)) for each in self._followed}
+        return {self.store.name: self.store.newest_position(), **followed}
 
     def follows_checkpoints(self, remember: Remember) -> None:
         """Every instance keeps its share of the checkpoints that all services announce."""

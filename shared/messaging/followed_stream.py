@@ -63,10 +63,6 @@ class FollowedStream:
         """Whether it is up to date or has moved lately, as far as could be looked at."""
         return time.monotonic() - self._moved_at < STUCK_AFTER
 
-    def applied(self) -> int:
-        """The position up to which everything is applied, by whichever instance."""
-        return self._follower.position()
-
     async def take(self, messages: Sequence[Msg]) -> None:
         """Apply the contiguous prefix of a batch, commit, then acknowledge. Foreign messages are set aside.
 

@@ -11,6 +11,7 @@ from psycopg_pool import ConnectionPool
 from shared.contracts import Event
 from shared.messaging.announced import Announced
 from shared.messaging.set_aside import SetAside, set_aside
+from shared.record.pool import reading
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS tracking (source text PRIMARY KEY, position bigint NOT NULL);
@@ -66,7 +67,7 @@ class Follower:
 
     def position(self) -> int:
         """The position up to which everything is applied."""
-        with self._pool.connection() as connection:
+        with reading(self._pool) as connection:
             row = connection.execute("SELECT position FROM tracking WHERE source = %s", (self.source,)).fetchone()
         return int(row[0]) if row else 0
 

@@ -11,6 +11,7 @@ from shared.contracts import CommuneQuestion, ProvinceQuestion, Question, Submis
 from shared.contracts.portal import AccountClosed, AccountOpened, GrantGiven, GrantWithdrawn
 from shared.grants import Actor, Grant, Place, Places, Scope, covering
 from shared.messaging.following import ReceivedEvent, Subscriptions
+from shared.record.pool import reading
 
 # Begins the name of a province where a subject has a commune's id otherwise; no id of a commune begins so.
 PROVINCE = "province-"
@@ -74,7 +75,7 @@ class Grants:
 
     def of(self, account: str) -> list[Grant]:
         """Those that were not withdrawn, of an account that can be used today."""
-        with self._pool.connection() as connection:
+        with reading(self._pool) as connection:
             rows = connection.execute(
                 """
                 SELECT grant_id, role, ARRAY[commune, body, province], ARRAY[in_force_from, grants.until]
@@ -88,7 +89,7 @@ class Grants:
 
     def actor(self, account: str) -> Actor | None:
         """The account as whoever acts; None for one that is not known here."""
-        with self._pool.connection() as connection:
+        with reading(self._pool) as connection:
             row = connection.execute("SELECT name FROM accounts WHERE account = %s", (account,)).fetchone()
         return Actor(row[0], account) if row else None
 

@@ -11,6 +11,7 @@ from shared.contracts.planning import CommuneDivided, CommuneMerged, CommuneMove
 from shared.grants import Place
 from shared.messaging.following import ReceivedEvent
 from shared.record.event_store import NO_END
+from shared.record.pool import reading
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS place_provinces (
@@ -66,7 +67,7 @@ class CommunePlaces:
 
     def on_all(self, communes: Collection[str], day: date, known: datetime = NO_END) -> dict[str, Place]:
         """Of each the same, as known before an instant. A row of before there was `recorded_at` counts at any time."""
-        with self._pool.connection() as connection:
+        with reading(self._pool) as connection:
             rows = connection.execute(
                 """
                 WITH RECURSIVE chain AS (SELECT origin, origin AS commune, 0 AS place
@@ -86,7 +87,7 @@ class CommunePlaces:
 
     def of_province(self, province: str, day: date) -> list[str]:
         """The communes that exist on a day and are in the province then."""
-        with self._pool.connection() as connection:
+        with reading(self._pool) as connection:
             query = "SELECT DISTINCT commune FROM place_provinces WHERE province = %s"
             ever = [commune for (commune,) in connection.execute(query, (province,))]
         places = self.on_all(ever, day)
@@ -94,12 +95,12 @@ class CommunePlaces:
 
     def all(self) -> list[str]:
         """Every commune that takes part or ever did."""
-        with self._pool.connection() as connection:
+        with reading(self._pool) as connection:
             return [commune for (commune,) in connection.execute("SELECT DISTINCT commune FROM place_provinces")]
 
     def is_known(self, commune: str) -> bool:
         """Whether it takes part or ever did."""
-        with self._pool.connection() as connection:
+        with reading(self._pool) as connection:
             query = "SELECT EXISTS (SELECT FROM place_provinces WHERE commune = %s)"
             row = connection.execute(query, (commune,)).fetchone()
         return bool(row and row[0])

@@ -104,7 +104,7 @@ class EventStore(Application[UUID]):
             "POSTGRES_SCHEMA": self.name,
             "POSTGRES_CONNECT_TIMEOUT": "5",
             "POSTGRES_LOCK_TIMEOUT": "5",
-            "POSTGRES_PRE_PING": "yes",
+            "POSTGRES_PRE_PING": "no",  # see Factory
             "POSTGRES_POOL_SIZE": "2",
             "POSTGRES_MAX_OVERFLOW": "4",
             "CREATE_TABLE": "yes" if create_table else "no",

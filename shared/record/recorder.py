@@ -17,6 +17,7 @@ from psycopg.rows import DictRow
 from psycopg.sql import SQL, Identifier
 
 from shared.record import commit_calls
+from shared.record.pool import check
 
 Statement = tuple[str, Sequence[object]]
 
@@ -181,3 +182,4 @@ class Factory(PostgresFactory):
         super().__init__(env)
         parameters = conninfo_to_dict(self.env.get("MINHBACH_CONNECTION") or "")
         self.datastore.pool.kwargs = {**(self.datastore.pool.kwargs or {}), **parameters}  # type: ignore[dict-item]
+        self.datastore.pool._check = check

@@ -5,6 +5,7 @@ from psycopg_pool import ConnectionPool
 
 from services.indicators.domain.definition import Definition
 from shared.record.event_store import Statement
+from shared.record.pool import reading
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS definitions (
@@ -19,13 +20,13 @@ class Definitions:
         self._pool = pool
 
     def names(self, kind: str) -> list[str]:
-        with self._pool.connection() as connection:
+        with reading(self._pool) as connection:
             rows = connection.execute("SELECT DISTINCT name FROM definitions WHERE kind = %s ORDER BY name", (kind,))
             return [name for (name,) in rows]
 
     def measures_of(self, indicator: str) -> list[str]:
         """Those of every version of an indicator, by name; empty for an unknown one."""
-        with self._pool.connection() as connection:
+        with reading(self._pool) as connection:
             rows = connection.execute(
                 """
                 SELECT DISTINCT jsonb_array_elements_text((definition->'numerator') || (definition->'denominator'))

@@ -12,6 +12,7 @@ from services.indicators.domain.usual import MOST_READINGS, PERIOD, usual_of
 from shared.clock import end_of
 from shared.contracts.indicators import ListedReadings, ListReadings, ReadingVersion, UsualRange
 from shared.record.checkpoints import of_tables
+from shared.record.pool import reading
 from shared.seals.canonical import StoredRow, canonical_line
 from shared.seals.merkle import leaf_hash
 
@@ -137,7 +138,7 @@ class ReadingHistories:
     def changed_on(self, commune: str, first: date, last: date, field: str | None) -> tuple[date, ...]:
         """The days on which a reading of some days was recorded, corrected, withdrawn or refused."""
         parameters = {"commune": commune, "first": first, "last": last, "field": field}
-        with self._pool.connection() as connection:
+        with reading(self._pool) as connection:
             return tuple(day for (day,) in connection.execute(CHANGED_ON, parameters).fetchall())
 
     def of(self, commune: str, reading_id: str, known_at: date | None) -> tuple[ReadingVersion, ...]:
@@ -152,12 +153,12 @@ class ReadingHistories:
     def _leaves(self, positions: set[int]) -> dict[int, str]:
         """By position the hash of the event's leaf in the sealed tree."""
         query = of_tables("SELECT {row} FROM {events} WHERE notification_id = ANY(%s)", "indicators")
-        with self._pool.connection() as connection, connection.cursor(binary=True) as cursor:
+        with reading(self._pool) as connection, connection.cursor(binary=True) as cursor:
             events = [StoredRow(*row) for row in cursor.execute(query, (list(positions),)).fetchall()]
         return {event.position: leaf_hash(canonical_line("indicators", event)).hex() for event in events}
 
     def _rows(self, query: LiteralString, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
-        with self._pool.connection() as connection, connection.cursor(row_factory=dict_row) as rows:
+        with reading(self._pool) as connection, connection.cursor(row_factory=dict_row) as rows:
             found: list[dict[str, Any]] = rows.execute(query, parameters).fetchall()
             return found
 

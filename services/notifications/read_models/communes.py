@@ -19,6 +19,7 @@ from shared.contracts.planning import (
 )
 from shared.grants import Place
 from shared.messaging.following import ReceivedEvent
+from shared.record.pool import reading
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS communes (
@@ -106,7 +107,7 @@ class Communes:
 
     def places(self, communes: Collection[str], day: date) -> dict[str, Place]:
         """The same of each."""
-        with self._pool.connection() as connection:
+        with reading(self._pool) as connection:
             every = known(connection, communes)
 
         def place(commune: str) -> Place:
@@ -119,7 +120,7 @@ class Communes:
 
     def in_province(self, province: str, day: date) -> list[str]:
         """The ids of the communes of a province on a day, and of those that went into them."""
-        with self._pool.connection() as connection:
+        with reading(self._pool) as connection:
             every = ever_in_province(connection, province)
         return [each.commune for each in every if each.on(day).province == province]
 

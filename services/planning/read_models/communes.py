@@ -12,6 +12,7 @@ from psycopg_pool import ConnectionPool
 from services.planning.domain.communes.commune import Commune
 from shared.grants import Place
 from shared.record.event_store import Statement
+from shared.record.pool import reading
 
 # `communes` holds the last attributes of each. Its rows of an earlier version are of communes registered on one day.
 TABLE: LiteralString = """
@@ -94,7 +95,7 @@ class Communes:
 
     def places(self, communes: Collection[str], day: date) -> dict[str, Place]:
         """The same of each."""
-        with self._pool.connection() as connection:
+        with reading(self._pool) as connection:
             rows = connection.execute(
                 """
                 WITH RECURSIVE chain AS (SELECT origin, origin AS commune, 0 AS step
@@ -113,7 +114,7 @@ class Communes:
 
     def heirs(self, day: date) -> dict[str, RegisteredCommune]:
         """By commune that is gone by a day and has tasks: its last successor by then."""
-        with self._pool.connection() as connection:
+        with reading(self._pool) as connection:
             rows = connection.execute(
                 """
                 WITH RECURSIVE chain AS (SELECT commune AS former, commune, 0 AS step FROM communes
@@ -129,13 +130,13 @@ class Communes:
 
     def names(self) -> dict[str, str]:
         """The last name of each that ever took part."""
-        with self._pool.connection() as connection:
+        with reading(self._pool) as connection:
             return dict(connection.execute("SELECT commune, name FROM communes").fetchall())
 
     def ids(self, province: str | None = None) -> set[str]:
         """Of all that ever took part, in a province or anywhere."""
         query = "SELECT DISTINCT commune FROM commune_spells WHERE province = coalesce(%s, province)"
-        with self._pool.connection() as connection:
+        with reading(self._pool) as connection:
             return {commune for (commune,) in connection.execute(query, (province,))}
 
     def without_plan(self, province: str, regime: str, year: int) -> list[RegisteredCommune]:
@@ -150,13 +151,13 @@ class Communes:
 
     def predecessors_of(self, commune: str) -> list[str]:
         """The ids of those that went into it, as a whole or in part."""
-        with self._pool.connection() as connection:
+        with reading(self._pool) as connection:
             query = "SELECT commune FROM commune_successions WHERE successor = %s ORDER BY in_force_from, commune"
             return [predecessor for (predecessor,) in connection.execute(query, (commune,))]
 
     def received_from(self, commune: str) -> date | None:
         """The last day from which another went into it."""
-        with self._pool.connection() as connection:
+        with reading(self._pool) as connection:
             query = "SELECT max(in_force_from) FROM commune_successions WHERE successor = %s"
             row = connection.execute(query, (commune,)).fetchone()
         return row[0] if row else None
@@ -170,7 +171,7 @@ class Communes:
 
     def with_id(self, commune: str) -> RegisteredCommune | None:
         query = "SELECT commune, code, name, province, NULL::date AS in_force_from, gone_from FROM communes"
-        with self._pool.connection() as connection, connection.cursor(row_factory=class_row(RegisteredCommune)) as rows:
+        with reading(self._pool) as connection, connection.cursor(row_factory=class_row(RegisteredCommune)) as rows:
             found: RegisteredCommune | None = rows.execute(f"{query} WHERE commune = %s", (commune,)).fetchone()
             return found
 
@@ -180,7 +181,7 @@ class Communes:
         # Of two with one code, the one that is there before the one that is to come.
         order: LiteralString = "ORDER BY spell.code, spell.is_there DESC, spell.in_force_from, commune"
         query: LiteralString = f"{ON_DAY} {condition} {order}"
-        with self._pool.connection() as connection, connection.cursor(row_factory=class_row(RegisteredCommune)) as rows:
+        with reading(self._pool) as connection, connection.cursor(row_factory=class_row(RegisteredCommune)) as rows:
             found: list[RegisteredCommune] = rows.execute(query, {"day": day or self._today(), **parameters}).fetchall()
             return found
 

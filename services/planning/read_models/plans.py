@@ -10,6 +10,7 @@ from psycopg_pool import ConnectionPool
 from services.planning.domain.plans.plan import Plan
 from services.planning.domain.tasks.state import DONE, WITHDRAWN
 from shared.record.event_store import Statement
+from shared.record.pool import reading
 
 TABLE: LiteralString = """
 CREATE TABLE IF NOT EXISTS plans (
@@ -61,7 +62,7 @@ class Plans:
         return next(iter(self._found("plan_id = %(plan_id)s", plan_id=plan_id)), None)
 
     def _found(self, condition: LiteralString, **parameters: str | None) -> list[IssuedPlan]:
-        with self._pool.connection() as connection, connection.cursor(row_factory=class_row(IssuedPlan)) as rows:
+        with reading(self._pool) as connection, connection.cursor(row_factory=class_row(IssuedPlan)) as rows:
             found: list[IssuedPlan] = rows.execute(
                 f"""
                 SELECT plan_id, plans.commune, name, plans.province, regime, year, title, issued_on, standard_plan_id,
@@ -78,7 +79,7 @@ class Plans:
     def changed_on(self, plans: Iterable[IssuedPlan]) -> tuple[date, ...]:
         """The days on which something of these plans was recorded."""
         identities = [Plan.create_id(each.commune, each.province, each.regime, each.year) for each in plans]
-        with self._pool.connection() as connection:
+        with reading(self._pool) as connection:
             rows = connection.execute(
                 "SELECT DISTINCT (recorded_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date FROM planning_events"
                 " WHERE originator_id = ANY(%s) ORDER BY 1",
@@ -88,7 +89,7 @@ class Plans:
 
     def made_from(self, standard_plan_id: str) -> list[str | None]:
         """The communes whose plans were made from a standard plan."""
-        with self._pool.connection() as connection:
+        with reading(self._pool) as connection:
             query = "SELECT commune FROM plans WHERE standard_plan_id = %s ORDER BY commune"
             return [commune for (commune,) in connection.execute(query, (standard_plan_id,))]
 

@@ -16,6 +16,7 @@ from services.planning.domain.tasks.state import OPEN
 from services.planning.domain.tasks.task import Task
 from shared.calendar import Roll
 from shared.record.event_store import Statement
+from shared.record.pool import reading
 
 # Obligations are null in rows that an earlier version wrote, until `outdated` has found them.
 TABLE: LiteralString = """
@@ -53,7 +54,7 @@ class Tasks:
 
         `late_on`: those that have `days_late` on a day; `followed`: those of one of these followings.
         """
-        with self._pool.connection() as connection, connection.cursor(row_factory=class_row(ListedTask)) as rows:
+        with reading(self._pool) as connection, connection.cursor(row_factory=class_row(ListedTask)) as rows:
             found: list[ListedTask] = rows.execute(
                 """
                 SELECT task_id, plan_id, commune, name, place, tasks.code, content, lead, support, schedule_text,
@@ -77,7 +78,7 @@ class Tasks:
 
     def changed_on(self, tasks: Iterable[ListedTask]) -> tuple[date, ...]:
         """The days on which something of these tasks was recorded."""
-        with self._pool.connection() as connection:
+        with reading(self._pool) as connection:
             rows = connection.execute(
                 """
                 SELECT DISTINCT (recorded_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
@@ -88,12 +89,12 @@ class Tasks:
         return tuple(day for (day,) in rows)
 
     def commune_of(self, task_id: str) -> str | None:
-        with self._pool.connection() as connection:
+        with reading(self._pool) as connection:
             row = connection.execute("SELECT commune FROM tasks WHERE task_id = %s", (task_id,)).fetchone()
         return row[0] if row else None
 
     def identities(self, task_ids: Iterable[str]) -> dict[str, UUID]:
-        with self._pool.connection() as connection:
+        with reading(self._pool) as connection:
             rows = connection.execute(
                 "SELECT task_id, uuid FROM tasks WHERE task_id = ANY(%s)", (sorted(set(task_ids)),)
             )
@@ -128,7 +129,7 @@ class Tasks:
 
     def due_days(self, today: date) -> list[tuple[date, date, Roll]]:
         """Nominal and due days of open obligations that are not long past, with their rule for days off, each once."""
-        with self._pool.connection() as connection:
+        with reading(self._pool) as connection:
             rows = connection.execute(
                 """
                 SELECT DISTINCT (owed->>'nominal')::date, (owed->>'due')::date, roll
@@ -151,7 +152,7 @@ class Tasks:
         )
 
     def _found(self, condition: LiteralString, *parameters: object) -> list[UUID]:
-        with self._pool.connection() as connection:
+        with reading(self._pool) as connection:
             rows = connection.execute(f"SELECT uuid FROM tasks {condition}", parameters).fetchall()  # noqa: S608  no input
         return [uuid for (uuid,) in rows]
 

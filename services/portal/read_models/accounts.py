@@ -6,6 +6,7 @@ from psycopg_pool import ConnectionPool
 
 from services.portal.domain.account import Account
 from shared.record.event_store import Statement
+from shared.record.pool import reading
 
 # An identity and a key belong to one account for ever.
 TABLES = """
@@ -23,19 +24,19 @@ class Accounts:
 
     def uuids(self) -> list[UUID]:
         """Of every account that was ever opened."""
-        with self.pool.connection() as connection:
+        with reading(self.pool) as connection:
             return [uuid for (uuid,) in connection.execute("SELECT uuid FROM accounts ORDER BY account")]
 
     def with_identity(self, issuer: str, subject: str) -> str | None:
         """The account to which an identity was linked; whether it still may be used is for the account to say."""
         query = "SELECT account FROM identities WHERE issuer = %s AND subject = %s"
-        with self.pool.connection() as connection:
+        with reading(self.pool) as connection:
             row = connection.execute(query, (issuer, subject)).fetchone()
         return row[0] if row else None
 
     def with_key(self, sha256: str) -> tuple[str, str] | None:
         """The account and the id of a key, by the key's digest; whether it still opens the account is for that."""
-        with self.pool.connection() as connection:
+        with reading(self.pool) as connection:
             row = connection.execute("SELECT account, key FROM keys WHERE sha256 = %s", (sha256,)).fetchone()
         return (row[0], row[1]) if row else None
 

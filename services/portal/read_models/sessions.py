@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from psycopg_pool import ConnectionPool
 
 from services.portal.domain.session import IDLE, KEPT, LASTS, SEEN_EVERY, Session
+from shared.record.pool import reading
 
 # Not events: they decide nothing about who may speak for whom, no answer about the past rests on them, and addresses
 # of people have to be deleted one day. The owner of the database can do that; the portal itself can only add.
@@ -52,7 +53,7 @@ class Sessions:
 
     def alive(self, digest: str, now: datetime) -> Session | None:
         """The session of a token, which is seen by this; None for one that ended, was ended or never was."""
-        with self._pool.connection() as connection:
+        with reading(self._pool) as connection:
             found = next(iter(_sessions(connection, "token_sha256 = %(digest)s", now, digest=digest)), None)
             if found and found.seen_at < now - SEEN_EVERY:
                 connection.execute("UPDATE sessions SET seen_at = %s WHERE token_sha256 = %s", (now, digest))
@@ -60,7 +61,7 @@ class Sessions:
 
     def of(self, account: str, now: datetime) -> list[Session]:
         """The sessions of an account that are alive, the last seen first."""
-        with self._pool.connection() as connection:
+        with reading(self._pool) as connection:
             return _sessions(connection, "account = %(account)s", now, account=account)
 
     def end(self, account: str, now: datetime, *, only: str | None = None, but: str | None = None) -> list[str]:

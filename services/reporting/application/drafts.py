@@ -41,13 +41,17 @@ Figures = Mapping[FigureKey, Amounts]
 
 
 class Options(TypedDict, total=False):
-    """Choices for a report, as in Question. `answers` are to the criteria of scorecards, by the scorecard's code."""
+    """Choices for a report, as in Question. `answers` are to the criteria of scorecards, by the scorecard's code.
+
+    `forms`: with its statutory forms, which take a quarter of the time.
+    """
 
     regime: str
     definitions: Versions
     map_day: date | None
     by_field: bool
     answers: Mapping[str, Mapping[str, Answer]]
+    forms: bool
 
 
 class Composed(NamedTuple):
@@ -93,7 +97,8 @@ class Drafts:
         self, province: str, period: Period, known_at: date, commune_code: str | None = None, **options: Unpack[Options]
     ) -> ReportContent:
         """A province's report, or one commune's, as known at the end of a day. NothingKnown says what is missing."""
-        return complete(*self._composed(province, period, known_at, commune_code, **options))
+        composed = self._composed(province, period, known_at, commune_code, **options)
+        return complete(*composed, forms=options.get("forms", True))
 
     def question(
         self, province: str, period: Period, known_at: date, commune_code: str | None = None, **options: Unpack[Options]

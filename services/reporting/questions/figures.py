@@ -57,7 +57,7 @@ def _figures(report: ReportContent, rows: Iterable[FigureRow], changed_on: Seque
 def show_province_overview(reporting: Reporting, question: ShowProvinceOverview) -> ProvinceOverview:
     asked = question.province, period_of(question.period), known_on(reporting, question.known_at)
     options: Options = {
-        "regime": question.regime, "definitions": question.definitions, "map_day": question.map_day,
+        "regime": question.regime, "definitions": question.definitions, "map_day": question.map_day, "forms": False,
     }  # fmt: skip
     changed_on = reporting.changed_on(reporting.kept.report(*asked, **options))
     return reporting.kept.overview(*asked, **options).model_copy(update={"changed_on": tuple(changed_on)})

@@ -6,6 +6,7 @@ from typing import LiteralString
 from psycopg_pool import ConnectionPool
 
 from shared.record.event_store import Statement
+from shared.record.pool import reading
 
 # Rows are added and never changed. `editions` is older than `contents` and holds the content of each edition too.
 TABLES: LiteralString = """
@@ -40,14 +41,14 @@ class Contents:
 
     def all_of(self, digests: list[str]) -> dict[str, bytes]:
         """By hash. Altered as in `of`."""
-        with self._pool.connection() as connection:
+        with reading(self._pool) as connection:
             rows = connection.execute("SELECT sha256, content FROM contents WHERE sha256 = ANY(%s)", (digests,))
             found = {digest: content.encode() for digest, content in rows.fetchall()}
         return {digest: _verified(found.get(digest), digest) for digest in digests}
 
     def of_edition(self, report_id: str, edition: int, digest: str) -> bytes:
         """The content of an edition, which was published with this hash. Altered, when it has another one."""
-        with self._pool.connection() as connection:
+        with reading(self._pool) as connection:
             row = connection.execute(
                 "SELECT content FROM editions WHERE report_id = %s AND edition = %s", (report_id, edition)
             ).fetchone()

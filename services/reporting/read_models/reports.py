@@ -15,6 +15,7 @@ from services.reporting.domain.lifecycle.report_status import ReportStatus
 from services.reporting.read_models.editions import Altered
 from services.reporting.read_models.table_version import require
 from shared.record.event_store import Statement
+from shared.record.pool import reading
 
 # `commune` is null for the province's own report. `status` holds the other attributes of ReportStatus;
 # an earlier version had another name for it.
@@ -39,7 +40,7 @@ class Reports:
 
     def of_communes(self, province: str, regime: str, period: str) -> dict[str, ReportStatus]:
         """By commune, in the order of the table; without those that had no reminder and no submission."""
-        with self._pool.connection() as connection:
+        with reading(self._pool) as connection:
             rows = connection.execute(
                 "SELECT commune, state, status FROM reports"
                 " WHERE province = %s AND regime = %s AND period = %s AND commune IS NOT NULL",
@@ -49,7 +50,7 @@ class Reports:
 
     def of_commune(self, commune: str) -> list[tuple[str, str, ReportStatus]]:
         """Regime, period and state of each of a commune's reports, the latest periods first."""
-        with self._pool.connection() as connection:
+        with reading(self._pool) as connection:
             rows = connection.execute(
                 "SELECT regime, period, state, status FROM reports WHERE commune = %s ORDER BY period DESC, regime",
                 (commune,),
@@ -58,7 +59,7 @@ class Reports:
 
     def published(self, province: str) -> list[tuple[str, str]]:
         """Regime and period of each published report of a province, the latest periods first."""
-        with self._pool.connection() as connection:
+        with reading(self._pool) as connection:
             rows = connection.execute(
                 "SELECT regime, period FROM reports WHERE province = %s AND commune IS NULL AND state = %s"
                 " ORDER BY period DESC, regime",

@@ -28,8 +28,11 @@ def require(connection: Connection) -> None:
     A lock and not only a query: the end of a rebuild waits for running transactions, and they for its end. It comes
     before the transaction's snapshot, so that nobody reads half of the old tables and half of the new ones.
     """
-    connection.execute("LOCK TABLE read_model_version IN ACCESS SHARE MODE")
-    row = connection.execute("SELECT version FROM read_model_version").fetchone()
+    both = connection.execute(
+        "LOCK TABLE read_model_version IN ACCESS SHARE MODE; SELECT version FROM read_model_version", prepare=False
+    )
+    both.nextset()
+    row = both.fetchone()
     if row is None or row[0] != VERSION:
         raise RebuildNeeded(
             "Reporting's tables were made by another version and are to be made again from the event stores;"

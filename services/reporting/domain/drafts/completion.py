@@ -53,12 +53,17 @@ class CompletionInputs:
     remarks_position: int = 0
 
 
-def complete(report: ReportContent, evidence: Evidence, inputs: CompletionInputs) -> ReportContent:
-    """The report with forms, scores, warnings and their pins. Without counts by field there are only scores."""
+def complete(
+    report: ReportContent, evidence: Evidence, inputs: CompletionInputs, *, forms: bool = True
+) -> ReportContent:
+    """The report with forms, scores, warnings and their pins. Without counts by field there are only scores.
+
+    Without `forms` all but these.
+    """
     completion = _Completion(report, evidence, inputs)
     return replace(
         report,
-        forms=completion.forms(),
+        forms=completion.forms() if forms else (),
         scores=completion.scores(),
         warnings=completion.warnings(),
         narrative=completion.narrative(),

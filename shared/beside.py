@@ -1,16 +1,34 @@
 """Runs a function in a process of its own, on another core, while the caller goes on."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 Result = TypeVar("Result")
+Part = TypeVar("Part")
 
 
 class ProcessEnded(Exception):
     """The process was ended, from outside or by its memory, before it had a result."""
+
+
+class SharedOut(Generic[Part]):
+    """The parts of a work: who iterates over them, here or beside, takes each that nobody has taken."""
+
+    def __init__(self, parts: Sequence[Part]) -> None:
+        self._parts = parts
+        self._taken = get_context("fork").Value("i", 0)
+
+    def __iter__(self) -> Iterator[Part]:
+        while True:
+            with self._taken:
+                place = self._taken.value
+                self._taken.value += 1
+            if place >= len(self._parts):
+                return
+            yield self._parts[place]
 
 
 @contextmanager

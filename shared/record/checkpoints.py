@@ -43,10 +43,12 @@ LINES: LiteralString = """
     SELECT string_agg(line, '\\x0a'::bytea ORDER BY notification_id), count(*), max(notification_id),
         bool_and(is_object)
     FROM (
-        SELECT notification_id, substr(state, 1, 1) = '{{'::bytea AS is_object, convert_to({start} || notification_id
-            || ',"recorded_at":"' || {time} || '","originator_id":"' || originator_id || '","originator_version":'
-            || originator_version || ',"topic":' || to_json(topic) || ',"state":', 'UTF8')
-            || state || '}}'::bytea AS line
+        SELECT notification_id,
+            substr(state, 1, 1) = '{{'::bytea AND substr(state, octet_length(state)) = '}}'::bytea AS is_object,
+            convert_to(concat(
+                {start}, notification_id, ',"recorded_at":"', {time}, '","originator_id":"', originator_id,
+                '","originator_version":', originator_version, ',"topic":', to_json(topic), ',"state":'
+            ), 'UTF8') || state || '}}'::bytea AS line
         FROM {events} WHERE notification_id > %s ORDER BY notification_id LIMIT %s
     ) AS rows
 """
@@ -98,7 +100,7 @@ def lines_after(connection: Connection, service: str, position: int, limit: int)
     text, count, last, are_objects = row
     if not count:
         return b"", 0, position
-    if are_objects and are_lines(service, count, text):
+    if are_objects and are_lines(count, text):
         return text, count, last
     rows = rows_after(connection, service, position, limit=limit)
     return b"\n".join(canonical_line(service, row) for row in rows), len(rows), rows[-1].position

@@ -51,11 +51,6 @@ def line_start(service: str) -> str:
     return f'{{"minhbach":"{KIND}","service":"{service}","position":'
 
 
-def are_lines(service: str, count: int, text: bytes) -> bool:
-    """Whether a text is as many lines, each with an object as its state that began with "{", with no break within."""
-    breaks = count - 1
-    return (
-        text.endswith(b"}}")
-        and text.count(b"}}\n" + line_start(service).encode()) == breaks
-        and len(text.translate(None, CONTROL)) == len(text) - breaks
-    )
+def are_lines(count: int, text: bytes) -> bool:
+    """Whether nothing but the ends of as many lines, without that of the last one, is a control character."""
+    return len(text.translate(None, CONTROL)) == len(text) - (count - 1)

@@ -173,10 +173,8 @@ class Changes:
 
     def _known(self, drafts: Drafts, asked: Asked, state: date | int) -> Known:
         if isinstance(state, date):
-            if asked.whole:
-                return Known(*drafts.compared(asked.regime, asked.province, asked.period, state))
-            of = (asked.province, asked.period, state, asked.commune)
-            return Known(*drafts.composed(*of, regime=asked.regime.name, by_field=False))
+            of = (asked.regime, asked.province, asked.period, state, asked.commune)
+            return Known(*drafts.compared(*of, forms=asked.whole))
         content = self._published.edition(asked.province, asked.period, state, regime=asked.regime.name).report
         evidence = drafts.evidence_of(content, asked.regime, asked.period)
         if asked.commune:

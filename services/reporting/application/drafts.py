@@ -162,26 +162,22 @@ class Drafts:
         }
         return lines, figures, {commune: evidence.map.sources_of([commune]) for commune in lines}
 
-    def compared(self, regime: Regime, province: str, period: Period, known_at: date) -> tuple[ReportContent, Evidence]:
-        """A province's figures with the cells of its forms, as in `drafted`, and the evidence; in a part of its time.
+    def compared(
+        self, regime: Regime, province: str, period: Period, known_at: date, code: str | None = None, *, forms: bool
+    ) -> tuple[ReportContent, Evidence]:
+        """Figures as in `drafted`, with the cells of its `forms`, and the evidence; in a part of its time.
 
-        Without the figures of the period before, checks, scores, and what people wrote.
+        Without the figures of the period before, checks, scores, tasks, refusals, and what people wrote.
         """
-        question = self.question(province, period, known_at, regime=regime.name)
+        question = self.question(province, period, known_at, code, regime=regime.name, by_field=forms)
         evidence = self._knowledge.of_figures(question, before=False)
         composition = Composition(evidence)
         if not composition.communes:
             raise NothingKnown(evidence.why_without_communes())
-        parts = self.rulebook.parts_of(question, {})
-        content = with_counts_of_forms(composition.report(), evidence, parts)
+        content = composition.report()
+        if forms:
+            content = with_counts_of_forms(content, evidence, self.rulebook.parts_of(question, {}))
         return replace(content, pins=self._calendar_pin(known_at) | content.pins), evidence
-
-    def composed(
-        self, province: str, period: Period, known_at: date, code: str | None, **options: Unpack[Options]
-    ) -> tuple[ReportContent, Evidence]:
-        """A report's figures, without forms, scores and the versions that these pin, and the evidence."""
-        composed = self._composed(province, period, known_at, code, **options)
-        return composed.report, composed.evidence
 
     def evidence_of(self, published: ReportContent, regime: Regime, period: Period) -> Evidence:
         """What was known of its figures at the end of the day of an edition, under its map."""

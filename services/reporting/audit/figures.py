@@ -11,7 +11,7 @@ from psycopg import Connection
 
 from services.reporting.application import Reporting
 from services.reporting.audit.causes import causes_of
-from services.reporting.audit.explaining.basis import Basis, WantedReport, basis_of
+from services.reporting.audit.explaining.basis import Basis, WantedReport, open_basis
 from services.reporting.audit.explaining.left_out import days_left_out
 from services.reporting.domain.content.differences import PROVINCE
 from services.reporting.domain.content.report_content import Figure, IndicatorLine, ReportContent
@@ -52,10 +52,11 @@ def figure_of(
     since: date | None = None,
 ) -> ShownFigure:
     """NothingKnown for a report, a commune, an indicator or a way of counting that is not known."""
-    basis = _basis(reporting, wanted, today, computation)
-    definition = next((each for each in basis.known.definitions if each.indicator == indicator), None)
-    if definition is None:
-        raise NothingKnown(f"Không có chỉ số “{indicator}” vào ngày {date_text(basis.question.defined_on)}.")
+    with open_basis(reporting, wanted, today, by_field=False, before=True) as found:
+        definition = found.definition(indicator)
+        if definition is None:
+            raise NothingKnown(f"Không có chỉ số “{indicator}” vào ngày {date_text(found.known.question.defined_on)}.")
+        basis = _counted(found.of_formula(definition), computation)
     known = replace(basis.known, definitions=[definition])
     report = Composition(known).report()
     line = next(iter(report.indicators), None)
@@ -105,14 +106,15 @@ def figure_of(
         )
 
 
-def _basis(reporting: Reporting, wanted: WantedReport, today: date, computation: int | None) -> Basis:
-    basis = basis_of(reporting, wanted, today, by_field=False, before=True)
+def _counted(basis: Basis, computation: int | None) -> Basis:
+    """With what is known, by another way of computing than that of the report where one is asked for."""
+    known = basis.known
     if computation is None or basis.edition is not None:
         return basis
     if computation not in COMPUTATIONS:
         raise NothingKnown(f"Chương trình không có cách tính bản {computation}.")
     question = replace(basis.question, computation=computation)
-    return replace(basis, question=question, known=replace(basis.known, question=question))
+    return replace(basis, question=question, read=lambda _: replace(known, question=question))
 
 
 def _printed(basis: Basis, commune: str, definition: Definition, counted: Figure) -> Figure:
@@ -213,8 +215,8 @@ def _before(reporting: Reporting, basis: Basis, definition: Definition, since: d
     )
     key = (question.commune or PROVINCE, definition.indicator)
     moved = next((each for each in found.figures if (each.change.commune, each.change.item) == key), None)
-    earlier = basis_of(reporting, _earlier(basis, since), since, by_field=False)
-    line = next(iter(_lines(earlier, definition.indicator)), None)
+    with open_basis(reporting, _earlier(basis, since), since, by_field=False) as earlier:
+        line = _line(earlier, definition.indicator)
     figure = line.figure if line else NOTHING
     places: Sequence[int] = moved.causes if moved else ()
     return FigureBefore(
@@ -232,6 +234,9 @@ def _earlier(basis: Basis, since: date) -> WantedReport:
     return WantedReport(question.province, question.period, question.commune, since, None, question.regime.name)
 
 
-def _lines(basis: Basis, indicator: str) -> Sequence[IndicatorLine]:
-    definitions = [each for each in basis.known.definitions if each.indicator == indicator]
-    return Composition(replace(basis.known, definitions=definitions)).report().indicators
+def _line(basis: Basis, indicator: str) -> IndicatorLine | None:
+    definition = basis.definition(indicator)
+    if definition is None:
+        return None
+    known = basis.of_formula(definition).known
+    return next(iter(Composition(replace(known, definitions=[definition])).report().indicators), None)

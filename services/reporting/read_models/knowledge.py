@@ -4,7 +4,6 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
-from functools import partial
 from typing import Any, TypeVar
 
 import psycopg
@@ -13,7 +12,7 @@ from psycopg.sql import SQL, Literal
 from psycopg_pool import ConnectionPool
 
 from services.reporting.domain.content.versions import FIRST
-from services.reporting.domain.drafts.evidence import Evidence, FieldSums
+from services.reporting.domain.drafts.evidence import Evidence
 from services.reporting.domain.drafts.question import Question
 from services.reporting.domain.territory.territory_map import TerritoryMap
 from services.reporting.read_models import definitions, figures, plans, positions, refusals, tasks, territory
@@ -109,46 +108,52 @@ class Snapshot:
         )
 
     def of_figures(
-        self, question: Question, *, before: bool, by_commune: bool = False, opening: bool = True
+        self,
+        question: Question,
+        *,
+        before: bool,
+        by_commune: bool = False,
+        measures: frozenset[str] | None = None,
     ) -> Evidence:
-        """As in `Knowledge`; without `opening` the counts by field of the quarter before are left to `opening_of`."""
-        connection = self._connection
+        """As in `Knowledge`; with `measures` for figures of these alone, in a part of the time."""
+        outline = self.outline(question)
         read = figures.counts_by_commune if by_commune else figures.counts_in
-        province, day, known_until = question.province, question.window[1], end_of(question.known_at)
-        shown, ids = self._map_of(question), self.sources_of(question)
-        with_opening = question.by_field and opening
-        now, earlier, carried = _counts(partial(read, connection, ids), question, before=before, opening=with_opening)
-        return Evidence(
-            question=question,
-            map=shown,
-            definitions=self._once(definitions.definitions, question.defined_on, known_until),
-            targets=self._once(plans.targets_of, province, day, known_until),
+        ids = question.source_communes(outline.map)
+
+        def counts(window: tuple[date, date], known_until: datetime) -> WindowCounts:
+            found = read(self._connection, ids, window, known_until)
+            return found if measures is None else found.of(measures)
+
+        now, earlier, carried = _counts(counts, question, before=before)
+        return replace(
+            outline,
             sums=now.sums,
             previous=earlier.sums if question.computation == FIRST else {},
             reported=now.reported,
             reported_before=earlier.reported,
             readings=now.readings,
+            fields=now.by_field if question.by_field else {},
+            opening=carried.by_field if carried else {},
+        )
+
+    def outline(self, question: Question) -> Evidence:
+        """What figures are computed from, without any count: the map, definitions, targets and positions."""
+        province, day, known_until = question.province, question.window[1], end_of(question.known_at)
+        return Evidence(
+            question=question,
+            map=self._once(_map_of, known_until, question.shown_on),
+            definitions=self._once(definitions.definitions, question.defined_on, known_until),
+            targets=self._once(plans.targets_of, province, day, known_until),
+            sums={},
+            previous={},
+            readings={},
             tasks=[],
             refused={},
             parked={},
             positions=self._once(positions.positions_of, known_until),
             stocks=frozenset(self._once(definitions.stocks, known_until)),
-            fields=now.by_field if question.by_field else {},
-            opening=carried.by_field if carried else {},
             **(self._by_field(question, known_until) if question.by_field else {}),
         )
-
-    def opening_of(self, question: Question) -> FieldSums:
-        """The counts by field of the quarter before, whose levels forms carry over."""
-        asked = self._connection, self.sources_of(question), question.opening_window, end_of(question.known_at)
-        return figures.counts_in(*asked).by_field
-
-    def sources_of(self, question: Question) -> list[str]:
-        """The communes, present and former, whose counts the report may contain."""
-        return question.source_communes(self._map_of(question))
-
-    def _map_of(self, question: Question) -> TerritoryMap:
-        return self._once(_map_of, end_of(question.known_at), question.shown_on)
 
     def _by_field(self, question: Question, known_until: datetime) -> dict[str, Any]:
         day = question.window[1]
@@ -173,13 +178,13 @@ def _map_of(connection: Connection, known_until: datetime, day: date) -> Territo
 
 
 def _counts(
-    read: Callable[[tuple[date, date], datetime], WindowCounts], question: Question, *, before: bool, opening: bool
+    read: Callable[[tuple[date, date], datetime], WindowCounts], question: Question, *, before: bool
 ) -> tuple[WindowCounts, WindowCounts, WindowCounts | None]:
     """Of the window, the one before, and the quarter before: of a quarter the last two are the same."""
     wanted = {question.window} | ({question.window_before} if before else set())
-    if opening:
+    if question.by_field:
         wanted.add(question.opening_window)
     known_until = end_of(question.known_at)
     found = {window: read(window, known_until) for window in wanted}
     earlier = found[question.window_before] if before else WindowCounts({}, {})
-    return found[question.window], earlier, found[question.opening_window] if opening else None
+    return found[question.window], earlier, found[question.opening_window] if question.by_field else None

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import partial, reduce
 from typing import Any
 
 from psycopg import Connection
@@ -11,10 +11,10 @@ from psycopg import Connection
 from services.reporting.audit.explaining.reading_facts import ReadingHistory, Standing, WantedReadings, readings_of
 from services.reporting.audit.explaining.standing_readings import standing_readings_of
 from services.reporting.audit.explaining.stored_facts import snapshot_name, stores
-from shared.beside import beside
+from shared.beside import SharedOut, beside
 from shared.settings import Settings
 
-FEW = 10  # communes
+FEW, PARTS = 10, 4  # communes, and parts of them
 
 EvidenceFields = Mapping[str, Any]
 """Fields of evidence by name: mappings of which each key begins with a commune, or is one."""
@@ -69,21 +69,32 @@ def of_commune(connection: Connection, wanted: WantedWindows, count: CountReadin
 
 
 def of_province(
-    settings: Settings, connection: Connection, wanted: WantedWindows, count: CountReadings
+    settings: Settings,
+    connection: Connection,
+    meanwhile: Callable[[], object],
+    wanted: WantedWindows,
+    count: CountReadings,
 ) -> CountedReadings:
-    """Half of the communes in a process of its own, from the same state of the stores; of a few it is not worth it."""
+    """Shared out to a process of its own, from the same state of the stores; of few communes it is not worth it.
+
+    That process has begun when `meanwhile` is done here.
+    """
     communes = sorted(wanted.now.communes)
     if len(communes) < FEW:
+        meanwhile()
         return _as_they_count(connection, wanted, count)
-    others = partial(_elsewhere, settings, snapshot_name(connection), wanted.of(communes[1::2]), count)
-    with beside(others) as of_others:
-        own = _as_they_count(connection, wanted.of(communes[::2]), count)
-        return own.with_others(of_others())
+    parts = SharedOut([wanted.of(communes[at::PARTS]) for at in range(PARTS)])
+    with beside(partial(_elsewhere, settings, snapshot_name(connection), parts, count)) as of_others:
+        meanwhile()
+        own = [_as_they_count(connection, each, count) for each in parts]
+        return reduce(CountedReadings.with_others, [*own, *of_others()])
 
 
-def _elsewhere(settings: Settings, snapshot: str, wanted: WantedWindows, count: CountReadings) -> CountedReadings:
+def _elsewhere(
+    settings: Settings, snapshot: str, parts: SharedOut[WantedWindows], count: CountReadings
+) -> list[CountedReadings]:
     with stores(settings, snapshot) as connection:
-        return _as_they_count(connection, wanted, count)
+        return [_as_they_count(connection, each, count) for each in parts]
 
 
 def _as_they_count(connection: Connection, wanted: WantedWindows, count: CountReadings) -> CountedReadings:

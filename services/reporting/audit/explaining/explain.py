@@ -4,17 +4,17 @@ The figure is computed twice by the rules of the domain: from the stored events 
 the report is made of (or it is taken from the edition). Both are in the explanation, so that a difference shows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from psycopg import Connection
 
 from services.reporting.application import Reporting
 from services.reporting.audit.explaining import counted_readings
-from services.reporting.audit.explaining.basis import Basis, WantedReport, basis_of
+from services.reporting.audit.explaining.basis import Basis, WantedReport, open_basis
 from services.reporting.audit.explaining.cells import KnownRow, cell_counts, explained_cell, known_row, summed
 from services.reporting.audit.explaining.explanation import Explanation
 from services.reporting.audit.explaining.left_out import days_left_out
@@ -36,9 +36,11 @@ from services.reporting.audit.explaining.shown import (
 )
 from services.reporting.audit.explaining.stored_facts import stores
 from services.reporting.domain.content.differences import PROVINCE, FigureKey, figures_of
+from services.reporting.domain.content.filled_form import TOTAL
 from services.reporting.domain.content.restatement import Amounts
 from services.reporting.domain.content.versions import FIRST
 from services.reporting.domain.drafts.composition import Composition
+from services.reporting.domain.drafts.evidence import Definition
 from services.reporting.domain.forms.form import Form
 from services.reporting.domain.refusal import NothingKnown
 from services.reporting.rendering.text.table_rows import printed_rate
@@ -51,7 +53,7 @@ NO_FIGURE: Amounts = (None, None)
 class Explanations:
     """Reads the stores with the auditor's rights; `today` is the day whose knowledge counts where none is given.
 
-    For commands: half of a province's communes are read in a process of its own.
+    For commands: the communes of a province are shared out to a process of its own.
     """
 
     def __init__(self, settings: Settings, reporting: Reporting, today: date) -> None:
@@ -64,38 +66,49 @@ class Explanations:
 
         NothingKnown for a report, a commune, an indicator or a part that is not known.
         """
-        basis = basis_of(self._reporting, wanted, self._today, by_field=bool(scope))
-        if indicator not in {definition.indicator for definition in basis.known.definitions}:
-            day = date_text(basis.question.defined_on)
-            raise NothingKnown(f"Không có chỉ số “{indicator}” vào ngày {day}; xem danh sách: minhbach indicator list")
-        part = part_of(basis, indicator, scope) if scope else Part(indicator)
-        with stores(self._settings) as connection:
-            found = recomputed_indicator(connection, basis, part, self._read(connection, basis))
-        return _part(basis, found, part) if scope else _indicator(basis, found, indicator)
+        with open_basis(self._reporting, wanted, self._today, by_field=bool(scope)) as report:
+            basis = report.of_formula(_definition(report, indicator))
+            part = part_of(basis, indicator, scope) if scope else Part(indicator)
+            key = (basis.question.commune or PROVINCE, indicator)
+            reported = cache(partial(reported_part, basis, part) if scope else partial(_reported, basis, key))
+            with stores(self._settings) as connection:
+                found = recomputed_indicator(connection, basis, part, self._read(connection, basis, reported))
+            return (_part if scope else _indicator)(basis, found, part, reported())
 
     def of_cell(self, wanted: WantedReport, code: str, cell: str) -> Explanation:
         """`cell` is `field/column` as in `land/5`; the row of totals is `total/5`, counts without a field `/5`."""
-        basis = basis_of(self._reporting, wanted, self._today, by_field=True)
-        form, field_id, column = _place(basis, code, cell)
-        row = known_row(basis, form, field_id)
-        with stores(self._settings) as connection:
-            found = recomputed_cell(
-                connection,
-                basis,
-                form.measures_of(column),
-                None if row.is_total else [field_id],
-                self._read(connection, basis),
-            )
-        return _cell(basis, found, row, column)
+        with open_basis(self._reporting, wanted, self._today, by_field=True) as report:
+            form, field_id, column = _place(report, code, cell)
+            basis = replace(report, measures=frozenset(form.measures))
+            row = cache(partial(known_row, basis, form, field_id))
+            with stores(self._settings) as connection:
+                found = recomputed_cell(
+                    connection,
+                    basis,
+                    form.measures_of(column),
+                    None if field_id == TOTAL else [field_id],
+                    self._read(connection, basis, row),
+                )
+            return _cell(basis, found, row(), column)
 
-    def _read(self, connection: Connection, basis: Basis) -> ReadReadings:
-        if basis.question.commune:
-            return partial(counted_readings.of_commune, connection)
-        return partial(counted_readings.of_province, self._settings, connection)
+    def _read(self, connection: Connection, basis: Basis, reported: Callable[[], object]) -> ReadReadings:
+        """`reported`, from the tables, is made while another process begins with the events of a province."""
+        if basis.question.commune is None:
+            return partial(counted_readings.of_province, self._settings, connection, reported)
+        reported()
+        return partial(counted_readings.of_commune, connection)
 
 
-def _indicator(basis: Basis, found: Recomputed, indicator: str) -> Explanation:
-    report = Composition(found.evidence).report()
+def _definition(basis: Basis, indicator: str) -> Definition:
+    definition = basis.definition(indicator)
+    if definition is None:
+        day = date_text(basis.known.question.defined_on)  # which says first that nothing is known
+        raise NothingKnown(f"Không có chỉ số “{indicator}” vào ngày {day}; xem danh sách: minhbach indicator list")
+    return definition
+
+
+def _indicator(basis: Basis, found: Recomputed, part: Part, reported: Amounts | None) -> Explanation:
+    indicator, report = part.indicator, Composition(found.evidence).report()
     line = next((line for line in report.indicators if line.indicator == indicator), None)
     figures, key = figures_of(report), (basis.question.commune or PROVINCE, indicator)
     own = {c.commune: figures.get((c.commune, indicator), NO_FIGURE) for c in basis.known.communes}
@@ -105,7 +118,7 @@ def _indicator(basis: Basis, found: Recomputed, indicator: str) -> Explanation:
         item=indicator,
         name=formula.name,
         amounts=figures.get(key, NO_FIGURE),
-        reported=_reported(basis, key),
+        reported=reported,
         rate=printed_rate(line, report) if line else None,
         formula=formula,
         target=explained_target(found, line),
@@ -113,7 +126,7 @@ def _indicator(basis: Basis, found: Recomputed, indicator: str) -> Explanation:
     )
 
 
-def _part(basis: Basis, found: Recomputed, part: Part) -> Explanation:
+def _part(basis: Basis, found: Recomputed, part: Part, reported: Amounts | None) -> Explanation:
     """Of a part that its target names."""
     report = Composition(found.evidence).report()
     line = part_line(report, basis.question.commune, part)
@@ -124,7 +137,7 @@ def _part(basis: Basis, found: Recomputed, part: Part) -> Explanation:
         item=f"{part.indicator}: {part.scope}",
         name=f"{formula.name}: {part.scope}",
         amounts=part_amounts(report, basis.question.commune, part) or NO_FIGURE,
-        reported=reported_part(basis, part),
+        reported=reported,
         rate=printed_rate(line, report) if line else None,
         formula=formula,
         target=explained_target(found, line),
@@ -148,10 +161,10 @@ def _cell(basis: Basis, found: Recomputed, row: KnownRow, column: int) -> Explan
 
 def _reported(basis: Basis, key: FigureKey) -> Amounts | None:
     """As the tables give it; of an edition, as it was published, None where it does not hold such a figure."""
+    known = basis.known
     if basis.published is not None:
         return basis.published.get(key)
-    definitions = [d for d in basis.known.definitions if d.indicator == key[1]]
-    known = replace(basis.known, definitions=definitions)
+    known = replace(known, definitions=[d for d in known.definitions if d.indicator == key[1]])
     return figures_of(Composition(known).report()).get(key, NO_FIGURE)
 
 

@@ -13,7 +13,7 @@ from services.reporting.domain.refusal import NothingKnown
 def part_of(basis: Basis, indicator: str, scope: str) -> Part:
     """The part of the commune's or the province's target that a plan describes so; NothingKnown names the others."""
     question = basis.question
-    own = [t for t in basis.known.scoped_targets if (t.commune, t.indicator) == (question.commune, indicator)]
+    own = [t for t in basis.outline.scoped_targets if (t.commune, t.indicator) == (question.commune, indicator)]
     for target in own:
         if target.scope and target.scope.casefold() == scope.casefold():
             return Part.of(target)
@@ -35,9 +35,8 @@ def part_amounts(report: ReportContent, commune: str | None, part: Part) -> Amou
 
 def reported_part(basis: Basis, part: Part) -> Amounts | None:
     """As the tables give it; of an edition, as it was published, None where it does not hold such a figure."""
-    report = basis.content
+    known, report = basis.known, basis.content
     if report is None:
-        known = basis.known
         definitions = [each for each in known.definitions if each.indicator == part.indicator]
         targets = [target for target in known.scoped_targets if Part.of(target) == part]
         report = Composition(replace(known, definitions=definitions, scoped_targets=targets)).report()

@@ -51,6 +51,8 @@ def stores(settings: Settings, snapshot: str | None = None) -> Iterator[Connecti
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         if snapshot:
             connection.execute(SQL("SET TRANSACTION SNAPSHOT {}").format(Literal(snapshot)))
+        # A province is read over two of these, on both cores: processes that help one would take from the other.
+        connection.execute("SET LOCAL max_parallel_workers_per_gather = 0")
         # Between two questions a province's readings are counted.
         connection.execute("SET LOCAL idle_in_transaction_session_timeout = '10min'")
         yield connection

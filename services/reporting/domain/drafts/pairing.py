@@ -7,7 +7,7 @@ completes is left out: it was not reported, which is not zero. Communes are thos
 """
 
 from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -97,23 +97,23 @@ class ReportedCounts:
 
     places: Sequence[FieldCounts]
     first: int
+    _summed: dict[Measures, tuple[int, list[dict[str, int]]]] = field(default_factory=dict, init=False)
 
-    @cached_property
-    def alike(self) -> dict[Measures, tuple[int, list[dict[str, int]]]]:
+    def _alike(self, key: Measures) -> tuple[int, list[dict[str, int]]]:
         """All days with the same sets of measures, summed over the window and its fields: few, and often one."""
-        found: dict[Measures, tuple[int, list[dict[str, int]]]] = {}
-        for key, groups in self._groups.items():
+        known = self._summed.get(key)
+        if known is None:
             days, sums = 0, [dict.fromkeys(measures, 0) for measures in key]
-            for _, own, readings in groups:
+            for _, own, readings in self._groups[key]:
                 days |= own
                 for total, counts in zip(sums, readings, strict=True):
                     for measure, count in counts.items():
                         total[measure] += count
-            found[key] = days, sums
-        return found
+            known = self._summed[key] = days, sums
+        return known
 
     def _with_some(self, flows: frozenset[str]) -> Iterable[Measures]:
-        """Of `alike` the keys with some of these measures: of a formula few."""
+        """The sets of measures with some of these: of a formula few."""
         if len(flows) == 1:
             return self._by_measure.get(next(iter(flows)), ())
         return dict.fromkeys(key for measure in flows for key in self._by_measure.get(measure, ()))
@@ -121,7 +121,7 @@ class ReportedCounts:
     @cached_property
     def _by_measure(self) -> dict[str, list[Measures]]:
         found: dict[str, list[Measures]] = {}
-        for key in self.alike:
+        for key in self._groups:
             for measure in frozenset().union(*key):
                 found.setdefault(measure, []).append(key)
         return found
@@ -162,11 +162,11 @@ class ReportedCounts:
         return found
 
     def _pair_flows(self, formula: Formula, found: Paired, *, own_measures: bool) -> None:
-        alike, partial = self.alike, []
+        partial: list[tuple[Split, Groups]] = []
         for key in self._with_some(formula.flows):
             split = formula.split(key)
             if split.whole:
-                days, sums = alike[key]
+                days, sums = self._alike(key)
                 for place in split.whole:
                     found.add(*formula.sides(sums[place]), days)
             if split.part:

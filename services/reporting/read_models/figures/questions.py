@@ -1,6 +1,6 @@
 """The counts in a window as known at the end of a day, from a few rows per commune whatever the number of readings."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -36,10 +36,26 @@ FIELD_TOTALS_KNOWN: LiteralString = """
 
 @dataclass(frozen=True)
 class WindowCounts:
-    """The counts of each commune by half month and field, and its number of valid readings."""
+    """The counts of each commune by half month and field, and its number of valid readings.
+
+    `measures` are those of which alone there are sums, None of all.
+    """
 
     reported: Reported
     readings: dict[str, int]
+    measures: frozenset[str] | None = None
+
+    def of(self, measures: frozenset[str]) -> "WindowCounts":
+        """With the sums of some measures alone, and of what was reported together the days on which one of them was."""
+        reported = {}
+        for commune, places in self.reported.items():
+            reported[commune] = kept = list[FieldCounts]()
+            for place in places:
+                flows = [group for group in place.flows if _have(measures, group.readings)]
+                levels = [day for day in place.levels if _have(measures, day.readings)]
+                if flows or levels:
+                    kept.append(FieldCounts(place.half, place.field, flows, levels, place.readings))
+        return WindowCounts(reported, self.readings, measures)
 
     @cached_property
     def by_field(self) -> dict[tuple[str, str, str], int]:
@@ -67,19 +83,21 @@ class WindowCounts:
     def _by_commune(self) -> dict[str, dict[str, dict[str, int]]]:
         """By commune and field the amounts of each measure: each count is read once for both sums."""
         found: dict[str, dict[str, dict[str, int]]] = {}
+        wanted = self.measures
         for commune, places in self.reported.items():
             fields: dict[str, dict[str, int]] = {}
             levels: dict[str, list[tuple[int, LevelDay]]] = {}
             for place in places:
                 total = fields.setdefault(place.field, {})
                 for group in place.flows:
-                    for amounts in group.readings:
-                        for measure, amount in amounts.items():  # `add` written out: most of a report's counts
-                            total[measure] = total.get(measure, 0) + amount
+                    for amounts in group.readings:  # `add` written out: most of a report's counts
+                        for measure in amounts if wanted is None else [m for m in amounts if m in wanted]:
+                            total[measure] = total.get(measure, 0) + amounts[measure]
                 if place.levels:
                     levels.setdefault(place.field, []).extend((place.half, day) for day in place.levels)
             for field, reported in levels.items():
-                add(fields[field], _latest(reported))
+                latest = _latest(reported)
+                add(fields[field], {m: latest[m] for m in latest if wanted is None or m in wanted})
             found[commune] = fields
         return found
 
@@ -119,6 +137,10 @@ def counts_by_commune(
     reported = ReadByCommune(communes, of)
     standing = {commune: sum(place.readings for place in places) for commune, places in reported.items()}
     return WindowCounts(reported, {commune: readings for commune, readings in standing.items() if readings})
+
+
+def _have(measures: frozenset[str], sets: Iterable[Mapping[str, int]]) -> bool:
+    return not all(map(measures.isdisjoint, sets))
 
 
 def _latest(reported: Iterable[tuple[int, LevelDay]]) -> dict[str, int]:

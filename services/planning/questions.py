@@ -11,6 +11,8 @@ from typing import Any
 from services.planning.application import Planning
 from services.planning.application.evidence_files import Upload
 from services.planning.application.plan_drafts import check_draft, read_draft
+from services.planning.application.plan_in_force import Version
+from services.planning.domain.plans.events import Issued
 from services.planning.domain.refusal import RequestRefused
 from services.planning.domain.tasks.listed_task import ListedTask
 from services.planning.read_models import IssuedPlan, RegisteredCommune
@@ -193,13 +195,21 @@ def _plans_of(planning: Planning, commune: str) -> list[IssuedPlan]:
     return planning.plans.of(commune, planning.communes.place(commune, day_of(planning.clock())).province)
 
 
-def _version(event: Any) -> PlanVersion:
+def _version(event: Version) -> PlanVersion:
     """The first version has neither a reason nor changes."""
-    names = ("version", "by", "reason")
-    fields = {name: getattr(event, name) for name in names if hasattr(event, name)}
-    changes = {name: len(getattr(event, name, ())) for name in ("added", "revised", "withdrawn")}
-    first = {"version": 1, "by": None, "reason": None}
-    return PlanVersion.model_validate(first | {"recorded_at": event.timestamp} | fields | changes)
+    if isinstance(event, Issued):
+        return PlanVersion(
+            version=1, recorded_at=event.timestamp, by=event.by, reason=None, added=0, revised=0, withdrawn=0
+        )
+    return PlanVersion(
+        version=event.version,
+        recorded_at=event.timestamp,
+        by=event.by,
+        reason=event.reason,
+        added=len(event.added),
+        revised=len(event.revised),
+        withdrawn=len(event.withdrawn),
+    )
 
 
 def _plans(plans: Iterable[IssuedPlan]) -> ListedPlans:

@@ -11,6 +11,7 @@ from services.portal.sign_in.application import SignIn
 from services.portal.sign_in.portal_key import PortalKey
 from services.portal.sign_in.provider import Provider, ProviderSettings
 from services.portal.subscribers import subscribe
+from services.portal.web.door import Door
 from services.portal.web.pages import pages
 from services.portal.web.public import public_account
 from shared.contracts.portal import ShowPortalHealth
@@ -18,7 +19,6 @@ from shared.messaging.desk_signature import Signing
 from shared.process import Process, open_pool
 from shared.settings import Settings
 from shared.web.address import Address
-from shared.web.door import Door
 
 
 def build(settings: Settings) -> Process:

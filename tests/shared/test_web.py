@@ -11,10 +11,10 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from services.portal.web.door import Door
 from shared.messaging.question_client import NotAnswered
 from shared.settings import Settings, SettingsError
 from shared.web.address import Address
-from shared.web.door import Door
 from shared.web.guards import LARGEST_BODY
 from shared.web.site import Part, Services, Site, render
 

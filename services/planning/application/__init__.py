@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence, Set
 from datetime import date, datetime
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 from psycopg_pool import ConnectionPool
@@ -10,7 +10,7 @@ from psycopg_pool import ConnectionPool
 from services.planning.application.deadlines import AT_ONCE, DeadlineSweep, Swept
 from services.planning.application.evidence_files import EvidenceFiles
 from services.planning.application.past_lists import PastLists
-from services.planning.application.plan_in_force import PlansInForce
+from services.planning.application.plan_in_force import PlansInForce, Version
 from services.planning.application.plans import AmendmentResult, IssueResult, PlanChanges
 from services.planning.application.progress import ProgressBatch, named_files, steps_of
 from services.planning.application.succession import CommuneSuccession
@@ -120,7 +120,7 @@ class Planning(EventStore):
         """A plan, by its id or its commune's code, as plain values of the plan format; as known at the end of a day."""
         return self._plans_in_force.file_of(name, known_at)
 
-    def plan_versions(self, name: str, known_at: date | None = None) -> list[Any]:
+    def plan_versions(self, name: str, known_at: date | None = None) -> list[Version]:
         """The events that put its versions in force, the last one first."""
         known_until = end_of(known_at) if known_at else None
         return self._plans_in_force.versions(self.plan_named(name), known_until)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, cast
+from typing import cast
 
 from services.planning.deadline_settings import DeadlineSettings
 from services.planning.domain.plans import events
@@ -17,7 +17,7 @@ from shared.contracts.planning.plan_contents import PlainHead, PlainPlan, PlainT
 from shared.record.event_store import EventStore
 
 NO_LEAD = "Chưa có cơ quan chủ trì."
-VERSIONS = (events.Issued.TOPIC, events.Amended.TOPIC)
+Version = events.Issued | events.Amended
 
 
 class PlansInForce:
@@ -58,12 +58,12 @@ class PlansInForce:
             raise RequestRefused(Refusal(UNKNOWN_PLAN, f"Không có kế hoạch {name}, và không đơn vị nào mang mã đó."))
         return max(own, key=lambda plan: (plan.closed_on is None, plan.year, plan.issued_on))
 
-    def versions(self, plan: IssuedPlan, known_until: datetime | None = None) -> list[Any]:
+    def versions(self, plan: IssuedPlan, known_until: datetime | None = None) -> list[Version]:
         """The events that put a version in force, the last one first."""
         identity = Plan.create_id(plan.commune, plan.province, plan.regime, plan.year)
-        return [event for event in reversed(self._store.events_of(identity, known_until)) if event.TOPIC in VERSIONS]
+        return [event for event in reversed(self._store.events_of(identity, known_until)) if isinstance(event, Version)]
 
-    def _version(self, plan: IssuedPlan, known_until: datetime | None = None) -> Any:
+    def _version(self, plan: IssuedPlan, known_until: datetime | None = None) -> Version:
         """The event of the version in force. RequestRefused where the plan was not known yet."""
         for event in self.versions(plan, known_until):
             return event
@@ -86,7 +86,7 @@ class PlansInForce:
         return [version.sha256 for version in self.versions(plan, known_until)[:1]] == [sha256]
 
 
-def _head(version: Any, commune_code: str | None, name: str | None, default_roll: str) -> PlainHead:
+def _head(version: Version, commune_code: str | None, name: str | None, default_roll: str) -> PlainHead:
     plain: PlainHead = {
         "commune": commune_code,
         "commune_name": name,

@@ -161,8 +161,8 @@ def counts_of(readings: Iterable[Standing], stocks: frozenset[str]) -> WindowCou
     reported: dict[str, list[FieldCounts]] = {}
     for place in sorted(places, key=lambda place: (place.half, place.commune, place.field)):
         running = Running(stocks, None, places[place].days)
-        flows = [DayGroup(days, tuple(sets)) for days, *sets in running.flows()]
-        levels = [LevelDay(day, tuple(sets)) for day, *sets in running.levels()]
+        flows = [DayGroup(days, tuple(sets)) for days, sets in running.flows()]
+        levels = [LevelDay(day, tuple(sets)) for day, sets in running.levels()]
         reported.setdefault(place.commune, []).append(FieldCounts(place.half, place.field, flows, levels))
     return WindowCounts(reported, standing)
 

@@ -10,6 +10,9 @@ from shared.clock import day_of
 from shared.contracts.indicators import ReplacedReading, SubmissionReceipted
 from shared.periods import half_of
 
+Amounts = dict[str, int]  # by measure
+Readings = tuple[int, Amounts]  # those with one set of measures: how many, and their amounts
+
 
 class CountPlace(NamedTuple):
     """Where a reading counts. `field` is empty for measures that are not counted by field."""
@@ -21,29 +24,26 @@ class CountPlace(NamedTuple):
 
 @dataclass(slots=True)
 class CountChange:
-    """The changes of a day at a place: by day observed and by the set of measures that a reading has.
+    """The changes of a day at a place: by day observed and by the set of measures that a reading has."""
 
-    For each set the number of such readings, and their amounts by measure.
-    """
-
-    days: dict[str, dict[str, list[int | dict[str, int]]]] = field(default_factory=dict)
+    days: dict[str, dict[str, Readings]] = field(default_factory=dict)
 
     def add(self, values: Mapping[str, int], observed_on: date, sign: int) -> None:
         sets = self.days.setdefault(str(observed_on.day), {})
         measures = ",".join(sorted(values))  # an id has no comma
         known = sets.get(measures)
         if known is None:
-            sets[measures] = [sign, {measure: sign * amount for measure, amount in values.items()}]
+            sets[measures] = sign, {measure: sign * amount for measure, amount in values.items()}
         else:
-            add_readings(known, sign, values, sign)
+            sets[measures] = added(known, sign, values, sign)
 
 
-def add_readings(known: list, readings: int, amounts: Mapping[str, int], sign: int = 1) -> None:  # type: ignore[type-arg]
-    """Add to the readings of one set of measures: [number of readings, amounts by measure]."""
-    known[0] += readings
-    sums = known[1]
+def added(known: Readings, readings: int, amounts: Mapping[str, int], sign: int = 1) -> Readings:
+    """Readings of the same set of measures together; the amounts of `known` are changed."""
+    number, sums = known
     for measure, amount in amounts.items():
         sums[measure] += sign * amount
+    return number + readings, sums
 
 
 DailyChanges = dict[date, dict[CountPlace, CountChange]]

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from psycopg import Connection
 from pydantic_core import to_json
 
-from services.reporting.read_models.figures.changes import CountChange, CountPlace, add_readings
+from services.reporting.read_models.figures.changes import Amounts, CountChange, CountPlace, Readings, added
 
 # What questions read stays in the row, unpacked. That saves a quarter of their time and costs half as much disk again.
 TABLES = """
@@ -31,7 +31,6 @@ CREATE TABLE IF NOT EXISTS counted_fields (field text PRIMARY KEY);
 # The same figures are the same bytes, whatever the batches in which they came.
 _encode = json.JSONEncoder(separators=(",", ":"), sort_keys=True).encode
 
-Amounts = dict[str, int]
 Together = dict[tuple[str, ...], Amounts]  # amounts by the measures that came together, both in order
 
 
@@ -53,7 +52,7 @@ class Running:
 
     stocks: frozenset[str]
     known_on: date | None = None
-    days: dict[str, dict[str, Any]] = field(default_factory=dict)
+    days: dict[str, dict[str, Readings]] = field(default_factory=dict)
     _summed: dict[str, _Day] = field(default_factory=dict, init=False)
 
     def change(self, change: CountChange) -> None:
@@ -62,47 +61,47 @@ class Running:
             sets = self.days.setdefault(day, {})
             for measures, (readings, amounts) in changed.items():
                 known = sets.get(measures)
-                if known is None:
-                    sets[measures] = [readings, dict(amounts)]  # type: ignore[arg-type]
-                else:
-                    add_readings(known, readings, amounts)  # type: ignore[arg-type]
+                sets[measures] = added(known, readings, amounts) if known else (readings, dict(amounts))
                 if not sets[measures][0]:
                     del sets[measures]
             if not sets:
                 del self.days[day]
 
     def row(self, place: CountPlace, known_on: date) -> tuple[Any, ...]:
-        flows, levels = to_json(self.flows()).decode(), to_json(self.levels()).decode()
+        flows, levels = (
+            to_json([(days, *sets) for days, sets in together]).decode() for together in (self.flows(), self.levels())
+        )
         return (*place, known_on, sum(day.readings for day in self._summed.values()), flows, levels)
 
-    def flows(self) -> list[list[Any]]:
-        """Days whose readings have the same sets of measures, together: [mask of days, amounts of each set, …]."""
-        alike: dict[tuple[tuple[str, ...], ...], list[Any]] = {}
+    def flows(self) -> list[tuple[int, Sequence[Amounts]]]:
+        """Days whose readings have the same sets of measures, together: a mask of them, and the amounts of each set."""
+        masks: dict[tuple[tuple[str, ...], ...], int] = {}
+        sums: dict[tuple[tuple[str, ...], ...], list[Amounts]] = {}
         for day, (_, key, flows, _) in self._sums():
             if not key:
                 continue
             mask = 1 << (int(day) - 1)
-            group = alike.get(key)
-            if group is None:
-                alike[key] = [mask, *map(dict, flows)]
+            totals = sums.get(key)
+            if totals is None:
+                masks[key], sums[key] = mask, [dict(amounts) for amounts in flows]
                 continue
-            group[0] |= mask
-            for total, amounts in zip(group[1:], flows, strict=True):
+            masks[key] |= mask
+            for total, amounts in zip(totals, flows, strict=True):
                 for measure, amount in amounts.items():
                     total[measure] += amount
-        return [alike[key] for key in sorted(alike)]
+        return [(masks[key], sums[key]) for key in sorted(sums)]
 
-    def levels(self) -> list[list[Any]]:
-        """[day of the month, amounts of each set, …], the latest first, without days that a later one replaces.
+    def levels(self) -> list[tuple[int, Sequence[Amounts]]]:
+        """Day of the month and amounts of each set, the latest first, without days that a later one replaces.
 
         A later day replaces one if it has all its measures.
         """
-        kept: list[list[Any]] = []
+        kept: list[tuple[int, Sequence[Amounts]]] = []
         covered: list[set[str]] = []
         for day, sums in sorted((int(day), sums) for day, sums in self._sums() if sums.levels)[::-1]:
             measures = {measure for amounts in sums.levels for measure in amounts}
             if not any(measures <= later for later in covered):
-                kept.append([day, *sums.levels])
+                kept.append((day, sums.levels))
                 covered.append(measures)
         return kept
 
@@ -116,7 +115,7 @@ class Running:
         return self._summed.items()
 
 
-def _together(sets: Mapping[str, Any], stocks: frozenset[str], levels: bool) -> Together:
+def _together(sets: Mapping[str, Readings], stocks: frozenset[str], levels: bool) -> Together:
     """The amounts of a day by the set of flows, or of levels, that its readings have; in order."""
     found: Together = {}
     for measures, (_, amounts) in sets.items():

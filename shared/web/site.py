@@ -196,7 +196,9 @@ class Site:
             log_refused(request, visitor.account if visitor else "")
         title, advice = PROBLEMS.get(status, PROBLEMS[500])
         fields = {"title": title, "sentence": sentence, "advice": advice if not sentence else "", "only_now": ""}
-        fields["again"] = changed_query(request, {}) if status == 503 and request.method == "GET" else ""
+        is_away = status == 503
+        fields["again"] = changed_query(request, {}) if is_away and request.method == "GET" else ""
+        fields["typed"] = is_away and request.method == "POST"
         return self.render(request, "shared/problem.html", fields, status)
 
     def waiting(self, request: Request, again: str) -> Response:

@@ -147,7 +147,7 @@ def _orders_those(text: str, below: Sequence[MarkedLine | TaskKey]) -> bool:
 def _add_tasks_below_lines(heading: Heading) -> None:
     """The same for a line that is no heading, among the lines of one: "Giao Phòng Kinh tế chủ trì:" above bullets."""
     groups = list(lists_below_offices(heading.items))
-    if not heading.is_general and all(line is None or _is_one_work(line, below) for line, below in groups):
+    if not heading.is_general and all(line is None or is_one_work(line, below) for line, below in groups):
         return  # lines with their own office, one by one
     named = [below for line, below in groups if line is not None]
     works = [work for below in named for work in _timed_lines(below)]
@@ -194,7 +194,8 @@ def lists_below_offices(
     yield line, below
 
 
-def _is_one_work(line: MarkedLine, below: Sequence[MarkedLine | TaskKey]) -> bool:
+def is_one_work(line: MarkedLine, below: Sequence[MarkedLine | TaskKey]) -> bool:
+    """Whether a list below an office is its only work, printed on the line of the office."""
     return isinstance(below[0], MarkedLine) and below[0].style == line.style
 
 

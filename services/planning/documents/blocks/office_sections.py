@@ -15,7 +15,13 @@ from services.planning.documents.blocks.offices import (
     without_brackets,
     without_order,
 )
-from services.planning.documents.blocks.orders import introduces_tasks, is_about_conduct, order_at, supporters_in
+from services.planning.documents.blocks.orders import (
+    helpers_at_the_end,
+    introduces_tasks,
+    is_about_conduct,
+    order_at,
+    supporters_in,
+)
 from services.planning.documents.blocks.sentences import dated_assignment
 from services.planning.documents.blocks.task_lists import turn_lines_into_headings, with_its_time_for_each
 from services.planning.documents.blocks.tasks import OFFICE_DUTY
@@ -218,7 +224,7 @@ def _complete_with_office(tasks: Sequence[Heading], office: str) -> None:
             task.items += [TaskKey("schedule", own.schedule, place, style)] if own.schedule else []
             continue
         task.items.append(TaskKey("lead", office, place, style))
-        if support := supporters_in(task.text):
+        if support := supporters_in(task.text) or helpers_at_the_end(task.text)[1]:
             task.items.append(TaskKey("support", support, place, style))
         if "schedule" not in roles and (time := time_at_the_end(task.text)):
             task.items.append(TaskKey("schedule", time, place, style))

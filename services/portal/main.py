@@ -41,6 +41,6 @@ def build(settings: Settings) -> Process:
         SignIn(portal, pool, address, key), address, connection.services, provider, public=public, seen=presence.seen,
         ask_held=connection.held_keys,
     )  # fmt: skip
-    api = application(portal, rights, connection)
-    process.opens(Door(process.app, BesidePages(api, site, address)), address.trusted_proxies)
+    beside = BesidePages(lambda: application(portal, rights, connection), site, address)
+    process.opens(Door(process.app, beside), address.trusted_proxies)
     return process

@@ -45,7 +45,7 @@ def until(happened, event, within=90.0):
     while not (answer := happened()):
         now = time.monotonic()
         assert now < deadline, f"not within {within:.0f} s: {event}"
-        time.sleep(min(1.0, max(0.05, now - looked_at)))
+        time.sleep(min(1.0, max(0.05, 2 * (now - looked_at))))
         looked_at = time.monotonic()
     return answer
 

@@ -6,11 +6,13 @@ import signal
 import time
 import urllib.request
 from datetime import date, timedelta
+from functools import partial
 
 import nats
 import psycopg
 import pytest
 
+from deploy.stack import Stack
 from shared.contracts.indicators import Reading, RecordReadings
 from tests.journeys.province import FIRST_DAY, Province, in_turn, readings_of, until
 
@@ -18,9 +20,12 @@ DAY = date(2025, 9, 10)
 RECEIPTED = "indicators.event.submission-receipted.v1"
 
 
-@pytest.fixture
-def province(own_stack, tmp_path):
-    with Province.of(own_stack, tmp_path, communes=4, today=DAY) as province:
+@pytest.fixture(scope="module")
+def province(tmp_path_factory, start_servers):
+    """What each test breaks it sees mended before it ends; no two send under the same names."""
+    folder = tmp_path_factory.mktemp("faults")
+    make_stack = partial(Stack, folder / "stack", start_servers=partial(start_servers, durable=True))
+    with Province.of(make_stack, folder, communes=4, today=DAY) as province:
         yield province
 
 
@@ -98,13 +103,13 @@ def test_messages_lost_in_the_middle_of_a_stream_are_filled_in_from_the_store(pr
     reporting = instance(province, "reporting")
     os.kill(reporting.process.pid, signal.SIGSTOP)
     for commune in province.communes[:3]:
-        province.send(*large(commune, "b", 30))
+        province.send(*large(commune, "large", 30))
     servers = province.stack.servers
     servers.processes["nats"].terminate()
     servers.processes["nats"].wait()
     files = province.stack.folder / "nats/jetstream"
     [folder] = files.glob("*/streams/indicators-events/msgs")
-    flip(min(folder.glob("*.blk"), key=lambda file: int(file.stem)), b'"submission_id":"b-10"')
+    flip(min(folder.glob("*.blk"), key=lambda file: int(file.stem)), b'"submission_id":"large-10"')
     for index in folder.glob("index.db"):
         index.unlink()
     province.stack.supervise()
@@ -142,7 +147,7 @@ def test_a_follower_that_does_not_move_is_not_ready_within_a_minute(province):
     reporting, others = instance(province, "reporting"), [e for e in province.stack.running if e.service != "reporting"]
     with psycopg.connect(province.stack.settings().database_url) as connection:
         connection.execute("SELECT FROM reporting.tracking WHERE source = 'indicators' FOR UPDATE")
-        province.send(*readings_of(province.communes[0], "a", 2))
+        province.send(*readings_of(province.communes[0], "d", 2))
         since = time.monotonic()
         until(
             lambda: metrics(province, "reporting")['minhbach_follower_behind{source="indicators"}'] > 0, "it is behind"

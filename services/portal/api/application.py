@@ -1,5 +1,6 @@
 """The API as one application: a route for each line of the table, described by OpenAPI 3.1 from the contracts."""
 
+import asyncio
 from collections.abc import Callable
 from inspect import Parameter, Signature
 from typing import Annotated, Any
@@ -34,15 +35,21 @@ PLACES = {"commune": Id, "submission_id": SubmissionId}
 
 
 class BesidePages:
-    """The API under its prefix, and the pages under every other path. No session and no cookie counts for the API."""
+    """The API under its prefix, and the pages under every other path. No session and no cookie counts for the API.
 
-    def __init__(self, api: ASGIApp, pages: ASGIApp, address: Address) -> None:
-        self._api = SecurityHeaders(api, address)
+    The API is made with the first request to it: that takes longer than all else at a portal's start.
+    """
+
+    def __init__(self, make_api: Callable[[], ASGIApp], pages: ASGIApp, address: Address) -> None:
+        self._make_api = lambda: SecurityHeaders(make_api(), address)
+        self._api: asyncio.Future[SecurityHeaders] | None = None
         self._pages = pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith(f"{PREFIX}/"):
-            await self._api({**scope, "root_path": PREFIX}, receive, send)
+            self._api = self._api or asyncio.ensure_future(asyncio.to_thread(self._make_api))
+            api = await asyncio.shield(self._api)  # one who goes away meanwhile ends it for nobody
+            await api({**scope, "root_path": PREFIX}, receive, send)
         else:
             await self._pages(scope, receive, send)
 

@@ -1,6 +1,7 @@
 """The descriptions of the API and of the NATS side, served without a key: OpenAPI, AsyncAPI, and one plain page."""
 
 import asyncio
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -55,14 +56,14 @@ def openapi(api: FastAPI) -> dict[str, Any]:
 
 
 def add_documents(api: FastAPI) -> None:
-    made: dict[str, dict[str, Any]] = {}
+    made: dict[str, asyncio.Future[dict[str, Any]]] = {}
 
     async def document(name: str) -> dict[str, Any]:
-        if name not in made:  # it takes some tenths of a second
-            made[name] = (
-                await asyncio.to_thread(openapi, api) if name == "openapi" else await asyncio.to_thread(asyncapi)
-            )
-        return made[name]
+        """Made once, which takes some tenths of a second: FastAPI fails where two threads do it at a time."""
+        if name not in made:
+            make = partial(openapi, api) if name == "openapi" else asyncapi
+            made[name] = asyncio.ensure_future(asyncio.to_thread(make))
+        return await asyncio.shield(made[name])
 
     async def openapi_json(_: Request) -> Response:
         return JSONResponse(await document("openapi"), headers=KEPT_FOR)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from argon2 import PasswordHasher
 
 from services.portal.application import Portal
@@ -16,10 +17,10 @@ from tests.portal.door import KEY, ORIGIN, Door
 @pytest.fixture(scope="module")
 def door(stack):
     settings = stack.settings("portal")
-    with open_pool(settings, "portal", size=3) as pool:
+    with open_pool(settings, "portal", size=3) as pool, start_blocking_portal() as loop:
         portal = Portal(settings, pool)
         address = Address(ORIGIN)
-        door = Door(portal, None, address, datetime.now(UTC))
+        door = Door(portal, None, address, datetime.now(UTC), loop)
         door.sign_in = SignIn(portal, pool, address, KEY, lambda: door.now)
         quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
         door.sign_in.passwords = Passwords(door.sign_in.credentials, KEY, quick)

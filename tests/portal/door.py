@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pyotp
+from anyio.from_thread import BlockingPortal
 from starlette.testclient import TestClient
 
 from services.portal.application import Portal
@@ -38,6 +39,7 @@ class Door:
     sign_in: SignIn
     address: Address
     now: datetime
+    loop: BlockingPortal
     provider: Provider | None = None
     home: str = ""
 
@@ -51,10 +53,12 @@ class Door:
     def browser(self, at="", origin=ORIGIN):
         """At `home`, where the people of a test are, or at another address."""
         site = pages(self.sign_in, Address(origin), Services(nobody, nobody, nobody), self.provider)
-        return TestClient(
+        browser = TestClient(
             site, base_url=origin, client=(at or self.home, 50000), follow_redirects=False,
             headers={"Origin": origin, "User-Agent": "Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36"},
         )  # fmt: skip
+        browser.portal = self.loop  # or it starts a thread with a loop for each request
+        return browser
 
     def account(self):
         name = f"s-{uuid4().hex[:8]}"

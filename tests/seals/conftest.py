@@ -112,7 +112,7 @@ def histories(sealed_stack, copies):
     def make(template, name=None):
         name = name or f"copy{next(copies)}"
         with psycopg.connect(sealed_stack.servers.database_url, dbname="postgres", autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         url = sealed_stack.servers.database_url.removesuffix("/minhbach") + f"/{name}"
         return History(replace(sealed_stack.settings(), database_url=url), psycopg.connect(url, autocommit=True))
 

@@ -49,7 +49,6 @@ def looking(monkeypatch):
 def test_tasks_of_a_former_commune_are_counted_apart_and_lead_to_its_own_list(looking):
     found = asyncio.run(tasks.of_chair(looking))
     assert [(each.title, each.amount, each.more) for each in found] == [
-        ("Nhiệm vụ quá hạn", 0, "/nhiem-vu/21025?can=cham"),
         ("Nhiệm vụ quá hạn ở xã Cũ (đơn vị cũ)", 2, f"/nhiem-vu/{OLD}?can=cham"),
         ("Chờ chấp nhận", 0, "/nhiem-vu/21025?can=cho-duyet"),
         ("Xin gia hạn", 0, "/nhiem-vu/21025?can=cho-gia-han"),
@@ -62,7 +61,6 @@ def test_a_body_sees_its_tasks_of_a_former_commune_too(looking):
     titles = [each.title for each in asyncio.run(tasks.of_body(looking))]
     assert titles == [
         "Kết quả bị trả lại",
-        "Nhiệm vụ quá hạn",
         "Nhiệm vụ quá hạn ở xã Cũ (đơn vị cũ)",
         "Nhiệm vụ sắp đến hạn",
         "Việc tôi theo dõi ở xã Cũ (đơn vị cũ)",

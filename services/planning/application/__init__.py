@@ -204,10 +204,10 @@ class Planning(EventStore):
     def tasks_known_at(self, known_at: date, *communes: str) -> list[ListedTask]:
         """The tasks as they were known at the end of a day, from their events; in the order of their plans."""
 
-        def read() -> list[ListedTask]:
+        def read(position: int) -> list[ListedTask]:
             listed = {task.task_id: task for task in self.tasks.all(*communes)}
             identities = list(self.tasks.identities(listed).values())
-            return self.tasks.as_known(self.known_at(identities, end_of(known_at)), listed)
+            return self.tasks.as_known(self.at_position(identities, position), listed)
 
         tasks, names = self._past_tasks.of(tuple(sorted(communes)), known_at, read), self.communes.names()
         return [task if task.name == names[task.commune] else task._replace(name=names[task.commune]) for task in tasks]

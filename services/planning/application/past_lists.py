@@ -23,17 +23,15 @@ class PastLists(Generic[Item]):
         self._lock = Lock()
         self._kept: OrderedDict[Hashable, list[Item]] = OrderedDict()
 
-    def of(self, about: Hashable, known_at: date, read: Callable[[], list[Item]]) -> list[Item]:
-        """What `read` returns: it must follow from `about` and from what was known at the end of the day alone.
-
-        The position is read first: a list may hold more than its key says, never less.
-        """
-        key = about, self._store.position_at(end_of(known_at))
+    def of(self, about: Hashable, known_at: date, read: Callable[[int], list[Item]]) -> list[Item]:
+        """What `read` returns: it must follow from `about` and from the events up to the position that it is given."""
+        position = self._store.position_at(end_of(known_at))
+        key = about, position
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        found = read()
+        found = read(position)
         with self._lock:
             self._kept[key] = found
             while len(self._kept) > 1 and (len(self._kept) > MOST_LISTS or self._amount > MOST_ITEMS):

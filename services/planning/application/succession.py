@@ -143,9 +143,9 @@ class CommuneSuccession:
             return self._communes.of(province, day)
         on = day or known_at
 
-        def read() -> list[RegisteredCommune]:
+        def read(position: int) -> list[RegisteredCommune]:
             identities = [Commune.create_id(commune) for commune in sorted(self._communes.ids(province))]
-            then = cast("Iterator[Commune]", self._store.known_at(identities, end_of(known_at)))
+            then = cast("Iterator[Commune]", self._store.at_position(identities, position))
             found = [RegisteredCommune.on(on, c) for c in then if c.gone_from is None or on < c.gone_from]
             return sorted((c for c in found if province in (None, c.province)), key=lambda c: (c.code, c.commune))
 

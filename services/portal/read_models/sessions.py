@@ -53,7 +53,7 @@ class Sessions:
 
     def alive(self, digest: str, now: datetime) -> Session | None:
         """The session of a token, which is seen by this; None for one that ended, was ended or never was."""
-        with reading(self._pool) as connection:
+        with self._pool.connection() as connection:
             found = next(iter(_sessions(connection, "token_sha256 = %(digest)s", now, digest=digest)), None)
             if found and found.seen_at < now - SEEN_EVERY:
                 connection.execute("UPDATE sessions SET seen_at = %s WHERE token_sha256 = %s", (now, digest))

@@ -89,10 +89,12 @@ class KeptDrafts:
                 self._kept.popitem(last=False)
         return made
 
+    def is_over(self, known_at: date) -> bool:
+        return known_at < day_of(self._store.clock() - SETTLED_AFTER)
+
     def _basis(self, province: str, period: Period, regime: str, known_at: date) -> Hashable:
         """The positions on which a draft rests: of a day that is over those of its end, which nothing later moves."""
-        is_over = known_at < day_of(self._store.clock() - SETTLED_AFTER)
-        written = None if is_over else self._written(province, period, regime)
+        written = None if self.is_over(known_at) else self._written(province, period, regime)
         calendar = self._drafts.calendar.known_on(known_at).version
         return calendar, written, tuple(self._knowledge.positions_at(end_of(known_at)).items())
 

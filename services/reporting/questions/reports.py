@@ -172,7 +172,7 @@ def _listed(reporting: Reporting, province: str, period: str, regime: str, known
         return reporting.listed(province, period_of(period), regime=regime, known_at=known_at)
 
     key = ("listed", province, period_of(period), regime)
-    found = reporting.kept.once(key, known_at, listed) if known_at else listed()
+    found = reporting.kept.once(key, known_at, listed) if known_at and reporting.kept.is_over(known_at) else listed()
     return [_row_of(reporting, each, regime, period) for each in found]
 
 

@@ -79,11 +79,12 @@ async def _asked(looking: Looking) -> list[OfCommune]:
 
 
 def _by_commune(found: Iterable[Sections]) -> list[Section]:
-    """Beside each section of the commune those of former ones that have something in them: the amount of each is that
-    of the list behind its link.
+    """Beside each section of the commune those of former ones that have something in them, and lead to their own lists.
+
+    Where only these have something, the commune's own is left out: its sentence says that there is nothing.
     """
-    every = ((place, each) for row in zip(*found, strict=True) for place, each in enumerate(row))
-    return [section for place, section in every if section and (section.amount or not place)]
+    rows = [[section for section in row if section] for row in zip(*found, strict=True)]
+    return [each for row in rows for each in ([full for full in row if full.amount] or row[:1])]
 
 
 def _section(of: OfCommune, title: str, things: Iterable[Thing], query: str, empty: str) -> Section:

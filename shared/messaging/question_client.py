@@ -12,7 +12,7 @@ from shared.contracts import Answered, Message, Question, Unanswered
 ANSWERED_WITHIN = Question.answered_within  # seconds
 COMMUNE, PORTAL = "commune", "portal"
 SILENT = f"Máy chủ của tỉnh chưa trả lời sau {ANSWERED_WITHIN:.0f} giây; hãy thử lại sau."
-NOBODY = "Dịch vụ trả lời câu hỏi này ở máy chủ của tỉnh đang không chạy; hãy thử lại sau."
+NOBODY = "Dịch vụ phụ trách phần này ở máy chủ của tỉnh đang không chạy; hãy thử lại sau."
 
 Answer = TypeVar("Answer", bound=Message)
 

@@ -195,8 +195,11 @@ class Site:
             visitor = visitor_if_any(request)
             log_refused(request, visitor.account if visitor else "")
         title, advice = PROBLEMS.get(status, PROBLEMS[500])
-        fields = {"title": title, "sentence": sentence, "advice": advice if not sentence else "", "only_now": ""}
-        fields["again"] = changed_query(request, {}) if status == 503 and request.method == "GET" else ""
+        is_away = status == 503
+        fields: dict[str, object] = {"title": title, "sentence": sentence, "only_now": ""}
+        fields["advice"] = "" if sentence else advice
+        fields["again"] = changed_query(request, {}) if is_away and request.method == "GET" else ""
+        fields["typed"] = is_away and request.method == "POST"
         return self.render(request, "shared/problem.html", fields, status)
 
     def waiting(self, request: Request, again: str) -> Response:

@@ -248,7 +248,7 @@ def test_ids_of_one_account_are_no_other_accounts(programs, province, clerk, one
         assert put(second, one, submission_id=submission_id, readings=[reading()]).json()["accepted"] == 1
 
 
-ASKED_FOR = {"edition": "1", "format": "html"}
+ASKED_FOR = {"edition": "1", "format": "html", "observed_from": "2025-06-15", "observed_until": "2025-09-14"}
 
 
 @pytest.mark.parametrize("role", SCOPE_OF)

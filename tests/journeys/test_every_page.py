@@ -219,7 +219,7 @@ def sign_in_at(open_page, phone_of):
         page = open_page("", address)
         expect(page.locator("h1")).to_have_text("Đăng nhập")
         sign_in_as(page, account, phone_of[account])
-        expect(page.locator("h1")).not_to_have_text("Đăng nhập")
+        expect(page.get_by_role("button", name="Đăng xuất")).to_be_visible()
         return page
 
     return opened

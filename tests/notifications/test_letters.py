@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from unicodedata import is_normalized
@@ -244,6 +245,8 @@ def test_a_remark_on_several_tasks_is_one_letter_that_lists_them():
     ]
     other = waiting("task_commented", context(events.task_commented(note="Ý kiến khác")))
     assert letters_of([remarks[0], other, remarks[1]]) == [remarks, [other]]
+    shared = [replace(remarks[0], context={**remarks[0].context, "recipient_name": "Phòng Văn hóa xã Tịnh Khê"})]
+    assert letters_of([*remarks, *shared]) == [remarks, shared], "a body behind the same address has its own"
     mail = message_from_bytes(compose(remarks, SETTINGS, events.RECORDED_AT), policy=policy.default)
     text = mail.get_content().replace("\r\n", "\n")
     assert mail["Subject"] == "[Minh Bạch] Ý kiến về 2 nhiệm vụ: Cần báo cáo kỹ hơn"

@@ -71,9 +71,9 @@ def remember(here, kind, **fields):
         PORTAL.apply(connection, [ReceivedEvent(1, event)])
 
 
-def give(here, grant):
+def give(here, grant, until=None):
     scope = {"role": "provincial-officer", "commune": None, "body": None, "province": PROVINCE}
-    remember(here, GrantGiven, grant=grant, **scope, in_force_from=date(2025, 1, 1), until=None)
+    remember(here, GrantGiven, grant=grant, **scope, in_force_from=date(2025, 1, 1), until=until)
 
 
 def test_following_ends_with_the_grant_and_does_not_come_back_with_another_one(here, planning, commune):
@@ -93,9 +93,11 @@ def test_following_ends_with_the_grant_and_does_not_come_back_with_another_one(h
         return bool(each)
 
     remember(here, AccountOpened, name=actor.name, until=None)
+    give(here, "tam.0", until=date(2025, 7, 1))
     give(here, "tam.1")
     follow()
     assert followed()
+    assert planning.tasks.all(commune)[0].followers == ["tam tam.1"], "by the grant that lasts longest"
     remember(here, GrantWithdrawn, grant="tam.1", reason="chuyển công tác")
     give(here, "tam.2")
     assert not followed()

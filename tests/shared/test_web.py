@@ -28,7 +28,9 @@ async def form(request: Request) -> Response:
 
 
 async def page(request: Request) -> Response:
-    return render(request, "shared/problem.html", title="<Trang>", sentence="Một câu.", advice="", again="")
+    return render(
+        request, "shared/problem.html", title="<Trang>", sentence="Một câu.", advice="", again="", typed=False
+    )
 
 
 async def fault(request: Request) -> Response:
@@ -55,7 +57,7 @@ def site(tmp_path, origin=ORIGIN):
     (tmp_path / "templates").mkdir(exist_ok=True)
     routes = [
         Route("/", page), Route("/form", form, methods=["POST"]), Route("/api/v1/form", form, methods=["POST"]),
-        Route("/fault", fault), Route("/away/{problem}", away), Route("/edition", sandboxed),
+        Route("/fault", fault), Route("/away/{problem}", away, methods=["GET", "POST"]), Route("/edition", sandboxed),
         Route("/files", file), Route("/files/one", form, methods=["POST"]),
     ]  # fmt: skip
     part = Part("test", tmp_path, routes, larger={"/files/": 3 * LARGEST_BODY})
@@ -174,6 +176,8 @@ def test_a_fault_says_nothing_about_itself(client, tmp_path):
 def test_a_service_that_does_not_answer_has_a_page(client, problem, status):
     answer = client.get(f"/away/{problem}")
     assert (answer.status_code, "Dịch vụ không chạy." in answer.text) == (status, True)
+    sent = client.post(f"/away/{problem}", data={"name": "x"}, headers={"Origin": ORIGIN})
+    assert (sent.status_code, "tải lại chính trang này" in sent.text) == (status, status == 503)
 
 
 def settings(**env):

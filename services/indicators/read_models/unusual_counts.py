@@ -43,12 +43,13 @@ class Span:
 
 
 class UnusualCounts:
-    """A commune takes some hundredths of a second: it is counted beside the answer, by one thread for each span."""
+    """A commune takes some hundredths of a second: it is counted beside the answer, one at a time."""
 
     def __init__(self, store: EventStore, histories: ReadingHistories) -> None:
         self._store = store
         self._histories = histories
         self._lock = Lock()
+        self._counting = Lock()  # a connection at most is taken from what else the service does
         self._spans: OrderedDict[tuple[date, date], Span] = OrderedDict()
 
     def of(self, communes: Collection[str], first: date, last: date, patience: float) -> dict[str, int]:
@@ -78,15 +79,26 @@ class UnusualCounts:
         return span
 
     def _count(self, span: Span, communes: Iterable[str]) -> None:
-        try:
-            for commune in communes:
-                before = span.position
-                total = self._total(commune, span)
-                with self._lock:
-                    if span.changed_at.get(commune, 0) <= before:
-                        span.totals[commune] = total
-        except Exception:  # the next question counts what is missing
-            log.exception("unusual counts of %s to %s", span.first, span.last)
+        """Until nobody asks for the span any more."""
+        for commune in communes:
+            with self._counting:
+                if not self._is_wanted(span):
+                    return
+                try:
+                    self._count_one(span, commune)
+                except Exception:  # the next question counts it again
+                    log.exception("unusual counts of %s from %s to %s", commune, span.first, span.last)
+
+    def _is_wanted(self, span: Span) -> bool:
+        with self._lock:
+            return span is self._spans.get((span.first, span.last))
+
+    def _count_one(self, span: Span, commune: str) -> None:
+        before = span.position
+        total = self._total(commune, span)
+        with self._lock:
+            if span.changed_at.get(commune, 0) <= before:
+                span.totals[commune] = total
 
     def _total(self, commune: str, span: Span) -> int:
         question = ListReadings(commune=commune, observed_from=span.first, observed_until=span.last, most=1)

@@ -1,7 +1,8 @@
 """Sends the notices of the outbox to the mail server, each once, whichever process is killed in between.
 
 The one window: a sender that is killed, or cut off, after the server has taken a mail and before its own commit sends
-that mail again, with the same Message-ID.
+that mail again, with the same Message-ID; of a mail of several notices those that are not recorded yet, as another
+mail.
 """
 
 import asyncio

@@ -40,12 +40,19 @@ def render(template: str, context: Any) -> tuple[str, str]:
 
 
 def letters_of(notices: Iterable[WaitingNotice]) -> list[list[WaitingNotice]]:
-    """In their order, each letter's: one notice, or those to a recipient of one remark on several tasks."""
+    """In their order, each letter's: one notice, or those of one remark on several tasks.
+
+    Bodies that share an address have a letter each: only its greeting says which of them it is for.
+    """
     found: dict[Hashable, list[WaitingNotice]] = {}
     for each in notices:
-        remark = (each.recipient, each.context["by"], each.context["note"]) if each.template == COMMENTED else None
-        found.setdefault(remark or each.notice_id, []).append(each)
+        named = tuple(each.context[name] for name in ("recipient_name", "by", "note")) if _is_remark(each) else ()
+        found.setdefault((each.recipient, *named) if named else each.notice_id, []).append(each)
     return list(found.values())
+
+
+def _is_remark(notice: WaitingNotice) -> bool:
+    return notice.template == COMMENTED
 
 
 def compose(letter: Sequence[WaitingNotice], settings: MailSettings, at: datetime) -> bytes:

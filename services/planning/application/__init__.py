@@ -31,7 +31,7 @@ from services.planning.virus_scanner import VirusScanner
 from shared.clock import day_of, end_of
 from shared.contracts.planning import TaskStep, needed_grant
 from shared.contracts.planning.plan_contents import PlainPlan
-from shared.grants import Actor
+from shared.grants import Actor, covering
 from shared.messaging.grants import Grants
 from shared.messaging.submissions import Submitted
 from shared.record.event_store import EventStore
@@ -165,7 +165,7 @@ class Planning(EventStore):
         return ProgressBatch(tasks, at, calendar, self._files(submissions), self._grant_of)
 
     def followings_of(self, actor: str | None) -> set[str]:
-        """As tasks keep those of an account that goes on: by grants that it has today."""
+        """As tasks keep those of an account that go on: by grants that it has today, also for a past day."""
         if actor is None:
             return set()
         today, account = day_of(self.clock()), Actor("", actor)
@@ -173,9 +173,14 @@ class Planning(EventStore):
         return {following_of(account, grant) for grant in (None, *grants)}
 
     def _grant_of(self, account: str, commune: str, step: TaskStep) -> str | None:
-        roles, body = needed_grant(step)
-        grant = self._grants.covering(account, roles, commune, body)
-        return grant.grant if grant else None
+        """Of those that allow it the one that lasts longest."""
+        (roles, body), today = needed_grant(step), day_of(self.clock())
+        grants = [
+            each
+            for each in self._grants.of(account)
+            if covering([each], roles, commune, today, self.communes.places, body=body)
+        ]
+        return max(grants, key=lambda each: (each.until or date.max, each.grant)).grant if grants else None
 
     def _files(self, submissions: Sequence[Submitted]) -> dict[tuple[str, str], KeptFile]:
         """Those that the submissions name and their communes have sent whole."""

@@ -63,6 +63,8 @@ _CLAUSE_WITH_TIME = re.compile(r"[;\n]|(?<=\)),")
 _WORK = re.compile(
     rf"[\s,]*(?!(?:hoàn thành|xong|báo cáo|gửi|thực hiện|triển khai|trình)(?!\w)){DUTY_VERBS}", re.IGNORECASE
 )
+_TIME_WITHIN = re.compile(r"(?:quý|tháng|ngày)\s+(?:\d|[IVX])|(?:hằng|hàng)\s+(?:tuần|tháng|quý|năm)", re.IGNORECASE)
+_FEWEST_WORDS = 6
 _SENTENCE_END = re.compile(r"(?<=[^\W\d]{3}\.)\s+")
 _FIRST_WORDS = 5
 _LONGEST_QUOTE = 200  # characters of a work that may be merged with others
@@ -111,6 +113,9 @@ def _left_in_the_work(task: DraftTask, plan: DraftHead) -> Iterator[str]:
     if len(lines) > 1 and (unread or len(at_the_end) > 1):
         works = "”, “".join(map(first_words, lines))
         yield f"có thể gộp nhiều việc, mỗi việc một thời hạn: “{works}”; cần xem lại"
+    elif of_others := [clause for clause in _CLAUSE_WITH_TIME.split(task.content)[1:] if _is_of_another(clause, task)]:
+        works = "”, “".join(first_words(work.strip(), _LONGEST_QUOTE) for work in of_others)
+        yield f"có thể gộp nhiều việc, việc của cơ quan khác: “{works}”; cần xem lại"
     elif len(timed := _with_times_of_their_own(task.content)) > 1:
         works = "”, “".join(first_words(work, _LONGEST_QUOTE) for work in timed)
         yield f"có thể gộp nhiều việc, mỗi việc một thời hạn: “{works}”; cần xem lại"
@@ -127,6 +132,14 @@ def _with_bodies_of_their_own(content: str) -> list[str]:
         for part in found
         if assignment_at_the_end(part) or ((order := order_in(part)) and (order.is_explicit or order.schedule))
     ]
+
+
+def _is_of_another(clause: str, task: DraftTask) -> bool:
+    """Whether a clause begins with a body that the task does not name, and has a time and words of a work."""
+    clause = clause.strip()
+    unread = _bodies_beyond(clause, _who([task]), [task])
+    begins = bool(unread) and not unread[0].start()
+    return begins and len(clause.split()) > _FEWEST_WORDS and bool(_TIME_WITHIN.search(clause))
 
 
 def _with_times_of_their_own(content: str) -> list[str]:

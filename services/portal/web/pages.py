@@ -36,7 +36,7 @@ from shared.web.site import Link, Part, Services, Site, render, site_of
 
 
 async def not_confirmed(request: Request, _: Exception) -> Response:
-    sentence = "Máy chủ chưa xác nhận. Hãy tải lại trang này: cùng một yêu cầu chỉ được ghi một lần."
+    sentence = "Máy chủ chưa xác nhận đã ghi hay chưa."
     return site_of(request).problem(request, 503, sentence)
 
 

@@ -106,7 +106,7 @@ async def as_spreadsheet(request: Request) -> Response:
             row.name, STATES[row.state], row.due_on, row.submitted_on, row.days_late, row.submitted_by, row.reviewed_by,
             row.reason, row.missed, row.changed, unusual,
         )
-        for row, unusual in _kept(request, (await _board(request)).rows)
+        for row, unusual in _kept(request, await _board(request))
     )  # fmt: skip
     name = f"bao-cao-{request.path_params['province']}-{period_of(request, day_shown(request)).name}"
     return spreadsheet(name, COLUMNS, rows)
@@ -183,9 +183,19 @@ async def reports_of(request: Request) -> Answered[ListedReports]:
     return await ask(request, question)
 
 
-def _kept(request: Request, rows: list[BoardRow]) -> list[BoardRow]:
-    chosen = FILTERS.get(request.query_params.get("loc", ""))
-    return [row for row in rows if chosen is None or chosen.holds(row)]
+def _chosen_filter(request: Request, board: Board) -> str:
+    """Its key; "" for none, also where the address names the unusual readings and nobody counts them."""
+    key = request.query_params.get("loc", "")
+    return key if key in FILTERS and (key != UNUSUAL or board.uncounted is not None) else ""
+
+
+def _kept(request: Request, board: Board) -> list[BoardRow]:
+    """Where unusual readings are wanted, with the communes that are still being counted."""
+    chosen = _chosen_filter(request, board)
+    waited_for = chosen == UNUSUAL
+    return [
+        row for row in board.rows if not chosen or FILTERS[chosen].holds(row) or (waited_for and row.unusual is None)
+    ]
 
 
 def _page(
@@ -197,7 +207,7 @@ def _page(
     done: tuple[int, str] | None = None,
     again: Again | None = None,
 ) -> Response:
-    rows, chosen, kept = board.rows, request.query_params.get("loc", ""), _kept(request, board.rows)
+    rows, chosen, kept = board.rows, _chosen_filter(request, board), _kept(request, board)
     reports = [row.report for row in kept]
     period = period_of(request, day_shown(request))
     number, step = done or _done(request)

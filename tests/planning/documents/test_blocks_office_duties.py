@@ -88,6 +88,13 @@ def test_below_organisation_offices_may_be_bullets_with_their_duties_behind_or_b
     assert [task.lead for task in found] == [["Phòng Kinh tế"], ["Trạm Y tế"]]
 
 
+def test_each_line_with_its_office_and_its_work_is_read_once() -> None:
+    lines = ("- Phòng Kinh tế: rà soát thủ tục (quý I).", "- Công an xã: kiểm tra các trường (quý II).")
+    for heading in ("IV. TỔ CHỨC THỰC HIỆN", "II. PHÂN CÔNG"):
+        found = read_office_duties(paragraphs(heading, *lines), 2026, YEAR)
+        assert [task.lead for task in found] == [["Phòng Kinh tế"], ["Công an xã"]]
+
+
 def test_bullets_that_begin_with_an_office_are_tasks_that_it_leads() -> None:
     first, second, third = read_office_duties(
         paragraphs(

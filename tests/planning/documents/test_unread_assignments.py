@@ -58,6 +58,13 @@ def test_works_with_bodies_of_their_own_that_are_one_task_are_warned_of():
     assert all(work.rstrip(".") in merged[0] for work in works)
 
 
+def test_a_clause_of_another_office_with_its_time_is_warned_of():
+    first = f"Yêu cầu {KT} trong tháng 3/2026 hoàn thành rà soát quy hoạch"
+    (warning, *_) = warnings_of(f"{first}; {CA} trong quý II/2026 hoàn thành cấp định danh.")
+    assert f"việc của cơ quan khác: “{CA} trong quý II/2026" in warning
+    assert warnings_of(f"{first}; {CA} trong quý II/2026 hoàn thành cấp định danh.", support=[CA]) == []
+
+
 @pytest.mark.parametrize(
     ("content", "is_warned_of"),
     [

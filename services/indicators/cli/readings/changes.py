@@ -173,7 +173,8 @@ def _send(
     if as_json:
         print_json([receipt.model_dump(mode="json") for receipt in sent.all])
     if sent.is_complete:
-        counts = {one.reading_id: one.values for one in changes if one.values}
+        refused = {each.item for receipt in sent.own for each in receipt.refused}
+        counts = {one.reading_id: one.values for one in changes if one.values and one.reading_id not in refused}
         print_unusual_corrections(outgoing, counts, lambda item: item_at(item, read.places.get(item)))
     sent.end()
     if read.refused:

@@ -51,6 +51,7 @@ _AT_THE_END = re.compile(
     r"(?:(?:\s*,|\s+và)\s+(?:(?:quý|tháng)\s+)?(?:\d{1,2}|[IVX]{1,4})(?!\w))*(?:\s*/\s*\d{4}|\s+năm\s+\d{4})?))[\s.;]*$",
     re.IGNORECASE,
 )
+_LONGEST_TIME = 200  # characters
 _ENDS_WITH_A_PERIOD = re.compile(rf"{_QUARTER_OR_MONTH}(?:\s*/\s*\d{{4}})?$", re.IGNORECASE)
 _OPEN_AT_ONE_END = re.compile(r"từ(?!.*\sđến\s)|đến(?! hết)", re.IGNORECASE)  # "Từ ngày 01/7/2025, …" tells no last day
 _AT_THE_START = re.compile(
@@ -111,8 +112,8 @@ def last_days_within(text: str) -> list[str]:
 
 def time_at_the_end(text: str) -> str:
     """The time at the end, in brackets or behind a mark: "Rà soát thủ tục (quý II)", "Rà soát, quý II"; or ""."""
-    found = _AT_THE_END.search(text)
-    if found is None or (found["tail"] and _ENDS_WITH_A_PERIOD.search(text[: found.start()])):
+    found = _AT_THE_END.search(text, max(0, len(text) - _LONGEST_TIME))
+    if found is None or (found["tail"] and _ENDS_WITH_A_PERIOD.search(text, 0, found.start())):
         return ""
     time = _KEY_OF_TIME.sub("", (found["bracket"] or found["clause"] or found["tail"]).strip(" ."))
     return time if _is_a_time(time) else ""

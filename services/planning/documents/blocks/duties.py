@@ -7,7 +7,7 @@ from datetime import date
 from services.planning.documents.blocks.assignments import DUTY_VERBS, names_a_time, names_only_bodies
 from services.planning.documents.blocks.headings import Heading, TaskKey
 from services.planning.documents.blocks.keys import KeyRole
-from services.planning.documents.blocks.office_sections import lists_below_offices
+from services.planning.documents.blocks.office_sections import is_one_work, lists_below_offices
 from services.planning.documents.blocks.offices import (
     are_works,
     is_a_work,
@@ -58,7 +58,7 @@ def _tasks_of(heading: Heading, period: PlanPeriod, *, among_works: bool) -> Ite
             line = MarkedLine(duty.text, duty.place, number=heading.line.number)
             yield _task(TaskBlock(duty.text, line, heading.section(), ()), _office(heading.text), period)
         return
-    for duty, office in (*_lines_of_offices(heading), *_lines_below_offices(heading)):
+    for duty, office in _lines_below_offices(heading) or _lines_of_offices(heading):
         if not heading.is_general or (is_about_organisation(heading) and names_a_time(duty.text)):
             yield _task(TaskBlock(duty.text, duty, heading.section(of_parts=True), ()), office, period)
 
@@ -103,11 +103,16 @@ def _lines_of_offices(heading: Heading) -> list[tuple[MarkedLine, str]]:
     return found if len(found) >= 2 and 2 * len(found) >= len(lines) else []
 
 
-def _lines_below_offices(heading: Heading) -> Iterator[tuple[MarkedLine, str]]:
-    """The lines with a time below one that only names an office: "- Phòng Kinh tế:", then "+ Rà soát (quý II)"."""
-    for office, below in lists_below_offices(heading.items):
-        lines = [item for item in below if office and isinstance(item, MarkedLine)]
-        yield from ((line, office_of(office.text) or "") for line in lines if office and names_a_time(line.text))
+def _lines_below_offices(heading: Heading) -> list[tuple[MarkedLine, str]]:
+    """The lines with a time below one that only names an office: "- Phòng Kinh tế:", then "+ Rà soát (quý II)".
+
+    None where each line has its own office.
+    """
+    groups = [(office, below) for office, below in lists_below_offices(heading.items) if office]
+    if all(is_one_work(office, below) for office, below in groups):
+        return []
+    lines = [(item, office) for office, below in groups for item in below if isinstance(item, MarkedLine)]
+    return [(line, office_of(office.text) or "") for line, office in lines if names_a_time(line.text)]
 
 
 def _task(block: TaskBlock, office: str, period: PlanPeriod) -> DraftTask:

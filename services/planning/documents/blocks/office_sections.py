@@ -15,7 +15,13 @@ from services.planning.documents.blocks.offices import (
     without_brackets,
     without_order,
 )
-from services.planning.documents.blocks.orders import introduces_tasks, is_about_conduct, order_at, supporters_in
+from services.planning.documents.blocks.orders import (
+    helpers_at_the_end,
+    introduces_tasks,
+    is_about_conduct,
+    order_at,
+    supporters_in,
+)
 from services.planning.documents.blocks.sentences import dated_assignment
 from services.planning.documents.blocks.task_lists import turn_lines_into_headings, with_its_time_for_each
 from services.planning.documents.blocks.tasks import OFFICE_DUTY
@@ -147,7 +153,7 @@ def _orders_those(text: str, below: Sequence[MarkedLine | TaskKey]) -> bool:
 def _add_tasks_below_lines(heading: Heading) -> None:
     """The same for a line that is no heading, among the lines of one: "Giao Phòng Kinh tế chủ trì:" above bullets."""
     groups = list(lists_below_offices(heading.items))
-    if not heading.is_general and all(line is None or _is_one_work(line, below) for line, below in groups):
+    if not heading.is_general and all(line is None or is_one_work(line, below) for line, below in groups):
         return  # lines with their own office, one by one
     named = [below for line, below in groups if line is not None]
     works = [work for below in named for work in _timed_lines(below)]
@@ -194,7 +200,8 @@ def lists_below_offices(
     yield line, below
 
 
-def _is_one_work(line: MarkedLine, below: Sequence[MarkedLine | TaskKey]) -> bool:
+def is_one_work(line: MarkedLine, below: Sequence[MarkedLine | TaskKey]) -> bool:
+    """Whether a list below an office is its only work, printed on the line of the office."""
     return isinstance(below[0], MarkedLine) and below[0].style == line.style
 
 
@@ -217,7 +224,7 @@ def _complete_with_office(tasks: Sequence[Heading], office: str) -> None:
             task.items += [TaskKey("schedule", own.schedule, place, style)] if own.schedule else []
             continue
         task.items.append(TaskKey("lead", office, place, style))
-        if support := supporters_in(task.text):
+        if support := supporters_in(task.text) or helpers_at_the_end(task.text)[1]:
             task.items.append(TaskKey("support", support, place, style))
         if "schedule" not in roles and (time := time_at_the_end(task.text)):
             task.items.append(TaskKey("schedule", time, place, style))

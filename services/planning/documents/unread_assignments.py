@@ -141,7 +141,7 @@ def _further_clauses(content: str) -> list[str]:
 
 
 def _is_of_another(clause: str, task: DraftTask) -> bool:
-    """Whether a clause begins with a body that the task does not name, and has words of a work, and a time or an order."""
+    """Whether a clause begins with a body that the task does not name, with words of a work, and a time or an order."""
     clause = clause.strip()
     unread = _bodies_beyond(clause, _who([task]), [task])
     begins = bool(unread) and not unread[0].start()

@@ -103,8 +103,8 @@ def _add_those_of_lines(heading: Heading) -> None:
         assignments |= orders if is_sure or len(orders) + len(assignments) >= 2 else {}
     others = [(at, line) for at, line in lines if at not in assignments]
     only_bodies = dict(_only_in_brackets(others))
-    found = [*assignments.values(), *only_bodies.values()]
-    has_time = any(one.schedule or names_a_time(one.task) for one in found) or _has_a_time_behind(heading)
+    named = [*assignments.values(), *only_bodies.values()]
+    has_time = any(one.schedule or names_a_time(one.task) for one in named) or _has_a_time_behind(heading)
     is_of_all = (
         len(lines) >= 2 and len(only_bodies) == len(others) and all(line.style for _, line in lines) and has_time
     )

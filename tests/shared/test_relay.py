@@ -224,7 +224,7 @@ def test_events_that_another_process_records_are_announced_too(record, on_new_st
                     assert await caught_up(client, record) == record.announcements()
                     await asyncio.to_thread(cut_listening, record.stack)
 
-    record.add(1)
+    record.add(2)  # the second one is announced
     on_new_stream(test)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from psycopg import AsyncConnection, Error
 from psycopg.sql import SQL, Composed, Identifier
@@ -20,14 +21,17 @@ def notify(service: str) -> Composed:
 async def listen(service: str, database: Mapping[str, str], call: Callable[[], None]) -> None:
     """Until cancelled. A call that came while the connection was made again is lost: one is made in its place."""
     statement = SQL("LISTEN {}").format(Identifier(_channel(service)))
+    parameters: dict[str, Any] = {**database, "autocommit": True, "connect_timeout": 5}
     while True:
         try:
-            async with await AsyncConnection.connect(**database, autocommit=True, connect_timeout=5) as connection:  # type: ignore[arg-type]
+            async with await AsyncConnection.connect(**parameters) as connection:
                 await connection.execute(statement)
                 call()
                 await _call_for_each(connection, call)
-        except Error as away:
+        except (Error, OSError) as away:
             log.info("no calls for commits of %s in other processes: %s", service, away)
+        except Exception:
+            log.exception("no calls for commits of %s in other processes", service)
         await asyncio.sleep(AGAIN_AFTER)
 
 

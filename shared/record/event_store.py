@@ -11,7 +11,7 @@ from typing import Any, TypedDict, TypeVar
 from uuid import UUID
 
 from eventsourcing.application import AggregateNotFoundError, Application
-from eventsourcing.persistence import IntegrityError, JSONTranscoder, PersistenceError, StoredEvent, Transcoding
+from eventsourcing.persistence import IntegrityError, JSONTranscoder, StoredEvent, Transcoding
 from psycopg.conninfo import make_conninfo
 from psycopg.rows import DictRow
 
@@ -104,7 +104,7 @@ class EventStore(Application[UUID]):
             "POSTGRES_SCHEMA": self.name,
             "POSTGRES_CONNECT_TIMEOUT": "5",
             "POSTGRES_LOCK_TIMEOUT": "5",
-            "POSTGRES_PRE_PING": "no",  # see Factory
+            "POSTGRES_PRE_PING": "no",  # docs/decisions/0032; see Factory
             "POSTGRES_POOL_SIZE": "2",
             "POSTGRES_MAX_OVERFLOW": "4",
             "CREATE_TABLE": "yes" if create_table else "no",
@@ -125,17 +125,10 @@ class EventStore(Application[UUID]):
         if sum(len(aggregate.pending_events) for aggregate in aggregates) > MOST_EVENTS_IN_ONE_SAVE:
             raise ValueError(f"more than {MOST_EVENTS_IN_ONE_SAVE} events in one save")
         if any(aggregate.pending_events for aggregate in aggregates):
-            self.save(*aggregates, recorded_at=at, statements=statements)
-            self._call()
-
-    def _call(self) -> None:
-        """Whoever waits for commits: here, or else in another process. Those look themselves where a call is lost."""
-        calls = tuple(self._after_commit)
-        for call in calls:
-            call()
-        if not calls:
-            with contextlib.suppress(PersistenceError):
-                self._own_recorder.call_others()
+            # Who waits for commits is called: here, or else in another process. Those look themselves, too.
+            self.save(*aggregates, recorded_at=at, statements=statements, calls_others=not self._after_commit)
+            for call in tuple(self._after_commit):
+                call()
 
     @contextlib.asynccontextmanager
     async def calling(self, after_commit: Callable[[], None]) -> AsyncIterator[None]:

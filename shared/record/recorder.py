@@ -9,9 +9,9 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 from eventsourcing.persistence import InterfaceError, OperationalError, StoredEvent
-from eventsourcing.postgres import PostgresApplicationRecorder, PostgresFactory
+from eventsourcing.postgres import ConnectionPool, PostgresApplicationRecorder, PostgresFactory
 from eventsourcing.utils import retry
-from psycopg import Cursor
+from psycopg import Connection, Cursor
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow
 from psycopg.sql import SQL, Identifier
@@ -101,10 +101,17 @@ class Recorder(PostgresApplicationRecorder):
         stored_events: Sequence[StoredEvent],
         *,
         statements: Sequence[Statement] = (),
+        calls_others: bool = False,
         **_: Any,
     ) -> None:
+        """`calls_others`: those in other processes that wait for commits, at the commit and only with it.
+
+        PostgreSQL lets one transaction of the whole server at a time commit a call: none where nobody needs it.
+        """
         for query, parameters in statements:
             curs.execute(query.encode(), parameters)
+        if calls_others:
+            curs.execute(self.notify_statement)
 
     def _insert_stored_events(
         self,
@@ -123,11 +130,6 @@ class Recorder(PostgresApplicationRecorder):
             [e.state for e in stored_events],
         )
         curs.execute(self.insert_events_statement, (recorded_at, *columns))
-
-    def call_others(self) -> None:
-        """Those in other processes that wait for commits."""
-        with self.datastore.get_connection() as connection:
-            connection.execute(self.notify_statement)
 
     def select_rows(self, after: int, limit: int) -> list[DictRow]:
         with self.datastore.get_connection() as connection, connection.cursor() as curs:
@@ -181,5 +183,16 @@ class Factory(PostgresFactory):
     def __init__(self, env: Any) -> None:
         super().__init__(env)
         parameters = conninfo_to_dict(self.env.get("MINHBACH_CONNECTION") or "")
-        self.datastore.pool.kwargs = {**(self.datastore.pool.kwargs or {}), **parameters}  # type: ignore[dict-item]
-        self.datastore.pool._check = check
+        given = self.datastore.pool  # not open yet; the library lets nobody choose how its connections are checked
+        self.datastore.pool = ConnectionPool(
+            connection_class=Connection[DictRow],
+            kwargs={**(given.kwargs or {}), **parameters},  # type: ignore[dict-item]
+            min_size=given.min_size,
+            max_size=given.max_size,
+            open=False,
+            configure=self.datastore.after_connect_func(),
+            check=check,
+            timeout=given.timeout,
+            max_waiting=given.max_waiting,
+            max_lifetime=given.max_lifetime,
+        )

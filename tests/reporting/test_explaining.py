@@ -165,6 +165,15 @@ def test_the_figure_of_a_part_is_explained_as_the_report_has_it(services, report
         explained.of_indicator(wanted, "online-files", "Xây dựng")
 
 
+def test_a_commune_that_is_not_in_the_report_is_named_before_its_parts_and_cells(explained):
+    """Under the map of a day on which it did not exist yet."""
+    wanted = WHOLE._replace(commune=COMMUNES[0], map_day=date(2025, 6, 1))
+    with pytest.raises(NothingKnown, match=r"đều chưa có vào ngày 01/06/2025"):
+        explained.of_indicator(wanted, "online-files", "Xây dựng")
+    with pytest.raises(NothingKnown, match=r"đều chưa có vào ngày 01/06/2025"):
+        explained.of_cell(wanted, "unknown", "land/5")
+
+
 def test_a_total_that_was_changed_does_not_agree_with_the_events(rebuilding, explained):
     wanted = WHOLE._replace(commune=COMMUNES[0])
     with psycopg.connect(rebuilding.servers.database_url, autocommit=True) as owner:

@@ -4,7 +4,7 @@ import signal
 import pytest
 import typer
 
-from shared.beside import ProcessEnded, beside
+from shared.beside import ProcessEnded, SharedOut, beside
 from shared.cli.opening import faults_in_sentences
 
 
@@ -21,6 +21,22 @@ def test_a_result_and_a_fault_come_from_the_process():
         assert result() == 42
     with beside(refuse) as result, pytest.raises(ValueError, match="hàng 3"):
         result()
+
+
+def test_each_part_of_a_work_is_taken_once():
+    parts = SharedOut(range(100, 356))
+    with beside(lambda: list(parts)) as result:
+        own = list(parts)
+        assert sorted([*own, *result()]) == list(range(100, 356))
+    assert list(SharedOut([])) == []
+
+
+def test_what_a_killed_process_did_not_take_is_left_for_the_others():
+    parts = SharedOut("abc")
+    with beside(lambda: [die() for part in parts]) as result:
+        with pytest.raises(ProcessEnded):
+            result()
+        assert list(parts) == ["b", "c"]
 
 
 def test_a_process_that_is_killed_ends_the_command_with_a_sentence(capsys):

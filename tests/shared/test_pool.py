@@ -1,8 +1,11 @@
 """Connections that the server has ended are replaced before use, without asking it each time."""
 
+from contextlib import ExitStack, closing
+
 import psycopg
 import pytest
 
+from services.indicators.application import Indicators
 from shared.process import open_pool
 from shared.record.pool import reading
 from tests.journeys.province import until
@@ -31,6 +34,23 @@ def test_a_connection_that_the_server_has_ended_is_replaced(stack, pool):
     ended(stack, first)
     with reading(pool) as connection:
         assert connection.execute(OWN).fetchone() != (first,)
+
+
+def test_connections_of_an_event_store_that_the_server_has_ended_are_replaced(stack, pool):
+    with closing(Indicators(stack.settings("indicators"), pool)) as store:
+        first = pids_of(store)
+        for pid in first:
+            ended(stack, pid)
+        assert store.present()
+        assert not pids_of(store) & first
+
+
+def pids_of(store):
+    """Of all the connections that it keeps open."""
+    datastore = store.recorder.datastore
+    with ExitStack() as taken:
+        connections = [taken.enter_context(datastore.get_connection()) for _ in range(datastore.pool.min_size)]
+        return {connection.info.backend_pid for connection in connections}
 
 
 def test_statements_that_read_are_in_no_transaction_and_the_next_are_in_one(pool):

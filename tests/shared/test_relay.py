@@ -5,15 +5,15 @@ import contextlib
 import json
 import re
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import nats
 import psycopg
 import pytest
-from eventsourcing.persistence import OperationalError
 from nats.js.errors import NotFoundError
+from psycopg.conninfo import make_conninfo
 
 from deploy import embedded
 from deploy.stack import Stack
@@ -29,9 +29,9 @@ from shared.messaging.stream_end import StreamEnd
 from shared.messaging.stream_owner import claim
 from shared.process import open_pool
 from shared.record.event_store import IntegrityError, Position, RecordedEvent
-from shared.record.recorder import Recorder
 from tests.announcing import announce as announced_by_relay
 from tests.announcing import key_of
+from tests.journeys.province import until as await_true
 
 NOON = datetime(2025, 9, 10, 5, tzinfo=UTC)
 MEASURE = {"name": "Phần", "kind": "flow", "unit": "hồ sơ", "by_field": True}
@@ -210,9 +210,10 @@ def test_a_commit_of_its_process_wakes_the_relay(record, on_new_stream, monkeypa
 def test_events_that_another_process_records_are_announced_too(record, on_new_stream, monkeypatch, is_lost):
     """Their commits wake the relay as well, also after its connection for that was cut; it looks for a lost call."""
     settings = record.stack.settings("indicators")
+    settings = replace(settings, database_url=make_conninfo(settings.database_url, connect_timeout=20))
     monkeypatch.setattr(LOOKED_AT_EVERY, 0.2 if is_lost else 3600.0)
     if is_lost:
-        monkeypatch.setattr(Recorder, "call_others", raising)
+        monkeypatch.setattr(record.store.recorder, "notify_statement", "SELECT")
 
     async def test(client):
         with open_pool(settings, "indicators") as pool, contextlib.closing(Indicators(settings, pool)) as other:
@@ -223,17 +224,17 @@ def test_events_that_another_process_records_are_announced_too(record, on_new_st
                     assert await caught_up(client, record) == record.announcements()
                     await asyncio.to_thread(cut_listening, record.stack)
 
-    record.add(1)
+    record.add(2)  # the second one is announced
     on_new_stream(test)
 
 
-def raising(_):
-    raise OperationalError("the database is away")
-
-
 def cut_listening(stack):
-    with psycopg.connect(stack.settings().database_url) as connection:
-        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN %'")
+    query = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND query LIKE 'LISTEN %'"
+    )
+    with psycopg.connect(stack.settings().database_url, autocommit=True) as connection:
+        await_true(lambda: connection.execute(query).fetchone(), "a connection listens")
 
 
 def test_a_stream_that_is_deleted_while_events_come_is_refilled(record, on_new_stream):

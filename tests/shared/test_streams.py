@@ -124,8 +124,9 @@ def test_who_pulls_from_a_consumer_notices_that_it_is_deleted_and_that_there_is_
     async def test(client):
         await bus.start()
         pulling = asyncio.ensure_future(bus.pull(listener, take))
-        while not (await client.jetstream().consumer_info(STREAM, listener.name)).num_waiting:  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
+        async with asyncio.timeout(60):
+            while not (await client.jetstream().consumer_info(STREAM, listener.name)).num_waiting:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
         assert not bus.doubted.is_set()
         await client.jetstream().delete_consumer(STREAM, listener.name)
         for _ in ("deleted", "none"):

@@ -20,7 +20,7 @@ from services.planning.documents.blocks.sentences import assignment_at_the_end, 
 from services.planning.documents.document import Document, Paragraph, Table
 from services.planning.documents.draft import Draft, DraftHead, DraftTask, with_place
 from services.planning.documents.formats.text_cleaning import first_words
-from services.planning.documents.line_markers import lines_of
+from services.planning.documents.line_markers import CAPITALS, lines_of
 from services.planning.documents.tables.cell_contents import texts_of
 from services.planning.phrases.bodies import begins_with_the_body
 from services.planning.phrases.schedules import read_schedule
@@ -66,6 +66,7 @@ _WORK = re.compile(
 _TIME_WITHIN = re.compile(r"(?:quý|tháng|ngày)\s+(?:\d|[IVX])|(?:hằng|hàng)\s+(?:tuần|tháng|quý|năm)", re.IGNORECASE)
 _FEWEST_WORDS = 6
 _SENTENCE_END = re.compile(r"(?<=[^\W\d]{3}\.)\s+")
+_FURTHER_SENTENCE = re.compile(rf"(?<=[^{CAPITALS}\W\d]\.)\s+(?=[{CAPITALS}])")
 _FIRST_WORDS = 5
 _LONGEST_QUOTE = 200  # characters of a work that may be merged with others
 _ANY_YEAR = 2000  # two times are alike in each year
@@ -113,7 +114,7 @@ def _left_in_the_work(task: DraftTask, plan: DraftHead) -> Iterator[str]:
     if len(lines) > 1 and (unread or len(at_the_end) > 1):
         works = "”, “".join(map(first_words, lines))
         yield f"có thể gộp nhiều việc, mỗi việc một thời hạn: “{works}”; cần xem lại"
-    elif of_others := [clause for clause in _CLAUSE_WITH_TIME.split(task.content)[1:] if _is_of_another(clause, task)]:
+    elif of_others := [clause for clause in _further_clauses(task.content) if _is_of_another(clause, task)]:
         works = "”, “".join(first_words(work.strip(), _LONGEST_QUOTE) for work in of_others)
         yield f"có thể gộp nhiều việc, việc của cơ quan khác: “{works}”; cần xem lại"
     elif len(timed := _with_times_of_their_own(task.content)) > 1:
@@ -134,12 +135,18 @@ def _with_bodies_of_their_own(content: str) -> list[str]:
     ]
 
 
+def _further_clauses(content: str) -> list[str]:
+    clauses = _CLAUSE_WITH_TIME.split(content)
+    return [*clauses[1:], *(part for clause in clauses for part in _FURTHER_SENTENCE.split(clause)[1:])]
+
+
 def _is_of_another(clause: str, task: DraftTask) -> bool:
-    """Whether a clause begins with a body that the task does not name, and has a time and words of a work."""
+    """Whether a clause begins with a body that the task does not name, with words of a work, and a time or an order."""
     clause = clause.strip()
     unread = _bodies_beyond(clause, _who([task]), [task])
     begins = bool(unread) and not unread[0].start()
-    return begins and len(clause.split()) > _FEWEST_WORDS and bool(_TIME_WITHIN.search(clause))
+    is_work = len(clause.split()) > _FEWEST_WORDS
+    return begins and is_work and bool(_TIME_WITHIN.search(clause) or order_in(clause))
 
 
 def _with_times_of_their_own(content: str) -> list[str]:

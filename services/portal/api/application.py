@@ -1,6 +1,5 @@
 """The API as one application: a route for each line of the table, described by OpenAPI 3.1 from the contracts."""
 
-import asyncio
 from collections.abc import Callable
 from inspect import Parameter, Signature
 from typing import Annotated, Any
@@ -16,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from services.portal.api import problems
 from services.portal.api.answers import After, NotYet, answer
 from services.portal.api.documents import add_documents
+from services.portal.api.made_once import MadeOnce
 from services.portal.api.programs import Program, Programs
 from services.portal.api.routes import PREFIX, QUESTIONS, SUBMISSIONS, QuestionRoute, SubmissionRoute
 from services.portal.api.submissions import ProgramReceipt, SubmissionId, receipt_of, send
@@ -41,14 +41,12 @@ class BesidePages:
     """
 
     def __init__(self, make_api: Callable[[], ASGIApp], pages: ASGIApp, address: Address) -> None:
-        self._make_api = lambda: SecurityHeaders(make_api(), address)
-        self._api: asyncio.Future[SecurityHeaders] | None = None
+        self._api = MadeOnce(lambda: SecurityHeaders(make_api(), address))
         self._pages = pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith(f"{PREFIX}/"):
-            self._api = self._api or asyncio.ensure_future(asyncio.to_thread(self._make_api))
-            api = await asyncio.shield(self._api)  # one who goes away meanwhile ends it for nobody
+            api = await self._api.get()
             await api({**scope, "root_path": PREFIX}, receive, send)
         else:
             await self._pages(scope, receive, send)

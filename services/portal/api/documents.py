@@ -1,6 +1,5 @@
 """The descriptions of the API and of the NATS side, served without a key: OpenAPI, AsyncAPI, and one plain page."""
 
-import asyncio
 from functools import partial
 from html import escape
 from typing import Any
@@ -13,6 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from services.portal.api import problems
 from services.portal.api.asyncapi import asyncapi
+from services.portal.api.made_once import MadeOnce
 from services.portal.api.routes import PREFIX, SUBMISSIONS
 from services.portal.api.submissions import LARGEST
 from shared.contracts import Message
@@ -56,23 +56,17 @@ def openapi(api: FastAPI) -> dict[str, Any]:
 
 
 def add_documents(api: FastAPI) -> None:
-    made: dict[str, asyncio.Future[dict[str, Any]]] = {}
-
-    async def document(name: str) -> dict[str, Any]:
-        """Made once, which takes some tenths of a second: FastAPI fails where two threads do it at a time."""
-        if name not in made:
-            make = partial(openapi, api) if name == "openapi" else asyncapi
-            made[name] = asyncio.ensure_future(asyncio.to_thread(make))
-        return await asyncio.shield(made[name])
+    # Each takes some tenths of a second, and FastAPI fails where two threads make it at a time.
+    of_http, of_nats = MadeOnce(partial(openapi, api)), MadeOnce(asyncapi)
 
     async def openapi_json(_: Request) -> Response:
-        return JSONResponse(await document("openapi"), headers=KEPT_FOR)
+        return JSONResponse(await of_http.get(), headers=KEPT_FOR)
 
     async def asyncapi_json(_: Request) -> Response:
-        return JSONResponse(await document("asyncapi"), headers=KEPT_FOR)
+        return JSONResponse(await of_nats.get(), headers=KEPT_FOR)
 
     async def docs(_: Request) -> Response:
-        return HTMLResponse(page(await document("openapi")), headers=KEPT_FOR)
+        return HTMLResponse(page(await of_http.get()), headers=KEPT_FOR)
 
     for path, endpoint in {"/openapi.json": openapi_json, "/asyncapi.json": asyncapi_json, "/docs": docs}.items():
         api.add_route(path, endpoint, include_in_schema=False)

@@ -255,3 +255,11 @@ def test_a_sentence_that_orders_a_task_names_its_bodies_also_where_a_key_tells_t
         (["Công an xã"], ["Trạm Y tế"], "2026-05-31"),
         (["Trạm Y tế"], ["Công an xã"], "2026-04-15 2026-07-15 2026-10-15"),
     ]
+
+
+def test_below_whom_the_works_concern_a_line_is_led_by_its_own_office() -> None:
+    lines = ("- Phòng Kinh tế kiểm tra kho thuốc (quý I/2026).", "- Lập sổ (quý II/2026).")
+    own, inherited = read_blocks(paragraphs("II. NHIỆM VỤ", "1. Đối với Trạm Y tế", *lines), 2026, YEAR).tasks
+    assert (own.lead, last_day(own.milestones)) == (["Phòng Kinh tế"], "2026-03-31")
+    assert (inherited.lead, last_day(inherited.milestones)) == (["Trạm Y tế"], "2026-06-30")
+    assert any("đối tượng" in warning for warning in inherited.warnings)

@@ -384,3 +384,40 @@ def test_an_office_that_is_called_ban_may_be_ordered() -> None:
     assert order is not None
     assert order.lead == "Ban Chỉ huy Quân sự xã"
     assert order_at("Giao ban trực tuyến với các phòng") is None
+
+
+@pytest.mark.parametrize(
+    ("work", "support", "content"),
+    [
+        (f"mời {CA}, Trạm Y tế phối hợp", [], f"Mời {CA}, Trạm Y tế phối hợp."),
+        (f"gửi giấy mời tới {CA}, Trạm Y tế phối hợp", [], f"Gửi giấy mời tới {CA}, Trạm Y tế phối hợp."),
+        (f"lập báo cáo, {CA} và Trạm Y tế phối hợp", [CA, "Trạm Y tế"], "Lập báo cáo."),
+    ],
+)
+def test_a_list_of_bodies_that_the_work_is_about_is_not_cut(work: str, support: list[str], content: str) -> None:
+    lines = ("II. NHIỆM VỤ", f"1. Giao {VP} {work}.", f"2. Giao {KT} lập sổ; xong trước 30/7/2026.")
+    first = read(*lines)[0]
+    assert (first.content, first.support) == (content, support)
+    assert any("nêu cơ quan chưa ghi" in warning for warning in first.warnings) == (not support)
+
+
+@pytest.mark.parametrize(
+    "helpers", ["các làng nghề truyền thống", "các khóm điểm", "các làng trong xã", "các làng, khóm"]
+)
+def test_the_name_of_villages_with_a_craft_is_not_cut(helpers: str) -> None:
+    lines = ("II. NHIỆM VỤ", f"1. {CA} chủ trì, phối hợp với {helpers} vận động nhân dân (quý I/2026).")
+    task = read(*lines, f"2. Giao {KT} lập sổ; xong trước 30/7/2026.")[0]
+    is_read = task.support == [helpers] and task.content.startswith("Vận động")
+    assert is_read or any("chưa đọc được đơn vị phối hợp" in warning for warning in task.warnings)
+
+
+def test_the_time_of_a_further_sentence_with_its_own_office_is_not_that_of_the_first() -> None:
+    work = f"Trong năm 2026, UBND xã kiểm tra 30% đơn vị. {VP} tham mưu kế hoạch kiểm tra trước ngày 31/3/2026."
+    task = read("II. NHIỆM VỤ", f"1. {work}", f"2. Giao {KT} lập sổ; xong trước 30/7/2026.")[0]
+    assert task.schedule_text == "Trong năm 2026"
+    assert any("việc của cơ quan khác" in warning and VP in warning for warning in task.warnings)
+
+
+def test_the_time_behind_who_helps_is_no_part_of_the_name() -> None:
+    work = f"1. {KT} chủ trì tổ chức hội nghị có sự phối hợp của Sở Nội vụ trong quý II/2026."
+    assert read("II. NHIỆM VỤ", work, f"2. Giao {VP} lập sổ; xong trước 30/7/2026.")[0].support == ["Sở Nội vụ"]

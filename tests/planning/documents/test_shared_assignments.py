@@ -252,3 +252,27 @@ def test_a_column_of_groups_is_no_part_of_the_work_beside_it():
 def test_a_label_makes_no_remark_where_other_works_have_one_too():
     lines = [f"- Lưu trữ: lập sổ {n}. Chủ trì: {KT}. Thời gian: Quý {n}." for n in ("I", "II")]
     assert len(tasks_of("1. Thể chế", *lines, "- Hội nghị: gặp doanh nghiệp.")) == 3
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ((f"- Chủ trì: {CA} (quý I/2026)",), ([CA], [], "quý I/2026")),
+        ((f"- Chủ trì: {CA} (quý I)", "- Thời gian: quý II"), ([f"{CA} (quý I)"], [], "quý II")),
+        (
+            (f"- Chủ trì: {CA}", f"- Phối hợp: {KT} (tháng 3)", "- Thời gian: quý II"),
+            ([CA], [f"{KT} (tháng 3)"], "quý II"),
+        ),
+        ((f"- Chủ trì: {CA} (quý I), {KT} (quý II)",), ([f"{CA} (quý I)", f"{KT} (quý II)"], [], None)),
+        ((f"- Chủ trì: {KT} (năm 2025 là Văn phòng)",), ([KT, "năm 2025 là Văn phòng"], [], None)),
+    ],
+)
+def test_a_time_in_brackets_behind_who_leads_is_that_of_the_work_where_it_has_no_other(lines, expected):
+    (task,) = draft_of(document(*PLAN, f"1. {WORK}", *lines)).tasks
+    assert (task.lead, task.support, task.schedule_text) == expected
+    assert bool([warning for warning in task.warnings if "cơ quan" in warning]) == (expected[2] != "quý I/2026")
+
+
+@pytest.mark.parametrize("targets", [("100% hồ sơ trực tuyến", "90% hồ sơ số hóa"), (WORK, MORE)])
+def test_bodies_in_brackets_behind_targets_or_works_without_a_time_make_no_tasks(targets):
+    assert tasks_of("1. Chỉ tiêu", *(f"- {each} ({body})." for each, body in zip(targets, (KT, CA), strict=True))) == []

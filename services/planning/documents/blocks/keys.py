@@ -56,11 +56,6 @@ _OF_SEVERAL = re.compile(r"\b(?:chung|(?:các|những|tất cả|toàn bộ) .*(
 _OPENED_BEFORE = re.compile(r"\(([^();:]{2,150})[;,]?\s*$")
 AT_THE_START_ONLY = frozenset({"requirement", "deliverable"})
 _BODIES: frozenset[KeyRole] = frozenset({"lead", "support", "both"})
-_TIME_IN_BRACKETS = re.compile(
-    r"\s*\((?P<time>(?:(?:hoàn thành|xong|trong|trước|vào|hết)\s+)*"
-    r"(?:quý|tháng|ngày|trước|năm|thường xuyên|(?:hằng|hàng)\s)[^()]{0,60})\)[\s.;]*$",
-    re.IGNORECASE,
-)
 _LOOSE_ENDS = " \t\n;,-–+•(["
 _TOGETHER = re.compile(r"^phối hợp(?: với| cùng)?\s*|\s*phối hợp$", re.IGNORECASE)
 
@@ -114,9 +109,6 @@ def _taken_apart(values: Sequence[KeyValue]) -> Iterator[KeyValue]:
         if mark and value.role == "schedule" and not roles & _BODIES and "chủ trì" in rest and names_only_bodies(rest):
             yield replace(value, value=first)
             yield KeyValue("both", rest)
-        elif value.role in _BODIES and "schedule" not in roles and (found := _TIME_IN_BRACKETS.search(value.value)):
-            yield replace(value, value=value.value[: found.start()])
-            yield KeyValue("schedule", found["time"])
         elif mark and value.role in _BODIES and "schedule" not in roles and time_at_the_end(f";{time}"):
             yield replace(value, value=bodies)
             yield KeyValue("schedule", time)

@@ -12,6 +12,7 @@ from services.planning.documents.blocks.offices import (
     is_about_organisation,
     may_be_a_name,
     office_of,
+    only_concerns,
     without_brackets,
     without_order,
 )
@@ -27,6 +28,7 @@ from services.planning.documents.blocks.task_lists import turn_lines_into_headin
 from services.planning.documents.blocks.tasks import OFFICE_DUTY
 from services.planning.documents.line_markers import MarkedLine
 
+_CONCERNS = "tiêu đề “Đối với …” đọc là cơ quan chủ trì, có thể chỉ là đối tượng của việc; cần xem lại"
 TimedWork = tuple[str, bool]  # its text, and whether it names its time
 
 
@@ -52,7 +54,7 @@ def add_tasks_of_office_sections(root: Heading) -> None:
             is_ordered = _orders_those(section.text, section.items) and section.is_of_plan and not is_general
             if _are_tasks(works) or is_ordered:
                 office = office_of(section.text) or without_order(section.text).strip(" .:")
-                _complete_with_office(_works_taken_from(section, works), office)
+                _complete_with_office(_works_taken_from(section, works), office, only_concerns(section.text))
                 section.text = without_brackets(section.text)
 
 
@@ -166,7 +168,7 @@ def _add_tasks_below_lines(heading: Heading) -> None:
             kept += [line, *below] if line else below
             continue
         section = Heading(line, heading, line.text, items=below)
-        _complete_with_office(_works_taken_from(section, works), office_of(line.text) or "")
+        _complete_with_office(_works_taken_from(section, works), office_of(line.text) or "", only_concerns(line.text))
         for task in section.children:
             task.parent = heading
         kept += section.items
@@ -211,20 +213,23 @@ def _begins_a_list(line: MarkedLine, following: MarkedLine | TaskKey | None) -> 
     return has_list and (line.text.endswith(":") or bool(line.style)) and office_of(line.text) is not None
 
 
-def _complete_with_office(tasks: Sequence[Heading], office: str) -> None:
+def _complete_with_office(tasks: Sequence[Heading], office: str, is_in_doubt: bool) -> None:
+    """`is_in_doubt`: the heading may name whom the works concern, so one with its own office is led by that."""
     for task in tasks:
         place, style = task.line.place, task.line.style
         roles = {key.role for key in task.keys}
         if roles & {"lead", "both"}:
             continue
         own = dated_assignment(task.text)
-        if own and (own.schedule or own.is_explicit) and "schedule" not in roles:
+        time = time_at_the_end(task.text)
+        if own and (is_in_doubt or ((own.schedule or own.is_explicit) and "schedule" not in roles)):
             task.text = own.task
             task.items.append(TaskKey("both", own.bodies, place, style))
-            task.items += [TaskKey("schedule", own.schedule, place, style)] if own.schedule else []
+            when = own.schedule or (time if is_in_doubt else "")
+            task.items += [TaskKey("schedule", when, place, style)] if when and "schedule" not in roles else []
             continue
-        task.items.append(TaskKey("lead", office, place, style))
+        task.items.append(TaskKey("lead", office, place, style, doubt=_CONCERNS if is_in_doubt else ""))
         if support := supporters_in(task.text) or helpers_at_the_end(task.text)[1]:
             task.items.append(TaskKey("support", support, place, style))
-        if "schedule" not in roles and (time := time_at_the_end(task.text)):
+        if "schedule" not in roles and time:
             task.items.append(TaskKey("schedule", time, place, style))

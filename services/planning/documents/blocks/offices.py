@@ -55,6 +55,11 @@ def office_of(heading: str) -> str | None:
     return name if is_name and names_only_bodies(name) else None
 
 
+def only_concerns(heading: str) -> bool:
+    """ "Đối với Trạm Y tế": it may be what the works below are about, and not who does them."""
+    return bool(_CONCERNING.match(heading))
+
+
 def without_brackets(heading: str) -> str:
     """A heading without the offices in brackets at its end."""
     return _IN_BRACKETS.sub("", heading)

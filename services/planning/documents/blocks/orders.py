@@ -50,7 +50,8 @@ _WITH_IN_BRACKETS = re.compile(
 _HELPS_AT_THE_END = re.compile(r"\s+(?:cùng\s+)?phối hợp(?:\s+thực hiện)?(?=\s*(?:;|[./]*\s*$))", re.IGNORECASE)
 _SMALL = rf"(?-i:[^{CAPITALS}\W\d])"  # "xã Tân Hưng": the name of the commune goes on in capitals
 _END_OF_SUPPORT = re.compile(
-    rf"(?=\s+{DUTY_VERBS}|\s*(?:[.;:(]|$|,\s*(?:hoàn thành|thực hiện|{DUTY_VERBS}))"
+    rf"(?=\s+{DUTY_VERBS}|\s+(?:trong|vào|trước|xong|đến)(?:\s+hết)?\s+(?:quý|tháng|ngày|năm|\d)"
+    rf"|\s*(?:[.;:(]|$|,\s*(?:hoàn thành|thực hiện|{DUTY_VERBS}))"
     rf"|(?:(?<=\sxã)|(?<=\sphường)|(?<=\sđặc khu))\s+(?!(?:hội|và|cùng|với|có|thuộc|trên|liên|khác|hoặc)(?!\w))"
     rf"{_SMALL})",
     re.IGNORECASE,
@@ -99,6 +100,7 @@ _NOBODY_BY_NAME = re.compile(
 )
 _LONGEST_LEAD = 150  # letters
 _LONGEST_SUPPORT = 300
+_MOST_WORDS_OF_A_NAME = 12
 
 
 @dataclass(frozen=True)
@@ -218,8 +220,16 @@ def helpers_at_the_end(text: str) -> tuple[str, str]:
     for helps in _HELPS_AT_THE_END.finditer(text):
         for mark in re.compile(r"[,;]\s+").finditer(text, max(0, helps.start() - _LONGEST_SUPPORT), helps.start()):
             if names_only_bodies(named := text[mark.end() : helps.start()]):
+                if _ends_with_a_body(text[: mark.start()]):
+                    break  # "mời Công an xã, Trạm Y tế phối hợp": the list began earlier
                 return text[: mark.start()] + text[helps.end() :], named
     return text, ""
+
+
+def _ends_with_a_body(text: str) -> bool:
+    words = list(re.finditer(r"(?<!\S)\S+", text))[-_MOST_WORDS_OF_A_NAME:]
+    starts = [word.start() for word in words if word[0][0].isupper() or word[0].lower() in ("các", "những")]
+    return any(start and names_only_bodies(text[start:]) for start in starts)
 
 
 def introduces_tasks(text: str, order: Order) -> bool:

@@ -54,6 +54,7 @@ _SENTENCE_OF_ORDER = re.compile(rf"(?:^|(?<=[.;] )){GIVES}", re.IGNORECASE)
 _BODIES_IN_BRACKETS = re.compile(r"\((?P<bodies>[^()]{2,150})\)[\s.;/]*$")
 _BODIES_BEHIND_A_MARK = re.compile(r"(?:[:;]|\s[-–—])\s*(?P<bodies>[^:;()]{2,150}?)[\s.;/]*$")
 _ENDS_A_SENTENCE = re.compile(rf"\w{{3}}\.\s+[{CAPITALS}]")
+_FURTHER_SENTENCE = re.compile(rf"(?<=[^{CAPITALS}\W\d])\.\s+(?=[{CAPITALS}])")
 _CONTINUES = re.compile(r"\s*(?:$|[,;.]|[-–—]\s*$|(?:và\s+)?phối hợp|cùng)", re.IGNORECASE)
 
 
@@ -133,12 +134,19 @@ def order_in(text: str, *, of_a_work_above: bool = False) -> Assignment | None:
     if order is None or not text[begin].isupper() or (introduces_tasks(text, order) and not of_a_work_above):
         return None
     work, helpers = helpers_at_the_end(work_of(text, order) or text[begin:])
-    times = [*filter(None, [text[:begin].strip(" ,:")]), *deadlines_in([text[begin:]])]
+    own = text[begin : _end_of_its_sentences(text, order.end)]
+    times = [*filter(None, [text[:begin].strip(" ,:")]), *deadlines_in([own])]
     if not times and is_about_conduct(text, work):
         return None
     if not order.support and not order.support_is_unread:
         order = replace(order, support=supporters_in(text, order.end) or helpers)
     return Assignment(work, order.bodies, "; ".join(times), is_explicit=order.is_explicit)
+
+
+def _end_of_its_sentences(text: str, start: int) -> int:
+    """Where a further sentence begins that names a body of its own; the end of the text without one."""
+    further = (end.end() for end in _FURTHER_SENTENCE.finditer(text, start))
+    return next((place for place in further if order_at(text, place)), len(text))
 
 
 def _behind_the_time(text: str) -> int:

@@ -2,10 +2,15 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from services.planning.documents.blocks.assignments import deadlines_in, time_at_the_end, time_at_the_start
+from services.planning.documents.blocks.assignments import (
+    deadlines_in,
+    names_a_time,
+    time_at_the_end,
+    time_at_the_start,
+)
 from services.planning.documents.blocks.headings import TaskKey
 from services.planning.documents.blocks.sentences import bodies_by_sentence
 from services.planning.documents.draft import DraftTask
@@ -16,6 +21,12 @@ from services.planning.phrases.schedules import read_schedule
 NO_LEAD = "chưa nêu đơn vị chủ trì"
 OFFICE_DUTY = "nhiệm vụ lấy từ phần tổ chức thực hiện, cần người xem lại"
 BY_VALUE = "nhãn trước cơ quan, thời hạn là nhãn lạ; vai trò đọc theo thứ tự và giá trị của chúng, cần xem lại"
+# "Chủ trì: Công an xã (quý I/2026)": nothing but words of a time.
+_TIME_BEHIND_THE_LEAD = re.compile(
+    r"(?P<lead>[^()]+?)\s*\((?P<time>(?:(?:hoàn thành|xong|trong|trước|vào|đến|từ|hết|cuối|đầu|cả|chậm nhất"
+    r"|thường xuyên|định kỳ|hằng|hàng|ngày|tuần|tháng|quý|năm|và|\d+|[IVX]+)(?!\w)[\s,/.–-]*)+)\)[\s.;]*",
+    re.IGNORECASE,
+)
 _LEADS_WITH_OTHERS = re.compile(r"chủ trì,?\s+phối hợp\s+(?:chặt chẽ\s+)?(?:với|cùng)(?!\w)", re.IGNORECASE)
 
 
@@ -53,6 +64,7 @@ class TaskBlock:
 
 def task_of(block: TaskBlock, period: PlanPeriod) -> DraftTask:
     """The task with its warnings, each of which begins with the place of the heading."""
+    block = _with_the_time_behind_its_lead(block)
     bodies = _bodies(block)
     task = DraftTask(
         content="\n".join(block.lines),
@@ -74,6 +86,18 @@ def task_of(block: TaskBlock, period: PlanPeriod) -> DraftTask:
     ]
     task.warnings = [sentence_at(task.place, warning) for warning in dict.fromkeys(warnings)]
     return task
+
+
+def _with_the_time_behind_its_lead(block: TaskBlock) -> TaskBlock:
+    """The time in brackets behind the only key of who leads is the task's, where it has no other one."""
+    leads = [item for item in block.items if isinstance(item, TaskKey) and item.role in ("lead", "both")]
+    found = _TIME_BEHIND_THE_LEAD.fullmatch(leads[0].value) if len(leads) == 1 else None
+    if found is None or block.values("schedule") or _located(block) or not names_a_time(f"({found['time']})"):
+        return block
+    lead = replace(leads[0], value=found["lead"])
+    time = replace(lead, role="schedule", value=found["time"], doubt="")
+    items = [each for item in block.items for each in ((lead, time) if item is leads[0] else (item,))]
+    return replace(block, items=items)
 
 
 def _bodies(block: TaskBlock) -> Bodies:

@@ -1,15 +1,19 @@
 """Adds keys to headings and lines whose own words tell who leads and until when, or order somebody to act."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from services.planning.documents.blocks.assignments import Assignment
+from services.planning.documents.blocks.assignments import Assignment, names_a_time
 from services.planning.documents.blocks.headings import Heading, TaskKey
 from services.planning.documents.blocks.sentences import assignment_at_the_end, bodies_at_the_end, order_in
 from services.planning.documents.blocks.task_lists import with_its_time_for_each
 from services.planning.documents.line_markers import MarkedLine, is_in_capitals
 
+_TARGET = re.compile(
+    r"(?:(?:tỷ lệ|trên|tối thiểu|ít nhất|phấn đấu|đạt)(?!\w).{0,40}?)?\d", re.IGNORECASE
+)  # "100% hồ sơ"
 _IN_BRACKETS_ONLY = "cơ quan ghi trong ngoặc ở cuối, không nêu vai trò; đọc là chủ trì, cần xem lại"
 
 
@@ -99,16 +103,24 @@ def _add_those_of_lines(heading: Heading) -> None:
         assignments |= orders if is_sure or len(orders) + len(assignments) >= 2 else {}
     others = [(at, line) for at, line in lines if at not in assignments]
     only_bodies = dict(_only_in_brackets(others))
-    is_of_all = len(lines) >= 2 and len(only_bodies) == len(others) and all(line.style for _, line in lines)
+    named = [*assignments.values(), *only_bodies.values()]
+    has_time = any(one.schedule or names_a_time(one.task) for one in named) or _has_a_time_behind(heading)
+    is_of_all = (
+        len(lines) >= 2 and len(only_bodies) == len(others) and all(line.style for _, line in lines) and has_time
+    )
     if is_of_all or (assignments and 2 * len(assignments) >= len(lines)):
         assignments |= only_bodies if is_of_all or len(assignments) >= 2 else {}
         heading.items = with_its_time_for_each(list(_with_keys(heading.items, assignments)))
 
 
+def _has_a_time_behind(heading: Heading) -> bool:
+    return any(key.role == "schedule" and key.is_a_paragraph for key in heading.keys)
+
+
 def _only_in_brackets(lines: Sequence[tuple[int, MarkedLine]]) -> Iterator[tuple[int, Assignment]]:
     """ "Xây dựng video (Phòng Kinh tế).": a body without its role, where the lines beside it name theirs."""
     for at, line in lines:
-        if found := bodies_at_the_end(line.text):
+        if not _TARGET.match(line.text) and (found := bodies_at_the_end(line.text)):
             yield at, replace(found, doubt=_IN_BRACKETS_ONLY)
 
 

@@ -34,7 +34,7 @@ _MANY = (
     rf"(?:các|những) {_KIND}(?:(?:,| và|/| -)? (?:các )?{_KIND})*"
     r"(?: (?:(?:có )?liên quan|có chức năng|chức năng|chuyên môn|khác|trực thuộc|thuộc|trên địa bàn|sự nghiệp))*"
 )
-_PLACE = r"(?:(?: (?:thuộc|của))?(?: (?:ubnd|uỷ ban nhân dân))?(?: (?:xã|phường|đặc khu))(?! hội))?"
+_PLACE = r"(?:(?: (?:thuộc|của|trong))?(?: (?:ubnd|uỷ ban nhân dân))?(?: (?:xã|phường|đặc khu))(?! hội))?"
 _NAME = re.compile(rf"(?<!\w)(?:{'|'.join((_MANY, *_NAMES))})(?!\w){_PLACE}(?!\w)")
 _NEXT = re.compile(r"\s*(?:[,;/]|và|cùng(?: với)?|&)\s*(?:(?:và|cùng(?: với)?|với)\s+)?")
 _GOES_ON = re.compile(
@@ -43,6 +43,7 @@ _GOES_ON = re.compile(
     r"|tỉnh|thành phố|huyện|trung ương|cơ sở|văn hoá|đầu tư|quân sự|lưu động|chính quy)"
     r"(?!\w)"
 )
+_OF_ONE_CRAFT = (" làng", " khóm")  # "các làng nghề", "các khóm điểm": the name goes on
 _LONGEST = 600  # letters of a list, and the words behind it
 _ENDS = re.compile(r"\s*(?:$|[.;:()\n])")
 
@@ -77,6 +78,8 @@ def _is_end(text: str, small: str, end: int, following: re.Match[str] | None) ->
     if following and at == end + 1:
         return False  # "và …" before what is no known name
     word = small[at : at + 80]
+    if small.endswith(_OF_ONE_CRAFT, 0, end) and not re.match(v.ACTION, word):
+        return False
     if not text[at : at + 1].islower() or _GOES_ON.match(word):
         return False
     return not re.match(rf"{v.KIND}|{v.NAMED}", word) or bool(re.match(v.ACTION, word))

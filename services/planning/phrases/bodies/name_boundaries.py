@@ -101,7 +101,7 @@ class Boundary:
         """ "Các phòng, ban thuộc UBND xã" is one, "Các phòng và Ban Chỉ huy quân sự" are two."""
         is_capital = self._is_capital(self.following)
         if self.later is None or self.later.is_gap:
-            return not is_capital or self.following.text in v.KINDS
+            return not is_capital or bool(re.fullmatch(v.KIND, self.following.text))
         if self.later.text in _LEVELS or (self.later.text in _QUALIFIED and not self._is_capital(self.later)):
             return True
         if self.later.kind in ("lead", "support", "action"):

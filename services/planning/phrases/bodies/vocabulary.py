@@ -8,8 +8,8 @@ from services.planning.phrases.tokens import listed
 KINDS = listed(
     "cơ quan|đơn vị|bộ phận|phòng|ban|ngành|đoàn thể|tổ chức|cá nhân|địa phương|hội|cán bộ|công chức|viên chức|"
     "người lao động|người có uy tín|già làng|doanh nghiệp|hợp tác xã|người dân|nhân dân|trường học|thôn|bản|xóm|ấp|"
-    "buôn|làng|khóm|khu phố|khối phố|tổ dân phố|tdp|khu dân cư|lực lượng|người dân và doanh nghiệp|"
-    "người dân, doanh nghiệp|tổ chức, cá nhân|tổ chức và cá nhân"
+    "buôn|làng(?! nghề)(?! văn hoá)|khóm(?! điểm)|khu phố|khối phố|tổ dân phố|tdp|khu dân cư|lực lượng|"
+    "người dân và doanh nghiệp|người dân, doanh nghiệp|tổ chức, cá nhân|tổ chức và cá nhân"
 )
 # Nouns that need a name after them.
 UNFINISHED = listed(

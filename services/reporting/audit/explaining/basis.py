@@ -67,6 +67,11 @@ class Basis:
         """
         return _with_communes(self.read(self.measures))
 
+    def missing(self, sentence: str) -> NothingKnown:
+        """To be raised, for a report that is known with its commune; raises another one where it is not."""
+        _with_communes(self.known)
+        return NothingKnown(sentence)
+
     def definition(self, indicator: str) -> Definition | None:
         return next((each for each in self.outline.definitions if each.indicator == indicator), None)
 

@@ -42,7 +42,6 @@ from services.reporting.domain.content.versions import FIRST
 from services.reporting.domain.drafts.composition import Composition
 from services.reporting.domain.drafts.evidence import Definition
 from services.reporting.domain.forms.form import Form
-from services.reporting.domain.refusal import NothingKnown
 from services.reporting.rendering.text.table_rows import printed_rate
 from shared.settings import Settings
 from shared.vietnamese import date_text
@@ -102,8 +101,8 @@ class Explanations:
 def _definition(basis: Basis, indicator: str) -> Definition:
     definition = basis.definition(indicator)
     if definition is None:
-        day = date_text(basis.known.question.defined_on)  # which says first that nothing is known
-        raise NothingKnown(f"Không có chỉ số “{indicator}” vào ngày {day}; xem danh sách: minhbach indicator list")
+        day = date_text(basis.question.defined_on)
+        raise basis.missing(f"Không có chỉ số “{indicator}” vào ngày {day}; xem danh sách: minhbach indicator list")
     return definition
 
 
@@ -172,11 +171,11 @@ def _place(basis: Basis, code: str, cell: str) -> tuple[Form, str, int]:
     form = next((form for form in basis.forms if form.code == code), None)
     if form is None:
         codes = ", ".join(form.code for form in basis.forms) or "không có biểu nào"
-        raise NothingKnown(f"Báo cáo không có biểu “{code}”; các biểu của báo cáo: {codes}.")
+        raise basis.missing(f"Báo cáo không có biểu “{code}”; các biểu của báo cáo: {codes}.")
     field_id, _, number = cell.rpartition("/")
     columns = {str(column.number): column.number for column in form.printed}
     if "/" not in cell or number not in columns:
-        raise NothingKnown(
+        raise basis.missing(
             f"“{cell}” không phải là một ô của biểu {code}; hãy viết lĩnh vực/cột như land/5 hoặc total/5, cột là một"
             f" trong: {', '.join(columns)}."
         )

@@ -7,7 +7,6 @@ from services.reporting.audit.explaining.rules_in_force import Part
 from services.reporting.domain.content.report_content import IndicatorLine, ReportContent
 from services.reporting.domain.content.restatement import Amounts
 from services.reporting.domain.drafts.composition import Composition
-from services.reporting.domain.refusal import NothingKnown
 
 
 def part_of(basis: Basis, indicator: str, scope: str) -> Part:
@@ -18,7 +17,7 @@ def part_of(basis: Basis, indicator: str, scope: str) -> Part:
         if target.scope and target.scope.casefold() == scope.casefold():
             return Part.of(target)
     parts = "; ".join(f"“{target.scope}”" for target in own) or "không có phần nào"
-    raise NothingKnown(f"Chỉ số {indicator} không có mục tiêu cho phần “{scope}”; các phần có mục tiêu: {parts}.")
+    raise basis.missing(f"Chỉ số {indicator} không có mục tiêu cho phần “{scope}”; các phần có mục tiêu: {parts}.")
 
 
 def part_line(report: ReportContent, commune: str | None, part: Part) -> IndicatorLine | None:

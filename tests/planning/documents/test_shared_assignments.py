@@ -263,11 +263,12 @@ def test_a_label_makes_no_remark_where_other_works_have_one_too():
             (f"- Chủ trì: {CA}", f"- Phối hợp: {KT} (tháng 3)", "- Thời gian: quý II"),
             ([CA], [f"{KT} (tháng 3)"], "quý II"),
         ),
+        ((f"- Chủ trì: {CA}", f"- Phối hợp: {KT} (tháng 3)"), ([CA], [KT], "tháng 3")),
         ((f"- Chủ trì: {CA} (quý I), {KT} (quý II)",), ([f"{CA} (quý I)", f"{KT} (quý II)"], [], None)),
         ((f"- Chủ trì: {KT} (năm 2025 là Văn phòng)",), ([KT, "năm 2025 là Văn phòng"], [], None)),
     ],
 )
-def test_a_time_in_brackets_behind_who_leads_is_that_of_the_work_where_it_has_no_other(lines, expected):
+def test_a_time_in_brackets_behind_the_bodies_is_that_of_the_work_where_it_has_no_other(lines, expected):
     (task,) = draft_of(document(*PLAN, f"1. {WORK}", *lines)).tasks
     assert (task.lead, task.support, task.schedule_text) == expected
     assert bool([warning for warning in task.warnings if "cơ quan" in warning]) == (expected[2] != "quý I/2026")

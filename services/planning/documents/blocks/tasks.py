@@ -21,9 +21,10 @@ from services.planning.phrases.schedules import read_schedule
 NO_LEAD = "chưa nêu đơn vị chủ trì"
 OFFICE_DUTY = "nhiệm vụ lấy từ phần tổ chức thực hiện, cần người xem lại"
 BY_VALUE = "nhãn trước cơ quan, thời hạn là nhãn lạ; vai trò đọc theo thứ tự và giá trị của chúng, cần xem lại"
+BEHIND_HELPERS = "thời hạn lấy từ ngoặc sau cơ quan phối hợp, cần xem lại"
 # "Chủ trì: Công an xã (quý I/2026)": nothing but words of a time.
-_TIME_BEHIND_THE_LEAD = re.compile(
-    r"(?P<lead>[^()]+?)\s*\((?P<time>(?:(?:hoàn thành|xong|trong|trước|vào|đến|từ|hết|cuối|đầu|cả|chậm nhất"
+_TIME_BEHIND_BODIES = re.compile(
+    r"(?P<bodies>[^()]+?)\s*\((?P<time>(?:(?:hoàn thành|xong|trong|trước|vào|đến|từ|hết|cuối|đầu|cả|chậm nhất"
     r"|thường xuyên|định kỳ|hằng|hàng|ngày|tuần|tháng|quý|năm|và|\d+|[IVX]+)(?!\w)[\s,/.–-]*)+)\)[\s.;]*",
     re.IGNORECASE,
 )
@@ -64,7 +65,7 @@ class TaskBlock:
 
 def task_of(block: TaskBlock, period: PlanPeriod) -> DraftTask:
     """The task with its warnings, each of which begins with the place of the heading."""
-    block = _with_the_time_behind_its_lead(block)
+    block = _with_the_time_behind_its_bodies(block)
     bodies = _bodies(block)
     task = DraftTask(
         content="\n".join(block.lines),
@@ -88,16 +89,22 @@ def task_of(block: TaskBlock, period: PlanPeriod) -> DraftTask:
     return task
 
 
-def _with_the_time_behind_its_lead(block: TaskBlock) -> TaskBlock:
-    """The time in brackets behind the only key of who leads is the task's, where it has no other one."""
+def _with_the_time_behind_its_bodies(block: TaskBlock) -> TaskBlock:
+    """The time in brackets behind who leads, or in doubt behind who helps, is the task's where it has no other one."""
+    found = [(item, time) for item in block.items if isinstance(item, TaskKey) and (time := _time_behind(item))]
     leads = [item for item in block.items if isinstance(item, TaskKey) and item.role in ("lead", "both")]
-    found = _TIME_BEHIND_THE_LEAD.fullmatch(leads[0].value) if len(leads) == 1 else None
-    if found is None or block.values("schedule") or _located(block) or not names_a_time(f"({found['time']})"):
+    if len(found) != 1 or len(leads) > 1 or block.values("schedule") or _located(block):
         return block
-    lead = replace(leads[0], value=found["lead"])
-    time = replace(lead, role="schedule", value=found["time"], doubt="")
-    items = [each for item in block.items for each in ((lead, time) if item is leads[0] else (item,))]
+    [(key, time)] = found
+    bodies = replace(key, value=time["bodies"])
+    schedule = replace(key, role="schedule", value=time["time"], doubt=BEHIND_HELPERS if key.role == "support" else "")
+    items = [each for item in block.items for each in ((bodies, schedule) if item is key else (item,))]
     return replace(block, items=items)
+
+
+def _time_behind(key: TaskKey) -> re.Match[str] | None:
+    found = _TIME_BEHIND_BODIES.fullmatch(key.value) if key.role in ("lead", "both", "support") else None
+    return found if found and names_a_time(f"({found['time']})") else None
 
 
 def _bodies(block: TaskBlock) -> Bodies:

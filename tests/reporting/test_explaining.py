@@ -169,7 +169,7 @@ def test_the_figure_of_a_part_is_explained_as_the_report_has_it(services, report
 
 def test_a_report_without_its_commune_is_refused_before_its_cells(explained):
     wanted = WHOLE._replace(commune=COMMUNES[0], known_at=FIRST_DAY - timedelta(days=1))
-    with pytest.raises(NothingKnown, match="^Chưa có đơn vị nào"):
+    with pytest.raises(NothingKnown, match=r"^Chưa có đơn vị nào"):
         explained.of_cell(wanted, "unknown", "land/5")
 
 
@@ -178,7 +178,7 @@ def test_a_report_without_its_commune_is_refused_before_its_parts():
         raise NothingKnown("Đơn vị không có trong báo cáo")
 
     basis = Basis(SimpleNamespace(commune="c1"), SimpleNamespace(scoped_targets=()), read, (), {})
-    with pytest.raises(NothingKnown, match="^Đơn vị không có trong báo cáo$"):
+    with pytest.raises(NothingKnown, match=r"^Đơn vị không có trong báo cáo$"):
         part_of(basis, "online-files", "Xây dựng")
 
 

@@ -7,7 +7,7 @@ import pytest
 from services.portal.api.made_once import MadeOnce
 
 
-def test_who_asks_at_once_gets_the_same_and_after_a_fault_it_is_made_again():
+def test_whoever_needs_it_at_once_gets_the_same_and_after_a_fault_it_is_made_again():
     faults = [MemoryError("none is left")]
 
     def make():

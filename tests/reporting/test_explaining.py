@@ -1,16 +1,18 @@
 """An explained figure is the report's figure, and every event in it is in the store, with the hash that is sealed."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from types import SimpleNamespace
 
 import psycopg
 import pytest
 
 from services.planning.plan_file import PlanFile
 from services.reporting.application import Reporting
-from services.reporting.audit.explaining.basis import WantedReport
+from services.reporting.audit.explaining.basis import Basis, WantedReport
 from services.reporting.audit.explaining.explain import Explanations
 from services.reporting.audit.explaining.page import page_of
+from services.reporting.audit.explaining.parts import part_of
 from services.reporting.audit.explaining.text import verdict
 from services.reporting.domain.refusal import NothingKnown
 from shared.process import open_pool
@@ -165,13 +167,19 @@ def test_the_figure_of_a_part_is_explained_as_the_report_has_it(services, report
         explained.of_indicator(wanted, "online-files", "Xây dựng")
 
 
-def test_a_commune_that_is_not_in_the_report_is_named_before_its_parts_and_cells(explained):
-    """Under the map of a day on which it did not exist yet."""
-    wanted = WHOLE._replace(commune=COMMUNES[0], map_day=date(2025, 6, 1))
-    with pytest.raises(NothingKnown, match=r"đều chưa có vào ngày 01/06/2025"):
-        explained.of_indicator(wanted, "online-files", "Xây dựng")
-    with pytest.raises(NothingKnown, match=r"đều chưa có vào ngày 01/06/2025"):
+def test_a_report_without_its_commune_is_refused_before_its_cells(explained):
+    wanted = WHOLE._replace(commune=COMMUNES[0], known_at=FIRST_DAY - timedelta(days=1))
+    with pytest.raises(NothingKnown, match=r"^Chưa có đơn vị nào"):
         explained.of_cell(wanted, "unknown", "land/5")
+
+
+def test_a_report_without_its_commune_is_refused_before_its_parts():
+    def read(_):
+        raise NothingKnown("Đơn vị không có trong báo cáo")
+
+    basis = Basis(SimpleNamespace(commune="c1"), SimpleNamespace(scoped_targets=()), read, (), {})
+    with pytest.raises(NothingKnown, match=r"^Đơn vị không có trong báo cáo$"):
+        part_of(basis, "online-files", "Xây dựng")
 
 
 def test_a_total_that_was_changed_does_not_agree_with_the_events(rebuilding, explained):

@@ -31,7 +31,7 @@ def test_each_part_of_a_work_is_taken_once():
     assert list(SharedOut([])) == []
 
 
-def test_what_a_killed_process_did_not_take_is_left_for_the_others():
+def test_parts_that_a_killed_process_did_not_take_are_left_for_the_others():
     parts = SharedOut("abc")
     with beside(lambda: [die() for part in parts]) as result:
         with pytest.raises(ProcessEnded):

@@ -30,7 +30,7 @@ async def listen(service: str, database: Mapping[str, str], call: Callable[[], N
                 await _call_for_each(connection, call)
         except (Error, OSError) as away:
             log.info("no calls for commits of %s in other processes: %s", service, away)
-        except Exception:
+        except Exception:  # nobody awaits this: it would end unseen, and relays would only look every few seconds
             log.exception("no calls for commits of %s in other processes", service)
         await asyncio.sleep(AGAIN_AFTER)
 

@@ -186,7 +186,7 @@ class Factory(PostgresFactory):
         given = self.datastore.pool  # not open yet; the library lets nobody choose how its connections are checked
         self.datastore.pool = ConnectionPool(
             connection_class=Connection[DictRow],
-            kwargs={**(given.kwargs or {}), **parameters},  # type: ignore[dict-item]
+            kwargs={**(given.kwargs or {}), **parameters},  # type: ignore[dict-item]  # psycopg_pool: also a function
             min_size=given.min_size,
             max_size=given.max_size,
             open=False,

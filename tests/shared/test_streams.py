@@ -125,7 +125,7 @@ def test_who_pulls_from_a_consumer_notices_that_it_is_deleted_and_that_there_is_
         await bus.start()
         pulling = asyncio.ensure_future(bus.pull(listener, take))
         async with asyncio.timeout(60):
-            while not (await client.jetstream().consumer_info(STREAM, listener.name)).num_waiting:  # noqa: ASYNC110
+            while not (await client.jetstream().consumer_info(STREAM, listener.name)).num_waiting:  # noqa: ASYNC110  no event tells it
                 await asyncio.sleep(0.02)
         assert not bus.doubted.is_set()
         await client.jetstream().delete_consumer(STREAM, listener.name)

@@ -35,9 +35,8 @@ class KeptDrafts:
         self._drafts = drafts
         self._lock = Lock()
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
-        self._made: defaultdict[Hashable, Lock] = defaultdict(
-            Lock
-        )  # whoever comes second waits for what the first makes
+        # Whoever comes second waits for what the first makes.
+        self._made: defaultdict[Hashable, Lock] = defaultdict(Lock)
 
     def report(
         self, province: str, period: Period, known_at: date, commune: str | None = None, **options: Unpack[Options]

@@ -36,7 +36,7 @@ from shared.periods import Period
 from shared.regimes import DEFAULT_REGIME
 
 
-class Standing(NamedTuple):
+class StatusInRegime(NamedTuple):
     """How a report stands; `rules` are those of its regime, None where they are not among the data files any more."""
 
     regime: str
@@ -107,9 +107,9 @@ def list_reports(reporting: Reporting, question: ListReports) -> ListedReports:
     if question.coming:
         known = {(regime, period) for regime, period, _ in every}
         every = [*every, *_coming(reporting, commune.commune, known, today)]
-    standing = [_standing(reporting, *each) for each in every if question.regime in (None, each[0])]
+    statuses = [_in_its_regime(reporting, *each) for each in every if question.regime in (None, each[0])]
     return ListedReports(
-        reports=tuple(_known_rows(reporting, standing, place, today)),
+        reports=tuple(_known_rows(reporting, statuses, place, today)),
         changed_on=tuple(reporting.commune_changed_on(question.commune)),
         province=province,
     )
@@ -125,18 +125,18 @@ def _coming(
             yield due.regime, due.period, status
 
 
-def _standing(reporting: Reporting, regime: str, period_name: str, status: ReportStatus) -> Standing:
+def _in_its_regime(reporting: Reporting, regime: str, period_name: str, status: ReportStatus) -> StatusInRegime:
     period = Period.parse(period_name)
-    return Standing(regime, period, status, regime_for(reporting.rulebook.regimes, regime, period))
+    return StatusInRegime(regime, period, status, regime_for(reporting.rulebook.regimes, regime, period))
 
 
 def _known_rows(
-    reporting: Reporting, standing: Sequence[Standing], place: dict[str, str], today: date
+    reporting: Reporting, statuses: Sequence[StatusInRegime], place: dict[str, str], today: date
 ) -> Iterator[ReportRow]:
     """With the regime's title, the days that it counts, and of one that was not submitted the day when it is due."""
-    due = {each.window for each in standing if each.window and each.status.state == DUE}
+    due = {each.window for each in statuses if each.window and each.status.state == DUE}
     drafted, calendar = reporting.drafted_windows(place["commune"], due, today), reporting.calendar.known_on(today)
-    for each in standing:
+    for each in statuses:
         of, status = place | {"regime": each.regime, "period": each.period.name}, each.status
         if each.rules is None or each.window is None:
             yield _status_row(status, of)

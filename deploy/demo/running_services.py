@@ -1,11 +1,15 @@
 """Uses the services of a running stack from this process: opens them, counts rows, and waits for their followers."""
 
 import asyncio
+import re
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
+import psycopg
+from psycopg import sql
 from psycopg_pool import ConnectionPool
 
 from deploy.stack import Stack
@@ -55,10 +59,10 @@ class RunningServices:
         return int(row[0]) if row else 0
 
     def wait_until_followed(self) -> None:
-        """Until every consumer has taken all messages, twice in a row. TimeoutError after a minute."""
+        """Until everything is followed, twice in a row. TimeoutError after a minute."""
         deadline, quiet = time.monotonic() + CAUGHT_UP_WITHIN, 0
         while quiet < 2:
-            quiet = quiet + 1 if asyncio.run(followed(self._stack.servers.nats_url)) else 0
+            quiet = quiet + 1 if followed(self._stack) else 0
             if time.monotonic() > deadline:
                 raise TimeoutError("the services did not catch up within a minute")
             time.sleep(0.15)
@@ -76,9 +80,34 @@ class RunningServices:
             time.sleep(0.2)
 
 
-async def followed(nats_url: str) -> bool:
-    """Whether every consumer has taken and acknowledged all messages of its stream."""
-    client = await connect(NatsServers.from_env({"NATS_URL": nats_url}))
+def followed(stack: Stack) -> bool:
+    """Whether every service has announced what it stored, and every consumer has taken and acknowledged all of that.
+
+    False, too, while a service is away.
+    """
+    return all(_is_announced(stack, service) for service in stack.services) and asyncio.run(_is_taken(stack))
+
+
+def _is_announced(stack: Stack, service: str) -> bool:
+    with psycopg.connect(**stack.settings(service).database(service), connect_timeout=5) as connection:  # type: ignore[arg-type]
+        stored = sql.SQL("SELECT coalesce(max(notification_id), 0) FROM {}").format(sql.Identifier(f"{service}_events"))
+        row = connection.execute(stored).fetchone()
+    announced = [_announced_position(each.port) for each in stack.running if each.service == service]
+    return row is not None and max(announced, default=-1) >= row[0]
+
+
+def _announced_position(port: int) -> int:
+    """Of the relay in a process of a service; -1 where it does not answer."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
+            found = re.search(r"^minhbach_announced_position (\S+)", answer.read().decode(), re.MULTILINE)
+    except OSError:
+        return -1
+    return int(float(found[1])) if found else -1
+
+
+async def _is_taken(stack: Stack) -> bool:
+    client = await connect(NatsServers.from_env({"NATS_URL": stack.servers.nats_url}))
     try:
         requests = [client.jetstream().consumer_info(listener.stream, listener.name) for listener in LISTENERS]
         infos = await asyncio.gather(*requests)

@@ -221,4 +221,4 @@ def _is_published(stack: Stack, period: Period) -> bool:
 
 def _wait(stack: Stack) -> None:
     """Until every service has taken what the others announce."""
-    until(lambda: asyncio.run(followed(stack.servers.nats_url)), "everything is followed", 600)
+    until(lambda: followed(stack), "everything is followed", 600)

@@ -198,14 +198,14 @@ class Province:
         return CommuneSenders(self.stack.servers, max_reconnect_attempts=-1, reconnect_time_wait=0.2, error_cb=_quietly)
 
     def wait_until_followed(self, within=90.0):
-        """Until every consumer has taken all, twice in a row, the services kept alive meanwhile."""
-        until(lambda: self._followed() and self._followed(), "every consumer has taken all", within)
+        """Until all is announced and taken, twice in a row, the services kept alive meanwhile."""
+        until(lambda: self._followed() and self._followed(), "everything is announced and taken", within)
 
     def _followed(self):
         self.stack.supervise()
         try:
-            return asyncio.run(followed(self.stack.servers.nats_url))
-        except (NotFoundError, ServiceUnavailableError, TimeoutError):  # a deleted stream; a broker that is busy
+            return followed(self.stack)
+        except (NotFoundError, ServiceUnavailableError, TimeoutError, psycopg.OperationalError):  # deleted, busy, away
             return False
 
     def wait_until_counted(self, within=100.0):

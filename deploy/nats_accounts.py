@@ -23,10 +23,10 @@ from shared.commune_client.broker import ACCOUNT
 from shared.contracts.portal import BrokerKeyIssued, BrokerKeyRevoked
 from shared.contracts.seals import SEAL_NOW, checkpoint_subject
 from shared.messaging import broker_accounts
-from shared.messaging.bodies import LARGEST_SENT
 from shared.messaging.connection import inbox_prefix
-from shared.messaging.missed import missed_subject
-from shared.messaging.question_client import PORTAL
+from shared.messaging.following.missed import missed_subject
+from shared.messaging.intake.bodies import LARGEST_SENT
+from shared.messaging.questions.question_client import PORTAL
 from shared.messaging.streams import CHECKPOINTS, DESK, DESK_DOOR, INTAKE, INTAKE_SUBJECTS, LISTENERS, SERVICES, used_by
 
 OPERATOR = "minhbach"

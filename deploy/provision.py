@@ -16,12 +16,14 @@ from services.planning import read_models as planning
 from services.portal import read_models as portal
 from services.reporting import read_models as reporting
 from services.reporting.read_models.table_version import VERSION
-from shared.messaging import following, grants, intake, stream_provision, streams
-from shared.messaging.announced import KEY_BYTES, KEY_TABLE
+from shared.messaging import stream_provision, streams
+from shared.messaging.announcing.announced import KEY_BYTES, KEY_TABLE
+from shared.messaging.announcing.stream_owner import claim
 from shared.messaging.connection import connect
-from shared.messaging.desk_signature import PUBLIC_TABLE
-from shared.messaging.set_aside import SET_ASIDE_TABLE
-from shared.messaging.stream_owner import claim
+from shared.messaging.following import follower, grants
+from shared.messaging.following.set_aside import SET_ASIDE_TABLE
+from shared.messaging.intake import intake
+from shared.messaging.intake.desk_signature import PUBLIC_TABLE
 from shared.record import checkpoints, owner_changes
 from shared.record.event_store import EventStore
 from shared.record.protected_tables import REFUSE_CHANGE, TIMES, recorded_at
@@ -45,11 +47,11 @@ APPEND_ONLY: Mapping[str, tuple[str, ...]] = {
     ),
 }
 TABLES: Mapping[str, tuple[LiteralString, ...]] = {
-    "planning": (intake.TABLES, following.TABLES, SET_ASIDE_TABLE, grants.TABLES, planning.TABLES),
-    "indicators": (intake.TABLES, following.TABLES, SET_ASIDE_TABLE, grants.TABLES, indicators.TABLES),
-    "reporting": (intake.TABLES, following.TABLES, SET_ASIDE_TABLE, grants.TABLES, reporting.TABLES),
-    "notifications": (following.TABLES, SET_ASIDE_TABLE, grants.TABLES, notifications.TABLES),
-    "portal": (following.TABLES, SET_ASIDE_TABLE, portal.TABLES),
+    "planning": (intake.TABLES, follower.TABLES, SET_ASIDE_TABLE, grants.TABLES, planning.TABLES),
+    "indicators": (intake.TABLES, follower.TABLES, SET_ASIDE_TABLE, grants.TABLES, indicators.TABLES),
+    "reporting": (intake.TABLES, follower.TABLES, SET_ASIDE_TABLE, grants.TABLES, reporting.TABLES),
+    "notifications": (follower.TABLES, SET_ASIDE_TABLE, grants.TABLES, notifications.TABLES),
+    "portal": (follower.TABLES, SET_ASIDE_TABLE, portal.TABLES),
 }
 # What an audit reads beside the event stores and the seals: what leads to the events that a figure rests on, and the
 # tables of Reporting that it compares with the stores.

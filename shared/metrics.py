@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from shared.messaging.continuity import Continuity
-from shared.messaging.followed_stream import FollowedStream
-from shared.messaging.intake_report import IntakeReport
-from shared.messaging.relay import Relay
-from shared.messaging.sealer import Sealer
+from shared.messaging.announcing.continuity import Continuity
+from shared.messaging.announcing.relay import Relay
+from shared.messaging.announcing.sealer import Sealer
+from shared.messaging.following.followed_stream import FollowedStream
+from shared.messaging.intake.intake_report import IntakeReport
 from shared.record.clock_watch import ClockWatch
 
 

@@ -25,27 +25,27 @@ from shared.garbage import search_less
 from shared.grants import Places
 from shared.http_server import HttpServer
 from shared.messaging import stream_provision, streams
-from shared.messaging.announced import announcement_key
-from shared.messaging.announced_checkpoints import AnnouncedCheckpoints, Remember
+from shared.messaging.announcing.announced import announcement_key
+from shared.messaging.announcing.announced_checkpoints import AnnouncedCheckpoints, Remember
+from shared.messaging.announcing.continuity import COMPARED_EVERY, Continuity
+from shared.messaging.announcing.relay import Relay
+from shared.messaging.announcing.sealer import Sealer
+from shared.messaging.announcing.translations import Announce
 from shared.messaging.bus import Bus, Take
 from shared.messaging.connection import connect
-from shared.messaging.continuity import COMPARED_EVERY, Continuity
-from shared.messaging.desk import Desk
-from shared.messaging.followed_stream import FollowedStream
-from shared.messaging.following import Follower, Subscriptions
-from shared.messaging.grants import PORTAL, Grants
-from shared.messaging.intake import Intake
-from shared.messaging.intake_report import IntakeReport
-from shared.messaging.intake_subjects import IntakeSubjects
-from shared.messaging.missed import MissedAnnouncements, missed_subject
-from shared.messaging.operator_answers import OperatorAnswers
-from shared.messaging.questions import Functions, Questions
-from shared.messaging.relay import Relay
-from shared.messaging.sealer import Sealer
+from shared.messaging.following.followed_stream import FollowedStream
+from shared.messaging.following.follower import Follower, Subscriptions
+from shared.messaging.following.grants import PORTAL, Grants
+from shared.messaging.following.missed import MissedAnnouncements, missed_subject
+from shared.messaging.intake.desk import Desk
+from shared.messaging.intake.intake import Intake
+from shared.messaging.intake.intake_report import IntakeReport
+from shared.messaging.intake.intake_subjects import IntakeSubjects
+from shared.messaging.intake.submissions import Decisions
+from shared.messaging.questions.operator_answers import OperatorAnswers
+from shared.messaging.questions.questions import Functions, Questions
 from shared.messaging.stream_fill import StreamFill
 from shared.messaging.streams import desk_listener, events_listener, intake_listener
-from shared.messaging.submissions import Decisions
-from shared.messaging.translations import Announce
 from shared.metrics import ProcessMetrics
 from shared.record.clock_watch import ClockWatch
 from shared.record.event_store import EventStore

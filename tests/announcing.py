@@ -2,7 +2,7 @@
 
 import psycopg
 
-from shared.messaging.announced import Announced
+from shared.messaging.announcing.announced import Announced
 
 
 def key_of(stack):

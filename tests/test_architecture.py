@@ -41,6 +41,8 @@ FLOORS = {
     "web": 4,
     "main": 4,
 }
+# What stands alone, in `shared/messaging/`, and then its folders: none imports a later one.
+MESSAGING = ("announcing", "following", "intake", "questions")
 # The portal's pages hold the pages of each service, and import nothing else of it.
 SITE = ["services", "portal", "web", "pages"]
 # What only one of these may hold: statements to the database.
@@ -195,6 +197,16 @@ def test_services_and_shared_import_no_deployment_and_no_test():
 
 def test_shared_imports_no_service():
     assert wrong(modules("shared"), lambda at, name: name[0] == "services") == []
+
+
+def test_rooms_of_messaging_import_only_earlier_ones():
+    def floor(name):
+        return MESSAGING.index(name[2]) if name[2] in MESSAGING else -1
+
+    def is_later(at, name):
+        return name[:2] == ["shared", "messaging"] and len(name) > 2 and floor(name) > floor(at)
+
+    assert wrong(modules("shared/messaging"), lambda at, name: len(at) > 2 and is_later(at, name)) == []
 
 
 def test_no_test_module_imports_another():

@@ -18,11 +18,11 @@ from services.portal.application import Portal
 from services.portal.application.broker_keys import new_key
 from services.portal.publishers import announce
 from shared.contracts.planning import CommuneRegistered
-from shared.messaging import places
-from shared.messaging.announced import announcement_key
+from shared.messaging.announcing.announced import announcement_key
 from shared.messaging.connection import connect
-from shared.messaging.following import ReceivedEvent
-from shared.messaging.missed import MissedAnnouncements, missed_subject
+from shared.messaging.following import places
+from shared.messaging.following.follower import ReceivedEvent
+from shared.messaging.following.missed import MissedAnnouncements, missed_subject
 from shared.process import open_pool
 from shared.settings import NatsServers
 

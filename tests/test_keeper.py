@@ -11,7 +11,7 @@ from deploy.credentials.keeper import Keeper
 from deploy.credentials.reload import NotReloaded
 from deploy.credentials.take_over import earlier_keys
 from shared.contracts.portal import BrokerKeyIssued, BrokerKeyRevoked
-from shared.messaging.announced import Announced
+from shared.messaging.announcing.announced import Announced
 
 AT = datetime(2025, 9, 16, 1, tzinfo=UTC)
 ONE, OTHER = "21025", "21028"

@@ -23,8 +23,8 @@ from services.reporting.data_files.rulebook import Rulebook
 from shared.calendar import Calendar
 from shared.contracts import Command, Submission
 from shared.grants import Actor
-from shared.messaging.bodies import read_body
-from shared.messaging.submissions import Submitted
+from shared.messaging.intake.bodies import read_body
+from shared.messaging.intake.submissions import Submitted
 from shared.record.event_store import DateAsISO
 
 AT = datetime(2025, 9, 10, 3, tzinfo=UTC)

@@ -22,10 +22,10 @@ from deploy.credentials.accounts import CommuneAccounts
 from deploy.credentials.reload import FOR_NEW_ACCOUNTS, NotReloaded, reload
 from deploy.nats_accounts import KEEPER
 from shared.contracts.portal import BrokerKeyEvent, BrokerKeyIssued, BrokerKeyRevoked
-from shared.messaging.announced import Announced
+from shared.messaging.announcing.announced import Announced
 from shared.messaging.broker_accounts import COMMUNES, HELD, SUBJECT
 from shared.messaging.connection import connect
-from shared.messaging.missed import fetch_missed
+from shared.messaging.following.missed import fetch_missed
 from shared.settings import NatsServers, SettingsError
 
 SOURCE = "portal"

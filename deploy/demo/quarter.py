@@ -37,7 +37,7 @@ from services.reporting.subscribers import of_terminal
 from shared.cli import err
 from shared.clock import VIETNAM, move
 from shared.contracts.reporting import ApproveReport, PublishReport, RestateReport, ReturnReport
-from shared.messaging.grants import PROVINCE
+from shared.messaging.following.grants import PROVINCE
 from shared.regimes import DEFAULT_REGIME
 from shared.vietnamese import date_text
 

@@ -10,7 +10,7 @@ from deploy.provision import OWNER
 from deploy.rebuild.sources import Batch
 from services.reporting.read_models import DERIVED, table_version
 from services.reporting.subscribers import SUBSCRIPTIONS
-from shared.messaging import following
+from shared.messaging.following import follower
 from shared.settings import Settings
 
 SCHEMA = "reporting_next"
@@ -66,5 +66,5 @@ class NextTables:
             connection.execute(sql.SQL("COMMENT ON SCHEMA {} IS {}").format(schema, sql.Literal(MADE_FOR)))
             connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(OWNER)))
             connection.execute(sql.SQL("SET LOCAL search_path TO {}").format(schema))
-            for statements in (following.TABLES, table_version.TABLES, DERIVED):
+            for statements in (follower.TABLES, table_version.TABLES, DERIVED):
                 connection.execute(statements)

@@ -9,8 +9,8 @@ from psycopg.rows import DictRow
 from services.indicators import publishers as indicators
 from services.planning import publishers as planning
 from shared.contracts import Event
-from shared.messaging.following import ReceivedEvent
-from shared.messaging.translations import Announce
+from shared.messaging.announcing.translations import Announce
+from shared.messaging.following.follower import ReceivedEvent
 from shared.record.event_store import EventStore
 from shared.settings import Settings
 

@@ -11,10 +11,10 @@ import psycopg
 from nats.aio.client import Client
 from nats.js.errors import NotFoundError
 
-from shared.messaging.announced import SIGNATURE, Announced, Foreign, announcement_key
-from shared.messaging.continuity import Continuity
-from shared.messaging.relay import Relay
-from shared.messaging.stream_owner import is_of_another_database
+from shared.messaging.announcing.announced import SIGNATURE, Announced, Foreign, announcement_key
+from shared.messaging.announcing.continuity import Continuity
+from shared.messaging.announcing.relay import Relay
+from shared.messaging.announcing.stream_owner import is_of_another_database
 from shared.messaging.streams import events_stream
 from shared.process import open_pool
 from shared.record.event_store import EventStore

@@ -5,7 +5,7 @@ import time
 
 from nats.aio.client import Client
 
-from shared.messaging.inbox import OF_ACCOUNTS
+from shared.messaging.intake.inbox import OF_ACCOUNTS
 from shared.messaging.streams import DESK, INTAKE, LISTENERS
 
 LOOKED_AT_EVERY = 0.5  # seconds

@@ -13,9 +13,9 @@ from services.indicators.domain.submission import Submission
 from services.planning.domain.tasks.submission import ProgressSubmission
 from services.reporting.domain.lifecycle.submission import ReportSubmission
 from shared.contracts import Receipt
-from shared.messaging.settled import position_of, receipts_of
+from shared.messaging.announcing.translations import Announce
+from shared.messaging.intake.settled import position_of, receipts_of
 from shared.messaging.streams import LISTENERS, events_stream
-from shared.messaging.translations import Announce
 from shared.record.event_store import EventStore
 from shared.settings import Settings
 

@@ -25,8 +25,8 @@ from shared.clock import day_of, end_of
 from shared.contracts import Refused
 from shared.contracts.indicators import CorrectReadings, DefineIndicators, RecordReadings, WithdrawReadings
 from shared.grants import Actor
-from shared.messaging.places import CommunePlaces
-from shared.messaging.submissions import Outcome, Submitted, park
+from shared.messaging.following.places import CommunePlaces
+from shared.messaging.intake.submissions import Outcome, Submitted, park
 from shared.record.event_store import MOST_EVENTS_IN_ONE_SAVE, AggregateNotFoundError, EventStore
 from shared.regimes_file import reading_windows
 from shared.settings import Settings

@@ -3,7 +3,7 @@
 from pydantic import TypeAdapter, ValidationError
 
 from shared.contracts import Id
-from shared.messaging.bodies import DOUBLED_KEY, Malformed
+from shared.messaging.intake.bodies import DOUBLED_KEY, Malformed
 
 ID: TypeAdapter[str] = TypeAdapter(Id)
 

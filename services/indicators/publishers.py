@@ -14,7 +14,7 @@ from shared.contracts.indicators import (
     ReplacedReading,
     SubmissionReceipted,
 )
-from shared.messaging.translations import Translations, announcing
+from shared.messaging.announcing.translations import Translations, announcing
 from shared.record.event_store import Envelope, RecordedEvent
 from shared.record.unreadable_message import parked_fields
 

@@ -30,7 +30,7 @@ from shared.contracts.indicators import (
     UnusualReadings,
     far_from_usual,
 )
-from shared.messaging.questions import Functions, NoAnswer
+from shared.messaging.questions.questions import Functions, NoAnswer
 from shared.office_files.sandboxed_process import in_sandboxed_process
 from shared.office_files.unreadable import UnreadableDocument
 

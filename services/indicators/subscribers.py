@@ -19,9 +19,9 @@ from shared.contracts.planning import (
     CommuneRenamed,
     PlanIssued,
 )
-from shared.messaging import places
-from shared.messaging.following import Subscriptions
-from shared.messaging.submissions import Decisions, Functions
+from shared.messaging.following import places
+from shared.messaging.following.follower import Subscriptions
+from shared.messaging.intake.submissions import Decisions, Functions
 from shared.process import Process
 
 SUBMISSIONS: Functions[Batch] = {

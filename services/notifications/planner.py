@@ -46,7 +46,7 @@ from shared.contracts.reporting import (
     ReportRestated,
     ReportReturned,
 )
-from shared.messaging.following import ReceivedEvent
+from shared.messaging.following.follower import ReceivedEvent
 from shared.vietnamese import mid_sentence
 
 TASK_TEMPLATES: Mapping[type[Event], str] = {

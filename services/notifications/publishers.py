@@ -2,7 +2,7 @@
 
 from services.notifications.domain.notice import Notice
 from shared.contracts.notifications import NoticeFailed, NoticeSent
-from shared.messaging.translations import Translations, announcing
+from shared.messaging.announcing.translations import Translations, announcing
 from shared.record.event_store import Envelope, RecordedEvent
 
 

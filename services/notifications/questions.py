@@ -11,7 +11,7 @@ from shared.contracts.notifications import (
     ListProvinceNotices,
     WaitingNotice,
 )
-from shared.messaging.questions import Functions
+from shared.messaging.questions.questions import Functions
 
 
 def list_notices(notifications: Notifications, question: ListNotices) -> ListedNotices:

@@ -37,7 +37,7 @@ from shared.contracts.reporting import (
     ReportRestated,
     ReportReturned,
 )
-from shared.messaging.following import Apply, Subscriptions
+from shared.messaging.following.follower import Apply, Subscriptions
 from shared.process import Process
 
 

@@ -51,7 +51,7 @@ from shared.contracts.planning import (
     TaskRow,
     TaskWithHistory,
 )
-from shared.messaging.questions import Functions, NoAnswer
+from shared.messaging.questions.questions import Functions, NoAnswer
 from shared.office_files.unreadable import UnreadableDocument
 
 NOT_SCANNED = "Máy chủ chưa quét được vi-rút trong tệp, nên chưa lưu và chưa đưa tệp ra; hãy thử lại sau ít phút."

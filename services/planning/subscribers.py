@@ -30,7 +30,7 @@ from shared.contracts.planning import (
     RenameCommune,
     ReportProgress,
 )
-from shared.messaging.submissions import Decisions, Functions, Outcome, Submitted
+from shared.messaging.intake.submissions import Decisions, Functions, Outcome, Submitted
 
 if TYPE_CHECKING:  # commands of the terminal read the table below, and start no process
     from shared.process import Process

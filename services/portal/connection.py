@@ -14,12 +14,13 @@ from services.portal.rights import Rights
 from shared import rules
 from shared.commune_client.sender import NotConfirmed
 from shared.contracts import Answered, Question, Receipt, Refused, Submission
-from shared.messaging import broker_accounts, question_client
+from shared.messaging import broker_accounts
 from shared.messaging.broker_accounts import Held
 from shared.messaging.bus import Bus
-from shared.messaging.desk import NOT_GRANTED
-from shared.messaging.desk_signature import Signing
-from shared.messaging.questions import NO_GRANT
+from shared.messaging.intake.desk import NOT_GRANTED
+from shared.messaging.intake.desk_signature import Signing
+from shared.messaging.questions import question_client
+from shared.messaging.questions.questions import NO_GRANT
 from shared.web.site import Services
 
 

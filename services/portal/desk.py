@@ -7,7 +7,7 @@ from nats.aio.client import Client
 
 from shared.commune_client.sender import NotConfirmed, Sender
 from shared.contracts import DeskMessage, Receipt, Submission
-from shared.messaging.desk_signature import Signing
+from shared.messaging.intake.desk_signature import Signing
 from shared.messaging.streams import DESK_DOOR, DESK_OWNERS
 
 CONFIRMED_WITHIN = 5.0  # seconds

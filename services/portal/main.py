@@ -15,7 +15,7 @@ from services.portal.web.door import Door
 from services.portal.web.pages import pages
 from services.portal.web.public import public_account
 from shared.contracts.portal import ShowPortalHealth
-from shared.messaging.desk_signature import Signing
+from shared.messaging.intake.desk_signature import Signing
 from shared.process import Process, open_pool
 from shared.settings import Settings
 from shared.web.address import Address

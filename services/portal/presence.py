@@ -16,9 +16,9 @@ from shared.contracts.operation import ShowHealth
 from shared.contracts.planning import ShowPlanningHealth
 from shared.contracts.portal import ShowPortalHealth
 from shared.contracts.reporting import ShowReportingHealth
-from shared.messaging import question_client
 from shared.messaging.bus import Bus
-from shared.messaging.question_client import NotAnswered
+from shared.messaging.questions import question_client
+from shared.messaging.questions.question_client import NotAnswered
 
 HEALTH: Mapping[str, type[ShowHealth]] = {
     "planning": ShowPlanningHealth,

@@ -13,7 +13,7 @@ from shared.contracts.portal import (
     KeyIssued,
     KeyRevoked,
 )
-from shared.messaging.translations import Translations, announcing
+from shared.messaging.announcing.translations import Translations, announcing
 from shared.record.event_store import Envelope, RecordedEvent
 
 OfAccount = (

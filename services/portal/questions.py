@@ -4,7 +4,7 @@ from services.portal.application import Portal
 from services.portal.rows import grant_row, key_row
 from shared.clock import day_of
 from shared.contracts.portal import ListedGrants, ListGrants, OwnAccount, ShowAccount
-from shared.messaging.questions import NO_GRANT, Functions
+from shared.messaging.questions.questions import NO_GRANT, Functions
 
 
 def show_account(portal: Portal, question: ShowAccount) -> OwnAccount:

@@ -9,7 +9,7 @@ from services.portal.domain.refusal import RequestRefused
 from shared.clock import day_of
 from shared.contracts import OwnQuestion, Question
 from shared.grants import Actor, Grant
-from shared.messaging.grants import Grants
+from shared.messaging.following.grants import Grants
 
 
 class Rights(Grants):

@@ -1,8 +1,8 @@
 """The messages that the portal receives, each with the function that takes it."""
 
 from shared.contracts.planning import CommuneDivided, CommuneMerged, CommuneMovedToProvince, CommuneRegistered
-from shared.messaging import places
-from shared.messaging.following import Subscriptions
+from shared.messaging.following import places
+from shared.messaging.following.follower import Subscriptions
 from shared.process import Process
 
 PLANNING = Subscriptions(

@@ -18,7 +18,7 @@ from shared.contracts.reporting import (
     ReportReturned,
     ReportSubmitted,
 )
-from shared.messaging.translations import Translations, announcing
+from shared.messaging.announcing.translations import Translations, announcing
 from shared.record.event_store import Envelope, RecordedEvent
 from shared.record.unreadable_message import parked_fields
 

@@ -39,8 +39,8 @@ from shared.contracts.reporting import (
     SubmitReport,
     WriteNarrative,
 )
-from shared.messaging.following import Subscriptions
-from shared.messaging.submissions import Decisions, Functions, Outcome, Submitted
+from shared.messaging.following.follower import Subscriptions
+from shared.messaging.intake.submissions import Decisions, Functions, Outcome, Submitted
 
 if TYPE_CHECKING:  # commands of the terminal read the table below, and start no process
     from shared.process import Process

@@ -15,7 +15,7 @@ from shared.commune_client.broker import Broker
 from shared.commune_client.delivery import BRIEFLY
 from shared.contracts import Answered, CommuneQuestion, Message
 from shared.messaging.connection import connect
-from shared.messaging.question_client import ANSWERED_WITHIN, NotAnswered, ask
+from shared.messaging.questions.question_client import ANSWERED_WITHIN, NotAnswered, ask
 from shared.settings import with_stack
 
 FOR_A_MOMENT = ("not-ready", "busy")  # a service that restarts or has much to do

@@ -16,8 +16,8 @@ from shared.contracts import Receipt
 from shared.contracts.indicators import CorrectReadings, RecordReadings, WithdrawReadings
 from shared.contracts.planning import ReportProgress
 from shared.contracts.reporting import SubmitReport
+from shared.messaging.announcing.publisher import PublishRefused
 from shared.messaging.connection import connect
-from shared.messaging.publisher import PublishRefused
 
 SILENT_AFTER = 30.0  # seconds without any receipt
 OTHERS_SILENT_AFTER = 5.0  # the same, once the command's own submissions have their receipts

@@ -14,8 +14,8 @@ from nats.errors import ConnectionClosedError, MaxPayloadError
 from nats.errors import Error as NatsError
 
 from shared.contracts import ID_USED_BEFORE, Receipt, Submission
-from shared.messaging.bodies import LARGEST_SENT
-from shared.messaging.publisher import Publisher, PublishRefused
+from shared.messaging.announcing.publisher import Publisher, PublishRefused
+from shared.messaging.intake.bodies import LARGEST_SENT
 from shared.messaging.streams import DESK_OWNERS, INTAKE_DOOR, INTAKE_SUBJECTS, OWNERS, Door
 
 RECEIPT_WITHIN = 5.0

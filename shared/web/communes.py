@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from shared.contracts.planning import CommuneRow, ListCommunes
 from shared.grants import Role
-from shared.messaging.question_client import NotAnswered
+from shared.messaging.questions.question_client import NotAnswered
 from shared.vietnamese import collation_key
 from shared.web.days import as_known, kept_day, known_at
 from shared.web.site import ask, render

@@ -22,7 +22,7 @@ from shared import rules
 from shared.clock import Clock, day_of, system_clock
 from shared.contracts import Answered, Message, Question, Receipt, Submission
 from shared.grants import Role
-from shared.messaging.question_client import NotAnswered
+from shared.messaging.questions.question_client import NotAnswered
 from shared.vietnamese import date_text, mid_sentence, moment_text, number, percent, person_text
 from shared.web.address import Address
 from shared.web.guards import BodyLimit, OwnOrigin

@@ -34,7 +34,7 @@ from shared.commune_client.sender import Sender
 from shared.contracts.reporting import PublishReport, RestateReport, SubmitReport
 from shared.garbage import search_less
 from shared.grants import Scope
-from shared.messaging.grants import PROVINCE as OF_PROVINCE
+from shared.messaging.following.grants import PROVINCE as OF_PROVINCE
 from shared.periods import Period
 from shared.process import open_pool
 from tests.bench.figures import rebuild

@@ -22,7 +22,7 @@ from shared.contracts.indicators import (
 )
 from shared.contracts.reporting import ListedReports, ListReports, ReportRow
 from shared.grants import Grant, Scope
-from shared.messaging.question_client import NOBODY, NotAnswered
+from shared.messaging.questions.question_client import NOBODY, NotAnswered
 from shared.web.address import Address
 from shared.web.site import Services, Site
 from shared.web.visitor import Visitor

@@ -18,7 +18,7 @@ from services.indicators.read_models.unusual_counts import UnusualCounts
 from services.indicators.readings_file.names.own import KeptNames
 from shared.clock import day_of
 from shared.contracts.indicators import KeepOwnNames, ListReadings, ReadFile, ShowReading
-from shared.messaging.questions import NoAnswer
+from shared.messaging.questions.questions import NoAnswer
 from shared.process import open_pool
 from shared.record.checkpoints import rows_after
 from shared.seals.canonical import canonical_line

@@ -9,7 +9,7 @@ from services.indicators.domain.reading import Ending
 from services.indicators.read_models.rules import CurrentRules
 from services.indicators.subscribers import PLANNING
 from shared.contracts.planning import CommuneDivided, CommuneMerged, CommuneRegistered, CommuneRenamed
-from shared.messaging.following import Announced, Follower
+from shared.messaging.following.follower import Announced, Follower
 from shared.regimes_file import reading_windows
 from tests.emptied_tables import OneConnection, emptied
 

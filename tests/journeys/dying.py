@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from services.reporting.application import Reporting
 from services.reporting.subscribers import SUBMISSIONS, decisions
 from shared.messaging.bus import Bus
-from shared.messaging.intake import Intake
+from shared.messaging.intake.intake import Intake
 from shared.messaging.streams import intake_listener
 from shared.process import open_pool
 from shared.settings import Settings

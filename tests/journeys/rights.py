@@ -10,7 +10,7 @@ from services.planning.application import Planning
 from services.portal.application import Portal
 from shared.clock import day_of
 from shared.grants import SCOPE_OF, Actor, Scope
-from shared.messaging.desk_signature import Signing
+from shared.messaging.intake.desk_signature import Signing
 from shared.process import open_pool
 from tests.journeys.province import until
 

@@ -18,7 +18,7 @@ from shared.clock import system_clock
 from shared.contracts.indicators import Correction, CorrectReadings
 from shared.contracts.reporting import PublishReport, RestateReport
 from shared.grants import Scope
-from shared.messaging.grants import PROVINCE
+from shared.messaging.following.grants import PROVINCE
 from shared.web.address import Address
 from tests.chromium import IN_BROWSER, PICTURES, START
 from tests.journeys.accessible import violations

@@ -24,8 +24,8 @@ from shared.contracts.indicators import (
     WithdrawReadings,
 )
 from shared.contracts.reporting import PublishReport
-from shared.messaging.grants import PROVINCE
-from shared.messaging.publisher import PublishRefused
+from shared.messaging.announcing.publisher import PublishRefused
+from shared.messaging.following.grants import PROVINCE
 from tests import commands
 from tests.journeys.province import CODE, QUARTER, completion, readings_of, until
 from tests.journeys.tampering import PRINTED, columns_of, listed_columns, unseen

@@ -22,9 +22,9 @@ from shared.contracts import Command, OwnQuestion, ProvinceQuestion, Question, S
 from shared.contracts.planning import DivideCommune, MergeCommune
 from shared.grants import SCOPE_OF, Scope
 from shared.messaging.connection import connect
-from shared.messaging.grants import PROVINCE
-from shared.messaging.question_client import NOBODY, SILENT, NotAnswered, ask
-from shared.messaging.questions import NO_GRANT, OTHER_COMMUNE, OTHER_PROVINCE
+from shared.messaging.following.grants import PROVINCE
+from shared.messaging.questions.question_client import NOBODY, SILENT, NotAnswered, ask
+from shared.messaging.questions.questions import NO_GRANT, OTHER_COMMUNE, OTHER_PROVINCE
 from shared.messaging.streams import DESK_OWNERS, OWNERS
 from shared.process import open_pool
 from shared.settings import NatsServers

@@ -29,7 +29,7 @@ from shared.contracts.indicators import Reading, RecordReadings
 from shared.contracts.planning import ReportProgress, TaskQuestion
 from shared.contracts.reporting import PublishReport, SubmitReport
 from shared.grants import SCOPE_OF
-from shared.messaging.grants import PROVINCE
+from shared.messaging.following.grants import PROVINCE
 from shared.process import open_pool
 from shared.web.submitting import SUBMISSION
 from tests.journeys.province import Province, until

@@ -12,8 +12,8 @@ from services.notifications.mail.delivery import Delivery
 from services.notifications.mail.settings import MailSettings
 from services.notifications.read_models.claims import Claims
 from services.notifications.subscribers import subscriptions
-from shared.messaging.following import ReceivedEvent
-from shared.messaging.grants import PORTAL
+from shared.messaging.following.follower import ReceivedEvent
+from shared.messaging.following.grants import PORTAL
 
 CENTRE = "trung-tam-phuc-vu-hanh-chinh-cong.21040@minhbach.example"
 OFFICE = "phong-kinh-te.21040@minhbach.example"

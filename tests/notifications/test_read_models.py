@@ -5,7 +5,7 @@ from datetime import timedelta
 import psycopg
 
 from services.notifications.read_models import TABLES, communes
-from shared.messaging.following import ReceivedEvent
+from shared.messaging.following.follower import ReceivedEvent
 from tests.notifications import events
 from tests.notifications.events import RECORDED_AT
 from tests.notifications.scene import CENTRE, OFFICE, PROVINCE

@@ -16,7 +16,7 @@ from services.planning.register import communes_of
 from services.planning.subscribers import decisions
 from shared.clock import move
 from shared.contracts import Receipt
-from shared.messaging.intake import Intake
+from shared.messaging.intake.intake import Intake
 from shared.process import open_pool
 
 DUE = date(2025, 9, 30)

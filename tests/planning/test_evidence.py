@@ -13,7 +13,7 @@ from services.planning.domain.tasks.task import Task
 from services.planning.evidence_types import media_type_of, name_with_extension
 from services.planning.questions import QUESTIONS
 from shared.contracts.planning import LARGEST_FILE, PART, ShowEvidence, ShowTask
-from shared.messaging.questions import NoAnswer
+from shared.messaging.questions.questions import NoAnswer
 from tests.planning.province import DUE, duty, recorded, sent, task_of, with_a_plan
 
 PDF = b"%PDF-1.7 " + bytes(range(256)) * 6000  # of two parts

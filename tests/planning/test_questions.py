@@ -21,10 +21,10 @@ from shared.contracts.planning import (
 )
 from shared.contracts.portal import AccountOpened, GrantGiven, GrantWithdrawn
 from shared.grants import Actor
-from shared.messaging.following import ReceivedEvent
-from shared.messaging.grants import PORTAL
-from shared.messaging.questions import NoAnswer
-from shared.messaging.submissions import Submitted
+from shared.messaging.following.follower import ReceivedEvent
+from shared.messaging.following.grants import PORTAL
+from shared.messaging.intake.submissions import Submitted
+from shared.messaging.questions.questions import NoAnswer
 from tests.planning.province import DUE, duty, on, plan_of, sent, with_a_plan
 
 PROVINCE = "01"

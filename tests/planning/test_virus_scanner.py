@@ -19,7 +19,7 @@ import pytest
 from services.planning.questions import QUESTIONS
 from services.planning.virus_scanner import NotScanned, VirusScanner
 from shared.contracts.planning import SendEvidencePart, ShowEvidence, ShowTask
-from shared.messaging.questions import NoAnswer
+from shared.messaging.questions.questions import NoAnswer
 from shared.settings import SettingsError
 from tests.planning.province import DUE, duty, opened, sent, task_of, with_a_plan
 

@@ -16,7 +16,7 @@ from services.portal.sign_in.portal_key import PortalKey
 from services.portal.sign_in.provider import Provider
 from services.portal.web.pages import pages
 from shared.grants import Actor
-from shared.messaging.question_client import NotAnswered
+from shared.messaging.questions.question_client import NotAnswered
 from shared.web.address import Address
 from shared.web.site import Services
 

@@ -11,8 +11,8 @@ from services.portal.application.broker_keys import BrokerKeys, new_key
 from services.portal.web.pages import pages
 from shared.contracts.planning import CommuneMerged, CommuneRegistered
 from shared.grants import Scope
-from shared.messaging import places
-from shared.messaging.following import ReceivedEvent
+from shared.messaging.following import places
+from shared.messaging.following.follower import ReceivedEvent
 from shared.web.address import Address
 from shared.web.site import Services
 from tests.portal.door import BY, ORIGIN, nobody

@@ -25,8 +25,8 @@ from shared.clock import VIETNAM, move
 from shared.contracts.planning import CommuneDivided, CommuneMerged, CommuneMovedToProvince, CommuneRegistered
 from shared.contracts.portal import ListGrants, ShowAccount
 from shared.grants import Actor, Place, Scope
-from shared.messaging.announced import Announced
-from shared.messaging.following import Follower
+from shared.messaging.announcing.announced import Announced
+from shared.messaging.following.follower import Follower
 from shared.messaging.streams import SERVICES
 from shared.process import open_pool
 from shared.vietnamese import date_text

@@ -7,7 +7,7 @@ import pytest
 
 from services.portal import presence
 from services.portal.presence import HEALTH, Presence
-from shared.messaging.question_client import NotAnswered
+from shared.messaging.questions.question_client import NotAnswered
 from shared.process import open_pool
 
 

@@ -19,8 +19,8 @@ from services.reporting.read_models import Knowledge
 from services.reporting.subscribers import SUBSCRIPTIONS
 from shared.clock import VIETNAM, move
 from shared.contracts.indicators import CorrectReadings, RecordReadings, WithdrawReadings
-from shared.messaging.following import Announced, Follower
-from shared.messaging.intake import Submitted, Unreadable
+from shared.messaging.following.follower import Announced, Follower
+from shared.messaging.intake.intake import Submitted, Unreadable
 from shared.periods import Period
 from shared.process import open_pool
 from tests.reporting.planned import question

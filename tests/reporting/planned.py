@@ -23,8 +23,8 @@ from services.reporting.subscribers import SUBSCRIPTIONS
 from shared.calendar.overrides import COLUMNS
 from shared.clock import VIETNAM, move
 from shared.contracts.planning import ReportProgress, TaskStep
-from shared.messaging.following import Announced, Follower
-from shared.messaging.intake import Submitted
+from shared.messaging.following.follower import Announced, Follower
+from shared.messaging.intake.intake import Submitted
 from shared.periods import Period
 from shared.process import open_pool
 

@@ -32,9 +32,9 @@ from shared.contracts.reporting import (
     SubmitReport,
     WriteNarrative,
 )
-from shared.messaging.following import ReceivedEvent
-from shared.messaging.grants import PROVINCE
-from shared.messaging.intake import Intake, Submitted
+from shared.messaging.following.follower import ReceivedEvent
+from shared.messaging.following.grants import PROVINCE
+from shared.messaging.intake.intake import Intake, Submitted
 from shared.periods import Period
 from shared.process import open_pool
 from shared.regimes import DEFAULT_REGIME

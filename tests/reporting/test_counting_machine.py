@@ -18,8 +18,8 @@ from services.indicators.publishers import announce
 from services.reporting.domain.territory.communes import Commune, Share, Succession, Territory
 from services.reporting.domain.territory.territory_map import TerritoryMap
 from shared.contracts.indicators import CorrectReadings, RecordReadings, WithdrawReadings
-from shared.messaging.bodies import read_body
-from shared.messaging.submissions import Submitted
+from shared.messaging.intake.bodies import read_body
+from shared.messaging.intake.submissions import Submitted
 from shared.record.event_store import Position, RecordedEvent
 from tests.indicators.stored import current_after
 

@@ -15,7 +15,7 @@ from services.reporting.audit.stored_events import StoredEvent
 from services.reporting.read_models import definitions
 from services.reporting.subscribers import OF_INDICATORS
 from shared.clock import VIETNAM, day_of, end_of
-from shared.messaging.following import ReceivedEvent
+from shared.messaging.following.follower import ReceivedEvent
 from shared.record.event_store import Position, RecordedEvent
 
 MORNING = datetime(2025, 9, 1, 8, tzinfo=VIETNAM)

@@ -18,7 +18,7 @@ from shared.contracts.reporting import (
     ShowProvinceReportTimeline,
     ShowReportTimeline,
 )
-from shared.messaging.questions import NoAnswer
+from shared.messaging.questions.questions import NoAnswer
 from shared.regimes import DEFAULT_REGIME
 from tests.reporting.reporters import QUARTER, REVIEWER, Reporters
 

@@ -32,7 +32,7 @@ from shared.contracts.reporting import (
     SubmitReport,
 )
 from shared.grants import Actor
-from shared.messaging.submissions import Submitted
+from shared.messaging.intake.submissions import Submitted
 from shared.periods import Period
 from shared.regimes import DEFAULT_REGIME
 from tests.reporting.reporters import CLERK, QUARTER, REVIEWER, Reporters

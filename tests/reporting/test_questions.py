@@ -28,7 +28,7 @@ from shared.contracts.reporting import (
     ShowReport,
     ShowSubmission,
 )
-from shared.messaging.questions import NoAnswer
+from shared.messaging.questions.questions import NoAnswer
 from shared.regimes import DEFAULT_REGIME, DEFAULT_REGIME_TITLE
 from tests.reporting.reporters import CLERK, QUARTER, REVIEWER, Reporters
 

@@ -18,7 +18,7 @@ from services.reporting.read_models.table_version import RebuildNeeded
 from services.reporting.subscribers import SUBSCRIPTIONS
 from shared.clock import end_of
 from shared.contracts.indicators import IndicatorDefined, ReplacedReading, SubmissionReceipted
-from shared.messaging.following import Announced, Follower
+from shared.messaging.following.follower import Announced, Follower
 from tests.emptied_tables import OneConnection, emptied
 from tests.reporting.histories import (
     COMMUNES,

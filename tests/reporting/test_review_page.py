@@ -14,7 +14,7 @@ from shared.contracts import Answered, Receipt
 from shared.contracts.indicators import CountUnusualReadings, UnusualReadings
 from shared.contracts.reporting import ListedReports, ProvinceOverview, RankedCommune, ReportRow, ShowProvinceOverview
 from shared.grants import Grant, Scope
-from shared.messaging.question_client import NotAnswered
+from shared.messaging.questions.question_client import NotAnswered
 from shared.web.address import Address
 from shared.web.site import Services, Site
 from shared.web.visitor import Visitor

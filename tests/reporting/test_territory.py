@@ -20,7 +20,7 @@ from services.reporting.subscribers import SUBSCRIPTIONS
 from shared.clock import VIETNAM, end_of
 from shared.communes import CommuneChange
 from shared.grants import Place
-from shared.messaging.following import Announced, Follower
+from shared.messaging.following.follower import Announced, Follower
 from shared.record.event_store import Position, RecordedEvent
 from tests.emptied_tables import OneConnection, emptied
 

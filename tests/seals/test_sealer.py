@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 import nats
 import pytest
 
-from shared.messaging import sealer
-from shared.messaging.sealer import Sealer
+from shared.messaging.announcing import sealer
+from shared.messaging.announcing.sealer import Sealer
 from shared.process import open_pool
 
 PUBLISHED = "reporting.report-published"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.messaging.announced import Announced, Foreign
+from shared.messaging.announcing.announced import Announced, Foreign
 
 KEY = b"k" * 32
 GENUINE = Announced(12, 9, "indicators.event.hello.v1", b'{"event_id":"e/1","recorded_at":"2025-09-10T05:00:00Z"}')

@@ -18,7 +18,7 @@ from shared.contracts import Submission
 from shared.contracts.indicators import CorrectReadings, Reading, RecordReadings, WithdrawReadings
 from shared.contracts.planning import ReportProgress
 from shared.contracts.reporting import SubmitReport
-from shared.messaging.bodies import LARGEST_BODY, TOO_LARGE, Content, Malformed, Unreadable, read_body
+from shared.messaging.intake.bodies import LARGEST_BODY, TOO_LARGE, Content, Malformed, Unreadable, read_body
 
 ROOT = Path(__file__).parents[2]
 GOOD = {"reading_id": "r", "observed_on": "2025-09-14", "field": "land", "values": {"a": 1}}
@@ -149,7 +149,7 @@ MOST_MEGABYTES = 160
 READ_ALONE = """
 import os, pickle, resource, sys
 from shared.contracts import Submission, indicators, planning, reporting
-from shared.messaging.bodies import read_body
+from shared.messaging.intake.bodies import read_body
 kinds = {getattr(each, "kind", None): each for each in Submission.__subclasses__()}
 def largest():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -45,11 +45,11 @@ from shared.contracts.reporting import ApproveReport, WriteNarrative
 from shared.grants import Actor, Grant, Place, Scope
 from shared.messaging.bus import Bus
 from shared.messaging.connection import connect
-from shared.messaging.desk import Desk, completed
-from shared.messaging.desk_signature import SIGNATURE, Signing, Verifying
-from shared.messaging.grants import Grants
+from shared.messaging.following.grants import Grants
+from shared.messaging.intake.desk import Desk, completed
+from shared.messaging.intake.desk_signature import SIGNATURE, Signing, Verifying
+from shared.messaging.intake.submissions import Outcome
 from shared.messaging.streams import COMMUNE_COMMANDS, DESK_DOOR, desk_listener
-from shared.messaging.submissions import Outcome
 from shared.process import open_pool
 from shared.settings import NatsServers
 

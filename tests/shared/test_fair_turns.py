@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from shared.messaging.fair_turns import (
+from shared.messaging.intake.fair_turns import (
     BYTES_TOGETHER,
     TURN_BYTES,
     TURN_MESSAGES,

@@ -10,10 +10,10 @@ import nats.errors
 import pytest
 
 from shared.contracts import Event
-from shared.messaging import followed_stream
-from shared.messaging.announced import Announced
-from shared.messaging.followed_stream import FollowedStream
-from shared.messaging.missed import MOST_BYTES, MissedAnnouncements
+from shared.messaging.announcing.announced import Announced
+from shared.messaging.following import followed_stream
+from shared.messaging.following.followed_stream import FollowedStream
+from shared.messaging.following.missed import MOST_BYTES, MissedAnnouncements
 from shared.record.event_store import Position, RecordedEvent
 
 KEY = b"k" * 32

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.contracts.planning import CommuneRegistered
-from shared.messaging.announced import Announced
-from shared.messaging.following import Follower, Subscriptions
-from shared.messaging.set_aside import MOST_KEPT, MOST_KEPT_BYTES, SetAside
+from shared.messaging.announcing.announced import Announced
+from shared.messaging.following.follower import Follower, Subscriptions
+from shared.messaging.following.set_aside import MOST_KEPT, MOST_KEPT_BYTES, SetAside
 from shared.process import open_pool
 
 

@@ -22,8 +22,8 @@ from shared.commune_client.delivery import NotKept, deliver
 from shared.commune_client.outbox import Kept, Outbox
 from shared.commune_client.sender import IdUsedBefore, Sender
 from shared.contracts import ID_USED_BEFORE
-from shared.messaging.bodies import TOO_LARGE
-from shared.messaging.inbox import MOST_PARKED, MOST_PARKED_BYTES
+from shared.messaging.intake.bodies import TOO_LARGE
+from shared.messaging.intake.inbox import MOST_PARKED, MOST_PARKED_BYTES
 from shared.process import open_pool
 from tests.shared.intake_province import MALFORMED, MEGABYTE, POISON, Province, readings, register_communes_in_disorder
 

@@ -4,8 +4,8 @@ import logging
 from datetime import UTC, datetime
 
 from shared.contracts import Receipt, Refused
-from shared.messaging import intake_report
-from shared.messaging.intake_report import IntakeReport
+from shared.messaging.intake import intake_report
+from shared.messaging.intake.intake_report import IntakeReport
 from shared.metrics import metrics_of_intakes
 
 

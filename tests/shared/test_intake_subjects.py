@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from shared.messaging.bus import Bus
-from shared.messaging.intake_subjects import SHARE, HeldBytes, IntakeSubjects
+from shared.messaging.intake.intake_subjects import SHARE, HeldBytes, IntakeSubjects
 from shared.messaging.streams import INTAKE, INTAKE_SUBJECTS
 from shared.settings import NatsServers
 from tests.shared.intake_limit import limited

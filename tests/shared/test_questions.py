@@ -19,13 +19,13 @@ from shared.commune_client.broker import Broker
 from shared.contracts import CommuneQuestion, Message, ProvinceQuestion
 from shared.contracts.portal import AccountClosed, AccountOpened, GrantGiven, GrantWithdrawn
 from shared.grants import Place
-from shared.messaging import questions
-from shared.messaging.announced import Announced
+from shared.messaging.announcing.announced import Announced
 from shared.messaging.connection import connect
-from shared.messaging.following import Follower
-from shared.messaging.grants import PORTAL, Grants
-from shared.messaging.question_client import NotAnswered, ask, read_answer
-from shared.messaging.questions import NoAnswer, Questions
+from shared.messaging.following.follower import Follower
+from shared.messaging.following.grants import PORTAL, Grants
+from shared.messaging.questions import questions
+from shared.messaging.questions.question_client import NotAnswered, ask, read_answer
+from shared.messaging.questions.questions import NoAnswer, Questions
 from shared.process import open_pool
 from shared.settings import NatsServers
 

@@ -22,11 +22,11 @@ from services.indicators.application import Indicators
 from services.indicators.domain.definition import Definition
 from services.indicators.domain.submission import Submission
 from shared.messaging import stream_provision
-from shared.messaging.announced import Announced, Foreign
-from shared.messaging.continuity import Continuity
-from shared.messaging.relay import WINDOW, Relay
-from shared.messaging.stream_end import StreamEnd
-from shared.messaging.stream_owner import claim
+from shared.messaging.announcing.announced import Announced, Foreign
+from shared.messaging.announcing.continuity import Continuity
+from shared.messaging.announcing.relay import WINDOW, Relay
+from shared.messaging.announcing.stream_end import StreamEnd
+from shared.messaging.announcing.stream_owner import claim
 from shared.process import open_pool
 from shared.record.event_store import IntegrityError, Position, RecordedEvent
 from tests.announcing import announce as announced_by_relay
@@ -36,7 +36,7 @@ from tests.journeys.province import until as await_true
 NOON = datetime(2025, 9, 10, 5, tzinfo=UTC)
 MEASURE = {"name": "Phần", "kind": "flow", "unit": "hồ sơ", "by_field": True}
 WITHIN = 60
-LOOKED_AT_EVERY = "shared.messaging.relay.LOOKED_AT_EVERY"
+LOOKED_AT_EVERY = "shared.messaging.announcing.relay.LOOKED_AT_EVERY"
 
 
 def announce(recorded):

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from services.portal.web.door import Door
-from shared.messaging.question_client import NotAnswered
+from shared.messaging.questions.question_client import NotAnswered
 from shared.settings import Settings, SettingsError
 from shared.web.address import Address
 from shared.web.guards import LARGEST_BODY

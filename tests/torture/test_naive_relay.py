@@ -13,7 +13,7 @@ from services.indicators.application import Indicators
 from services.indicators.domain.definition import Definition
 from services.indicators.publishers import announce
 from shared.messaging import stream_provision
-from shared.messaging.relay import Relay
+from shared.messaging.announcing.relay import Relay
 from shared.process import open_pool
 from tests.announcing import key_of
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from psycopg import Connection
 
 from shared.contracts.planning import CommuneDivided, CommuneMerged, CommuneRegistered, CommuneRenamed, PlanIssued
-from shared.messaging import places
-from shared.messaging.following import ReceivedEvent
+from shared.messaging.following import places
+from shared.messaging.following.follower import ReceivedEvent
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS communes (commune text PRIMARY KEY);

@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from shared.contracts.indicators import ClosedDay
 from shared.contracts.reporting import ListReports, ReportRow
-from shared.messaging.question_client import NotAnswered
+from shared.messaging.questions.question_client import NotAnswered
 from shared.periods import Period
 from shared.regimes import DEFAULT_REGIME
 from shared.rules import FUTURE

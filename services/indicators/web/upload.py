@@ -25,7 +25,7 @@ from shared.contracts.indicators import (
     RecordReadings,
     ShowCatalogue,
 )
-from shared.messaging.question_client import NotAnswered
+from shared.messaging.questions.question_client import NotAnswered
 from shared.web.site import ask, render, require, send
 from shared.web.submitting import SUBMISSION_ID, Refusals, new_submission, text_of
 from shared.web.visitor import visitor_of

@@ -18,7 +18,7 @@ from shared.contracts.planning import (
     CommuneRenamed,
 )
 from shared.grants import Place
-from shared.messaging.following import ReceivedEvent
+from shared.messaging.following.follower import ReceivedEvent
 from shared.record.pool import reading
 
 TABLES = """

@@ -13,7 +13,7 @@ from psycopg import Connection
 from services.notifications.domain.recipients import FollowersOf, Person
 from shared.contracts.planning import TaskFollowed, TaskUnfollowed
 from shared.grants import Actor
-from shared.messaging.following import ReceivedEvent
+from shared.messaging.following.follower import ReceivedEvent
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS followers (

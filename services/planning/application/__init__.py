@@ -32,8 +32,8 @@ from shared.clock import day_of, end_of
 from shared.contracts.planning import TaskStep, needed_grant
 from shared.contracts.planning.plan_contents import PlainPlan
 from shared.grants import Actor, covering
-from shared.messaging.grants import Grants
-from shared.messaging.submissions import Submitted
+from shared.messaging.following.grants import Grants
+from shared.messaging.intake.submissions import Submitted
 from shared.record.event_store import EventStore
 from shared.settings import Settings
 

@@ -10,7 +10,7 @@ from services.planning.domain.refusal import PLAN_FILE, RequestRefused
 from services.planning.plan_file import PlanErrors
 from shared.contracts import Refused
 from shared.grants import Actor
-from shared.messaging.submissions import Outcome, Submitted
+from shared.messaging.intake.submissions import Outcome, Submitted
 
 MOST_ERRORS = 50
 

@@ -20,7 +20,7 @@ from shared.contracts.planning import (
     RenameCommune,
 )
 from shared.grants import Actor
-from shared.messaging.grants import PROVINCE
+from shared.messaging.following.grants import PROVINCE
 
 
 def register_communes(planning: Planning, scope: str, content: RegisterCommunes, by: Actor | None) -> Changed:

@@ -15,7 +15,7 @@ from services.planning.plan_file.differences import differences
 from services.planning.read_models import IssuedPlan
 from shared.contracts.planning import AmendPlan, ClosePlan, IssuePlan
 from shared.grants import Actor
-from shared.messaging.grants import PROVINCE
+from shared.messaging.following.grants import PROVINCE
 from shared.rules import OTHER_COMMUNE
 
 

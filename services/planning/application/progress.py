@@ -14,7 +14,7 @@ from services.planning.read_models.evidence import KeptFile
 from shared.calendar import Calendar
 from shared.contracts import Refused
 from shared.contracts.planning import ReportProgress, TaskStep
-from shared.messaging.submissions import Outcome, Submitted
+from shared.messaging.intake.submissions import Outcome, Submitted
 from shared.roles import BODY
 
 GrantOf = Callable[[str, str, TaskStep], str | None]  # with which an account takes a step in a commune

@@ -27,6 +27,6 @@ def commanded(
 
 
 def of_province(province: str) -> str:
-    from shared.messaging.grants import PROVINCE
+    from shared.messaging.following.grants import PROVINCE
 
     return f"{PROVINCE}{province}"

@@ -5,7 +5,7 @@ from services.planning.publishers.communes import COMMUNES
 from services.planning.publishers.plans import PLANS
 from services.planning.publishers.tasks import TASKS
 from shared.contracts.planning import MessageParked
-from shared.messaging.translations import Translations, announcing
+from shared.messaging.announcing.translations import Translations, announcing
 from shared.record.event_store import RecordedEvent
 from shared.record.unreadable_message import parked_fields
 

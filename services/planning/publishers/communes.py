@@ -12,7 +12,7 @@ from shared.contracts.planning import (
     CommuneRenamed,
     SuccessorPart,
 )
-from shared.messaging.translations import Translations
+from shared.messaging.announcing.translations import Translations
 from shared.record.event_store import Envelope, RecordedEvent
 
 

@@ -4,7 +4,7 @@ from services.planning.domain.plans import events
 from services.planning.domain.plans.plan import Plan
 from services.planning.domain.plans.state import StoredTarget
 from shared.contracts.planning import PlanAmended, PlanClosed, PlanIssued, TargetSet
-from shared.messaging.translations import Translations
+from shared.messaging.announcing.translations import Translations
 from shared.record.event_store import RecordedEvent
 
 

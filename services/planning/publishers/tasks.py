@@ -30,7 +30,7 @@ from shared.contracts.planning import (
     TaskUnfollowed,
     TaskWithdrawn,
 )
-from shared.messaging.translations import Translations
+from shared.messaging.announcing.translations import Translations
 from shared.record.event_store import Envelope, RecordedEvent
 
 

@@ -36,8 +36,8 @@ from shared.contracts.planning import (
     PlanRow,
 )
 from shared.contracts.planning.plan_contents import PlainHead, PlainPlan
-from shared.messaging.grants import PROVINCE
-from shared.messaging.question_client import NotAnswered
+from shared.messaging.following.grants import PROVINCE
+from shared.messaging.questions.question_client import NotAnswered
 from shared.web.site import ask, render, require
 from shared.web.submitting import Refusals, new_submission, submit, text_of
 from shared.web.visitor import visitor_of

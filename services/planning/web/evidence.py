@@ -25,7 +25,7 @@ from shared.contracts.planning import (
     SendEvidencePart,
     ShowEvidence,
 )
-from shared.messaging.question_client import NotAnswered
+from shared.messaging.questions.question_client import NotAnswered
 from shared.web.site import ask
 from shared.web.submitting import SUBMISSION, SUBMISSION_ID, Refusals, submit, text_of
 from shared.web.visitor import visitor_of

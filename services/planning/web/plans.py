@@ -12,8 +12,8 @@ from shared.clock import day_of
 from shared.contracts import Answered
 from shared.contracts.indicators import ShowCatalogue
 from shared.contracts.planning import PLAN_READERS, PLAN_WRITERS, ClosePlan, ListPlans, PlanInForce, ShowPlan
-from shared.messaging.grants import PROVINCE
-from shared.messaging.question_client import NotAnswered
+from shared.messaging.following.grants import PROVINCE
+from shared.messaging.questions.question_client import NotAnswered
 from shared.web.communes import choose_commune
 from shared.web.days import as_known, known_at
 from shared.web.site import ask, render

@@ -23,7 +23,7 @@ from services.portal.application import Portal
 from services.portal.connection import Connection
 from services.portal.rights import Rights
 from shared.contracts import Answered, Id, Question
-from shared.messaging.question_client import NotAnswered
+from shared.messaging.questions.question_client import NotAnswered
 from shared.web.address import Address
 from shared.web.headers import SecurityHeaders
 

@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from services.portal.api.routes import PREFIX
 from shared.contracts import Message
-from shared.messaging.question_client import NotAnswered
+from shared.messaging.questions.question_client import NotAnswered
 from shared.web.refused import log_refused
 
 AGAIN_AFTER = 5  # seconds

@@ -19,8 +19,8 @@ from services.portal.api.programs import Program
 from services.portal.connection import Connection
 from shared.commune_client.sender import IdUsedBefore, NotConfirmed
 from shared.contracts import Id, Message, Receipt, Refused, Submission
-from shared.messaging.bodies import DOUBLED_KEY, Content, Unreadable, read_body
-from shared.messaging.publisher import PublishRefused
+from shared.messaging.announcing.publisher import PublishRefused
+from shared.messaging.intake.bodies import DOUBLED_KEY, Content, Unreadable, read_body
 from shared.messaging.streams import DESK_OWNERS
 
 LARGEST = 1_000_000  # bytes; the broker takes a little more, with the account beside it

@@ -15,7 +15,7 @@ from services.portal.domain.state import Key
 from services.portal.read_models.accounts import Accounts
 from shared.clock import day_of, end_of
 from shared.grants import Actor, Grant, Role, Scope
-from shared.messaging.places import CommunePlaces
+from shared.messaging.following.places import CommunePlaces
 from shared.record.event_store import AggregateNotFoundError, EventStore
 from shared.settings import Settings
 

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from services.portal.wording import scope_text
 from shared.contracts.planning import ListCommunes
 from shared.grants import Scope
-from shared.messaging.question_client import NotAnswered
+from shared.messaging.questions.question_client import NotAnswered
 from shared.vietnamese import mid_sentence
 from shared.web.site import ask
 from shared.web.visitor import visitor_of

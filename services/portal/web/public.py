@@ -23,7 +23,7 @@ from shared.contracts.reporting import (
     ShowEdition,
     ShowEditionOverview,
 )
-from shared.messaging.question_client import NotAnswered
+from shared.messaging.questions.question_client import NotAnswered
 from shared.periods import Period
 from shared.regimes import DEFAULT_REGIME
 from shared.settings import Settings, SettingsError

@@ -22,8 +22,8 @@ from shared.contracts.reporting import (
     WriteNarrative,
 )
 from shared.grants import Actor
-from shared.messaging.grants import PROVINCE
-from shared.messaging.submissions import Outcome, Submitted
+from shared.messaging.following.grants import PROVINCE
+from shared.messaging.intake.submissions import Outcome, Submitted
 from shared.periods import Period
 from shared.rules import NOT_SUBMITTED, NOTHING_KNOWN
 

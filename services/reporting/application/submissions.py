@@ -36,7 +36,7 @@ from shared.clock import day_of
 from shared.contracts import Refused
 from shared.contracts.reporting import SubmitReport
 from shared.grants import Actor
-from shared.messaging.submissions import Outcome, Submitted
+from shared.messaging.intake.submissions import Outcome, Submitted
 from shared.periods import Period
 from shared.record.event_store import EventStore, Statement
 

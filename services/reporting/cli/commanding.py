@@ -12,7 +12,7 @@ def of_province(reporting: "Reporting", province: str, kind: "type[Command]", by
     """ReportRefused where a rule refuses; ends the command (2) for a field that the message cannot carry."""
     from services.reporting.subscribers import of_terminal
     from shared.cli.commanding import command_of
-    from shared.messaging.grants import PROVINCE
+    from shared.messaging.following.grants import PROVINCE
 
     return of_terminal(reporting, f"{PROVINCE}{province}", command_of(kind, **fields), by)
 

@@ -35,7 +35,7 @@ from shared.contracts.reporting import (
     ShowReportTimeline,
     ShowSubmission,
 )
-from shared.messaging.questions import NOT_READY, Functions, NoAnswer
+from shared.messaging.questions.questions import NOT_READY, Functions, NoAnswer
 
 
 def _answering(function: Callable[[Reporting, Any], Message]) -> Callable[[Reporting, Any], Message]:

@@ -6,7 +6,7 @@ from services.reporting.application import Reporting
 from services.reporting.domain.content.report_content import ReportContent
 from shared.clock import day_of
 from shared.contracts.reporting import OfDraft
-from shared.messaging.questions import NoAnswer
+from shared.messaging.questions.questions import NoAnswer
 from shared.periods import Period
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from psycopg import Connection
 
 from shared.clock import day_of, last_day_before
-from shared.messaging.following import Apply, ReceivedEvent
+from shared.messaging.following.follower import Apply, ReceivedEvent
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS known_positions (

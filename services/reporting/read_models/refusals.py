@@ -9,7 +9,7 @@ from services.reporting.domain.drafts.evidence import refusal_day
 from shared.clock import day_of
 from shared.contracts.indicators import MessageParked, SubmissionReceipted
 from shared.contracts.planning import MessageParked as ParkedByPlanning
-from shared.messaging.following import Apply
+from shared.messaging.following.follower import Apply
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS refusals (

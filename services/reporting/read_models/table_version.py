@@ -5,7 +5,7 @@ from typing import LiteralString
 
 from psycopg import Connection
 
-from shared.messaging.following import ReceivedEvent
+from shared.messaging.following.follower import ReceivedEvent
 
 # One more whenever the read models change so that older tables have to be made again from the event stores.
 VERSION = 5

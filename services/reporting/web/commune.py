@@ -40,7 +40,7 @@ from shared.contracts.reporting import (
     SubmitReport,
     SubmittedReport,
 )
-from shared.messaging.question_client import NotAnswered
+from shared.messaging.questions.question_client import NotAnswered
 from shared.regimes import DEFAULT_REGIME
 from shared.vietnamese import collation_key
 from shared.web.communes import choose_commune, json_ending

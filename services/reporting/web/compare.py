@@ -18,7 +18,7 @@ from shared.contracts.reporting import (
     EditionRow,
     ListEditions,
 )
-from shared.messaging.question_client import NotAnswered
+from shared.messaging.questions.question_client import NotAnswered
 from shared.web.days import day_named
 from shared.web.site import ask, render, require, today
 from shared.web.visitor import visitor_of

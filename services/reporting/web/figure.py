@@ -21,7 +21,7 @@ from services.reporting.wording import CAUSES
 from shared.contracts import Answered
 from shared.contracts.indicators import ListedReadings, ListReadings
 from shared.contracts.reporting import ExplainFigure, ExplainProvinceFigure, ShownFigure
-from shared.messaging.question_client import NotAnswered
+from shared.messaging.questions.question_client import NotAnswered
 from shared.regimes import DEFAULT_REGIME
 from shared.vietnamese import date_text
 from shared.web.days import AsKnown, as_known, day_named, known_at

@@ -4,7 +4,7 @@ from starlette.requests import Request
 
 from shared.contracts.indicators import CountUnusualReadings, UnusualReadings
 from shared.contracts.reporting import ListedReports
-from shared.messaging.question_client import NotAnswered
+from shared.messaging.questions.question_client import NotAnswered
 from shared.web.days import known_at
 from shared.web.site import ask
 from shared.web.visitor import visitor_of

@@ -11,7 +11,7 @@ import psycopg
 from nats.js.errors import NotFoundError
 
 from services.portal.application import Portal
-from shared.messaging.question_client import NOBODY, SILENT
+from shared.messaging.questions.question_client import NOBODY, SILENT
 from shared.messaging.streams import DESK_DOOR
 from tests.journeys.browsing import fields_of, text_of
 from tests.journeys.programs import Programs

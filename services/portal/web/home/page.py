@@ -15,7 +15,7 @@ from services.portal.web.home.sections import Looking, Section, Source
 from services.portal.web.names import named_scope, names_in
 from shared.clock import day_of
 from shared.grants import Grant, Role, Scope
-from shared.messaging.question_client import NotAnswered
+from shared.messaging.questions.question_client import NotAnswered
 from shared.web.days import as_known, known_at
 from shared.web.site import render
 from shared.web.visitor import visitor_of

@@ -27,7 +27,7 @@ from services.portal.web.sign_in import text_of
 from shared.clock import day_of
 from shared.grants import Actor
 from shared.messaging.broker_accounts import Held
-from shared.messaging.question_client import NotAnswered
+from shared.messaging.questions.question_client import NotAnswered
 from shared.web.site import render
 
 MACHINES = f"{OPERATION}/may-gui"

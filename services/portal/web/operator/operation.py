@@ -30,7 +30,7 @@ from services.portal.web.operator.tracing import id_in, traced
 from shared import rules
 from shared.contracts import Answered, Question
 from shared.contracts.operation import ServiceHealth, SettledSubmission
-from shared.messaging.question_client import NotAnswered
+from shared.messaging.questions.question_client import NotAnswered
 from shared.web.site import Link, ask, render
 from shared.web.visitor import visitor_of
 

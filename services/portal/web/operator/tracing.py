@@ -15,7 +15,7 @@ from shared.contracts.indicators import TraceIndicatorsSubmission
 from shared.contracts.operation import HeldSubmission, SettledSubmission, TraceSubmission
 from shared.contracts.planning import TracePlanningSubmission
 from shared.contracts.reporting import TraceReportingSubmission
-from shared.messaging.question_client import NotAnswered
+from shared.messaging.questions.question_client import NotAnswered
 from shared.messaging.streams import LISTENERS, events_stream
 from shared.tracing import Decided, Where, where
 from shared.web.site import ask

@@ -19,11 +19,12 @@ from shared.contracts.operation import (
     WaitingSubmissions,
 )
 from shared.grants import Places
-from shared.messaging.followed_stream import FollowedStream
-from shared.messaging.grants import PROVINCE
-from shared.messaging.intake_report import IntakeReport
-from shared.messaging.relay import Relay
-from shared.messaging.settled import (
+from shared.messaging.announcing.relay import Relay
+from shared.messaging.announcing.translations import Announce
+from shared.messaging.following.followed_stream import FollowedStream
+from shared.messaging.following.grants import PROVINCE
+from shared.messaging.intake.intake_report import IntakeReport
+from shared.messaging.intake.settled import (
     last_submissions,
     newest_problems,
     position_of,
@@ -32,7 +33,6 @@ from shared.messaging.settled import (
     settled,
 )
 from shared.messaging.streams import DESK, DESK_OWNERS, INTAKE, INTAKE_SUBJECTS, OWNERS
-from shared.messaging.translations import Announce
 from shared.record.event_store import EventStore
 
 LOOKED_BACK = timedelta(days=14)

@@ -8,8 +8,8 @@ from psycopg import Connection
 
 from shared.contracts import Receipt
 from shared.contracts.operation import BrokenRule, LastSubmission, SettledSubmission
-from shared.messaging.inbox import OF_ACCOUNTS, OF_MACHINES, PARKED, PROBLEM
-from shared.messaging.translations import Announce
+from shared.messaging.announcing.translations import Announce
+from shared.messaging.intake.inbox import OF_ACCOUNTS, OF_MACHINES, PARKED, PROBLEM
 from shared.record.event_store import EventStore
 
 EVER = datetime(9999, 12, 31, tzinfo=UTC)

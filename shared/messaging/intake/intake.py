@@ -16,13 +16,13 @@ from nats.aio.msg import Msg
 from psycopg_pool import ConnectionPool
 
 from shared.contracts import ID_USED_BEFORE
-from shared.messaging.bodies import Content, Unreadable, read_body
 from shared.messaging.bus import Bus
-from shared.messaging.fair_turns import commune_of, in_turns, put_back, turns_and_rest
-from shared.messaging.inbox import INBOX_INDEXES, INBOX_TABLE, Inbox, keep
-from shared.messaging.intake_report import IntakeReport
+from shared.messaging.intake.bodies import Content, Unreadable, read_body
+from shared.messaging.intake.fair_turns import commune_of, in_turns, put_back, turns_and_rest
+from shared.messaging.intake.inbox import INBOX_INDEXES, INBOX_TABLE, Inbox, keep
+from shared.messaging.intake.intake_report import IntakeReport
+from shared.messaging.intake.submissions import PARKED_TABLE, Decisions, Outcome, Submitted
 from shared.messaging.streams import INTAKE_DOOR
-from shared.messaging.submissions import PARKED_TABLE, Decisions, Outcome, Submitted
 from shared.record.event_store import MOST_EVENTS_IN_ONE_SAVE, EventStore
 
 TABLES = INBOX_TABLE + PARKED_TABLE + INBOX_INDEXES

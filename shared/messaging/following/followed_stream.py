@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 
 from nats.aio.msg import Msg
 
-from shared.messaging.announced import Announced, Foreign
+from shared.messaging.announcing.announced import Announced, Foreign
+from shared.messaging.announcing.stream_end import StreamEnd
 from shared.messaging.bus import Bus
-from shared.messaging.following import Follower
-from shared.messaging.missed import fetch_missed
-from shared.messaging.set_aside import SetAside
-from shared.messaging.stream_end import StreamEnd
+from shared.messaging.following.follower import Follower
+from shared.messaging.following.missed import fetch_missed
+from shared.messaging.following.set_aside import SetAside
 from shared.messaging.streams import events_stream
 
 AGAIN_AFTER = 0.2  # seconds

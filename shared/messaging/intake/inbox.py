@@ -10,8 +10,8 @@ from psycopg.errors import UniqueViolation
 from psycopg_pool import ConnectionPool
 
 from shared.contracts import Receipt
-from shared.messaging.bodies import Unreadable
-from shared.messaging.submissions import Submitted
+from shared.messaging.intake.bodies import Unreadable
+from shared.messaging.intake.submissions import Submitted
 from shared.record.event_store import IntegrityError, Statement
 
 INBOX_TABLE: LiteralString = """

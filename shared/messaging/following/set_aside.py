@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from psycopg import Connection
 
-from shared.messaging.announced import POSITION, PREVIOUS, Announced
+from shared.messaging.announcing.announced import POSITION, PREVIOUS, Announced
 
 SET_ASIDE_TABLE = """
 CREATE TABLE IF NOT EXISTS set_aside (

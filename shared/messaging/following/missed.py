@@ -8,8 +8,8 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 
-from shared.messaging.announced import Announced, Foreign
-from shared.messaging.translations import Announce
+from shared.messaging.announcing.announced import Announced, Foreign
+from shared.messaging.announcing.translations import Announce
 from shared.record.event_store import EventStore, RecordedEvent
 
 READ_AT_ONCE = 200  # events

@@ -17,15 +17,15 @@ from pydantic import ValidationError
 from shared import rules
 from shared.contracts import DeskMessage, Receipt, Refused
 from shared.grants import Actor
-from shared.messaging.bodies import LARGEST_BODY, TOO_LARGE, Content, Unreadable, read_body
+from shared.messaging.announcing.translations import Announce
 from shared.messaging.bus import Bus
-from shared.messaging.desk_signature import Verifying
-from shared.messaging.grants import Grants
-from shared.messaging.inbox import OF_ACCOUNTS
-from shared.messaging.intake import Intake, Receipts, key_of
+from shared.messaging.following.grants import Grants
+from shared.messaging.intake.bodies import LARGEST_BODY, TOO_LARGE, Content, Unreadable, read_body
+from shared.messaging.intake.desk_signature import Verifying
+from shared.messaging.intake.inbox import OF_ACCOUNTS
+from shared.messaging.intake.intake import Intake, Receipts, key_of
+from shared.messaging.intake.submissions import Decisions, Outcome, Submitted
 from shared.messaging.streams import DESK_DOOR
-from shared.messaging.submissions import Decisions, Outcome, Submitted
-from shared.messaging.translations import Announce
 from shared.record.event_store import EventStore, Position, RecordedEvent
 
 # The portal writes the account first.

@@ -5,8 +5,8 @@ import logging
 
 from nats.aio.client import Client
 
-from shared.messaging.announced import Announced
-from shared.messaging.stream_end import StreamEnd, Watermark
+from shared.messaging.announcing.announced import Announced
+from shared.messaging.announcing.stream_end import StreamEnd, Watermark
 from shared.messaging.streams import events_stream
 from shared.record.event_store import EventStore, RecordedEvent
 

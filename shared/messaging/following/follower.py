@@ -9,8 +9,8 @@ from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from shared.contracts import Event
-from shared.messaging.announced import Announced
-from shared.messaging.set_aside import SetAside, set_aside
+from shared.messaging.announcing.announced import Announced
+from shared.messaging.following.set_aside import SetAside, set_aside
 from shared.record.pool import reading
 
 TABLES = """

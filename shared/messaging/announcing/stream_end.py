@@ -10,8 +10,8 @@ from nats.js import JetStreamContext
 from nats.js.api import RawStreamMsg, StreamInfo
 from nats.js.errors import NotFoundError
 
-from shared.messaging.announced import Announced, Foreign
-from shared.messaging.stream_owner import is_of_another_database
+from shared.messaging.announcing.announced import Announced, Foreign
+from shared.messaging.announcing.stream_owner import is_of_another_database
 
 Recognise = Callable[[Announced], bool]
 

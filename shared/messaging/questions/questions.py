@@ -16,9 +16,9 @@ from pydantic import ValidationError
 
 from shared.contracts import Answered, CommuneQuestion, Message, ProvinceQuestion, Question, Unanswered
 from shared.contracts.operation import ShowHealth
-from shared.messaging.grants import Grants
+from shared.messaging.following.grants import Grants
 from shared.messaging.json_document import Doubled, parsed
-from shared.messaging.question_client import ANSWERED_WITHIN, COMMUNE, PORTAL
+from shared.messaging.questions.question_client import ANSWERED_WITHIN, COMMUNE, PORTAL
 
 LARGEST_ANSWER = 4 * 1024 * 1024
 ANSWERED_AT_ONCE = 2  # of the service's few connections to PostgreSQL

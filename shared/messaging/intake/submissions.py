@@ -7,7 +7,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from shared.contracts import Receipt, Refused, Submission
 from shared.grants import Actor
-from shared.messaging.bodies import Malformed, Unreadable
+from shared.messaging.intake.bodies import Malformed, Unreadable
 from shared.record.aggregate import Aggregate
 from shared.record.event_store import Statement
 from shared.record.unreadable_message import UnreadableMessage

@@ -9,7 +9,7 @@ from psycopg_pool import ConnectionPool
 from shared.clock import end_of
 from shared.contracts.planning import CommuneDivided, CommuneMerged, CommuneMovedToProvince, CommuneRegistered
 from shared.grants import Place
-from shared.messaging.following import ReceivedEvent
+from shared.messaging.following.follower import ReceivedEvent
 from shared.record.event_store import NO_END
 from shared.record.pool import reading
 

@@ -11,7 +11,7 @@ from psycopg_pool import ConnectionPool
 from pydantic import ValidationError
 
 from shared.contracts.seals import CheckpointSigned, checkpoint_subject
-from shared.messaging.announced import Announced, Foreign
+from shared.messaging.announcing.announced import Announced, Foreign
 from shared.record.checkpoints import Sealed
 
 AGAIN_AFTER = 10.0  # seconds

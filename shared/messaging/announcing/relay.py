@@ -15,12 +15,12 @@ from dataclasses import replace
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
-from shared.messaging.announced import Announced
-from shared.messaging.continuity import Continuity, StoreBehind
-from shared.messaging.publisher import Acknowledgement, Publisher
-from shared.messaging.stream_end import Watermark
+from shared.messaging.announcing.announced import Announced
+from shared.messaging.announcing.continuity import Continuity, StoreBehind
+from shared.messaging.announcing.publisher import Acknowledgement, Publisher
+from shared.messaging.announcing.stream_end import Watermark
+from shared.messaging.announcing.translations import Announce
 from shared.messaging.streams import events_stream
-from shared.messaging.translations import Announce
 from shared.record.event_store import EventStore, RecordedEvent
 
 WINDOW = 200

@@ -10,7 +10,7 @@ from psycopg_pool import ConnectionPool
 from shared.contracts import CommuneQuestion, ProvinceQuestion, Question, Submission
 from shared.contracts.portal import AccountClosed, AccountOpened, GrantGiven, GrantWithdrawn
 from shared.grants import Actor, Grant, Place, Places, Scope, covering
-from shared.messaging.following import ReceivedEvent, Subscriptions
+from shared.messaging.following.follower import ReceivedEvent, Subscriptions
 from shared.record.pool import reading
 
 # Begins the name of a province where a subject has a commune's id otherwise; no id of a commune begins so.

@@ -17,13 +17,13 @@ from nats.errors import Error as NatsError
 from nats.js.errors import APIError
 from prometheus_client import Counter as Counted
 
-from shared.messaging.bodies import Unreadable
 from shared.messaging.bus import Bus
 from shared.messaging.connection import Received
-from shared.messaging.fair_turns import commune_of, put_back, turns_and_rest
-from shared.messaging.intake import Intake, key_of, plain
+from shared.messaging.intake.bodies import Unreadable
+from shared.messaging.intake.fair_turns import commune_of, put_back, turns_and_rest
+from shared.messaging.intake.intake import Intake, key_of, plain
+from shared.messaging.intake.submissions import Submitted
 from shared.messaging.streams import INTAKE, OWNERS
-from shared.messaging.submissions import Submitted
 
 NOT_FOUND = 404
 FETCHED_WITHIN = 10.0  # seconds

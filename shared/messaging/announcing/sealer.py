@@ -12,8 +12,8 @@ from nats.errors import Error as NatsError
 from psycopg_pool import ConnectionPool
 
 from shared.contracts.seals import SEAL_NOW
-from shared.messaging.announced_checkpoints import announced
-from shared.messaging.publisher import Publisher
+from shared.messaging.announcing.announced_checkpoints import announced
+from shared.messaging.announcing.publisher import Publisher
 from shared.record.checkpoints import Sealed, checkpoints_of, waits_for_seal
 from shared.record.owner_changes import owner_changes
 from shared.record.sealing import SealRefused, seal

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import typer
 
 from deploy.credentials.command import credentials_app
-from deploy.stream_commands import stream_app
-from deploy.up_command import up
+from deploy.streams.command import stream_app
+from deploy.up.command import up
 from services.indicators.cli import indicator_app, readings_app
 from services.notifications.cli import notice_app
 from services.planning.cli import commune_app, plan_app, schedule_app, target_app, task_app
@@ -74,7 +74,7 @@ def provision() -> None:
 @commune_app.command("account")
 def commune_account(commune: Annotated[str, typer.Argument(metavar="MÃ", help="mã định danh của đơn vị")]) -> None:
     """Địa chỉ NATS_URL có tài khoản của một đơn vị, để đơn vị đó gửi đến hệ thống đang chạy ở thư mục này."""
-    from deploy.embedded_nats import EmbeddedNats
+    from deploy.embedded.nats_server import EmbeddedNats
 
     if not STACK_FILE.exists():
         fail("Ở thư mục này không có hệ thống nào đang chạy (minhbach up).")

@@ -6,10 +6,10 @@ import psycopg_pool
 from eventsourcing.persistence import PersistenceError
 from eventsourcing.persistence import ProgrammingError as StoreNotMade
 
-from deploy.embedded import ServerFailed
-from deploy.embedded_nats import NoBinary
-from deploy.folder_lock import StackRunning
-from deploy.forks import NotForked
+from deploy.embedded.folder_lock import StackRunning
+from deploy.embedded.forks import NotForked
+from deploy.embedded.nats_server import NoBinary
+from deploy.embedded.servers import ServerFailed
 from deploy.unprivileged import CannotLeaveRoot
 from services.reporting.read_models.table_version import RebuildNeeded
 from shared.messaging.stream_provision import NotProvisioned

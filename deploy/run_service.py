@@ -12,7 +12,7 @@ from shared.settings import Settings
 
 
 def run_service(service: str) -> None:
-    """Until a signal ends it; exit codes as in shared/process.py. Started by root it runs as another user."""
+    """Until a signal ends it; exit codes as in shared/process/__init__.py. Started by root it runs as another user."""
     from shared.process import EXIT_NOT_PROVISIONED
 
     # uvicorn shuts down in order, and then raises the signal again for whoever handled it before: a clean end is 0.

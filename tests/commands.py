@@ -8,10 +8,10 @@ import tempfile
 from pathlib import Path
 from subprocess import CompletedProcess
 
-from deploy.forks import ForkServer
+from deploy.embedded.forks import ForkServer
 
 ROOT = Path(__file__).parents[1]
-NOT_IMPORTED = {"deploy.forks.server", "deploy.mailbox"}
+NOT_IMPORTED = {"deploy.embedded.forks.server", "deploy.demo.mailbox"}
 
 
 def _modules():

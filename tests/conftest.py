@@ -92,7 +92,7 @@ def _without_servers(item):
 @pytest.fixture(scope="session")
 def start_servers():
     """The one way to NATS and PostgreSQL in a test: a function of the folder that they keep their files in."""
-    from deploy import stack
+    from deploy.embedded import stack
     from tests import commands, servers
 
     stack.FORKS = commands.FORKS  # a process that forks imports for seconds: services and commands share one
@@ -106,8 +106,8 @@ def stack(tmp_path_factory, start_servers):
 
     Tests record events at times of their own choice.
     """
+    from deploy.embedded.stack import Stack
     from deploy.provision import TIMES_OF_SERVICES
-    from deploy.stack import Stack
 
     folder = tmp_path_factory.mktemp("stack")
     with Stack(folder, env=TIMES_OF_SERVICES, services=(), start_servers=start_servers) as running:
@@ -117,7 +117,7 @@ def stack(tmp_path_factory, start_servers):
 @pytest.fixture
 def own_stack(tmp_path, start_servers):
     """Makes a stack of its own for a test that breaks things: `with own_stack(services=…, instances=…) as stack:`."""
-    from deploy.stack import Stack
+    from deploy.embedded.stack import Stack
 
     def make(**options):
         return Stack(tmp_path / "stack", start_servers=functools.partial(start_servers, durable=True), **options)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from deploy.stack import Stack
+from deploy.embedded.stack import Stack
 from services.portal.application import Portal
 from services.portal.read_models.sessions import Client, Sessions
 from services.portal.sign_in.tokens import digest_of, new_token

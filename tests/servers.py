@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from deploy import embedded
+from deploy.embedded import servers as embedded
 
 # Nothing waits for the disk, whole pages are not written again, and a login takes no thousands of hashes.
 CHEAP = ("fsync = off", "full_page_writes = off", "scram_iterations = 1")

@@ -46,7 +46,14 @@ MESSAGING = ("announcing", "following", "intake", "questions")
 # The portal's pages hold the pages of each service, and import nothing else of it.
 SITE = ["services", "portal", "web", "pages"]
 # What only one of these may hold: statements to the database.
-SQL_ROOMS = ("read_models", "shared/record/", "shared/messaging/", "shared/process.py", "deploy/", "reporting/audit/")
+SQL_ROOMS = (
+    "read_models",
+    "shared/record/",
+    "shared/messaging/",
+    "shared/process/",
+    "deploy/",
+    "reporting/audit/",
+)
 SQL = re.compile(
     r"\b(SELECT .+ FROM|SELECT 1|INSERT INTO|UPDATE \w+ SET|DELETE FROM|CREATE TABLE|LOCK TABLE)\b", re.DOTALL
 )
@@ -54,7 +61,7 @@ LONGER = {
     "services/reporting/audit/proof/verify.py": "travels alone with an export",
     "services/reporting/domain/lifecycle/commune_report_events.py": "a table of stored events, with their upcasts",
     "services/planning/domain/tasks/events.py": "a table of stored events, with their upcasts",
-    "shared/process.py": "the one list of what each service's process runs",
+    "shared/process/__init__.py": "the one list of what each service's process runs",
     "deploy/provision.py": "the one list of what the database has",
 }
 # In the rooms that read documents: files with one user beside them, by that user, and why they are no part of it.

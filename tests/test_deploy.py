@@ -20,8 +20,8 @@ import pytest
 import yaml
 from nats.js.api import StreamConfig
 
-from deploy import embedded
-from deploy.embedded import free_port
+from deploy.embedded import servers as embedded
+from deploy.embedded.servers import free_port
 from deploy.nats_accounts import for_compose
 from shared.contracts import Receipt
 from tests.journeys.commune_machine import CommuneMachine

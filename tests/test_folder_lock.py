@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.folder_lock import FolderLock, StackRunning
-from deploy.stack import Stack, fault_in
+from deploy.embedded.folder_lock import FolderLock, StackRunning
+from deploy.embedded.stack import Stack, fault_in
 
 ROOT = Path(__file__).parent.parent
 
@@ -36,7 +36,8 @@ def test_a_second_up_says_so_in_one_sentence(stack):
 
 def test_a_server_that_outlives_its_stack_still_holds_the_folder(tmp_path):
     program = (
-        "import os, subprocess, sys; from pathlib import Path; from deploy.folder_lock import FolderLock, lock_of\n"
+        "import os, subprocess, sys; from pathlib import Path\n"
+        "from deploy.embedded.folder_lock import FolderLock, lock_of\n"
         "folder = Path(sys.argv[1]); lock = FolderLock(folder)\n"
         "server = subprocess.Popen(['sleep', '60'], pass_fds=lock_of(folder)); print(server.pid, flush=True)\n"
         "os.kill(os.getpid(), 9)\n"

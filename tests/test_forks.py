@@ -8,8 +8,8 @@ import time
 import psutil
 import pytest
 
-from deploy.forks import Forked, ForkServer
-from deploy.stack import FORKS
+from deploy.embedded.forks import Forked, ForkServer
+from deploy.embedded.stack import FORKS
 
 PROGRAM = """
 import logging, os, random, signal, sys, threading, uuid
@@ -141,7 +141,7 @@ def test_forks_survive_a_killed_server_and_the_next_one_has_a_new_server(forks, 
 
 
 def test_the_server_ends_with_the_process_that_started_it(folder):
-    program = "from deploy.forks import ForkServer; s = ForkServer(); s.start(); print(s.process.pid)"
+    program = "from deploy.embedded.forks import ForkServer; s = ForkServer(); s.start(); print(s.process.pid)"
     pid = int(subprocess.run([sys.executable, "-c", program], capture_output=True, check=True).stdout)
     deadline = time.monotonic() + 60
     while psutil.pid_exists(pid):

@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from deploy import full_disk
-from deploy.full_disk import ASKED_EVERY, FORGOTTEN_AFTER, MOST_RESTARTS, PAUSE, FullDiskWatch
+from deploy.embedded import full_disk
+from deploy.embedded.full_disk import ASKED_EVERY, FORGOTTEN_AFTER, MOST_RESTARTS, PAUSE, FullDiskWatch
 
 
 @pytest.fixture

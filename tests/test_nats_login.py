@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.embedded import free_port
+from deploy.embedded.servers import free_port
 from shared.messaging.bus import Bus
 from shared.settings import NatsServers
 

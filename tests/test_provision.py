@@ -7,8 +7,8 @@ import psycopg
 import pytest
 from psycopg.errors import InsufficientPrivilege
 
+from deploy.embedded.stack import Stack
 from deploy.provision import TIMES_OF_SERVICES, provision
-from deploy.stack import Stack
 from services.indicators.application import Indicators
 from services.indicators.domain.definition import Definition
 from shared.messaging.streams import SERVICES

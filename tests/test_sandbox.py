@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from deploy.cli import app
-from deploy.sandbox import NoSandbox, clock_in
+from deploy.up.sandbox import NoSandbox, clock_in
 from shared.clock import day_of, file_clock
 
 DAY = date(2025, 9, 16)

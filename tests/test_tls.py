@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from nats.errors import Error as NatsError
 
-from deploy.embedded import free_port
+from deploy.embedded.servers import free_port
 from services.indicators.application import Indicators
 from services.indicators.domain.definition import Definition
 from shared.messaging.bus import Bus

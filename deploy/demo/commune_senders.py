@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Any
 
-from deploy.embedded import Servers
+from deploy.embedded.servers import Servers
 from shared.commune_client.sender import Sender
 from shared.contracts import Receipt, Submission
 from shared.messaging.connection import connect

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from deploy.folder_lock import FolderLock, StackRunning
+from deploy.embedded.folder_lock import FolderLock, StackRunning
 from shared.cli import err
 
 # In the folder of a demonstration and in no other.

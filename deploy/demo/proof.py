@@ -14,7 +14,7 @@ from typing import Any
 import psycopg
 from psycopg import Connection
 
-from deploy.stack import Stack
+from deploy.embedded.stack import Stack
 from services.reporting.audit.proof.export import export
 from shared.messaging.streams import SERVICES
 from shared.record.checkpoints import checkpoints_of

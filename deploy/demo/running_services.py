@@ -12,7 +12,7 @@ import psycopg
 from psycopg import sql
 from psycopg_pool import ConnectionPool
 
-from deploy.stack import Stack
+from deploy.embedded.stack import Stack
 from services.planning.application import Planning
 from services.reporting.application import Reporting
 from shared.cli.opening import Closable

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
+from deploy.embedded.stack import Stack
 from deploy.recover import Recovery
 from deploy.recover import recover as repair
-from deploy.stack import Stack
 from shared.cli import err, out
 from shared.settings import Settings, SettingsError
 

@@ -18,7 +18,7 @@ import psycopg
 from rich.progress import Progress
 from rich.table import Table
 
-from deploy.stack import FORKS, Stack
+from deploy.embedded.stack import FORKS, Stack
 from services.indicators.application import Indicators
 from services.indicators.catalogue import read_catalogue
 from services.indicators.domain.assessment import Assessment

@@ -10,8 +10,8 @@ from pathlib import Path
 import psutil
 
 from deploy.credentials.reload import FOR_NEW_ACCOUNTS, reload
-from deploy.embedded import _answers, free_port
-from deploy.embedded_nats import EmbeddedNats
+from deploy.embedded.nats_server import EmbeddedNats
+from deploy.embedded.servers import _answers, free_port
 from deploy.nats_accounts import RELOADER
 from services.portal.application.broker_keys import new_key
 from shared.contracts.portal import BrokerKeyIssued

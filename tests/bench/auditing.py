@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
-from deploy.stack import Stack
+from deploy.embedded.stack import Stack
 from services.reporting.application import Reporting
 from shared.periods import Period
 from shared.process import open_pool

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
-from deploy.stack import Stack
+from deploy.embedded.stack import Stack
 from services.planning.register import communes_of
 from services.reporting.application import Reporting
 from services.reporting.audit.explaining.basis import WantedReport

@@ -17,8 +17,8 @@ from typing import Any
 import psutil
 import psycopg
 
+from deploy.embedded.stack import Stack
 from deploy.provision import TIMES_OF_SERVICES
-from deploy.stack import Stack
 from services.reporting.application import Reporting
 from shared.garbage import search_less
 from shared.periods import Period

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import psutil
 
-from deploy.stack import Stack
+from deploy.embedded.stack import Stack
 from shared.cli import err
 from tests.bench.store import PROVINCE
 from tests.bench.year import COMMUNES, QUARTERS, accounts, approve_all, province_year

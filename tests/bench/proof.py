@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psycopg
 
-from deploy.stack import Stack
+from deploy.embedded.stack import Stack
 
 
 def proof(stack: Stack, events: int) -> dict[str, object]:

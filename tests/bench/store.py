@@ -15,7 +15,7 @@ from pydantic_core import to_json
 from rich.console import Console
 from rich.progress import Progress
 
-from deploy.stack import Stack
+from deploy.embedded.stack import Stack
 from services.indicators.application import Indicators
 from services.indicators.catalogue import read_catalogue
 from services.indicators.domain.submission import Submission

@@ -5,7 +5,7 @@ import time
 
 import nats
 
-from deploy.stack import Stack
+from deploy.embedded.stack import Stack
 from services.planning.register import communes_of
 from shared.commune_client.sender import Sender
 from shared.contracts.indicators import RecordReadings

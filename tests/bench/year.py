@@ -21,8 +21,8 @@ import nats
 from deploy.demo.counting import Catalogue, CountingCommune
 from deploy.demo.running_services import followed
 from deploy.demo.sending import FORGOTTEN
+from deploy.embedded.stack import Stack
 from deploy.provision import TIMES_OF_SERVICES
-from deploy.stack import Stack
 from services.indicators.catalogue import read_catalogue
 from services.planning.application import Planning
 from services.planning.plan_file import PlanFile, plan_of

@@ -9,8 +9,8 @@ import psycopg
 import pytest
 from typer.testing import CliRunner
 
+from deploy.embedded.stack import Stack
 from deploy.provision import TIMES_OF_SERVICES
-from deploy.stack import Stack
 from services.indicators.application import Indicators
 from services.indicators.catalogue import CatalogueEntry
 from services.indicators.cli import indicator_app

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from nats.errors import Error as NatsError
 
-from deploy import embedded
-from deploy.embedded_nats import SHARED_SETTINGS, EmbeddedNats
+from deploy.embedded import servers as embedded
+from deploy.embedded.nats_server import SHARED_SETTINGS, EmbeddedNats
 from deploy.nats_accounts import KEEPER, OPERATOR, RELOADER, accounts
 from shared.commune_client.broker import ACCOUNT
 from shared.messaging.connection import connect

@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from deploy.stack import Stack
+from deploy.embedded.stack import Stack
 from tests.journeys.province import Province
 
 

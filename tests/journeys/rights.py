@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
-from deploy.stack import Stack
+from deploy.embedded.stack import Stack
 from services.planning.application import Planning
 from services.portal.application import Portal
 from shared.clock import day_of

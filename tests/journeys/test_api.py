@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from typer.testing import CliRunner
 
 from deploy.cli import app
-from deploy.sandbox import found as found_sandbox
+from deploy.up.sandbox import found as found_sandbox
 from services.portal.api.routes import QUESTIONS
 from services.portal.application import Portal
 from shared.contracts import CommuneQuestion, OwnQuestion

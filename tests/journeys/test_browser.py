@@ -6,8 +6,8 @@ import pyotp
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from deploy.newcomers import newcomer_links
-from deploy.stack import Stack
+from deploy.embedded.stack import Stack
+from deploy.up.newcomers import newcomer_links
 from services.portal.application import Portal
 from shared.grants import Actor
 from shared.process import open_pool

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from deploy.cli import main
+from deploy.embedded.stack import Stack
 from deploy.provision import TIMES_OF_SERVICES
-from deploy.stack import Stack
 from tests import commands
 
 ROOT = Path(__file__).parents[2]

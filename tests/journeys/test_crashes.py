@@ -10,7 +10,7 @@ import nats
 import psycopg
 import pytest
 
-from deploy.stack import Stack
+from deploy.embedded.stack import Stack
 from services.reporting.rendering.canonical_json import canonical_json
 from shared.record.event_store import EventStore
 from tests.journeys.province import completion, in_turn, readings_of, until

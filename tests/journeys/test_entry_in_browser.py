@@ -14,7 +14,7 @@ import pytest
 from openpyxl import Workbook
 from playwright.sync_api import expect, sync_playwright
 
-from deploy.stack import Stack
+from deploy.embedded.stack import Stack
 from shared.grants import Scope
 from tests.chromium import IN_BROWSER, PICTURES, START
 from tests.journeys.accessible import violations

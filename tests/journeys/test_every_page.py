@@ -11,7 +11,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from deploy.stack import Stack
+from deploy.embedded.stack import Stack
 from services.portal.web.pages import parts
 from services.reporting.subscribers import of_terminal
 from shared.clock import system_clock

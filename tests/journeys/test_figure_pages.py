@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from deploy.stack import Stack
+from deploy.embedded.stack import Stack
 from shared.contracts.indicators import Correction, CorrectReadings, Reading, RecordReadings
 from shared.grants import Scope
 from tests.journeys.browsing import browsers, text_of

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from deploy.stack import Stack
+from deploy.embedded.stack import Stack
 from services.indicators.application import Indicators
 from services.indicators.catalogue import read_catalogue
 from shared.contracts.planning import CommuneRegistered

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from starlette.datastructures import FormData
 
-from deploy.stack import Stack
+from deploy.embedded.stack import Stack
 from services.indicators.readings_file.preview import previewed
 from services.indicators.web.file_form import FileForm
 from services.indicators.web.upload import Read

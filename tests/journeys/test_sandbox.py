@@ -14,7 +14,7 @@ from types import SimpleNamespace
 import httpx
 import pytest
 
-from deploy.embedded import free_port
+from deploy.embedded.servers import free_port
 from tests import commands
 from tests.journeys.province import until
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from nats.errors import Error as NatsError
 
-from deploy.stack import Stack
+from deploy.embedded.stack import Stack
 from services.planning.register import communes_of
 from shared.messaging.connection import connect
 from shared.messaging.streams import streams

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from aiosmtpd.controller import Controller
 
-from deploy import embedded
+from deploy.embedded.servers import free_port
 from services.notifications.application import Notifications
 from shared.process import open_pool
 from tests.notifications.scene import Scene
@@ -55,7 +55,7 @@ def mail_server():
 
     def make(**answers):
         answering = Answering(**answers)
-        controller = Controller(answering, hostname="127.0.0.1", port=embedded.free_port())
+        controller = Controller(answering, hostname="127.0.0.1", port=free_port())
         controller.start()
         controllers.append(controller)
         return answering, f"smtp://127.0.0.1:{controller.port}"

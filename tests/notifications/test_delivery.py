@@ -10,8 +10,8 @@ from datetime import time
 
 from eventsourcing.persistence import OperationalError
 
-from deploy import embedded
-from deploy.mailbox import Mailbox
+from deploy.demo.mailbox import Mailbox
+from deploy.embedded.servers import free_port
 from services.notifications.application import Notifications, UndeliveredMails
 from services.notifications.domain.address_book import AddressBook
 from services.notifications.domain.schedule import MailSchedule
@@ -52,7 +52,7 @@ def sent(scene):
 
 
 def test_notices_wait_while_the_mail_server_is_away_and_are_then_sent_once(scene, tmp_path):
-    mailbox = Mailbox(tmp_path / "mails", port=embedded.free_port())
+    mailbox = Mailbox(tmp_path / "mails", port=free_port())
     queue_tasks(scene, 30, events.SUPPORT)
     with scene.sending(mailbox.url):
         until(lambda: scene.query("SELECT FROM outbox WHERE last_error IS NOT NULL"))
@@ -66,7 +66,7 @@ def test_notices_wait_while_the_mail_server_is_away_and_are_then_sent_once(scene
 
 
 def test_sending_resumes_after_a_killed_mail_server_returns(scene, tmp_path):
-    mailbox = Mailbox(tmp_path / "mails", port=embedded.free_port())
+    mailbox = Mailbox(tmp_path / "mails", port=free_port())
     queue_tasks(scene, 300)
     with scene.sending(mailbox.start().url):
         until(lambda: mailbox.count() > 50)

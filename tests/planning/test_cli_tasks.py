@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.stack import Stack
+from deploy.embedded.stack import Stack
 from deploy.why.command import trace_and_print
 from services.planning.cli import commune_app, plan_app, task_app
 from services.planning.register import communes_of

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 import httpx2
 import pytest
 
-from deploy.embedded import free_port
+from deploy.embedded.servers import free_port
 from services.portal.sign_in.provider import BACK, Provider, ProviderSettings
 from shared.web.address import Address
 from tests.portal.door import BY, ORIGIN, is_in

@@ -10,8 +10,8 @@ import pytest
 from psycopg.errors import InsufficientPrivilege
 from typer.testing import CliRunner
 
+from deploy.embedded.stack import Stack
 from deploy.provision import TIMES_OF_SERVICES
-from deploy.stack import Stack
 from services.portal.application import Portal
 from services.portal.application.broker_keys import BrokerKeys, EarlierKey, new_key
 from services.portal.cli import account_app

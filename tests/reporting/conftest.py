@@ -4,8 +4,8 @@ from itertools import count
 
 import pytest
 
+from deploy.embedded.stack import Stack
 from deploy.provision import TIMES_OF_SERVICES
-from deploy.stack import Stack
 from services.planning.register import provinces
 from tests.reporting.followed_services import FollowedServices
 from tests.reporting.planned import Planned

@@ -7,8 +7,8 @@ from hashlib import sha256
 
 import pytest
 
+from deploy.embedded.stack import Stack
 from deploy.provision import TIMES_OF_SERVICES
-from deploy.stack import Stack
 from services.reporting.questions import QUESTIONS
 from shared.clock import day_of
 from shared.contracts.reporting import (

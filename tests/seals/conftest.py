@@ -9,8 +9,8 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from deploy.embedded.stack import Stack
 from deploy.provision import TIMES_OF_SERVICES
-from deploy.stack import Stack
 from services.indicators.application import Indicators
 from services.indicators.domain.definition import Definition
 from services.reporting.application import Reporting

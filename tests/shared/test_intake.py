@@ -15,7 +15,7 @@ import pytest
 from nats.errors import MaxPayloadError
 from nats.js.errors import APIError
 
-from deploy.stack import Stack
+from deploy.embedded.stack import Stack
 from services.indicators.application import Indicators
 from shared.commune_client.broker import Broker
 from shared.commune_client.delivery import NotKept, deliver

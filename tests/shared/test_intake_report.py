@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from shared.contracts import Receipt, Refused
 from shared.messaging.intake import intake_report
 from shared.messaging.intake.intake_report import IntakeReport
-from shared.metrics import metrics_of_intakes
+from shared.process.metrics import metrics_of_intakes
 
 
 def receipt(number, *, refused=(), parked=None):

@@ -15,8 +15,8 @@ import pytest
 from nats.js.errors import NotFoundError
 from psycopg.conninfo import make_conninfo
 
-from deploy import embedded
-from deploy.stack import Stack
+from deploy.embedded import servers as embedded
+from deploy.embedded.stack import Stack
 from services.indicators import publishers
 from services.indicators.application import Indicators
 from services.indicators.domain.definition import Definition

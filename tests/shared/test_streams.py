@@ -7,8 +7,8 @@ import pytest
 from nats.js.errors import APIError
 from prometheus_client import CollectorRegistry
 
-from deploy.stack import Stack
-from deploy.trimming import KEPT_BESIDES, NotRenewed, clear_intake, renew_intake, stream_states, trim
+from deploy.embedded.stack import Stack
+from deploy.streams.trimming import KEPT_BESIDES, NotRenewed, clear_intake, renew_intake, stream_states, trim
 from shared.cancelling import cancel
 from shared.messaging import stream_provision, streams
 from shared.messaging.bus import Bus

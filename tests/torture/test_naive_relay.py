@@ -8,7 +8,7 @@ import nats
 import psycopg
 import pytest
 
-from deploy.stack import Stack
+from deploy.embedded.stack import Stack
 from services.indicators.application import Indicators
 from services.indicators.domain.definition import Definition
 from services.indicators.publishers import announce

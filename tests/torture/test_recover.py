@@ -15,7 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from deploy.cli import app
-from deploy.stack import Stack
+from deploy.embedded.stack import Stack
 from services.planning.application import Planning
 from services.portal.application import Portal
 from shared.contracts.planning import CommuneRegistered

@@ -12,7 +12,7 @@ import nats
 import psycopg
 import pytest
 
-from deploy.stack import Stack
+from deploy.embedded.stack import Stack
 from shared.contracts.indicators import Reading, RecordReadings
 from tests.journeys.province import FIRST_DAY, Province, in_turn, readings_of, until
 

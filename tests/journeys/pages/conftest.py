@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from deploy.stack import Stack
+from deploy.embedded.stack import Stack
 from shared.grants import Scope
 from tests.journeys.browsing import browsers
 from tests.journeys.pages import LEAD, TODAY

@@ -47,7 +47,8 @@ def sandboxed_children():
     for child in psutil.Process().children(recursive=True):
         with suppress(psutil.NoSuchProcess):
             commands.append(child.cmdline())
-    others = (command for command in commands if "deploy.forks.server" not in command)  # it names what it imports
+    # The fork server names what it imports.
+    others = (command for command in commands if "deploy.embedded.forks.server" not in command)
     return [command for command in others if any("sandboxed_process" in word for word in command)]
 
 

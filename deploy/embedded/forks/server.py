@@ -1,4 +1,4 @@
-"""The process that forks: python -m deploy.forks.server MODULE…, with a socket as its standard input.
+"""The process that forks: python -m deploy.embedded.forks.server MODULE…, with a socket as its standard input.
 
 A request is one byte with five descriptors. The server forks and keeps the one on which it reports the new process's id
 and, later, how it ended; the new process reads the rest. One thread, which is what makes a fork safe.
@@ -17,7 +17,7 @@ import sys
 import time
 from pathlib import Path
 
-from deploy.forks import DESCRIPTORS, NUMBER
+from deploy.embedded.forks import DESCRIPTORS, NUMBER
 
 
 def main() -> None:

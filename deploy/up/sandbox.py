@@ -7,7 +7,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, NamedTuple, cast
 
-from deploy.stack import Stack
+from deploy.embedded.stack import Stack
 from services.indicators.application import Indicators
 from services.indicators.catalogue import read_catalogue
 from services.planning.application import Planning
@@ -18,7 +18,7 @@ from shared.clock import VIETNAM, day_of, move
 from shared.grants import SCOPE_OF, Actor, Role, Scope
 from shared.process import open_pool
 
-PLANS = Path(__file__).parents[1] / "services/planning/plans"
+PLANS = Path(__file__).parents[2] / "services/planning/plans"
 BY = Actor("minhbach up")
 PROGRAM = "sandbox"
 KEYS_LAST = timedelta(days=90)

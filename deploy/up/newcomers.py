@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import NamedTuple, get_args
 
 from deploy.demo.running_services import RunningServices
-from deploy.stack import Stack
+from deploy.embedded.stack import Stack
 from services.portal.application import Portal
 from services.portal.sign_in.application import SignIn
 from services.portal.wording import ROLES

@@ -23,7 +23,6 @@ from shared.contracts import Question
 from shared.contracts.operation import ShowHealth, TraceSubmission
 from shared.garbage import search_less
 from shared.grants import Places
-from shared.http_server import HttpServer
 from shared.messaging import stream_provision, streams
 from shared.messaging.announcing.announced import announcement_key
 from shared.messaging.announcing.announced_checkpoints import AnnouncedCheckpoints, Remember
@@ -46,7 +45,8 @@ from shared.messaging.questions.operator_answers import OperatorAnswers
 from shared.messaging.questions.questions import Functions, Questions
 from shared.messaging.stream_fill import StreamFill
 from shared.messaging.streams import desk_listener, events_listener, intake_listener
-from shared.metrics import ProcessMetrics
+from shared.process.http_server import HttpServer
+from shared.process.metrics import ProcessMetrics
 from shared.record.clock_watch import ClockWatch
 from shared.record.event_store import EventStore
 from shared.record.leadership import Leadership

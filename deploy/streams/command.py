@@ -28,7 +28,7 @@ stream_app = group("The streams of NATS, for the operator.")
 @stream_app.command("list", cls=EnglishCommand)
 def list_streams(as_json: AsJson = False) -> None:
     """How full each stream is, and how much of it some follower has not applied."""
-    from deploy.trimming import stream_states
+    from deploy.streams.trimming import stream_states
 
     states = asyncio.run(_with_nats(stream_states))
     if as_json:
@@ -50,7 +50,7 @@ def list_streams(as_json: AsJson = False) -> None:
 @stream_app.command("trim", cls=EnglishCommand)
 def trim_streams() -> None:
     """Delete from the event streams what every follower has applied; the event stores keep it."""
-    from deploy.trimming import trim
+    from deploy.streams.trimming import trim
 
     for line in asyncio.run(_with_nats(trim)):
         out.print(line, markup=False)
@@ -59,7 +59,7 @@ def trim_streams() -> None:
 @stream_app.command("clear", cls=EnglishCommand)
 def clear_intake(commune: Annotated[str, typer.Argument(help="the commune's id in subjects")]) -> None:
     """Delete one commune's submissions from the intake; its machine sends again what has no receipt."""
-    from deploy import trimming
+    from deploy.streams import trimming
 
     if not re.fullmatch(ID, commune):
         fail(f'"{commune}" is no id of a commune', 2)
@@ -69,7 +69,7 @@ def clear_intake(commune: Annotated[str, typer.Argument(help="the commune's id i
 @stream_app.command("renew", cls=EnglishCommand)
 def renew_intake() -> None:
     """Make an intake of an earlier version again, so that a commune's submissions can be cleared from it."""
-    from deploy import trimming
+    from deploy.streams import trimming
 
     try:
         out.print(asyncio.run(_with_nats(trimming.renew_intake)), markup=False)

@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from deploy import embedded
 from deploy.credentials.take_over import take_over_keys
-from deploy.embedded_nats import EmbeddedNats
-from deploy.folder_lock import FolderLock
-from deploy.forks import Forked, ForkServer
-from deploy.full_disk import FullDiskWatch
+from deploy.embedded.folder_lock import FolderLock
+from deploy.embedded.forks import Forked, ForkServer
+from deploy.embedded.full_disk import FullDiskWatch
+from deploy.embedded.nats_server import EmbeddedNats
+from deploy.embedded.servers import ROLES, ServerFailed, Servers, free_port, make_user, start
 from deploy.nats_accounts import KEEPER
 from deploy.provision import provision
 from deploy.unprivileged import USER, open_path
@@ -76,7 +76,7 @@ class Stack:
     services: Iterable[str] = SERVICES
     instances: int = 1
     portal_port: int = 0  # any free one; then the portal keeps it
-    start_servers: Callable[[Path], embedded.Servers] = embedded.start
+    start_servers: Callable[[Path], Servers] = start
     running: list[Instance] = field(default_factory=list)
     behind: list[str] = field(default_factory=list)
     keeper: Forked | None = None
@@ -92,7 +92,7 @@ class Stack:
             self._lock.release()
             raise
         try:
-            self.portal_port = self.portal_port or embedded.free_port()
+            self.portal_port = self.portal_port or free_port()
             self.provision()
             self._remember_urls()
             self._make_readable()
@@ -136,7 +136,7 @@ class Stack:
     def _make_readable(self) -> None:
         """Where root starts the stack, its services run as another user, who has to reach the program and the clock."""
         if os.geteuid() == 0:
-            embedded.make_user(USER)
+            make_user(USER)
             clock = self.env.get("MINHBACH_CLOCK_FILE")
             for path in (__file__, os.__file__, sys.prefix, sys.executable, *filter(None, [clock])):
                 open_path(Path(path))
@@ -171,7 +171,7 @@ class Stack:
             open_path(key)
 
     def spawn(self, service: str, number: int) -> Instance:
-        port = self.portal_port if (service, number) == ("portal", 1) else embedded.free_port()
+        port = self.portal_port if (service, number) == ("portal", 1) else free_port()
         env = {**self._env(service), "MINHBACH_HTTP_PORT": str(port)}
         return Instance(service, number, port, self._fork(f"{service}-{number}", env, RUN_SERVICE, service))
 
@@ -202,7 +202,7 @@ class Stack:
                 if instance.process.poll() is not None or time.monotonic() > deadline:
                     log = self.folder / "logs" / f"{instance.name}.log"
                     fault = "" if instance.process.poll() is None else fault_in(log)
-                    raise embedded.ServerFailed(f"{instance.name} did not become ready{fault}; see {log}")
+                    raise ServerFailed(f"{instance.name} did not become ready{fault}; see {log}")
                 time.sleep(0.05)
 
     def supervise(self) -> list[str]:
@@ -241,7 +241,7 @@ class Stack:
         self._lock.release()
 
     def _env(self, service: str | None) -> dict[str, str]:
-        passwords = {f"MINHBACH_{role.upper()}_PASSWORD": self.servers.passwords[role] for role in embedded.ROLES}
+        passwords = {f"MINHBACH_{role.upper()}_PASSWORD": self.servers.passwords[role] for role in ROLES}
         url = self.servers.database_url_of(service) if service else self.servers.database_url
         nats_url = self.servers.nats_url_of(service) if service in SERVICES else self.servers.nats_url
         sealing = {"MINHBACH_SEAL_KEY": str(self.seal_key)} if self.seal_key.exists() else {}

@@ -78,7 +78,7 @@ class ForkServer:
                 self._requests, theirs = socket.socketpair()
                 with theirs:
                     self.process = subprocess.Popen(  # noqa: S603  our own command
-                        [sys.executable, "-m", "deploy.forks.server", *self._modules],
+                        [sys.executable, "-m", "deploy.embedded.forks.server", *self._modules],
                         stdin=theirs.fileno(), stdout=subprocess.DEVNULL, start_new_session=True,
                     )  # fmt: skip
             return self._requests

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from nats.errors import Error as NatsError
 
-from deploy.embedded_nats import EmbeddedNats
+from deploy.embedded.nats_server import EmbeddedNats
 from deploy.nats_accounts import HEALTH, RELOADER
 from shared.messaging.connection import connect
 from shared.settings import NatsServers

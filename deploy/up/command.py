@@ -14,8 +14,8 @@ from shared.cli import err, fail, out
 from shared.settings import STACK_FILE
 
 if TYPE_CHECKING:
-    from deploy.sandbox import SandboxKey
-    from deploy.stack import Stack
+    from deploy.embedded.stack import Stack
+    from deploy.up.sandbox import SandboxKey
 
 
 def _day(text: str) -> date:
@@ -29,7 +29,7 @@ def _clock_in(data: Path, day: date | None) -> Mapping[str, str]:
     """The setting of a clock that stands; none of a folder that has the real one."""
     if day is None and not (data / "clock").exists():
         return {}
-    from deploy.sandbox import NoSandbox, clock_in
+    from deploy.up.sandbox import NoSandbox, clock_in
 
     try:
         return clock_in(data, day)
@@ -38,7 +38,7 @@ def _clock_in(data: Path, day: date | None) -> Mapping[str, str]:
 
 
 def _sandbox(stack: "Stack", province: str) -> "list[SandboxKey]":
-    from deploy.sandbox import NoSandbox, found
+    from deploy.up.sandbox import NoSandbox, found
 
     try:
         return found(stack, province)
@@ -65,9 +65,9 @@ def up(  # noqa: PLR0917  a command's options
     ] = None,
 ) -> None:
     """Run servers and services on this machine, kept alive and their data kept, until Ctrl+C."""
-    from deploy.embedded import free_port
-    from deploy.newcomers import newcomer_links
-    from deploy.stack import Stack
+    from deploy.embedded.servers import free_port
+    from deploy.embedded.stack import Stack
+    from deploy.up.newcomers import newcomer_links
 
     env = _clock_in(data, clock)
     with Stack(data, env=env, instances=instances, portal_port=free_port(port)) as stack:

@@ -17,7 +17,7 @@ from deploy.nats_accounts import KEEPER, OPERATOR, RELOADER, accounts
 from shared.commune_client.broker import ACCOUNT
 from shared.messaging.streams import SERVICES
 
-SHARED_SETTINGS = Path(__file__).parent / "nats/nats-server.conf"
+SHARED_SETTINGS = Path(__file__).parents[1] / "nats/nats-server.conf"
 RELOADED_WITHIN = 10.0  # seconds
 RELOADED = b"Reloaded server configuration"
 GIVEN_BY = "minhbach up"

@@ -19,8 +19,8 @@ from urllib.parse import urlsplit
 import psycopg
 
 from deploy.credentials.accounts import written
-from deploy.embedded_nats import EmbeddedNats
-from deploy.folder_lock import lock_of
+from deploy.embedded.folder_lock import lock_of
+from deploy.embedded.nats_server import EmbeddedNats
 from deploy.nats_accounts import OPERATOR, RELOADER
 
 with warnings.catch_warnings():
@@ -33,7 +33,7 @@ with warnings.catch_warnings():
         ensure_user_exists,
     )
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 POSTGRES = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
 UNPRIVILEGED = "pgserver"  # PostgreSQL refuses to run as root
 STARTED_WITHIN = 60.0

@@ -1,0 +1,1 @@
+"""minhbach up: servers and services on this machine until Ctrl+C, and what a newcomer finds there."""

@@ -14,6 +14,7 @@ from services.reporting.audit.replayed_indicators import ReplayedIndicators
 from services.reporting.audit.stored_events import StoredEvent
 from services.reporting.read_models import definitions, figures, reports
 from services.reporting.read_models.corrections import corrections_between
+from services.reporting.read_models.figures import KeptHalves
 from services.reporting.read_models.table_version import RebuildNeeded
 from services.reporting.subscribers import SUBSCRIPTIONS
 from shared.clock import end_of
@@ -86,7 +87,7 @@ def held(connection):
 def test_figures_of_any_batches_equal_a_replay_on_each_day(empty, facts, seed):
     coming, random = list(announced(facts)), Random(seed)
     with empty() as connection:
-        follower, position = follow(connection), 0
+        follower, position, kept = follow(connection), 0, KeptHalves()
         while position < coming[-1].position:
             # Some of it delivered again, and at times the next one missing.
             applied = sum(message.position <= position for message in coming)
@@ -96,9 +97,11 @@ def test_figures_of_any_batches_equal_a_replay_on_each_day(empty, facts, seed):
             assert reached >= position
             assert start <= applied or reached == position, "nothing beyond a gap is applied"
             position = reached
+            asked = list(COMMUNES), random.choice(WINDOWS), end_of(random.choice(known_days(facts)))
+            assert figures.counts_in(connection, *asked, kept) == figures.counts_in(connection, *asked)
         for day, window in product(known_days(facts), WINDOWS):
             assert known_at(connection, day, window) == replay_known_at(facts, day, window)
-            counts = figures.counts_in(connection, list(COMMUNES), window, end_of(day))
+            counts = figures.counts_in(connection, list(COMMUNES), window, end_of(day), kept)
             assert counts.by_field == naive_by_field(facts, day, window)
             assert with_readings(counts.reported) == reported_of(replay_of(facts, day, window), window)
 

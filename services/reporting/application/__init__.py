@@ -19,6 +19,7 @@ from services.reporting.data_files.rulebook import Rulebook
 from services.reporting.read_models import Knowledge
 from services.reporting.read_models.corrections import Corrections
 from services.reporting.read_models.editions import Contents
+from services.reporting.read_models.figures import KeptHalves
 from services.reporting.read_models.late_readings import LateReadings
 from services.reporting.read_models.territory import Communes
 from shared.calendar.set_calendar import SetCalendar
@@ -35,7 +36,7 @@ class Reporting(EventStore):
         super().__init__(settings)
         self.rulebook = Rulebook(settings.env)
         self.calendar = SetCalendar(settings.env)
-        self.knowledge = Knowledge(pool)
+        self.knowledge = Knowledge(pool, None if settings.role else KeptHalves())
         self.contents = Contents(pool)
         self.communes = Communes(pool)
         self.corrections = Corrections(pool)

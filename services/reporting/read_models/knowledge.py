@@ -16,7 +16,7 @@ from services.reporting.domain.drafts.evidence import Evidence
 from services.reporting.domain.drafts.question import Question
 from services.reporting.domain.territory.territory_map import TerritoryMap
 from services.reporting.read_models import definitions, figures, plans, positions, refusals, tasks, territory
-from services.reporting.read_models.figures import WindowCounts
+from services.reporting.read_models.figures import KeptHalves, WindowCounts
 from services.reporting.read_models.table_version import require
 from shared.clock import end_of
 
@@ -26,8 +26,10 @@ Result = TypeVar("Result")
 class Knowledge:
     """Answers questions about a province and a period, as known at the end of a day in Viet Nam."""
 
-    def __init__(self, pool: ConnectionPool) -> None:
+    def __init__(self, pool: ConnectionPool, halves: KeptHalves | None = None) -> None:
+        """`halves`: where many questions are answered; an audit has none, and reads all counts for each."""
         self._pool = pool
+        self._halves = halves
 
     def of(self, question: Question) -> Evidence:
         """In one snapshot: events that arrive meanwhile are not in it, not even in part."""
@@ -43,7 +45,7 @@ class Knowledge:
     def snapshot(self) -> "Iterator[Snapshot]":
         """One state of the tables for many questions; those about communes of one province share what they can."""
         with self._pool.connection() as connection, connection.transaction():
-            yield _begun(connection)
+            yield _begun(connection, self._halves)
 
     @contextmanager
     def same_snapshot(self, name: str) -> "Iterator[Snapshot]":
@@ -51,7 +53,7 @@ class Knowledge:
         parameters = self._pool.kwargs
         assert isinstance(parameters, dict)
         with psycopg.connect(**parameters) as connection, connection.transaction():
-            yield _begun(connection, name)
+            yield _begun(connection, self._halves, name)
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
@@ -71,21 +73,22 @@ class Knowledge:
             return dict(connection.execute("SELECT source, position FROM tracking").fetchall())
 
 
-def _begun(connection: Connection, name: str | None = None) -> "Snapshot":
+def _begun(connection: Connection, halves: KeptHalves | None, name: str | None = None) -> "Snapshot":
     connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
     if name:
         connection.execute(SQL("SET TRANSACTION SNAPSHOT {}").format(Literal(name)))
     # Between two questions a report is computed, on a busy machine for longer than the minute of the server.
     connection.execute("SET LOCAL idle_in_transaction_session_timeout = '10min'")
     require(connection)
-    return Snapshot(connection)
+    return Snapshot(connection, halves)
 
 
 class Snapshot:
     """Answers questions from one state of the tables; what does not depend on a commune is read once."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, halves: KeptHalves | None = None) -> None:
         self._connection = connection
+        self._halves = halves
         self._read: dict[tuple[Any, ...], Any] = {}
 
     @property
@@ -117,11 +120,11 @@ class Snapshot:
     ) -> Evidence:
         """As in `Knowledge`; with `measures` for figures of these alone, in a part of the time."""
         outline = self.outline(question)
-        read = figures.counts_by_commune if by_commune else figures.counts_in
         ids = question.source_communes(outline.map)
 
         def counts(window: tuple[date, date], known_until: datetime) -> WindowCounts:
-            found = read(self._connection, ids, window, known_until)
+            of = self._connection, ids, window, known_until
+            found = figures.counts_by_commune(*of) if by_commune else figures.counts_in(*of, self._halves)
             return found if measures is None else found.of(measures)
 
         now, earlier, carried = _counts(counts, question, before=before)

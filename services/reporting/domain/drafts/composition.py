@@ -18,7 +18,7 @@ from services.reporting.domain.content.report_content import (
 from services.reporting.domain.content.versions import SIGNABLE, pins_of
 from services.reporting.domain.drafts.evidence import Definition, Evidence, KnownTask, PlanTarget
 from services.reporting.domain.drafts.footnotes import footnotes
-from services.reporting.domain.drafts.indicator_figures import COMPUTATIONS
+from services.reporting.domain.drafts.indicator_figures import COMPUTATIONS, ReportedDays
 from services.reporting.domain.territory.communes import Commune
 from shared import rules
 from shared.vietnamese import collation_key
@@ -123,15 +123,16 @@ class Composition:
     def _commune(self, commune: Commune) -> CommuneLine:
         key = commune.commune
         days = len(self._working_days(commune))
+        figures = [(d, self._now.figure(d, key)) for d in self._reported]
         lines = (
             _line(
                 d,
-                self._now.figure(d, key),
+                figure,
                 self._before.figure(d, key),
                 self._targets.get((key, d.indicator)),
-                self._coverage(d, key, days),
+                _coverage(figure, self._now.days(d, key), days),
             )
-            for d in self._reported
+            for d, figure in figures
         )
         return CommuneLine(
             commune=key,
@@ -142,25 +143,6 @@ class Composition:
             scoped=self._scoped(key),
             latitude=_degrees(commune.latitude),
             longitude=_degrees(commune.longitude),
-        )
-
-    def _coverage(
-        self, definition: Definition, commune: str, working_days: int, fields: Sequence[str] = ()
-    ) -> Coverage | None:
-        """Of the whole, or of a part. None where the way of computing does not know the days."""
-        days = self._now.days(definition, commune, fields)
-        if days is None:
-            return None
-        figure = self._now.part(definition, commune, fields) if fields else self._now.figure(definition, commune)
-        has_figure = figure.numerator is not None
-        of_days = working_days if has_figure and days.complete is not None else 0
-        return Coverage(
-            communes=int(has_figure),
-            of_communes=1,
-            days=None if days.complete is None else min(days.complete, of_days),
-            of_days=of_days,
-            incomplete_days=days.incomplete,
-            incomplete_communes=int(days.incomplete > 0),
         )
 
     def _working_days(self, commune: Commune) -> Sequence[date]:
@@ -195,8 +177,13 @@ class Composition:
         """Since layout 3; None for a part with unknown fields."""
         if not fields or self._question.layout < SIGNABLE:
             return None
-        days = ((c.commune, len(self._working_days(c))) for c in communes)
-        return _added([self._coverage(definition, c, of_days, fields) for c, of_days in days])
+        known = [(c, self._now.part(definition, c.commune, fields)) for c in communes]
+        return _added(
+            [
+                _coverage(figure, self._now.days(definition, c.commune, fields), len(self._working_days(c)))
+                for c, figure in known
+            ]
+        )
 
     def _tasks(self) -> tuple[TaskCounts, ...]:
         names = {c.commune: c.name for c in self.communes}
@@ -244,6 +231,22 @@ def _sum(definition: Definition, figures: Sequence[Figure]) -> Figure:
         return Figure(None, None, definition.zero_denominator)
     return Figure(
         sum(f.numerator or 0 for f in whole), sum(f.denominator or 0 for f in whole), definition.zero_denominator
+    )
+
+
+def _coverage(figure: Figure, days: ReportedDays | None, working_days: int) -> Coverage | None:
+    """Of one commune. None where the way of computing does not know the days."""
+    if days is None:
+        return None
+    has_figure = figure.numerator is not None
+    of_days = working_days if has_figure and days.complete is not None else 0
+    return Coverage(
+        communes=int(has_figure),
+        of_communes=1,
+        days=None if days.complete is None else min(days.complete, of_days),
+        of_days=of_days,
+        incomplete_days=days.incomplete,
+        incomplete_communes=int(days.incomplete > 0),
     )
 
 

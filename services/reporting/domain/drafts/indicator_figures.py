@@ -5,7 +5,7 @@ A way that editions were published with stays here for ever, so that they can be
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from services.reporting.domain.content.report_content import Figure
 from services.reporting.domain.drafts.evidence import Definition, Evidence
@@ -80,61 +80,56 @@ class PairedSums:
         first = min((place.half for places in self._reported.values() for place in places), default=0)
         self._whole = {c: ReportedCounts(places, first) for c, places in self._reported.items()}
         self._ends = {c: [end for (end,) in self._map.counted({(c,): 1})] for c in self._reported}
-        self._known: dict[str, tuple[dict[str, Figure], dict[str, Paired]]] = {}
-        self._parts: dict[tuple[str, tuple[str, ...]], tuple[dict[str, Figure], dict[str, Paired]]] = {}
+        self._known: dict[str, _PairedFigures] = {}
+        self._parts: dict[tuple[str, tuple[str, ...]], _PairedFigures] = {}
         self._first = first
 
     def figure(self, definition: Definition, commune: str) -> Figure:
-        return self._of(definition)[0].get(commune, Figure(None, None, definition.zero_denominator))
+        return self._of(definition).figures.get(commune) or Figure(None, None, definition.zero_denominator)
 
     def part(self, definition: Definition, commune: str, fields: Sequence[str]) -> Figure:
-        return self._of_part(definition, fields)[0].get(commune, Figure(None, None, definition.zero_denominator))
+        return self._of_part(definition, fields).figures.get(commune) or Figure(None, None, definition.zero_denominator)
 
     def days(self, definition: Definition, commune: str, fields: Sequence[str] = ()) -> ReportedDays | None:
         known = self._of_part(definition, fields) if fields else self._of(definition)
-        days = known[1].get(commune, Paired())
-        flows = not {*definition.numerator, *definition.denominator} <= self._stocks
-        return ReportedDays(days.days.bit_count() if flows else None, days.incomplete.bit_count())
+        days = known.days.get(commune) or Paired()
+        return ReportedDays(days.days.bit_count() if known.has_flows else None, days.incomplete.bit_count())
 
-    def _of(self, definition: Definition) -> tuple[dict[str, Figure], dict[str, Paired]]:
+    def _of(self, definition: Definition) -> "_PairedFigures":
         known = self._known.get(definition.indicator)
         if known is None:
-            paired = self._paired(definition, self._whole)
-            known = self._known[definition.indicator] = self._counted(definition, paired), self._days(paired)
+            known = self._known[definition.indicator] = self._paired_figures(definition, self._whole)
         return known
 
-    def _of_part(self, definition: Definition, fields: Sequence[str]) -> tuple[dict[str, Figure], dict[str, Paired]]:
+    def _of_part(self, definition: Definition, fields: Sequence[str]) -> "_PairedFigures":
         key = definition.indicator, tuple(fields)
         known = self._parts.get(key)
         if known is None:
             parts = {c: ReportedCounts(_of_fields(places, fields), self._first) for c, places in self._reported.items()}
-            paired = self._paired(definition, parts)
-            known = self._parts[key] = self._counted(definition, paired), self._days(paired)
+            known = self._parts[key] = self._paired_figures(definition, parts)
         return known
 
-    def _paired(self, definition: Definition, reported: Mapping[str, ReportedCounts]) -> dict[str, Paired]:
+    def _paired_figures(self, definition: Definition, reported: Mapping[str, ReportedCounts]) -> "_PairedFigures":
         formula = Formula(definition.numerator, definition.denominator, self._stocks)
-        computation = self._computation
-        return {commune: counts.paired(formula, computation) for commune, counts in reported.items()}
+        paired = {commune: counts.paired(formula, self._computation) for commune, counts in reported.items()}
+        figures = self._counted(formula, definition.zero_denominator, paired)
+        return _PairedFigures(figures, self._days(paired), has_flows=bool(formula.flows))
 
-    def _counted(self, definition: Definition, paired: Mapping[str, Paired]) -> dict[str, Figure]:
-        measures = {*definition.numerator, *definition.denominator}
+    def _counted(self, formula: Formula, zero: str, paired: Mapping[str, Paired]) -> dict[str, Figure]:
+        whole = {commune: each for commune, each in paired.items() if each.is_whole(formula)}
+        successions = self._map.territory.successions
+        if not successions:
+            return {commune: Figure(*_both_sides(each), zero) for commune, each in whole.items()}
         counts: dict[tuple[str, str, str], int] = {}
-        for commune, each in paired.items():
-            parts = {_FLOW: each.flows, _LEVEL: each.levels}
-            wanted = {_FLOW: bool(measures - self._stocks), _LEVEL: bool(measures & self._stocks)}
-            if all(parts[kind] is not None for kind in parts if wanted[kind]):
-                for kind, sums in parts.items():
-                    for side, count in zip((_NUMERATOR, _DENOMINATOR), sums or (), strict=False):
-                        counts[commune, kind, side] = count
-        counted = self._map.counted(
-            superseded(counts, frozenset({_LEVEL}), self._map.territory.successions, until=self._until)
-        )
+        for commune, each in whole.items():
+            for kind, sums in ((_FLOW, each.flows), (_LEVEL, each.levels)):
+                for side, count in zip((_NUMERATOR, _DENOMINATOR), sums or (), strict=False):
+                    counts[commune, kind, side] = count
+        counted = self._map.counted(superseded(counts, frozenset({_LEVEL}), successions, until=self._until))
         sides: dict[str, dict[str, int]] = {}
         for (commune, _, side), count in counted.items():
             own = sides.setdefault(commune, {})
             own[side] = own.get(side, 0) + count
-        zero = definition.zero_denominator
         return {commune: Figure(own[_NUMERATOR], own[_DENOMINATOR], zero) for commune, own in sides.items()}
 
     def _days(self, paired: Mapping[str, Paired]) -> dict[str, Paired]:
@@ -148,12 +143,25 @@ class PairedSums:
         return days
 
 
+class _PairedFigures(NamedTuple):
+    """By commune of the map its figure and its days; `has_flows`: whether the formula has some."""
+
+    figures: dict[str, Figure]
+    days: dict[str, Paired]
+    has_flows: bool
+
+
 COMPUTATIONS: Mapping[int, Callable[[Evidence, bool], IndicatorFigures]] = {
     1: SumsOfMeasures,
     2: PairedSums,
     3: PairedSums,
     4: PairedSums,
 }
+
+
+def _both_sides(paired: Paired) -> tuple[int, int]:
+    (flows_over, flows_under), (levels_over, levels_under) = paired.flows or (0, 0), paired.levels or (0, 0)
+    return flows_over + levels_over, flows_under + levels_under
 
 
 def _of_fields(places: Sequence[FieldCounts], fields: Collection[str]) -> list[FieldCounts]:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from services.reporting.domain.content.versions import OWN_MEASURES
 from services.reporting.domain.drafts.formula import Counts, Formula, Measures, Split
+from services.reporting.domain.drafts.sums import add, sums_of
 
 DAYS_OF_A_HALF = 31  # bits of a half month in a mask of days: the day of the month is the place of its bit
 
@@ -62,6 +63,10 @@ class Paired:
     days: int = 0
     incomplete: int = 0
 
+    def is_whole(self, formula: Formula) -> bool:
+        """Whether all of the formula was complete somewhere, its flows and its levels."""
+        return not ((formula.flows and self.flows is None) or (formula.levels and self.levels is None))
+
     def add(self, over: int, under: int, days: int) -> None:
         """Flows of a complete unit."""
         known = self.flows
@@ -103,12 +108,10 @@ class ReportedCounts:
         """All days with the same sets of measures, summed over the window and its fields: few, and often one."""
         known = self._summed.get(key)
         if known is None:
-            days, sums = 0, [dict.fromkeys(measures, 0) for measures in key]
-            for _, own, readings in self._groups[key]:
+            days, groups = 0, self._groups[key]
+            for _, own, _ in groups:
                 days |= own
-                for total, counts in zip(sums, readings, strict=True):
-                    for measure, count in counts.items():
-                        total[measure] += count
+            sums = list(map(sums_of, zip(*(readings for _, _, readings in groups), strict=True)))
             known = self._summed[key] = days, sums
         return known
 
@@ -288,8 +291,3 @@ def _sums_of(measures: Set[str], readings: Iterable[Counts]) -> dict[str, int]:
             if count is not None:
                 sums[measure] = sums.get(measure, 0) + count
     return sums
-
-
-def add(total: dict[str, int], counts: Counts) -> None:
-    for measure, count in counts.items():
-        total[measure] = total.get(measure, 0) + count

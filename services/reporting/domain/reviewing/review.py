@@ -48,7 +48,7 @@ def review(
 
 def _repeated(each: CommuneCounts, measures: Measures, thresholds: Thresholds) -> Iterator[str]:
     compared = measures.compared(each.counts)
-    if measures.count_significant(compared) >= thresholds.repeated and compared == measures.compared(each.previous):
+    if compared == measures.compared(each.previous) and measures.count_significant(compared) >= thresholds.repeated:
         yield f"Toàn bộ {number(len(compared))} số liệu khác 0 trùng với kỳ trước, chỉ khác ngày."
 
 
@@ -56,13 +56,15 @@ def equal_to_others(
     communes: Sequence[CommuneCounts], measures: Measures, thresholds: Thresholds
 ) -> Mapping[str, tuple[str, ...]]:
     """A sentence by commune, for those whose counts all equal another's. Grouped by counts: no pair is compared."""
-    alike: dict[frozenset[tuple[str, str, int]], list[CommuneLine]] = defaultdict(list)
+    alike: dict[frozenset[tuple[tuple[str, str], int]], list[CommuneLine]] = defaultdict(list)
     for each in communes:
-        alike[measures.compared(each.counts)].append(each.line)
+        alike[frozenset(measures.compared(each.counts).items())].append(each.line)
     found: dict[str, tuple[str, ...]] = {}
     for compared, lines in alike.items():
-        significant = measures.count_significant(compared)
-        if len(lines) < 2 or significant < min(thresholds.neighbour, thresholds.equal):
+        if len(lines) < 2:
+            continue
+        significant = measures.count_significant(dict(compared))
+        if significant < min(thresholds.neighbour, thresholds.equal):
             continue
         reach = None if significant >= thresholds.equal else thresholds.neighbour_km
         for line in lines:
@@ -97,9 +99,20 @@ def kilometres(one: CommuneLine, other: CommuneLine) -> float | None:
 
 def _jumps(line: CommuneLine, thresholds: Thresholds) -> Iterator[str]:
     for indicator in line.indicators:
+        if not _may_jump(indicator, thresholds):
+            continue
         now, then = _rate(indicator.figure, thresholds), _rate(indicator.previous, thresholds)
         if now is not None and then is not None and abs(now - then) > thresholds.jump:
             yield _jump(indicator, now, then)
+
+
+def _may_jump(indicator: IndicatorLine, thresholds: Thresholds) -> bool:
+    """Without decimals, of which most of the time would be taken: no sooner false than a point below the threshold."""
+    now, then = indicator.figure, indicator.previous
+    if not (now.numerator and now.denominator and then.numerator and then.denominator):
+        return True
+    points = abs(now.numerator / now.denominator - then.numerator / then.denominator) * 100
+    return points > thresholds.jump - 1
 
 
 def _rate(figure: Figure, thresholds: Thresholds) -> Decimal | None:
@@ -121,7 +134,7 @@ def _counted(figure: Figure) -> str:
 
 def _stated(each: CommuneCounts, measures: Measures) -> Iterator[str]:
     """Totals on signed paper compared with the sum of the days; a level compared with the last one recorded."""
-    recorded = _by_measure(each.counts)
+    recorded = _by_measure(each.counts) if each.stated else {}
     for measure, stated in each.stated.items():
         if recorded.get(measure) == stated:
             continue

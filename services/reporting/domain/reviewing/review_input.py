@@ -7,8 +7,8 @@ from decimal import Decimal
 from services.reporting.domain.content.report_content import CommuneLine
 from services.reporting.domain.forms.form import Counts
 
-Compared = frozenset[tuple[str, str, int]]
-"""(measure, field, count)."""
+Compared = Mapping[tuple[str, str], int]
+"""By (measure, field); no count is zero."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,8 @@ class Measures:
 
     def compared(self, counts: Counts) -> Compared:
         """The counts without zeros: a zero that is written or left out makes no difference."""
-        return frozenset((measure, field, count) for (measure, field), count in counts.items() if count)
+        return {key: count for key, count in counts.items() if count}
 
     def count_significant(self, compared: Compared) -> int:
         """The number of compared counts that are flows; equal levels are no sign of copying."""
-        return sum(measure not in self.stocks for measure, _, _ in compared)
+        return sum(measure not in self.stocks for measure, _ in compared)

@@ -64,6 +64,8 @@ class TerritoryMap:
         remainder goes to the successors named first. A smaller count never gives a successor more than a larger one.
         """
         ends, counted = self._ends, dict[Any, int]()
+        if not ends:
+            return dict(counts)
         for key, count in counts.items():
             commune = key[0]
             end = ends.get(commune, commune)

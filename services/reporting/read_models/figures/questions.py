@@ -4,34 +4,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from operator import itemgetter
-from typing import Any, LiteralString
+from itertools import chain
 
 from psycopg import Connection
-from psycopg.types.json import set_json_loads
-from pydantic_core import from_json
 
 from services.reporting.domain.drafts.evidence import ReadByCommune, Reported
-from services.reporting.domain.drafts.pairing import DayGroup, FieldCounts, LevelDay, add
+from services.reporting.domain.drafts.formula import Counts
+from services.reporting.domain.drafts.pairing import FieldCounts, LevelDay
+from services.reporting.domain.drafts.sums import add, sums_of
+from services.reporting.read_models.figures.halves import KeptHalves, halves_known
 from shared.clock import end_of, last_day_before
 from shared.periods import halves_of
 
 Window = tuple[date, date]
 FEW = 8  # communes that are read at once
-# One row of each commune, half and field: the last that was known. Planned each time: a plan kept from when a table was
-# small would read all of it.
-FIELD_TOTALS_KNOWN: LiteralString = """
-    SELECT known.half, asked.commune, counted_fields.field, known.readings, known.flows, known.levels
-    FROM unnest(%(communes)s::text[]) AS asked (commune)
-    CROSS JOIN generate_series(%(first)s::int, %(last)s::int) AS asked_half (half)
-    CROSS JOIN counted_fields
-    CROSS JOIN LATERAL (
-        SELECT half, readings, flows, levels FROM field_totals
-        WHERE field_totals.commune = asked.commune AND field_totals.half = asked_half.half
-            AND field_totals.field = counted_fields.field AND known_on <= %(known_on)s
-        ORDER BY known_on DESC LIMIT 1
-    ) known
-"""
 
 
 @dataclass(frozen=True)
@@ -87,14 +73,14 @@ class WindowCounts:
         for commune, places in self.reported.items():
             fields: dict[str, dict[str, int]] = {}
             levels: dict[str, list[tuple[int, LevelDay]]] = {}
+            flows: dict[str, list[Counts]] = {}
             for place in places:
-                total = fields.setdefault(place.field, {})
-                for group in place.flows:
-                    for amounts in group.readings:  # `add` written out: most of a report's counts
-                        for measure in amounts if wanted is None else [m for m in amounts if m in wanted]:
-                            total[measure] = total.get(measure, 0) + amounts[measure]
+                flows.setdefault(place.field, []).extend(chain.from_iterable(day.readings for day in place.flows))
                 if place.levels:
                     levels.setdefault(place.field, []).extend((place.half, day) for day in place.levels)
+            for field, counts in flows.items():
+                sums = sums_of(counts)
+                fields[field] = sums if wanted is None else {m: sums[m] for m in sums if m in wanted}
             for field, reported in levels.items():
                 latest = _latest(reported)
                 add(fields[field], {m: latest[m] for m in latest if wanted is None or m in wanted})
@@ -102,21 +88,26 @@ class WindowCounts:
         return found
 
 
-def counts_in(connection: Connection, communes: list[str], window: Window, known_until: datetime) -> WindowCounts:
+def counts_in(
+    connection: Connection, communes: list[str], window: Window, known_until: datetime, kept: KeptHalves | None = None
+) -> WindowCounts:
     """Counts of a window, both days inclusive, as known before an instant, in the order of half months.
 
     ValueError for a window that is not of half months, or an instant that is not the end of a day in Viet Nam.
     """
+    first, last = halves_of(window)
+    known_on = last_day_before(known_until)
+    if known_until != end_of(known_on):
+        raise ValueError(f"{known_until} is not the end of a day in Viet Nam")
+    asked = [(half, commune) for half in range(first, last + 1) for commune in communes]
+    read = kept.of if kept else halves_known
     reported: dict[str, list[FieldCounts]] = {}
     standing: dict[str, int] = {}
-    for half, commune, field, readings, flows, levels in _by_half(
-        connection, FIELD_TOTALS_KNOWN, _parameters(communes, window, known_until)
-    ):
-        if readings:
-            standing[commune] = standing.get(commune, 0) + readings
-        groups = [DayGroup(days, tuple(sets)) for days, *sets in flows]
-        days = [LevelDay(day, tuple(sets)) for day, *sets in levels]
-        reported.setdefault(commune, []).append(FieldCounts(half, field, groups, days, readings))
+    for (_, commune), counts in read(connection, asked, known_on).items():
+        if counts.places:
+            reported.setdefault(commune, []).extend(counts.places)
+        if counts.readings:
+            standing[commune] = standing.get(commune, 0) + counts.readings
     return WindowCounts(reported, standing)
 
 
@@ -146,29 +137,6 @@ def _have(measures: frozenset[str], sets: Iterable[Mapping[str, int]]) -> bool:
 def _latest(reported: Iterable[tuple[int, LevelDay]]) -> dict[str, int]:
     """Each level of the latest (half month, day) on which it was reported, summed over the readings of that day."""
     levels: dict[str, int] = {}
-    found: dict[str, tuple[int, int]] = {}
-    for half, (day, sets) in reported:
-        for amounts in sets:
-            for measure, amount in amounts.items():
-                known = found.get(measure, (0, 0))
-                if known < (half, day):
-                    found[measure], levels[measure] = (half, day), amount
-                elif known == (half, day):
-                    levels[measure] += amount
+    for _, (_, sets) in sorted(reported, key=lambda each: (each[0], each[1].day)):
+        levels.update(sums_of(sets) if len(sets) > 1 else sets[0])
     return levels
-
-
-def _by_half(connection: Connection, query: LiteralString, parameters: dict[str, Any]) -> list[Any]:
-    """Sorted here: PostgreSQL would sort megabytes of totals, on disk where they exceed its work_mem."""
-    with connection.cursor() as cursor:
-        set_json_loads(from_json, cursor)  # half of the time of Python's own reader
-        rows = cursor.execute(query, parameters, prepare=False).fetchall()
-    return sorted(rows, key=itemgetter(0, 1, 2))
-
-
-def _parameters(communes: list[str], window: Window, known_until: datetime) -> dict[str, Any]:
-    first, last = halves_of(window)
-    known_on = last_day_before(known_until)
-    if known_until != end_of(known_on):
-        raise ValueError(f"{known_until} is not the end of a day in Viet Nam")
-    return {"communes": communes, "first": first, "last": last, "known_on": known_on}

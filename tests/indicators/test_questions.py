@@ -2,6 +2,8 @@
 
 from base64 import b64encode
 from datetime import UTC, date, datetime, timedelta
+from threading import Event
+from time import sleep
 from typing import cast
 from uuid import uuid4
 
@@ -14,7 +16,7 @@ from services.indicators.domain.reading import Rules
 from services.indicators.domain.submission import Submission
 from services.indicators.questions import QUESTIONS
 from services.indicators.read_models.readings import Readings
-from services.indicators.read_models.unusual_counts import UnusualCounts
+from services.indicators.read_models.unusual_counts import FEW, UnusualCounts
 from services.indicators.readings_file.names.own import KeptNames
 from shared.clock import day_of
 from shared.contracts.indicators import KeepOwnNames, ListReadings, ReadFile, ShowReading
@@ -234,6 +236,23 @@ def test_unusual_readings_are_counted_again_once_something_changed(indicators, c
     assert counted() == 1
     own.submit("s4", ("correct", "far", {"whole": 21}, "gõ nhầm", None))
     assert counted() == 0
+
+
+def test_nobody_waits_for_many_communes_to_be_counted(indicators):
+    answered, waited = Event(), []
+
+    class Histories:
+        def usual(self, question, last):
+            waited.append(not answered.wait(20))
+            return []
+
+    counts, communes = UnusualCounts(indicators, Histories()), [f"m{number}" for number in range(FEW + 1)]
+    span = date(2025, 8, 1), date(2025, 9, 30)
+    assert counts.of(communes, *span, patience=60) == {}
+    answered.set()
+    while len(counts.of(communes, *span, patience=60)) < len(communes):
+        sleep(0.01)
+    assert waited == [False] * len(communes)
 
 
 def test_a_file_is_compared_with_usual_counts(indicators, commune):

@@ -13,6 +13,7 @@ from shared.contracts.indicators import ListReadings
 from shared.record.event_store import EventStore, RecordedEvent
 
 MOST_SPANS = 8  # of days that are kept
+FEW = 8  # communes that whoever asks may wait for
 MOST_CHANGES = 200  # events since the last question; after more of them every commune is counted again
 
 log = logging.getLogger(__name__)
@@ -53,14 +54,17 @@ class UnusualCounts:
         self._spans: OrderedDict[tuple[date, date], Span] = OrderedDict()
 
     def of(self, communes: Collection[str], first: date, last: date, patience: float) -> dict[str, int]:
-        """As known now, of the communes that are counted within so many seconds; the others are counted meanwhile."""
+        """As known now; the communes that are not counted yet are counted meanwhile.
+
+        So many seconds are waited for a few of them, and none for many, of which most would be missing anyway.
+        """
         with self._lock:
             span = self._span(first, last)
             missing = [each for each in communes if each not in span.totals]
             if missing and (span.counting is None or not span.counting.is_alive()):
                 span.counting = Thread(target=self._count, args=(span, missing), daemon=True)
                 span.counting.start()
-        if missing and span.counting:
+        if missing and span.counting and len(missing) <= FEW:
             span.counting.join(patience)
         with self._lock:
             return {each: span.totals[each] for each in communes if each in span.totals}

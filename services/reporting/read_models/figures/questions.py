@@ -138,5 +138,5 @@ def _latest(reported: Iterable[tuple[int, LevelDay]]) -> dict[str, int]:
     """Each level of the latest (half month, day) on which it was reported, summed over the readings of that day."""
     levels: dict[str, int] = {}
     for _, (_, sets) in sorted(reported, key=lambda each: (each[0], each[1].day)):
-        levels.update(sums_of(sets) if len(sets) > 1 else sets[0])
+        levels.update(sets[0] if len(sets) == 1 else sums_of(sets))
     return levels

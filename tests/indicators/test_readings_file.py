@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from services.indicators.readings_file import FileErrors, read_readings
-from services.indicators.readings_file.tables.columns import known_header
+from services.indicators.readings_file.names.headings import plain
+from services.indicators.readings_file.tables.columns import IGNORED_HEADERS, known_header
 from shared.contracts.indicators import Reading
 
 HEADER = ["observed_on", "field", "files-received"]
@@ -484,7 +485,16 @@ class TestFilesAsAWhole:
 
 
 IDS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}", fullmatch=True)
-MEASURES = IDS.filter(lambda name: not known_header(name) and name.lower() not in ("stt", "tt", "online", "dvctt"))
+OTHER_HEADERS = {*IGNORED_HEADERS, "online", "dvctt"}
+MEASURES = IDS.filter(lambda name: not known_header(name) and plain(name) not in OTHER_HEADERS)
+
+
+def has_no_total(readings: list[Reading]) -> bool:
+    """Whether no reading without a field, which may be a total, has the day of one with a field."""
+    by_field, whole = ({r.observed_on for r in readings if (r.field is None) == is_whole} for is_whole in (False, True))
+    return not by_field & whole
+
+
 READINGS = st.lists(
     st.builds(
         Reading,
@@ -496,7 +506,7 @@ READINGS = st.lists(
     min_size=1,
     max_size=8,
     unique_by=lambda reading: reading.reading_id,
-)
+).filter(has_no_total)
 
 
 def as_rows(readings: list[Reading]) -> list[list[Any]]:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from services.planning.documents.blocks import read_blocks, read_office_duties
@@ -27,8 +27,16 @@ tables = st.builds(
     lambda cells: Table((Row(tuple(map(Cell, cells)), "hàng 1"),), "bảng 1"), st.lists(texts, min_size=1)
 )
 
+OFFICE_ABOVE_AN_OFFICE = [
+    *(Paragraph("Mở lớp", "dòng 7", number, False) for number in (None, None, None, "1.")),
+    Paragraph("a) Tổ chức thực hiện", "dòng 7", "a)", False),
+    Paragraph("- Phòng Kinh tế", "dòng 7", None, False),
+    Paragraph("Mở lớp", "dòng 7", "a)", False),
+]
+
 
 @given(st.lists(paragraphs, max_size=25))
+@example(OFFICE_ABOVE_AN_OFFICE)
 def test_blocks_of_any_paragraphs_are_read_and_every_warning_has_a_place(document: list[Paragraph]) -> None:
     read = read_blocks(document, 2026, None)
     duties = read_office_duties(document, 2026, (date(2026, 1, 1), date(2026, 6, 30)))

@@ -204,7 +204,7 @@ def lists_below_offices(
 
 def is_one_work(line: MarkedLine, below: Sequence[MarkedLine | TaskKey]) -> bool:
     """Whether a list below an office is its only work, printed on the line of the office."""
-    return isinstance(below[0], MarkedLine) and below[0].style == line.style
+    return bool(below) and isinstance(below[0], MarkedLine) and below[0].style == line.style
 
 
 def _begins_a_list(line: MarkedLine, following: MarkedLine | TaskKey | None) -> bool:

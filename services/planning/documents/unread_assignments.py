@@ -20,7 +20,7 @@ from services.planning.documents.blocks.sentences import assignment_at_the_end, 
 from services.planning.documents.document import Document, Paragraph, Table
 from services.planning.documents.draft import Draft, DraftHead, DraftTask, with_place
 from services.planning.documents.formats.text_cleaning import first_words
-from services.planning.documents.line_markers import CAPITALS, lines_of
+from services.planning.documents.line_markers import BETWEEN_SENTENCES, lines_of
 from services.planning.documents.tables.cell_contents import texts_of
 from services.planning.phrases.bodies import begins_with_the_body
 from services.planning.phrases.schedules import read_schedule
@@ -65,8 +65,6 @@ _WORK = re.compile(
 )
 _TIME_WITHIN = re.compile(r"(?:quý|tháng|ngày)\s+(?:\d|[IVX])|(?:hằng|hàng)\s+(?:tuần|tháng|quý|năm)", re.IGNORECASE)
 _FEWEST_WORDS = 6
-_SENTENCE_END = re.compile(r"(?<=[^\W\d]{3}\.)\s+")
-_FURTHER_SENTENCE = re.compile(rf"(?<=[^{CAPITALS}\W\d]\.)\s+(?=[{CAPITALS}])")
 _FIRST_WORDS = 5
 _LONGEST_QUOTE = 200  # characters of a work that may be merged with others
 _ANY_YEAR = 2000  # two times are alike in each year
@@ -127,7 +125,7 @@ def _left_in_the_work(task: DraftTask, plan: DraftHead) -> Iterator[str]:
 
 def _with_bodies_of_their_own(content: str) -> list[str]:
     """The lines and sentences of a task that each order an office to act, or name it in brackets."""
-    found = [part for line in content.split("\n") for part in _SENTENCE_END.split(line) if part]
+    found = [part for line in content.split("\n") for part in BETWEEN_SENTENCES.split(line) if part]
     return [
         part
         for part in found
@@ -137,7 +135,7 @@ def _with_bodies_of_their_own(content: str) -> list[str]:
 
 def _further_clauses(content: str) -> list[str]:
     clauses = _CLAUSE_WITH_TIME.split(content)
-    return [*clauses[1:], *(part for clause in clauses for part in _FURTHER_SENTENCE.split(clause)[1:])]
+    return [*clauses[1:], *(part for clause in clauses for part in BETWEEN_SENTENCES.split(clause)[1:])]
 
 
 def _is_of_another(clause: str, task: DraftTask) -> bool:

@@ -26,7 +26,7 @@ from services.planning.documents.blocks.orders import (
     supporters_in,
     work_of,
 )
-from services.planning.documents.line_markers import CAPITALS
+from services.planning.documents.line_markers import BETWEEN_SENTENCES
 from services.planning.phrases.bodies import Bodies, read_bodies
 
 _LONGEST = 500  # letters of an assignment, at the end of the text
@@ -53,8 +53,6 @@ _UPON = re.compile(
 _SENTENCE_OF_ORDER = re.compile(rf"(?:^|(?<=[.;] )){GIVES}", re.IGNORECASE)
 _BODIES_IN_BRACKETS = re.compile(r"\((?P<bodies>[^()]{2,150})\)[\s.;/]*$")
 _BODIES_BEHIND_A_MARK = re.compile(r"(?:[:;]|\s[-–—])\s*(?P<bodies>[^:;()]{2,150}?)[\s.;/]*$")
-_ENDS_A_SENTENCE = re.compile(rf"\w{{3}}\.\s+[{CAPITALS}]")
-_FURTHER_SENTENCE = re.compile(rf"(?<=[^{CAPITALS}\W\d])\.\s+(?=[{CAPITALS}])")
 _CONTINUES = re.compile(r"\s*(?:$|[,;.]|[-–—]\s*$|(?:và\s+)?phối hợp|cùng)", re.IGNORECASE)
 
 
@@ -95,7 +93,7 @@ def _behind_a_mark(text: str) -> Assignment | None:
     # "…, công chức - Phòng Kinh tế chủ trì": a name in capitals is surer than one in small letters
     for begins in sorted(marks, key=lambda mark: text[mark.end() : mark.end() + 1].islower()):
         found = _ASSIGNMENT.match(text, begins.end())
-        if not found or _ENDS_A_SENTENCE.search(found["bodies"]):
+        if not found or BETWEEN_SENTENCES.search(found["bodies"]):
             continue  # "… của tổ chức, cá nhân. Giao Phòng Kinh tế chủ trì": the order begins behind the stop
         if text[: begins.start()].strip() and names_only_bodies(found["bodies"]):
             when = _WHEN.search(found["rest"])
@@ -145,7 +143,7 @@ def order_in(text: str, *, of_a_work_above: bool = False) -> Assignment | None:
 
 def _end_of_its_sentences(text: str, start: int) -> int:
     """Where a further sentence begins that names a body of its own; the end of the text without one."""
-    further = (end.end() for end in _FURTHER_SENTENCE.finditer(text, start))
+    further = (end.end() for end in BETWEEN_SENTENCES.finditer(text, start))
     return next((place for place in further if order_at(text, place)), len(text))
 
 

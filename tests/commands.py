@@ -11,7 +11,7 @@ from subprocess import CompletedProcess
 from deploy.embedded.forks import ForkServer
 
 ROOT = Path(__file__).parents[1]
-NOT_IMPORTED = {"deploy.embedded.forks.server", "deploy.demo.mailbox"}
+NOT_IMPORTED = {"deploy.embedded.forks.server", "deploy.mailbox"}
 
 
 def _modules():

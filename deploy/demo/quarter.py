@@ -14,13 +14,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from deploy.demo import participants
 from deploy.demo.commune_senders import CommuneSenders
-from deploy.demo.mailbox import Mailbox
 from deploy.demo.proof import prove
 from deploy.demo.running_services import RunningServices
 from deploy.demo.scene import Scene
 from deploy.demo.sending import Communes
 from deploy.demo.summary import Summary, print_summary
 from deploy.embedded.stack import Stack
+from deploy.mailbox import Mailbox
 from services.planning.application import Planning
 from services.reporting.application import Reporting
 from services.reporting.application.published_editions import PublishedEdition

@@ -15,9 +15,9 @@ import psycopg
 from nats.js.errors import NotFoundError, ServiceUnavailableError
 
 from deploy.demo.commune_senders import CommuneSenders
-from deploy.demo.mailbox import Mailbox
 from deploy.demo.running_services import followed
 from deploy.embedded.stack import Stack
+from deploy.mailbox import Mailbox
 from services.indicators.application import Indicators
 from services.indicators.catalogue import read_catalogue
 from services.planning.application import Planning

@@ -11,8 +11,8 @@ from datetime import date, timedelta
 import docx
 import pytest
 
-from deploy.demo.mailbox import Mailbox
 from deploy.embedded.stack import Stack
+from deploy.mailbox import Mailbox
 from services.planning.application import Planning
 from services.planning.register import communes_of
 from shared.clock import move

@@ -10,8 +10,8 @@ from datetime import time
 
 from eventsourcing.persistence import OperationalError
 
-from deploy.demo.mailbox import Mailbox
 from deploy.embedded.servers import free_port
+from deploy.mailbox import Mailbox
 from services.notifications.application import Notifications, UndeliveredMails
 from services.notifications.domain.address_book import AddressBook
 from services.notifications.domain.schedule import MailSchedule

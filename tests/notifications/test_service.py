@@ -7,7 +7,7 @@ import signal
 import nats
 from typer.testing import CliRunner
 
-from deploy.demo.mailbox import Mailbox
+from deploy.mailbox import Mailbox
 from services.notifications.cli import notice_app
 from shared.messaging.streams import events_stream
 from tests.announcing import announce, key_of

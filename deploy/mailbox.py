@@ -53,10 +53,10 @@ class Mailbox:
             self.port = listening.getsockname()[1]
             # The open socket is handed over: nobody can take the port in between, and mails may be sent at once.
             self._process = subprocess.Popen(  # noqa: S603  our own command
-                [sys.executable, "-m", "deploy.demo.mailbox", str(self.folder), "--socket", str(listening.fileno())],
+                [sys.executable, "-m", "deploy.mailbox", str(self.folder), "--socket", str(listening.fileno())],
                 pass_fds=[listening.fileno()],
                 stdin=subprocess.PIPE,  # closed when this process ends, however it ends: then the mailbox ends too
-                cwd=Path(__file__).parents[2],
+                cwd=Path(__file__).parents[1],
                 start_new_session=True,
             )
         self._wait()

@@ -166,8 +166,8 @@ def demo(
     data: Annotated[Path, typer.Option(help="where they are kept")] = STACK_FILE.parent,
 ) -> None:
     """A whole quarter of a province on this machine, then the reports."""
-    from deploy.demo import demonstrate
     from deploy.demo.kept_data import NotEmpty, emptied
+    from deploy.demo.quarter import demonstrate
     from deploy.demo.scene import NoScene, Scene
 
     try:

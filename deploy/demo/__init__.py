@@ -1,5 +1,1 @@
 """A quarter of Quảng Ngãi in a minute: real servers, real services, real mail, and a clock that is moved."""
-
-from deploy.demo.quarter import demonstrate
-
-__all__ = ["demonstrate"]

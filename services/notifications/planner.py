@@ -16,7 +16,7 @@ from services.notifications.domain.notice import MAIL, Notice
 from services.notifications.domain.recipients import Notification, Person
 from services.notifications.domain.schedule import MailSchedule
 from services.notifications.read_models import communes, early_announcements, followers, reminders
-from services.notifications.read_models.outbox import WaitingNotice, queue
+from services.notifications.read_models.outbox import FollowedBy, WaitingNotice, queue
 from services.notifications.task_contents import FromTask
 from shared.clock import day_of
 from shared.contracts import Event
@@ -227,7 +227,7 @@ def _bodies(event: TaskEvent | TaskCommented | DeadlineApproaching | DeadlineMis
 
 
 def _waiting(event: Event, found: Iterable[Notification], commune: Commune | None) -> list[WaitingNotice]:
-    contents = contents_of(event)
+    contents, task = contents_of(event), event.task_id if isinstance(event, FromTask) else ""
     if commune:
         contents["commune_name"] = mid_sentence(commune.name)
     return [
@@ -240,6 +240,7 @@ def _waiting(event: Event, found: Iterable[Notification], commune: Commune | Non
             template=template,
             context={**contents, "recipient_name": recipient.name, "role": role},
             created_at=event.recorded_at,
+            followed_by=FollowedBy(task, followers) if followers else None,
         )
-        for recipient, template, role in found
+        for recipient, template, role, followers in found
     ]

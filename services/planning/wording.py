@@ -53,9 +53,16 @@ DATED = (
 )
 
 # Facets of a list of tasks: when something is due, and what needs somebody.
-DUE = {"tuan-nay": "tuần này", "thang-nay": "tháng này", "thang-sau": "tháng sau", "quy-nay": "quý này"}
+SOON = "14-ngay"  # shared.contracts.planning.DUE_SOON
+DUE = {
+    SOON: "14 ngày tới",
+    "tuan-nay": "tuần này",
+    "thang-nay": "tháng này",
+    "thang-sau": "tháng sau",
+    "quy-nay": "quý này",
+}
 ATTENTION = {
-    "cham": "đang chậm",
+    "cham": "quá hạn",
     "cho-gia-han": "xin gia hạn",
     "cho-duyet": "chờ chấp nhận",
     "chua-co-han": "chưa có hạn",

@@ -242,6 +242,7 @@ def check(page):
     page.emulate_media(media="print")
     not_printed = page.locator(".navigation, .masthead-visitor, .footer, main button, main .button")
     expect(not_printed.filter(visible=True)).to_have_count(0)
+    assert page.evaluate(HEADINGS_OF_NOTHING) == [], f"{page.url} on paper"
     if PICTURES:
         page.set_viewport_size({"width": 794, "height": 1123})  # A4
         page.screenshot(path=f"{PICTURES}/{picture_of(page)}-print.png", full_page=True)
@@ -258,6 +259,24 @@ LOADED = """
 performance.getEntries().filter(each => each.entryType == "navigation"
     || (each.entryType == "resource" && !/\\.(svg|png|jpg)(\\?|$)/.test(each.name)))
     .reduce((sum, each) => sum + each.decodedBodySize, 0)
+"""
+
+
+# Those that are shown, with nothing to read or to see until the next heading of their rank; a notice may be one only.
+HEADINGS_OF_NOTHING = """
+(() => {
+    const isText = node => node.nodeType == Node.TEXT_NODE && node.data.trim();
+    const isContent = each => each.matches("img, svg, input") || [...each.childNodes].some(isText);
+    let empty = null, found = [];
+    for (const each of document.querySelectorAll("main *")) {
+        if (!each.checkVisibility()) continue;
+        if (each.matches(":is(h2, h3):not(.notice *)")) {
+            if (empty && empty.tagName >= each.tagName) found.push(empty.textContent);
+            empty = each;
+        } else if (empty && !empty.contains(each) && isContent(each)) empty = null;
+    }
+    return empty ? [...found, empty.textContent] : found;
+})()
 """
 
 

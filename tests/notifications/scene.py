@@ -12,8 +12,10 @@ from services.notifications.mail.delivery import Delivery
 from services.notifications.mail.settings import MailSettings
 from services.notifications.read_models.claims import Claims
 from services.notifications.subscribers import subscriptions
+from shared.clock import day_of
 from shared.messaging.following.follower import ReceivedEvent
 from shared.messaging.following.grants import PORTAL
+from tests.notifications.events import RECORDED_AT
 
 CENTRE = "trung-tam-phuc-vu-hanh-chinh-cong.21040@minhbach.example"
 OFFICE = "phong-kinh-te.21040@minhbach.example"
@@ -44,9 +46,13 @@ class Scene:
 
     def claim(self):
         """The only notice that waits."""
-        with Claims.open(self.settings, "notifications") as claims:
-            [notice] = claims.take()
+        [notice] = self.due()
         return notice
+
+    def due(self):
+        """The notices that a sender would take now."""
+        with Claims.open(self.settings, "notifications") as claims:
+            return claims.take(day_of(RECORDED_AT))
 
     def delivery(self, url):
         mail = replace(MailSettings.from_env({"SMTP_URL": url}), schedule=self.schedule)

@@ -16,9 +16,11 @@ from services.notifications.application import Notifications, UndeliveredMails
 from services.notifications.domain.address_book import AddressBook
 from services.notifications.domain.schedule import MailSchedule
 from services.notifications.read_models.claims import Claims
+from shared.clock import day_of
 from tests.notifications import events
 from tests.notifications.scene import CENTRE, OFFICE, until
 
+TODAY = day_of(events.RECORDED_AT)
 # A sender that is killed when the server has taken its fourth mail, before it is recorded.
 KILLED = """
 import os, signal, threading
@@ -111,8 +113,8 @@ def test_claims_hold_until_the_senders_connection_ends(scene):
     queue_tasks(scene, 25)
     with Claims.open(scene.settings, "notifications") as other:
         with Claims.open(scene.settings, "notifications") as one:
-            assert (len(one.take()), len(other.take()), len(other.take())) == (20, 5, 0)
-        until(lambda: len(other.take()) == 20)
+            assert (len(one.take(TODAY)), len(other.take(TODAY)), len(other.take(TODAY))) == (20, 5, 0)
+        until(lambda: len(other.take(TODAY)) == 20)
 
 
 def test_permanent_refusal_is_recorded_as_failed(scene, mail_server):

@@ -44,13 +44,13 @@ def test_body_that_leads_and_supports_is_notified_once():
 def test_approaching_deadline_notifies_lead_and_support(days_left):
     found = recipients.of_approaching_deadline(BOOK, COMMUNE, BODIES, WORKING, days_left)
 
-    assert [role for _, _, role in found] == ["lead", "support"]
+    assert [each.role for each in found] == ["lead", "support"]
 
 
 def test_approaching_deadline_notifies_the_named_roles_only():
     found = recipients.of_approaching_deadline(BOOK, COMMUNE, BODIES, ["support"], 3)
 
-    assert [role for _, _, role in found] == ["support"]
+    assert [each.role for each in found] == ["support"]
 
 
 @pytest.mark.parametrize("days_left", [-1, -40])
@@ -104,7 +104,7 @@ def test_province_without_a_name_has_the_same_address():
 def test_old_announcement_without_roles_uses_default_recipients(days_late, roles):
     found = missed(None, days_late=days_late)
 
-    assert [role for _, _, role in found] == roles
+    assert [each.role for each in found] == roles
 
 
 def test_submission_without_refusals_notifies_nobody():

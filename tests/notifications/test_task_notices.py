@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tests.notifications import events
-from tests.notifications.scene import CENTRE, OFFICE
+from tests.notifications.scene import CENTRE, OFFICE, PROVINCE
 
 LIFE = (
     events.task_revised,
@@ -161,6 +161,16 @@ def test_following_ends_for_good_with_its_grant_and_the_account(scene):
     assert followed_by(scene) == 3
     scene.receive(events.account_closed("lan"), events.task_returned())
     assert followed_by(scene) == 3
+
+
+def test_a_mail_that_waits_is_not_sent_when_nobody_for_whom_it_is_follows_any_more(scene):
+    scene.receive(events.commune_registered(), events.account_opened("ha"), events.grant_given("ha.1", "ha"))
+    scene.receive(events.task_followed(), events.task_followed(account="ha", grant="ha.1", by="Đỗ Thị Hà"))
+    scene.receive(events.task_returned(), events.task_unfollowed())
+    assert PROVINCE in {each.recipient for each in scene.due()}, "of two followers there one still follows"
+    scene.receive(events.grant_withdrawn("ha.1", "ha"))
+    assert {each.recipient for each in scene.due()} == {OFFICE, CENTRE}
+    assert followed_by(scene) == 0
 
 
 def test_following_ends_with_the_last_day_of_its_grant(scene):

@@ -52,7 +52,7 @@ def test_tasks_of_a_former_commune_are_counted_apart_and_lead_to_its_own_list(lo
         ("Nhiệm vụ quá hạn ở xã Cũ (đơn vị cũ)", 2, f"/nhiem-vu/{OLD}?can=cham"),
         ("Chờ chấp nhận", 0, "/nhiem-vu/21025?can=cho-duyet"),
         ("Xin gia hạn", 0, "/nhiem-vu/21025?can=cho-gia-han"),
-        ("Nhiệm vụ sắp đến hạn", 1, "/nhiem-vu/21025"),
+        ("Nhiệm vụ sắp đến hạn", 1, "/nhiem-vu/21025?han=14-ngay"),
         ("Việc tôi theo dõi ở xã Cũ (đơn vị cũ)", 1, f"/nhiem-vu/{OLD}?can=theo-doi"),
     ]
 

@@ -136,8 +136,9 @@ def test_the_reports_that_are_due_next_are_listed_with_their_day_and_state(here)
         if row.regime == DEFAULT_REGIME and row.state in {"due", "drafted"}
     }
     assert found == {"2025-Q4": ("due", day, DEFAULT_REGIME_TITLE), "2025": ("drafted", day, DEFAULT_REGIME_TITLE)}
-    for period, (state, _, _) in found.items():
-        assert ask(here, ListReports, commune=commune, period=period).reports[0].state == state
+    for period, (state, _, title) in found.items():
+        [row] = ask(here, ListReports, commune=commune, period=period).reports
+        assert (row.state, row.regime_title) == (state, title)
     again = ask(here, ListReports, commune=here.communes[0], coming=True, regime="reform").reports
     assert {row.regime for row in again} == {"reform"}
 

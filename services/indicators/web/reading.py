@@ -1,7 +1,8 @@
 """One reading in all its versions; a clerk corrects it or withdraws it with a reason."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
@@ -38,7 +39,7 @@ REASON_MISSING = "Hãy ghi lý do."
 
 async def of_day(request: Request) -> Response:
     """The readings of one day, of one field where the address names it."""
-    answered = await _listed(request)
+    answered, names = await _listed(request), _names(await _catalogue(request))
     return render(
         request,
         "indicators/day.html",
@@ -46,7 +47,8 @@ async def of_day(request: Request) -> Response:
         day=day_in(request.path_params["day"]),
         listed=answered.answer,
         as_known=as_known(request, answered.answer.changed_on),
-        names=_names(await _catalogue(request)),
+        names=names,
+        in_order=partial(_in_order, names),
         states=STATES,
         known_at=known_at(request),
     )
@@ -149,6 +151,12 @@ def _names(catalogue: Catalogue) -> dict[str, str]:
     }
 
 
+def _in_order(names: Mapping[str, str], values: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Counts by measure as the catalogue has them, whose order `names` has."""
+    order = {measure: place for place, measure in enumerate(names)}
+    return sorted(values.items(), key=lambda each: order.get(each[0], len(order)))
+
+
 def _last(history: ReadingHistory) -> ReadingVersion:
     """The version that counts now or was withdrawn; a refused one where nothing was ever recorded."""
     recorded = [version for version in history.versions if version.state != "refused"]
@@ -164,7 +172,7 @@ async def _page(
 ) -> Response:
     """`far`: what the clerk is to see before it is sent."""
     last = _last(answered.answer)
-    counts = last.state in ("recorded", "corrected")
+    counts, names = last.state in ("recorded", "corrected"), _names(await _catalogue(request))
     return render(
         request,
         "indicators/reading.html",
@@ -172,7 +180,8 @@ async def _page(
         commune=request.path_params["commune"],
         last=last,
         versions=list(reversed(answered.answer.versions)),
-        names=_names(await _catalogue(request)),
+        names=names,
+        in_order=partial(_in_order, names),
         states=STATES,
         as_known=as_known(request, await _changed_on(request, answered)),
         may_change=counts and visitor_of(request).has_role("clerk") and not known_at(request),

@@ -18,21 +18,29 @@ Bodies = Mapping[str, Sequence[str]]  # the bodies that work on a task, as its p
 
 
 class Person(NamedTuple):
-    """Who remarks on a task or follows it: the role in the task's life, and the name; a body is its own name."""
+    """Who remarks on a task or follows it: the role in the task's life, and the name; a body is its own name.
+
+    `key` is that of a follower (`Actor.key`).
+    """
 
     role: str
     name: str
+    key: str = ""
 
 
 FollowersOf = Mapping[str, Sequence[Person]]  # by task
 
 
 class Notification(NamedTuple):
-    """One mail to be written; `role` is what the recipient has to do with its subject."""
+    """One mail to be written; `role` is what the recipient has to do with its subject.
+
+    `followers`: the keys of those for whom it is written, where nobody at the recipient's address gets it otherwise.
+    """
 
     recipient: Recipient
     template: str
     role: str
+    followers: tuple[str, ...] = ()
 
 
 def of_task(book: AddressBook, commune: Commune, template: str, bodies: Bodies) -> list[Notification]:
@@ -59,10 +67,11 @@ def of_followers(
 ) -> list[Notification]:
     return [
         Notification(
-            _mailbox(book, commune, each), template, "province" if each.role == PROVINCIAL_OFFICE else "follower"
+            _mailbox(book, commune, each), template,
+            "province" if each.role == PROVINCIAL_OFFICE else "follower", (each.key,),
         )
         for each in followers
-    ]
+    ]  # fmt: skip
 
 
 def without(
@@ -81,7 +90,10 @@ def once(notifications: Iterable[Notification]) -> list[Notification]:
     """Each address once, in its first role: a body that leads a task is not notified again as support or to urge."""
     by_address: dict[str, Notification] = {}
     for each in notifications:
-        by_address.setdefault(each.recipient.address, each)
+        first = by_address.setdefault(each.recipient.address, each)
+        if first is not each and first.followers:
+            followers = (*first.followers, *each.followers) if each.followers else ()
+            by_address[each.recipient.address] = first._replace(followers=followers)
     return list(by_address.values())
 
 

@@ -20,6 +20,7 @@ from services.notifications.mail.server import MailPutOff, MailRefused, MailServ
 from services.notifications.mail.settings import MailSettings
 from services.notifications.read_models.claims import Claims
 from services.notifications.read_models.outbox import WaitingNotice
+from shared.clock import day_of
 from shared.settings import Settings
 
 IDLE = 1.0  # seconds between looks into an empty outbox
@@ -58,7 +59,8 @@ class Delivery:
         try:
             with Claims.open(self._settings, self._notifications.name) as claims:
                 while not stop.is_set():
-                    if notices := claims.take(together=self._mail.schedule.daily_at is not None):
+                    today, together = day_of(self._notifications.clock()), self._mail.schedule.daily_at is not None
+                    if notices := claims.take(today, together=together):
                         self._send_all(claims, self._mails(notices), stop)
                     else:
                         stop.wait(IDLE)

@@ -5,6 +5,7 @@ import smtplib
 import socket
 import ssl
 import time
+from collections.abc import Sequence
 
 from services.notifications.mail.settings import MailSettings
 
@@ -13,6 +14,17 @@ ANSWERS_WITHIN = 300.0
 CONNECTS_WITHIN = 10.0
 LOOKED_AT_AFTER = 10.0
 SERVICE_CLOSING = 421
+
+
+# The first that fits, a subclass before its class.
+REASONS: Sequence[tuple[type[Exception], str]] = (
+    (ConnectionRefusedError, "Máy chủ thư không nhận kết nối"),
+    (TimeoutError, "Máy chủ thư không trả lời kịp"),
+    (socket.gaierror, "Không tìm thấy máy chủ thư"),
+    (ssl.SSLError, "Không lập được kết nối bảo mật với máy chủ thư"),
+    (smtplib.SMTPServerDisconnected, "Máy chủ thư ngắt kết nối"),
+    (Exception, "Không gửi được qua máy chủ thư"),
+)
 
 
 class MailRefused(Exception):
@@ -105,9 +117,11 @@ class MailServer:
 
 
 def _reason(away: Exception) -> str:
+    """For the operator: what is the matter, and the words of the server or of the system."""
     if isinstance(away, smtplib.SMTPResponseException):
         return _text(away.smtp_code, away.smtp_error)[:500]
-    return str(away)[:500] or type(away).__name__
+    sentence = next(sentence for kind, sentence in REASONS if isinstance(away, kind))
+    return f"{sentence}: {away}"[:500]
 
 
 def _text(code: int, error: bytes | str) -> str:

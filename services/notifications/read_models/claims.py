@@ -1,20 +1,32 @@
 """Claims of notices: each waiting notice is sent by one instance, as long as that instance lives."""
 
+import logging
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from datetime import date
+from typing import Any, LiteralString
 from uuid import UUID
 
 import psycopg
 from psycopg import Connection
 
+from services.notifications.read_models.followers import FOLLOWS
 from services.notifications.read_models.outbox import WaitingNotice
 from shared.settings import Settings
 
 CLAIMED, CLAIMED_TOGETHER = 20, 5000
 LONGEST_DELAY = 60
 LOCKS = 1835626088  # the advisory locks of senders, each with its sender's number: "minh" read as a number
+NO_LONGER_FOLLOWED: LiteralString = f"""
+    DELETE FROM outbox WHERE followed_by IS NOT NULL
+        AND (claimed_by IS NULL OR claimed_by NOT IN
+            (SELECT objid::int FROM pg_locks WHERE locktype = 'advisory' AND classid = %(locks)s::oid))
+        AND NOT EXISTS (SELECT FROM followers WHERE task_id = followed_by ->> 'task'
+            AND followed_by -> 'followers' ? follower AND {FOLLOWS})
+"""  # noqa: S608  a constant
+
+log = logging.getLogger(__name__)
 
 
 class Claims:
@@ -38,10 +50,11 @@ class Claims:
         with psycopg.connect(**database, connect_timeout=5, autocommit=True) as connection:
             yield cls(connection)
 
-    def take(self, *, together: bool = False) -> list[WaitingNotice]:
+    def take(self, day: date, *, together: bool = False) -> list[WaitingNotice]:
         """Claim some notices that are due and that no living sender has claimed; `together` all of their recipients.
 
-        A remark comes with the same one to the same recipient on other tasks, due or not.
+        A remark comes with the same one to the same recipient on other tasks, due or not. Those for followers of whom
+        none follows the task on the day are dropped: whoever stopped gets none, unless it is being sent.
         """
         due = "SELECT 1 FROM outbox WHERE next_attempt_at <= clock_timestamp() LIMIT 1"
         if not self._connection.execute(due).fetchone():
@@ -49,6 +62,9 @@ class Claims:
         with self._connection.transaction():
             # One sender at a time: the living senders are looked up before the rows, and one may begin in between.
             self._connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCKS,))
+            dropped = self._connection.execute(NO_LONGER_FOLLOWED, {"locks": LOCKS, "day": day}).rowcount
+            if dropped:
+                log.info("%s notices of tasks are not sent: nobody for whom they are follows them now", dropped)
             rows = self._connection.execute(
                 """
                 WITH living AS (

@@ -22,17 +22,19 @@ CREATE TABLE IF NOT EXISTS followers (
 ALTER TABLE followers ADD COLUMN IF NOT EXISTS grant_id text;
 """
 # On a day. Of a name there is no account, and of one that followed before grants were kept any of its grants counts.
-FOLLOWING: LiteralString = """
-    SELECT task_id, role, name FROM followers WHERE task_id = ANY(%(task_ids)s)
-        AND NOT EXISTS (SELECT FROM accounts WHERE account = follower AND (closed OR until < %(day)s))
+FOLLOWS: LiteralString = """
+        NOT EXISTS (SELECT FROM accounts WHERE account = follower AND (closed OR until < %(day)s))
         AND CASE WHEN grant_id IS NOT NULL THEN NOT EXISTS (SELECT FROM grants
                 WHERE grants.grant_id = followers.grant_id AND (withdrawn OR until < %(day)s))
             ELSE NOT EXISTS (SELECT FROM grants WHERE account = follower)
                 OR EXISTS (SELECT FROM grants WHERE account = follower AND NOT withdrawn
                     AND coalesce(until >= %(day)s, true))
             END
-    ORDER BY task_id, follower
 """
+FOLLOWING: LiteralString = f"""
+    SELECT task_id, role, name, follower FROM followers WHERE task_id = ANY(%(task_ids)s) AND {FOLLOWS}
+    ORDER BY task_id, follower
+"""  # noqa: S608  a constant of this module
 
 
 def follow(connection: Connection[Any], received: Sequence[ReceivedEvent]) -> None:
@@ -56,8 +58,8 @@ def of(connection: Connection[Any], task_ids: Iterable[str], day: date) -> Follo
     """By task, in the order of their keys, on a day."""
     rows = connection.execute(FOLLOWING, {"task_ids": list(task_ids), "day": day}).fetchall()
     found: dict[str, list[Person]] = {}
-    for task_id, role, name in rows:
-        found.setdefault(task_id, []).append(Person(role, name))
+    for task_id, *person in rows:
+        found.setdefault(task_id, []).append(Person(*person))
     return found
 
 

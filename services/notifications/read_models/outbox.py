@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from psycopg import Connection
@@ -22,6 +22,8 @@ CREATE TABLE IF NOT EXISTS outbox (
     claimed_by int
 );
 CREATE INDEX IF NOT EXISTS outbox_due ON outbox (next_attempt_at);
+ALTER TABLE outbox ADD COLUMN IF NOT EXISTS followed_by jsonb;
+CREATE INDEX IF NOT EXISTS outbox_followed ON outbox (notice_id) WHERE followed_by IS NOT NULL;
 CREATE INDEX IF NOT EXISTS outbox_remarks ON outbox (recipient) WHERE template = 'task_commented';
 CREATE TABLE IF NOT EXISTS settled (
     notice_id uuid PRIMARY KEY, commune text, recipient text NOT NULL, template text NOT NULL, failed_because text,
@@ -30,9 +32,19 @@ CREATE TABLE IF NOT EXISTS settled (
 """
 
 
+class FollowedBy(NamedTuple):
+    """The task and the keys of the followers for whom alone a notice is; it is not sent when none of them follows."""
+
+    task: str
+    followers: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class WaitingNotice:
-    """A notice to be sent; `context` are the values of its template. `commune` is None where it is about a province."""
+    """A notice to be sent; `context` are the values of its template. `commune` is None where it is about a province.
+
+    `followed_by` is None where the recipient gets it whoever follows; also of one that was claimed.
+    """
 
     notice_id: UUID
     about_event: str
@@ -42,6 +54,7 @@ class WaitingNotice:
     template: str
     context: Mapping[str, Any]
     created_at: datetime
+    followed_by: FollowedBy | None = None
 
 
 @dataclass(frozen=True)
@@ -128,13 +141,13 @@ def queued(notices: Sequence[WaitingNotice], schedule: MailSchedule) -> Statemen
     return (
         """
         INSERT INTO outbox (notice_id, about_event, commune, recipient, channel, template, context, created_at,
-            next_attempt_at)
-        SELECT notice_id, about_event, commune, recipient, channel, template, context, created_at,
+            followed_by, next_attempt_at)
+        SELECT notice_id, about_event, commune, recipient, channel, template, context, created_at, followed_by,
             CASE WHEN NOT waits THEN now() + gathered_for
                 WHEN daily > now() THEN daily ELSE daily + interval '1 day' END
         FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::jsonb[],
-            %s::timestamptz[], %s::bool[], %s::interval[]) AS new (notice_id, about_event, commune, recipient, channel,
-            template, context, created_at, waits, gathered_for),
+            %s::timestamptz[], %s::jsonb[], %s::bool[], %s::interval[]) AS new (notice_id, about_event,
+            commune, recipient, channel, template, context, created_at, followed_by, waits, gathered_for),
             (SELECT ((now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date + coalesce(%s::time, '00:00'))
                 AT TIME ZONE 'Asia/Ho_Chi_Minh' AS daily) AS hour
         WHERE NOT EXISTS (SELECT FROM settled WHERE settled.notice_id = new.notice_id)
@@ -149,6 +162,7 @@ def queued(notices: Sequence[WaitingNotice], schedule: MailSchedule) -> Statemen
             [notice.template for notice in notices],
             [json.dumps(notice.context, ensure_ascii=False) for notice in notices],
             [notice.created_at for notice in notices],
+            [json.dumps(each._asdict()) if (each := notice.followed_by) else None for notice in notices],
             [schedule.waits(notice.template) for notice in notices],
             [schedule.gathered_for(notice.template) for notice in notices],
             schedule.daily_at,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from starlette.requests import Request
 
-from services.planning.wording import ATTENTION, DUE, STATES
+from services.planning.wording import ATTENTION, DUE, SOON, STATES
 from shared.body_names import same_body
 from shared.calendar.named_days import named_days
 from shared.contracts.planning import TaskRow
@@ -110,6 +110,8 @@ def _has_text(task: TaskRow, text: str, today: date) -> bool:
 
 
 def _due_within(task: TaskRow, words: str, today: date) -> bool:
+    if words == SOON:
+        return task.is_due_soon(today)
     days = named_days(words, today)
     assert days, "a choice of the page"
     return task.is_open and any(days[0] <= due <= days[1] for due in task.deadlines)

@@ -15,7 +15,7 @@ from shared.web.visitor import visitor_of
 
 
 async def names_in(request: Request, provinces: Iterable[str]) -> Mapping[str, str]:
-    """By the id of a commune, and by the code of a province; what Planning does not answer now is not there."""
+    """By the id of a commune, and by the code of a province: none of a province for which Planning has no answer."""
     found = await asyncio.gather(*(_names(request, province) for province in dict.fromkeys(provinces)))
     return {place: name for names in found for place, name in names.items()}
 
@@ -25,8 +25,7 @@ async def _names(request: Request, province: str) -> Mapping[str, str]:
         answer = (await ask(request, ListCommunes(province=province, actor=visitor_of(request).account))).answer
     except NotAnswered:
         return {}
-    named = {province: answer.province_name} if answer.province_name else {}
-    return {row.commune: row.name for row in answer.communes} | named
+    return {row.commune: row.name for row in answer.communes} | {province: answer.province_name or f"tỉnh {province}"}
 
 
 def place_name(place: str, names: Mapping[str, str]) -> str:

@@ -178,8 +178,9 @@ def _listed(reporting: Reporting, province: str, period: str, regime: str, known
 
 def _row_of(reporting: Reporting, listed: ListedReport, regime: str, period_name: str) -> ReportRow:
     period = period_of(period_name)
-    first, last = reporting.rulebook.regime(regime, period).window(period)
-    counted = {"counted_from": first, "counted_until": last}
+    rules = reporting.rulebook.regime(regime, period)
+    first, last = rules.window(period)
+    counted = {"counted_from": first, "counted_until": last, "regime_title": rules.title}
     return ReportRow.model_validate(vars(listed) | counted | {"regime": regime, "period": period_name})
 
 

@@ -51,12 +51,17 @@ class Filter(NamedTuple):
     grave: bool = False
 
 
+def _is_late(row: BoardRow) -> bool:
+    return row.report.days_late > 0
+
+
 NOT_SUBMITTED = ("due", "drafted", "returned")
 UNUSUAL = "khac-thuong"
 FILTERS: Mapping[str, Filter] = {
     "chua-nop": Filter("chưa nộp", lambda row: row.report.state in ("due", "drafted"), grave=True),
     "im-lang": Filter("chưa gửi số liệu nào", lambda row: row.report.state == "due", grave=True),
-    "muon": Filter("nộp muộn, quá hạn", lambda row: row.report.days_late > 0, grave=True),
+    "qua-han": Filter("quá hạn chưa nộp", lambda row: _is_late(row) and row.report.state in NOT_SUBMITTED, grave=True),
+    "muon": Filter("nộp muộn", lambda row: _is_late(row) and row.report.state not in NOT_SUBMITTED),
     "cho-duyet": Filter("chờ duyệt", lambda row: row.report.state == "submitted"),
     "tra-lai": Filter("trả lại", lambda row: row.report.state == "returned"),
     "da-duyet": Filter("đã duyệt", lambda row: row.report.state == "approved" and not row.report.outdated),

@@ -1,6 +1,6 @@
 """Tasks as they stand, one or many, with their history."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, Generic
 
 from pydantic import Field
@@ -9,6 +9,8 @@ from shared.contracts import Answer, CommuneQuestion, Message, ProvinceQuestion
 from shared.contracts.planning.evidence import SCANNED_WITHIN, AttachedFile, FilePart, PartNumber, Sha256
 from shared.contracts.planning.task_events import Obligation
 from shared.contracts.planning.values import PROVINCE_READERS, TASK_READERS, BodyName, Day, Key
+
+DUE_SOON = timedelta(days=14)
 
 
 class ExtensionRequest(Message):
@@ -51,6 +53,10 @@ class TaskRow(Message):
     unresolved: tuple[str, ...]
     followed: bool = False
     successor: str | None = None
+
+    def is_due_soon(self, today: date) -> bool:
+        """Open, not late, and its first deadline is within `DUE_SOON` from a day on."""
+        return self.is_open and not self.days_late and any(due <= today + DUE_SOON for due in self.deadlines)
 
 
 class FormerCommune(Message):

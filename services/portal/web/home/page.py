@@ -40,32 +40,43 @@ class Place(NamedTuple):
     done: list[str]
 
 
+class Found(NamedTuple):
+    """`shown` are the places with their work, `others` the names of those beyond `MOST_PLACES`.
+
+    `changed_on` are the days of changes; `unnamed`: names could not be read now, and codes stand in their place.
+    """
+
+    shown: list[Place]
+    others: list[str]
+    changed_on: set[date]
+    unnamed: bool
+
+
 class Home:
     def __init__(self, portal: Portal) -> None:
         self._portal = portal
 
     async def page(self, request: Request) -> Response:
-        places, others, changed_on = await self._places(request)
+        found = await self._places(request)
         return render(
-            request, "portal/home.html", today=day_of(self._portal.clock()), places=places, others=others,
-            known_at=known_at(request), as_known=as_known(request, sorted(changed_on)),
+            request, "portal/home.html", today=day_of(self._portal.clock()), places=found.shown, others=found.others,
+            unnamed=found.unnamed, known_at=known_at(request), as_known=as_known(request, sorted(found.changed_on)),
         )  # fmt: skip
 
     async def as_json(self, request: Request) -> Response:
-        places, others, changed_on = await self._places(request)
+        found = await self._places(request)
         day = known_at(request)
         return JSONResponse(
             {
                 "today": day_of(self._portal.clock()).isoformat(),
                 "known_at": day and day.isoformat(),
-                "changed_on": [each.isoformat() for each in sorted(changed_on)],
-                "places": [_fields(place) for place in places],
-                "others": others,
+                "changed_on": [each.isoformat() for each in sorted(found.changed_on)],
+                "places": [_fields(place) for place in found.shown],
+                "others": found.others,
             }
         )
 
-    async def _places(self, request: Request) -> tuple[list[Place], list[str], set[date]]:
-        """Those that are shown with their work, the names of the ones beyond `MOST_PLACES`, and days of changes."""
+    async def _places(self, request: Request) -> "Found":
         grants, changed_on = visitor_of(request).grants, set[date]()
         looking = [await asyncio.to_thread(self._looking, request, grant, changed_on) for grant in grants]
         work: dict[Scope, dict[Source, Looking]] = {}
@@ -73,7 +84,7 @@ class Home:
             sources = work.setdefault(one.scope, {})
             sources.update({source: one for source in SOURCES[grant.role] if source not in sources})
         chosen = list(work.items())[:MOST_PLACES]
-        provinces = (province for _, province in looking if province)
+        provinces = {province for _, province in looking if province}
         answers = asyncio.gather(*(_answered(source, one) for _, sources in chosen for source, one in sources.items()))
         names = await names_in(request, provinces)
         found = iter(await answers)
@@ -81,7 +92,8 @@ class Home:
             _place(_title(scope, names), [section for _ in sources for section in next(found)])
             for scope, sources in chosen
         ]
-        return places, [_title(scope, names) for scope in list(work)[MOST_PLACES:]], changed_on
+        others = [_title(scope, names) for scope in list(work)[MOST_PLACES:]]
+        return Found(places, others, changed_on, unnamed=not provinces.issubset(names))
 
     def _looking(self, request: Request, grant: Grant, changed_on: set[date]) -> tuple[Looking, str | None]:
         """A merged commune's grant is about its successor; beside it the province in which it holds."""

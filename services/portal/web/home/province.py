@@ -1,7 +1,6 @@
 """A province's side: reports that wait for an officer, editions for an auditor, what is not well for an operator."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
@@ -37,7 +36,7 @@ async def reports(looking: Looking) -> list[Section]:
     board, name = f"/bao-cao/tinh/{looking.place}?ky={period.name}", mid_sentence(period.vietnamese)
     waiting = [row for row in rows if row.state == "submitted"]
     overdue = [row for row in rows if row.state in ("due", "drafted", "returned") and row.days_late]
-    silent = [row for row in rows if row.state == "due" and not row.days_late]
+    silent = [row for row in rows if row.state == "due"]
     changed = [row for row in rows if row.outdated]
     return [
         Section.of(
@@ -45,8 +44,8 @@ async def reports(looking: Looking) -> list[Section]:
             "Không có báo cáo nào chờ duyệt.",
         ),
         Section.of(
-            f"Đơn vị nộp muộn báo cáo {name}", _reports(overdue, period), f"{board}&loc=muon",
-            "Không có đơn vị nào nộp muộn.",
+            f"Đơn vị quá hạn chưa nộp báo cáo {name}", _reports(overdue, period), f"{board}&loc=qua-han",
+            "Không có đơn vị nào quá hạn chưa nộp.",
         ),
         Section.of(
             f"Đơn vị chưa có số liệu nào của {name}", _reports(silent, period), f"{board}&loc=im-lang",
@@ -125,8 +124,9 @@ async def notices(looking: Looking) -> list[Section]:
         return [Section.of(NOTICES, (), "", "Thư nhắc đang chờ chỉ xem được ở hiện tại.")]
     question = ListProvinceNotices(province=looking.place, most=MOST_SHOWN, actor=visitor_of(looking.request).account)
     found = (await ask(looking.request, question)).answer
-    errors = Counter(each.last_error for each in found.longest_waiting if each.last_error)
-    waiting = (Thing(error, "", f"{number(found.waiting)} thư đang chờ", "đang thử lại", "bad") for error in errors)
+    errors = dict.fromkeys(each.last_error for each in found.longest_waiting if each.last_error)
+    waits = f"{number(found.waiting)} thư đang chờ"
+    waiting = [Thing("; ".join(errors), "", waits, "đang thử lại", "bad")] if errors else []
     failed = (
         Thing(each.recipient, "", f"{moment_text(each.failed_at)}: {each.reason}", "không gửi được", "bad")
         for each in found.failed_notices

@@ -2,17 +2,16 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from services.portal.web.home.sections import Looking, Section, Thing, late, until
-from shared.contracts.planning import ListTasks, TaskRow
+from shared.contracts.planning import DUE_SOON, ListTasks, TaskRow
 from shared.vietnamese import date_text, mid_sentence
 from shared.web.site import ask
 from shared.web.visitor import visitor_of
 
 TITLE, FOLLOWED = "Nhiệm vụ", "Việc tôi theo dõi"
-SOON = timedelta(days=14)
 
 
 class OfCommune(NamedTuple):
@@ -33,13 +32,12 @@ async def of_body(looking: Looking) -> list[Section]:
 
 def _of_body(of: OfCommune) -> Sections:
     returned = [task for task in of.tasks if task.state == "returned"]
-    others = of._replace(tasks=[task for task in of.tasks if task.state != "returned"])
     return [
         _section(
             of, "Kết quả bị trả lại", _open(returned, of.today), "tinh-trang=returned",
             "Không có kết quả nào bị trả lại.",
         ),
-        *_dues(others),
+        *_dues(of),
         _followed(of),
     ]  # fmt: skip
 
@@ -89,7 +87,7 @@ def _by_commune(found: Iterable[Sections]) -> list[Section]:
 
 def _section(of: OfCommune, title: str, things: Iterable[Thing], query: str, empty: str) -> Section:
     where = f" ở {mid_sentence(of.former)} (đơn vị cũ)" if of.former else ""
-    return Section.of(f"{title}{where}", things, f"{of.path}?{query}" if query else of.path, empty)
+    return Section.of(f"{title}{where}", things, f"{of.path}?{query}", empty)
 
 
 def _followed(of: OfCommune) -> Section | None:
@@ -102,11 +100,15 @@ def _dues(of: OfCommune) -> tuple[Section, Section]:
     """Those that are late, and those that are due soon; the most urgent first."""
     owed = sorted((task for task in of.tasks if task.is_open and task.deadlines), key=lambda task: task.deadlines[0])
     overdue = [task for task in owed if task.days_late > 0]
-    soon = [task for task in owed if not task.days_late and task.deadlines[0] <= of.today + SOON]
+    soon = [task for task in owed if task.is_due_soon(of.today)]
     return (
         _section(of, "Nhiệm vụ quá hạn", _open(overdue, of.today), "can=cham", "Không có nhiệm vụ nào quá hạn."),
         _section(
-            of, "Nhiệm vụ sắp đến hạn", _open(soon, of.today), "", "Không có nhiệm vụ nào đến hạn trong 14 ngày tới."
+            of,
+            "Nhiệm vụ sắp đến hạn",
+            _open(soon, of.today),
+            "han=14-ngay",
+            f"Không có nhiệm vụ nào đến hạn trong {DUE_SOON.days} ngày tới.",
         ),
     )
 

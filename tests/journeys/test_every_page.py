@@ -430,7 +430,7 @@ def test_a_clerk_fills_in_a_week_by_keyboard_alone(sign_in_at):
     page.keyboard.type("7")
     held = []
     page.route("**/so-lieu/*", lambda sent: held.append(sent) if sent.request.method == "POST" else sent.continue_())
-    press(page, "Gửi số liệu")
+    page.keyboard.press("Control+Enter")
     expect(page.locator("[data-busy]")).to_have_text("Đang gửi…")
     until(lambda: held or page.wait_for_timeout(50), "the form is sent")
     [sent] = held

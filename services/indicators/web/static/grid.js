@@ -1,4 +1,4 @@
-// The grid of a week: arrow keys and Enter between cells, a block pasted from Excel, checks while typing, what waits.
+// The grid of a week: arrow keys and Enter between cells, Ctrl+Enter to send, a block pasted from Excel, checks while typing, what waits.
 "use strict";
 
 document.addEventListener("DOMContentLoaded", () => {
@@ -23,6 +23,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   grid.addEventListener("keydown", (event) => {
     const input = event.target;
+    if (event.key === "Enter" && event.ctrlKey && input.matches("input")) input.form.requestSubmit();
     if (!input.matches("input") || event.altKey || event.ctrlKey || event.metaKey) return;
     const [start, end] = [input.selectionStart, input.selectionEnd];
     const steps = {

@@ -14,6 +14,7 @@ from services.reporting.domain.content.report_content import Figure
 from services.reporting.domain.content.versions import CURRENT, LAYOUT
 from services.reporting.domain.drafts.composition import Composition
 from services.reporting.domain.drafts.evidence import Definition, Evidence, PlanTarget
+from services.reporting.domain.drafts.places import Places
 from services.reporting.domain.drafts.question import Question
 from services.reporting.domain.regime import regime_on
 from services.reporting.domain.territory.communes import Commune, Share, Succession, Territory
@@ -37,14 +38,23 @@ def reading(day, values, field="", commune="a"):
 
 
 def composed(
-    readings, communes=("a",), successions=(), map_day=None, commune=None, period=QUARTER, scoped_targets=(), **question
+    readings,
+    communes=("a",),
+    successions=(),
+    map_day=None,
+    commune=None,
+    period=QUARTER,
+    scoped_targets=(),
+    kept=None,
+    **question,
 ):
-    """The report of the readings, through the auditor's replay."""
+    """The report of the readings, through the auditor's replay, or of the places that were kept by commune."""
     territory = Territory([Commune(c, c, f"Xã {c}", "51", "Tỉnh Quảng Ngãi") for c in communes], successions)
     question = Question("51", period, date(2026, 1, 15), REGIME, map_day=map_day, commune=commune, **question)
     now, before = (ReplayedCounts(window, STOCKS) for window in (question.window, question.window_before))
     now.add(readings)
     before.add(readings)
+    reported = now.reported(readings)
     return Composition(
         Evidence(
             question=question,
@@ -59,7 +69,7 @@ def composed(
             parked={},
             positions={},
             stocks=STOCKS,
-            reported=now.reported(readings),
+            reported=reported if kept is None else {c: kept[c] for c in communes if c in kept},
             reported_before=before.reported(readings),
             fields=now.by_field,
             scoped_targets=scoped_targets,
@@ -155,6 +165,26 @@ def test_other_measures_of_a_day_change_no_rate(other):
 def test_an_edition_of_computation_3_keeps_its_figures():
     early = [*OTHER_ON_A_DAY, reading(1, {"early": 3})]
     assert figure(composed(early, computation=3)) == (11 + 12, 20 + 50)
+
+
+def kept_places(readings):
+    counts = ReplayedCounts(REGIME.window(QUARTER), STOCKS)
+    return {commune: Places(places) for commune, places in counts.reported(readings).items()}
+
+
+def test_places_that_are_kept_are_paired_by_each_computation():
+    early = [*OTHER_ON_A_DAY, reading(1, {"early": 3})]
+    kept = kept_places(early)
+    for computation in (3, 4, 3):
+        assert composed(early, computation=computation, kept=kept) == composed(early, computation=computation)
+
+
+def test_days_of_places_that_are_kept_stay_apart_beside_a_commune_that_began_earlier():
+    later, earlier = reading(31, BOTH, commune="a"), reading(1, BOTH, commune="b")
+    into_c = [Succession(commune, MERGED_ON, (Share("c"),)) for commune in "ab"]
+    kept = kept_places([later, earlier])
+    assert coverage(composed([later], "ac", into_c[:1], kept=kept)).days == 1
+    assert coverage(composed([later, earlier], "abc", into_c, kept=kept)).days == 2
 
 
 def test_a_formula_of_several_measures_needs_each_of_them():

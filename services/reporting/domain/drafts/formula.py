@@ -28,6 +28,7 @@ class Formula:
         measures = {*numerator, *denominator}
         self.flows, self.levels = frozenset(measures - stocks), frozenset(measures & stocks)
         self._numerator, self._denominator = tuple(numerator), tuple(denominator)
+        self.key = self._numerator, self._denominator, self.levels  # equal for formulas that count the same
         self._splits: dict[Measures, Split] = {}
 
     def sides(self, counts: Counts) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from services.reporting.domain.content.report_content import Figure
 from services.reporting.domain.drafts.evidence import Definition, Evidence
 from services.reporting.domain.drafts.formula import Formula
 from services.reporting.domain.drafts.pairing import FieldCounts, Paired, ReportedCounts
+from services.reporting.domain.drafts.places import Places
 from services.reporting.domain.territory.territory_map import superseded
 
 _FLOW, _LEVEL = "flow", "level"
@@ -78,7 +79,7 @@ class PairedSums:
         self._until = (evidence.question.window_before if before else evidence.question.window)[1]
         self._reported = evidence.reported_before if before else evidence.reported
         first = min((place.half for places in self._reported.values() for place in places), default=0)
-        self._whole = {c: ReportedCounts(places, first) for c, places in self._reported.items()}
+        self._whole = {c: _counts_of(places, first) for c, places in self._reported.items()}
         self._ends = {c: [end for (end,) in self._map.counted({(c,): 1})] for c in self._reported}
         self._known: dict[str, _PairedFigures] = {}
         self._parts: dict[tuple[str, tuple[str, ...]], _PairedFigures] = {}
@@ -111,7 +112,8 @@ class PairedSums:
 
     def _paired_figures(self, definition: Definition, reported: Mapping[str, ReportedCounts]) -> "_PairedFigures":
         formula = Formula(definition.numerator, definition.denominator, self._stocks)
-        paired = {commune: counts.paired(formula, self._computation) for commune, counts in reported.items()}
+        computation = self._computation
+        paired = {commune: _paired(counts, formula, computation) for commune, counts in reported.items()}
         figures = self._counted(formula, definition.zero_denominator, paired)
         return _PairedFigures(figures, self._days(paired), has_flows=bool(formula.flows))
 
@@ -162,6 +164,20 @@ COMPUTATIONS: Mapping[int, Callable[[Evidence, bool], IndicatorFigures]] = {
 def _both_sides(paired: Paired) -> tuple[int, int]:
     (flows_over, flows_under), (levels_over, levels_under) = paired.flows or (0, 0), paired.levels or (0, 0)
     return flows_over + levels_over, flows_under + levels_under
+
+
+def _counts_of(places: Sequence[FieldCounts], first: int) -> ReportedCounts:
+    if isinstance(places, Places):
+        return places.once(("pairing", first), lambda: ReportedCounts(places, first))
+    return ReportedCounts(places, first)
+
+
+def _paired(counts: ReportedCounts, formula: Formula, computation: int) -> Paired:
+    places = counts.places
+    if isinstance(places, Places):
+        key = formula.key, computation, counts.first
+        return places.once(key, lambda: counts.paired(formula, computation))
+    return counts.paired(formula, computation)
 
 
 def _of_fields(places: Sequence[FieldCounts], fields: Collection[str]) -> list[FieldCounts]:

@@ -275,6 +275,8 @@ def _latest(days: Iterable[LevelDay], levels: frozenset[str]) -> dict[str, int]:
     """The levels of the latest day that has all; else the latest of each that there is."""
     latest: dict[str, int] = {}
     for _, readings in days:
+        if len(readings) == 1 and readings[0].keys() >= levels:
+            return {measure: readings[0][measure] for measure in levels}
         whole = [counts for counts in readings if counts.keys() >= levels]
         sums = _sums_of(levels, whole or readings)
         if sums.keys() >= levels:

@@ -10,9 +10,10 @@ def sums_of(counts: Iterable[Counts]) -> dict[str, int]:
     alike: dict[tuple[str, ...], list[Iterable[int]]] = {}
     for each in counts:
         alike.setdefault(tuple(each), []).append(each.values())
-    total: dict[str, int] = {}
-    for measures, rows in alike.items():
-        add(total, dict(zip(measures, map(sum, zip(*rows, strict=True)), strict=True)))
+    sums = [dict(zip(measures, map(sum, zip(*rows, strict=True)), strict=True)) for measures, rows in alike.items()]
+    total = sums[0] if sums else {}
+    for more in sums[1:]:
+        add(total, more)
     return total
 
 

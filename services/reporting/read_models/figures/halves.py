@@ -1,7 +1,7 @@
 """The counts of communes' half months as known at the end of a day: read, and kept until a reading of them changes."""
 
 from collections import OrderedDict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from operator import itemgetter
 from threading import Lock
@@ -12,6 +12,7 @@ from psycopg.types.json import set_json_loads
 from pydantic_core import from_json
 
 from services.reporting.domain.drafts.pairing import DayGroup, FieldCounts, LevelDay
+from services.reporting.domain.drafts.places import Places
 
 Half = tuple[int, str]
 """A half month and a commune."""
@@ -20,6 +21,7 @@ Version = tuple[int, int | None]
 
 MOST = 3_000  # half months of communes, some ten kilobytes each
 MOST_STATES = 4  # of one, as known on different days
+MOST_WINDOWS = 600  # of communes, some fifty kilobytes each
 # One row of each half month, commune and field: the last that was known, and the day of the next. Planned each time: a
 # plan kept from when a table was small would read all of it.
 HALVES_KNOWN: LiteralString = """
@@ -71,6 +73,7 @@ class KeptHalves:
     def __init__(self) -> None:
         self._lock = Lock()
         self._kept: OrderedDict[Half, tuple[Version, list[HalfCounts]]] = OrderedDict()
+        self._together: OrderedDict[tuple[int, ...], tuple[Sequence[HalfCounts], Places]] = OrderedDict()
 
     def of(self, connection: Connection, asked: Collection[Half], known_on: date) -> Mapping[Half, HalfCounts]:
         """In the order of `asked`, as `halves_known`; in one snapshot with everything else of an answer."""
@@ -80,6 +83,16 @@ class KeptHalves:
         for half, counts in read.items():
             self._keep(half, versions[half], counts)
         return {half: counts or read[half] for half, counts in known.items()}
+
+    def together(self, halves: Sequence[HalfCounts]) -> Places:
+        """The half months of a window; of the same kept ones the same list, with what was computed of it."""
+        key = tuple(map(id, halves))  # those of a list that is kept are kept with it: nothing else has their ids
+        with self._lock:
+            known = self._together.pop(key) if key in self._together else (halves, places_of(halves))
+            self._together[key] = known
+            while len(self._together) > MOST_WINDOWS:
+                self._together.popitem(last=False)
+        return known[1]
 
     def _found(self, half: Half, version: Version, known_on: date) -> HalfCounts | None:
         with self._lock:
@@ -96,6 +109,10 @@ class KeptHalves:
             self._kept[half] = version, [counts, *others[: MOST_STATES - 1]]
             while len(self._kept) > MOST:
                 self._kept.popitem(last=False)
+
+
+def places_of(halves: Iterable[HalfCounts]) -> Places:
+    return Places(place for half in halves for place in half.places)
 
 
 def halves_known(connection: Connection, asked: Collection[Half], known_on: date) -> dict[Half, HalfCounts]:

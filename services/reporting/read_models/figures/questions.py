@@ -11,8 +11,9 @@ from psycopg import Connection
 from services.reporting.domain.drafts.evidence import ReadByCommune, Reported
 from services.reporting.domain.drafts.formula import Counts
 from services.reporting.domain.drafts.pairing import FieldCounts, LevelDay
+from services.reporting.domain.drafts.places import Places
 from services.reporting.domain.drafts.sums import add, sums_of
-from services.reporting.read_models.figures.halves import KeptHalves, halves_known
+from services.reporting.read_models.figures.halves import HalfCounts, KeptHalves, halves_known, places_of
 from shared.clock import end_of, last_day_before
 from shared.periods import halves_of
 
@@ -66,26 +67,14 @@ class WindowCounts:
         return sums
 
     @cached_property
-    def _by_commune(self) -> dict[str, dict[str, dict[str, int]]]:
+    def _by_commune(self) -> dict[str, Mapping[str, Mapping[str, int]]]:
         """By commune and field the amounts of each measure: each count is read once for both sums."""
-        found: dict[str, dict[str, dict[str, int]]] = {}
-        wanted = self.measures
-        for commune, places in self.reported.items():
-            fields: dict[str, dict[str, int]] = {}
-            levels: dict[str, list[tuple[int, LevelDay]]] = {}
-            flows: dict[str, list[Counts]] = {}
-            for place in places:
-                flows.setdefault(place.field, []).extend(chain.from_iterable(day.readings for day in place.flows))
-                if place.levels:
-                    levels.setdefault(place.field, []).extend((place.half, day) for day in place.levels)
-            for field, counts in flows.items():
-                sums = sums_of(counts)
-                fields[field] = sums if wanted is None else {m: sums[m] for m in sums if m in wanted}
-            for field, reported in levels.items():
-                latest = _latest(reported)
-                add(fields[field], {m: latest[m] for m in latest if wanted is None or m in wanted})
-            found[commune] = fields
-        return found
+        return {commune: self._amounts(places) for commune, places in self.reported.items()}
+
+    def _amounts(self, places: Sequence[FieldCounts]) -> Mapping[str, Mapping[str, int]]:
+        if isinstance(places, Places):
+            return places.once(("amounts", self.measures), lambda: _amounts(places, self.measures))
+        return _amounts(places, self.measures)
 
 
 def counts_in(
@@ -100,15 +89,15 @@ def counts_in(
     if known_until != end_of(known_on):
         raise ValueError(f"{known_until} is not the end of a day in Viet Nam")
     asked = [(half, commune) for half in range(first, last + 1) for commune in communes]
-    read = kept.of if kept else halves_known
-    reported: dict[str, list[FieldCounts]] = {}
+    read, together = (kept.of, kept.together) if kept else (halves_known, places_of)
+    halves: dict[str, list[HalfCounts]] = {}
     standing: dict[str, int] = {}
     for (_, commune), counts in read(connection, asked, known_on).items():
         if counts.places:
-            reported.setdefault(commune, []).extend(counts.places)
+            halves.setdefault(commune, []).append(counts)
         if counts.readings:
             standing[commune] = standing.get(commune, 0) + counts.readings
-    return WindowCounts(reported, standing)
+    return WindowCounts({commune: together(own) for commune, own in halves.items()}, standing)
 
 
 def counts_by_commune(
@@ -128,6 +117,24 @@ def counts_by_commune(
     reported = ReadByCommune(communes, of)
     standing = {commune: sum(place.readings for place in places) for commune, places in reported.items()}
     return WindowCounts(reported, {commune: readings for commune, readings in standing.items() if readings})
+
+
+def _amounts(places: Iterable[FieldCounts], wanted: frozenset[str] | None) -> dict[str, dict[str, int]]:
+    """By field and measure, of all measures or of those that are wanted."""
+    fields: dict[str, dict[str, int]] = {}
+    levels: dict[str, list[tuple[int, LevelDay]]] = {}
+    flows: dict[str, list[Counts]] = {}
+    for place in places:
+        flows.setdefault(place.field, []).extend(chain.from_iterable(day.readings for day in place.flows))
+        if place.levels:
+            levels.setdefault(place.field, []).extend((place.half, day) for day in place.levels)
+    for field, counts in flows.items():
+        sums = sums_of(counts)
+        fields[field] = sums if wanted is None else {m: sums[m] for m in sums if m in wanted}
+    for field, reported in levels.items():
+        latest = _latest(reported)
+        add(fields[field], {m: latest[m] for m in latest if wanted is None or m in wanted})
+    return fields
 
 
 def _have(measures: frozenset[str], sets: Iterable[Mapping[str, int]]) -> bool:

@@ -97,7 +97,7 @@ def start_servers():
 
     stack.FORKS = commands.FORKS  # a process that forks imports for seconds: services and commands share one
     yield servers.start_servers
-    servers.forget_initialised()
+    servers.forget_provisioned()
 
 
 @pytest.fixture(scope="session")

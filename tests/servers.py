@@ -8,9 +8,12 @@ import tempfile
 from pathlib import Path
 
 from deploy.embedded import servers as embedded
+from deploy.embedded.stack import Stack
 
 # Nothing waits for the disk, whole pages are not written again, and a login takes no thousands of hashes.
-CHEAP = ("fsync = off", "full_page_writes = off", "scram_iterations = 1")
+CHEAP = "fsync = off\nfull_page_writes = off\nscram_iterations = 1\n"
+CONFIGURATION = "postgres/postgresql.conf"
+SERVERS_FILES = ("postgres", "secrets", "nats", "nats-users")  # of the folder of a stack
 
 
 class ContainerServers(embedded.Servers):
@@ -28,33 +31,38 @@ def start_servers(folder: Path, *, durable: bool = False) -> embedded.Servers:
     if os.environ.get("MINHBACH_TEST_SERVERS", "embedded") == "containers":
         return start_containers(folder)
     if not (folder / "postgres").exists():
-        copy_initialised(folder.absolute(), durable)
+        copy_provisioned(folder.absolute(), durable)
     return embedded.start(folder)
 
 
-def copy_initialised(folder: Path, durable: bool):
-    """Give a new folder PostgreSQL's files as initdb makes them, which takes longer than to copy them."""
-    made = initialised()
+def copy_provisioned(folder: Path, durable: bool):
+    """Give a new folder the files of servers that were provisioned, which takes longer than to copy them."""
+    made = provisioned()
     folder.mkdir(parents=True, exist_ok=True)
-    subprocess.run(["cp", "-a", made / "postgres", made / "secrets", folder], check=True)
-    configuration = folder / "postgres/postgresql.conf"
-    cheap = "" if durable else "".join(f"{setting}\n" for setting in CHEAP)
-    configuration.write_text(configuration.read_text().replace(str(made), str(folder)) + cheap)
+    subprocess.run(["cp", "-a", *(made / name for name in SERVERS_FILES), folder], check=True)
+    configuration = folder / CONFIGURATION
+    configuration.write_text(configuration.read_text().replace(str(made), str(folder)) + ("" if durable else CHEAP))
 
 
 @functools.cache
-def initialised() -> Path:
-    """What `embedded.start` does with a new folder before it starts PostgreSQL; once in a process."""
-    folder = Path(tempfile.mkdtemp(prefix="minhbach-initialised-"))
+def provisioned() -> Path:
+    """The folder of a stack without services that was started and stopped; once in a process."""
+    folder = Path(tempfile.mkdtemp(prefix="minhbach-provisioned-"))
     password = embedded._passwords(folder / "secrets")["postgres"]
     embedded._initialise(folder / "postgres", password, embedded._unprivileged(folder / "postgres"))
+    configuration = folder / CONFIGURATION
+    durable = configuration.read_text()
+    configuration.write_text(durable + CHEAP)
+    with Stack(folder, services=()):
+        pass
+    configuration.write_text(durable)
     return folder
 
 
-def forget_initialised():
-    if initialised.cache_info().currsize:
-        shutil.rmtree(initialised())
-        initialised.cache_clear()
+def forget_provisioned():
+    if provisioned.cache_info().currsize:
+        shutil.rmtree(provisioned())
+        provisioned.cache_clear()
 
 
 def start_containers(folder: Path) -> embedded.Servers:

@@ -11,7 +11,7 @@ from typing import NamedTuple, get_args
 import pytest
 
 from services.planning.domain import refusal
-from shared import rules
+from shared import refusal_rules
 from shared.contracts import Unanswered
 
 ROOT = Path(__file__).parent.parent
@@ -69,7 +69,7 @@ OF_ONE_USER = {
     "phrases/bodies/text_to_bodies": ("where a name ends", {"name_boundaries"}),
     "phrases/schedules/grammar/elements": ("a reader of a kind of time, as others are", {"events_and_occasions"}),
     "phrases/schedules/grammar/bounded_times": ("the lunar calendar", {"lunar_days"}),
-    "phrases/schedules/milestones/building": ("which times are one milestone", {"combining"}),
+    "phrases/schedules/milestones/times_to_milestones": ("which times are one milestone", {"combining_times"}),
     "phrases/targets/grammar": ("one level", {"levels"}),
     "phrases/targets/prose_to_targets": ("the subject of a sentence", {"prose_subjects"}),
     "documents/blocks/block_reader": ("the words of a work that tell who does it", {"trailing_assignments"}),
@@ -417,13 +417,15 @@ def is_text(node, text=None):
 
 
 def test_the_name_of_a_rule_is_written_once():
-    """In shared/rules.py where several services know it, else in the service; a problem of a question is typed."""
-    known = {name for module in (rules, refusal) for constant, name in vars(module).items() if constant.isupper()}
+    """In shared/refusal_rules.py where several services know it, else in the service; a question's problem is typed."""
+    known = {
+        name for module in (refusal_rules, refusal) for constant, name in vars(module).items() if constant.isupper()
+    }
     paths = modules("services", "shared", "deploy")
     written = Counter(name for path in paths for _, name in read(path).rules)
     assert len(written) > 30
     assert [name for name, times in written.items() if times > 1 or name in known] == []
-    own = {ROOT / "shared/rules.py", ROOT / "services/planning/domain/refusal.py"}
+    own = {ROOT / "shared/refusal_rules.py", ROOT / "services/planning/domain/refusal.py"}
     problems = set(get_args(Unanswered.model_fields["problem"].annotation))
     named = "|".join(sorted(name for name in known if re.fullmatch(r"[a-z]+(-[a-z]+)+", name) and name not in problems))
     assert places([path for path in paths if path not in own], re.compile(rf"^({named})$")) == []

@@ -24,13 +24,13 @@ from deploy.mailbox import Mailbox
 from services.planning.application import Planning
 from services.reporting.application import Reporting
 from services.reporting.application.published_editions import PublishedEdition
-from services.reporting.audit.comparing import compare
 from services.reporting.audit.editions import computed_again
 from services.reporting.audit.explaining.basis import WantedReport
 from services.reporting.audit.explaining.explain import Explanations
 from services.reporting.audit.explaining.explanation import Explanation
 from services.reporting.audit.explaining.page import page_of
 from services.reporting.audit.replay import replayed
+from services.reporting.audit.replay_comparison import compare
 from services.reporting.rendering import FORMATS, render
 from services.reporting.rendering.canonical_json import canonical_json
 from services.reporting.subscribers import of_terminal

@@ -20,7 +20,7 @@ from shared.contracts.indicators import (
 )
 from shared.contracts.planning import ReportProgress, TaskStep
 from shared.contracts.reporting import SubmitReport
-from shared.rules import CHECK_BROKEN
+from shared.refusal_rules import CHECK_BROKEN
 from shared.vietnamese import date_text
 
 SILENT, STOPPING = 3, 2

@@ -13,8 +13,8 @@ from shared.calendar import ROLLS, Calendar, Roll
 from shared.calendar.set_calendar import SetCalendar
 from shared.data_file import read_data_file
 from shared.record.event_store import MOST_EVENTS_IN_ONE_SAVE
-from shared.roles import NotifiedRole
 from shared.settings import SettingsError
+from shared.task_roles import NotifiedRole
 
 ESCALATION = Path(__file__).parent / "escalation.yaml"
 SETTING = "MINHBACH_ESCALATION"

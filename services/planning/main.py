@@ -9,7 +9,7 @@ from services.planning.publishers import announce
 from services.planning.questions import QUESTIONS
 from services.planning.subscribers import subscribe
 from shared.contracts.planning import ShowPlanningHealth, TracePlanningSubmission
-from shared.daily import run_daily
+from shared.daily_work import run_daily
 from shared.process import Process, open_pool
 from shared.settings import Settings
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from services.portal.desk import DeskSender
 from services.portal.rights import Rights
-from shared import rules
+from shared import refusal_rules
 from shared.commune_client.sender import NotConfirmed
 from shared.contracts import Answered, Question, Receipt, Refused, Submission
 from shared.messaging import broker_accounts
@@ -74,6 +74,6 @@ def _refused(scope: str, submission_id: str, actor: str, submission: Submission,
         sha256="",
         recorded_at=at,
         accepted=0,
-        refused=(Refused(item=submission.kind, rule=rules.NOT_GRANTED, sentence=sentence),),
+        refused=(Refused(item=submission.kind, rule=refusal_rules.NOT_GRANTED, sentence=sentence),),
         actor=actor,
     )

@@ -11,7 +11,7 @@ from services.portal.sign_in.application import SignIn
 from services.portal.sign_in.portal_key import PortalKey
 from services.portal.sign_in.provider import Provider, ProviderSettings
 from services.portal.subscribers import subscribe
-from services.portal.web.door import Door
+from services.portal.web.operator_paths import Door
 from services.portal.web.pages import pages
 from services.portal.web.public import public_account
 from shared.contracts.portal import ShowPortalHealth

@@ -7,7 +7,7 @@ from services.reporting.publishers import announce
 from services.reporting.questions import QUESTIONS
 from services.reporting.subscribers import subscribe
 from shared.contracts.reporting import ShowReportingHealth, TraceReportingSubmission
-from shared.daily import run_daily
+from shared.daily_work import run_daily
 from shared.process import Process, open_pool
 from shared.settings import Settings
 

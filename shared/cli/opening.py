@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from shared.beside import ProcessEnded
 from shared.cli import fail
-from shared.garbage import search_less
+from shared.garbage_collection import search_less
+from shared.other_process import ProcessEnded
 from shared.settings import Settings, SettingsError
 
 if TYPE_CHECKING:

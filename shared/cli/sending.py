@@ -10,7 +10,6 @@ from uuid import uuid4
 
 import typer
 
-from shared.alike import one_for_each_mistake
 from shared.cli import err, fail, out
 from shared.cli.waiting import CONNECTION, LOCK, RECEIPTS, AwaitedReply
 from shared.commune_client.broker import Broker
@@ -22,6 +21,7 @@ from shared.contracts.indicators import CorrectReadings, RecordReadings, Withdra
 from shared.contracts.planning import ReportProgress
 from shared.contracts.reporting import SubmitReport
 from shared.faults import fault_text
+from shared.repeated_problems import one_for_each_mistake
 from shared.settings import SettingsError
 
 PRINTED_IN_FULL = 100  # mistakes

@@ -21,7 +21,7 @@ from shared.cancelling import cancel
 from shared.clock import day_of
 from shared.contracts import Question
 from shared.contracts.operation import ShowHealth, TraceSubmission
-from shared.garbage import search_less
+from shared.garbage_collection import search_less
 from shared.grants import Places
 from shared.messaging import stream_provision, streams
 from shared.messaging.announcing.announced import announcement_key

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from shared import rules
+from shared import refusal_rules
 from shared.clock import Clock, day_of, system_clock
 from shared.contracts import Answered, Message, Question, Receipt, Submission
 from shared.grants import Role
@@ -287,6 +287,6 @@ async def send(request: Request, scope: str, submission_id: str, submission: Sub
     """Does something as the visitor, and waits for the receipt; the same id again has the same receipt."""
     account = visitor_of(request).account
     receipt = await site_of(request).services.send(scope, submission_id, account, submission)
-    if any(each.rule == rules.NOT_GRANTED for each in receipt.refused):
+    if any(each.rule == refusal_rules.NOT_GRANTED for each in receipt.refused):
         log_refused(request, account)
     return receipt

@@ -20,7 +20,7 @@ import psycopg
 from deploy.embedded.stack import Stack
 from deploy.provision import TIMES_OF_SERVICES
 from services.reporting.application import Reporting
-from shared.garbage import search_less
+from shared.garbage_collection import search_less
 from shared.periods import Period
 from shared.process import open_pool
 from tests.bench.auditing import compared, replayed

@@ -32,7 +32,7 @@ from services.reporting.subscribers import of_terminal
 from shared.clock import VIETNAM, move
 from shared.commune_client.sender import Sender
 from shared.contracts.reporting import PublishReport, RestateReport, SubmitReport
-from shared.garbage import search_less
+from shared.garbage_collection import search_less
 from shared.grants import Scope
 from shared.messaging.following.grants import PROVINCE as OF_PROVINCE
 from shared.periods import Period

@@ -10,7 +10,7 @@ import pytest
 
 from services.indicators.domain.formula import Formula
 from services.indicators.domain.reading import Ending, PlanSpan, ReadingVersion, Rules
-from shared import rules
+from shared import refusal_rules
 
 TODAY = date(2025, 9, 10)
 COMMUNE = "17200"
@@ -94,7 +94,7 @@ def test_a_day_is_closed_by_the_rules_that_are_about_the_day_alone(day, rules, r
 def test_every_rule_is_tested_here():
     written = Path(sys.modules[Rules.__module__].__file__).read_text(encoding="utf-8")
     names = re.findall(r"Refusal\(\s*([A-Z_]+)", written)
-    assert {getattr(rules, name) for name in names} == set(ABOUT)
+    assert {getattr(refusal_rules, name) for name in names} == set(ABOUT)
 
 
 def test_reading_of_today_or_without_a_field_is_accepted():

@@ -10,8 +10,8 @@ import pytest
 from nats.errors import MaxPayloadError
 
 from services.planning.register import communes_of
-from services.reporting.audit.comparing import compare
 from services.reporting.audit.replay import replay_of, replayed
+from services.reporting.audit.replay_comparison import compare
 from services.reporting.cli.audit import differences
 from services.reporting.rendering.canonical_json import canonical_json
 from services.reporting.subscribers import of_terminal

@@ -11,10 +11,10 @@ from services.planning.application import Planning
 from services.planning.plan_file import read_plan
 from services.planning.register import communes_of
 from services.reporting.application import Reporting
-from services.reporting.audit.comparing import compare
 from services.reporting.audit.explaining.basis import WantedReport
 from services.reporting.audit.explaining.explain import Explanations
 from services.reporting.audit.replay import replayed
+from services.reporting.audit.replay_comparison import compare
 from shared.cli.answers import answered_or_why
 from shared.commune_client.broker import Broker
 from shared.contracts import Answered

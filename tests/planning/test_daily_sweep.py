@@ -7,7 +7,7 @@ from services.planning.application import Planning
 from services.planning.plan_file import PlanFile
 from services.planning.register import communes_of
 from shared.clock import move
-from shared.daily import run_daily
+from shared.daily_work import run_daily
 from shared.process import open_pool
 
 SOON = 90.0

@@ -12,8 +12,8 @@ from services.planning.plan_file import PlanFile
 from services.planning.publishers import announce
 from services.planning.register import communes_of
 from services.planning.subscribers import decisions
-from services.reporting.audit.comparing import compare
 from services.reporting.audit.replay import replayed
+from services.reporting.audit.replay_comparison import compare
 from services.reporting.data_files.regimes import read_regimes
 from services.reporting.domain.drafts.composition import Composition
 from services.reporting.domain.drafts.question import Question

@@ -12,7 +12,7 @@ from services.reporting.application import Reporting
 from services.reporting.audit.explaining.basis import Basis, WantedReport
 from services.reporting.audit.explaining.explain import Explanations
 from services.reporting.audit.explaining.page import page_of
-from services.reporting.audit.explaining.parts import part_of
+from services.reporting.audit.explaining.parts_with_targets import part_of
 from services.reporting.audit.explaining.text import verdict
 from services.reporting.domain.refusal import NothingKnown
 from shared.process import open_pool

@@ -10,8 +10,8 @@ import pytest
 
 from deploy.rebuild import RebuildRunning, rebuild
 from deploy.rebuild.next_tables import SCHEMA
-from services.reporting.audit.comparing import compare
 from services.reporting.audit.replay import replayed
+from services.reporting.audit.replay_comparison import compare
 from services.reporting.read_models.table_version import RebuildNeeded
 from tests.commands import Command
 from tests.reporting.followed_services import FIRST_DAY, PROVINCE, QUARTER

@@ -16,7 +16,7 @@ from services.reporting.domain.lifecycle.reminders import due_around, reminders
 from services.reporting.publishers import announce
 from shared.calendar.set_calendar import SetCalendar
 from shared.contracts.reporting import ReportDue, ReportLate
-from shared.daily import run_daily
+from shared.daily_work import run_daily
 from tests.reporting.reporters import Reporters
 
 REGIMES = read_regimes()

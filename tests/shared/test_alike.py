@@ -1,6 +1,6 @@
 """One mistake is one sentence, however many rows have it."""
 
-from shared.alike import one_for_each_mistake
+from shared.repeated_problems import one_for_each_mistake
 
 
 def test_a_mistake_of_many_rows_is_one_sentence_with_their_number_and_values() -> None:

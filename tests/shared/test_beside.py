@@ -4,8 +4,8 @@ import signal
 import pytest
 import typer
 
-from shared.beside import ProcessEnded, SharedOut, beside
 from shared.cli.opening import faults_in_sentences
+from shared.other_process import ProcessEnded, SharedOut, beside
 
 
 def refuse():

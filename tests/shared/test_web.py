@@ -11,7 +11,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from services.portal.web.door import Door
+from services.portal.web.operator_paths import Door
 from shared.messaging.questions.question_client import NotAnswered
 from shared.settings import Settings, SettingsError
 from shared.web.address import Address

@@ -6,7 +6,7 @@ from datetime import date
 from typing import NotRequired, TypedDict
 
 from services.indicators.domain.reading import ReadingVersion, Refusal, Rules
-from shared.rules import MALFORMED, READING_ID_USED, READING_WITHDRAWN, UNKNOWN_READING
+from shared.refusal_rules import MALFORMED, READING_ID_USED, READING_WITHDRAWN, UNKNOWN_READING
 
 
 class StoredReading(TypedDict):

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from services.indicators.domain.formula import Formula
-from shared.rules import (
+from shared.refusal_rules import (
     COMMUNE_ENDED,
     FUTURE,
     NEGATIVE,

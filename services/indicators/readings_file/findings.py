@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from shared.alike import SHEET
+from shared.repeated_problems import SHEET
 
 MAX_SENTENCES = 100
 

@@ -12,9 +12,9 @@ from services.indicators.readings_file.findings import Findings
 from services.indicators.readings_file.names.known import Names, OwnNames
 from services.indicators.readings_file.names.own import KeptNames
 from services.indicators.readings_file.tables.layout import Choices
-from shared.alike import one_for_each_mistake
 from shared.contracts import ID
 from shared.contracts.indicators import FileColumn, FileRead, FileReading, FileRow, ReadFile, ReadingVersion
+from shared.repeated_problems import one_for_each_mistake
 
 MOST_READINGS = 1000  # of one submission
 MOST_ROWS = 5000  # of a file, with those that are not shown

@@ -12,8 +12,8 @@ from shared.contracts.indicators import ClosedDay
 from shared.contracts.reporting import ListReports, ReportRow
 from shared.messaging.questions.question_client import NotAnswered
 from shared.periods import Period
+from shared.refusal_rules import FUTURE
 from shared.regimes import DEFAULT_REGIME
-from shared.rules import FUTURE
 from shared.vietnamese import mid_sentence
 from shared.web.site import KNOWN_AT, ask
 from shared.web.visitor import visitor_of

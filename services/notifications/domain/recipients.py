@@ -8,7 +8,7 @@ from services.notifications.domain.address_book import AddressBook, Recipient
 from services.notifications.domain.commune import Commune
 from shared.body_names import same_body
 from shared.clock import day_of
-from shared.roles import CHAIR, LEAD, ONE_STOP_CENTRE, PROVINCIAL_OFFICE
+from shared.task_roles import CHAIR, LEAD, ONE_STOP_CENTRE, PROVINCIAL_OFFICE
 
 # Whom a missed deadline concerns where its announcement names no roles, by the days after the deadline.
 DEFAULT_ROLES = {1: (LEAD,), 3: (ONE_STOP_CENTRE, CHAIR)}

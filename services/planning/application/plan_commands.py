@@ -16,7 +16,7 @@ from services.planning.read_models import IssuedPlan
 from shared.contracts.planning import AmendPlan, ClosePlan, IssuePlan
 from shared.grants import Actor
 from shared.messaging.following.grants import PROVINCE
-from shared.rules import OTHER_COMMUNE
+from shared.refusal_rules import OTHER_COMMUNE
 
 
 def issue_plan(planning: Planning, scope: str, content: IssuePlan, by: Actor | None) -> Changed:

@@ -15,7 +15,7 @@ from shared.calendar import Calendar
 from shared.contracts import Refused
 from shared.contracts.planning import ReportProgress, TaskStep
 from shared.messaging.intake.submissions import Outcome, Submitted
-from shared.roles import BODY
+from shared.task_roles import BODY
 
 GrantOf = Callable[[str, str, TaskStep], str | None]  # with which an account takes a step in a commune
 

@@ -11,7 +11,7 @@ from shared.cli import chosen, fail
 from shared.cli.options import AsJson, day_option
 from shared.cli.printing import print_json
 from shared.cli.sending import Outgoing, OwnCommune, own_broker
-from shared.roles import BODY, CHAIR, ONE_STOP_CENTRE
+from shared.task_roles import BODY, CHAIR, ONE_STOP_CENTRE
 
 INVALID = {"string_pattern_mismatch": "có ký tự điều khiển", "string_too_long": "dài quá 2.000 ký tự"}
 JUDGES = (ONE_STOP_CENTRE, CHAIR)

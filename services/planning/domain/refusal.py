@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-# Rules that several modules name; shared/rules.py has those of several services.
+# Rules that several modules name; shared/refusal_rules.py has those of several services.
 COMMUNE_MISSING: Final = "commune-missing"
 COMMUNE_UNKNOWN: Final = "commune-unknown"
 IN_FORCE: Final = "in-force"

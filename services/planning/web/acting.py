@@ -10,7 +10,7 @@ from services.planning.wording import INVALID_FIELDS, TOO_LONG
 from shared.body_names import same_body
 from shared.contracts.planning import TaskRow, TaskStep
 from shared.grants import Grant
-from shared.roles import BODY, CHAIR, ONE_STOP_CENTRE, PROVINCIAL_OFFICE, StepRole
+from shared.task_roles import BODY, CHAIR, ONE_STOP_CENTRE, PROVINCIAL_OFFICE, StepRole
 from shared.web.days import day_in
 from shared.web.submitting import Refusals, text_of
 from shared.web.visitor import Visitor

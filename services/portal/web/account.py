@@ -12,9 +12,9 @@ from starlette.routing import Route
 
 from services.portal.domain.refusal import RequestRefused
 from services.portal.sign_in.application import NotSignedIn, SignIn, TooSoon
-from services.portal.web.gate import SIGN_IN, client_of, signed_in_of
 from services.portal.web.names import named_scope, names_in
 from services.portal.web.sign_in import TOO_SOON, text_of
+from services.portal.web.sign_in_gate import SIGN_IN, client_of, signed_in_of
 from services.portal.wording import METHODS, ROLES
 from shared.clock import day_of
 from shared.contracts.portal import ShowAccount

@@ -16,7 +16,6 @@ from services.portal.sign_in.application import SignIn
 from services.portal.sign_in.provider import Provider
 from services.portal.web.account import AccountPages
 from services.portal.web.cookies import Cookies
-from services.portal.web.gate import SIGN_IN, Gate
 from services.portal.web.grants import GrantPages
 from services.portal.web.home.page import Home
 from services.portal.web.operator.accounts import AccountsPages
@@ -28,6 +27,7 @@ from services.portal.web.provider import ProviderPages
 from services.portal.web.public import PUBLIC, PublicPages
 from services.portal.web.set_up import SetUpPages
 from services.portal.web.sign_in import SignInPages
+from services.portal.web.sign_in_gate import SIGN_IN, Gate
 from services.reporting.web.pages import PART as REPORTING
 from shared.commune_client.sender import NotConfirmed
 from shared.web.address import Address

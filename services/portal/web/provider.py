@@ -14,9 +14,9 @@ from services.portal.sign_in.application import ATTEMPT_LASTS, NotSignedIn, Sign
 from services.portal.sign_in.provider import BACK, Provider, WrongIdentity
 from services.portal.sign_in.tokens import digest_of, new_token
 from services.portal.web.cookies import ATTEMPT, Cookies
-from services.portal.web.gate import SIGN_IN, client_of, own_path
 from services.portal.web.set_up import NO_INVITATION
 from services.portal.web.sign_in import TOO_SOON, SignInPages
+from services.portal.web.sign_in_gate import SIGN_IN, client_of, own_path
 
 WRONG = "Không đăng nhập được bằng {}. Hãy thử lại, hoặc dùng cách khác."
 

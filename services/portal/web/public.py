@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from services.portal.domain.account import ID
 from services.portal.request_rates import Rate
-from services.portal.web.gate import client_of
+from services.portal.web.sign_in_gate import client_of
 from shared.clock import end_of
 from shared.contracts import Message
 from shared.contracts.reporting import (

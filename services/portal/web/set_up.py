@@ -16,8 +16,8 @@ from services.portal.domain.refusal import RequestRefused
 from services.portal.sign_in.application import SET_UP_LASTS, NotSignedIn, SignIn
 from services.portal.sign_in.tokens import digest_of, new_token
 from services.portal.web.cookies import ATTEMPT, Cookies
-from services.portal.web.gate import client_of
 from services.portal.web.sign_in import SignInPages, text_of
+from services.portal.web.sign_in_gate import client_of
 from shared.web.site import render
 
 NO_INVITATION = (

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from services.portal.sign_in.application import NotSignedIn, SignIn, TooSoon
 from services.portal.sign_in.tokens import digest_of
 from services.portal.web.cookies import ATTEMPT, SESSION, Cookies
-from services.portal.web.gate import SIGN_IN, client_of, own_path, signed_in_of
+from services.portal.web.sign_in_gate import SIGN_IN, client_of, own_path, signed_in_of
 from shared.web.site import render
 from shared.web.visitor import visitor_if_any
 

@@ -25,8 +25,8 @@ from services.reporting.read_models.corrections import corrections_between, sour
 from services.reporting.read_models.late_readings import late_between
 from services.reporting.read_models.rule_changes import PlanChange, TerritoryChange
 from services.reporting.read_models.table_version import require
-from shared.beside import beside
 from shared.clock import day_of, end_of
+from shared.other_process import beside
 from shared.periods import Period
 from shared.regimes import DEFAULT_REGIME
 

@@ -25,7 +25,7 @@ from shared.grants import Actor
 from shared.messaging.following.grants import PROVINCE
 from shared.messaging.intake.submissions import Outcome, Submitted
 from shared.periods import Period
-from shared.rules import NOT_SUBMITTED, NOTHING_KNOWN
+from shared.refusal_rules import NOT_SUBMITTED, NOTHING_KNOWN
 
 DECIDED = (CommuneReport.Returned, CommuneReport.Approved, CommuneReport.Reminded)
 Sent = TypeVar("Sent", bound=Command)

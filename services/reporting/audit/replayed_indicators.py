@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from services.reporting.audit import stored_names as names
-from services.reporting.audit.packed import Packed
+from services.reporting.audit.packed_items import Packed
 from services.reporting.audit.replayed_counts import ReplayedCounts, ReplayedReading, Window
 from services.reporting.audit.replayed_definitions import ReplayedDefinitions
 from services.reporting.audit.stored_events import StoredEvent

@@ -19,8 +19,8 @@ from shared.settings import Settings
 if TYPE_CHECKING:
     from services.reporting.application import Reporting
     from services.reporting.application.published_editions import PublishedEdition
-    from services.reporting.audit.comparing import EvidenceDifference
     from services.reporting.audit.replay import Replayed
+    from services.reporting.audit.replay_comparison import EvidenceDifference
     from services.reporting.audit.stored_events import Progress
     from services.reporting.domain.drafts.question import Question
 
@@ -80,7 +80,7 @@ def replay(
 
 def differences(reporting: "Reporting", question: "Question", again: "Replayed") -> "list[EvidenceDifference]":
     """Whatever a report prints and the tables hold otherwise than a replay."""
-    from services.reporting.audit.comparing import compare, compare_events, compare_positions, compare_reports
+    from services.reporting.audit.replay_comparison import compare, compare_events, compare_positions, compare_reports
 
     with reporting.knowledge.snapshot() as snapshot:
         read = snapshot.of(question, by_commune=True)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from services.reporting.application import Reporting
-from services.reporting.audit.comparisons import Place, compared
+from services.reporting.audit.comparison_answer import Place, compared
 from services.reporting.audit.examined_edition import examined
 from services.reporting.audit.explaining.basis import WantedReport
 from services.reporting.audit.explaining.timeline import report_timeline

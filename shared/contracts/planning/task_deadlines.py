@@ -3,7 +3,7 @@
 from datetime import date
 
 from shared.contracts.planning.task_events import Obligation, TaskEvent
-from shared.roles import LEAD, SUPPORT
+from shared.task_roles import LEAD, SUPPORT
 
 
 class DeadlineApproaching(TaskEvent):
@@ -28,7 +28,7 @@ class DeadlineApproaching(TaskEvent):
 class DeadlineMissed(TaskEvent):
     """A deadline has passed by `days_late` days. `tell` are the roles to notify at this step of the escalation.
 
-    Roles: those of `NotifiedRole` in shared/roles.py.
+    Roles: those of `NotifiedRole` in shared/task_roles.py.
     """
 
     subject = "planning.event.deadline-missed.v1"

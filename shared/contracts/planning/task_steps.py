@@ -9,7 +9,7 @@ from shared.contracts import Message, Submission, Text
 from shared.contracts.planning.evidence import NamedFile
 from shared.contracts.planning.values import Day, Key
 from shared.grants import Role
-from shared.roles import BODY, CHAIR, ONE_STOP_CENTRE, PROVINCIAL_OFFICE, StepRole
+from shared.task_roles import BODY, CHAIR, ONE_STOP_CENTRE, PROVINCIAL_OFFICE, StepRole
 
 # The role of an account that may report a step in a role of the task's life.
 STEP_ROLES: Mapping[str, tuple[Role, ...]] = {

@@ -14,7 +14,7 @@ from prometheus_client import Counter
 from psycopg_pool import ConnectionPool
 from pydantic import ValidationError
 
-from shared import rules
+from shared import refusal_rules
 from shared.contracts import DeskMessage, Receipt, Refused
 from shared.grants import Actor
 from shared.messaging.announcing.translations import Announce
@@ -155,4 +155,6 @@ def completed(outcome: Outcome, actor: Actor | None, announce: Announce, at: dat
 def _not_granted(submitted: Submitted, at: datetime) -> Receipt:
     account = submitted.actor.account if submitted.actor else None
     sentence = NOT_GRANTED.format(account)
-    return submitted.receipt(at, 0, refused=[Refused(item=submitted.kind, rule=rules.NOT_GRANTED, sentence=sentence)])
+    return submitted.receipt(
+        at, 0, refused=[Refused(item=submitted.kind, rule=refusal_rules.NOT_GRANTED, sentence=sentence)]
+    )

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from services.indicators.cli.readings.kept_names import kept_names
-from shared.alike import one_for_each_mistake
 from shared.cli import err, fail
 from shared.printable import printable
+from shared.repeated_problems import one_for_each_mistake
 
 if TYPE_CHECKING:
     from services.indicators.readings_file.findings import RefusedRow

@@ -18,7 +18,7 @@ from shared.calendar import Roll
 from shared.clock import day_of
 from shared.grants import Actor
 from shared.record.aggregate import Aggregate, Recorded
-from shared.rules import BY_MISSING, REASON_MISSING, UNKNOWN_TASK
+from shared.refusal_rules import BY_MISSING, REASON_MISSING, UNKNOWN_TASK
 
 
 class Plan(PlanState, Aggregate):

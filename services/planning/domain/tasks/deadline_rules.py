@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from services.planning.domain.tasks.event_fields import StoredEscalationStep
 from shared.calendar import Calendar, Roll
-from shared.roles import CHAIR, LEAD, ONE_STOP_CENTRE, SUPPORT
+from shared.task_roles import CHAIR, LEAD, ONE_STOP_CENTRE, SUPPORT
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,7 @@ from services.planning.domain.tasks.obligation import Obligation
 from services.planning.domain.tasks.state import DONE, WITHDRAWN, ExtensionRequest, TaskState
 from shared.body_names import same_body
 from shared.grants import Actor
-from shared.roles import BODY, CHAIR, PROVINCIAL_OFFICE
-from shared.rules import (
+from shared.refusal_rules import (
     BY_MISSING,
     COMPLETED,
     EVIDENCE_MISSING,
@@ -23,6 +22,7 @@ from shared.rules import (
     REASON_MISSING,
     UNKNOWN_TASK,
 )
+from shared.task_roles import BODY, CHAIR, PROVINCIAL_OFFICE
 from shared.vietnamese import folded, same_person
 
 NOT_ENTITLED, DUE_DAY_MISSING, WHICH_OBLIGATION = "not-entitled", "due-day-missing", "which-obligation"

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.planning.phrases.schedules.grammar.elements import Element, elements_of
-from services.planning.phrases.schedules.grammar.times import When
-from services.planning.phrases.schedules.milestones.building import EDGES, MilestoneBuilder
-from services.planning.phrases.schedules.milestones.labelling import with_labels
+from services.planning.phrases.schedules.grammar.kinds_of_time import When
+from services.planning.phrases.schedules.milestones.labels import with_labels
 from services.planning.phrases.schedules.milestones.sentences import runs_of, sentences_of
+from services.planning.phrases.schedules.milestones.times_to_milestones import EDGES, MilestoneBuilder
 from services.planning.phrases.schedules.text.words import LONGEST, STOP, Words, cleaned
 from services.planning.plan_file import ByReference, Deadline, Milestone, Unspecified
 

@@ -13,10 +13,10 @@ from services.portal.domain.refusal import RequestRefused
 from services.portal.rows import grant_row, key_row
 from services.portal.sign_in.application import SignIn
 from services.portal.web.account import confirm_first
-from services.portal.web.gate import signed_in_of
 from services.portal.web.names import named_scope, names_in
 from services.portal.web.operator.scope import operator_of, own_accounts, provinces_of
 from services.portal.web.sign_in import text_of
+from services.portal.web.sign_in_gate import signed_in_of
 from services.portal.wording import ROLES
 from shared.clock import day_of
 from shared.grants import Actor

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from shared import rules
+from shared import refusal_rules
 from shared.contracts.operation import ServiceHealth
 from shared.tracing import Where
 from shared.vietnamese import number
@@ -50,30 +50,30 @@ UNREADY = {
 FOLLOWING = "following "
 LONG = 60.0  # seconds
 RULES = {
-    rules.NOT_GRANTED: "tài khoản không có quyền",
-    rules.UNKNOWN_COMMUNE: "đơn vị chưa đăng ký",
-    rules.COMMUNE_ENDED: "đơn vị đã sáp nhập",
-    rules.OTHER_COMMUNE: "của đơn vị khác",
-    rules.UNKNOWN_MEASURE: "số đo không có trong danh mục",
-    rules.UNKNOWN_FIELD: "lĩnh vực không có trong danh mục",
-    rules.UNKNOWN_READING: "sửa một số liệu chưa gửi",
-    rules.NUMERATOR_OVER_DENOMINATOR: "phần lớn hơn toàn bộ",
-    rules.NEGATIVE: "số âm",
-    rules.FUTURE: "ngày chưa tới",
-    rules.READING_ID_USED: "mã số liệu đã dùng cho nội dung khác",
-    rules.READING_WITHDRAWN: "số liệu đã rút",
-    rules.MALFORMED: "mục viết sai dạng",
-    rules.UNKNOWN_TASK: "nhiệm vụ không có",
-    rules.FOUR_EYES: "người làm không được tự duyệt",
-    rules.COMPLETED: "nhiệm vụ đã xong",
-    rules.NOT_COMPLETED: "nhiệm vụ chưa báo xong",
-    rules.EVIDENCE_MISSING: "thiếu minh chứng",
-    rules.BY_MISSING: "thiếu tên người làm",
-    rules.REASON_MISSING: "thiếu lý do",
-    rules.CHECK_BROKEN: "biểu mẫu cộng chưa khớp",
-    rules.NOTHING_KNOWN: "chưa có số liệu nào của kỳ",
-    rules.ALREADY_SUBMITTED: "báo cáo đã nộp",
-    rules.NOT_SUBMITTED: "báo cáo chưa nộp",
+    refusal_rules.NOT_GRANTED: "tài khoản không có quyền",
+    refusal_rules.UNKNOWN_COMMUNE: "đơn vị chưa đăng ký",
+    refusal_rules.COMMUNE_ENDED: "đơn vị đã sáp nhập",
+    refusal_rules.OTHER_COMMUNE: "của đơn vị khác",
+    refusal_rules.UNKNOWN_MEASURE: "số đo không có trong danh mục",
+    refusal_rules.UNKNOWN_FIELD: "lĩnh vực không có trong danh mục",
+    refusal_rules.UNKNOWN_READING: "sửa một số liệu chưa gửi",
+    refusal_rules.NUMERATOR_OVER_DENOMINATOR: "phần lớn hơn toàn bộ",
+    refusal_rules.NEGATIVE: "số âm",
+    refusal_rules.FUTURE: "ngày chưa tới",
+    refusal_rules.READING_ID_USED: "mã số liệu đã dùng cho nội dung khác",
+    refusal_rules.READING_WITHDRAWN: "số liệu đã rút",
+    refusal_rules.MALFORMED: "mục viết sai dạng",
+    refusal_rules.UNKNOWN_TASK: "nhiệm vụ không có",
+    refusal_rules.FOUR_EYES: "người làm không được tự duyệt",
+    refusal_rules.COMPLETED: "nhiệm vụ đã xong",
+    refusal_rules.NOT_COMPLETED: "nhiệm vụ chưa báo xong",
+    refusal_rules.EVIDENCE_MISSING: "thiếu minh chứng",
+    refusal_rules.BY_MISSING: "thiếu tên người làm",
+    refusal_rules.REASON_MISSING: "thiếu lý do",
+    refusal_rules.CHECK_BROKEN: "biểu mẫu cộng chưa khớp",
+    refusal_rules.NOTHING_KNOWN: "chưa có số liệu nào của kỳ",
+    refusal_rules.ALREADY_SUBMITTED: "báo cáo đã nộp",
+    refusal_rules.NOT_SUBMITTED: "báo cáo chưa nộp",
 }
 PARKED = (
     "Không dịch vụ nào đọc được bài này, và không mục nào của nó được tính. Báo cho đơn vị sửa chương trình gửi rồi "

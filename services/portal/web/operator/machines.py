@@ -15,7 +15,6 @@ from services.portal.domain.refusal import RequestRefused
 from services.portal.read_models.broker_keys import KnownKey
 from services.portal.sign_in.application import SignIn
 from services.portal.web.account import confirm_first
-from services.portal.web.gate import signed_in_of
 from services.portal.web.names import names_in
 from services.portal.web.operator.advice import named
 from services.portal.web.operator.key_files import KeyFile, key_file
@@ -24,6 +23,7 @@ from services.portal.web.operator.operation import OPERATION, healths_of, own_pr
 from services.portal.web.operator.scope import operator_of
 from services.portal.web.operator.tracing import TRACED
 from services.portal.web.sign_in import text_of
+from services.portal.web.sign_in_gate import signed_in_of
 from shared.clock import day_of
 from shared.grants import Actor
 from shared.messaging.broker_accounts import Held

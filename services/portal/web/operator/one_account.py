@@ -14,11 +14,11 @@ from services.portal.domain.account import Account
 from services.portal.domain.refusal import RequestRefused
 from services.portal.sign_in.application import SignIn
 from services.portal.web.account import confirm_first
-from services.portal.web.gate import signed_in_of
 from services.portal.web.names import named_scope, names_in
 from services.portal.web.operator.accounts import ACCOUNTS, NO_DAY, account_fields
 from services.portal.web.operator.scope import account_of, is_own_scope, operator_of, provinces_of
 from services.portal.web.sign_in import text_of
+from services.portal.web.sign_in_gate import signed_in_of
 from services.portal.wording import ROLES
 from shared.clock import day_of
 from shared.grants import SCOPE_OF, Actor, Scope

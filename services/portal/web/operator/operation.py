@@ -27,7 +27,7 @@ from services.portal.web.operator.advice import (
 )
 from services.portal.web.operator.scope import operator_of, provinces_of
 from services.portal.web.operator.tracing import id_in, traced
-from shared import rules
+from shared import refusal_rules
 from shared.contracts import Answered, Question
 from shared.contracts.operation import ServiceHealth, SettledSubmission
 from shared.messaging.questions.question_client import NotAnswered
@@ -149,4 +149,4 @@ def province_in(request: Request) -> str:
 def _todo(each: SettledSubmission) -> str:
     if each.parked:
         return PARKED
-    return NOT_GRANTED if [broken.rule for broken in each.refused] == [rules.NOT_GRANTED] else REFUSED
+    return NOT_GRANTED if [broken.rule for broken in each.refused] == [refusal_rules.NOT_GRANTED] else REFUSED

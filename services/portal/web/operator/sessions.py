@@ -9,9 +9,9 @@ from starlette.routing import Route
 
 from services.portal.sign_in.application import SignIn
 from services.portal.web.account import confirm_first, device_of
-from services.portal.web.gate import client_of, signed_in_of
 from services.portal.web.operator.scope import NO_ACCOUNT, account_of, operator_of, own_account
 from services.portal.web.sign_in import text_of
+from services.portal.web.sign_in_gate import client_of, signed_in_of
 from services.portal.wording import METHODS
 from shared.web.site import render
 

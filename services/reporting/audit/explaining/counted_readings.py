@@ -11,7 +11,7 @@ from psycopg import Connection
 from services.reporting.audit.explaining.reading_facts import ReadingHistory, Standing, WantedReadings, readings_of
 from services.reporting.audit.explaining.standing_readings import standing_readings_of
 from services.reporting.audit.explaining.stored_facts import snapshot_name, stores
-from shared.beside import SharedOut, beside
+from shared.other_process import SharedOut, beside
 from shared.settings import Settings
 
 FEW, PARTS = 10, 4  # communes, and parts of them

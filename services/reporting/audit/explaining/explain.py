@@ -17,16 +17,7 @@ from services.reporting.audit.explaining import counted_readings
 from services.reporting.audit.explaining.basis import Basis, WantedReport, open_basis
 from services.reporting.audit.explaining.cells import KnownRow, cell_counts, explained_cell, known_row, summed
 from services.reporting.audit.explaining.explanation import Explanation
-from services.reporting.audit.explaining.left_out import days_left_out
-from services.reporting.audit.explaining.parts import part_amounts, part_line, part_of, reported_part
-from services.reporting.audit.explaining.recomputed import (
-    ReadReadings,
-    Recomputed,
-    recomputed_cell,
-    recomputed_indicator,
-)
-from services.reporting.audit.explaining.rules_in_force import Part
-from services.reporting.audit.explaining.shown import (
+from services.reporting.audit.explaining.explanation_parts import (
     explained_communes,
     explained_formula,
     explained_measures,
@@ -34,6 +25,15 @@ from services.reporting.audit.explaining.shown import (
     explained_target,
     explained_units,
 )
+from services.reporting.audit.explaining.left_out import days_left_out
+from services.reporting.audit.explaining.parts_with_targets import part_amounts, part_line, part_of, reported_part
+from services.reporting.audit.explaining.recomputed import (
+    ReadReadings,
+    Recomputed,
+    recomputed_cell,
+    recomputed_indicator,
+)
+from services.reporting.audit.explaining.rules_in_force import Part
 from services.reporting.audit.explaining.stored_facts import stores
 from services.reporting.domain.content.differences import PROVINCE, FigureKey, figures_of
 from services.reporting.domain.content.filled_form import TOTAL

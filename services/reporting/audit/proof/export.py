@@ -15,9 +15,9 @@ from services.reporting.audit.explaining.stored_facts import snapshot_name, stor
 from services.reporting.audit.proof import event_files, verify
 from services.reporting.audit.proof.event_files import remove_files, write_events, write_json_lines, write_sealed
 from services.reporting.domain.lifecycle.province_report import Report
-from shared.beside import beside
 from shared.clock import end_of
 from shared.messaging.streams import SERVICES
+from shared.other_process import beside
 from shared.record.checkpoints import LAST_POSITION, Sealed, checkpoints_of, keys_of_service, last_known, leaves_of
 from shared.seals.merkle import hash_of_tree, inclusion_path, proof
 from shared.settings import Settings

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.reporting.domain.refusal import Refusal
-from shared.rules import BY_MISSING
+from shared.refusal_rules import BY_MISSING
 from shared.vietnamese import number
 
 ASSESSMENT, NEXT_PERIOD, PROPOSALS = "assessment", "next-period", "proposals"

@@ -20,22 +20,22 @@ from services.reporting.domain.drafts.evidence import Definition, Evidence, Know
 from services.reporting.domain.drafts.footnotes import footnotes
 from services.reporting.domain.drafts.indicator_figures import COMPUTATIONS, ReportedDays
 from services.reporting.domain.territory.communes import Commune
-from shared import rules
+from shared import refusal_rules
 from shared.vietnamese import collation_key
 
 REFUSAL_LABELS = {
-    rules.UNKNOWN_COMMUNE: "Đơn vị chưa đăng ký",
-    rules.COMMUNE_ENDED: "Đơn vị không còn vào ngày của số liệu",
-    rules.UNKNOWN_MEASURE: "Số đo không có trong danh mục",
-    rules.UNKNOWN_FIELD: "Lĩnh vực không có trong danh mục",
-    rules.UNKNOWN_READING: "Sửa hoặc rút số liệu chưa gửi",
-    rules.READING_WITHDRAWN: "Sửa số liệu đã rút",
-    rules.READING_ID_USED: "Mã số liệu đã dùng",
-    rules.NEGATIVE: "Số liệu âm",
-    rules.FUTURE: "Ngày số liệu chưa đến",
-    rules.NUMERATOR_OVER_DENOMINATOR: "Tử số lớn hơn mẫu số",
-    rules.MALFORMED: "Số liệu không đọc được",
-    rules.SPAN_OVER: "Kế hoạch đã kết thúc từ lâu",
+    refusal_rules.UNKNOWN_COMMUNE: "Đơn vị chưa đăng ký",
+    refusal_rules.COMMUNE_ENDED: "Đơn vị không còn vào ngày của số liệu",
+    refusal_rules.UNKNOWN_MEASURE: "Số đo không có trong danh mục",
+    refusal_rules.UNKNOWN_FIELD: "Lĩnh vực không có trong danh mục",
+    refusal_rules.UNKNOWN_READING: "Sửa hoặc rút số liệu chưa gửi",
+    refusal_rules.READING_WITHDRAWN: "Sửa số liệu đã rút",
+    refusal_rules.READING_ID_USED: "Mã số liệu đã dùng",
+    refusal_rules.NEGATIVE: "Số liệu âm",
+    refusal_rules.FUTURE: "Ngày số liệu chưa đến",
+    refusal_rules.NUMERATOR_OVER_DENOMINATOR: "Tử số lớn hơn mẫu số",
+    refusal_rules.MALFORMED: "Số liệu không đọc được",
+    refusal_rules.SPAN_OVER: "Kế hoạch đã kết thúc từ lâu",
 }
 
 

@@ -24,7 +24,7 @@ from services.reporting.domain.refusal import Refusal
 from shared.clock import day_of
 from shared.grants import Actor
 from shared.record.aggregate import Aggregate, Recorded
-from shared.rules import ALREADY_SUBMITTED, BY_MISSING, FOUR_EYES, NOT_SUBMITTED, REASON_MISSING
+from shared.refusal_rules import ALREADY_SUBMITTED, BY_MISSING, FOUR_EYES, NOT_SUBMITTED, REASON_MISSING
 
 
 class CommuneReport(CommuneReportState, Aggregate):

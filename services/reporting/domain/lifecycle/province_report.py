@@ -15,8 +15,8 @@ from services.reporting.domain.refusal import Refusal
 from shared.clock import day_of
 from shared.grants import Actor
 from shared.record.aggregate import Aggregate
+from shared.refusal_rules import BY_MISSING, REASON_MISSING
 from shared.regimes import DEFAULT_REGIME
-from shared.rules import BY_MISSING, REASON_MISSING
 
 PUBLISHED = "published"
 

@@ -12,7 +12,7 @@ from services.reporting.domain.regime import Regime
 from shared.periods import Period
 from shared.record import unreadable_message
 from shared.record.aggregate import Aggregate, Created, had_no_accounts
-from shared.rules import CHECK_BROKEN, COMMUNE_ENDED, NOTHING_KNOWN, UNKNOWN_COMMUNE
+from shared.refusal_rules import CHECK_BROKEN, COMMUNE_ENDED, NOTHING_KNOWN, UNKNOWN_COMMUNE
 from shared.vietnamese import mid_sentence
 
 

@@ -3,8 +3,18 @@
 from datetime import timedelta
 
 from services.planning.phrases.schedules.grammar.calendar_days import day_at, day_numbers
+from services.planning.phrases.schedules.grammar.kinds_of_time import (
+    Every,
+    Found,
+    How,
+    Moment,
+    OnDay,
+    Time,
+    Unsupported,
+    When,
+)
 from services.planning.phrases.schedules.grammar.lunar_days import lunar_day_at
-from services.planning.phrases.schedules.grammar.moments import OPENS_A_MOMENT, moments_at
+from services.planning.phrases.schedules.grammar.quarters_and_months import OPENS_A_MOMENT, moments_at
 from services.planning.phrases.schedules.grammar.ranges import (
     BOUND,
     Bound,
@@ -16,7 +26,6 @@ from services.planning.phrases.schedules.grammar.ranges import (
     months_of_year_at,
     range_at,
 )
-from services.planning.phrases.schedules.grammar.times import Every, Found, How, Moment, OnDay, Time, Unsupported, When
 from services.planning.phrases.schedules.text.numbers import period_at
 from services.planning.phrases.schedules.text.words import Phrases, Words
 from services.planning.phrases.tokens import listed

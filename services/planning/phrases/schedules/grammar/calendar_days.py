@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from services.planning.phrases.schedules.grammar.times import Moment, MomentAndEnd, with_years
+from services.planning.phrases.schedules.grammar.kinds_of_time import Moment, MomentAndEnd, with_years
 from services.planning.phrases.schedules.text.numbers import Year, month_number, year_at
 from services.planning.phrases.schedules.text.words import Phrases, Words
 

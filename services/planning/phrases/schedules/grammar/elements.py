@@ -11,7 +11,7 @@ from services.planning.phrases.schedules.grammar.events_and_occasions import (
     reference_at,
 )
 from services.planning.phrases.schedules.grammar.frequencies import OPENS_A_FREQUENCY, frequency_at
-from services.planning.phrases.schedules.grammar.times import Every, Found, When
+from services.planning.phrases.schedules.grammar.kinds_of_time import Every, Found, When
 from services.planning.phrases.schedules.text.numbers import count
 from services.planning.phrases.schedules.text.words import STOP, Phrases, Words
 from services.planning.phrases.tokens import listed

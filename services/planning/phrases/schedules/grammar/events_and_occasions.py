@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from services.planning.phrases.schedules.grammar.times import (
+from services.planning.phrases.schedules.grammar.kinds_of_time import (
     After,
     Always,
     Blank,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from services.planning.phrases.schedules.grammar.times import Always, Every, Found, Time, Unsupported
+from services.planning.phrases.schedules.grammar.kinds_of_time import Always, Every, Found, Time, Unsupported
 from services.planning.phrases.schedules.text.numbers import (
     AND,
     BY_LENGTH,

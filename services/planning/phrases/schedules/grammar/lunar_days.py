@@ -6,8 +6,8 @@ Converts a day of the Vietnamese lunar calendar to a solar day, after the algori
 from datetime import date
 from math import floor, pi, sin
 
+from services.planning.phrases.schedules.grammar.kinds_of_time import Found, Lunar
 from services.planning.phrases.schedules.grammar.ranges import Bound
-from services.planning.phrases.schedules.grammar.times import Found, Lunar
 from services.planning.phrases.schedules.text.numbers import month_number
 from services.planning.phrases.schedules.text.words import Phrases, Words
 from services.planning.phrases.tokens import listed

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 from services.planning.phrases.schedules.grammar.calendar_days import day_at
 from services.planning.phrases.schedules.grammar.frequencies import past_clock, weekday_at
-from services.planning.phrases.schedules.grammar.moments import moment_at, month_of_year_at, same_unit_at
-from services.planning.phrases.schedules.grammar.times import How, Moment, When, with_years
+from services.planning.phrases.schedules.grammar.kinds_of_time import How, Moment, When, with_years
+from services.planning.phrases.schedules.grammar.quarters_and_months import moment_at, month_of_year_at, same_unit_at
 from services.planning.phrases.schedules.text.words import STOP, Phrases, Words
 
 _BOUNDS: dict[str, How] = {

@@ -3,7 +3,16 @@
 from dataclasses import replace
 
 from services.planning.phrases.schedules.grammar.bounded_times import yearly_on
-from services.planning.phrases.schedules.grammar.times import Every, How, Lunar, Moment, OnDay, Time, Unsupported, When
+from services.planning.phrases.schedules.grammar.kinds_of_time import (
+    Every,
+    How,
+    Lunar,
+    Moment,
+    OnDay,
+    Time,
+    Unsupported,
+    When,
+)
 from services.planning.phrases.schedules.milestones.sentences import Group, Item, Items, Run, WordsBetween
 from services.planning.phrases.schedules.text.words import Words
 

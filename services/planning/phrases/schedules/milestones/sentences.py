@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from services.planning.phrases.schedules.grammar.elements import Element
-from services.planning.phrases.schedules.grammar.times import Always, Every, Found, Time, When
+from services.planning.phrases.schedules.grammar.kinds_of_time import Always, Every, Found, Time, When
 from services.planning.phrases.schedules.text.words import STOP, Words
 from services.planning.phrases.tokens import listed
 

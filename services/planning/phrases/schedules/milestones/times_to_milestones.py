@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from services.planning.phrases.schedules.grammar.times import (
+from services.planning.phrases.schedules.grammar.kinds_of_time import (
     After,
     Always,
     Blank,
@@ -17,8 +17,8 @@ from services.planning.phrases.schedules.grammar.times import (
     Unsupported,
     When,
 )
-from services.planning.phrases.schedules.milestones.combining import combined
-from services.planning.phrases.schedules.milestones.labelling import label_of, printed_label
+from services.planning.phrases.schedules.milestones.combining_times import combined
+from services.planning.phrases.schedules.milestones.labels import label_of, printed_label
 from services.planning.phrases.schedules.milestones.sentences import Group, Item
 from services.planning.phrases.schedules.text.words import Phrases, Words
 from services.planning.plan_file import (

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from services.planning.phrases.bodies import begins_with_a_body
-from services.planning.phrases.schedules.grammar.times import Every, OnDay, Reference, Regularly, Time, When
+from services.planning.phrases.schedules.grammar.kinds_of_time import Every, OnDay, Reference, Regularly, Time, When
 from services.planning.phrases.schedules.milestones.neighbouring_times import share_bounds
 from services.planning.phrases.schedules.milestones.sentences import Group, Run, WordsBetween, is_idle
 from services.planning.phrases.schedules.text.words import Phrases, Words

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from services.planning.phrases.schedules.grammar.calendar_days import days_at
-from services.planning.phrases.schedules.grammar.times import LAST, Moment, MomentAndEnd, Unit, with_years
+from services.planning.phrases.schedules.grammar.kinds_of_time import LAST, Moment, MomentAndEnd, Unit, with_years
 from services.planning.phrases.schedules.text.numbers import Year, count, month_number, quarter_number, year_at
 from services.planning.phrases.schedules.text.words import Phrases, Words
 

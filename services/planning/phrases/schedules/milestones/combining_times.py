@@ -6,7 +6,7 @@ Combines a time with the time, event or part beside it: "thường xuyên trong 
 from collections.abc import Callable
 from dataclasses import replace
 
-from services.planning.phrases.schedules.grammar.times import (
+from services.planning.phrases.schedules.grammar.kinds_of_time import (
     LAST,
     After,
     Always,

@@ -1,4 +1,4 @@
-"""One reading in all its versions; a clerk corrects it or withdraws it with a reason."""
+"""One reading in all its versions; a clerk corrects or withdraws it with a reason, or mends one that was refused."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from services.indicators.web.unusual import to_confirm
 from services.indicators.wording import STATES
 from shared.clock import day_of
-from shared.contracts import Answered, Submission
+from shared.contracts import Answered
 from shared.contracts.indicators import (
     MOST_READINGS,
     Catalogue,
@@ -23,6 +23,7 @@ from shared.contracts.indicators import (
     Reading,
     ReadingHistory,
     ReadingVersion,
+    RecordReadings,
     ShowCatalogue,
     ShowReading,
     Withdrawal,
@@ -34,7 +35,8 @@ from shared.web.site import ask, render
 from shared.web.submitting import Refusals, is_behind, new_submission, submit, text_of
 from shared.web.visitor import visitor_of
 
-REASON_MISSING = "Hãy ghi lý do."
+REASON_MISSING, RESEND = "Hãy ghi lý do.", "resend"
+Change = CorrectReadings | WithdrawReadings | RecordReadings
 
 
 async def of_day(request: Request) -> Response:
@@ -86,7 +88,7 @@ async def changed(request: Request) -> Response:
     try:
         last = _last(answered.answer)
         change = _change(last, text_of(form, "step"), {name: text.strip() for name, text in typed.items()})
-        if isinstance(change, CorrectReadings) and (far := await _far(request, form, last, change)):
+        if not isinstance(change, WithdrawReadings) and (far := await _far(request, form, last, change)):
             return await _page(request, answered, typed=typed, far=far)
         return await submit(request, request.path_params["commune"], change, form, request.url.path)
     except NotACount as wrong:
@@ -96,7 +98,9 @@ async def changed(request: Request) -> Response:
     return await _page(request, answered, errors, typed)
 
 
-def _change(last: ReadingVersion, step: str, typed: dict[str, str]) -> Submission:
+def _change(last: ReadingVersion, step: str, typed: dict[str, str]) -> Change:
+    if step == RESEND:
+        return RecordReadings(readings=(_right(last, typed),))
     if not (reason := typed.get(f"{step}-reason", "")):
         raise Refusals({f"{step}-reason": REASON_MISSING})
     if step == "withdraw":
@@ -108,7 +112,18 @@ def _change(last: ReadingVersion, step: str, typed: dict[str, str]) -> Submissio
     return CorrectReadings(corrections=(Correction(reading_id=last.reading_id, values=right, reason=reason),))
 
 
-async def _far(request: Request, form: FormData, last: ReadingVersion, change: CorrectReadings) -> list[str]:
+def _right(last: ReadingVersion, typed: dict[str, str]) -> Reading:
+    """What is sent once more under the id of a reading that was refused; a measure that is left empty is not in it."""
+    assert last.observed_on
+    values = {measure: count_of(text, measure) for measure in last.values if (text := typed.get(measure, ""))}
+    if not values:
+        raise Refusals({next(iter(last.values)): "Hãy ghi ít nhất một con số."})
+    return Reading(reading_id=last.reading_id, observed_on=last.observed_on, field=last.field, values=values)
+
+
+async def _far(
+    request: Request, form: FormData, last: ReadingVersion, change: CorrectReadings | RecordReadings
+) -> list[str]:
     """The right counts that are far from the usual of the commune, and were not shown to the clerk as such."""
     assert last.observed_on
     question = ListReadings(
@@ -116,8 +131,12 @@ async def _far(request: Request, form: FormData, last: ReadingVersion, change: C
         observed_until=last.observed_on, field=last.field, most=1, usual=True,
     )  # fmt: skip
     right = (
-        Reading(reading_id=each.reading_id, observed_on=last.observed_on, field=last.field, values=each.values)
-        for each in change.corrections
+        change.readings
+        if isinstance(change, RecordReadings)
+        else (
+            Reading(reading_id=each.reading_id, observed_on=last.observed_on, field=last.field, values=each.values)
+            for each in change.corrections
+        )
     )
     return to_confirm(request, form, (await ask(request, question)).answer, right)
 
@@ -172,6 +191,7 @@ async def _page(
 ) -> Response:
     """`far`: what the clerk is to see before it is sent."""
     last = _last(answered.answer)
+    may_act = visitor_of(request).has_role("clerk") and not known_at(request)
     counts, names = last.state in ("recorded", "corrected"), _names(await _catalogue(request))
     return render(
         request,
@@ -184,7 +204,8 @@ async def _page(
         in_order=partial(_in_order, names),
         states=STATES,
         as_known=as_known(request, await _changed_on(request, answered)),
-        may_change=counts and visitor_of(request).has_role("clerk") and not known_at(request),
+        may_change=counts and may_act,
+        may_resend=last.state == "refused" and bool(last.observed_on and last.values) and may_act,
         known_at=known_at(request),
         behind=is_behind(request, "indicators", answered),
         submission=new_submission(),

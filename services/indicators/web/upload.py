@@ -26,6 +26,7 @@ from shared.contracts.indicators import (
     ShowCatalogue,
 )
 from shared.messaging.questions.question_client import NotAnswered
+from shared.vietnamese import date_text
 from shared.web.site import ask, render, require, send
 from shared.web.submitting import SUBMISSION_ID, Refusals, new_submission, text_of
 from shared.web.visitor import visitor_of
@@ -184,7 +185,7 @@ async def _catalogue(request: Request) -> Catalogue:
 def _texts(each: FileReading) -> dict[str, str]:
     reading = each.reading
     return {
-        "observed_on": reading.observed_on.isoformat(),
+        "observed_on": date_text(reading.observed_on),
         "field": reading.field or "",
         **{measure: str(count) for measure, count in reading.values.items()},
     }

@@ -108,7 +108,12 @@ def test_a_refused_reading_comes_back_with_its_reason_until_it_is_mended(portal)
     portal.neighbour.send(week, 422, **{"files-received.2025-09-10": "5", "files-received-online.2025-09-10": "9"})
     refused = portal.neighbour.page("/")
     assert "Số liệu bị từ chối" in refused
-    portal.neighbour.send(week, 303, **{"files-received.2025-09-10": "9", "files-received-online.2025-09-10": "9"})
+    reading = re.search(rf'href="(/so-lieu/{portal.other}/ma/[^"]+)"', refused)[1]
+    counts = {"files-received": "8", "files-received-online": "9"}
+    assert "lớn hơn" in portal.neighbour.send(reading, 422, step="resend", **counts)
+    mended = portal.neighbour.send(reading, 303, step="resend", **counts | {"files-received": "9"})
+    assert "Đã ghi nhận" in mended
+    assert "Bị từ chối" in mended
     assert "Không có số liệu nào bị từ chối" in portal.neighbour.page("/")
 
 

@@ -49,9 +49,10 @@ LISTED: LiteralString = """
             AND (%(state)s::text IS NULL OR state = %(state)s)
             AND (%(measures)s::text[] IS NULL OR jsonb_exists_any("values" || before, %(measures)s))
             AND (%(usual)s::jsonb IS NULL OR rule IS NULL AND EXISTS (SELECT 1
-                FROM jsonb_to_recordset(%(usual)s) AS usual (field text, measure text, least bigint, most bigint)
-                WHERE usual.field IS NOT DISTINCT FROM every.field
-                    AND ("values" ->> measure)::numeric NOT BETWEEN least AND most)))
+                FROM (SELECT %(usual)s::jsonb -> coalesce(every.field, '') AS ranges OFFSET 0) AS of_field,
+                    jsonb_each("values") AS counted (measure, count)
+                WHERE count::numeric NOT BETWEEN (ranges -> measure -> 0)::numeric
+                    AND (ranges -> measure -> 1)::numeric)))
     SELECT *, count(*) OVER () AS total FROM found
     ORDER BY observed_on NULLS LAST, reading_id, notification_id, place OFFSET %(skip)s LIMIT %(most)s
 """
@@ -86,7 +87,6 @@ CHANGED_ON: LiteralString = """
     WHERE observed_on BETWEEN %(first)s AND %(last)s AND (%(field)s::text IS NULL OR field = %(field)s) ORDER BY 1
 """
 SHOWN: LiteralString = " SELECT * FROM (SELECT * FROM versions UNION ALL SELECT * FROM refusals) AS every"
-OF_A_RANGE = {"field", "measure", "least", "most"}
 IN_ORDER: LiteralString = " ORDER BY notification_id, version, place"
 
 
@@ -100,7 +100,7 @@ class ReadingHistories:
         """The readings that match; `measures`: only those that hold one of these; `usual`: only those that have a count
         outside of these ranges.
         """
-        ranges = None if usual is None else json.dumps([each.model_dump(include=OF_A_RANGE) for each in usual])
+        ranges = None if usual is None else json.dumps(_by_field(usual))
         filters = question.model_dump(include={"observed_from", "observed_until", "field", "state", "skip", "most"})
         rows = self._rows(
             HISTORY + LISTED,
@@ -161,6 +161,14 @@ class ReadingHistories:
         with reading(self._pool) as connection, connection.cursor(row_factory=dict_row) as rows:
             found: list[dict[str, Any]] = rows.execute(query, parameters).fetchall()
             return found
+
+
+def _by_field(usual: Sequence[UsualRange]) -> dict[str, dict[str, tuple[int, int]]]:
+    """By field ("" without one) and measure the least and the most: a count finds its own range at once."""
+    ranges: dict[str, dict[str, tuple[int, int]]] = {}
+    for each in usual:
+        ranges.setdefault(each.field or "", {})[each.measure] = each.least, each.most
+    return ranges
 
 
 def _of(commune: str, reading_id: str | None, known_at: date | None) -> dict[str, str | datetime | None]:

@@ -61,6 +61,7 @@ class Reporting(EventStore):
         self.question = drafts.question
         self.computed_again = drafts.again
         self.changed_on = changes.days
+        self.change_days = changes.change_days
         self.positions_at = self.knowledge.positions_at
         # A commune's report.
         self.submission_batch = partial(SubmissionBatch, self, self.communes, drafts)

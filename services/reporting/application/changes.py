@@ -75,7 +75,7 @@ class Asked(NamedTuple):
 
 class Changes:
     def __init__(self, pool: ConnectionPool, drafts: Drafts, published: PublishedEditions) -> None:
-        self._days = ChangeDays()
+        self.change_days = ChangeDays()
         self._pool = pool
         self._drafts = drafts
         self._published = published
@@ -162,7 +162,7 @@ class Changes:
         with self._pool.connection() as connection:
             require(connection)
             communes, window = source_communes(connection, content), (content.counted_from, content.counted_until)
-            return self._days.of(connection, communes, content.province, window)
+            return self.change_days.of(connection, communes, content.province, window)
 
     def _known_elsewhere(self, snapshot: str, asked: Asked, day: date) -> Known:
         """With the number of readings as its evidence, which are all of it that a first state is asked for."""

@@ -101,7 +101,7 @@ def figure_of(
             computation=question.computation,
             positions=dict(basis.positions),
             field_names=definitions.field_names(connection, end_of(question.known_at), question.window[1]),
-            changed_on=tuple(figure_sources.changed_on(connection, basis.sources, question.province, question.window)),
+            changed_on=tuple(reporting.change_days.of(connection, basis.sources, question.province, question.window)),
             before=before,
         )
 

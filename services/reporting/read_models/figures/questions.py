@@ -1,6 +1,6 @@
 """The counts in a window as known at the end of a day, from a few rows per commune whatever the number of readings."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -18,6 +18,8 @@ from shared.clock import end_of, last_day_before
 from shared.periods import halves_of
 
 Window = tuple[date, date]
+Amounts = Mapping[str, Mapping[str, int]]
+"""By field and measure."""
 FEW = 8  # communes that are read at once
 
 
@@ -33,15 +35,14 @@ class WindowCounts:
     measures: frozenset[str] | None = None
 
     def of(self, measures: frozenset[str]) -> "WindowCounts":
-        """With the sums of some measures alone, and of what was reported together the days on which one of them was."""
-        reported = {}
-        for commune, places in self.reported.items():
-            reported[commune] = kept = list[FieldCounts]()
-            for place in places:
-                flows = [group for group in place.flows if _have(measures, group.readings)]
-                levels = [day for day in place.levels if _have(measures, day.readings)]
-                if flows or levels:
-                    kept.append(FieldCounts(place.half, place.field, flows, levels, place.readings))
+        """With the sums of some measures alone, and of what was reported together the days on which one of them was.
+
+        All days of places that are kept: the next question has what was computed of them.
+        """
+        reported = {
+            commune: places if isinstance(places, Places) else list(_with_some(measures, places))
+            for commune, places in self.reported.items()
+        }
         return WindowCounts(reported, self.readings, measures)
 
     @cached_property
@@ -67,14 +68,14 @@ class WindowCounts:
         return sums
 
     @cached_property
-    def _by_commune(self) -> dict[str, Mapping[str, Mapping[str, int]]]:
+    def _by_commune(self) -> dict[str, Amounts]:
         """By commune and field the amounts of each measure: each count is read once for both sums."""
         return {commune: self._amounts(places) for commune, places in self.reported.items()}
 
-    def _amounts(self, places: Sequence[FieldCounts]) -> Mapping[str, Mapping[str, int]]:
+    def _amounts(self, places: Sequence[FieldCounts]) -> Amounts:
         if isinstance(places, Places):
-            return places.once(("amounts", self.measures), lambda: _amounts(places, self.measures))
-        return _amounts(places, self.measures)
+            return _of_measures(places.once("amounts", lambda: _amounts(places)), self.measures)
+        return _of_measures(_amounts(places), self.measures)
 
 
 def counts_in(
@@ -119,8 +120,22 @@ def counts_by_commune(
     return WindowCounts(reported, {commune: readings for commune, readings in standing.items() if readings})
 
 
-def _amounts(places: Iterable[FieldCounts], wanted: frozenset[str] | None) -> dict[str, dict[str, int]]:
-    """By field and measure, of all measures or of those that are wanted."""
+def _with_some(measures: frozenset[str], places: Iterable[FieldCounts]) -> Iterator[FieldCounts]:
+    for place in places:
+        flows = [group for group in place.flows if _have(measures, group.readings)]
+        levels = [day for day in place.levels if _have(measures, day.readings)]
+        if flows or levels:
+            yield FieldCounts(place.half, place.field, flows, levels, place.readings)
+
+
+def _of_measures(amounts: Amounts, wanted: frozenset[str] | None) -> Amounts:
+    if wanted is None:
+        return amounts
+    return {field: {m: n for m, n in own.items() if m in wanted} for field, own in amounts.items()}
+
+
+def _amounts(places: Iterable[FieldCounts]) -> Amounts:
+    """By field and measure."""
     fields: dict[str, dict[str, int]] = {}
     levels: dict[str, list[tuple[int, LevelDay]]] = {}
     flows: dict[str, list[Counts]] = {}
@@ -129,11 +144,9 @@ def _amounts(places: Iterable[FieldCounts], wanted: frozenset[str] | None) -> di
         if place.levels:
             levels.setdefault(place.field, []).extend((place.half, day) for day in place.levels)
     for field, counts in flows.items():
-        sums = sums_of(counts)
-        fields[field] = sums if wanted is None else {m: sums[m] for m in sums if m in wanted}
+        fields[field] = sums_of(counts)
     for field, reported in levels.items():
-        latest = _latest(reported)
-        add(fields[field], {m: latest[m] for m in latest if wanted is None or m in wanted})
+        add(fields[field], _latest(reported))
     return fields
 
 

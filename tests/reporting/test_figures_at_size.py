@@ -65,3 +65,5 @@ def test_a_question_reads_the_row_of_its_day(three_years):
     assert late.sums["c0", "received"] == 12
     assert late.sums["c0", "pending"] == 4
     assert late.by_field["c0", "pending", "land"] == 2
+    levels = counts_in(three_years, COMMUNES[:2], QUARTER, last, flows=False)
+    assert levels.by_field == {key: count for key, count in late.by_field.items() if key[1] == "pending"}

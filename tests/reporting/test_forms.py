@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.reporting.data_files.forms import forms_in
 from services.reporting.domain.content.filled_form import TOTAL, UNDIVIDED
-from services.reporting.domain.forms.filling import fill
+from services.reporting.domain.forms.filling import fill, needs_opening_flows, rows_of
 from services.reporting.domain.forms.form import form_on
 from services.reporting.domain.forms.totals import add
 
@@ -108,6 +108,31 @@ def test_zero_is_not_missing():
 
 def test_a_field_without_counts_and_with_a_zero_opening_balance_has_no_row():
     assert filled({}, opening={("files-pending", "land"): 0}).rows == ()
+
+
+CELLS = st.dictionaries(
+    st.tuples(st.sampled_from(sorted(FORM.measures)), st.sampled_from(sorted(NAMES))), st.integers(0, 2)
+)
+
+
+@given(CELLS, CELLS)
+def test_the_counts_of_a_form_follow_from_the_levels_of_the_quarter_before_unless_it_needs_the_flows(now, opening):
+    """A row without any count is no figure."""
+    levels = {key: level for key, level in opening.items() if key[0] in FORM.carried}
+    whole, short = (
+        [row.counts for row in rows_of(FORM, now, each, NAMES) if set(row.counts) != {None}]
+        for each in (opening, levels)
+    )
+    assert whole == short or needs_opening_flows(FORM, now, levels)
+
+
+def test_a_field_with_flows_alone_before_has_a_row_of_zeros_carried_over():
+    zero, flows = {("files-pending", "land"): 0}, {("files-received", "land"): 3}
+    assert needs_opening_flows(FORM, {}, zero)
+    assert rows_of(FORM, {}, zero, NAMES) == ()
+    assert column(rows_of(FORM, {}, zero | flows, NAMES)[0], 6) == 0
+    assert not needs_opening_flows(FORM, counts({4: 1}), zero)
+    assert not needs_opening_flows(FORM, {}, {("files-pending", "land"): 1})
 
 
 def test_files_pending_before_the_window_are_carried_over():

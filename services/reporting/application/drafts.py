@@ -170,13 +170,14 @@ class Drafts:
         Without the figures of the period before, checks, scores, tasks, refusals, and what people wrote.
         """
         question = self.question(province, period, known_at, code, regime=regime.name, by_field=forms)
-        evidence = self._knowledge.of_figures(question, before=False)
+        parts = self.rulebook.parts_of(question, {})
+        evidence = self._knowledge.of_figures_and_cells(question, parts.forms)
         composition = Composition(evidence)
         if not composition.communes:
             raise NothingKnown(evidence.why_without_communes())
         content = composition.report()
         if forms:
-            content = with_counts_of_forms(content, evidence, self.rulebook.parts_of(question, {}))
+            content = with_counts_of_forms(content, evidence, parts)
         return replace(content, pins=self._calendar_pin(known_at) | content.pins), evidence
 
     def evidence_of(self, published: ReportContent, regime: Regime, period: Period) -> Evidence:

@@ -1,6 +1,6 @@
 """The evidence for a report as known at the end of a day, from one snapshot of the tables."""
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
@@ -12,8 +12,10 @@ from psycopg.sql import SQL, Literal
 from psycopg_pool import ConnectionPool
 
 from services.reporting.domain.content.versions import FIRST
-from services.reporting.domain.drafts.evidence import Evidence
+from services.reporting.domain.drafts.completion import communes_with_opening_flows
+from services.reporting.domain.drafts.evidence import Evidence, FieldSums
 from services.reporting.domain.drafts.question import Question
+from services.reporting.domain.forms.form import Form
 from services.reporting.domain.territory.territory_map import TerritoryMap
 from services.reporting.read_models import definitions, figures, plans, positions, refusals, tasks, territory
 from services.reporting.read_models.figures import KeptHalves, WindowCounts
@@ -40,6 +42,11 @@ class Knowledge:
         """What figures are computed from: no tasks, refusals or parked messages; `before`: with the window before."""
         with self.snapshot() as snapshot:
             return snapshot.of_figures(question, before=before)
+
+    def of_figures_and_cells(self, question: Question, forms: Sequence[Form]) -> Evidence:
+        """As `of_figures`; in less time, for the counts of these forms without their checks."""
+        with self.snapshot() as snapshot:
+            return snapshot.of_figures_and_cells(question, forms)
 
     @contextmanager
     def snapshot(self) -> "Iterator[Snapshot]":
@@ -138,6 +145,32 @@ class Snapshot:
             fields=now.by_field if question.by_field else {},
             opening=carried.by_field if carried else {},
         )
+
+    def of_figures_and_cells(self, question: Question, forms: Sequence[Form]) -> Evidence:
+        """As in `Knowledge`. Of the quarter before the levels, and the flows of communes whose forms need them."""
+        outline, known_until = self.outline(question), end_of(question.known_at)
+        ids, cells = question.source_communes(outline.map), frozenset[str]().union(*(form.measures for form in forms))
+        levels_alone = self._halves is None and all(form.carried <= outline.stocks for form in forms)
+
+        def opening(communes: list[str], *, flows: bool) -> FieldSums:
+            window = question.opening_window
+            found = figures.counts_in(self._connection, communes, window, known_until, self._halves, flows=flows)
+            return replace(found, measures=cells).by_field
+
+        now = figures.counts_in(self._connection, ids, question.window, known_until, self._halves)
+        evidence = replace(
+            outline,
+            sums=now.sums,
+            reported=now.reported,
+            readings=now.readings,
+            fields={key: count for key, count in now.by_field.items() if key[1] in cells},
+            opening=opening(ids, flows=not levels_alone) if forms else {},
+        )
+        with_flows = communes_with_opening_flows(evidence, forms) if levels_alone else ()
+        if with_flows:
+            more = opening(sorted(outline.map.sources_of(with_flows)), flows=True)
+            evidence = replace(evidence, opening={**evidence.opening, **more})
+        return evidence
 
     def outline(self, question: Question) -> Evidence:
         """What figures are computed from, without any count: the map, definitions, targets and positions."""

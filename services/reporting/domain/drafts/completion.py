@@ -11,7 +11,7 @@ from services.reporting.domain.content.report_content import CommuneLine, Report
 from services.reporting.domain.content.scores import Scored
 from services.reporting.domain.content.versions import SIGNABLE
 from services.reporting.domain.drafts.evidence import Evidence, FieldSums
-from services.reporting.domain.forms.filling import fill, rows_of
+from services.reporting.domain.forms.filling import fill, needs_opening_flows, rows_of
 from services.reporting.domain.forms.form import Counts, Form
 from services.reporting.domain.forms.totals import add, counts_alone
 from services.reporting.domain.reviewing.review import STANDARD, review
@@ -88,6 +88,16 @@ def with_counts_of_forms(report: ReportContent, evidence: Evidence, inputs: Comp
     """A province's report with the counts of its forms and the pins of `complete`; no scores, no warnings."""
     completion = _Completion(report, evidence, inputs)
     return replace(report, forms=completion.counted_forms(), pins=report.pins | completion.versions())
+
+
+def communes_with_opening_flows(evidence: Evidence, forms: Sequence[Form]) -> set[str]:
+    """Those whose forms need more of the quarter before than its levels, of evidence that has these alone."""
+    now, levels = counts_by_commune(evidence.counted_by_field), counts_by_commune(evidence.counted_at_opening)
+    return {
+        commune
+        for commune, own in levels.items()
+        if any(needs_opening_flows(form, now.get(commune, {}), own) for form in forms)
+    }
 
 
 @dataclass(frozen=True)

@@ -5,19 +5,21 @@ from typing import NamedTuple
 
 Counts = Mapping[str, int]
 Measures = tuple[frozenset[str], ...]
+Part = tuple[int, str]
+"""A measure of one of the sets: the place of the set, and the measure."""
+Sides = tuple[Sequence[Part], Sequence[Part]]
 
 
 class Split(NamedTuple):
-    """Of the sets of measures of some days the places of those with all flows of a formula; of the others their flows.
+    """How a formula counts days whose readings have some sets of measures.
 
-    `part` are these, each with the place of its set, `over` and `under` those of them on each side; `joined`: whether
-    they are all flows of the formula together.
+    `whole` are both sides of the sets with all flows of the formula, None without such a set. `part` are the flows in
+    the others, `sides` both sides of these; `joined`: whether they are all flows of the formula together.
     """
 
-    whole: tuple[int, ...]
-    part: tuple[tuple[int, str], ...]
-    over: tuple[tuple[int, str], ...]
-    under: tuple[tuple[int, str], ...]
+    whole: Sides | None
+    part: Sequence[Part]
+    sides: Sides
     joined: bool
 
 
@@ -44,12 +46,17 @@ class Formula:
         """Computed once for all communes: few sets of measures come together, and comparing sets takes long."""
         known = self._splits.get(key)
         if known is None:
-            whole = tuple(at for at, measures in enumerate(key) if measures >= self.flows)
-            part = [(at, m) for at, measures in enumerate(key) if at not in whole for m in measures & self.flows]
-            over, under = (
-                tuple((at, m) for m in side for at, measure in part if measure == m)
-                for side in (self._numerator, self._denominator)
-            )
+            whole = [(at, m) for at, measures in enumerate(key) if measures >= self.flows for m in measures]
+            part = [
+                (at, m) for at, measures in enumerate(key) if not measures >= self.flows for m in measures & self.flows
+            ]
             joined = {measure for _, measure in part} >= self.flows
-            known = self._splits[key] = Split(whole, tuple(part), over, under, joined)
+            known = self._splits[key] = Split(self._sides(whole) if whole else None, part, self._sides(part), joined)
         return known
+
+    def _sides(self, parts: Sequence[Part]) -> Sides:
+        over, under = (
+            [part for measure in side for part in parts if part[1] == measure]
+            for side in (self._numerator, self._denominator)
+        )
+        return over, under

@@ -5,6 +5,7 @@ A way that editions were published with stays here for ever, so that they can be
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple, Protocol
 
 from services.reporting.domain.content.report_content import Figure
@@ -79,8 +80,8 @@ class PairedSums:
         self._until = (evidence.question.window_before if before else evidence.question.window)[1]
         self._reported = evidence.reported_before if before else evidence.reported
         first = min((place.half for places in self._reported.values() for place in places), default=0)
-        self._whole = {c: _counts_of(places, first) for c, places in self._reported.items()}
         self._ends = {c: [end for (end,) in self._map.counted({(c,): 1})] for c in self._reported}
+        self._formulas = {d.indicator: Formula(d.numerator, d.denominator, self._stocks) for d in evidence.definitions}
         self._known: dict[str, _PairedFigures] = {}
         self._parts: dict[tuple[str, tuple[str, ...]], _PairedFigures] = {}
         self._first = first
@@ -99,21 +100,35 @@ class PairedSums:
     def _of(self, definition: Definition) -> "_PairedFigures":
         known = self._known.get(definition.indicator)
         if known is None:
-            known = self._known[definition.indicator] = self._paired_figures(definition, self._whole)
+            known = self._known[definition.indicator] = self._paired_figures(
+                definition, self._paired[definition.indicator]
+            )
         return known
 
     def _of_part(self, definition: Definition, fields: Sequence[str]) -> "_PairedFigures":
         key = definition.indicator, tuple(fields)
         known = self._parts.get(key)
         if known is None:
-            parts = {c: ReportedCounts(_of_fields(places, fields), self._first) for c, places in self._reported.items()}
-            known = self._parts[key] = self._paired_figures(definition, parts)
+            formula = self._formulas[definition.indicator]
+            paired = {
+                commune: ReportedCounts(_of_fields(places, fields), self._first).paired(formula, self._computation)
+                for commune, places in self._reported.items()
+            }
+            known = self._parts[key] = self._paired_figures(definition, paired)
         return known
 
-    def _paired_figures(self, definition: Definition, reported: Mapping[str, ReportedCounts]) -> "_PairedFigures":
-        formula = Formula(definition.numerator, definition.denominator, self._stocks)
-        computation = self._computation
-        paired = {commune: _paired(counts, formula, computation) for commune, counts in reported.items()}
+    @cached_property
+    def _paired(self) -> Mapping[str, Mapping[str, Paired]]:
+        """By indicator and commune; one commune after the other, whose counts stay at hand of the processor."""
+        found: dict[str, dict[str, Paired]] = {indicator: {} for indicator in self._formulas}
+        for commune, places in self._reported.items():
+            counts = ReportedCounts(places, self._first)
+            for indicator, formula in self._formulas.items():
+                found[indicator][commune] = _paired(counts, formula, self._computation)
+        return found
+
+    def _paired_figures(self, definition: Definition, paired: Mapping[str, Paired]) -> "_PairedFigures":
+        formula = self._formulas[definition.indicator]
         figures = self._counted(formula, definition.zero_denominator, paired)
         return _PairedFigures(figures, self._days(paired), has_flows=bool(formula.flows))
 
@@ -164,12 +179,6 @@ COMPUTATIONS: Mapping[int, Callable[[Evidence, bool], IndicatorFigures]] = {
 def _both_sides(paired: Paired) -> tuple[int, int]:
     (flows_over, flows_under), (levels_over, levels_under) = paired.flows or (0, 0), paired.levels or (0, 0)
     return flows_over + levels_over, flows_under + levels_under
-
-
-def _counts_of(places: Sequence[FieldCounts], first: int) -> ReportedCounts:
-    if isinstance(places, Places):
-        return places.once(("pairing", first), lambda: ReportedCounts(places, first))
-    return ReportedCounts(places, first)
 
 
 def _paired(counts: ReportedCounts, formula: Formula, computation: int) -> Paired:

@@ -6,14 +6,14 @@ counts on which a field had all of the formula; else the latest of each in the f
 completes is left out: it was not reported, which is not zero. Communes are those that sent the counts, before any map.
 """
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from services.reporting.domain.content.versions import OWN_MEASURES
-from services.reporting.domain.drafts.formula import Counts, Formula, Measures, Split
-from services.reporting.domain.drafts.sums import add, sums_of
+from services.reporting.domain.drafts.formula import Counts, Formula, Measures, Part, Sides, Split
+from services.reporting.domain.drafts.sums import add
 
 DAYS_OF_A_HALF = 31  # bits of a half month in a mask of days: the day of the month is the place of its bit
 
@@ -76,24 +76,49 @@ class Paired:
 
 @dataclass(slots=True)
 class Unpaired:
-    """Counts of a field in a half month that are not complete on their days: a mask of these, and the sums."""
+    """Counts that are not complete on their days: a mask of these, and the sums."""
 
-    days: int
-    sums: dict[str, int]
+    days: int = 0
+    sums: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
-class Joined:
-    """Days on which the readings have both sides together: a mask, and the sums of the sides."""
+class AlikeDays:
+    """The days of a commune on which readings had the same sets of measures.
 
-    days: int = 0
-    over: int = 0
-    under: int = 0
+    `places` are places in the list of its counts, each with its mask of days and the counts of each set.
+    """
+
+    places: list[int] = field(default_factory=list)
+    days: list[int] = field(default_factory=list)
+    readings: list[tuple[Counts, ...]] = field(default_factory=list)
+    all_days: int = 0
+    _counts: dict[Part, list[int]] = field(default_factory=dict, init=False)
+
+    def add(self, place: int, days: int, readings: tuple[Counts, ...]) -> None:
+        self.places.append(place)
+        self.days.append(days)
+        self.readings.append(readings)
+        self.all_days |= days
+
+    def counts(self, part: Part) -> list[int]:
+        """In the order of the places; many formulas have a part in common."""
+        known = self._counts.get(part)
+        if known is None:
+            at, measure = part
+            known = self._counts[part] = [sets[at][measure] for sets in self.readings]
+        return known
+
+    def sums(self, sides: Sides) -> tuple[int, int]:
+        over = under = 0
+        for part in sides[0]:
+            over += sum(self.counts(part))
+        for part in sides[1]:
+            under += sum(self.counts(part))
+        return over, under
 
 
-Place = tuple[int, str]  # half month and field
-Groups = Sequence[tuple[Place, int, tuple[Counts, ...]]]  # mask of days in the window, counts of each set of measures
-Partial = Sequence[tuple[Split, Groups]]
+Partial = Sequence[tuple[Split, AlikeDays]]
 
 
 @dataclass
@@ -102,18 +127,6 @@ class ReportedCounts:
 
     places: Sequence[FieldCounts]
     first: int
-    _summed: dict[Measures, tuple[int, list[dict[str, int]]]] = field(default_factory=dict, init=False)
-
-    def _alike(self, key: Measures) -> tuple[int, list[dict[str, int]]]:
-        """All days with the same sets of measures, summed over the window and its fields: few, and often one."""
-        known = self._summed.get(key)
-        if known is None:
-            days, groups = 0, self._groups[key]
-            for _, own, _ in groups:
-                days |= own
-            sums = list(map(sums_of, zip(*(readings for _, _, readings in groups), strict=True)))
-            known = self._summed[key] = days, sums
-        return known
 
     def _with_some(self, flows: frozenset[str]) -> Iterable[Measures]:
         """The sets of measures with some of these: of a formula few."""
@@ -124,19 +137,23 @@ class ReportedCounts:
     @cached_property
     def _by_measure(self) -> dict[str, list[Measures]]:
         found: dict[str, list[Measures]] = {}
-        for key in self._groups:
+        for key in self._alike:
             for measure in frozenset().union(*key):
                 found.setdefault(measure, []).append(key)
         return found
 
     @cached_property
-    def _groups(self) -> dict[Measures, list[tuple[Place, int, tuple[Counts, ...]]]]:
+    def _alike(self) -> dict[Measures, AlikeDays]:
         """By the sets of measures that readings had."""
-        found: dict[Measures, list[tuple[Place, int, tuple[Counts, ...]]]] = {}
-        for counts in self.places:
-            place, shift = (counts.half, counts.field), DAYS_OF_A_HALF * (counts.half - self.first)
+        found: dict[Measures, AlikeDays] = {}
+        for place, counts in enumerate(self.places):
+            shift = DAYS_OF_A_HALF * (counts.half - self.first)
             for group in counts.flows:
-                found.setdefault(group.measures, []).append((place, group.days << shift, group.readings))
+                key = group.measures
+                known = found.get(key)
+                if known is None:
+                    known = found[key] = AlikeDays()
+                known.add(place, group.days << shift, group.readings)
         return found
 
     @cached_property
@@ -165,17 +182,37 @@ class ReportedCounts:
         return found
 
     def _pair_flows(self, formula: Formula, found: Paired, *, own_measures: bool) -> None:
-        partial: list[tuple[Split, Groups]] = []
+        joined: list[tuple[Split, AlikeDays]] = []
+        apart: list[tuple[Split, AlikeDays]] = []
         for key in self._with_some(formula.flows):
-            split = formula.split(key)
+            split, alike = formula.split(key), self._alike[key]
             if split.whole:
-                days, sums = self._alike(key)
-                for place in split.whole:
-                    found.add(*formula.sides(sums[place]), days)
-            if split.part:
-                partial.append((split, self._groups[key]))
-        if partial:
-            _pair_partial(formula, partial, found, own_measures)
+                found.add(*alike.sums(split.whole), alike.all_days)
+            if split.joined:
+                found.add(*alike.sums(split.sides), alike.all_days)
+                joined.append((split, alike))
+            elif split.part:
+                apart.append((split, alike))
+        if apart:
+            together = [joined] if own_measures else [[each] for each in joined]
+            uneven = set[int]().union(*map(_uneven_places, together))
+            self._pair_halves(formula, _waiting(apart), uneven, found)
+
+    def _pair_halves(self, formula: Formula, waiting: Mapping[int, Unpaired], uneven: Set[int], found: Paired) -> None:
+        """Counts without the other side on their day: by field with those of its half month, then of the rest of it."""
+        halves: dict[int, Unpaired] = {}
+        for place, own in waiting.items():
+            if place in uneven or own.sums.keys() >= formula.flows:
+                found.add(*formula.sides(own.sums), own.days)
+            else:
+                rest = halves.setdefault(self.places[place].half, Unpaired())
+                add(rest.sums, own.sums)
+                rest.days |= own.days
+        for rest in halves.values():
+            if rest.sums.keys() >= formula.flows:
+                found.add(*formula.sides(rest.sums), rest.days)
+            else:
+                found.incomplete |= rest.days
 
     def _pair_levels(self, formula: Formula, found: Paired) -> None:
         levels = formula.levels
@@ -204,71 +241,33 @@ def _measures(readings: tuple[tuple[str, ...], ...]) -> Measures:
     return tuple(map(frozenset, readings))
 
 
-def _pair_partial(formula: Formula, partial: Partial, found: Paired, own_measures: bool) -> None:
-    """Readings without some measure of the formula: together with others of their day, or of their half month."""
-    complete = _complete_days(partial, own_measures)
-    for joined in complete.values():
-        found.add(joined.over, joined.under, joined.days)
-    waiting: dict[Place, Unpaired] = {}
-    for at, (split, groups) in enumerate(partial):
-        has_all, part = split.joined, split.part
-        for place, days, readings in groups:
-            if has_all and (place, 0 if own_measures else at) in complete:
-                continue
+def _uneven_places(joined: Partial) -> set[int]:
+    """The places where days with all of a formula, in several readings, have a part over its whole.
+
+    One side is of more days than these, so what else was reported of the half month belongs to them. Until computation
+    3 days were looked at apart by all measures that came on them, those of other formulas too.
+    """
+    excess: dict[int, int] = {}
+    for split, alike in joined:
+        for sign, side in zip((1, -1), split.sides, strict=True):
+            for part in side:
+                for place, count in zip(alike.places, alike.counts(part), strict=True):
+                    excess[place] = excess.get(place, 0) + sign * count
+    return {place for place, count in excess.items() if count > 0}
+
+
+def _waiting(apart: Partial) -> dict[int, Unpaired]:
+    """By place the counts of readings that lack some measure of a formula, which no other of their day has."""
+    waiting: dict[int, Unpaired] = {}
+    for split, alike in apart:
+        for place, days, readings in zip(alike.places, alike.days, alike.readings, strict=True):
             known = waiting.get(place)
             if known is None:
-                known = waiting[place] = Unpaired(0, {})
+                known = waiting[place] = Unpaired()
             known.days |= days
-            sums = known.sums
-            for reading, measure in part:
-                sums[measure] = sums.get(measure, 0) + readings[reading][measure]
-    halves: dict[int, list[Unpaired]] = {}
-    for (half, _), known in waiting.items():
-        halves.setdefault(half, []).append(known)
-    for fields in halves.values():
-        _pair_half(fields, formula, found)
-
-
-def _complete_days(partial: Partial, own_measures: bool) -> dict[tuple[Place, int], Joined]:
-    """The days of a place on which readings without some measure of the formula have all of it together.
-
-    Days with a part over its whole are none: one side is of more days than these, so both belong to the half month.
-    Until computation 3 days were looked at apart by all measures that came on them, those of other formulas too.
-    """
-    found: dict[tuple[Place, int], Joined] = {}
-    for at, (split, groups) in enumerate(partial):
-        if not split.joined:
-            continue
-        for place, days, readings in groups:
-            over = under = 0
-            for reading, measure in split.over:
-                over += readings[reading][measure]
-            for reading, measure in split.under:
-                under += readings[reading][measure]
-            unit = place, 0 if own_measures else at
-            known = found.get(unit)
-            if known is None:
-                found[unit] = Joined(days, over, under)
-            else:
-                known.days |= days
-                known.over += over
-                known.under += under
-    return {unit: joined for unit, joined in found.items() if joined.over <= joined.under}
-
-
-def _pair_half(fields: Iterable[Unpaired], formula: Formula, found: Paired) -> None:
-    """The counts of a half month that are not complete on their day: by field, then of the remaining fields."""
-    rest = Unpaired(0, {})
-    for each in fields:
-        if each.sums.keys() >= formula.flows:
-            found.add(*formula.sides(each.sums), each.days)
-        else:
-            add(rest.sums, each.sums)
-            rest.days |= each.days
-    if rest.sums.keys() >= formula.flows:
-        found.add(*formula.sides(rest.sums), rest.days)
-    else:
-        found.incomplete |= rest.days
+            for at, measure in split.part:
+                known.sums[measure] = known.sums.get(measure, 0) + readings[at][measure]
+    return waiting
 
 
 def _latest(days: Iterable[LevelDay], levels: frozenset[str]) -> dict[str, int]:

@@ -90,6 +90,12 @@ def _fields(form: Form, counts: Counts, opening: Counts, field_names: FieldNames
     return [_Field(form, name, counts, _Field(form, name, opening)) for name in in_order(fields, field_names)]
 
 
+def needs_opening_flows(form: Form, counts: Counts, levels: Counts) -> bool:
+    """Whether some row is there only if flows of the quarter before are: its levels are zero, and it has no counts."""
+    certain = {name for measure, name in {**counts, **_nonzero(levels)} if measure in form.measures}
+    return any(measure in form.measures and name not in certain for measure, name in levels)
+
+
 @dataclass(frozen=True)
 class CountPart:
     """A count and its parts. `origin` is `measure`, `column` or `opening`; `item` a measure or a column's number."""

@@ -95,6 +95,11 @@ class Form:
             opening |= {measure for column in source.opening for measure in self.measures_of(column)[0]}
         return frozenset(now), frozenset(opening)
 
+    @cached_property
+    def carried(self) -> frozenset[str]:
+        """The measures whose count at the end of the day before the window some column takes over."""
+        return frozenset[str]().union(*(self.measures_of(column.number)[1] for column in self.printed))
+
     def filled(
         self,
         rows: Sequence[FormRow],

@@ -43,6 +43,7 @@ HALVES_KNOWN: LiteralString = """
     ) later ON true
     WHERE known.known_on IS NOT NULL OR later.known_on IS NOT NULL
 """
+LEVELS_KNOWN: LiteralString = HALVES_KNOWN.replace("known.flows", "'[]'::json")
 VERSIONS: LiteralString = """
     SELECT half, commune, 'field_totals'::regclass::oid::bigint, position
     FROM unnest(%s::int[], %s::text[]) AS asked (half, commune) LEFT JOIN recounts USING (half, commune)
@@ -115,17 +116,24 @@ def places_of(halves: Iterable[HalfCounts]) -> Places:
     return Places(place for half in halves for place in half.places)
 
 
-def halves_known(connection: Connection, asked: Collection[Half], known_on: date) -> dict[Half, HalfCounts]:
-    """The counts of half months of communes as known at the end of a day, in the order of `asked`."""
+def halves_known(
+    connection: Connection, asked: Collection[Half], known_on: date, *, flows: bool = True
+) -> dict[Half, HalfCounts]:
+    """The counts of half months of communes as known at the end of a day, in the order of `asked`.
+
+    Without `flows` their levels alone.
+    """
     found: dict[Half, list[tuple[FieldCounts | None, date | None, date | None]]] = {half: [] for half in asked}
     if not found:
         return {}
     with connection.cursor() as cursor:
         set_json_loads(from_json, cursor)  # half of the time of Python's own reader
         columns = {"halves": [half for half, _ in asked], "communes": [commune for _, commune in asked]}
-        rows = cursor.execute(HALVES_KNOWN, columns | {"known_on": known_on}, prepare=False).fetchall()
-    for half, commune, field, since, until, readings, flows, levels in sorted(rows, key=itemgetter(2)):
-        counts = _counts(half, field, readings, flows, levels) if since else None
+        rows = cursor.execute(
+            HALVES_KNOWN if flows else LEVELS_KNOWN, columns | {"known_on": known_on}, prepare=False
+        ).fetchall()
+    for half, commune, field, since, until, *known in sorted(rows, key=itemgetter(2)):
+        counts = _counts(half, field, *known) if since else None
         found[half, commune].append((counts, since, until))
     return {half: _half_counts(fields) for half, fields in found.items()}
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 
 from psycopg import Connection
@@ -79,10 +79,17 @@ class WindowCounts:
 
 
 def counts_in(
-    connection: Connection, communes: list[str], window: Window, known_until: datetime, kept: KeptHalves | None = None
+    connection: Connection,
+    communes: list[str],
+    window: Window,
+    known_until: datetime,
+    kept: KeptHalves | None = None,
+    *,
+    flows: bool = True,
 ) -> WindowCounts:
     """Counts of a window, both days inclusive, as known before an instant, in the order of half months.
 
+    Without `flows` levels alone, unless the counts are kept.
     ValueError for a window that is not of half months, or an instant that is not the end of a day in Viet Nam.
     """
     first, last = halves_of(window)
@@ -90,7 +97,7 @@ def counts_in(
     if known_until != end_of(known_on):
         raise ValueError(f"{known_until} is not the end of a day in Viet Nam")
     asked = [(half, commune) for half in range(first, last + 1) for commune in communes]
-    read, together = (kept.of, kept.together) if kept else (halves_known, places_of)
+    read, together = (kept.of, kept.together) if kept else (partial(halves_known, flows=flows), places_of)
     halves: dict[str, list[HalfCounts]] = {}
     standing: dict[str, int] = {}
     for (_, commune), counts in read(connection, asked, known_on).items():

@@ -1,12 +1,14 @@
 """The readings of a commune as they are listed and shown: what counts, what was corrected, withdrawn or refused."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, LiteralString
 
 from psycopg.rows import dict_row
+from psycopg.types.json import set_json_loads
 from psycopg_pool import ConnectionPool
+from pydantic_core import from_json
 
 from services.indicators.domain.usual import MOST_READINGS, PERIOD, usual_of
 from shared.clock import end_of
@@ -56,7 +58,7 @@ LISTED: LiteralString = """
     SELECT *, count(*) OVER () AS total FROM found
     ORDER BY observed_on NULLS LAST, reading_id, notification_id, place OFFSET %(skip)s LIMIT %(most)s
 """
-# What counts of some days, by field and measure.
+# What counts of some days: the last readings of each field.
 COUNTS: LiteralString = """
     WITH known AS (SELECT max(notification_id) AS position FROM indicators_events
         WHERE %(known_until)s::timestamptz IS NULL OR recorded_at < %(known_until)s),
@@ -70,14 +72,12 @@ COUNTS: LiteralString = """
         ORDER BY reading_id, version DESC),
     recent AS (SELECT field, counts, row_number() OVER (PARTITION BY field
             ORDER BY observed_on DESC, reading_id) AS place
-        FROM last WHERE counts <> '{}'),
-    titles AS (SELECT DISTINCT ON (kind, name) kind, name, definition ->> 'name' AS title
-        FROM definitions WHERE kind IN ('field', 'measure') ORDER BY kind, name, revision DESC)
-    SELECT field, measure, array_agg(count::bigint) AS counts,
-        concat_ws(': ', (SELECT title FROM titles WHERE kind = 'field' AND name = field),
-            coalesce((SELECT title FROM titles WHERE kind = 'measure' AND name = measure), measure)) AS title
-    FROM recent, jsonb_each_text(counts) AS each (measure, count) WHERE place <= %(most)s
-    GROUP BY field, measure ORDER BY field, measure
+        FROM last WHERE counts <> '{}')
+    SELECT field, counts FROM recent WHERE place <= %(most)s
+"""
+TITLES: LiteralString = """
+    SELECT DISTINCT ON (kind, name) kind, name, definition ->> 'name'
+    FROM definitions WHERE kind IN ('field', 'measure') ORDER BY kind, name, revision DESC
 """
 CHANGED_ON: LiteralString = """
     SELECT DISTINCT (recorded_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date FROM (
@@ -124,16 +124,11 @@ class ReadingHistories:
             "field": question.field,
             "most": MOST_READINGS,
         }
-        rows = self._rows(COUNTS, {**_of(question.commune, None, question.known_at), **days})
-        ranges = ((row, usual_of(row["counts"])) for row in rows)
-        return [
-            UsualRange(
-                field=row["field"], measure=row["measure"], name=row["title"], least=usual.least, most=usual.most,
-                sentence=usual.sentence,
-            )
-            for row, usual in ranges
-            if usual
-        ]  # fmt: skip
+        with reading(self._pool) as connection, connection.cursor() as cursor:
+            set_json_loads(from_json, cursor)  # half of the time of Python's own reader
+            rows = cursor.execute(COUNTS, {**_of(question.commune, None, question.known_at), **days}).fetchall()
+            titles = {(kind, name): title for kind, name, title in cursor.execute(TITLES)}
+        return list(_usual_ranges(rows, titles))
 
     def changed_on(self, commune: str, first: date, last: date, field: str | None) -> tuple[date, ...]:
         """The days on which a reading of some days was recorded, corrected, withdrawn or refused."""
@@ -161,6 +156,26 @@ class ReadingHistories:
         with reading(self._pool) as connection, connection.cursor(row_factory=dict_row) as rows:
             found: list[dict[str, Any]] = rows.execute(query, parameters).fetchall()
             return found
+
+
+def _usual_ranges(
+    readings: Iterable[tuple[str | None, Mapping[str, int]]], titles: Mapping[tuple[str, str], str]
+) -> Iterator[UsualRange]:
+    """From the counts by measure of readings of each field; in the order of fields and measures, without one last."""
+    alike: dict[tuple[str | None, tuple[str, ...]], list[Iterable[int]]] = {}
+    for field, counts in readings:
+        alike.setdefault((field, tuple(counts)), []).append(counts.values())
+    counted: dict[tuple[str | None, str], list[int]] = {}
+    for (field, measures), rows in alike.items():
+        for measure, own in zip(measures, zip(*rows, strict=True), strict=True):
+            counted.setdefault((field, measure), []).extend(own)
+    for field, measure in sorted(counted, key=lambda each: (each[0] is None, *each)):
+        if usual := usual_of(counted[field, measure]):
+            named = titles.get(("field", field or "")), titles.get(("measure", measure)) or measure
+            yield UsualRange(
+                field=field, measure=measure, name=": ".join(filter(None, named)), least=usual.least, most=usual.most,
+                sentence=usual.sentence,
+            )  # fmt: skip
 
 
 def _by_field(usual: Sequence[UsualRange]) -> dict[str, dict[str, tuple[int, int]]]:

@@ -3,6 +3,7 @@
 import functools
 import gc
 import signal
+import sys
 
 import pytest
 import typer.main
@@ -26,8 +27,18 @@ def pytest_configure(config):
         patient = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
         settings.register_profile("whole", **patient)
         settings.register_profile("fast", **patient, max_examples=20)
+    # What is imported before a worker starts is not seen by a measurement of coverage.
+    if config.getoption("tx", None) and not hasattr(config, "workerinput") and not config.getoption("cov_source", None):
+        from tests import workers
+
+        workers.are_forks()
     # `minhbach` has so many commands that building their tree takes longer than most of them; a process does it once.
     typer.main.get_command = typer.testing._get_command = functools.cache(typer.main.get_command)
+
+
+def pytest_keyboard_interrupt():
+    if workers := sys.modules.get("tests.workers"):
+        workers.interrupt()
 
 
 @pytest.hookimpl(wrapper=True)

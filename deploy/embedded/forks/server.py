@@ -19,35 +19,41 @@ from pathlib import Path
 
 from deploy.embedded.forks import DESCRIPTORS, NUMBER
 
+ENDED: list[int] = []  # how the program of a fork did
+
 
 def main() -> None:
-    """Until whoever asks has gone. A fork goes on from here as if it had been started with its module."""
-    ended: list[int] = []
-    atexit.register(_leave, ended)  # the first, so that it is the last to be called
+    """Import what the command names, then fork."""
+    atexit.register(_leave)  # the first, so that it is the last to be called
     gc.disable()  # nothing of an import becomes garbage
     for module in sys.argv[1:]:
         importlib.import_module(module)
     gc.freeze()  # or each fork's first collection would write to, and so copy, all of it
     gc.enable()
-    module = _become(*_serve())
+    serve()
+
+
+def serve() -> None:
+    """Until whoever asks has gone. A fork goes on from here as if it had been started with its module."""
+    module = _become(*_requested())
     try:
         importlib.import_module(module).main()
-        ended.append(0)
+        ENDED.append(0)
     except SystemExit as end:
         if end.code is None or isinstance(end.code, int):
-            ended.append(end.code or 0)
+            ENDED.append(end.code or 0)
         raise
 
 
-def _leave(ended: list[int]) -> None:
+def _leave() -> None:
     """Leave out the interpreter's last act, taking its modules apart, for which all that is shared would be copied."""
-    if ended:
+    if ENDED:
         sys.stdout.flush()
         sys.stderr.flush()
-        os._exit(ended[0])
+        os._exit(ENDED[0])
 
 
-def _serve() -> list[int]:
+def _requested() -> list[int]:
     """Fork for each request; the descriptors of the request, in the fork."""
     requests = socket.socket(fileno=os.dup(sys.stdin.fileno()))
     ended, signalled = os.pipe()
@@ -110,4 +116,5 @@ def _become(request: int, report: int, *standard: int) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    # As the module that its forks import: a fork may serve forks of its own.
+    importlib.import_module("deploy.embedded.forks.server").main()

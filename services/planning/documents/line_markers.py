@@ -9,7 +9,7 @@ from shared.vietnamese import folded
 
 CAPITALS = "A-Z" + "".join(letter for code in range(0xC0, 0x1EFA) if (letter := chr(code)).isupper())
 # The space before a further sentence. "ThS. Nguyễn", "TP. Quảng Ngãi" and "Nguyễn V. An" go on.
-BETWEEN_SENTENCES = re.compile(rf"(?<=\w\w[^{CAPITALS}\W\d]\.)\s+(?=[{CAPITALS}])")
+BETWEEN_SENTENCES = re.compile(rf"(?<=\w[^{CAPITALS}\W\d]\.)\s+(?=[{CAPITALS}])")
 _MARKERS = (
     ("named", r"(?P<word>(?i:Phần|Chương|Mục|Điều|Nhiệm vụ|Nội dung|Hoạt động))\s+"
      r"(?P<n>(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5}))"

@@ -8,7 +8,7 @@ from math import asin, cos, radians, sin, sqrt
 from services.reporting.domain.content.report_content import CommuneLine, Figure, IndicatorLine, ReviewWarning
 from services.reporting.domain.content.versions import COMPUTATION, CURRENT, FIRST, MIXED_FIELDS
 from services.reporting.domain.forms.form import Counts
-from services.reporting.domain.reviewing.review_input import CommuneCounts, Measures, Thresholds
+from services.reporting.domain.reviewing.review_input import CommuneCounts, Compared, Measures, Thresholds
 from shared.vietnamese import NO_BREAK_SPACE, collation_key, number, percent
 
 STANDARD = Thresholds()
@@ -55,22 +55,32 @@ def _repeated(each: CommuneCounts, measures: Measures, thresholds: Thresholds) -
 def equal_to_others(
     communes: Sequence[CommuneCounts], measures: Measures, thresholds: Thresholds
 ) -> Mapping[str, tuple[str, ...]]:
-    """A sentence by commune, for those whose counts all equal another's. Grouped by counts: no pair is compared."""
-    alike: dict[frozenset[tuple[tuple[str, str], int]], list[CommuneLine]] = defaultdict(list)
-    for each in communes:
-        alike[frozenset(measures.compared(each.counts).items())].append(each.line)
+    """A sentence by commune, for those whose counts all equal another's."""
     found: dict[str, tuple[str, ...]] = {}
-    for compared, lines in alike.items():
-        if len(lines) < 2:
-            continue
-        significant = measures.count_significant(dict(compared))
-        if significant < min(thresholds.neighbour, thresholds.equal):
+    for compared, lines in _alike(communes, measures):
+        significant = measures.count_significant(compared)
+        if len(lines) < 2 or significant < min(thresholds.neighbour, thresholds.equal):
             continue
         reach = None if significant >= thresholds.equal else thresholds.neighbour_km
         for line in lines:
             if others := _others(line, lines, reach):
                 found[line.commune] = (_sentence(len(compared), others),)
     return found
+
+
+def _alike(communes: Sequence[CommuneCounts], measures: Measures) -> Iterator[tuple[Compared, list[CommuneLine]]]:
+    """Communes with equal counts. Only those with as many counts and the same total are compared."""
+    by_total: dict[tuple[int, int], list[tuple[Compared, list[CommuneLine]]]] = defaultdict(list)
+    for each in communes:
+        compared = measures.compared(each.counts)
+        groups = by_total[len(compared), sum(compared.values())]
+        lines = next((lines for counts, lines in groups if counts == compared), None)
+        if lines is None:
+            groups.append((compared, [each.line]))
+        else:
+            lines.append(each.line)
+    for groups in by_total.values():
+        yield from groups
 
 
 def _others(line: CommuneLine, lines: Sequence[CommuneLine], reach: int | None) -> list[tuple[float | None, str]]:

@@ -1,10 +1,9 @@
 """The servers that tests run on: embedded from the wheels, or containers where asked for and Docker is there."""
 
+import fcntl
 import functools
 import os
-import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 
 from deploy.embedded import servers as embedded
@@ -26,18 +25,21 @@ class ContainerServers(embedded.Servers):
             container.stop()
 
 
-def start_servers(folder: Path, *, durable: bool = False) -> embedded.Servers:
-    """`durable`: PostgreSQL waits for the disk at each commit, as it does where the machine may lose its power."""
+def start_servers(folder: Path, *, copied_from: Path, durable: bool = False) -> embedded.Servers:
+    """`copied_from`: for a new folder the files are copied from that one, which is made where it does not exist.
+
+    `durable`: PostgreSQL waits for the disk at each commit, as it does where the machine may lose its power.
+    """
     if os.environ.get("MINHBACH_TEST_SERVERS", "embedded") == "containers":
         return start_containers(folder)
     if not (folder / "postgres").exists():
-        copy_provisioned(folder.absolute(), durable)
+        copy_provisioned(copied_from, folder.absolute(), durable)
     return embedded.start(folder)
 
 
-def copy_provisioned(folder: Path, durable: bool):
+def copy_provisioned(made: Path, folder: Path, durable: bool):
     """Give a new folder the files of servers that were provisioned, which takes longer than to copy them."""
-    made = provisioned()
+    make_provisioned(made)
     folder.mkdir(parents=True, exist_ok=True)
     subprocess.run(["cp", "-a", *(made / name for name in SERVERS_FILES), folder], check=True)
     configuration = folder / CONFIGURATION
@@ -45,24 +47,22 @@ def copy_provisioned(folder: Path, durable: bool):
 
 
 @functools.cache
-def provisioned() -> Path:
-    """The folder of a stack without services that was started and stopped; once in a process."""
-    folder = Path(tempfile.mkdtemp(prefix="minhbach-provisioned-"))
-    password = embedded._passwords(folder / "secrets")["postgres"]
-    embedded._initialise(folder / "postgres", password, embedded._unprivileged(folder / "postgres"))
-    configuration = folder / CONFIGURATION
-    durable = configuration.read_text()
-    configuration.write_text(durable + CHEAP)
-    with Stack(folder, services=()):
-        pass
-    configuration.write_text(durable)
-    return folder
-
-
-def forget_provisioned():
-    if provisioned.cache_info().currsize:
-        shutil.rmtree(provisioned())
-        provisioned.cache_clear()
+def make_provisioned(folder: Path):
+    """The files of a stack without services that was started and stopped: one process makes them for all."""
+    folder.mkdir(exist_ok=True)
+    with (folder / "made").open("a") as made:
+        fcntl.flock(made, fcntl.LOCK_EX)
+        if os.fstat(made.fileno()).st_size:
+            return
+        password = embedded._passwords(folder / "secrets")["postgres"]
+        embedded._initialise(folder / "postgres", password, embedded._unprivileged(folder / "postgres"))
+        configuration = folder / CONFIGURATION
+        durable = configuration.read_text()
+        configuration.write_text(durable + CHEAP)
+        with Stack(folder, services=()):
+            pass
+        configuration.write_text(durable)
+        made.write("whole")
 
 
 def start_containers(folder: Path) -> embedded.Servers:

@@ -28,7 +28,11 @@ def main(data: Path, picture: Path) -> None:
             context = browser.new_context(locale="vi-VN", viewport=SIZE)
             context.add_cookies([{"name": "minhbach", "value": token, "url": stack.public_url}])
             page = context.new_page()
-            until(lambda: page.goto(stack.public_url + PAGE).status == 200, "Reporting knows the grant")
+
+            def is_whole():
+                return page.goto(stack.public_url + PAGE).status == 200 and "Đang đếm" not in page.content()
+
+            until(is_whole, "Reporting knows the grant, and what is unusual is counted")
             page.screenshot(path=picture)
             browser.close()
 

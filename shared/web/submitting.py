@@ -19,6 +19,7 @@ from shared.web.site import RECORDED, send
 SUBMISSION = "lan-gui"
 SENT_AT_ONCE = 12
 UNCONFIRMED = "Máy chủ chưa xác nhận; hãy gửi lại biểu mẫu này, mỗi việc chỉ được ghi một lần."
+NO_STEP = "Hãy bấm nút của việc cần làm; phím Enter không chọn việc nào."
 SUBMISSION_ID = re.compile(r"[0-9a-f]{32}")
 
 

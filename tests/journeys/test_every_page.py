@@ -462,6 +462,8 @@ def test_an_officer_reminds_a_commune_by_keyboard_alone(sign_in_at):
     page = sign_in_at("officer", "/bao-cao/tinh/51?ky=2025-Q3&loc=chua-nop")
     tab_to(page, "Chọn Phường")
     page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    expect(page.locator(".error-summary")).to_contain_text("phím Enter không chọn việc nào")
     tab_to(page, "Nhắc nộp báo cáo")
     page.keyboard.press("Enter")
     tab_to(page, "Gửi thư nhắc")

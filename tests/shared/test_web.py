@@ -88,6 +88,14 @@ def test_no_page_has_script_or_style_within(client):
         assert not any(part in text for part in ("<style", " style=", "<script>", " onclick=", "hx-on", "javascript:"))
 
 
+def test_every_form_that_is_sent_names_its_address():
+    """Else a browser keeps the fragment of the page's address, and shows a part of the page and not the receipt."""
+    templates = [*ROOT.glob("shared/web/templates/*.html"), *ROOT.glob("services/*/web/templates/*.html")]
+    forms = [form for path in templates for form in re.findall(r'<form [^>]*method="post".*', path.read_text("utf-8"))]
+    assert len(forms) > 20
+    assert [form for form in forms if "action=" not in form] == []
+
+
 def test_no_script_makes_markup_of_text_or_listens_to_other_sites():
     scripts = [*ROOT.glob("shared/web/static/*.js"), *ROOT.glob("services/*/web/static/*.js")]
     assert len(scripts) > 5

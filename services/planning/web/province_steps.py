@@ -11,7 +11,16 @@ from services.planning.wording import NOTE_MISSING
 from shared.contracts import Submission
 from shared.contracts.planning import ReportProgress, TaskRow, TaskStep
 from shared.vietnamese import number
-from shared.web.submitting import SUBMISSION, SUBMISSION_ID, UNCONFIRMED, Ended, Refusals, record_each, text_of
+from shared.web.submitting import (
+    NO_STEP,
+    SUBMISSION,
+    SUBMISSION_ID,
+    UNCONFIRMED,
+    Ended,
+    Refusals,
+    record_each,
+    text_of,
+)
 from shared.web.visitor import visitor_of
 
 FORMS = (COMMENT, FOLLOW, UNFOLLOW)
@@ -31,6 +40,8 @@ class Unfinished(Refusals):
 async def taken(request: Request, form: FormData, tasks: Sequence[TaskRow]) -> Ended:
     """Refusals where nothing is sent, and with a sentence for each commune of which not all is recorded."""
     batch, step = text_of(form, SUBMISSION), text_of(form, "step")
+    if not step:
+        raise Refusals({"": NO_STEP})
     if not SUBMISSION_ID.fullmatch(batch) or step not in [each.step for each in FORMS]:
         raise Refusals({"": "Biểu mẫu này đã cũ; hãy tải lại trang rồi gửi lại."})
     chosen = chosen_tasks(form, tasks)

@@ -24,6 +24,7 @@ from shared.web.days import as_known, day_shown, known_at
 from shared.web.site import RECORDED, ask, changed_query, render
 from shared.web.spreadsheet import spreadsheet
 from shared.web.submitting import (
+    NO_STEP,
     SUBMISSION,
     SUBMISSION_ID,
     UNCONFIRMED,
@@ -122,6 +123,8 @@ async def acted(request: Request) -> Response:
     form = await request.form(max_fields=MOST_AT_ONCE)
     batch, step = text_of(form, SUBMISSION), text_of(form, "step")
     try:
+        if not step:
+            raise Refusals({"": NO_STEP})
         if not SUBMISSION_ID.fullmatch(batch) or step not in STEPS:
             raise Refusals({"": "Biểu mẫu này đã cũ; hãy tải lại trang rồi gửi lại."})
         chosen, refused = _chosen(request, step, form)

@@ -29,6 +29,7 @@ from shared.grants import Actor
 from shared.messaging.broker_accounts import Held
 from shared.messaging.questions.question_client import NotAnswered
 from shared.web.site import render
+from shared.web.submitting import NO_STEP
 
 MACHINES = f"{OPERATION}/may-gui"
 STEPS = ("issue", "issue-missing", "replace", "revoke")
@@ -110,6 +111,8 @@ class MachinePages:
 
     async def _chosen(self, form: FormData, province: str, by: Actor) -> tuple[str, list[str]]:
         step = text_of(form, "step")
+        if not step:
+            raise Wrong("", NO_STEP)
         if step not in STEPS:
             raise Wrong("", "Việc này không làm được ở đây; hãy tải lại trang.")
         own = await asyncio.to_thread(self._keys.communes_of, province, day_of(self._portal.clock()))

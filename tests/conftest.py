@@ -1,9 +1,12 @@
 """Real servers for the tests that need them: one stack for the session, or one of their own."""
 
+import contextlib
 import functools
 import gc
+import importlib
 import signal
 import sys
+from pathlib import Path
 
 import pytest
 import typer.main
@@ -42,18 +45,30 @@ def pytest_keyboard_interrupt():
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collection():
+def pytest_collection(session):
     """What collecting imports and makes stays to the end: it is not searched for garbage over and over.
 
     What tests make is searched seldom: by default that takes a tenth of their time.
     """
     gc.disable()
     try:
+        _compile_a_part(session.config)
         return (yield)
     finally:
         gc.enable()
         gc.freeze()
         gc.set_threshold(100_000, 50, 100)
+
+
+def _compile_a_part(config):
+    """In a fresh clone each process would compile every module of tests: each imports a part before the rest."""
+    part = getattr(config, "workerinput", None)
+    if not part or config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
+        return
+    number, parts = int(part["workerid"].removeprefix("gw")), part["workercount"]
+    for path in sorted(Path(__file__).parent.rglob("test_*.py"))[number::parts]:
+        with contextlib.suppress(Exception, pytest.skip.Exception):  # it comes again where the module is collected
+            importlib.import_module(".".join(path.relative_to(config.rootpath).with_suffix("").parts))
 
 
 def lane_of(nodeid):

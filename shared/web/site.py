@@ -184,6 +184,8 @@ class Site:
                 "as_of_too": f"&{kept}" if kept else "",
                 "only_now": "Trang này chỉ có ở hiện tại.",
                 "strays": KNOWN_AT in request.query_params,
+                "made_at": self.clock(),
+                "printed_from": f"{self.address.origin}{request.url.path}{changed_query(request, {}).rstrip('?')}",
                 **fields,
             }
         )

@@ -243,6 +243,9 @@ def check(page):
     not_printed = page.locator(".navigation, .masthead-visitor, .footer, main button, main .button")
     expect(not_printed.filter(visible=True)).to_have_count(0)
     assert page.evaluate(HEADINGS_OF_NOTHING) == [], f"{page.url} on paper"
+    expect(page.locator(".on-paper")).to_be_visible(
+        visible=page.locator(".masthead-visitor").count() == 1 and "/moi/" not in page.url
+    )
     if PICTURES:
         page.set_viewport_size({"width": 794, "height": 1123})  # A4
         page.screenshot(path=f"{PICTURES}/{picture_of(page)}-print.png", full_page=True)

@@ -65,3 +65,9 @@ def test_a_body_sees_its_tasks_of_a_former_commune_too(looking):
         "Nhiệm vụ sắp đến hạn",
         "Việc tôi theo dõi ở xã Cũ (đơn vị cũ)",
     ]
+
+
+def test_a_returned_task_of_a_body_that_is_late_is_among_the_overdue_as_in_the_list_behind_them():
+    of = tasks.OfCommune([row("r", "21025", LATE, state="returned")], "/nhiem-vu/21025", TODAY)
+    returned, overdue, *_ = tasks._of_body(of)
+    assert (returned.amount, overdue.amount, overdue.more) == (1, 1, "/nhiem-vu/21025?can=cham")

@@ -116,15 +116,14 @@ def _without_servers(item):
 
 
 @pytest.fixture(scope="session")
-def start_servers(tmp_path_factory, worker_id):
+def start_servers():
     """The one way to NATS and PostgreSQL in a test: a function of the folder that they keep their files in."""
     from deploy.embedded import stack
     from tests import commands, servers
 
     stack.FORKS = commands.FORKS  # a process that forks imports for seconds: services and commands share one
-    own = tmp_path_factory.getbasetemp()
-    shared = own if worker_id == "master" else own.parent
-    return functools.partial(servers.start_servers, copied_from=shared / "provisioned")
+    yield servers.start_servers
+    servers.forget_initialised()
 
 
 @pytest.fixture(scope="session")

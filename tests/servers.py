@@ -1,18 +1,16 @@
 """The servers that tests run on: embedded from the wheels, or containers where asked for and Docker is there."""
 
-import fcntl
 import functools
 import os
+import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 from deploy.embedded import servers as embedded
-from deploy.embedded.stack import Stack
 
 # Nothing waits for the disk, whole pages are not written again, and a login takes no thousands of hashes.
-CHEAP = "fsync = off\nfull_page_writes = off\nscram_iterations = 1\n"
-CONFIGURATION = "postgres/postgresql.conf"
-SERVERS_FILES = ("postgres", "secrets", "nats", "nats-users")  # of the folder of a stack
+CHEAP = ("fsync = off", "full_page_writes = off", "scram_iterations = 1")
 
 
 class ContainerServers(embedded.Servers):
@@ -25,44 +23,38 @@ class ContainerServers(embedded.Servers):
             container.stop()
 
 
-def start_servers(folder: Path, *, copied_from: Path, durable: bool = False) -> embedded.Servers:
-    """`copied_from`: for a new folder the files are copied from that one, which is made where it does not exist.
-
-    `durable`: PostgreSQL waits for the disk at each commit, as it does where the machine may lose its power.
-    """
+def start_servers(folder: Path, *, durable: bool = False) -> embedded.Servers:
+    """`durable`: PostgreSQL waits for the disk at each commit, as it does where the machine may lose its power."""
     if os.environ.get("MINHBACH_TEST_SERVERS", "embedded") == "containers":
         return start_containers(folder)
     if not (folder / "postgres").exists():
-        copy_provisioned(copied_from, folder.absolute(), durable)
+        copy_initialised(folder.absolute(), durable)
     return embedded.start(folder)
 
 
-def copy_provisioned(made: Path, folder: Path, durable: bool):
-    """Give a new folder the files of servers that were provisioned, which takes longer than to copy them."""
-    make_provisioned(made)
+def copy_initialised(folder: Path, durable: bool):
+    """Give a new folder PostgreSQL's files as initdb makes them, which takes longer than to copy them."""
+    made = initialised()
     folder.mkdir(parents=True, exist_ok=True)
-    subprocess.run(["cp", "-a", *(made / name for name in SERVERS_FILES), folder], check=True)
-    configuration = folder / CONFIGURATION
-    configuration.write_text(configuration.read_text().replace(str(made), str(folder)) + ("" if durable else CHEAP))
+    subprocess.run(["cp", "-a", made / "postgres", made / "secrets", folder], check=True)
+    configuration = folder / "postgres/postgresql.conf"
+    cheap = "" if durable else "".join(f"{setting}\n" for setting in CHEAP)
+    configuration.write_text(configuration.read_text().replace(str(made), str(folder)) + cheap)
 
 
 @functools.cache
-def make_provisioned(folder: Path):
-    """The files of a stack without services that was started and stopped: one process makes them for all."""
-    folder.mkdir(exist_ok=True)
-    with (folder / "made").open("a") as made:
-        fcntl.flock(made, fcntl.LOCK_EX)
-        if os.fstat(made.fileno()).st_size:
-            return
-        password = embedded._passwords(folder / "secrets")["postgres"]
-        embedded._initialise(folder / "postgres", password, embedded._unprivileged(folder / "postgres"))
-        configuration = folder / CONFIGURATION
-        durable = configuration.read_text()
-        configuration.write_text(durable + CHEAP)
-        with Stack(folder, services=()):
-            pass
-        configuration.write_text(durable)
-        made.write("whole")
+def initialised() -> Path:
+    """What `embedded.start` does with a new folder before it starts PostgreSQL; once in a process."""
+    folder = Path(tempfile.mkdtemp(prefix="minhbach-initialised-"))
+    password = embedded._passwords(folder / "secrets")["postgres"]
+    embedded._initialise(folder / "postgres", password, embedded._unprivileged(folder / "postgres"))
+    return folder
+
+
+def forget_initialised():
+    if initialised.cache_info().currsize:
+        shutil.rmtree(initialised())
+        initialised.cache_clear()
 
 
 def start_containers(folder: Path) -> embedded.Servers:

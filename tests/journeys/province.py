@@ -93,6 +93,8 @@ class Province:
         self.wait_until_followed()
 
     def _known_everywhere(self):
+        self.stack.supervise()  # somebody may have taken a service's port before it did
+
         def number(service, table):
             return self.ask(service, f"SELECT count(*) FROM {table}")[0][0]
 

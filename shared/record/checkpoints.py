@@ -29,11 +29,11 @@ LEAF = struct.Struct(f">qq{HASH_BYTES}s")  # position, microseconds since 1970, 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LAST_POSITION = 2**63 - 1
 
-# The columns of a `StoredRow`.
+# The columns of a `StoredRow`; a state that somebody took away is read as empty, which no event has.
 TIME: LiteralString = (
     """coalesce(to_char(recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), recorded_at::text)"""
 )
-ROW: LiteralString = f"notification_id, {TIME}, originator_id::text, originator_version, topic, state"
+ROW: LiteralString = f"notification_id, {TIME}, originator_id::text, originator_version, topic, coalesce(state, '')"
 EVENTS: LiteralString = (
     "SELECT {row} FROM {events} WHERE notification_id > %s AND notification_id <= %s ORDER BY notification_id LIMIT %s"
 )
@@ -44,7 +44,8 @@ LINES: LiteralString = """
         bool_and(is_object)
     FROM (
         SELECT notification_id,
-            substr(state, 1, 1) = '{{'::bytea AND substr(state, octet_length(state)) = '}}'::bytea AS is_object,
+            coalesce(substr(state, 1, 1) = '{{'::bytea AND substr(state, octet_length(state)) = '}}'::bytea, false)
+                AS is_object,
             convert_to(concat(
                 {start}, notification_id, ',"recorded_at":"', {time}, '","originator_id":"', originator_id,
                 '","originator_version":', originator_version, ',"topic":', to_json(topic), ',"state":'
@@ -76,7 +77,7 @@ def micros_of(recorded_at: str) -> int:
     """Microseconds since 1970 of a row's time; 0 for one that no clock shows."""
     try:
         return (datetime.fromisoformat(recorded_at) - EPOCH) // timedelta(microseconds=1)
-    except ValueError:
+    except (ValueError, TypeError):
         return 0
 
 

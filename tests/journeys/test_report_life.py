@@ -451,6 +451,10 @@ def test_a_rewritten_event_makes_its_edition_differ(province, run, published):
         of_it = ("--edition", "1", "--indicator", "online-files", "--commune", province.communes[3])
         assert "khác với số tính lại" in run("explain", *QUARTERLY, *of_it, group="audit", code=1)
     assert "không phải là nội dung đã công bố; khác ở: communes" in refused
+    with rewritten(province, taken_away=True):
+        for words in (("replay", "--edition", "1"), ("explain", *of_it)):
+            refused = run(words[0], *QUARTERLY, *words[1:], group="audit", code=1)
+            assert re.search(r"Sự kiện ở vị trí [\d.]+ của sổ chỉ tiêu không đọc được", refused)
     assert "giống từng byte" in run("replay", *QUARTERLY, "--edition", "1", group="audit")
 
 
@@ -466,8 +470,8 @@ def test_a_replay_finds_another_state_of_a_report(province, run, published):
 
 
 @contextmanager
-def rewritten(province):
-    """The first count of a commune that corrected nothing has another digit before it, for a while."""
+def rewritten(province, *, taken_away=False):
+    """The first count of a commune that corrected nothing has another digit before it, or no event, for a while."""
     events = "indicators.indicators_events"
     with psycopg.connect(province.stack.settings().database_url, autocommit=True) as owner:
         position, state = owner.execute(
@@ -478,12 +482,14 @@ def rewritten(province):
         owner.execute(f"ALTER TABLE {events} DISABLE TRIGGER refuse_change")
         change = f"UPDATE {events} SET state = %s WHERE notification_id = %s"
         try:
-            other = re.sub(rb'("values":\{"[a-z-]+":)', rb"\g<1>1", bytes(state), count=1)
+            other = None if taken_away else re.sub(rb'("values":\{"[a-z-]+":)', rb"\g<1>1", bytes(state), count=1)
             assert other != state
+            owner.execute(f"ALTER TABLE {events} ALTER COLUMN state DROP NOT NULL")
             owner.execute(change, (other, position))
             yield
         finally:
             owner.execute(change, (state, position))
+            owner.execute(f"ALTER TABLE {events} ALTER COLUMN state SET NOT NULL")
             owner.execute(f"ALTER TABLE {events} ENABLE ALWAYS TRIGGER refuse_change")
 
 

@@ -94,7 +94,7 @@ def test_an_updated_event(database, tmp_path):
     assert {kind for kind, _, _ in kinds} == {"altered", "other-history"}
 
 
-@pytest.mark.parametrize(("column", "kind"), [("recorded_at", "time"), ("topic", "altered")])
+@pytest.mark.parametrize(("column", "kind"), [("recorded_at", "time"), ("topic", "altered"), ("state", "altered")])
 def test_an_event_of_which_a_column_is_taken_away(database, tmp_path, column, kind):
     position = database.known[9]
     database.alter(f"ALTER TABLE {EVENTS} ALTER COLUMN {column} DROP NOT NULL", update(position, f"{column} = NULL"))

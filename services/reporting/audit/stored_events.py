@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -9,7 +10,24 @@ import psycopg
 from psycopg import sql
 
 from services.reporting.audit.stored_names import FIELDS, SUBMISSION_RECEIPTED
+from services.reporting.domain.stores import store_name
 from shared.settings import Settings
+from shared.vietnamese import number
+
+
+class UnreadableEvent(Exception):
+    """A stored event without its name, its time or the fields that it was stored with: somebody changed it."""
+
+    def __init__(self, service: str, position: int) -> None:
+        super().__init__(service, position)
+        self.vietnamese = (
+            f"Sự kiện ở vị trí {number(position)} của sổ {store_name(service)} không đọc được: đã bị sửa trong cơ sở dữ"
+            " liệu. Hãy kiểm chứng sổ: minhbach audit export, rồi minhbach audit verify."
+        )
+
+
+UNREADABLE = (ValueError, TypeError, KeyError, AttributeError)
+"""What reading such an event raises."""
 
 
 class StoredEvent(NamedTuple):
@@ -41,7 +59,7 @@ def stored_events(
 ) -> Iterator[StoredEvent]:
     """A service's history in order, up to the last event recorded before an instant, or up to a position before it.
 
-    PostgreSQL sends them while this process reads; few are in memory.
+    PostgreSQL sends them while this process reads; few are in memory. UnreadableEvent.
     """
     parameters: dict[str, Any] = settings.database("auditor") | {"connect_timeout": "5"}
     with psycopg.connect(**parameters) as connection, connection.cursor(binary=True) as cursor:
@@ -53,11 +71,19 @@ def stored_events(
             "SELECT notification_id, recorded_at, topic, state FROM {events}"
             " WHERE notification_id <= %s ORDER BY notification_id"
         ).format(events=events)
-        rows = cursor.stream(history, (until,), size=_AT_ONCE)
-        for number, (position, recorded_at, name, state) in enumerate(rows):
-            if progress and not number % _PROGRESS:
-                progress(service, position, until)
-            yield StoredEvent(position, known_by(position, recorded_at), name, fields_of(name, state))
+        # Closed in any case: one that is left holds the connection, and ending the transaction waits for it for ever.
+        rows: Any = cursor.stream(history, (until,), size=_AT_ONCE)
+        with closing(rows):
+            for place, (position, recorded_at, name, state) in enumerate(rows):
+                if progress and not place % _PROGRESS:
+                    progress(service, position, until)
+                if not (name and recorded_at):
+                    raise UnreadableEvent(service, position)
+                try:
+                    fields = fields_of(name, state)
+                except UNREADABLE as fault:
+                    raise UnreadableEvent(service, position) from fault
+                yield StoredEvent(position, known_by(position, recorded_at), name, fields)
 
 
 def _last(connection: psycopg.Connection, events: sql.Identifier, known_until: datetime, position: int | None) -> int:

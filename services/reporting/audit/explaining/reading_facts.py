@@ -15,6 +15,7 @@ from uuid import UUID
 from psycopg import Connection
 
 from services.reporting.audit.explaining.stored_facts import Fact, facts_of
+from services.reporting.audit.stored_events import UNREADABLE
 from services.reporting.domain.drafts.pairing import DayGroup, FieldCounts, LevelDay
 from services.reporting.read_models.figures.changes import CountChange, CountPlace
 from services.reporting.read_models.figures.questions import WindowCounts
@@ -122,7 +123,10 @@ def readings_of(connection: Connection, asked: WantedReadings, until: int) -> li
     events |= _earlier(connection, [(row[0], row[1], row[2]) for row in rows if (row[0], row[1]) in wanted])
     found: dict[tuple[str, str], ReadingHistory] = {}
     for fact in facts_of(connection, "indicators", events, until):
-        receipt = json.loads(fact.row.state)  # no field of it is a typed one: half the time of `Fact.fields`
+        try:
+            receipt = json.loads(fact.row.state)  # no field of it is a typed one: half the time of `Fact.fields`
+        except UNREADABLE as fault:
+            raise fact.unreadable from fault
         commune, sender = receipt["commune"], (receipt.get("by"), receipt.get("by_account"))
         for kind in ACTS:
             for reading in receipt[kind]:

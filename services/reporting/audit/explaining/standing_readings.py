@@ -12,14 +12,15 @@ from psycopg.sql import SQL
 from pydantic_core import from_json
 
 from services.reporting.audit.explaining.reading_facts import FOUND_IN, WantedReadings, day_of_reading, parameters_of
+from services.reporting.audit.stored_events import UNREADABLE, UnreadableEvent
 
 # In no order: a version tells which event of a reading is later. OFFSET 0 has each event looked up: the planner, which
 # cannot know how many readings hold a measure, would read the whole history for them.
 RECEIPTS = SQL("""
-    SELECT receipt.state
+    SELECT receipt.notification_id, receipt.state
     FROM (SELECT DISTINCT event FROM indicators.readings WHERE {found} ORDER BY event) AS found
     CROSS JOIN LATERAL (
-        SELECT state FROM indicators.indicators_events
+        SELECT notification_id, state FROM indicators.indicators_events
         WHERE originator_id = found.event AND notification_id <= %s OFFSET 0
     ) AS receipt
 """).format(found=SQL(FOUND_IN))
@@ -44,8 +45,11 @@ def standing_readings_of(connection: Connection, wanted: WantedReadings, until: 
     withdrawn: dict[tuple[str, str], int] = {}
     holds = _holds(wanted)
     with connection.cursor(binary=True) as cursor:
-        for (state,) in cursor.execute(RECEIPTS, (*parameters_of(wanted), until), prepare=False):
-            receipt = from_json(state)
+        for position, state in cursor.execute(RECEIPTS, (*parameters_of(wanted), until), prepare=False):
+            try:
+                receipt = from_json(state)
+            except UNREADABLE as fault:
+                raise UnreadableEvent("indicators", position) from fault
             commune = receipt["commune"]
             for each in (*receipt["recorded"], *receipt["corrected"]):
                 if holds(each):

@@ -12,7 +12,7 @@ import psycopg
 from psycopg import Connection
 from psycopg.sql import SQL, Literal
 
-from services.reporting.audit.stored_events import fields_of
+from services.reporting.audit.stored_events import UNREADABLE, UnreadableEvent, every_field_of, fields_of
 from shared.contracts.reporting import StoredFact
 from shared.record.checkpoints import LAST_POSITION, of_tables
 from shared.seals.canonical import StoredRow, canonical_line
@@ -27,12 +27,31 @@ class Fact:
     service: str
     row: StoredRow
 
+    @property
+    def unreadable(self) -> UnreadableEvent:
+        return UnreadableEvent(self.service, self.row.position)
+
     @cached_property
     def fields(self) -> dict[str, Any]:
-        return fields_of(self.row.topic, self.row.state)
+        """Those that the auditor uses. UnreadableEvent, as of each of these."""
+        if not self.row.topic:
+            raise self.unreadable
+        try:
+            return fields_of(self.row.topic, self.row.state)
+        except UNREADABLE as fault:
+            raise self.unreadable from fault
+
+    @cached_property
+    def every_field(self) -> dict[str, Any]:
+        try:
+            return every_field_of(self.row.state)
+        except UNREADABLE as fault:
+            raise self.unreadable from fault
 
     @cached_property
     def shown(self) -> StoredFact:
+        if not (self.row.topic and self.row.recorded_at):
+            raise self.unreadable
         leaf = leaf_hash(canonical_line(self.service, self.row)).hex()
         return StoredFact(
             service=self.service,

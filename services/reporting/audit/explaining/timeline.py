@@ -19,7 +19,6 @@ from services.reporting.audit.explaining.stored_facts import (
     stores,
 )
 from services.reporting.audit.explaining.text import values_text
-from services.reporting.audit.stored_events import every_field_of
 from services.reporting.domain.lifecycle.commune_report import CommuneReport
 from services.reporting.domain.lifecycle.province_report import Report
 from services.reporting.domain.refusal import NothingKnown
@@ -58,7 +57,7 @@ class Timelines:
             if not facts:
                 raise NothingKnown(f"Không có nhiệm vụ mang mã “{task_id}”; xem danh sách: minhbach task list")
             submissions = _submissions_of(connection, task_id, facts)
-        content = every_field_of(facts[0].row.state).get("content", "")
+        content = facts[0].every_field.get("content", "")
         return _timeline("task", task_id, f"Nhiệm vụ {task_id}: {content}", facts, submissions.get)
 
     def of_plan(self, plan_id: str) -> Timeline:
@@ -66,7 +65,7 @@ class Timelines:
             facts = _own_facts(connection, plan_id, "p", "plan_id")
         if not facts:
             raise NothingKnown(f"Không có kế hoạch mang mã “{plan_id}”; xem danh sách: minhbach plan list")
-        title = every_field_of(facts[0].row.state)["title"]
+        title = facts[0].every_field["title"]
         return _timeline("plan", plan_id, f"Kế hoạch {plan_id}: {title}", facts)
 
     def of_report(self, code: str, period: Period, regime: str) -> Timeline:
@@ -113,7 +112,7 @@ class Timelines:
                 facts += _own_facts(connection, plan_id, "p", "plan_id")
             reports = [UUID(row[0]) for row in connection.execute(REPORTS, (commune,))]
             facts += facts_of(connection, "reporting", reports)
-        facts.sort(key=lambda fact: (fact.row.recorded_at, fact.service, fact.row.position))
+        facts.sort(key=lambda fact: (fact.row.recorded_at or "", fact.service, fact.row.position))
         return _timeline("commune", commune, f"Đơn vị {code}", facts)
 
 
@@ -153,7 +152,7 @@ def _own_facts(connection: Connection, own_id: str, letter: str, field: str) -> 
     if found is None or own_id[0] != letter:
         return []
     facts = facts_that_begin_with(connection, "planning", found[1])
-    return [fact for fact in facts if every_field_of(fact.row.state).get(field) == own_id]
+    return [fact for fact in facts if fact.every_field.get(field) == own_id]
 
 
 def _submissions_of(connection: Connection, task_id: str, facts: Sequence[Fact]) -> dict[int, str]:
@@ -161,19 +160,19 @@ def _submissions_of(connection: Connection, task_id: str, facts: Sequence[Fact])
     found: dict[int, str] = {}
     for fact in facts:
         position, moment = fact.row.position, fact.row.recorded_at
-        if not every_field_of(fact.row.state).get("by") and fact.row.topic != names.TASK_STEP_REFUSED:
+        if not fact.every_field.get("by") and fact.row.topic != names.TASK_STEP_REFUSED:
             continue
         window = position - MOST_EVENTS_IN_ONE_SAVE, position + MOST_EVENTS_IN_ONE_SAVE
         near = facts_between(connection, "planning", window, names.PROGRESS_RECEIPTED, moment)
         mine = [each for each in near if _names_task(each, task_id)]
         if mine:
             nearest = min(mine, key=lambda each: abs(each.row.position - position))
-            found[position] = every_field_of(nearest.row.state)["submission_id"]
+            found[position] = nearest.every_field["submission_id"]
     return found
 
 
 def _names_task(fact: Fact, task_id: str) -> bool:
-    fields = every_field_of(fact.row.state)
+    fields = fact.every_field
     return any(step.get("task_id") == task_id for step in (*fields["accepted"], *fields["refused"]))
 
 
@@ -192,7 +191,7 @@ class _Names(NamedTuple):
 
 
 def _acts_on(reading_id: str, fact: Fact, unit: str, named: Mapping[str, str]) -> Iterable[TimelineEntry]:
-    fields = every_field_of(fact.row.state)
+    fields = fact.every_field
     for kind, act in ACTS.items():
         for item in fields[kind]:
             if item.get("reading_id", item.get("item")) == reading_id:
@@ -224,7 +223,7 @@ def _timeline(
 
 
 def _entry(fact: Fact, submission_id: str | None) -> TimelineEntry:
-    fields, name = every_field_of(fact.row.state), fact.row.topic
+    fields, name = fact.every_field, fact.row.topic
     day = WORDS[name].day
     written = fields.get(day) if day else None
     step = fields.get("step")

@@ -219,8 +219,10 @@ def _run(command: list[str], log: IO[bytes], **user: Any) -> "subprocess.Popen[b
 def free_port(wanted: int = 0) -> int:
     """A loopback port that nobody listens on now: the wanted one, or any other."""
     with socket.socket() as found:
-        # Else a connection that was closed there in the last minute would hold it, of whoever listened before.
-        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if wanted:
+            # Else a connection that was closed there in the last minute would hold it, of whoever listened before.
+            # Of any other one Linux would choose among half as many, and two stacks that start get the same sooner.
+            found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             found.bind(("127.0.0.1", wanted))
         except OSError:

@@ -82,8 +82,8 @@ def fields_of(html):
 
 
 def text_of(html):
-    """What a person reads."""
-    return " ".join(re.sub(r"<[^>]+>", " ", html.partition("<main")[2]).split())
+    """What a person reads, but for the frame, which ends with the moment and the address of the page on paper."""
+    return " ".join(re.sub(r"<[^>]+>", " ", html.partition("<main")[2].partition("</main>")[0]).split())
 
 
 KNOWN = " UNION ALL ".join(

@@ -1,8 +1,8 @@
 """A week of readings: what is recorded, and cells for what is missing. One form sends the week as one submission."""
 
 import asyncio
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from starlette.requests import Request
@@ -33,7 +33,7 @@ from shared.contracts.indicators import (
 )
 from shared.vietnamese import date_text
 from shared.web.communes import choose_commune
-from shared.web.counts import NOT_A_COUNT, NotACount
+from shared.web.counts import NotACount
 from shared.web.days import as_known, day_named, day_shown, known_at
 from shared.web.site import ask, changed_query, render, today
 from shared.web.submitting import Refusals, is_behind, new_submission, submit
@@ -80,7 +80,7 @@ async def taken(request: Request) -> Response:
         submission = RecordReadings(readings=tuple(readings.values()))
         return await submit(request, request.path_params["commune"], submission, form, back)
     except NotACount as wrong:
-        errors = {str(wrong): NOT_A_COUNT}
+        errors = {str(wrong): _not_a_count(str(wrong), typed, asked.catalogue)}
     except Refusals as refused:
         errors = dict(refused.errors)
         if refused.items:  # the other days are recorded
@@ -88,6 +88,14 @@ async def taken(request: Request) -> Response:
             days = {day.isoformat() for day, reading in readings.items() if reading.reading_id in refused.items}
             typed = {name: value for name, value in typed.items() if name[-10:] in days}
     return _page(request, asked, errors, typed)
+
+
+def _not_a_count(name: str, typed: Mapping[str, str], catalogue: Catalogue) -> str:
+    """In the words of the script of the grid, as the summary is far from the cell."""
+    measure, _, day = name.rpartition(".")
+    [title] = [each.name for each in catalogue.measures if each.measure == measure]
+    text = typed[name].strip()[:40]
+    return f"{title}, {date_text(date.fromisoformat(day))}: “{text}” phải là một số nguyên, như 12 hoặc 1.250."
 
 
 async def _asked(request: Request) -> Asked:

@@ -28,6 +28,8 @@ def test_two_forms_of_one_state_count_once(portal):
     portal.clerk.send(path, 303, first, **seen, **{"files-received.2025-09-11": "7"})
     refused = portal.clerk.send(path, 422, second, **seen, **{"files-received.2025-09-11": "9"})
     assert "Có lỗi cần sửa" in refused
+    wrong = portal.clerk.send(path, 422, **{"files-received.2025-09-12": "chín"})
+    assert "Số hồ sơ TTHC tiếp nhận, 12/9/2025: “chín” phải là một số nguyên" in wrong
     assert ">7</a>" in portal.clerk.page(path)
 
 

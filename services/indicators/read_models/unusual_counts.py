@@ -1,8 +1,9 @@
 """How many readings of each commune have a count far from its usual ones: kept, and counted again where one changed."""
 
 import logging
+import time
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock, Thread
@@ -82,9 +83,10 @@ class UnusualCounts:
             self._spans.popitem(last=False)
         return span
 
-    def _count(self, span: Span, communes: Iterable[str]) -> None:
-        """Until nobody asks for the span any more."""
-        for commune in communes:
+    def _count(self, span: Span, communes: Sequence[str]) -> None:
+        """Until nobody asks for the span any more. Of many communes with pauses: the pages of others come first."""
+        for left, commune in zip(range(len(communes), 0, -1), communes, strict=True):
+            started = time.monotonic()
             with self._counting:
                 if not self._is_wanted(span):
                     return
@@ -92,6 +94,8 @@ class UnusualCounts:
                     self._count_one(span, commune)
                 except Exception:  # the next question counts it again
                     log.exception("unusual counts of %s from %s to %s", commune, span.first, span.last)
+            if left > FEW:
+                time.sleep(time.monotonic() - started)
 
     def _is_wanted(self, span: Span) -> bool:
         with self._lock:

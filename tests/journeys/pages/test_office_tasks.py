@@ -1,5 +1,7 @@
 """Tasks in the portal's pages: steps of an office, decisions of a chair, one step for many."""
 
+import json
+
 from tests.journeys.browsing import text_of
 from tests.journeys.pages import LEAD
 from tests.journeys.province import CODE
@@ -7,7 +9,7 @@ from tests.journeys.province import CODE
 
 def test_an_office_reports_and_the_chair_accepts(portal):
     task = next(
-        task for task in portal.clerk.client.get(f"/nhiem-vu/{portal.own}.json").json()["answer"]["tasks"]
+        task for task in json.loads(portal.clerk.page(f"/nhiem-vu/{portal.own}.json"))["answer"]["tasks"]
         if LEAD in task["lead"] and task["is_open"]
     )  # fmt: skip
     path = f"/nhiem-vu/{portal.own}/{task['task_id']}"
@@ -22,7 +24,7 @@ def test_an_office_reports_and_the_chair_accepts(portal):
 
 
 def test_one_step_for_many_tasks_shows_the_result_of_each(portal):
-    tasks = portal.office.client.get(f"/nhiem-vu/{portal.own}.json").json()["answer"]["tasks"]
+    tasks = json.loads(portal.office.page(f"/nhiem-vu/{portal.own}.json"))["answer"]["tasks"]
     first, second = sorted(tasks, key=lambda task: task["is_open"])[:2]
     done, left = first["task_id"], second["task_id"]
     if first["is_open"]:
@@ -54,7 +56,7 @@ def test_one_step_for_many_tasks_shows_the_result_of_each(portal):
 
 
 def test_the_province_remarks_on_a_task_and_follows_it_until_it_unfollows(portal):
-    listed = portal.clerk.client.get(f"/nhiem-vu/{portal.own}.json").json()["answer"]["tasks"]
+    listed = json.loads(portal.clerk.page(f"/nhiem-vu/{portal.own}.json"))["answer"]["tasks"]
     task = next(task for task in reversed(listed) if LEAD in task["lead"])
     path, followed = f"/nhiem-vu/{portal.own}/{task['task_id']}", f"/nhiem-vu/tinh/{CODE}?can=theo-doi"
     officer = portal.provincial_officer

@@ -10,8 +10,10 @@ import subprocess
 import tempfile
 import time
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import urlsplit
@@ -37,6 +39,7 @@ HERE = Path(__file__).parents[1]
 POSTGRES = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
 UNPRIVILEGED = "pgserver"  # PostgreSQL refuses to run as root
 STARTED_WITHIN = 60.0
+FIRST_PORT, PORTS = 20_000, 12_000  # below those of outgoing connections
 ROLES = ("planning", "indicators", "reporting", "notifications", "portal", "auditor")
 
 
@@ -217,17 +220,30 @@ def _run(command: list[str], log: IO[bytes], **user: Any) -> "subprocess.Popen[b
 
 
 def free_port(wanted: int = 0) -> int:
-    """A loopback port that nobody listens on now: the wanted one, or any other."""
+    """A loopback port that nobody listens on now: the wanted one, or any other.
+
+    Whoever gets it listens there a moment later. Until then it is nobody else's: no outgoing connection gets one of
+    these, and processes that start stacks at once begin a thousand apart.
+    """
+    if wanted and _is_free(wanted):
+        return wanted
+    others = _numbers_of(os.getpid())
+    return next(port for number in others if _is_free(port := FIRST_PORT + number % PORTS))
+
+
+@cache
+def _numbers_of(process: int) -> Iterator[int]:
+    return count(process * 1_000)
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as found:
-        if wanted:
-            # Else a connection that was closed there in the last minute would hold it, of whoever listened before.
-            # Of any other one Linux would choose among half as many, and two stacks that start get the same sooner.
-            found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            found.bind(("127.0.0.1", wanted))
-        except OSError:
-            found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+        # Else a connection that was closed there in the last minute would hold it, of whoever listened before.
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with contextlib.suppress(OSError):
+            found.bind(("127.0.0.1", port))
+            return True
+    return False
 
 
 def _wait(answers: Any, process: "subprocess.Popen[bytes]", log: Path) -> None:

@@ -195,13 +195,14 @@ class Stack:
         """
         deadline = time.monotonic() + READY_WITHIN
         for instance in self.running:
-            while (answer := instance.readiness()) != READY:
-                if RUN_RECOVER in answer:  # it runs, so that the operator can repair it
+            # Whatever answers at the port of one that has ended is of another stack.
+            while (ended := instance.process.poll() is not None) or (answer := instance.readiness()) != READY:
+                if not ended and RUN_RECOVER in answer:  # it runs, so that the operator can repair it
                     self.behind.append(instance.name)
                     break
-                if instance.process.poll() is not None or time.monotonic() > deadline:
+                if ended or time.monotonic() > deadline:
                     log = self.folder / "logs" / f"{instance.name}.log"
-                    fault = "" if instance.process.poll() is None else fault_in(log)
+                    fault = fault_in(log) if ended else ""
                     raise ServerFailed(f"{instance.name} did not become ready{fault}; see {log}")
                 time.sleep(0.05)
 

@@ -1,13 +1,14 @@
 """Creates and updates streams and consumers for `minhbach provision`; each service checks them at its start."""
 
 import asyncio
+import logging
 import time
 from dataclasses import fields
 from typing import Any
 
 from nats.js import JetStreamContext
 from nats.js.api import ConsumerConfig, StreamConfig
-from nats.js.errors import APIError, NotFoundError
+from nats.js.errors import APIError, NotFoundError, ServiceUnavailableError
 
 from shared.messaging.streams import INTAKE, LISTENERS, VERSION, VERSION_KEY, Listener, consumer, streams, used_by
 
@@ -18,6 +19,8 @@ FOR_EVER = "deny_purge"
 TUNED_OF_CONSUMERS = ("ack_wait", "max_ack_pending")  # set anew with each version
 NO_PEERS = 10005  # the code of an error of the JetStream API: no suitable peers for placement
 PLACED_WITHIN = 15.0  # seconds
+
+log = logging.getLogger(__name__)
 
 
 class NotProvisioned(RuntimeError):
@@ -96,8 +99,18 @@ async def check(jetstream: JetStreamContext, service: str) -> None:
     await _check_consumers(jetstream, service)
 
 
+async def wait_until_checked(jetstream: JetStreamContext, service: str) -> None:
+    """The same, once JetStream answers: a server that starts, or reads its accounts again, takes connections before."""
+    while True:
+        try:
+            return await check(jetstream, service)
+        except (ServiceUnavailableError, TimeoutError) as away:
+            log.warning("NATS cannot be looked at yet: %s", str(away) or type(away).__name__)
+            await asyncio.sleep(1)
+
+
 async def check_again(jetstream: JetStreamContext, service: str) -> None:
-    """The same with fewer requests, for what was there before: a stream takes its consumers with it."""
+    """`check` with fewer requests, for what was there before: a stream takes its consumers with it."""
     consumed = {listener.stream for listener in LISTENERS if listener.service == service}
     for name in used_by(service):
         if name not in consumed:

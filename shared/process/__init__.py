@@ -280,7 +280,7 @@ class Process:
             self.bus.servers, self.bus.name, max_reconnect_attempts=-1, name=f"{self.bus.name} check"
         )
         try:
-            await stream_provision.check(client.jetstream(), self.store.name)
+            await stream_provision.wait_until_checked(client.jetstream(), self.store.name)
         finally:
             await client.close()
 

@@ -93,6 +93,19 @@ def test_a_tuned_consumer_stops_no_service_and_is_kept(on):
     on(test)
 
 
+def test_a_service_waits_for_a_jetstream_that_does_not_answer_yet(on, caplog):
+    async def test(client):
+        answering, jetstream = client.jetstream(), client.jetstream()
+        jetstream._prefix = "$JS.NOBODY"
+        waiting = asyncio.ensure_future(stream_provision.wait_until_checked(jetstream, "reporting"))
+        while "NATS cannot be looked at yet" not in caplog.text:  # noqa: ASYNC110  a log has no event
+            await asyncio.sleep(0.05)
+        jetstream._prefix = answering._prefix
+        await waiting
+
+    on(test)
+
+
 def test_a_stream_of_an_earlier_version_is_named_and_provision_brings_it_up_to_date(on):
     async def test(client):
         await tuned(client, STREAM, metadata={}, max_bytes=5 * 1024**3)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import os
 import re
 import shutil
@@ -11,6 +12,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -336,3 +338,17 @@ def test_a_port_is_free_at_once_after_whoever_listened_and_not_before() -> None:
             accepted.close()
             assert client.recv(1) == b""
     assert free_port(port) == port
+
+
+def test_two_processes_are_not_given_the_same_port() -> None:
+    """Not even those that would choose the same ones in the same order, before anybody listens there."""
+    program = (
+        "import os, sys; from deploy.embedded import servers; os.getpid = lambda: 1\n"
+        "print([servers.free_port() for _ in range(9)], flush=True); sys.stdin.read()\n"
+    )
+    start = partial(subprocess.Popen, [sys.executable, "-c", program], cwd=ROOT, stdin=subprocess.PIPE, text=True)
+    with start(stdout=subprocess.PIPE) as one, start(stdout=subprocess.PIPE) as other:
+        given = [set(json.loads(process.stdout.readline())) for process in (one, other) if process.stdout]
+        one.communicate()
+        other.communicate()
+    assert (len(given[0] | given[1]), len(given)) == (18, 2)

@@ -7,6 +7,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import warnings
@@ -40,6 +41,7 @@ POSTGRES = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
 UNPRIVILEGED = "pgserver"  # PostgreSQL refuses to run as root
 STARTED_WITHIN = 60.0
 FIRST_PORT, PORTS = 20_000, 12_000  # below those of outgoing connections
+_CLAIMED: dict[int, socket.socket] = {}
 ROLES = ("planning", "indicators", "reporting", "notifications", "portal", "auditor")
 
 
@@ -222,13 +224,13 @@ def _run(command: list[str], log: IO[bytes], **user: Any) -> "subprocess.Popen[b
 def free_port(wanted: int = 0) -> int:
     """A loopback port that nobody listens on now: the wanted one, or any other.
 
-    Whoever gets it listens there a moment later. Until then it is nobody else's: no outgoing connection gets one of
-    these, and processes that start stacks at once begin a thousand apart.
+    Whoever gets it listens there a moment later. Until then it is nobody else's: no outgoing connection has one of
+    these, and no other process is given it.
     """
     if wanted and _is_free(wanted):
         return wanted
-    others = _numbers_of(os.getpid())
-    return next(port for number in others if _is_free(port := FIRST_PORT + number % PORTS))
+    others = (FIRST_PORT + number % PORTS for number in _numbers_of(os.getpid()))
+    return next(port for port in others if _is_free(port) and _is_claimed(port))
 
 
 @cache
@@ -244,6 +246,20 @@ def _is_free(port: int) -> bool:
             found.bind(("127.0.0.1", port))
             return True
     return False
+
+
+def _is_claimed(port: int) -> bool:
+    """Claims it until this process ends, by a name that no other can have. Only Linux has names that are no files."""
+    if port in _CLAIMED or sys.platform != "linux":
+        return True
+    claim = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    try:
+        claim.bind(f"\0minhbach/{port}")
+    except OSError:
+        claim.close()
+        return False
+    _CLAIMED[port] = claim
+    return True
 
 
 def _wait(answers: Any, process: "subprocess.Popen[bytes]", log: Path) -> None:

@@ -1,12 +1,10 @@
 """Uses the services of a running stack from this process: opens them, counts rows, and waits for their followers."""
 
 import asyncio
-import re
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg import sql
@@ -89,21 +87,13 @@ def followed(stack: Stack) -> bool:
 
 
 def _is_announced(stack: Stack, service: str) -> bool:
-    with psycopg.connect(**stack.settings(service).database(service), connect_timeout=5) as connection:  # type: ignore[arg-type]
+    parameters: dict[str, Any] = stack.settings(service).database(service)
+    with psycopg.connect(**parameters, connect_timeout=5) as connection:
         stored = sql.SQL("SELECT coalesce(max(notification_id), 0) FROM {}").format(sql.Identifier(f"{service}_events"))
         row = connection.execute(stored).fetchone()
-    announced = [_announced_position(each.port) for each in stack.running if each.service == service]
-    return row is not None and max(announced, default=-1) >= row[0]
-
-
-def _announced_position(port: int) -> int:
-    """Of the relay in a process of a service; -1 where it does not answer."""
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
-            found = re.search(r"^minhbach_announced_position (\S+)", answer.read().decode(), re.MULTILINE)
-    except OSError:
-        return -1
-    return int(float(found[1])) if found else -1
+    measured = (each.metrics() for each in stack.running if each.service == service)
+    announced = max((numbers.get("minhbach_announced_position", -1) for numbers in measured), default=-1)
+    return row is not None and announced >= row[0]
 
 
 async def _is_taken(stack: Stack) -> bool:

@@ -66,6 +66,15 @@ class Instance:
                 return answer.read().decode()
         return ""
 
+    def metrics(self) -> dict[str, float]:
+        """Each number by its name and labels; none where the service does not answer."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=5) as answer:
+                lines = answer.read().decode().splitlines()
+        except OSError:
+            return {}
+        return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines if line[0] != "#")}
+
 
 @dataclass
 class Stack:

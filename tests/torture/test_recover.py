@@ -4,7 +4,6 @@ import asyncio
 import json
 import shutil
 import subprocess
-import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from uuid import uuid4
@@ -47,12 +46,6 @@ def back_up(province):
 def put_back(province):
     shutil.rmtree(province.stack.folder / "postgres")
     backup_of(province).rename(province.stack.folder / "postgres")
-
-
-def metrics(province, service):
-    port = next(each.port for each in province.stack.running if each.service == service)
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
-        return answer.read().decode()
 
 
 async def delete_intake(province):
@@ -118,8 +111,8 @@ def check_noticed(province):
     assert behind <= set(province.stack.behind)
     assert all(not each.ready() for each in province.stack.running if each.name in behind)
     assert "Run: minhbach recover" in (province.stack.folder / "logs/indicators-1.log").read_text()
-    measured = [line for line in metrics(province, "indicators").splitlines() if "store_behind_stream " in line]
-    assert float(measured[-1].split()[-1]) > 0
+    [indicators] = [each for each in province.stack.running if each.name in behind]
+    assert indicators.metrics()["minhbach_store_behind_stream"] > 0
 
 
 def check_repaired(province, printed, kept):

@@ -4,7 +4,6 @@ import asyncio
 import os
 import signal
 import time
-import urllib.request
 from datetime import date, timedelta
 from functools import partial
 
@@ -31,14 +30,6 @@ def province(tmp_path_factory, start_servers):
 
 def instance(province, service):
     return next(each for each in province.stack.running if each.service == service)
-
-
-def metrics(province, service):
-    """The numbers of a service's `/metrics`, by name and labels."""
-    url = f"http://127.0.0.1:{instance(province, service).port}/metrics"
-    with urllib.request.urlopen(url, timeout=10) as answer:
-        lines = answer.read().decode().splitlines()
-    return {name: float(number) for name, number in (line.rsplit(" ", 1) for line in lines if line[0] != "#")}
 
 
 def log_of(province, service):
@@ -90,7 +81,7 @@ def test_foreign_messages_are_set_aside_and_everything_else_is_counted(province)
     assert province.ask("reporting", "SELECT count(*) FROM set_aside WHERE source = 'indicators'") == [(5,)]
     assert province.ask("notifications", "SELECT body FROM set_aside WHERE source = 'reporting'") == [(b"{}",)]
     assert (body,) in province.ask("notifications", "SELECT body FROM set_aside WHERE source = 'indicators'")
-    assert metrics(province, "reporting")['minhbach_messages_set_aside_total{source="indicators"}'] == 5
+    assert instance(province, "reporting").metrics()['minhbach_messages_set_aside_total{source="indicators"}'] == 5
     assert "is set aside" in log_of(province, "reporting")
     # Of a stream on which nothing else happens the foreign message is noticed when its relay looks at it.
     until(lambda: all(each.ready() for each in province.stack.running), "every service is ready")
@@ -116,8 +107,11 @@ def test_messages_lost_in_the_middle_of_a_stream_are_filled_in_from_the_store(pr
     os.kill(reporting.process.pid, signal.SIGCONT)
     province.send(*in_turn(*(readings_of(commune, "c", 2) for commune in province.communes)))
     province.wait_until_counted()
-    until(lambda: metrics(province, "indicators")["minhbach_stream_missing_messages"] > 0, "the loss is measured")
-    assert metrics(province, "reporting")['minhbach_announcements_fetched_total{source="indicators"}'] > 0
+    until(
+        lambda: instance(province, "indicators").metrics()["minhbach_stream_missing_messages"] > 0,
+        "the loss is measured",
+    )
+    assert instance(province, "reporting").metrics()['minhbach_announcements_fetched_total{source="indicators"}'] > 0
     assert "indicators was asked for what its stream did not bring" in log_of(province, "reporting")
     assert "lost" in log_of(province, "indicators")
     until(lambda: all(each.ready() for each in province.stack.running), "every service is ready")
@@ -150,7 +144,8 @@ def test_a_follower_that_does_not_move_is_not_ready_within_a_minute(province):
         province.send(*readings_of(province.communes[0], "d", 2))
         since = time.monotonic()
         until(
-            lambda: metrics(province, "reporting")['minhbach_follower_behind{source="indicators"}'] > 0, "it is behind"
+            lambda: instance(province, "reporting").metrics()['minhbach_follower_behind{source="indicators"}'] > 0,
+            "it is behind",
         )
         until(lambda: not reporting.ready(), "it is not ready", within=60)
         assert time.monotonic() - since < 60

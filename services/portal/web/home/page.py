@@ -76,7 +76,7 @@ class Home:
             }
         )
 
-    async def _places(self, request: Request) -> "Found":
+    async def _places(self, request: Request) -> Found:
         grants, changed_on = visitor_of(request).grants, set[date]()
         looking = [await asyncio.to_thread(self._looking, request, grant, changed_on) for grant in grants]
         work: dict[Scope, dict[Source, Looking]] = {}

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import date
 
 import pytest
@@ -12,15 +12,16 @@ from tests.journeys.province import Province, in_turn, readings_of, until
 from tests.journeys.redelivery import redeliver_sooner
 
 FULL_FOR = 10.0  # seconds
-EACH = 100  # submissions of a commune: more than come before the disk is full
+EACH = 100  # submissions of a commune
+ROOM = 700 * 1024 * 1024  # bytes
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root may make a small disk")
 
 
 @contextmanager
-def small_disk(folder, megabytes):
+def small_disk(folder):
     folder.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", folder], check=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={ROOM}", "tmpfs", folder], check=True)
     try:
         yield
     finally:
@@ -28,27 +29,35 @@ def small_disk(folder, megabytes):
 
 
 @contextmanager
-def filled(folder):
-    ballast = folder / "ballast"
-    with suppress(OSError), ballast.open("wb", buffering=0) as file:
-        while True:  # until there is no room
-            file.write(bytes(64 * 1024))
+def full(folder):
+    """The disk becomes as small as what is on it: to fill it takes longer than a stream on a slow machine."""
+
+    def shrunk():
+        disk = os.statvfs(folder)
+        used = (disk.f_blocks - disk.f_bfree) * disk.f_frsize
+        return _resize(folder, used).returncode == 0  # else something was written meanwhile
+
+    until(shrunk, "the disk has no room")
     try:
         yield
     finally:
-        ballast.unlink()
+        _resize(folder, ROOM).check_returncode()
+
+
+def _resize(folder, size):
+    return subprocess.run(["mount", "-o", f"remount,size={size}", folder], check=False)
 
 
 def test_a_full_disk_delays_receipts_and_loses_nothing(own_stack, tmp_path):
     with (
-        small_disk(disk := tmp_path / "stack", 700),
+        small_disk(disk := tmp_path / "stack"),
         Province.of(own_stack, tmp_path, communes=6, today=date(2025, 9, 10)) as province,
     ):
         redeliver_sooner(province)
         readings = in_turn(*(readings_of(commune, "d", EACH) for commune in province.communes))
         with province.sending(readings, together=20) as stream:
             stream.wait_for(40)
-            with filled(disk):
+            with full(disk):
                 since = time.monotonic()
                 until(lambda: time.monotonic() - since > FULL_FOR, "the disk was full for long enough")
                 assert stream.receipts < stream.sent

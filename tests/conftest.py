@@ -4,8 +4,11 @@ import contextlib
 import functools
 import gc
 import importlib
+import os
+import shutil
 import signal
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -16,6 +19,9 @@ import typer.testing
 
 LONG = ("tests/journeys/", "tests/torture/")
 SHARING = "tests/journeys/pages/"  # its files share their servers
+MEMORY = Path("/dev/shm")  # noqa: S108  a file system in memory
+ROOM = 8 * 1024**3  # bytes of it: twice of what a run needs
+FILES = pytest.StashKey()  # the folder of a run
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -23,6 +29,9 @@ def pytest_configure(config):
     """A shell starts what runs in the background deaf to Ctrl+C, and so would be the commands that tests interrupt."""
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if not hasattr(config, "workerinput") and not config.getoption("basetemp"):
+        config.stash[FILES] = _new_folder()
+        config.option.basetemp = config.stash[FILES] / "tests"
     if config.getoption("--hypothesis-profile", None) in ("whole", "fast"):  # of `make test`, and of `make fast`
         from hypothesis import HealthCheck, settings
 
@@ -37,6 +46,32 @@ def pytest_configure(config):
         workers.are_forks()
     # `minhbach` has so many commands that building their tree takes longer than most of them; a process does it once.
     typer.main.get_command = typer.testing._get_command = functools.cache(typer.main.get_command)
+
+
+def _new_folder():
+    """For all files of a run. PostgreSQL makes thousands, which takes a disk longer than what it does with them.
+
+    It is this run's alone: pytest's own is closed to other users, the servers' among them, whenever a run begins.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="minhbach-tests-", dir=MEMORY if _has_room(MEMORY) else None))
+    folder.chmod(0o711)
+    os.environ["TMPDIR"], tempfile.tempdir = str(folder), None  # it may know another one already
+    return folder
+
+
+def _has_room(memory):
+    if not memory.is_dir():
+        return False
+    there = os.statvfs(memory)
+    return there.f_bavail * there.f_frsize > ROOM and not there.f_flag & os.ST_NOEXEC
+
+
+def pytest_terminal_summary(terminalreporter, exitstatus, config):
+    if folder := config.stash.get(FILES, None):
+        if exitstatus == pytest.ExitCode.TESTS_FAILED:
+            terminalreporter.write_line(f"The files of this run are in {folder} until you delete them.")
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def pytest_keyboard_interrupt():

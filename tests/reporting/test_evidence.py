@@ -10,6 +10,7 @@ from services.reporting.domain.content.report_content import Target
 from services.reporting.domain.drafts.composition import Composition
 from services.reporting.domain.drafts.evidence import Definition, Evidence, PlanTarget
 from services.reporting.domain.drafts.pairing import DayGroup, FieldCounts, LevelDay
+from services.reporting.domain.drafts.places import Places
 from services.reporting.domain.drafts.question import Question
 from services.reporting.domain.regime import regime_on
 from services.reporting.domain.territory.communes import Commune, Share, Succession, Territory
@@ -41,7 +42,7 @@ def reported(sums, by_field=None):
     for (commune, measure, name), n in (by_field or {(*key, ""): n for key, n in sums.items()}).items():
         readings.setdefault(commune, {}).setdefault(name, {})[measure] = n
     return {
-        commune: [FieldCounts(half_of(date(2025, 6, 15)), name, *_day(counts)) for name, counts in fields.items()]
+        commune: Places(FieldCounts(half_of(date(2025, 6, 15)), name, *_day(counts)) for name, counts in fields.items())
         for commune, fields in readings.items()
     }
 

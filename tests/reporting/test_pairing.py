@@ -14,7 +14,6 @@ from services.reporting.domain.content.report_content import Figure
 from services.reporting.domain.content.versions import CURRENT, LAYOUT
 from services.reporting.domain.drafts.composition import Composition
 from services.reporting.domain.drafts.evidence import Definition, Evidence, PlanTarget
-from services.reporting.domain.drafts.places import Places
 from services.reporting.domain.drafts.question import Question
 from services.reporting.domain.regime import regime_on
 from services.reporting.domain.territory.communes import Commune, Share, Succession, Territory
@@ -168,8 +167,7 @@ def test_an_edition_of_computation_3_keeps_its_figures():
 
 
 def kept_places(readings):
-    counts = ReplayedCounts(REGIME.window(QUARTER), STOCKS)
-    return {commune: Places(places) for commune, places in counts.reported(readings).items()}
+    return ReplayedCounts(REGIME.window(QUARTER), STOCKS).reported(readings)
 
 
 def test_places_that_are_kept_are_paired_by_each_computation():

@@ -6,6 +6,7 @@ from datetime import date
 from hypothesis import given, settings
 
 from services.reporting.domain.drafts.pairing import DayGroup, FieldCounts, LevelDay
+from services.reporting.domain.drafts.places import Places
 from services.reporting.read_models.figures.changes import changes_of
 from services.reporting.read_models.figures.questions import WindowCounts
 from services.reporting.read_models.figures.running import Running
@@ -33,7 +34,7 @@ def counted(facts, window):
             reported.setdefault(place.commune, []).append(
                 FieldCounts(place.half, place.field, groups, latest, readings)
             )
-    return reported
+    return {commune: Places(counts) for commune, counts in reported.items()}
 
 
 @given(histories())

@@ -6,6 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from services.reporting.domain.drafts.pairing import DayGroup, FieldCounts, LevelDay
+from services.reporting.domain.drafts.places import Places
 from shared.periods import half_of
 
 Window = tuple[date, date]
@@ -36,7 +37,7 @@ class ReplayedCounts:
             if self._window[0] <= reading.observed_on <= self._window[1]:
                 self._count(reading)
 
-    def reported(self, readings: Iterable[ReplayedReading]) -> dict[str, list[FieldCounts]]:
+    def reported(self, readings: Iterable[ReplayedReading]) -> dict[str, Places]:
         """By commune, for each half month and field: the sums of readings by the measures that came together."""
         places: dict[tuple[int, str, str], dict[int, dict[frozenset[str], Counter[str]]]] = {}
         numbers: Counter[tuple[int, str, str]] = Counter()
@@ -53,7 +54,7 @@ class ReplayedCounts:
             half, commune, name = key
             counts = FieldCounts(half, name, self._days(places[key]), self._latest(places[key]), numbers[key])
             reported[commune].append(counts)
-        return dict(reported)
+        return {commune: Places(counts) for commune, counts in reported.items()}
 
     @property
     def by_field(self) -> dict[CountKey, int]:

@@ -13,7 +13,7 @@ from services.reporting.audit.replayed_definitions import ReplayedDefinitions
 from services.reporting.audit.stored_events import StoredEvent
 from services.reporting.domain.content.restatement import ReadingCorrected, ReadingLate
 from services.reporting.domain.drafts.evidence import ReadByCommune, Reported, refusal_day
-from services.reporting.domain.drafts.pairing import FieldCounts
+from services.reporting.domain.drafts.places import Places
 from services.reporting.domain.territory.communes import Commune
 from shared.clock import day_of
 from shared.periods import half_of
@@ -84,9 +84,9 @@ class ReplayedIndicators:
             if half in halves:
                 places.setdefault(commune, []).append(half)
 
-        def of(commune: str) -> list[FieldCounts]:
+        def of(commune: str) -> Places:
             standing = (reading for half in places[commune] for reading in self._standing(commune, half))
-            return counts.reported(standing).get(commune, [])
+            return counts.reported(standing).get(commune, Places(()))
 
         return ReadByCommune(places, of)
 

@@ -17,6 +17,7 @@ from psycopg import Connection
 from services.reporting.audit.explaining.stored_facts import Fact, facts_of
 from services.reporting.audit.stored_events import UNREADABLE
 from services.reporting.domain.drafts.pairing import DayGroup, FieldCounts, LevelDay
+from services.reporting.domain.drafts.places import Places
 from services.reporting.read_models.figures.changes import CountChange, CountPlace
 from services.reporting.read_models.figures.questions import WindowCounts
 from services.reporting.read_models.figures.running import Running
@@ -168,7 +169,7 @@ def counts_of(readings: Iterable[Standing], stocks: frozenset[str]) -> WindowCou
         flows = [DayGroup(days, tuple(sets)) for days, sets in running.flows()]
         levels = [LevelDay(day, tuple(sets)) for day, sets in running.levels()]
         reported.setdefault(place.commune, []).append(FieldCounts(place.half, place.field, flows, levels))
-    return WindowCounts(reported, standing)
+    return WindowCounts({commune: Places(counts) for commune, counts in reported.items()}, standing)
 
 
 def amounts_of(readings: Iterable[Standing], stocks: frozenset[str]) -> dict[tuple[str, str, str], int]:

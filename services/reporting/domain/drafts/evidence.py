@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from services.reporting.domain.content.report_content import Figure, Target
 from services.reporting.domain.content.restatement import Causes, ReadingCorrected, ReadingLate
-from services.reporting.domain.drafts.pairing import FieldCounts
+from services.reporting.domain.drafts.places import Places
 from services.reporting.domain.drafts.question import Question
 from services.reporting.domain.territory.communes import Commune
 from services.reporting.domain.territory.territory_map import CountKey, TerritoryMap, superseded
@@ -18,7 +18,7 @@ from shared.vietnamese import collation_key, date_text, mid_sentence
 
 Sums = Mapping[tuple[str, str], int]
 FieldSums = Mapping[tuple[str, str, str], int]
-Reported = Mapping[str, Sequence[FieldCounts]]
+Reported = Mapping[str, Places]
 ReadingEvent = TypeVar("ReadingEvent", ReadingCorrected, ReadingLate)
 
 
@@ -206,13 +206,13 @@ class Evidence:
         return self.map.counted(superseded(counts, self.stocks, self.map.territory.successions, until=window[1]))
 
 
-class ReadByCommune(Mapping[str, Sequence[FieldCounts]]):
+class ReadByCommune(Mapping[str, Places]):
     """What was reported together, read when a commune is asked for: that of all takes much memory."""
 
-    def __init__(self, communes: Collection[str], of: Callable[[str], Sequence[FieldCounts]]) -> None:
+    def __init__(self, communes: Collection[str], of: Callable[[str], Places]) -> None:
         self._communes, self._of = communes, of
 
-    def __getitem__(self, commune: str) -> Sequence[FieldCounts]:
+    def __getitem__(self, commune: str) -> Places:
         return self._of(commune)
 
     def __iter__(self) -> Iterator[str]:

@@ -5,14 +5,13 @@ A way that editions were published with stays here for ever, so that they can be
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple, Protocol
 
 from services.reporting.domain.content.report_content import Figure
 from services.reporting.domain.drafts.evidence import Definition, Evidence
 from services.reporting.domain.drafts.formula import Formula
 from services.reporting.domain.drafts.pairing import FieldCounts, Paired, ReportedCounts
-from services.reporting.domain.drafts.places import Places
 from services.reporting.domain.territory.territory_map import superseded
 
 _FLOW, _LEVEL = "flow", "level"
@@ -124,7 +123,8 @@ class PairedSums:
         for commune, places in self._reported.items():
             counts = ReportedCounts(places, self._first)
             for indicator, formula in self._formulas.items():
-                found[indicator][commune] = _paired(counts, formula, self._computation)
+                key = formula.key, self._computation, self._first
+                found[indicator][commune] = places.once(key, partial(counts.paired, formula, self._computation))
         return found
 
     def _paired_figures(self, definition: Definition, paired: Mapping[str, Paired]) -> "_PairedFigures":
@@ -179,14 +179,6 @@ COMPUTATIONS: Mapping[int, Callable[[Evidence, bool], IndicatorFigures]] = {
 def _both_sides(paired: Paired) -> tuple[int, int]:
     (flows_over, flows_under), (levels_over, levels_under) = paired.flows or (0, 0), paired.levels or (0, 0)
     return flows_over + levels_over, flows_under + levels_under
-
-
-def _paired(counts: ReportedCounts, formula: Formula, computation: int) -> Paired:
-    places = counts.places
-    if isinstance(places, Places):
-        key = formula.key, computation, counts.first
-        return places.once(key, lambda: counts.paired(formula, computation))
-    return counts.paired(formula, computation)
 
 
 def _of_fields(places: Sequence[FieldCounts], fields: Collection[str]) -> list[FieldCounts]:

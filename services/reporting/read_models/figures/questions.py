@@ -1,7 +1,7 @@
 """The counts in a window as known at the end of a day, from a few rows per commune whatever the number of readings."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property, partial
 from itertools import chain
@@ -35,15 +35,8 @@ class WindowCounts:
     measures: frozenset[str] | None = None
 
     def of(self, measures: frozenset[str]) -> "WindowCounts":
-        """With the sums of some measures alone, and of what was reported together the days on which one of them was.
-
-        All days of places that are kept: the next question has what was computed of them.
-        """
-        reported = {
-            commune: places if isinstance(places, Places) else list(_with_some(measures, places))
-            for commune, places in self.reported.items()
-        }
-        return WindowCounts(reported, self.readings, measures)
+        """With the sums of some measures alone."""
+        return replace(self, measures=measures)
 
     @cached_property
     def by_field(self) -> dict[tuple[str, str, str], int]:
@@ -72,10 +65,8 @@ class WindowCounts:
         """By commune and field the amounts of each measure: each count is read once for both sums."""
         return {commune: self._amounts(places) for commune, places in self.reported.items()}
 
-    def _amounts(self, places: Sequence[FieldCounts]) -> Amounts:
-        if isinstance(places, Places):
-            return _of_measures(places.once("amounts", lambda: _amounts(places)), self.measures)
-        return _of_measures(_amounts(places), self.measures)
+    def _amounts(self, places: Places) -> Amounts:
+        return _of_measures(places.once("amounts", lambda: _amounts(places)), self.measures)
 
 
 def counts_in(
@@ -113,26 +104,18 @@ def counts_by_commune(
 ) -> WindowCounts:
     """As `counts_in`, in little memory: what was reported together is read when a commune is asked for, of a few."""
     few = {each: communes[at : at + FEW] for at in range(0, len(communes), FEW) for each in communes[at : at + FEW]}
-    last_read: dict[str, Sequence[FieldCounts]] = {}
+    last_read: dict[str, Places] = {}
 
-    def of(commune: str) -> Sequence[FieldCounts]:
+    def of(commune: str) -> Places:
         if commune not in last_read:
             last_read.clear()
             found = counts_in(connection, few[commune], window, known_until).reported
-            last_read.update({each: found.get(each, ()) for each in few[commune]})
+            last_read.update({each: found.get(each, Places(())) for each in few[commune]})
         return last_read[commune]
 
     reported = ReadByCommune(communes, of)
     standing = {commune: sum(place.readings for place in places) for commune, places in reported.items()}
     return WindowCounts(reported, {commune: readings for commune, readings in standing.items() if readings})
-
-
-def _with_some(measures: frozenset[str], places: Iterable[FieldCounts]) -> Iterator[FieldCounts]:
-    for place in places:
-        flows = [group for group in place.flows if _have(measures, group.readings)]
-        levels = [day for day in place.levels if _have(measures, day.readings)]
-        if flows or levels:
-            yield FieldCounts(place.half, place.field, flows, levels, place.readings)
 
 
 def _of_measures(amounts: Amounts, wanted: frozenset[str] | None) -> Amounts:
@@ -155,10 +138,6 @@ def _amounts(places: Iterable[FieldCounts]) -> Amounts:
     for field, reported in levels.items():
         add(fields[field], _latest(reported))
     return fields
-
-
-def _have(measures: frozenset[str], sets: Iterable[Mapping[str, int]]) -> bool:
-    return not all(map(measures.isdisjoint, sets))
 
 
 def _latest(reported: Iterable[tuple[int, LevelDay]]) -> dict[str, int]:

@@ -210,10 +210,10 @@ def test_the_table_shows_number_due_day_and_days_late(plan):
     late = did(task_app, "list", "--commune", code, "--late", "--known-at", "2026-01-10")
 
     assert [
-        word for word in ("1. Rà soát TTHC", "2. Báo cáo quý", "30/9/2025", "chậm 3 ngày") if word not in table
+        word for word in ("1. Rà soát TTHC", "2. Báo cáo quý", "30/9/2025", "quá hạn 3 ngày") if word not in table
     ] == []
     assert "15/12/2025" in late
-    assert "chậm 26 ngày" in late
+    assert "quá hạn 26 ngày" in late
     assert did(task_app, "list", "--commune", code, "--body", "Công an") == "Không có nhiệm vụ nào như vậy.\n"
 
 
@@ -233,7 +233,7 @@ def test_task_show_names_a_withdrawn_task(plan):
     task, *_ = ids(plan[0])
     did(task_app, "withdraw", task, *CHAIR)
 
-    assert "Tình trạng:  đã rút 3/10/2025, khi đã chậm 3 ngày" in did(task_app, "show", task)
+    assert "Tình trạng:  đã rút 3/10/2025, khi đã quá hạn 3 ngày" in did(task_app, "show", task)
     assert ids(plan[0], "--late") == []
     table = did(task_app, "list", "--commune", plan[0])
     assert table.startswith("2 nhiệm vụ: 2 đang làm, chưa đến hạn, 1 chờ xác định thời hạn.\n")
@@ -317,7 +317,7 @@ def test_the_plan_in_force_is_a_file_that_is_compared_and_amended(plan, tmp_path
     shown_plan.write_text(later)
     amended = ran(plan_app, "amend", shown_plan, "--by", "Chủ tịch UBND", "--reason", "Nghị quyết mới")
     assert amended.stdout.endswith("nay là bản 2: 0 nhiệm vụ mới, 1 thay đổi, 0 được rút.\n")
-    assert amended.stderr.startswith("CẢNH BÁO: 1 nhiệm vụ đang chậm giữ thời hạn đã quá, dù kế hoạch nay ghi ngày sau")
+    assert amended.stderr.startswith("CẢNH BÁO: 1 nhiệm vụ quá hạn giữ nguyên thời hạn cũ, dù kế hoạch nay ghi ngày sau")
     assert ids(code, "--late") == [review]
     assert shown(review)["content"] == "Việc khác hẳn"
     again = json.loads(did(plan_app, "show", code, "--json"))

@@ -84,12 +84,12 @@ def amend(
     out.print(f"{amended.plan_id} nay là bản {amended.version}: {changed}.", markup=False)
     if amended.still_late:
         err.print(
-            f"CẢNH BÁO: {amended.still_late} nhiệm vụ đang chậm giữ thời hạn đã quá, dù kế hoạch nay ghi ngày"
+            f"CẢNH BÁO: {amended.still_late} nhiệm vụ quá hạn giữ nguyên thời hạn cũ, dù kế hoạch nay ghi ngày"
             " sau đó; muốn lùi hạn thì Chủ tịch dùng: minhbach task extend",
             markup=False,
         )
     if amended.withdrawn_late:
-        err.print(f"CẢNH BÁO: {amended.withdrawn_late} nhiệm vụ được rút khi đang chậm.", markup=False)
+        err.print(f"CẢNH BÁO: {amended.withdrawn_late} nhiệm vụ được rút khi đã quá hạn.", markup=False)
 
 
 @plan_app.command("close")

@@ -27,7 +27,7 @@ def list_tasks(
         str | None,
         typer.Option(help="của cơ quan chủ trì hoặc phối hợp; ghi một phần tên, không dấu hoặc viết tắt cũng được"),
     ] = None,
-    late: Annotated[bool, typer.Option("--late", help="chỉ những nhiệm vụ đang chậm")] = False,
+    late: Annotated[bool, typer.Option("--late", help="chỉ những nhiệm vụ quá hạn")] = False,
     due: Annotated[
         str | None,
         typer.Option(
@@ -111,7 +111,7 @@ def _summary(tasks: "list[ListedTask]", today: date) -> str:
 
     counts = {
         "đã xong": sum(task.is_done for task in tasks),
-        "đang chậm": sum(task.days_late(today) > 0 for task in tasks),
+        "quá hạn": sum(task.days_late(today) > 0 for task in tasks),
         "đang làm, chưa đến hạn": sum(task.is_open and not task.days_late(today) for task in tasks),
         "chờ xác định thời hạn": sum(bool(task.unresolved) for task in tasks),
         "xin gia hạn": sum(task.extension_request is not None for task in tasks),
@@ -154,7 +154,7 @@ def state_of(task: "ListedTask", today: date) -> str:
         return "kế hoạch đã kết thúc"
     state = STATES[task.state]
     if late := task.days_late_when_withdrawn:
-        return f"{state} {date_text(task.withdrawn_on)}, khi đã chậm {late} ngày"
+        return f"{state} {date_text(task.withdrawn_on)}, khi đã quá hạn {late} ngày"
     if task.is_withdrawn:
         return f"{state}\n{date_text(task.withdrawn_on)}" if task.withdrawn_on else state
     if task.is_done:
@@ -163,4 +163,4 @@ def state_of(task: "ListedTask", today: date) -> str:
     late = task.days_late(today)
     request = task.extension_request
     asked = f"\nxin gia hạn đến {date_text(date.fromisoformat(request['due_on']))}" if request else ""
-    return f"{state}{percent}" + (f"\nchậm {late} ngày" if late else "") + asked
+    return f"{state}{percent}" + (f"\nquá hạn {late} ngày" if late else "") + asked

@@ -26,7 +26,17 @@ from shared.web.submitting import Refusals, is_behind, new_submission, text_of
 from shared.web.visitor import visitor_of
 
 COMMUNE = "don-vi"
-COLUMNS = ("Đơn vị", "STT", "Nội dung", "Chủ trì", "Phối hợp", "Thời hạn", "Số ngày chậm", "Tình trạng", "Tiến độ (%)")
+COLUMNS = (
+    "Đơn vị",
+    "STT",
+    "Nội dung",
+    "Chủ trì",
+    "Phối hợp",
+    "Thời hạn",
+    "Số ngày quá hạn",
+    "Tình trạng",
+    "Tiến độ (%)",
+)
 
 
 async def shown(request: Request) -> Response:

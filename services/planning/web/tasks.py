@@ -23,7 +23,7 @@ from shared.web.submitting import Refusals, is_behind, new_submission, text_of, 
 from shared.web.visitor import visitor_of
 
 COLUMNS = (
-    "STT", "Nội dung", "Chủ trì", "Phối hợp", "Thời gian theo kế hoạch", "Thời hạn", "Số ngày chậm", "Tình trạng",
+    "STT", "Nội dung", "Chủ trì", "Phối hợp", "Thời gian theo kế hoạch", "Thời hạn", "Số ngày quá hạn", "Tình trạng",
     "Tiến độ (%)", "Hoàn thành",
 )  # fmt: skip
 ALL = "chon"

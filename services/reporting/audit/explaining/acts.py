@@ -48,8 +48,8 @@ WORDS: Mapping[str, Words] = {
     names.TASK_RENUMBERED: Words("đổi số thứ tự theo kế hoạch", None, (("plan_version", "bản"),)),
     names.TASK_WITHDRAWN: Words("rút nhiệm vụ", None, (REASON,)),
     names.TASK_CLOSED: Words("kế hoạch kết thúc"),
-    names.TASK_DEADLINE_APPROACHED: Words("nhắc: sắp đến hạn", "due_on", (("days_left", "còn ngày"),)),
-    names.TASK_DEADLINE_MISSED: Words("nhắc: quá hạn", "due_on", (("days_late", "muộn ngày"),)),
+    names.TASK_DEADLINE_APPROACHED: Words("nhắc: sắp đến hạn", "due_on", (("days_left", "số ngày còn lại"),)),
+    names.TASK_DEADLINE_MISSED: Words("nhắc: quá hạn", "due_on", (("days_late", "số ngày quá hạn"),)),
     names.PLAN_ISSUED: Words("ban hành kế hoạch", "issued_on", (*PLAN, ("based_on", "căn cứ"))),
     names.PLAN_AMENDED: Words("sửa đổi kế hoạch", "amended_on", (("version", "bản"), REASON, *PLAN)),
     names.PLAN_CLOSED: Words("kết thúc kế hoạch", "closed_on", (REASON,)),
@@ -62,8 +62,8 @@ WORDS: Mapping[str, Words] = {
         "chuyển tỉnh", "in_force_from", (("province_name", ""), ("code", "mã"), SOURCE)
     ),
     CommuneReport.Opened.TOPIC: Words("mở báo cáo", None, (("regime_name", "chế độ"),)),
-    CommuneReport.Due.TOPIC: Words("nhắc: sắp đến hạn nộp", "due_on", (("days_left", "còn ngày"),)),
-    CommuneReport.Late.TOPIC: Words("nhắc: quá hạn nộp", "due_on", (("days_late", "muộn ngày"),)),
+    CommuneReport.Due.TOPIC: Words("nhắc: sắp đến hạn nộp", "due_on", (("days_left", "số ngày còn lại"),)),
+    CommuneReport.Late.TOPIC: Words("nhắc: quá hạn nộp", "due_on", (("days_late", "số ngày quá hạn"),)),
     CommuneReport.Reminded.TOPIC: Words("tỉnh nhắc nộp", "reminded_on", (NOTE, DUE)),
     CommuneReport.Submitted.TOPIC: Words(
         "nộp báo cáo", "submitted_on", (("submission", "lần"), DUE, ("content_sha256", "SHA-256"))
@@ -75,8 +75,8 @@ WORDS: Mapping[str, Words] = {
     ),
     CommuneReport.StepRefused.TOPIC: Words("bước bị từ chối", None, (SENTENCE,)),
     Report.Opened.TOPIC: Words("mở báo cáo của tỉnh", None, (("regime_name", "chế độ"),)),
-    Report.Due.TOPIC: Words("nhắc: sắp đến hạn", "due_on", (("days_left", "còn ngày"),)),
-    Report.Late.TOPIC: Words("nhắc: quá hạn", "due_on", (("days_late", "muộn ngày"),)),
+    Report.Due.TOPIC: Words("nhắc: sắp đến hạn", "due_on", (("days_left", "số ngày còn lại"),)),
+    Report.Late.TOPIC: Words("nhắc: quá hạn", "due_on", (("days_late", "số ngày quá hạn"),)),
     Report.SectionWritten.TOPIC: Words("viết một phần báo cáo", "written_on", (("section", "phần"), ("text", ""))),
     Report.Published.TOPIC: Words("công bố", "known_at", EDITION),
     Report.Restated.TOPIC: Words("công bố lại", "known_at", (*EDITION, REASON)),

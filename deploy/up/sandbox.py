@@ -7,6 +7,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, NamedTuple, cast
 
+from deploy.demo.participants import PLANS, STANDARD
 from deploy.embedded.stack import Stack
 from services.indicators.application import Indicators
 from services.indicators.catalogue import read_catalogue
@@ -18,7 +19,6 @@ from shared.clock import VIETNAM, day_of, move
 from shared.grants import SCOPE_OF, Actor, Role, Scope
 from shared.process import open_pool
 
-PLANS = Path(__file__).parents[2] / "services/planning/plans"
 BY = Actor("minhbach up")
 PROGRAM = "sandbox"
 KEYS_LAST = timedelta(days=90)
@@ -75,7 +75,7 @@ def _standard_plan(province: str) -> PlanFile:
     own = PLANS / f"{province}-standard.yaml"
     if own.exists():
         return read_plan(own)
-    text = (PLANS / "51-standard.yaml").read_text("utf-8")
+    text = (PLANS / STANDARD).read_text("utf-8")
     return plan_of(text.replace("'51'", f"'{province}'").replace(" tỉnh Quảng Ngãi", ""), "yaml")
 
 

@@ -15,6 +15,7 @@ from services.planning.application.plan_in_force import Version
 from services.planning.domain.plans.events import Issued
 from services.planning.domain.refusal import RequestRefused
 from services.planning.domain.tasks.listed_task import ListedTask
+from services.planning.domain.tasks.step import unknown_task
 from services.planning.read_models import IssuedPlan, RegisteredCommune
 from services.planning.register import provinces
 from services.planning.target_binding.names import indicator_names
@@ -121,7 +122,7 @@ def show_task(planning: Planning, question: ShowTask) -> TaskWithHistory:
     today, tasks = planning.listed_tasks(question.commune, known_at=question.known_at)
     shown = next((task for task in _of_body(question, tasks) if task.task_id == question.task_id), None)
     if shown is None:
-        raise NoAnswer(f"Đơn vị không có nhiệm vụ mang mã “{question.task_id}”.", "not-found")
+        raise NoAnswer(unknown_task(question.task_id).sentence, "not-found")
     history = planning.task_history(question.task_id, question.known_at)
     followings = planning.followings_of(question.actor)
     [row] = _rows([shown], today, followings, planning.succession.heirs(today, question.known_at))

@@ -4,10 +4,11 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from shared.regimes import DEFAULT_REGIME_TITLE, REFORM, TTHC_CONTROL, PlanRegime
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from services.planning.plan_file import PlanRegime
     from shared.contracts.planning import CommuneTasks, TaskRow
 
 TO_BE_SET, MISSING = "chờ xác định", "–"
@@ -192,8 +193,9 @@ def one_line(value: Any) -> str:
     return VALUES.get(str(value)) or " ".join(str(value).split())
 
 
-REGIMES: "Mapping[PlanRegime, str]" = {"tthc-control": "Kiểm soát thủ tục hành chính", "reform": "Cải cách hành chính"}
+REGIMES: "Mapping[PlanRegime, str]" = {TTHC_CONTROL: DEFAULT_REGIME_TITLE, REFORM: "Cải cách hành chính"}
 HOW = {"added": "mới", "changed": "thay đổi", "withdrawn": "rút"}
+EVIDENCE_TOO_LARGE = "Tệp lớn hơn 20 MB; hãy nén lại hoặc chia thành nhiều tệp."
 NO_FILE = "Hãy chọn một tệp: DOCX, XLSX, PDF hoặc văn bản thuần."
 DRAFT_OLD = "Bản thảo trong biểu mẫu không còn đọc được; hãy tải văn bản lên lại."
 REASON_FOR_CHANGE = "Hãy ghi lý do sửa đổi; lý do được lưu cùng kế hoạch."

@@ -19,6 +19,7 @@ from shared.web.site import RECORDED, send
 SUBMISSION = "lan-gui"
 SENT_AT_ONCE = 12
 UNCONFIRMED = "Máy chủ chưa xác nhận; hãy gửi lại biểu mẫu này, mỗi việc chỉ được ghi một lần."
+OLD_FORM = "Biểu mẫu này đã cũ; hãy tải lại trang rồi gửi lại."
 NO_STEP = "Hãy bấm nút của việc cần làm; phím Enter không chọn việc nào."
 SUBMISSION_ID = re.compile(r"[0-9a-f]{32}")
 
@@ -53,7 +54,7 @@ async def sent_once(request: Request, scope: str, submission: Submission, form: 
     """The receipt, under the id of the form; some of it may be refused. Refusals where nothing could be decided."""
     submission_id = text_of(form, SUBMISSION)
     if not SUBMISSION_ID.fullmatch(submission_id):
-        raise Refusals({"": "Biểu mẫu này đã cũ; hãy tải lại trang rồi gửi lại."})
+        raise Refusals({"": OLD_FORM})
     return readable(await send(request, scope, submission_id, submission))
 
 

@@ -317,7 +317,9 @@ def test_the_plan_in_force_is_a_file_that_is_compared_and_amended(plan, tmp_path
     shown_plan.write_text(later)
     amended = ran(plan_app, "amend", shown_plan, "--by", "Chủ tịch UBND", "--reason", "Nghị quyết mới")
     assert amended.stdout.endswith("nay là bản 2: 0 nhiệm vụ mới, 1 thay đổi, 0 được rút.\n")
-    assert amended.stderr.startswith("CẢNH BÁO: 1 nhiệm vụ quá hạn giữ nguyên thời hạn cũ, dù kế hoạch nay ghi ngày sau")
+    assert amended.stderr.startswith(
+        "CẢNH BÁO: 1 nhiệm vụ quá hạn giữ nguyên thời hạn cũ, dù kế hoạch nay ghi ngày sau"
+    )
     assert ids(code, "--late") == [review]
     assert shown(review)["content"] == "Việc khác hẳn"
     again = json.loads(did(plan_app, "show", code, "--json"))

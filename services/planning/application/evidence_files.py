@@ -12,9 +12,10 @@ from services.planning.domain.refusal import Refusal, RequestRefused
 from services.planning.evidence_types import WRONG_TYPE, media_type_of
 from services.planning.read_models.evidence import Evidence, KeptFile
 from services.planning.virus_scanner import VirusScanner
+from services.planning.wording import EVIDENCE_TOO_LARGE
 from shared.contracts.planning import LARGEST_FILE, PART
 
-TOO_LARGE = Refusal("too-large", "Tệp lớn hơn 20 MB; hãy nén lại hoặc chia thành nhiều tệp.")
+TOO_LARGE = Refusal("too-large", EVIDENCE_TOO_LARGE)
 EMPTY = Refusal("empty", "Tệp không có nội dung.")
 TOO_MANY = Refusal("too-many-uploads", "Đơn vị còn nhiều tệp đang gửi dở; hãy thử lại sau.")
 DAMAGED = Refusal("damaged", "Tệp bị hỏng trên đường gửi; hãy gửi lại.")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from services.planning.wording import EVIDENCE_TOO_LARGE
 from shared.cli import fail
 from shared.cli.answers import answered
 from shared.commune_client.broker import Broker
@@ -24,7 +25,7 @@ def send_file(file: Path, broker: Broker, commune: str, body: str | None) -> Nam
     try:
         size = file.stat().st_size
         if size > LARGEST_FILE:
-            fail("Tệp lớn hơn 20 MB; hãy nén lại hoặc chia thành nhiều tệp.", 2)
+            fail(EVIDENCE_TOO_LARGE, 2)
         content = file.read_bytes()
     except OSError as fault:
         fail(f"{file}: không mở được ({fault_text(fault)})", 2)

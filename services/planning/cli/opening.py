@@ -9,6 +9,7 @@ from shared.cli import fail, opening
 
 if TYPE_CHECKING:
     from services.planning.application import Planning
+    from services.planning.read_models import RegisteredCommune
 
 # By the rule that was broken.
 HINTS = {
@@ -29,3 +30,11 @@ def opened() -> "Iterator[Planning]":
         except RequestRefused as refused:
             hint = HINTS.get(refused.rule)
             fail([str(refused), hint] if hint else str(refused))
+
+
+def commune_named(planning: "Planning", code: str | None) -> "RegisteredCommune | None":
+    """None where no code was typed. Ends the command (1) for one that no commune has."""
+    registered = planning.communes.named(code) if code else None
+    if code and not registered:
+        fail(f"Không có đơn vị nào mang mã {code}.")
+    return registered

@@ -2,9 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from services.planning.cli.opening import opened
+from services.planning.cli.opening import commune_named, opened
 from services.planning.read_models import IssuedPlan
-from shared.cli import fail
 from shared.cli.answers import answered, is_at_a_commune
 from shared.cli.sending import own_broker
 from shared.contracts.planning import ListPlans, ShowPlan
@@ -19,9 +18,7 @@ def plans_known(commune: str | None) -> list[IssuedPlan]:
         broker, own = own_broker(commune)
         return [IssuedPlan(**row.model_dump()) for row in answered(broker, ListPlans(commune=own)).answer.plans]
     with opened() as planning:
-        registered = planning.communes.named(commune) if commune else None
-        if commune and not registered:
-            fail(f"Không có đơn vị nào mang mã {commune}.")
+        registered = commune_named(planning, commune)
         return [each for each in planning.plans.all() if not registered or each.commune == registered.commune]
 
 

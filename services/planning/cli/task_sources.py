@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from services.planning.cli.opening import opened
+from services.planning.cli.opening import commune_named, opened
 from services.planning.domain.tasks.evidence import EvidenceFile
 from services.planning.domain.tasks.history import HistoryEntry
 from services.planning.domain.tasks.listed_task import ListedTask
@@ -26,9 +26,7 @@ def tasks_known(commune: str | None, known_at: date | None) -> tuple[date, list[
         own_tasks = [_task(row, answer.today) for row in answer.tasks]
         return answer.today, [*own_tasks, *(task for task in of_former if task.goes_on)]
     with opened() as planning:
-        registered = planning.communes.named(commune) if commune else None
-        if commune and not registered:
-            fail(f"Không có đơn vị nào mang mã {commune}.")
+        registered = commune_named(planning, commune)
         today, tasks = planning.listed_tasks(*([registered.commune] if registered else []), known_at=known_at)
         if registered and not known_at:
             heirs = planning.communes.heirs(today)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from services.planning.phrases.targets import ProseTarget
-from services.planning.plan_file import Milestone, PlanRegime, TargetBounds
+from services.planning.plan_file import Milestone, TargetBounds
+from shared.regimes import PlanRegime
 
 
 def with_place(place: str, warning: str) -> str:

@@ -5,7 +5,6 @@ from services.planning.plan_file.contents import (
     PlanHead,
     PlannedTarget,
     PlannedTask,
-    PlanRegime,
     Span,
     TargetBounds,
 )
@@ -33,7 +32,6 @@ __all__ = [
     "PlanErrors",
     "PlanFile",
     "PlanHead",
-    "PlanRegime",
     "PlannedTarget",
     "PlannedTask",
     "Recurring",

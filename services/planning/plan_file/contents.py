@@ -8,8 +8,7 @@ from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
 from services.planning.plan_file.milestones import Milestone
 from services.planning.plan_file.values import Day, Number, PlanFilePart, Text, refusal, the_day_itself
-
-PlanRegime = Literal["tthc-control", "reform"]
+from shared.regimes import PlanRegime
 
 
 class Span(PlanFilePart):

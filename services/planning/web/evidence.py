@@ -16,6 +16,7 @@ from starlette.responses import Response, StreamingResponse
 from services.planning.web.acting import ATTACH, step_of
 from services.planning.web.steps import asked, page
 from services.planning.web.tasks import own_body
+from services.planning.wording import EVIDENCE_TOO_LARGE
 from shared.contracts.planning import (
     LARGEST_FILE,
     PART,
@@ -27,15 +28,13 @@ from shared.contracts.planning import (
 )
 from shared.messaging.questions.question_client import NotAnswered
 from shared.web.site import ask
-from shared.web.submitting import SUBMISSION, SUBMISSION_ID, Refusals, submit, text_of
+from shared.web.submitting import OLD_FORM, SUBMISSION, SUBMISSION_ID, Refusals, submit, text_of
 from shared.web.visitor import visitor_of
 
 FIELD = "tep"
 LARGEST_FORM = LARGEST_FILE + 1024 * 1024  # so that a file that is a little too large gets its sentence
 NO_FILE = "Hãy chọn một tệp."
-TOO_LARGE = "Tệp lớn hơn 20 MB; hãy nén lại hoặc chia thành nhiều tệp."
 NO_NAME = "Tên tệp không dùng được; hãy đổi tên tệp rồi chọn lại."
-OLD_FORM = "Biểu mẫu này đã cũ; hãy tải lại trang rồi gửi lại."
 
 
 class Sent(NamedTuple):
@@ -51,7 +50,7 @@ class Sent(NamedTuple):
         if not isinstance(upload, UploadFile) or not upload.filename:
             raise Refusals({FIELD: NO_FILE})
         if (upload.size or 0) > LARGEST_FILE:
-            raise Refusals({FIELD: TOO_LARGE})
+            raise Refusals({FIELD: EVIDENCE_TOO_LARGE})
         name = PurePath(PureWindowsPath(upload.filename).name).name  # an old browser sends the whole path
         return cls(name, upload.size or 0, upload.file)
 

@@ -13,6 +13,7 @@ from shared.contracts.planning import ReportProgress, TaskRow, TaskStep
 from shared.vietnamese import number
 from shared.web.submitting import (
     NO_STEP,
+    OLD_FORM,
     SUBMISSION,
     SUBMISSION_ID,
     UNCONFIRMED,
@@ -43,7 +44,7 @@ async def taken(request: Request, form: FormData, tasks: Sequence[TaskRow]) -> E
     if not step:
         raise Refusals({"": NO_STEP})
     if not SUBMISSION_ID.fullmatch(batch) or step not in [each.step for each in FORMS]:
-        raise Refusals({"": "Biểu mẫu này đã cũ; hãy tải lại trang rồi gửi lại."})
+        raise Refusals({"": OLD_FORM})
     chosen = chosen_tasks(form, tasks)
     if step == COMMENT.step and not text_of(form, "note"):
         raise Refusals({"note": NOTE_MISSING})

@@ -8,6 +8,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from services.reporting.web.commune import TOO_LONG
 from services.reporting.web.links import figure_link
 from services.reporting.web.periods import asked_report, offered, period_in, period_of, query_of, regime_of
 from services.reporting.web.report import of_overview, picture
@@ -27,6 +28,7 @@ from shared.contracts.reporting import (
     ShowEdition,
     ShowEditionOverview,
 )
+from shared.messaging.following.grants import PROVINCE
 from shared.vietnamese import date_text
 from shared.web.communes import choose_province, province_name
 from shared.web.days import as_known, day_shown, known_at
@@ -117,7 +119,7 @@ async def to_publish_as_json(request: Request) -> Response:
 async def published(request: Request) -> Response:
     """The first edition of a period, or another one with its reason."""
     form = await request.form()
-    scope = f"province-{request.path_params['province']}"
+    scope = f"{PROVINCE}{request.path_params['province']}"
     try:
         submission = _submission(request, form)
         return await submit(request, scope, submission, form, request.url.path + query_of(request))
@@ -134,7 +136,7 @@ def _submission(request: Request, form: FormData) -> Submission:
             raise Refusals({"reason": "Hãy ghi lý do công bố lại."})
         return RestateReport(**fields, reason=reason)
     except ValidationError:
-        raise Refusals({"reason": "Nội dung quá dài hoặc có ký tự điều khiển."}) from None
+        raise Refusals({"reason": TOO_LONG}) from None
 
 
 async def _page(request: Request, errors: Mapping[str, str] = {}, reason: str = "") -> Response:

@@ -12,6 +12,7 @@ from services.reporting.web.commune import SECTIONS, TOO_LONG
 from services.reporting.web.periods import asked_report, period_in, query_of, regime_of
 from shared.contracts import Answered
 from shared.contracts.reporting import Narrative, RecordedSection, ShowNarrative, WriteNarrative
+from shared.messaging.following.grants import PROVINCE
 from shared.web.days import as_known, known_at
 from shared.web.site import ask, render
 from shared.web.submitting import Refusals, is_behind, new_submission, submit, text_of
@@ -38,7 +39,7 @@ async def acted(request: Request) -> Response:
         return _page(request, answered, typed=typed, preview=True, seen=text_of(form, SEEN))
     try:
         command = _command(request, answered.answer, typed, form)
-        scope = f"province-{request.path_params['province']}"
+        scope = f"{PROVINCE}{request.path_params['province']}"
         return await submit(request, scope, command, form, request.url.path + query_of(request))
     except Refusals as refused:
         return _page(request, await _asked(request), dict(refused.errors), typed)

@@ -7,6 +7,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from services.reporting.web.commune import TOO_LONG
 from services.reporting.web.periods import offered, period_of, query_of, regime_of
 from services.reporting.web.unusual import unusual_readings
 from services.reporting.wording import OUTDATED, STATES
@@ -25,6 +26,7 @@ from shared.web.site import RECORDED, ask, changed_query, render
 from shared.web.spreadsheet import spreadsheet
 from shared.web.submitting import (
     NO_STEP,
+    OLD_FORM,
     SUBMISSION,
     SUBMISSION_ID,
     UNCONFIRMED,
@@ -126,7 +128,7 @@ async def acted(request: Request) -> Response:
         if not step:
             raise Refusals({"": NO_STEP})
         if not SUBMISSION_ID.fullmatch(batch) or step not in STEPS:
-            raise Refusals({"": "Biểu mẫu này đã cũ; hãy tải lại trang rồi gửi lại."})
+            raise Refusals({"": OLD_FORM})
         chosen, refused = _chosen(request, step, form)
     except Refusals as wrong:
         return _page(request, await _board(request), dict(wrong.errors), form)
@@ -159,7 +161,7 @@ def _chosen(request: Request, step: str, form: FormData) -> tuple[dict[str, Subm
         sent = {each: _submission(step, period, number, form) for each, _, number in rows if each not in unseen}
         return sent, unseen
     except ValueError:
-        raise Refusals({"": "Nội dung quá dài hoặc có ký tự điều khiển."}) from None
+        raise Refusals({"": TOO_LONG}) from None
 
 
 def _submission(step: str, period: Any, number: str, form: FormData) -> Submission:

@@ -10,13 +10,13 @@ from services.planning.documents.plan_head.commune import find_commune
 from services.planning.documents.plan_head.number_and_dates import issued_on, number_of, span_of, year_of
 from services.planning.documents.plan_head.passages import Passages, is_preamble, passages_of
 from services.planning.documents.plan_head.place_names import DISTRICTS, is_city, mentions_in
-from services.planning.plan_file import PlanRegime
 from services.planning.wording import REGIMES
+from shared.regimes import REFORM, TTHC_CONTROL, PlanRegime
 from shared.vietnamese import folded, mid_sentence
 
 _REGIME_SUBJECTS: Mapping[PlanRegime, re.Pattern[str]] = {
-    "tthc-control": re.compile(r"thủ tục hành chính|\btthc\b|một cửa|kstthc"),
-    "reform": re.compile(r"cải cách hành chính|\bcchc\b|par[ -]?index|cải cách thể chế|kỷ cương hành chính"),
+    TTHC_CONTROL: re.compile(r"thủ tục hành chính|\btthc\b|một cửa|kstthc"),
+    REFORM: re.compile(r"cải cách hành chính|\bcchc\b|par[ -]?index|cải cách thể chế|kỷ cương hành chính"),
 }
 FIRST_YEAR_WITHOUT = 2025
 _BODY = (

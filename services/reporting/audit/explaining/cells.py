@@ -1,6 +1,6 @@
 """A row of a form as Reporting's tables fill it in, and a cell of it as the stored events give it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.reporting.audit.explaining.basis import Basis
@@ -11,7 +11,7 @@ from services.reporting.domain.drafts.completion import counts_by_commune
 from services.reporting.domain.drafts.evidence import Evidence
 from services.reporting.domain.forms.filling import CountPart, rows_of, unfolded
 from services.reporting.domain.forms.form import Form
-from services.reporting.domain.forms.totals import counts_alone
+from services.reporting.domain.forms.totals import counts_alone, sum_of_known
 from services.reporting.domain.refusal import NothingKnown
 
 
@@ -60,17 +60,12 @@ def cell_counts(evidence: Evidence, row: KnownRow, column: int) -> dict[str, int
     """The cell by commune, from the evidence."""
     now, opening = counts_by_commune(evidence.counted_by_field), counts_by_commune(evidence.counted_at_opening)
     return {
-        commune: summed(
+        commune: sum_of_known(
             unfolded(row.form, each, column, now.get(commune, {}), opening.get(commune, {})).count
             for each in row.fields_of(commune)
         )
         for commune in row.filled
     }
-
-
-def summed(counts: Iterable[int | None]) -> int | None:
-    known = [count for count in counts if count is not None]
-    return sum(known) if known else None
 
 
 def explained_cell(found: Recomputed, row: KnownRow, column: int) -> ExplainedCell:
@@ -101,7 +96,7 @@ def _rows(row: KnownRow, column: int) -> tuple[tuple[str, int | None], ...]:
         for each in own.rows:
             counts.setdefault(each.field, []).append(each.counts[place])
             names[each.field] = each.name
-    return tuple((names[field_id], summed(amounts)) for field_id, amounts in counts.items())
+    return tuple((names[field_id], sum_of_known(amounts)) for field_id, amounts in counts.items())
 
 
 def _shown(form: Form, part: CountPart, measures: Mapping[str, str]) -> ExplainedCount:

@@ -15,7 +15,7 @@ from psycopg import Connection
 from services.reporting.application import Reporting
 from services.reporting.audit.explaining import counted_readings
 from services.reporting.audit.explaining.basis import Basis, WantedReport, open_basis
-from services.reporting.audit.explaining.cells import KnownRow, cell_counts, explained_cell, known_row, summed
+from services.reporting.audit.explaining.cells import KnownRow, cell_counts, explained_cell, known_row
 from services.reporting.audit.explaining.explanation import Explanation
 from services.reporting.audit.explaining.explanation_parts import (
     explained_communes,
@@ -42,6 +42,7 @@ from services.reporting.domain.content.versions import FIRST
 from services.reporting.domain.drafts.composition import Composition
 from services.reporting.domain.drafts.evidence import Definition
 from services.reporting.domain.forms.form import Form
+from services.reporting.domain.forms.totals import sum_of_known
 from services.reporting.rendering.text.table_rows import printed_rate
 from shared.settings import Settings
 from shared.vietnamese import date_text
@@ -144,14 +145,14 @@ def _part(basis: Basis, found: Recomputed, part: Part, reported: Amounts | None)
 
 
 def _cell(basis: Basis, found: Recomputed, row: KnownRow, column: int) -> Explanation:
-    own, known = cell_counts(found.evidence, row, column), (summed(row.counts(column).values()),)
+    own, known = cell_counts(found.evidence, row, column), (sum_of_known(row.counts(column).values()),)
     code = row.form.code
     key = (basis.question.commune or PROVINCE, f"{code}/{row.field_id}/{column}")
     return Explanation(
         **_common(basis, found, {commune: (count,) for commune, count in own.items()}),
         item=key[1],
         name=f"Biểu {code}, {row.name}, cột {column}",
-        amounts=(summed(own.values()),),
+        amounts=(sum_of_known(own.values()),),
         reported=known if basis.published is None else basis.published.get(key),
         rate=None,
         cell=explained_cell(found, row, column),

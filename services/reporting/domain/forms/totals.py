@@ -59,7 +59,7 @@ def _lines(communes: Sequence[Sequence[FormRow]], field_names: FieldNames) -> li
 def total(form: Form, lines: Sequence[SummedRow]) -> SummedRow:
     """The row of totals: the sum of each column, missing where the column has no count."""
     columns = range(len(form.columns))
-    counts = tuple(_sum(line.row.counts[place] for line in lines) for place in columns)
+    counts = tuple(sum_of_known(line.row.counts[place] for line in lines) for place in columns)
     summed = tuple(
         frozenset(f"{line.row.field}/{part}" for line in lines for part in line.summed[place]) for place in columns
     )
@@ -77,7 +77,8 @@ def name_of(field: str, field_names: FieldNames) -> str:
     return field_names.get(field) or field or "Chưa phân theo lĩnh vực"
 
 
-def _sum(counts: Iterable[int | None]) -> int | None:
+def sum_of_known(counts: Iterable[int | None]) -> int | None:
+    """None where none is known."""
     known = [count for count in counts if count is not None]
     return sum(known) if known else None
 
@@ -88,7 +89,7 @@ def _added(field: str, names: FieldNames, rows: Sequence[tuple[str, FormRow]]) -
     summed = tuple(
         frozenset(each for each, count in zip(communes, column, strict=True) if count is not None) for column in columns
     )
-    return SummedRow(FormRow(field, name_of(field, names), tuple(_sum(column) for column in columns)), summed)
+    return SummedRow(FormRow(field, name_of(field, names), tuple(sum_of_known(column) for column in columns)), summed)
 
 
 def _broken_notes(filled: Sequence[Named]) -> list[str]:

@@ -5,11 +5,12 @@ from datetime import date
 from services.reporting.domain.content.report_content import ReportContent
 from services.reporting.domain.content.versions import SIGNABLE
 from services.reporting.rendering.text.sources import EditionMark
+from shared.regimes import REFORM
 from shared.vietnamese import date_text, mid_sentence
 
 TEXT_WIDTH, LANDSCAPE_TEXT_WIDTH = 210 - 30 - 20, 297 - 30 - 20  # millimetres between the margins of A4
 
-_ADDRESSEES = {"reform": "Bộ Nội vụ"}  # all others to the Government Office (Decree 09/2019/NĐ-CP)
+_ADDRESSEES = {REFORM: "Bộ Nội vụ"}  # all others to the Government Office (Decree 09/2019/NĐ-CP)
 _KINDS = ("Thành phố ", "Đặc khu ", "Phường ", "Tỉnh ", "Xã ")
 
 

@@ -29,17 +29,24 @@ INFRASTRUCTURE = {
 OURS = ("services", "shared", "deploy", "tests")
 SERVICES = ("planning", "indicators", "reporting", "notifications", "portal")
 ROOMS = ("__init__", "main", "subscribers", "application", "domain", "publishers", "questions", "read_models", "cli")
-# A room imports no room of its service that is above it. Folders of a service's own acts may be used by any of them.
-FLOORS = {
-    "domain": 0,
-    "read_models": 1,
-    "application": 2,
-    "publishers": 2,
-    "subscribers": 3,
-    "questions": 3,
-    "cli": 4,
-    "web": 4,
-    "main": 4,
+# The rooms of services from the ground up, each with the services' own beside it. None imports one of a higher floor.
+FLOORS = (
+    "domain",
+    "read_models wording rows plan_file register target_binding phrases documents evidence_types virus_scanner"
+    " deadline_settings readings_file catalogue malformed data_files rendering request_rates",
+    "application publishers planner contents task_contents presence sign_in",
+    "subscribers questions audit mail rights desk connection",
+    "cli web main api",
+)
+FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms.split()}
+# Text is read in stages: none imports one that reads later.
+STAGES = {
+    "services.planning.documents": "document formats opening blocks tables draft_reader",
+    "services.planning.documents.tables": "columns headed_tables rows tasks",
+    "services.planning.phrases": "tokens bodies schedules",
+    "services.planning.phrases.schedules": "text grammar milestones phrase_to_milestones",
+    "services.planning.phrases.targets": "vocabulary elements statements levels grammar phrase_to_target",
+    "services.planning.phrases.bodies": "vocabulary elements name_boundaries roles text_to_bodies",
 }
 # What stands alone, in `shared/messaging/`, and then its folders: none imports a later one.
 MESSAGING = ("announcing", "following", "intake", "questions")
@@ -88,6 +95,16 @@ OF_ONE_USER = {
     "documents/tables/headed_tables": ("a form of table", {"key_value_tables", "office_columns"}),
     "documents/tables/rows/entries": ("rows that are no entries", {"headings_and_footers"}),
     "documents/tables/tasks": ("a row that is several fields or tasks", {"cell_lists", "mixed_cells"}),
+}
+# Codes that several rooms know, by the file that writes each for all of them; and the parts of the names of periods.
+WRITTEN_ONCE = {
+    r"one-stop-centre|provincial-office": {"shared/task_roles.py"},
+    r"tthc-control|reform": {"shared/regimes.py"},
+    r"51": {"shared/cli/options.py"},
+    # The scope of submissions; a part of the identity of stored plans, which is the domain's own.
+    r"province-": {"shared/messaging/following/grants.py", "services/planning/domain/plans/plan.py"},
+    # Of reporting periods, and of the obligations of tasks that recur, whose keys are stored.
+    r"-M|-[QWH]\d?|-9M": {"shared/periods.py", "shared/calendar/recurring_periods.py"},
 }
 BANNED = {"said", "told", "what", "whose", "asks", "heard", "hears", "hearing", "ears"}
 
@@ -169,11 +186,24 @@ def test_a_domain_imports_only_itself_and_shared():
 
 def test_no_room_imports_one_above_it():
     def upward(at, name):
-        return (
-            name[0] == "services" and len(name) > 2 and at[2:3] != [] and FLOORS.get(at[2], 5) < FLOORS.get(name[2], -1)
-        )
+        return name[0] == "services" and len(at) > 2 and len(name) > 2 and FLOOR[at[2]] < FLOOR[name[2]]
 
     assert wrong(modules("services"), upward) == []
+
+
+@pytest.mark.parametrize("room", STAGES)
+def test_no_stage_of_reading_imports_a_later_one(room):
+    place, stages = len(room.split(".")), STAGES[room].split()
+
+    def is_later(at, name):
+        if len(at) <= place or len(name) <= place or ".".join(name[:place]) != room:
+            return False
+        here, there = at[place], name[place]
+        return {here, there} <= set(stages) and stages.index(there) > stages.index(here)
+
+    folder = room.replace(".", "/")
+    assert {stage for stage in stages if not list((ROOT / folder).glob(f"{stage}*"))} == set()
+    assert wrong(modules(folder), is_later) == []
 
 
 def test_a_service_imports_no_other_service():
@@ -429,6 +459,12 @@ def test_the_name_of_a_rule_is_written_once():
     problems = set(get_args(Unanswered.model_fields["problem"].annotation))
     named = "|".join(sorted(name for name in known if re.fullmatch(r"[a-z]+(-[a-z]+)+", name) and name not in problems))
     assert places([path for path in paths if path not in own], re.compile(rf"^({named})$")) == []
+
+
+@pytest.mark.parametrize("codes", WRITTEN_ONCE)
+def test_a_code_that_several_rooms_know_is_written_in_one_file(codes):
+    found = places(modules("services", "shared", "deploy"), re.compile(rf"^({codes})$"))
+    assert {place.split(":")[0] for place in found} == WRITTEN_ONCE[codes]
 
 
 def test_each_service_has_the_same_rooms():

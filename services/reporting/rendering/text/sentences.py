@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from services.reporting.domain.content.report_content import IndicatorLine, ReportContent, Target
+from shared.periods import Period
 from shared.vietnamese import collation_key, number, percent
 
 MOST_NAMED, MOST_NAMED_LATE = 10, 5  # communes in a sentence; an annex has all
@@ -14,7 +15,7 @@ _VERDICTS = {True: "Đạt", False: "Chưa đạt", None: "–"}
 
 
 def period_before(report: ReportContent) -> str:
-    return "Quý trước" if "-Q" in report.period else "Kỳ trước"
+    return "Quý trước" if Period.parse(report.period).kind == "quarter" else "Kỳ trước"
 
 
 def verdict(line: IndicatorLine) -> str:

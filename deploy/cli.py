@@ -20,7 +20,7 @@ from services.portal.cli import account_app
 from services.reporting.cli import audit_app, report_app
 from shared.cli import err, fail, group, out
 from shared.cli.language import EnglishCommand
-from shared.cli.options import DEFAULT_PROVINCE, AsJson, period_in
+from shared.cli.options import DEFAULT_PROVINCE, OperatorsAsJson
 from shared.cli.outbox import outbox_app
 from shared.messaging.streams import SERVICES
 from shared.settings import STACK_FILE, Settings, SettingsError, with_stack
@@ -105,7 +105,7 @@ def recover(
 @app.command(cls=EnglishCommand)
 def why(
     submission: Annotated[str, typer.Argument(help="the id of a submission, as receipts and errors name it")],
-    as_json: AsJson = False,
+    as_json: OperatorsAsJson = False,
 ) -> None:
     """Where a submission is and what became of it: outbox, stream, receipt, refused, parked, counted."""
     from deploy.why.command import trace_and_print
@@ -171,7 +171,7 @@ def demo(
     from deploy.demo.scene import NoScene, Scene
 
     try:
-        scene = Scene.of(province, period_in(quarter))
+        scene = Scene.of(province, quarter)
         kept = emptied(data) if keep else None
     except (NoScene, NotEmpty) as wrong:
         fail(str(wrong), 2)

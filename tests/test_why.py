@@ -31,8 +31,11 @@ def trace(*, kept=(), stream=(), decided=(), away=()):
 @pytest.mark.parametrize(
     ("found", "verdict"),
     [
-        (trace(), "Unknown: in no outbox of this machine, not in the intake stream, in no store."),
-        (trace(away=["the broker"]), "Unknown: in no outbox of this machine, not in the intake stream, in no store ("),
+        (trace(), "Unknown: it is in no outbox of this machine, not in the intake stream and in no store."),
+        (
+            trace(away=["the broker"]),
+            "Unknown: it is in no outbox of this machine, not in the intake stream and in no store, but",
+        ),
         (trace(kept=[KEPT]), "It waits in the outbox of this machine for nats://province: it was never receipted."),
         (trace(kept=[KEPT._replace(path=Path("x.refused"))]), "It is set aside on this machine"),
         (trace(kept=[KEPT], stream=[WAITS]), "It waits in the intake stream for planning, which has not taken it."),

@@ -22,12 +22,12 @@ class Scene:
     period: Period = DEFAULT_PERIOD
 
     @classmethod
-    def of(cls, province: str, period: Period) -> "Scene":
+    def of(cls, province: str, quarter: str) -> "Scene":
         if not communes_of(province):
             raise NoScene(f'"{province}" is no code of a province; codes have two digits, such as 51')
-        if period.name not in PERIODS:
+        if quarter not in PERIODS:
             raise NoScene(f"the demonstration plays {' or '.join(PERIODS)}: the plan that it issues is one of 2025")
-        return cls(province, period)
+        return cls(province, Period.parse(quarter))
 
     @property
     def first(self) -> date:

@@ -95,9 +95,9 @@ def print_summary(summary: Summary, kept: Path | None) -> None:
 def _compared(published: ReportContent, today: ReportContent) -> Table:
     title = f"{Period.parse(published.period).vietnamese}, {published.province_name}"
     table = Table(title=title, title_justify="left", box=None, padding=(0, 1))
-    table.add_column("tỷ lệ", max_width=24, no_wrap=True)
+    table.add_column("rate", max_width=24, no_wrap=True)
     days = (f"{day.day}/{day.month}" for day in (published.known_at, today.known_at))
-    for column in ("giao", *days, "độ phủ", "chưa đạt"):
+    for column in ("target", *days, "coverage", "below"):
         table.add_column(column, justify="right")
     now = {line.indicator: line for line in today.indicators}
     for line in [line for line in published.indicators if line.target][:10]:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from shared.cli import fail, group, out
-from shared.cli.language import EnglishCommand
-from shared.cli.options import AsJson
+from shared.cli.language import EnglishCommand, EnglishGroup
+from shared.cli.options import OperatorsAsJson
 from shared.cli.printing import print_json, print_table
 from shared.contracts import ID
 from shared.settings import NatsServers, with_stack
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 MEGABYTE = 1024 * 1024
 
-stream_app = group("The streams of NATS, for the operator.")
+stream_app = group("The streams of NATS, for the operator.", EnglishGroup)
 
 
 @stream_app.command("list", cls=EnglishCommand)
-def list_streams(as_json: AsJson = False) -> None:
+def list_streams(as_json: OperatorsAsJson = False) -> None:
     """How full each stream is, and how much of it some follower has not applied."""
     from deploy.streams.trimming import stream_states
 

@@ -77,7 +77,7 @@ def up(  # noqa: PLR0917  a command's options
         out.print(f"  {'logs':24} {data / 'logs'}, {data / 'nats.log'}, {data / 'postgres.log'}", soft_wrap=True)
         out.print(f"  {'to stop':24} Ctrl+C here, or from elsewhere: kill {os.getpid()}", highlight=False)
         for link in newcomer_links(stack) if links and not stack.behind else []:
-            out.print(f"  {link.title:24} {link.link}", markup=False, highlight=False, soft_wrap=True)
+            out.print(f"  {f'link: {link.role}':24} {link.link}", markup=False, highlight=False, soft_wrap=True)
         for key in _sandbox(stack, province) if province else []:
             out.print(f"  {f'key: {key.role}':24} {key.secret}  ({key.scope})", markup=False, soft_wrap=True)
         for name in stack.behind:

@@ -24,7 +24,7 @@ ACCOUNTS: dict[str, Role] = {f"thu-{role}": role for role in get_args(Role)}
 
 class NewcomerLink(NamedTuple):
     account: str
-    title: str
+    role: Role
     link: str
 
 
@@ -59,4 +59,4 @@ def _link(sign_in: SignIn, account: str, role: Role, commune: str, address: Addr
     scopes = {"commune": Scope(commune), "body": Scope(commune, BODY), "province": Scope(province=place.province)}
     portal.open_account(account, f"Người dùng thử ({title})", BY)
     portal.give(account, role, scopes[SCOPE_OF[role]], BY)
-    return NewcomerLink(account, title, f"{address.origin}/moi/{sign_in.invite(account, BY, LAST)}")
+    return NewcomerLink(account, role, f"{address.origin}/moi/{sign_in.invite(account, BY, LAST)}")

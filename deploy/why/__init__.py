@@ -65,8 +65,8 @@ class Trace:
             return f"{self.stream[0].service} took it, and its store has no receipt: was it restored from a backup?"
         if found == "kept":
             return _kept(self.kept[0])
-        unknown = "Unknown: in no outbox of this machine, not in the intake stream, in no store"
-        return f"{unknown} ({', '.join(self.away)} not asked)." if self.away else f"{unknown}."
+        unknown = "Unknown: it is in no outbox of this machine, not in the intake stream and in no store"
+        return f"{unknown}, but not everything answers." if self.away else f"{unknown}."
 
 
 def _decided(settled: Settled) -> str:

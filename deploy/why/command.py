@@ -84,7 +84,7 @@ def lines(trace: Trace) -> Iterator[str]:
     for settled in trace.settled:
         yield from _decision(settled)
     for each in trace.away:
-        yield f"  not asked {each} does not answer"
+        yield f"  no answer {each}"
 
 
 def _decision(settled: Settled) -> Iterator[str]:

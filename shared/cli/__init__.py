@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 import typer
 from rich.console import Console
 
-from shared.cli.language import VietnameseGroup, VietnameseTyper
+from shared.cli.language import EnglishGroup, VietnameseGroup, VietnameseTyper
 from shared.printable import printable
 
 # A terminal that cannot show Vietnamese shows question marks rather than a traceback.
@@ -35,9 +35,9 @@ def fail(sentences: str | Iterable[str], code: int = 1) -> NoReturn:
     raise typer.Exit(code)
 
 
-def group(help_text: str) -> typer.Typer:
+def group(help_text: str, cls: type[EnglishGroup] = VietnameseGroup) -> typer.Typer:
     return VietnameseTyper(
-        cls=VietnameseGroup,
+        cls=cls,
         help=help_text,
         no_args_is_help=True,
         pretty_exceptions_enable=False,

@@ -22,6 +22,8 @@ HELP = [
     (r"^Options:", "Tùy chọn:"),
     (r"^Commands:", "Lệnh:"),
     (r"<str>", "<chữ>"),
+    (r"<list\[str\]>", "<chữ>      "),
+    (r"<list\[int\]>", "<số>       "),
     (r"<path>", "<tệp> "),
     (r"<int range>", "<số>       "),
     (r"<int>", "<số> "),
@@ -81,14 +83,8 @@ class VietnameseCommand(EnglishCommand):
         return _help(super().get_usage(ctx))
 
 
-class VietnameseGroup(TyperGroup):
-    """A group of commands whose help and errors are in Vietnamese, those of its English commands excepted."""
-
-    def get_help(self, ctx: Any) -> str:
-        return _help(super().get_help(ctx))
-
-    def get_usage(self, ctx: Any) -> str:
-        return _help(super().get_usage(ctx))
+class EnglishGroup(TyperGroup):
+    """A group of the operator's commands."""
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """The list of commands, each with its whole first sentence: typer cuts it at one line."""
@@ -96,6 +92,16 @@ class VietnameseGroup(TyperGroup):
         rows = [(name, each.get_short_help_str(WHOLE)) for name, each in commands if each and not each.hidden]
         with formatter.section("Commands"):
             formatter.write_dl(rows)
+
+
+class VietnameseGroup(EnglishGroup):
+    """A group of commands whose help and errors are in Vietnamese, those of its English commands excepted."""
+
+    def get_help(self, ctx: Any) -> str:
+        return _help(super().get_help(ctx))
+
+    def get_usage(self, ctx: Any) -> str:
+        return _help(super().get_usage(ctx))
 
     def main(
         self,

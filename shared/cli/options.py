@@ -62,6 +62,7 @@ def today(clock: Clock) -> date:
 
 
 AsJson = Annotated[bool, typer.Option("--json", help="in dạng JSON, cho chương trình khác đọc")]
+OperatorsAsJson = Annotated[bool, typer.Option("--json", help="print JSON, for another program")]
 By = Annotated[str, typer.Option(help="người thực hiện")]
 Commune = Annotated[str, typer.Option(help="mã của xã, phường hoặc đặc khu")]
 KnownAt = Annotated[

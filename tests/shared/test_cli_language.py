@@ -109,11 +109,9 @@ def commands_of(group: Any, *path: str) -> Iterator[tuple[str, Any]]:
         yield " ".join(path), group
 
 
-VIETNAMESE = [
-    (name, command)
-    for name, command in commands_of(typer.main.get_command(cli.app))
-    if type(command) is VietnameseCommand
-]
+COMMANDS = list(commands_of(typer.main.get_command(cli.app)))
+VIETNAMESE = [(name, command) for name, command in COMMANDS if type(command) is VietnameseCommand]
+OPERATORS = [name for name, command in COMMANDS if type(command) is EnglishCommand]
 
 
 @pytest.mark.parametrize(("name", "command"), VIETNAMESE, ids=[name for name, _ in VIETNAMESE])
@@ -125,11 +123,29 @@ def test_the_help_of_a_command_of_an_office_is_vietnamese_and_fits_a_terminal(
 
     assert answer.exit_code == 0
     assert [line for line in answer.stdout.splitlines() if len(line) > 80] == []
-    assert not re.search(r"Usage|Options|Arguments|required|default|Show this|<str>|<int|KEY=|=TEXT\b", answer.stdout)
+    assert not re.search(
+        r"Usage|Options|Arguments|required|default|Show this|<str>|<int|<list|KEY=|=TEXT\b", answer.stdout
+    )
     # An argument's own name is a word of the code.
     unnamed = [each.name for each in command.params if each.param_type_name == "argument" and not each.metavar]
     assert unnamed == []
     assert all(each.help for each in command.params if each.param_type_name == "option")
+
+
+@pytest.mark.parametrize("name", OPERATORS)
+def test_the_help_of_a_command_of_the_operator_is_english(name: str) -> None:
+    answer = CliRunner().invoke(cli.app, [*name.split(), "--help"], prog_name="minhbach")
+
+    assert answer.exit_code == 0
+    assert answer.stdout.isascii()
+
+
+def test_a_group_of_the_operators_commands_speaks_english() -> None:
+    listed, wrong = (CliRunner().invoke(cli.app, ["stream", each], prog_name="minhbach") for each in ("--help", "x"))
+
+    assert listed.stdout.startswith("Usage: minhbach stream [OPTIONS] COMMAND [ARGS]...")
+    assert listed.stdout.isascii()
+    assert wrong.stderr.endswith("Error: No such command 'x'.\n")
 
 
 def test_the_list_of_commands_has_whole_sentences() -> None:

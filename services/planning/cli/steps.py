@@ -18,13 +18,13 @@ JUDGES = (ONE_STOP_CENTRE, CHAIR)
 ROLES = (BODY, *JUDGES)
 
 By = Annotated[str, typer.Option(help="cơ quan hoặc người báo cáo")]
-ByChair = Annotated[str, typer.Option(help="chủ tịch quyết định việc này")]
+ByChair = Annotated[str, typer.Option(help="Chủ tịch quyết định việc này")]
 Reason = Annotated[str, typer.Option(help="lý do")]
 Judge = Annotated[
-    str, typer.Option("--as", help="với vai trò: one-stop-centre (trung tâm một cửa) hoặc chair (chủ tịch)")
+    str, typer.Option("--as", help="với vai trò: one-stop-centre (trung tâm một cửa) hoặc chair (Chủ tịch)")
 ]
 AnyRole = Annotated[
-    str, typer.Option("--as", help="với vai trò: body (cơ quan), one-stop-centre (trung tâm một cửa), chair (chủ tịch)")
+    str, typer.Option("--as", help="với vai trò: body (cơ quan), one-stop-centre (trung tâm một cửa), chair (Chủ tịch)")
 ]
 OneObligation = Annotated[
     str | None, typer.Option(help="chỉ một mốc của nhiệm vụ, theo mã của mốc: xem minhbach task show")
@@ -157,7 +157,7 @@ def resolve(
 
 @task_app.command("withdraw")
 def withdraw(task: TaskId, by: ByChair, reason: Reason, commune: OwnCommune = None, as_json: AsJson = False) -> None:
-    """Rút nhiệm vụ, do chủ tịch quyết định; lịch sử vẫn được giữ."""
+    """Rút nhiệm vụ, do Chủ tịch quyết định; lịch sử vẫn được giữ."""
     _send(commune, as_json, task_id=task, step="withdraw", by=by, role=CHAIR, note=reason)
 
 

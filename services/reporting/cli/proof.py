@@ -76,7 +76,7 @@ def verify(
     witness_key: Annotated[
         list[str] | None, typer.Option("--witness", metavar="KHÓA", help="khóa công khai của bên làm chứng")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="in JSON cho chương trình khác")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Kiểm tra một bản xuất bằng chính verify.py của chương trình này; mã thoát 1 khi có sai khác."""
     from services.reporting.audit.proof.verify import main

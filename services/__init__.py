@@ -1,0 +1,1 @@
+"""The five services, each a process with its own schema, role and event store."""

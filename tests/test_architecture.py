@@ -126,11 +126,13 @@ class Module(NamedTuple):
     banned: list[tuple[int, str]]
     decorated: list[tuple[int, str]]
     rules: list[tuple[int, str]]
+    sentence: str | None
 
 
 @cache
 def read(path):
-    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    nodes = list(ast.walk(tree))
     banned = [(line, name) for name, line in identifiers(nodes) if words(name) & BANNED]
     return Module(
         imports_of(path, nodes),
@@ -138,6 +140,7 @@ def read(path):
         banned,
         list(called_in_decorators(nodes)),
         list(rules_in(nodes)),
+        ast.get_docstring(tree),
     )
 
 
@@ -473,7 +476,7 @@ def test_each_service_has_the_same_rooms():
         assert set(ROOMS) <= rooms, service
 
 
-def test_each_entry_of_a_service_is_a_room_or_listed_in_the_architecture():
+def test_each_entry_is_a_room_of_a_service_or_listed_in_the_architecture():
     page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
     entries = {
         f"{service}/{path.name}{'/' * path.is_dir()}"
@@ -481,12 +484,28 @@ def test_each_entry_of_a_service_is_a_room_or_listed_in_the_architecture():
         for path in (ROOT / "services" / service).iterdir()
         if path.stem not in {*ROOMS, "web", "wording", "__pycache__"}
     }
+    entries |= {
+        f"{folder}/{path.name}{'/' * path.is_dir()}"
+        for folder in ("shared", "deploy")
+        for path in (ROOT / folder).iterdir()
+        if path.stem not in {"__init__", "__pycache__"}
+    }
     assert {entry for entry in entries if f"`{entry}`" not in page} == set()
 
 
 def test_no_file_has_a_name_that_says_nothing():
     empty = {"utils", "helpers", "common", "core", "base", "manager", "service", "handlers", "models"}
     assert [str(path) for path in modules("services", "shared", "deploy") if path.stem in empty] == []
+
+
+def test_every_module_opens_with_a_sentence():
+    """Empty ones of the tests, which only mark a folder, have none."""
+    silent = [
+        path.relative_to(ROOT).as_posix()
+        for path in modules("services", "shared", "deploy", "tests")
+        if not read(path).sentence and (path.stat().st_size or not path.is_relative_to(ROOT / "tests"))
+    ]
+    assert silent == []
 
 
 def test_files_are_short():

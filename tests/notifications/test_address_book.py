@@ -1,3 +1,5 @@
+"""The address of each body and office, made from its name and its commune."""
+
 from datetime import UTC, datetime
 from unicodedata import normalize
 

@@ -1,3 +1,5 @@
+"""The text of each mail: complete, with the days and names that it is about."""
+
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy

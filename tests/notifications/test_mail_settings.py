@@ -1,3 +1,5 @@
+"""The settings of the mail server, and of the hour at which mails go out together."""
+
 import pytest
 
 from services.notifications.mail.settings import MailSettings

@@ -1,3 +1,5 @@
+"""A notice is one per event, recipient and channel, and is recorded as sent or failed."""
+
 from datetime import UTC, datetime
 
 from services.notifications.domain.notice import MAIL, Notice

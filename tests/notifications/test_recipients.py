@@ -1,3 +1,5 @@
+"""Who is notified of what: bodies of a task, named roles, the chair, the province."""
+
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 

@@ -1,3 +1,5 @@
+"""The parts of a mail about a task: the names of milestones, and long lists."""
+
 import pytest
 
 from services.notifications.task_contents import listed, milestone_name

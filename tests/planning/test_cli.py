@@ -1,3 +1,5 @@
+"""The commands of plans, from the register of communes to a list of late tasks."""
+
 import json
 from datetime import date
 

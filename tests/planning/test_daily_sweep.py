@@ -1,3 +1,5 @@
+"""A new day announces its deadlines, and those of days on which nothing ran."""
+
 import asyncio
 import time
 from contextlib import suppress

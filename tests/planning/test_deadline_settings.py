@@ -1,3 +1,5 @@
+"""The operator's settings of deadlines: escalation, days off, the calendar file."""
+
 import os
 from datetime import date
 

@@ -1,3 +1,5 @@
+"""What differs between two plans: tasks, targets and the head."""
+
 from datetime import date
 from pathlib import Path
 from typing import Literal, get_args, get_origin

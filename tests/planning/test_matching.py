@@ -1,3 +1,5 @@
+"""Tasks of two versions of a plan are matched by their text, not by their place."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,3 +1,5 @@
+"""Milestones become obligations, and days off, extensions and amendments move their days."""
+
 from datetime import date, timedelta
 
 import pytest

@@ -1,3 +1,5 @@
+"""The days on which something that recurs is due."""
+
 from datetime import date, timedelta
 from itertools import pairwise
 

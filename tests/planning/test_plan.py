@@ -1,3 +1,5 @@
+"""The aggregate of a plan: issued, amended, closed, refused, and quiet when repeated."""
+
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""Plan files are read with every error at its place."""
+
 import json
 import re
 from datetime import date

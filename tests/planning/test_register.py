@@ -1,3 +1,5 @@
+"""The register of communes and provinces has the numbers that the law gives."""
+
 from collections import Counter
 from unicodedata import is_normalized
 

@@ -1,3 +1,5 @@
+"""Files of forms: the standard ones, a province's own, and invalid ones."""
+
 from datetime import date
 
 import pytest

@@ -1,3 +1,5 @@
+"""Forms are filled in, added up and checked."""
+
 from dataclasses import replace
 from datetime import date
 from unicodedata import is_normalized

@@ -1,3 +1,5 @@
+"""Warnings for the reviewer of a report: counts that repeat, fall out of line or contradict."""
+
 from decimal import Decimal
 from unicodedata import is_normalized
 

@@ -1,3 +1,5 @@
+"""Files of scorecards, and of the answers to their criteria."""
+
 from datetime import date
 from decimal import Decimal
 

@@ -1,3 +1,5 @@
+"""Figures and answers become points, totals and classes."""
+
 from datetime import date
 from decimal import Decimal
 from unicodedata import is_normalized

@@ -1,3 +1,5 @@
+"""Days off and working days, by law and by decisions about single days."""
+
 from datetime import date, timedelta
 
 import pytest

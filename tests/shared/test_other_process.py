@@ -1,3 +1,5 @@
+"""A function runs in a process of its own: its result, its fault, and its end."""
+
 import os
 import signal
 

@@ -1,3 +1,5 @@
+"""Reporting periods: their names, their days, and the periods before them."""
+
 from datetime import date, timedelta
 
 import pytest

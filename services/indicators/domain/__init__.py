@@ -1,0 +1,1 @@
+"""The rules for definitions, for readings and for the submissions that bring them."""

@@ -1,0 +1,1 @@
+"""The rules for mails: who gets which, under which address, and when."""

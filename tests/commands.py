@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from subprocess import CompletedProcess
 
-from deploy.embedded.forks import ForkServer
+from deploy.embedded.forks import IMPORTED_LATE, ForkServer
 
 ROOT = Path(__file__).parents[1]
 NOT_IMPORTED = {"deploy.embedded.forks.server", "deploy.mailbox"}
@@ -22,7 +22,7 @@ def _modules():
                 yield name
 
 
-FORKS = ForkServer(*sorted(_modules()))
+FORKS = ForkServer(*sorted(_modules()), *IMPORTED_LATE)
 
 
 class Command:

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from deploy.credentials.take_over import take_over_keys
 from deploy.embedded.folder_lock import FolderLock
-from deploy.embedded.forks import Forked, ForkServer
+from deploy.embedded.forks import IMPORTED_LATE, Forked, ForkServer
 from deploy.embedded.full_disk import FullDiskWatch
 from deploy.embedded.nats_server import EmbeddedNats
 from deploy.embedded.servers import ROLES, ServerFailed, Servers, free_port, make_user, start
@@ -36,7 +36,7 @@ READY_WITHIN = 60.0
 RUN_SERVICE = "deploy.run_service"
 RUN_KEEPER = "deploy.credentials.keeper"
 FAULT = f" CRITICAL {RUN_SERVICE}: "  # the last line of a service that could not start
-FORKS = ForkServer(RUN_SERVICE, *(f"services.{service}.main" for service in SERVICES))
+FORKS = ForkServer(RUN_SERVICE, *(f"services.{service}.main" for service in SERVICES), *IMPORTED_LATE)
 
 
 @dataclass

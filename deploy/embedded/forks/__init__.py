@@ -19,6 +19,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
+# What libraries of the services import when they first use it: for a page, a name's address, a year's days off.
+IMPORTED_LATE = (
+    "anyio._backends._asyncio",
+    "encodings.idna",
+    "holidays.countries",
+    "uvicorn.lifespan.on",
+    "uvicorn.protocols.http.auto",
+    "uvicorn.protocols.websockets.auto",
+)
 DESCRIPTORS = 5  # of a request: its text, where the server reports, standard input, output and error
 NUMBER = struct.Struct("i")  # of a report: the id of the process, then its exit code
 

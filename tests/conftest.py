@@ -151,14 +151,15 @@ def _without_servers(item):
 
 
 @pytest.fixture(scope="session")
-def start_servers():
+def start_servers(tmp_path_factory):
     """The one way to NATS and PostgreSQL in a test: a function of the folder that they keep their files in."""
     from deploy.embedded import stack
     from tests import commands, servers
 
     stack.FORKS = commands.FORKS  # a process that forks imports for seconds: services and commands share one
-    yield servers.start_servers
-    servers.forget_initialised()
+    folder = tmp_path_factory.getbasetemp()
+    all_workers = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+    return functools.partial(servers.start_servers, all_workers / "provisioned")
 
 
 @pytest.fixture(scope="session")

@@ -287,20 +287,20 @@ def _tables(connection: psycopg.Connection, service: str) -> None:
 
 def grant_tables(connection: psycopg.Connection, service: str) -> None:
     """What a service may do with its tables, as their owner gives it."""
-    role = sql.Identifier(f"minhbach_{service}")
+    roles = {"role": sql.Identifier(f"minhbach_{service}"), "auditor": sql.Identifier(AUDITOR)}
     connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(OWNER)))
+    statements = []
     for (table,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", (service,)).fetchall():
         if table == f"{service}_events":
             continue
         kept = table in (*APPEND_ONLY[service], *checkpoints.APPEND_ONLY)
         rights = sql.SQL("SELECT, INSERT" if kept else "SELECT, INSERT, UPDATE, DELETE, TRUNCATE")
         # An earlier version may have let it be changed.
-        connection.execute(sql.SQL("REVOKE ALL ON {} FROM {}").format(sql.Identifier(service, table), role))
-        connection.execute(sql.SQL("GRANT {} ON {} TO {}").format(rights, sql.Identifier(service, table), role))
-        auditor = sql.Identifier(AUDITOR)
-        connection.execute(sql.SQL("REVOKE ALL ON {} FROM {}").format(sql.Identifier(service, table), auditor))
+        text = "REVOKE ALL ON {table} FROM {role}, {auditor}; GRANT {rights} ON {table} TO {role};"
         if table in (*checkpoints.APPEND_ONLY, *AUDITED.get(service, ())):
-            connection.execute(sql.SQL("GRANT SELECT ON {} TO {}").format(sql.Identifier(service, table), auditor))
+            text += "GRANT SELECT ON {table} TO {auditor};"
+        statements.append(sql.SQL(text).format(table=sql.Identifier(service, table), rights=rights, **roles))
+    connection.execute(sql.SQL("").join(statements))
 
 
 def _outdated(connection: psycopg.Connection) -> list[str]:

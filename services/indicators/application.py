@@ -119,22 +119,24 @@ class Indicators(EventStore):
         return sorted(known, key=lambda defined: defined.name)
 
     def _defined(self, entries: Sequence[CatalogueEntry], at: datetime, by: Actor | None) -> list[Definition]:
-        measures = {*self.definitions.names("measure"), *(e.name for e in entries if e.kind == "measure")}
+        known = {kind: {*self.definitions.names(kind)} for kind in ("measure", *{entry.kind for entry in entries})}
+        measures = {*known["measure"], *(e.name for e in entries if e.kind == "measure")}
         defined, refused = [], []
         for entry in entries:
             try:
-                defined.append(self._define(entry, at, measures, by))
+                defined.append(self._define(entry, at, known[entry.kind], measures, by))
             except DefinitionRefused as wrong:
                 refused += wrong.sentences
         if refused:
             raise DefinitionRefused(refused)
         return defined
 
-    def _define(self, entry: CatalogueEntry, at: datetime, measures: Container[str], by: Actor | None) -> Definition:
-        try:
-            defined = cast(Definition, self.repository.get(Definition.create_id(entry.kind, entry.name)))
-        except AggregateNotFoundError:
+    def _define(
+        self, entry: CatalogueEntry, at: datetime, known: Container[str], measures: Container[str], by: Actor | None
+    ) -> Definition:
+        if entry.name not in known:
             return Definition.define(*entry, at, measures=measures, by=by)
+        defined = cast(Definition, self.repository.get(Definition.create_id(entry.kind, entry.name)))
         defined.revise(entry.definition, entry.in_force_from, at, measures=measures, by=by)
         return defined
 

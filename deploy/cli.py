@@ -4,6 +4,8 @@ import asyncio
 import logging
 import signal
 import sys
+from collections.abc import Sequence
+from copy import copy
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -178,13 +180,23 @@ def demo(
     demonstrate(folder, communes, seed, scene, kept)
 
 
+def called(words: Sequence[str]) -> typer.Typer:
+    """The program with the one group of commands that is called: to set up all takes longer than most commands."""
+    groups = [each for each in app.registered_groups if each.name in words[:1]]
+    if not groups:
+        return app
+    part = copy(app)
+    part.registered_groups, part.registered_commands = groups, []
+    return part
+
+
 def main() -> None:
     """Exit codes: 0 done, 1 the answer is no, 2 wrong use. Never a traceback."""
     # Whoever ends a stack ends it in order: its servers are processes of their own and would stay.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     logging.getLogger("nats").setLevel(logging.CRITICAL)  # it logs tracebacks; the command prints a sentence
     try:
-        app()
+        called(sys.argv[1:])()
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as fault:

@@ -24,8 +24,8 @@ class PlainConsole(Console):
         super().print(*plain, **options)
 
 
-out = PlainConsole(highlight=False, markup=False)
-err = PlainConsole(stderr=True, highlight=False, soft_wrap=True, markup=False)
+out = PlainConsole(highlight=False, markup=False, emoji=False)
+err = PlainConsole(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 
 def fail(sentences: str | Iterable[str], code: int = 1) -> NoReturn:

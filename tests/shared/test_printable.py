@@ -80,8 +80,8 @@ class TestTerminal:
     def test_a_sentence_is_neither_markup_nor_an_order_to_the_terminal(
         self, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        out.print(f"Xã [/red]{TURNED}\x1b[31m\r A")
-        assert capsys.readouterr().out == "Xã [/red]Nguyễn Thị An[31m A\n"
+        out.print(f"Xã [/red]:x:{TURNED}\x1b[31m\r A")
+        assert capsys.readouterr().out == "Xã [/red]:x:Nguyễn Thị An[31m A\n"
 
     def test_a_table_holds_no_hidden_character(self, capsys: pytest.CaptureFixture[str]) -> None:
         print_table(["a"], [[f"[b]{TURNED}\x1b[2J"]])

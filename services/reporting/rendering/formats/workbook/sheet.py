@@ -1,15 +1,18 @@
 """Writes one sheet of the workbook as a stream: columns, heading, page layout; text never becomes a formula."""
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from math import ceil
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
@@ -37,6 +40,8 @@ _BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 _FONT = Font(name="Times New Roman", size=12)
 _BOLD = Font(name="Times New Roman", size=12, bold=True)
 _SHADED = PatternFill("solid", fgColor="E7ECF2")
+# By the cell's format, alignment and row: openpyxl compares a style with all others whenever it is set.
+_STYLES: WeakKeyDictionary[Workbook, dict[tuple[str, str, bool], StyleArray]] = WeakKeyDictionary()
 
 Value = str | int | Decimal | date | None
 
@@ -153,21 +158,29 @@ def _filled(cell: Any, text: str) -> Any:
     return cell
 
 
-def _styled(sheet: Any, number_format: str, align: str) -> Any:
+def _styled(sheet: Any, number_format: str, align: str, *, heading: bool = False) -> Any:
     cell = WriteOnlyCell(sheet)
+    styles = _STYLES.setdefault(sheet.parent, {})
+    if (number_format, align, heading) not in styles:
+        _set_style(cell, number_format, align)
+        if heading:
+            cell.font = _BOLD
+            cell.fill = _SHADED
+        styles[number_format, align, heading] = cell._style
+    cell._style = copy(styles[number_format, align, heading])
+    return cell
+
+
+def _set_style(cell: Any, number_format: str, align: str) -> None:
     cell.font = _FONT
     cell.border = _BORDER
     is_text = number_format == TEXT
     cell.alignment = Alignment(horizontal=align, vertical="center", wrap_text=is_text, indent=int(align == "left"))
     cell.number_format = number_format
-    return cell
 
 
 def _heading(sheet: Any, text: str) -> Any:
-    cell = _filled(_styled(sheet, TEXT, "center"), _fitting(text))
-    cell.font = _BOLD
-    cell.fill = _SHADED
-    return cell
+    return _filled(_styled(sheet, TEXT, "center", heading=True), _fitting(text))
 
 
 def _lay_out(sheet: Any, columns: Sequence[SheetColumn]) -> None:

@@ -36,9 +36,17 @@ class DoubtfulDays:
         self._text_past_12: str | None = None
         self._stored_past_12 = False
         self._times: set[time] = set()
+        self._texts: dict[str, Doubts] = {}
 
     def observe(self, raw: object, place: str) -> Doubts:
         """Notes the form of a day; it must be called for every row, also for those that are refused."""
+        if not isinstance(raw, str):
+            return self._observe(raw, place)
+        if raw not in self._texts:  # a file has few days in many rows
+            self._texts[raw] = self._observe(raw, place)
+        return self._texts[raw]
+
+    def _observe(self, raw: object, place: str) -> Doubts:
         either = self._order.observe(raw, place)
         at = time_of(raw)
         if at is not None:

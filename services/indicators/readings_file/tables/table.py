@@ -70,9 +70,10 @@ class _Rows:
         self._texts: list[tuple[str, str]] = []
 
     def entries(self, lines: Iterable[NumberedRow]) -> Iterator[Entry]:
-        header, layout, has_rows = self._header, self._layout, False
+        layout, has_rows = self._layout, False
+        known = set(self._header.known.values())
         for line in lines:
-            row = layout.filled(line.number, line.cells, set(header.known.values()))
+            row = layout.filled(line.number, line.cells, known)
             problems = tuple(layout.problems(line.number, row, self._columns))  # follows merged areas: for each row
             is_total = self._is_total(row)
             if is_total and not self._has_day(row):
@@ -111,11 +112,11 @@ class _Rows:
     def _is_total(self, row: Row) -> bool:
         """A row of sums has a word such as "total" in place of the day, the field or the row number."""
         places = [row.get(column) for column in (*self._header.known.values(), *self._header.ignored)]
-        return any(isinstance(raw, str) and TOTAL.fullmatch(plain(raw)) for raw in places)
+        return any(isinstance(raw, str) and _names_a_total(raw) for raw in places)
 
     def _has_day(self, row: Row) -> bool:
         day = row.get(self._header.known.get("observed_on", 0))
-        return day is not None and not (isinstance(day, str) and TOTAL.fullmatch(plain(day)))
+        return day is not None and not (isinstance(day, str) and _names_a_total(day))
 
     def _is_text(self, cells: Row) -> bool:
         """Who signs, units, remarks: no count, no field, no id and, but for the date below the totals, no day."""
@@ -151,6 +152,12 @@ class _Rows:
         if self._texts:
             lines = several([f"{place} {text}" for place, text in self._texts])
             self._findings.note(f"không phải hàng số liệu nên không tính: {lines}")
+
+
+def _names_a_total(text: str) -> bool:
+    if text.isascii() and "total" not in text.lower():  # the other words have Vietnamese letters
+        return False
+    return TOTAL.fullmatch(plain(text)) is not None
 
 
 def _may_count(raw: object) -> bool:

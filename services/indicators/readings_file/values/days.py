@@ -22,6 +22,15 @@ def day_in(raw: object) -> date:
 
     A time of the day after it is ignored; one with a time zone is refused, as it may be the day before.
     """
+    return _day_of_text(raw) if isinstance(raw, str) else _day_of(raw)
+
+
+@lru_cache(maxsize=4096)  # a file has few days in many rows
+def _day_of_text(raw: str) -> date:
+    return _day_of(raw)
+
+
+def _day_of(raw: object) -> date:
     readable(raw)
     if isinstance(raw, date):
         return raw.date() if isinstance(raw, datetime) else raw
@@ -46,7 +55,7 @@ def _text(raw: object) -> str:
     return _folded(raw) if isinstance(raw, str) else ""
 
 
-@lru_cache(maxsize=4096)  # a file has few days in many rows
+@lru_cache(maxsize=4096)
 def _folded(raw: str) -> str:
     return unicodedata.normalize("NFC", " ".join(raw.split()).removeprefix("'")).casefold()
 

@@ -3,6 +3,7 @@
 import csv
 import re
 from collections import Counter, defaultdict
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from unicodedata import is_normalized
@@ -15,16 +16,23 @@ from shared.contracts import ID
 
 SOURCE = Path(__file__).parents[3] / "shared" / "data" / "lineage-2025-07-01.csv"
 SHA256 = "442177455b645685a0d7df3da910f7e35585b25a9c56ed1a37062d2db54e0ec2"
-REGISTER = {entry.code: entry for province in provinces() for entry in communes_of(province)}
-# In the order of today's provinces, the new codes and the old ones.
-LINEAGE = [row for province in provinces() for row in lineage_of(province)]
-ALL = [old for province in provinces() for old in predecessors_of(province)]
+
+
+@cache
+def register():
+    return {entry.code: entry for province in provinces() for entry in communes_of(province)}
+
+
+@cache
+def lineage():
+    """In the order of today's provinces, the new codes and the old ones."""
+    return [row for province in provinces() for row in lineage_of(province)]
 
 
 def canonical():
     """The rows as the source writes them, one a line."""
-    for row in LINEAGE:
-        new = REGISTER[row.new_code]
+    for row in lineage():
+        new = register()[row.new_code]
         share, main = "whole" if row.whole else "part", str(int(row.main))
         yield ",".join((*row[:5], new.name, new.province, share, main))
 
@@ -45,7 +53,7 @@ def test_the_rows_equal_the_source_except_for_six_capital_letters():
 
 def test_every_commune_that_was_divided_has_one_main_successor_and_every_other_one_successor():
     by_old = defaultdict(list)
-    for row in LINEAGE:
+    for row in lineage():
         by_old[row.old_code or row.old_district].append(row)
 
     assert len(by_old) == 10_035 + 5
@@ -55,14 +63,14 @@ def test_every_commune_that_was_divided_has_one_main_successor_and_every_other_o
 
 
 def test_every_current_commune_has_predecessors_and_no_row_occurs_twice():
-    assert {row.new_code for row in LINEAGE} == set(REGISTER)
-    assert len(set(LINEAGE)) == len(LINEAGE)
+    assert {row.new_code for row in lineage()} == set(register())
+    assert len(set(lineage())) == len(lineage())
 
 
 def test_no_old_province_went_into_two_new_ones():
     today = defaultdict(set)
-    for row in LINEAGE:
-        today[row.old_province].add(REGISTER[row.new_code].province)
+    for row in lineage():
+        today[row.old_province].add(register()[row.new_code].province)
 
     assert len(today) == 63
     assert all(len(codes) == 1 for codes in today.values())
@@ -70,12 +78,13 @@ def test_no_old_province_went_into_two_new_ones():
 
 
 def test_ids_of_former_communes_are_unique_and_never_a_code():
-    ids = [old.commune for old in ALL]
+    every = [old for province in provinces() for old in predecessors_of(province)]
+    ids = [old.commune for old in every]
 
     assert len(set(ids)) == len(ids) == 10_040
-    assert not set(ids) & set(REGISTER)
+    assert not set(ids) & set(register())
     assert all(re.fullmatch(ID, commune) for commune in ids)
-    assert all(is_normalized("NFC", old.name) and old.name.startswith(f"{old.kind} ") for old in ALL)
+    assert all(is_normalized("NFC", old.name) and old.name.startswith(f"{old.kind} ") for old in every)
 
 
 def test_within_a_province_no_two_have_the_same_name():
@@ -95,13 +104,13 @@ def test_cam_thanh_has_the_code_of_a_ward_that_went_into_it():
 
     assert ("21025-until-20250630", "Phường Nguyễn Nghiêm (Thành phố Quảng Ngãi)") in into
     assert len(into) == 4
-    assert REGISTER["21025"].name == "Phường Cẩm Thành"
+    assert register()["21025"].name == "Phường Cẩm Thành"
 
 
 def test_tra_bui_was_divided_between_ca_dam_and_tay_tra_bong():
     (old,) = [old for old in predecessors_of("51") if old.code == "21142"]
 
-    assert [REGISTER[code].name for code in old.into] == ["Xã Cà Đam", "Xã Tây Trà Bồng"]
+    assert [register()[code].name for code in old.into] == ["Xã Cà Đam", "Xã Tây Trà Bồng"]
 
 
 def test_an_island_district_without_communes_becomes_a_special_zone():

@@ -4,6 +4,7 @@ import json
 import re
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from textwrap import indent
 
@@ -75,12 +76,16 @@ def test_a_plan_written_as_json_is_read_as_the_same_plan(path, tmp_path):
     assert read_plan(printed) == plan
 
 
+@cache
+def indicators_of_the_catalogue():
+    return {row["indicator"] for row in yaml.safe_load(CATALOGUE.read_text(encoding="utf-8"))["indicators"]}
+
+
 @pytest.mark.parametrize("path", PLANS, ids=lambda path: path.stem)
 def test_every_indicator_that_a_plan_names_is_in_the_catalogue_and_has_one_target_for_each_scope(path):
-    known = {row["indicator"] for row in yaml.safe_load(CATALOGUE.read_text(encoding="utf-8"))["indicators"]}
     named = [(row.indicator, row.scope) for row in read_plan(path).indicators if row.indicator]
 
-    assert {indicator for indicator, _ in named} <= known
+    assert {indicator for indicator, _ in named} <= indicators_of_the_catalogue()
     assert len(named) == len(set(named))
 
 
@@ -383,11 +388,16 @@ anything = st.recursive(
 )
 
 
+@cache
+def as_json(plan):
+    return read_plan(plan).model_dump_json()
+
+
 @pytest.mark.slow
 @fuzzed
 @given(value=anything, choice=st.data(), plan=st.sampled_from(PLANS))
 def test_no_value_in_any_place_of_a_plan_raises_anything_but_plan_errors(tmp_path, value, choice, plan):
-    content = json.loads(read_plan(plan).model_dump_json())
+    content = json.loads(as_json(plan))
     spot = content
     while True:
         keys = sorted(spot) if isinstance(spot, dict) else range(len(spot))

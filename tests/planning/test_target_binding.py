@@ -13,7 +13,6 @@ from services.planning.target_binding import bind, fields_in, unassessed
 from services.planning.target_binding.names import indicator_names
 
 ROOT = Path(__file__).parents[2]
-CATALOGUE = yaml.safe_load((ROOT / "services/indicators/catalogue.yaml").read_text(encoding="utf-8"))
 
 
 @dataclass
@@ -28,10 +27,11 @@ class Asked:
 
 def test_every_indicator_and_field_of_the_standard_catalogue_has_its_names():
     known = indicator_names()
+    catalogue = yaml.safe_load((ROOT / "services/indicators/catalogue.yaml").read_text(encoding="utf-8"))
     assert {each.indicator: each.name for each in known.indicators} == {
-        each["indicator"]: each["name"] for each in CATALOGUE["indicators"]
+        each["indicator"]: each["name"] for each in catalogue["indicators"]
     }
-    fields = {each["field"]: each["name"].lower() for each in CATALOGUE["fields"] if each["field"] != "other"}
+    fields = {each["field"]: each["name"].lower() for each in catalogue["fields"] if each["field"] != "other"}
     assert {each.field: each.names[0] for each in known.fields} == fields
 
 

@@ -1,8 +1,10 @@
 """Where a submission is and what became of it: outbox, stream, receipt, what was refused or parked, who counts it."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+SUBMISSION_ID = re.compile(r"[^\s.*>]{1,200}")
 Where = Literal["parked", "adds-nothing", "not-followed", "counts", "waits", "lost", "kept", "unknown"]
 
 

@@ -8,7 +8,7 @@ from random import Random
 
 from deploy.demo.commune_senders import CommuneSenders
 from deploy.demo.counting import CountingCommune, wrong
-from services.planning.register import RegisterEntry
+from services.planning.register import IN_FORCE_FROM, RegisterEntry
 from shared.contracts import Receipt
 from shared.contracts.indicators import (
     Correction,
@@ -24,7 +24,6 @@ from shared.refusal_rules import CHECK_BROKEN
 from shared.vietnamese import date_text
 
 SILENT, STOPPING = 3, 2
-OF_TODAY = date(2025, 7, 1)
 STOPPED_AFTER = timedelta(days=47)  # from the first day of the quarter
 MENDED = 0.8  # of the readings that were refused
 CENTRE = "Trung tâm Phục vụ hành chính công"
@@ -97,7 +96,7 @@ class Communes:
         readings = counting.readings(day)
         if code in self.silent or (code in self._stopping and day > self._first + STOPPED_AFTER):
             return
-        if day < OF_TODAY and self._predecessors[code]:
+        if day < IN_FORCE_FROM and self._predecessors[code]:
             await self._send_as_before(code, day, readings)
             return
         if code in self._late and day.weekday() != 4:

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
@@ -22,13 +21,12 @@ from shared.cli.printing import print_json
 from shared.commune_client.outbox import all_entries
 from shared.messaging.connection import connect
 from shared.settings import NatsServers, Settings, SettingsError, with_stack
-
-TOKEN = re.compile(r"[^\s.*>]{1,200}")
+from shared.tracing import SUBMISSION_ID
 
 
 def trace_and_print(submission_id: str, *, as_json: bool) -> None:
     """Exit code 1 where nobody knows the submission."""
-    if not TOKEN.fullmatch(submission_id):
+    if not SUBMISSION_ID.fullmatch(submission_id):
         fail(f'"{submission_id}" is no id of a submission', 2)
     trace = trace_of(submission_id)
     if as_json:

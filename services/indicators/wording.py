@@ -1,4 +1,4 @@
-"""What the states of a reading are called on the terminal and on pages."""
+"""What the states and the parts of a reading are called on the terminal, on pages and in files."""
 
 STATES = {
     "recorded": "đã ghi nhận",
@@ -6,3 +6,4 @@ STATES = {
     "withdrawn": "đã rút",
     "refused": "bị từ chối",
 }
+PARTS_OF_A_READING = {"observed_on": "Ngày", "field": "Lĩnh vực", "reading_id": "Mã số liệu"}

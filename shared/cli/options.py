@@ -64,6 +64,7 @@ def today(clock: Clock) -> date:
 AsJson = Annotated[bool, typer.Option("--json", help="in dạng JSON, cho chương trình khác đọc")]
 OperatorsAsJson = Annotated[bool, typer.Option("--json", help="print JSON, for another program")]
 By = Annotated[str, typer.Option(help="người thực hiện")]
+SignedBy = Annotated[str | None, typer.Option(help="người ký; ghi lại là tên được gõ, không phải tài khoản")]
 Commune = Annotated[str, typer.Option(help="mã của xã, phường hoặc đặc khu")]
 KnownAt = Annotated[
     date | None, day_option(help="theo những gì đã biết đến hết ngày này, giờ Việt Nam; nếu bỏ trống là hôm nay")

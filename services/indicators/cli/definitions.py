@@ -11,7 +11,7 @@ import typer
 from services.indicators.catalogue import STANDARD, CatalogueErrors, read_catalogue
 from services.indicators.domain.definition_rules import KINDS, TITLES, DefinitionRefused
 from shared.cli import chosen, fail, group, opening, out
-from shared.cli.options import AsJson, KnownAt, day_option, today
+from shared.cli.options import AsJson, KnownAt, SignedBy, day_option, today
 
 if TYPE_CHECKING:
     from services.indicators.application import Indicators
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 indicator_app = group("Danh mục lĩnh vực, số đo và chỉ số.")
 
 Formula = Annotated[str, typer.Option(help="mã các số đo được cộng lại, ví dụ files-resolved,files-pending")]
-By = Annotated[str | None, typer.Option(help="người ký; ghi lại là tên được gõ, không phải tài khoản")]
 Kind = Annotated[str, typer.Option(help="field (lĩnh vực), measure (số đo) hoặc indicator (chỉ số)")]
 
 
@@ -29,7 +28,7 @@ def define(
     file: Annotated[
         Path, typer.Argument(metavar="TỆP", help="tệp danh mục; nếu bỏ trống là danh mục chuẩn")
     ] = STANDARD,
-    by: By = None,
+    by: SignedBy = None,
 ) -> None:
     """Định nghĩa hoặc sửa đổi lĩnh vực, số đo và chỉ số theo tệp danh mục; chạy lại không đổi gì thêm."""
     try:
@@ -55,7 +54,7 @@ def revise(  # noqa: PLR0917  a command's options
     ] = "",
     direction: Annotated[str, typer.Option(help="higher (càng cao càng tốt) hoặc lower (càng thấp càng tốt)")] = "",
     title: Annotated[str, typer.Option("--name", help="tên in trong báo cáo")] = "",
-    by: By = None,
+    by: SignedBy = None,
 ) -> None:
     """Ban hành phiên bản khác của một chỉ số, có hiệu lực từ một ngày; phần không nêu giữ như ngày đó."""
     given = {

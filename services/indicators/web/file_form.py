@@ -12,6 +12,7 @@ from typing import Any, Literal, cast
 from pydantic import ValidationError
 from starlette.datastructures import FormData, UploadFile
 
+from services.indicators.wording import PARTS_OF_A_READING
 from shared.contracts.indicators import FileColumn, FileRow, ReadFile
 from shared.web.days import day_in
 from shared.web.submitting import Refusals, text_of
@@ -19,7 +20,6 @@ from shared.web.submitting import Refusals, text_of
 LARGEST_FILE = 2 * 1024 * 1024
 # With the file in base64, and what was mended in it.
 LARGEST_FORM = 4 * 1024 * 1024
-PARTS_OF_A_READING = {"observed_on": "Ngày", "field": "Lĩnh vực", "reading_id": "Mã số liệu"}
 FORMATS: Mapping[str, Literal["csv", "xlsx"]] = {".csv": "csv", ".txt": "csv", ".xlsx": "xlsx"}
 NO_FILE = "Hãy chọn một tệp, hoặc dán bảng vào ô."
 NO_FORMAT = "Tệp phải là CSV hoặc XLSX; nếu là tệp .xls, hãy mở bằng Excel và lưu lại dạng .xlsx."

@@ -9,11 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.indicators.web.file_form import (
-    PARTS_OF_A_READING,
     FileForm,
     as_json,
     columns_to_mend,
 )
+from services.indicators.wording import PARTS_OF_A_READING
 from shared.contracts import Receipt
 from shared.contracts.indicators import (
     Catalogue,

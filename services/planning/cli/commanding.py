@@ -1,15 +1,11 @@
 """Gives a command to Planning as the desk does: the same message, decided by the same function."""
 
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from services.planning.application import Planning
     from services.planning.application.changed import Changed
     from shared.contracts import Command
-
-By = Annotated[str | None, typer.Option(help="người ký; ghi lại là tên được gõ, không phải tài khoản")]
 
 
 def commanded(

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from services.planning.cli.commanding import By, commanded, of_province
+from services.planning.cli.commanding import commanded, of_province
 from services.planning.cli.opening import opened
 from shared.cli import group, out
-from shared.cli.options import AsJson, KnownAt, Province, day_option
+from shared.cli.options import AsJson, KnownAt, Province, SignedBy, day_option
 from shared.cli.printing import print_json, print_table
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def register(
         bool, typer.Option("--with-predecessors", help="cả các đơn vị có đến ngày 30/6/2025 và nơi tiếp nhận")
     ] = False,
     as_json: AsJson = False,
-    by: By = None,
+    by: SignedBy = None,
 ) -> None:
     """Đăng ký các đơn vị của một tỉnh như từ ngày 1/7/2025; chạy lại không thay đổi gì thêm."""
     from shared.contracts.planning import RegisterCommunes

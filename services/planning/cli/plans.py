@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from services.planning.cli.commanding import By, commanded, of_province
+from services.planning.cli.commanding import commanded, of_province
 from services.planning.cli.opening import opened
 from shared.cli import err, fail, group, out
-from shared.cli.options import AsJson, day_option
+from shared.cli.options import AsJson, SignedBy, day_option
 from shared.cli.printing import print_json, print_table, wrapped
 from shared.cli.sending import OwnCommune
 
@@ -35,7 +35,7 @@ def issue(
     issued_on: Annotated[date | None, day_option(help="ngày ban hành, ví dụ 2025-07-15 hoặc 15/7/2025")] = None,
     *,
     standard: Standard = False,
-    by: By = None,
+    by: SignedBy = None,
     as_json: AsJson = False,
 ) -> None:
     """Ban hành kế hoạch của một đơn vị; với --standard là của tỉnh, cho mỗi đơn vị chưa có kế hoạch."""

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from services.planning.cli.commanding import By, commanded, of_province
+from services.planning.cli.commanding import commanded, of_province
 from services.planning.cli.communes import commune_app
 from services.planning.cli.opening import opened
 from shared.cli import fail, out
-from shared.cli.options import day_option
+from shared.cli.options import SignedBy, day_option
 
 if TYPE_CHECKING:
     from shared.contracts import Command
@@ -29,7 +29,7 @@ def merge(
     into: Annotated[str, typer.Option(help="đơn vị tiếp nhận: mã, hoặc mã định danh")],
     day: Day,
     source: Source,
-    by: By = None,
+    by: SignedBy = None,
 ) -> None:
     """Nhập một đơn vị vào đơn vị khác. Số liệu của cả hai được giữ nguyên và cộng lại khi báo cáo cần."""
     from shared.contracts.planning import MergeCommune
@@ -47,7 +47,7 @@ def divide(  # noqa: PLR0917  a command's options
     share: Annotated[
         list[str] | None, typer.Option(help="tỷ lệ của từng --into theo cùng thứ tự, ví dụ 2/5 hoặc 40%")
     ] = None,
-    by: By = None,
+    by: SignedBy = None,
 ) -> None:
     """Chia một đơn vị cho nhiều đơn vị. Không ghi tỷ lệ thì số liệu tính cho đơn vị tiếp nhận chính."""
     if share and len(share) != len(into):
@@ -66,7 +66,7 @@ def rename(  # noqa: PLR0917  a command's options
     source: Source,
     name: Annotated[str | None, typer.Option(help="tên mới, có cả loại đơn vị, ví dụ “Phường Tịnh Khê”")] = None,
     code: Code = None,
-    by: By = None,
+    by: SignedBy = None,
 ) -> None:
     """Đổi tên hoặc mã của một đơn vị, hoặc cả hai, từ một ngày."""
     if not name and not code:
@@ -84,7 +84,7 @@ def move(  # noqa: PLR0917  a command's options
     day: Day,
     source: Source,
     code: Code = None,
-    by: By = None,
+    by: SignedBy = None,
 ) -> None:
     """Chuyển một đơn vị về tỉnh khác từ một ngày, cùng với mọi số liệu đã có."""
     from shared.contracts.planning import MoveCommune
@@ -99,7 +99,7 @@ def establish(
     name: Annotated[str, typer.Option(help="tên, có cả loại đơn vị, ví dụ “Xã Tịnh Khê”")],
     province: Annotated[str, typer.Option(help="mã tỉnh, ví dụ 51")],
     day: Day,
-    by: By = None,
+    by: SignedBy = None,
 ) -> None:
     """Đăng ký một đơn vị chưa có trong danh mục, từ một ngày."""
     if not code.isascii() or not code.isalnum() or len(code) > 20:

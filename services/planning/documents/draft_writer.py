@@ -1,6 +1,5 @@
 """Writes a draft in the plan format: as plain values for JSON, and as YAML for a person to edit."""
 
-import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -11,11 +10,11 @@ import yaml
 from services.planning.documents.draft import Draft, DraftHead, DraftTarget, DraftTask
 from services.planning.plan_file import Milestone, TargetBounds
 from services.planning.plan_file.yaml_tree import CONTROL
+from services.planning.wording import ISO_DAY
 from shared.contracts.planning.plan_contents import PlainHead, PlainPlan, PlainSpan, PlainTarget, PlainTask
 
 LONG = 90  # characters: a longer text is written as a block below its key
 ETH = str.maketrans("Ðð", "Đđ", "\r")  # typed or converted for the letter that looks the same
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _DAY_KEYS = ("from", "until", "due", "suggestion", "issued_on")
 
 
@@ -140,6 +139,6 @@ def _laid_out(value: Any, key: str = "") -> Any:
         return _Flow(laid_out) if key in ("milestones", "target", "span") else laid_out
     if isinstance(value, list):
         return [_laid_out(item, key) for item in value]
-    if key in _DAY_KEYS and isinstance(value, str) and _DAY.fullmatch(value):
+    if key in _DAY_KEYS and isinstance(value, str) and ISO_DAY.fullmatch(value):
         return date.fromisoformat(value)
     return value

@@ -15,7 +15,7 @@ from services.planning.documents.tables.cell_contents import code_of, texts_of
 from services.planning.documents.tables.columns.column import ColumnRole
 from services.planning.documents.tables.columns.header_words import role_of, role_under
 from services.planning.documents.tables.columns.headers import labels, rows_by_header
-from services.planning.phrases.schedules import read_schedule
+from services.planning.phrases.schedules import NO_TIME, read_schedule
 from shared.vietnamese import folded
 
 _SHORT = r"(?:[A-ZĐƯ][A-ZĐƯ\d]*(?:[&./-]?[A-ZĐƯ\d]+){0,3}|\d{1,2}[A-ZĐ]{1,2})"
@@ -36,7 +36,6 @@ _TEXTS: tuple[ColumnRole, ...] = ("number", "content", "deliverable", "group", "
 _PIECES = re.compile(r"([;.()\n])")
 _MANY = 2
 _LONGEST_CELL = 300
-_NO_TIME = ("unspecified", "by-reference", "invalid")
 _NOTE = "Chữ viết tắt, dấu hiệu {keys} đọc theo chú giải của tài liệu: {meanings}."
 _NUMBERED_OFFICE = re.compile(r"\((\d{1,2})\)\s*([^();]+?)\s*(?=[;.,]?\s*(?:\(\d|$))")
 _NUMBERS = re.compile(r"(?:\(\d{1,2}\)[\s,;]*(?:và\s*)?)+")
@@ -109,7 +108,7 @@ def _is_a_meaning(key: str, meaning: str) -> bool:
     if names_only_bodies(meaning):
         return True
     milestones = read_schedule(meaning, 2000).milestones
-    return len(meaning) <= 80 and bool(milestones) and all(each.kind not in _NO_TIME for each in milestones)
+    return len(meaning) <= 80 and bool(milestones) and all(each.kind not in NO_TIME for each in milestones)
 
 
 def _written_out(block: Block, meanings: Mapping[str, str], explaining: set[str], used: set[str]) -> Block:

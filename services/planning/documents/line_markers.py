@@ -45,6 +45,9 @@ class MarkedLine:
     by_values: bool = False
 
 
+_CLOSING = re.compile(r"nơi nhận|trên đây là|(?:tm|km|kt|tl)\. ?")
+
+
 def lines_of(paragraphs: Iterable[Paragraph]) -> Iterator[MarkedLine]:
     """The lines of the paragraphs, each with its marker; a line break within a paragraph begins a line."""
     for paragraph in paragraphs:
@@ -77,6 +80,11 @@ def _style(style: str, number: str | None, groups: dict[str, str | None]) -> str
     if style == "named":
         return f"named {folded(groups.get('word') or groups.get('word2') or '')}"
     return style
+
+
+def closes_document(text: str) -> bool:
+    """Whether a line begins what stands below the contents: the last sentence, the signature, the recipients."""
+    return bool(_CLOSING.match(folded(text)))
 
 
 def is_in_capitals(text: str) -> bool:

@@ -20,7 +20,7 @@ from services.planning.documents.blocks.sentences import assignment_at_the_end, 
 from services.planning.documents.document import Document, Paragraph, Table
 from services.planning.documents.draft import Draft, DraftHead, DraftTask, with_place
 from services.planning.documents.formats.text_cleaning import first_words
-from services.planning.documents.line_markers import BETWEEN_SENTENCES, lines_of
+from services.planning.documents.line_markers import BETWEEN_SENTENCES, closes_document, lines_of
 from services.planning.documents.tables.cell_contents import texts_of
 from services.planning.phrases.bodies import begins_with_the_body
 from services.planning.phrases.schedules import read_schedule
@@ -69,7 +69,6 @@ _FIRST_WORDS = 5
 _LONGEST_QUOTE = 200  # characters of a work that may be merged with others
 _ANY_YEAR = 2000  # two times are alike in each year
 _RANKS = ("roman", "capital", "named", "decimal1", "decimal2", "decimal3", "decimal4", "bracket", "small")
-_ENDS = re.compile(r"nơi nhận|trên đây là|(?:tm|km|kt|tl)\. ?")
 
 
 def warn_of_unread_assignments(draft: Draft, document: Document, paragraphs: Sequence[Paragraph]) -> None:
@@ -238,7 +237,7 @@ def _lines_of_tasks(draft: Draft, paragraphs: Sequence[Paragraph]) -> Iterator[t
     for line in lines_of(paragraphs):
         words = _joined([line.text])
         here = [task for task in by_place.get(line.place, ()) if _beginning(task) in words]
-        if here or (line.style and _rank(line.style) <= rank) or _ENDS.match(folded(line.text)):
+        if here or (line.style and _rank(line.style) <= rank) or closes_document(line.text):
             current, rank = here, _rank(line.style)
         if current:
             yield current, line.text

@@ -9,7 +9,7 @@ from services.planning.documents.blocks.headings import is_about_purpose, is_abo
 from services.planning.documents.document import Document, Paragraph, Table
 from services.planning.documents.draft import Draft, with_place
 from services.planning.documents.formats.text_cleaning import first_words
-from services.planning.documents.line_markers import MarkedLine, is_in_capitals, lines_of
+from services.planning.documents.line_markers import MarkedLine, closes_document, is_in_capitals, lines_of
 from services.planning.documents.tables.cell_contents import code_of, is_body, is_mark, is_schedule, texts_of
 from services.planning.documents.tables.columns.header_words import role_of
 from shared.vietnamese import folded
@@ -31,7 +31,6 @@ _BODY = re.compile(
     r"\b(phòng (kinh tế|văn hoá|tư pháp|nội vụ|tài chính)|văn phòng|vp hđnd|trung tâm phục vụ|ttpvhcc|công an|"
     r"trạm y tế|công chức|chủ trì)\b"
 )
-_ENDS = re.compile(r"nơi nhận|trên đây là|(?:tm|km|kt|tl)\. ?")
 _FORMAL = re.compile(
     r"(?:-\s*)?(?:căn cứ|thực hiện (?:kế hoạch|quyết định|nghị quyết|công văn|chỉ thị|thông báo)|xét|theo)\b"
 )
@@ -110,7 +109,7 @@ def _unused_paragraphs(paragraphs: Sequence[Paragraph], held: _Held) -> Iterator
     begun = idle_above = idle_here = False  # in a section that gives no tasks: by its roman heading, by its number
     for line in lines_of(paragraphs):
         is_formal = bool(_FORMAL.match(folded(line.text)))
-        if _ENDS.match(folded(line.text)):
+        if closes_document(line.text):
             idle_above = True
         elif _ABOVE_ALL.fullmatch(line.style) or (is_in_capitals(line.text) and not is_letterhead(line.text)):
             idle_above, idle_here = _gives_no_tasks(line.text), False
@@ -157,7 +156,7 @@ def _unused_rows(document: Document, draft: Draft, held: _Held) -> Iterator[tupl
             texts = [text for text in texts_of(row) if text and not code_of(text) and not is_mark(text)]
             lost = [text for text in texts if _is_a_lost_cell(text, held, near)]
             is_heading = len(texts) == 1 and not _tells_who_or_when(texts[0])
-            if lost and not is_heading and not _ENDS.match(folded(lost[0])):
+            if lost and not is_heading and not closes_document(lost[0]):
                 yield row.place, " | ".join(lost)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
-from services.planning.web.acting import COMMENT, FOLLOW, UNFOLLOW, step_of
+from services.planning.web.acting import COMMENT, OF_ANYBODY, step_of
 from services.planning.web.bulk import chosen_tasks
 from services.planning.wording import NOTE_MISSING
 from shared.contracts import Submission
@@ -24,7 +24,7 @@ from shared.web.submitting import (
 )
 from shared.web.visitor import visitor_of
 
-FORMS = (COMMENT, FOLLOW, UNFOLLOW)
+FORMS = OF_ANYBODY
 
 
 class Unfinished(Refusals):

@@ -12,6 +12,7 @@ from psycopg import Connection
 from services.reporting.application import Reporting
 from services.reporting.audit.causes import causes_of
 from services.reporting.audit.explaining.basis import Basis, WantedReport, open_basis
+from services.reporting.audit.explaining.explanation_parts import SIDES
 from services.reporting.audit.explaining.left_out import days_left_out
 from services.reporting.domain.content.differences import PROVINCE
 from services.reporting.domain.content.report_content import Figure, IndicatorLine, ReportContent
@@ -36,7 +37,6 @@ from shared.contracts.reporting import (
 )
 from shared.vietnamese import date_text
 
-SIDES = ("numerator", "denominator")
 COUNTED_FROM = ("planning", "indicators")
 MOST_CAUSES = 200
 NOTHING = Figure(None, None)

@@ -17,7 +17,7 @@ from services.reporting.web.periods import (
     versions_of,
     versions_query,
 )
-from services.reporting.wording import CAUSES
+from services.reporting.wording import CAUSES, KINDS, ZERO
 from shared.contracts import Answered
 from shared.contracts.indicators import ListedReadings, ListReadings
 from shared.contracts.reporting import ExplainFigure, ExplainProvinceFigure, ShownFigure
@@ -30,8 +30,6 @@ from shared.web.visitor import visitor_of
 
 EDITION, SINCE, COMPUTATION, PAGE = "an-ban", "tu", "cach-tinh", "trang"
 READINGS_AT_ONCE, PARTS_AT_ONCE = 100, 150
-ZERO = {"zero": "0 %", "full": "100 %", "undefined": "không tính tỷ lệ"}
-KINDS = {"flow": "cộng dồn trong kỳ", "stock": "lấy số của ngày sau cùng", "survey": "khảo sát, cộng dồn trong kỳ"}
 STATES = {"recorded": "ghi nhận", "corrected": "đính chính", "withdrawn": "đã rút", "refused": "bị từ chối"}
 
 

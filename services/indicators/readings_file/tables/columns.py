@@ -11,8 +11,7 @@ from services.indicators.readings_file.names.headings import Meaning, meaning_of
 from services.indicators.readings_file.names.known import LIST_COMMAND, Names, measure_titles
 from services.indicators.readings_file.tables.layout import Choices, Layout
 from services.indicators.readings_file.values.cells import CellError, id_in, shown
-
-KNOWN_TITLES = {"observed_on": "Ngày", "field": "Lĩnh vực", "reading_id": "Mã số liệu"}
+from services.indicators.wording import PARTS_OF_A_READING
 
 MAX_COLUMNS = 256
 # Titles may stand above the header: the national name, the office, the name of the table.
@@ -211,7 +210,7 @@ def _name(header: Header, column: int, raw: object, headings: list[str], names: 
             header.sums.add(column)
     place, name = (header.known, known) if known else (header.measures, meaning.measure if meaning else "")
     if place.setdefault(name or "", column) != column:
-        title = KNOWN_TITLES.get(name or "") or measure_titles().get(name or "", name)
+        title = PARTS_OF_A_READING.get(name or "") or measure_titles().get(name or "", name)
         header.wrong.append((column, f"{shown(raw)} là cột thứ hai của “{title}”"))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from services.planning.documents.line_markers import without_end_mark
 from services.planning.phrases.bodies import read_bodies
-from services.planning.phrases.schedules import read_schedule
+from services.planning.phrases.schedules import NO_TIME, read_schedule
 from shared.vietnamese import folded
 
 # The verbs that follow the name of an office.
@@ -66,7 +66,6 @@ _BEGINS_A_TIME = re.compile(
     re.IGNORECASE,
 )
 _ANY_YEAR = 2000
-_NO_TIME = ("unspecified", "by-reference", "invalid")
 _ROLES = re.compile(r"(?:chủ trì|phối hợp(?: với)?|tham mưu|thực hiện|triển khai)(?!\w)\s*:?", re.IGNORECASE)
 
 _COMES_FIRST = r"(?:đầu tiên|(?<!người )đứng đầu|thứ nhất|(?:ghi|nêu|đứng|xếp|viết|in) (?:ở )?(?:trước|đầu))(?!\w)"
@@ -133,7 +132,7 @@ def names_a_time(text: str) -> bool:
 def _is_a_time(text: str) -> bool:
     if not _BEGINS_A_TIME.match(text):
         return False
-    return not any(each.kind in _NO_TIME for each in read_schedule(text, _ANY_YEAR).milestones)
+    return not any(each.kind in NO_TIME for each in read_schedule(text, _ANY_YEAR).milestones)
 
 
 def names_only_bodies(text: str) -> bool:

@@ -8,10 +8,10 @@ from itertools import pairwise
 from services.planning.documents.blocks.assignments import names_only_bodies, says_that_the_first_leads
 from services.planning.documents.draft import DraftTarget, DraftTask
 from services.planning.documents.formats.text_cleaning import first_words
-from services.planning.documents.tables.cell_contents import BodiesRole, is_mark, one_line, role_of_mark
+from services.planning.documents.tables.cell_contents import is_mark, one_line, role_of_mark
 from services.planning.documents.tables.columns.column import BODIES, Column, ColumnRole, Columns, role_of_bodies
 from services.planning.documents.tables.rows.entries import Entry
-from services.planning.phrases.bodies import Bodies, is_outside_commune, read_bodies
+from services.planning.phrases.bodies import Bodies, BodiesRole, is_outside_commune, read_bodies
 from shared.vietnamese import folded
 
 _LEADS = r"(?:chủ trì|tham mưu|đầu mối|chịu trách nhiệm|chính|thực hiện|đảm nhiệm|phụ trách)"

@@ -1,12 +1,10 @@
 """Recognises the content of a single cell: a row number, a schedule, a body, a unit, a target, a mark."""
 
 import re
-from typing import Literal
 
 from services.planning.documents.document import Row
+from services.planning.phrases.bodies import BodiesRole
 from shared.vietnamese import folded
-
-BodiesRole = Literal["lead", "support", "both"]
 
 _CODE = re.compile(
     r"\(?([IVXLC]+|[A-ZĐ]|(?:[IVX]+|[A-ZĐ])(?:\.\d{1,3}){1,3}|[a-zđ]|\d{1,4}(?:\.\d{1,3}){0,4}[a-zđ]?)[.)\]/]*"

@@ -12,11 +12,12 @@ from services.planning.phrases.bodies.body_names import (
     same_body,
 )
 from services.planning.phrases.bodies.known_names import end_of_known_bodies
-from services.planning.phrases.bodies.roles import Bodies
+from services.planning.phrases.bodies.roles import Bodies, BodiesRole
 from services.planning.phrases.bodies.text_to_bodies import read_bodies
 
 __all__ = [
     "Bodies",
+    "BodiesRole",
     "begins_with_a_body",
     "begins_with_the_body",
     "end_of_known_bodies",

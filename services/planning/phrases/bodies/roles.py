@@ -8,7 +8,7 @@ from typing import Literal
 from services.planning.phrases.bodies.elements import Element
 
 Role = Literal["lead", "support"]
-ColumnRole = Literal["lead", "support", "both"]
+BodiesRole = Literal["lead", "support", "both"]
 
 
 @dataclass
@@ -91,7 +91,7 @@ class Clauses:
             self.doubts.append(f"cơ quan ghi trong ngoặc, cần xem lại: {names}")
 
 
-def in_their_roles(found: list[NamedBody], column: ColumnRole, doubts: Iterable[str]) -> Bodies:
+def in_their_roles(found: list[NamedBody], column: BodiesRole, doubts: Iterable[str]) -> Bodies:
     """The text overrides the role of its column; beside a body that leads, a body that only acts supports."""
     someone_leads = any(body.role == "lead" for body in found)
     is_marked = someone_leads and any(body.is_marked for body in found)
@@ -104,7 +104,7 @@ def in_their_roles(found: list[NamedBody], column: ColumnRole, doubts: Iterable[
     return Bodies(_once(lead), _once(support), _once([*doubts, *_missing_leader(found, lead, column)]))
 
 
-def _missing_leader(found: list[NamedBody], lead: list[str], column: ColumnRole) -> Iterator[str]:
+def _missing_leader(found: list[NamedBody], lead: list[str], column: BodiesRole) -> Iterator[str]:
     if column == "support" or not found:
         return
     if not lead:

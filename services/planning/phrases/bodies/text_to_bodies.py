@@ -9,7 +9,7 @@ from services.planning.phrases.bodies import vocabulary as v
 from services.planning.phrases.bodies.elements import Element, Printed, elements_of, printed
 from services.planning.phrases.bodies.known_names import end_of_known_bodies
 from services.planning.phrases.bodies.name_boundaries import Boundary, bare_name, is_in_a_name, opens_with_an_action
-from services.planning.phrases.bodies.roles import Bodies, Clauses, ColumnRole, NamedBody, Role, in_their_roles
+from services.planning.phrases.bodies.roles import Bodies, BodiesRole, Clauses, NamedBody, Role, in_their_roles
 
 _CONDITION = re.compile(r"nếu |khi |theo |kèm|bản ")
 _FOCAL = re.compile(r"(?:(?:là )?(?:cơ quan|đơn vị|bộ phận) )?(?:làm )?(?:đầu mối|thường trực)")
@@ -240,7 +240,7 @@ class _Finder:
         return re.split(until, self.text.shown[start : start + 160], maxsplit=1)[0].rstrip(" .,")
 
 
-def read_bodies(text: str | None, role: ColumnRole) -> Bodies:
+def read_bodies(text: str | None, role: BodiesRole) -> Bodies:
     """The bodies that `text` names, each once, in its order; `role` is the one of the column or the key.
 
     Words of the text override `role`: "Trung tâm … phối hợp" in a column of leaders supports. With "both" (Cơ quan

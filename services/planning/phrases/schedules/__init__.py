@@ -5,6 +5,6 @@ file in grammar/ that reads its kind of time, and to the examples in tests/plann
 """
 
 from services.planning.phrases.schedules.milestones_to_words import schedule_in_words
-from services.planning.phrases.schedules.phrase_to_milestones import ScheduleReading, read_schedule
+from services.planning.phrases.schedules.phrase_to_milestones import NO_TIME, ScheduleReading, read_schedule
 
-__all__ = ["ScheduleReading", "read_schedule", "schedule_in_words"]
+__all__ = ["NO_TIME", "ScheduleReading", "read_schedule", "schedule_in_words"]

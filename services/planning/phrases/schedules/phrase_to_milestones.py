@@ -12,6 +12,7 @@ from services.planning.phrases.schedules.milestones.times_to_milestones import E
 from services.planning.phrases.schedules.text.words import LONGEST, STOP, Words, cleaned
 from services.planning.plan_file import ByReference, Deadline, Milestone, Unspecified
 
+NO_TIME = ("unspecified", "by-reference", "invalid")  # kinds of milestones that say no time
 _HEADINGS = ("thời", "tiến", "hạn", "lịch", "ngày")
 _LONGEST_HEADING = 8
 

@@ -1,7 +1,6 @@
 """Where a submission is: asked of each service that takes some, and put together by the rules of `minhbach why`."""
 
 import asyncio
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +16,7 @@ from shared.contracts.planning import TracePlanningSubmission
 from shared.contracts.reporting import TraceReportingSubmission
 from shared.messaging.questions.question_client import NotAnswered
 from shared.messaging.streams import LISTENERS, events_stream
-from shared.tracing import Decided, Where, where
+from shared.tracing import SUBMISSION_ID, Decided, Where, where
 from shared.web.site import ask
 from shared.web.visitor import visitor_of
 
@@ -26,7 +25,6 @@ TRACED: Mapping[str, type[TraceSubmission]] = {
     "indicators": TraceIndicatorsSubmission,
     "reporting": TraceReportingSubmission,
 }
-ID = re.compile(r"[^\s.*>]{1,200}")
 
 
 @dataclass(frozen=True)
@@ -77,7 +75,7 @@ class Trace:
 
 def id_in(text: str) -> str:
     """ "" for what can be the id of no submission."""
-    return text if ID.fullmatch(text) else ""
+    return text if SUBMISSION_ID.fullmatch(text) else ""
 
 
 async def traced(request: Request, province: str, submission_id: str) -> Trace:

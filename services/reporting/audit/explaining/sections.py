@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from services.reporting.audit.explaining.explanation import ExplainedCell, ExplainedReading, Explanation
 from services.reporting.audit.explaining.text import (
-    KINDS,
     SIDES,
     act_text,
     amounts_text,
@@ -23,6 +22,7 @@ from services.reporting.audit.explaining.text import (
     values_text,
     verdict,
 )
+from services.reporting.wording import KINDS
 from shared.contracts.reporting import StoredFact
 from shared.vietnamese import date_text, number
 

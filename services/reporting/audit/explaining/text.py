@@ -5,14 +5,13 @@ from datetime import date
 
 from services.reporting.audit.explaining.explanation import ExplainedCount, ExplainedUnit, Explanation, ReadingAct
 from services.reporting.domain.stores import store_name
+from services.reporting.wording import ZERO
 from shared.contracts.reporting import StoredFact
 from shared.vietnamese import MISSING, date_text, mid_sentence, moment_text, number, percent, person_text
 
 ACTS = {"recorded": "ghi nhận", "corrected": "đính chính", "withdrawn": "rút"}
 SIDES = {"numerator": "tử số", "denominator": "mẫu số"}
-KINDS = {"flow": "cộng dồn trong kỳ", "stock": "lấy số của ngày sau cùng", "survey": "khảo sát, cộng dồn trong kỳ"}
 ORIGINS = {"measure": "số đo", "column": "cột", "opening": "số dư đầu kỳ của cột"}
-ZERO = {"zero": "0 %", "full": "100 %", "undefined": "không tính tỷ lệ"}
 MET = {True: "đạt", False: "chưa đạt", None: "chưa đánh giá"}
 MOST_DAYS = 12
 

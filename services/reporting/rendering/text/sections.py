@@ -1,6 +1,6 @@
 """The numbered headings of a report's body, and the texts of the sections that a person writes."""
 
-from services.reporting.domain.content.narrative import ASSESSMENT, NEXT_PERIOD, PROPOSALS
+from services.reporting.domain.content.narrative import ASSESSMENT, NEXT_PERIOD, PROPOSALS, SECTIONS
 from services.reporting.domain.content.report_content import ReportContent
 from services.reporting.domain.content.versions import SIGNABLE
 
@@ -15,7 +15,6 @@ _TITLES = {
     NEXT_PERIOD: "Phương hướng, nhiệm vụ kỳ tiếp theo",
     PROPOSALS: "Đề xuất, kiến nghị",
 }
-_BY_PERSONS = (ASSESSMENT, NEXT_PERIOD, PROPOSALS)
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
 
 
@@ -30,7 +29,7 @@ def title(section: str) -> str:
 def headings(report: ReportContent) -> dict[str, str]:
     """`II. Nhiệm vụ` by section, in the order of the report. Before layout 3 no section was written by a person."""
     absent: tuple[str, ...] = () if report.scores else (SCORES,)
-    absent += _BY_PERSONS if report.layout < SIGNABLE else ()
+    absent += SECTIONS if report.layout < SIGNABLE else ()
     present = [section for section in _TITLES if section not in absent]
     return {section: f"{roman(place)}. {_TITLES[section]}" for place, section in enumerate(present, start=1)}
 

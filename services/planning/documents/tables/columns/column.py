@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from services.planning.documents.tables.cell_contents import BodiesRole
+from services.planning.phrases.bodies import BodiesRole
 from shared.vietnamese import folded
 
 # "share", "indicator", "unit or body", "person" and "evidence" are ambiguous; column_roles.py replaces them.

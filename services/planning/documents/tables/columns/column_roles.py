@@ -26,7 +26,7 @@ from services.planning.documents.tables.columns.header_words import (
     role_under,
 )
 from services.planning.phrases.bodies import is_outside_commune
-from services.planning.phrases.schedules import read_schedule
+from services.planning.phrases.schedules import NO_TIME, read_schedule
 from shared.vietnamese import folded
 
 MOST_LOOKED_AT = 40  # cells of a column, to find what it holds
@@ -226,7 +226,6 @@ def _one_content(columns: list[Column], rows: Sequence[Sequence[str]]) -> list[C
 
 _NAMES_A_GROUP = re.compile(r"nhóm (?:nhiệm vụ|công việc|nội dung)\b")  # the work as well where none has a column
 _WHO: tuple[ColumnRole, ...] = ("lead", "support")
-_NO_TIME = ("unspecified", "invalid", "by-reference")
 _ANY_YEAR = 2000
 _SURE = 0.7  # of the cells below an unknown header
 
@@ -252,7 +251,7 @@ def _unknown_by_cells(columns: list[Column], rows: Sequence[Sequence[str]]) -> l
 
 
 def _names_a_time(text: str) -> bool:
-    return is_schedule(text) and any(one.kind not in _NO_TIME for one in read_schedule(text, _ANY_YEAR).milestones)
+    return is_schedule(text) and any(one.kind not in NO_TIME for one in read_schedule(text, _ANY_YEAR).milestones)
 
 
 def _is_a_body_alone(text: str) -> bool:

@@ -234,18 +234,17 @@ def check(page):
         assert violations(page, RULES) == [], width
         wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert page.evaluate(wider) <= 0, f"{page.url} is wider than {width}"
-    assert page.locator("h1").count() == 1, page.url
+    assert page.evaluate(NUMBER, "h1") == 1, page.url
     assert page.title().removesuffix("– Minh Bạch").strip(), page.url
     assert page.faults == []
-    assert not broken_summary_links(page)
+    assert page.evaluate(BROKEN_SUMMARY_LINKS) == []
     assert page.evaluate(LOADED) <= FIRST_LOAD, page.url
     page.emulate_media(media="print")
-    not_printed = page.locator(".navigation, .masthead-visitor, .footer, main button, main .button")
-    expect(not_printed.filter(visible=True)).to_have_count(0)
+    not_printed = ".navigation, .masthead-visitor, .footer, main button, main .button"
+    assert page.evaluate(SHOWN, not_printed) == 0, f"{page.url} on paper"
     assert page.evaluate(HEADINGS_OF_NOTHING) == [], f"{page.url} on paper"
-    expect(page.locator(".on-paper")).to_be_visible(
-        visible=page.locator(".masthead-visitor").count() == 1 and "/moi/" not in page.url
-    )
+    has_head = page.evaluate(NUMBER, ".masthead-visitor") == 1 and "/moi/" not in page.url
+    assert page.evaluate(SHOWN, ".on-paper") == has_head, f"{page.url} on paper"
     if PICTURES:
         page.set_viewport_size({"width": 794, "height": 1123})  # A4
         page.screenshot(path=f"{PICTURES}/{picture_of(page)}-print.png", full_page=True)
@@ -283,10 +282,17 @@ HEADINGS_OF_NOTHING = """
 """
 
 
-def broken_summary_links(page):
-    """The links of the summary of errors that lead to no field."""
-    links = [link.get_attribute("href") for link in page.locator(".error-summary a").all()]
-    return [link for link in links if page.locator(f"[id='{link.removeprefix('#')}']").count() != 1]
+# Playwright's locators bring a script of their own into each page, which takes longer than these.
+NUMBER = "selector => document.querySelectorAll(selector).length"
+SHOWN = """
+selector => [...document.querySelectorAll(selector)]
+    .filter(each => each.checkVisibility({visibilityProperty: true})).length
+"""
+# The links of the summary of errors that lead to no field.
+BROKEN_SUMMARY_LINKS = """
+[...document.querySelectorAll(".error-summary a")].map(link => link.getAttribute("href"))
+    .filter(link => document.querySelectorAll(`[id='${link.replace(/^#/, "")}']`).length != 1)
+"""
 
 
 def test_every_page_of_the_route_table_is_tried():

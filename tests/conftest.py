@@ -54,7 +54,7 @@ def _new_folder():
     It is this run's alone: pytest's own is closed to other users, the servers' among them, whenever a run begins.
     """
     folder = Path(tempfile.mkdtemp(prefix="minhbach-tests-", dir=MEMORY if _has_room(MEMORY) else None))
-    folder.chmod(0o711)
+    folder.chmod(0o1777)  # as /tmp: services that root's stack starts as another user write there
     os.environ["TMPDIR"], tempfile.tempdir = str(folder), None  # it may know another one already
     return folder
 

@@ -88,8 +88,7 @@ def closes_document(text: str) -> bool:
 
 
 def is_in_capitals(text: str) -> bool:
-    letters = "".join(filter(str.isalpha, text))
-    return len(letters) > 2 and letters.isupper()
+    return text.isupper() and sum(map(str.isalpha, text)) > 2
 
 
 def without_end_mark(heading: str) -> str:

@@ -115,13 +115,19 @@ def _without_marks(word: str) -> str:
 # Compared by their letters without spaces: a lost or a doubled space changes nothing.
 _ROLES = {_glued(phrase): (role, phrase) for role, line in _PHRASES.items() for phrase in line.split("|")}
 _MISTYPED = {_without_marks(_glued(phrase)): _ROLES[_glued(phrase)] for phrase in _OFTEN_MISTYPED}
+_SHORTEST, _BEGINNINGS = min(map(len, _MISTYPED)), {phrase[0] for phrase in _MISTYPED}
+
+
+def _may_be_mistyped(glued: str) -> bool:
+    """Far cheaper than to take the marks off: most words are too short, or begin with another letter."""
+    return _SHORTEST <= len(glued) < 20 and normalize("NFD", glued[0])[0] in _BEGINNINGS
 
 
 def understood(words: list[str]) -> tuple[Role, str, int]:
     """The role and the usual spelling of the longest phrase that `words` begin with, and how many words it takes."""
     for count in range(min(LONGEST_PHRASE, len(words)), 0, -1):
         glued = "".join(words[:count])
-        found = _ROLES.get(glued) or (_MISTYPED.get(_without_marks(glued)) if len(glued) < 20 else None)
+        found = _ROLES.get(glued) or (_MISTYPED.get(_without_marks(glued)) if _may_be_mistyped(glued) else None)
         if found is not None:
             return *found, count
     return Role.WORD, words[0], 1

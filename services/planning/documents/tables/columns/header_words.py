@@ -1,6 +1,7 @@
 """Finds the role of a column by the words of its header; offices name the same column in many ways."""
 
 import re
+from functools import lru_cache
 
 from services.planning.documents.tables.columns.column import ColumnRole
 from shared.vietnamese import folded
@@ -107,8 +108,9 @@ _UNDER_SCHEDULE: tuple[tuple[ColumnRole, re.Pattern[str]], ...] = (
 )
 
 
+@lru_cache(maxsize=1000)
 def role_of(header: str) -> ColumnRole:
-    """The role of one header cell; "other" where its words are unknown."""
+    """The role of one header cell; "other" where its words are unknown. Cached: the cells of each row are asked."""
     if header.strip() in ("#", "№"):
         return "number"
     text = _written_out(header)

@@ -248,6 +248,9 @@ def test_a_replay_finds_an_alteration_of_each_column_that_a_report_prints(provin
     ):
         question = reporting.question(CODE, QUARTER, THIRD)
         again = replay_of(province.stack.settings("auditor"), question)
+        # An audit adds up what was reported at each comparison, which spares it memory: here it is added up once.
+        reported, before = dict(again.evidence.reported), dict(again.evidence.reported_before)
+        again = again._replace(evidence=replace(again.evidence, reported=reported, reported_before=before))
 
         def differs():
             return bool(differences(reporting, question, again))

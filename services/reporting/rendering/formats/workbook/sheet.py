@@ -1,6 +1,6 @@
 """Writes one sheet of the workbook as a stream: columns, heading, page layout; text never becomes a formula."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import date
@@ -70,7 +70,6 @@ def add_sheet(
 ) -> Any:
     """A sheet with its heading frozen, filtered and repeated on each printed page; `printing` since layout 3."""
     sheet = workbook.create_sheet(title)
-    sheet._values_to_row = _placed
     columns = narrowed(columns) if printing else columns
     _lay_out(sheet, columns)
     if printing:
@@ -90,13 +89,6 @@ def add_sheet(
         heights = [sheet.row_dimensions[at].height or ROW_HEIGHT for at in range(1, height + 1)]
         keep_together(sheet, heights[:heading], heights[heading:], groups)
     return sheet
-
-
-def _placed(cells: Sequence[Any], row: int) -> Iterator[Any]:
-    """In place of what openpyxl 3.1 does with a row: it tries each cell as a value first, for a fifth of all time."""
-    for column, cell in enumerate(cells, start=1):
-        cell.column, cell.row = column, row
-        yield cell
 
 
 def fraction(rate: Decimal | None) -> Decimal | None:

@@ -157,7 +157,7 @@ def test_readings_are_corrected_withdrawn_and_listed(clerk, one):
 
 
 def test_a_report_and_a_step_of_a_task_are_sent(programs, clerk, one):
-    put(clerk, one, readings=[reading()])
+    put(clerk, one, readings=[reading(day="2025-09-10")])
     until(lambda: figure(clerk, one), "the report has figures")
     sent = put(clerk, one, "report", period=QUARTER.name, by="Nguyễn Thị An").json()
     assert sent["accepted"] == 1, sent

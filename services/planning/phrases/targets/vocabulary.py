@@ -120,7 +120,7 @@ _SHORTEST, _BEGINNINGS = min(map(len, _MISTYPED)), {phrase[0] for phrase in _MIS
 
 def _may_be_mistyped(glued: str) -> bool:
     """Far cheaper than to take the marks off: most words are too short, or begin with another letter."""
-    return _SHORTEST <= len(glued) < 20 and normalize("NFD", glued[0])[0] in _BEGINNINGS
+    return _SHORTEST <= len(glued) < 20 and _without_marks(glued[0]) in _BEGINNINGS
 
 
 def understood(words: list[str]) -> tuple[Role, str, int]:

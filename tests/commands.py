@@ -22,7 +22,8 @@ def _modules():
                 yield name
 
 
-FORKS = ForkServer(*sorted(_modules()), *IMPORTED_LATE)
+MODULES = (*sorted(_modules()), *IMPORTED_LATE)
+FORKS = ForkServer(*MODULES)
 
 
 class Command:

@@ -13,7 +13,7 @@ import execnet.gateway_io
 import psutil
 from execnet.gateway_base import Popen2IO
 
-from deploy.embedded.forks import server
+from deploy.embedded.forks import ForkServer, server
 from tests import commands
 
 FORKED = []
@@ -40,6 +40,7 @@ class ForkedIO(Popen2IO):
 
 def are_forks():
     """From now on, in the process that distributes the tests."""
+    commands.FORKS = ForkServer(*commands.MODULES, "tests.compiled_templates")
     commands.FORKS.start()
     execnet.gateway_io.Popen2IOMaster = ForkedIO
 

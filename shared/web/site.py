@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
-from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -23,12 +22,11 @@ from shared.clock import Clock, day_of, system_clock
 from shared.contracts import Answered, Message, Question, Receipt, Submission
 from shared.grants import Role
 from shared.messaging.questions.question_client import NotAnswered
-from shared.vietnamese import date_text, mid_sentence, moment_text, number, percent, person_text
 from shared.web.address import Address
 from shared.web.guards import BodyLimit, OwnOrigin
 from shared.web.headers import SecurityHeaders
+from shared.web.page_files import files_of
 from shared.web.refused import log_refused
-from shared.web.static_files import StaticFiles
 from shared.web.visitor import visitor_if_any, visitor_of
 from shared.web.waiting import AwaitedPages
 
@@ -117,23 +115,9 @@ class Site:
     handlers: Mapping[Any, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        folders = {"shared": HERE} | {part.name: part.folder for part in self.parts}
-        self.static = StaticFiles({name: folder / "static" for name, folder in folders.items()})
+        folders = ("shared", HERE), *((part.name, part.folder) for part in self.parts)
+        self.static, self._templates = files_of(folders)
         self.links = [link for part in self.parts for link in part.links]
-        self._templates = Environment(
-            loader=PrefixLoader({name: FileSystemLoader(folder / "templates") for name, folder in folders.items()}),
-            autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-        )  # fmt: skip
-        self._templates.globals["static"] = self.static.address
-        self._templates.filters |= {
-            "day": date_text,
-            "moment": moment_text,
-            "number": number,
-            "percent": percent,
-            "person": person_text,
-            "within": mid_sentence,
-            "at_start": lambda text: text[:1].upper() + text[1:],
-        }
 
     def application(self) -> SecurityHeaders:
         larger = {path: size for part in self.parts for path, size in part.larger.items()}

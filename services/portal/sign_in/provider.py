@@ -4,6 +4,7 @@ import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
@@ -12,6 +13,8 @@ from shared.settings import SettingsError
 from shared.web.address import THIS_MACHINE, Address
 
 if TYPE_CHECKING:
+    from ssl import SSLContext
+
     from httpx2 import AsyncClient
 
 BACK = "/dang-nhap/nha-cung-cap/ve"
@@ -197,7 +200,7 @@ class Provider:
     def _client(self) -> "AsyncClient":
         from httpx2 import AsyncClient
 
-        return AsyncClient(timeout=ANSWERS_WITHIN, follow_redirects=False)
+        return AsyncClient(timeout=ANSWERS_WITHIN, follow_redirects=False, verify=_trusted())
 
     def _oauth(self, metadata: Mapping[str, Any] | None = None) -> Any:
         from authlib.integrations.httpx_client import AsyncOAuth2Client
@@ -212,7 +215,16 @@ class Provider:
             scope="openid",
             code_challenge_method="S256",
             timeout=ANSWERS_WITHIN,
+            verify=_trusted(),
         )
+
+
+@cache
+def _trusted() -> "SSLContext":
+    """Reading the certificates takes longer than all else of a sign-in, so a process does it once."""
+    from httpx2 import create_ssl_context
+
+    return create_ssl_context()
 
 
 async def _read(client: "AsyncClient", url: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from services.planning.documents.document import Paragraph
 from shared.vietnamese import folded
@@ -88,7 +89,7 @@ def closes_document(text: str) -> bool:
 
 
 def is_in_capitals(text: str) -> bool:
-    return text.isupper() and sum(map(str.isalpha, text)) > 2
+    return text.isupper() and len(list(islice(filter(str.isalpha, text), 3))) == 3
 
 
 def without_end_mark(heading: str) -> str:

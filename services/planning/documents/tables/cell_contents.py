@@ -1,6 +1,7 @@
 """Recognises the content of a single cell: a row number, a schedule, a body, a unit, a target, a mark."""
 
 import re
+from functools import lru_cache
 
 from services.planning.documents.document import Row
 from services.planning.phrases.bodies import BodiesRole
@@ -51,6 +52,7 @@ def texts_of(row: Row) -> list[str]:
     return [stripped(cell.text) for cell in row.cells]
 
 
+@lru_cache(maxsize=20_000)  # the readers of a table look at each cell some ten times
 def stripped(text: str) -> str:
     """The lines of a cell without empty lines and outer space; "" for a dash in place of a text."""
     lines = (line.strip() for line in text.split("\n"))

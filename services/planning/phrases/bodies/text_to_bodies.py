@@ -3,6 +3,7 @@
 Each body is found with the role that the words around it give to it; the roles then become those of the whole text."""
 
 import re
+from functools import lru_cache
 from unicodedata import normalize
 
 from services.planning.phrases.bodies import vocabulary as v
@@ -240,6 +241,7 @@ class _Finder:
         return re.split(until, self.text.shown[start : start + 160], maxsplit=1)[0].rstrip(" .,")
 
 
+@lru_cache(maxsize=1024)  # a plan has few bodies in many tasks
 def read_bodies(text: str | None, role: BodiesRole) -> Bodies:
     """The bodies that `text` names, each once, in its order; `role` is the one of the column or the key.
 

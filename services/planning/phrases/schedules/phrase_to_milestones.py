@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from services.planning.phrases.schedules.grammar.elements import Element, elements_of
 from services.planning.phrases.schedules.grammar.kinds_of_time import When
@@ -25,6 +26,7 @@ class ScheduleReading:
     warnings: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=1024)  # a plan has few schedules in many tasks
 def read_schedule(text: str | None, year: int, span: tuple[date, date] | None = None) -> ScheduleReading:
     """Reads the text of a schedule in a plan of `year`; `span` is the first and last day of the plan, else of the year.
 

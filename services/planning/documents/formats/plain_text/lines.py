@@ -4,6 +4,7 @@ import codecs
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from typing import NamedTuple
 from unicodedata import normalize
@@ -129,6 +130,7 @@ def _refuse_old_fonts(text: str) -> None:
         raise UnreadableDocument(_OLD_ENCODING)
 
 
+@lru_cache(maxsize=4096)  # each kind of table looks at each line
 def plain(text: str) -> tuple[str, bool]:
     """The text as a reader sees it, stripped, with "\\n" for a break; and whether every letter of it is bold."""
     text = _SPACES.sub(" ", text)

@@ -15,7 +15,7 @@ def files_of(folders: tuple[tuple[str, Path], ...]) -> tuple[StaticFiles, Enviro
     static = StaticFiles({name: folder / "static" for name, folder in folders})
     templates = Environment(
         loader=PrefixLoader({name: FileSystemLoader(folder / "templates") for name, folder in folders}),
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
     templates.globals["static"] = static.address
     templates.filters |= {

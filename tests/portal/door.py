@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -42,7 +42,6 @@ class Door:
     loop: BlockingPortal
     provider: Provider | None = None
     home: str = ""
-    sites: dict = field(default_factory=dict)
 
     def move_house(self):
         """To an address of this test alone, so that failures of others delay nobody here."""
@@ -53,11 +52,9 @@ class Door:
 
     def browser(self, at="", origin=ORIGIN):
         """At `home`, where the people of a test are, or at another address."""
-        if (origin, self.provider) not in self.sites:  # each compiles its templates anew
-            services = Services(nobody, nobody, nobody)
-            self.sites[origin, self.provider] = pages(self.sign_in, Address(origin), services, self.provider)
+        site = pages(self.sign_in, Address(origin), Services(nobody, nobody, nobody), self.provider)
         browser = TestClient(
-            self.sites[origin, self.provider], base_url=origin, client=(at or self.home, 50000), follow_redirects=False,
+            site, base_url=origin, client=(at or self.home, 50000), follow_redirects=False,
             headers={"Origin": origin, "User-Agent": "Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36"},
         )  # fmt: skip
         browser.portal = self.loop  # or it starts a thread with a loop for each request

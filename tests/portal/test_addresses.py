@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import sys
 from itertools import product
 
 import pytest
@@ -35,13 +36,14 @@ def visitor(door):
     return person.set_up()
 
 
-def test_no_address_breaks_a_page(door, visitor):
+def test_no_address_breaks_a_page(door, visitor, monkeypatch):
+    monkeypatch.setitem(sys.modules, "sniffio", None)  # or httpx2 looks for it in all folders at each address
     site = pages(door.sign_in, Address(ORIGIN), Services(nobody, nobody, nobody), None)
     paths = {re.sub(r":\w+\}", "}", path) for path in paths_of(site._app.routes)}
     assert len(paths) > 40
     names = ("ky", "tuan", "biet-den", "tu", "an-ban", "loc", "che-do")
     urls = [
-        re.sub(r"\{\w+\}", junk, path) + query
+        ORIGIN + re.sub(r"\{\w+\}", junk, path) + query
         for path, junk in product(sorted(paths), JUNK)
         for query in ("", "?" + "&".join(f"{name}={junk}" for name in names))
     ]
@@ -51,7 +53,6 @@ def test_no_address_breaks_a_page(door, visitor):
 async def broken(visitor, at, urls):
     """In one loop: a test client starts a thread with one for each address, longer than most pages take."""
     transport = ASGITransport(visitor.app, client=(at, 50000))
-    same = {"base_url": ORIGIN, "headers": visitor.headers, "cookies": visitor.cookies}
-    async with AsyncClient(transport=transport, **same) as client:
-        assert (await client.get("/tai-khoan")).status_code == 200
+    async with AsyncClient(transport=transport, headers=visitor.headers, cookies=visitor.cookies) as client:
+        assert (await client.get(f"{ORIGIN}/tai-khoan")).status_code == 200
         return [url for url in urls if (await client.get(url)).status_code == 500]

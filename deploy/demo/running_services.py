@@ -83,20 +83,30 @@ def followed(stack: Stack) -> bool:
 
     False, too, while a service is away.
     """
-    return all(_is_announced(stack, service) for service in stack.services) and asyncio.run(_is_taken(stack))
+    return all(_is_announced(stack, service) for service in stack.services) and asyncio.run(is_taken(stack))
 
 
 def _is_announced(stack: Stack, service: str) -> bool:
     parameters: dict[str, Any] = stack.settings(service).database(service)
     with psycopg.connect(**parameters, connect_timeout=5) as connection:
-        stored = sql.SQL("SELECT coalesce(max(notification_id), 0) FROM {}").format(sql.Identifier(f"{service}_events"))
-        row = connection.execute(stored).fetchone()
+        row = connection.execute(newest_position(service)).fetchone()
+    return row is not None and announced_position(stack, service) >= row[0]
+
+
+def newest_position(service: str) -> sql.Composed:
+    """The query for the position of the last event that a service stored."""
+    events = sql.Identifier(f"{service}_events")
+    return sql.SQL("SELECT coalesce(max(notification_id), 0) FROM {}").format(events)
+
+
+def announced_position(stack: Stack, service: str) -> float:
+    """Of the last event that an instance of the service announced; -1 where none answers."""
     measured = (each.metrics() for each in stack.running if each.service == service)
-    announced = max((numbers.get("minhbach_announced_position", -1) for numbers in measured), default=-1)
-    return row is not None and announced >= row[0]
+    return max((numbers.get("minhbach_announced_position", -1) for numbers in measured), default=-1)
 
 
-async def _is_taken(stack: Stack) -> bool:
+async def is_taken(stack: Stack) -> bool:
+    """Whether every consumer has taken and acknowledged all that its stream holds."""
     client = await connect(NatsServers.from_env({"NATS_URL": stack.servers.nats_url}))
     try:
         requests = [client.jetstream().consumer_info(listener.stream, listener.name) for listener in LISTENERS]

@@ -15,7 +15,7 @@ import psycopg
 from nats.js.errors import NotFoundError, ServiceUnavailableError
 
 from deploy.demo.commune_senders import CommuneSenders
-from deploy.demo.running_services import followed
+from deploy.demo.running_services import announced_position, is_taken, newest_position
 from deploy.embedded.stack import Stack
 from deploy.mailbox import Mailbox
 from services.indicators.application import Indicators
@@ -45,7 +45,7 @@ def until(happened, event, within=90.0):
     while not (answer := happened()):
         now = time.monotonic()
         assert now < deadline, f"not within {within:.0f} s: {event}"
-        time.sleep(min(1.0, max(0.05, 2 * (now - looked_at))))
+        time.sleep(min(1.0, max(0.05, 4 * (now - looked_at))))
         looked_at = time.monotonic()
     return answer
 
@@ -206,9 +206,12 @@ class Province:
     def _followed(self):
         self.stack.supervise()
         try:
-            return followed(self.stack)
+            return all(map(self._is_announced, self.stack.services)) and asyncio.run(is_taken(self.stack))
         except (NotFoundError, ServiceUnavailableError, TimeoutError, psycopg.OperationalError):  # deleted, busy, away
             return False
+
+    def _is_announced(self, service):
+        return announced_position(self.stack, service) >= self.ask(service, newest_position(service))[0][0]
 
     def wait_until_counted(self, within=100.0):
         """Until the province counts what the ledger holds, its services kept alive meanwhile."""

@@ -21,7 +21,7 @@ SERVICES = ("planning", "indicators", "reporting", "notifications")
 
 @pytest.fixture(scope="module")
 def province(found):
-    with found(durable=True) as province:
+    with found(durable=True, communes=4) as province:
         redeliver_sooner(province)
         yield province
 
@@ -32,7 +32,7 @@ def killed(province):
 
     All in one stream: what a killed process had taken and not settled comes again after the consumers' ack_wait.
     """
-    readings = list(in_turn(*(readings_of(commune, "a", 25) for commune in province.communes)))
+    readings = list(in_turn(*(readings_of(commune, "a", 50) for commune in province.communes)))
     completions = [completion(*task) for task in province.tasks()]
     every = len(readings) // len(completions)
     mixed = [
@@ -69,7 +69,7 @@ def test_a_service_killed_in_the_middle_of_a_stream_loses_and_doubles_nothing(pr
 )
 def test_a_server_killed_in_the_middle_of_a_stream_loses_and_doubles_nothing(province, server, how):
     name = f"{server}-{how.name}"
-    with province.sending(in_turn(*(readings_of(commune, name, 12) for commune in province.communes))) as stream:
+    with province.sending(in_turn(*(readings_of(commune, name, 24) for commune in province.communes))) as stream:
         stream.wait_for(30)
         process = province.stack.servers.processes[server]
         process.send_signal(how)
@@ -83,7 +83,7 @@ def test_a_server_killed_in_the_middle_of_a_stream_loses_and_doubles_nothing(pro
 
 def test_terminated_services_give_back_unsettled_messages(province):
     """A restart in order costs seconds; only what a killed process had in its hands comes after ack_wait."""
-    with province.sending(in_turn(*(readings_of(commune, "restart", 25) for commune in province.communes))) as stream:
+    with province.sending(in_turn(*(readings_of(commune, "restart", 50) for commune in province.communes))) as stream:
         for number, service in enumerate(("indicators", "reporting"), start=1):
             stream.wait_for(number * 30)
             (instance,) = [one for one in province.stack.running if one.service == service]
@@ -98,7 +98,7 @@ def test_terminated_services_give_back_unsettled_messages(province):
 def test_streams_deleted_under_running_services_are_filled_again(province):
     """The services notice, end with the code for it, and whoever keeps them alive provisions first."""
     url = province.stack.servers.nats_url
-    with province.sending(in_turn(*(readings_of(commune, "deleted", 20) for commune in province.communes))) as stream:
+    with province.sending(in_turn(*(readings_of(commune, "deleted", 40) for commune in province.communes))) as stream:
         for number, name in enumerate(("planning-events", "indicators-events", "intake"), start=1):
             stream.wait_for(number * 20, kept_alive=True)  # a service may notice before the next stream is deleted
             asyncio.run(delete(url, name))

@@ -16,7 +16,7 @@ LATER = date(2025, 9, 12)
 
 @pytest.fixture(scope="module")
 def province(found):
-    with found(instances=2, today=FIRST_DAY + timedelta(days=20)) as province:
+    with found(instances=2, communes=4, today=FIRST_DAY + timedelta(days=20)) as province:
         yield province
 
 
@@ -26,7 +26,7 @@ def beheaded(province):
     stack = province.stack
     redeliver_sooner(province)
     done = [completion(*task) for task in province.tasks()[::7]]
-    readings = list(in_turn(*(readings_of(commune, "b", 25) for commune in province.communes)))
+    readings = list(in_turn(*(readings_of(commune, "b", 50) for commune in province.communes)))
     killed = {}
     with province.sending([*readings[:100], *done, *readings[100:]], together=20) as stream:
         for number, service in enumerate(SERVICES, start=1):

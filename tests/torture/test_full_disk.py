@@ -12,7 +12,7 @@ from tests.journeys.province import Province, in_turn, readings_of, until
 from tests.journeys.redelivery import redeliver_sooner
 
 FULL_FOR = 10.0  # seconds
-EACH = 100  # submissions of a commune
+EACH = 200  # submissions of a commune
 ROOM = 700 * 1024 * 1024  # bytes
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root may make a small disk")
@@ -51,7 +51,7 @@ def _resize(folder, size):
 def test_a_full_disk_delays_receipts_and_loses_nothing(own_stack, tmp_path):
     with (
         small_disk(disk := tmp_path / "stack"),
-        Province.of(own_stack, tmp_path, communes=6, today=date(2025, 9, 10)) as province,
+        Province.of(own_stack, tmp_path, communes=3, today=date(2025, 9, 10)) as province,
     ):
         redeliver_sooner(province)
         readings = in_turn(*(readings_of(commune, "d", EACH) for commune in province.communes))
@@ -65,4 +65,4 @@ def test_a_full_disk_delays_receipts_and_loses_nothing(own_stack, tmp_path):
         province.wait_until_counted()
         province.wait_until_followed()
         assert province.differences() == []
-        assert len(province.ledger.standing) == 6 * EACH * 10
+        assert len(province.ledger.standing) == 3 * EACH * 10

@@ -12,8 +12,8 @@ STOPPED_FOR = 15.0  # the lease is 10 s
 
 
 def test_stopped_leaders_are_replaced_and_on_their_return_everything_counts_once(own_stack, tmp_path):
-    with Province.of(own_stack, tmp_path, instances=2, communes=6, today=date(2025, 9, 10)) as province:
-        readings = in_turn(*(readings_of(commune, "s", 30) for commune in province.communes))
+    with Province.of(own_stack, tmp_path, instances=2, communes=3, today=date(2025, 9, 10)) as province:
+        readings = in_turn(*(readings_of(commune, "s", 60) for commune in province.communes))
         with province.sending(readings, together=20) as stream:
             stream.wait_for(40)
             stopped = [leader(province.stack, service) for service in ("reporting", "indicators")]
@@ -34,7 +34,7 @@ def test_stopped_leaders_are_replaced_and_on_their_return_everything_counts_once
         province.wait_until_mailed()
         assert province.differences() == []
         assert all(instance.restarts == 0 for instance in province.stack.running)
-        assert len(province.ledger.standing) == 6 * 30 * 10
+        assert len(province.ledger.standing) == 3 * 60 * 10
 
 
 def is_replaced(province, led):

@@ -58,14 +58,17 @@ class Period:
 
     @property
     def name(self) -> str:
-        forms = {
-            "month": f"{self.year}-M{self.month:02}",
-            "quarter": f"{self.year}-Q{self.month // 3}",
-            "half-year": f"{self.year}-H1",
-            "nine-months": f"{self.year}-9M",
-            "year": f"{self.year}",
-        }
-        return forms[self.kind]
+        match self.kind:
+            case "month":
+                return f"{self.year}-M{self.month:02}"
+            case "quarter":
+                return f"{self.year}-Q{self.month // 3}"
+            case "half-year":
+                return f"{self.year}-H1"
+            case "nine-months":
+                return f"{self.year}-9M"
+            case "year":
+                return f"{self.year}"
 
     @property
     def vietnamese(self) -> str:

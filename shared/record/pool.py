@@ -18,10 +18,10 @@ _used: WeakKeyDictionary[Connection[Any], float] = WeakKeyDictionary()
 
 
 def open_pool(settings: Settings, service: str, size: int = 4) -> ConnectionPool:
-    """Connections as the service's own role; broken ones are replaced before use."""
+    """Connections as the service's own role, made when they are needed; broken ones are replaced before use."""
     return ConnectionPool(
         kwargs=settings.database(service) | {"connect_timeout": 5},
-        min_size=1,
+        min_size=0,
         max_size=size,
         timeout=10,
         check=check,

@@ -57,7 +57,8 @@ def test_every_connection_to_postgresql_is_encrypted_and_checked(stack, pair, fr
         commit(store, "encrypted")
         assert [event.event.name for event in store.events_after(store.newest_position() - 1, 1)] == ["encrypted"]
         store.close()
-        assert pool.connection
+        with pool.connection() as connection:
+            connection.execute("SELECT 1")
     assert asyncio.run(_leads(found))
     assert front.encrypted >= 3, "the pool's, the event store's, the lease's"
     assert front.plain == 0

@@ -24,7 +24,7 @@ help:
 	@echo "make fix       format, and mend what lint can mend"
 	@echo "make fast      the tests that start no server, with fewer examples: about a minute"
 	@echo "make one T=…   one test, as pytest names it: make one T='tests/shared -k window'"
-	@echo "make test      all tests, in five processes"
+	@echo "make test      all tests, in four processes"
 	@echo "make coverage  all tests, and the lines that none of them ran in out/coverage/"
 	@echo "make bench     the measurements"
 	@echo "make hooks     make check before each commit of this clone"
@@ -73,7 +73,7 @@ hooks: $(READY)
 # A file's tests stay in one process: those of a journey share its servers.
 PYTEST := $(BIN)/python -m pytest --dist loadfile --no-loadscope-reorder
 # More processes than cores: tests of servers wait for half of their time.
-ALL := $(PYTEST) -n 5
+ALL := $(PYTEST) -n 4
 
 fast: $(READY)
 	$(PYTEST) -n 2 -m "not servers and not slow" --hypothesis-profile=fast

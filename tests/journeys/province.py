@@ -39,7 +39,10 @@ FIELDS = ("land", "civil-status", "justice", None)
 
 
 def until(happened, event, within=90.0):
-    """Wait on progress: the first answer that is true. What takes long to look at is looked at less often."""
+    """Wait on progress: the first answer that is true.
+
+    At most a fifth of the time is spent on looking, whatever a look takes: the services need the processor.
+    """
     looked_at = time.monotonic()
     deadline = looked_at + within
     while not (answer := happened()):

@@ -41,7 +41,7 @@ FIELDS = ("land", "civil-status", "justice", None)
 def until(happened, event, within=90.0):
     """Wait on progress: the first answer that is true.
 
-    At most a fifth of the time is spent on looking, whatever a look takes: the services need the processor.
+    It rests four times as long as a look took, at most a second: the services need the processor.
     """
     looked_at = time.monotonic()
     deadline = looked_at + within
